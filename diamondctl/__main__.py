@@ -1,0 +1,6 @@
+"""`python -m diamondctl`."""
+
+from diamondctl.cli.main import main
+
+if __name__ == "__main__":
+    main()

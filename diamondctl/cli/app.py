@@ -1,0 +1,55 @@
+"""The command tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+
+from diamondctl.cli import rates, summary
+
+HELP = """What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
+
+\b
+Examples:
+  diamondctl summary gifts.csv --region US --share 48
+  diamondctl summary exports/ --region GB -p 2026-10 --json
+  diamondctl rates list
+  diamondctl rates check my-rates/
+
+Not affiliated with any platform. Nothing it prints is a promise of payment.
+"""
+
+app = typer.Typer(
+    name="diamondctl",
+    help=HELP,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from diamondctl import __version__
+
+        typer.echo(f"diamondctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    pass
+
+
+app.command("summary", help=summary.HELP)(summary.summary)
+app.add_typer(rates.app, name="rates")
+
+
+def command() -> Any:
+    """The app as a command object."""
+    return typer.main.get_command(app)

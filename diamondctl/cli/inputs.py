@@ -1,0 +1,114 @@
+"""Files named on the command line to usage, with everything worth saying about them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from diamondctl.ledger.gather import Gathering
+from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.ratebook.entries import Zone
+from diamondctl.readers import sources
+from diamondctl.readers.gift_rows import Settings
+from diamondctl.readers.recognise import read
+from diamondctl.records import Document, Usage
+
+
+class Inputs(NamedTuple):
+    """What the files hold, each gift once."""
+
+    usage: tuple[Usage, ...]
+    documents: tuple[Document, ...]
+    notices: tuple[str, ...]
+    zones: dict[str, Zone]
+
+
+def read_files(
+    arguments: list[str],
+    *,
+    settings: Settings,
+    only_creator: str,
+    region: str,
+    encoding: str,
+    platform: str,
+    rates: Path | None,
+) -> Inputs:
+    """Read every file, all or nothing: any problem in any of them refuses the command with all of them."""
+    found = sources.find(arguments)
+    log = ProblemLog()
+    notices = list(found.notices)
+    gathering = Gathering(region=region, log=log, one_document=len(found.names) == 1)
+    documents: list[Document] = []
+    for name in found.names:
+        stdin = sys.stdin.buffer if sys.stdin is not None else None
+        try:
+            with sources.open_source(name, encoding=encoding, stdin=stdin) as source:
+                gathering.begin(source.name)
+                facts = read(source, settings, log, gathering.take)
+                if log.total:
+                    continue  # the other files' problems are wanted too, their totals are not
+                documents.append(gathering.end(facts.kind, facts.sha256, facts.notices))
+        except Refusal as refusal:
+            for problem in refusal.problems:
+                if problem not in log.problems:
+                    log.add(problem)
+            continue
+        except OSError as error:
+            log.add(Problem("F001", f"cannot be read: {error.strerror}", "check the disk and the folder", name))
+    log.refuse_if_any()
+    usage = gathering.usage()
+    if not usage:
+        names = ", ".join(found.names[:3])
+        raise Refusal(Problem("F009", "no gift in these files", "a header alone is not enough", names))
+    _refuse_without_region(gathering, usage, platform)
+    zones = _zones(gathering, usage, platform, rates)
+    for document in documents:
+        notices += [f"{document.name}: {notice}" for notice in document.notices]
+    if known := sum(document.known for document in documents):
+        notices.append(
+            f"{known:,} rows repeat a gift that another row holds; it counts once ({gathering.known_coins:,} coins)."
+        )
+    if gathering.elsewhere_coins:
+        notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
+    if only_creator:
+        usage = _only(usage, only_creator, notices)
+    return Inputs(tuple(usage), tuple(documents), tuple(notices), zones)
+
+
+def _refuse_without_region(gathering: Gathering, usage: list[Usage], platform: str) -> None:
+    if any(not row.region for row in usage):
+        place = gathering.regions[""]
+        message = f"{place.rows:,} rows name no payout region, this is the first"
+        hint = "give --region CODE; the covered ones: diamondctl rates list"
+        raise Refusal(Problem("G051", message, hint, place.file, place.line))
+
+
+def _zones(gathering: Gathering, usage: list[Usage], platform: str, rates: Path | None) -> dict[str, Zone]:
+    """Zones of all regions. Where rows, not the command line, name an uncovered region, the problem names the first row."""
+    from diamondctl.ratebook import store
+
+    try:
+        return store.zones_for(platform, {row.region for row in usage}, rates)
+    except Refusal as refusal:
+        problems = []
+        for problem in refusal.problems:
+            named = problem.message.rsplit(" ", 1)[-1]
+            if problem.code == "A005" and named in gathering.regions:
+                place = gathering.regions[named]
+                problems.append(Problem("A005", problem.message, problem.hint, place.file, place.line))
+            else:
+                problems.append(problem)
+        raise Refusal(problems) from None
+
+
+def _only(usage: list[Usage], creator: str, notices: list[str]) -> list[Usage]:
+    mine = [row for row in usage if row.creator == creator]
+    names = sorted({row.creator for row in usage})
+    if not mine:
+        hint = "they name: " + ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
+        raise Refusal(Problem("A010", f"no gift of creator '{creator}' in these files", hint))
+    if len(mine) < len(usage):
+        left = sum(row.gifts for row in usage) - sum(row.gifts for row in mine)
+        notices.append(f"Only creator {creator}: {left:,} gifts of {len(names) - 1:,} others are not shown.")
+    return mine

@@ -1,0 +1,146 @@
+"""`main`: runs the app and maps everything that can end it to one line on stderr and an exit code (cli.md section 3)."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Final, NoReturn
+
+from diamondctl.problems import Problem, Refusal
+
+BUG: Final = 70
+STATE: Final = 4
+USAGE: Final = 2
+INTERRUPTED: Final = 130
+BROKEN_PIPE: Final = 141
+
+
+def main() -> NoReturn:
+    """Entry point of the console script."""
+    code = run(sys.argv[1:])
+    # Nothing is left to do, and tearing down a large heap object by object would cost as much as building it.
+    if code == BROKEN_PIPE:
+        os._exit(code)
+    sys.exit(code)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; never raises."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = _invoke(arguments)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        _say("Interrupted. Nothing was changed.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return BROKEN_PIPE
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else BUG
+    except Refusal as refusal:
+        return _report(refusal)
+    except OSError as error:
+        if error.errno in (errno.EPIPE, errno.EINVAL) and error.filename is None:
+            return BROKEN_PIPE
+        _silence_stdout()
+        _say(f"Cannot write the output: {error.strerror}. Nothing was changed.")
+        return STATE
+    except Exception as error:
+        return _crash(error)
+
+
+def _terminated(number: int, frame: FrameType | None) -> NoReturn:
+    _say("Terminated. Nothing was changed.")
+    raise SystemExit(128 + number)
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    if list(arguments) == ["--version"]:
+        from diamondctl import __version__
+
+        print(f"diamondctl {__version__}")  # without the cost of the whole command tree
+        return 0
+    import typer
+
+    from diamondctl.cli.app import command
+
+    try:
+        result = command().main(list(arguments), prog_name="diamondctl", standalone_mode=False, windows_expand_args=False)
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except Exception as error:
+        usage = typer.BadParameter.__mro__[1]  # UsageError: Typer vendors Click and does not export it
+        if isinstance(error, usage):
+            return _usage(error)
+        raise
+    return result if isinstance(result, int) else 0
+
+
+def _usage(error: Exception) -> int:
+    from diamondctl.render.text import clean
+
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "diamondctl"
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    if not message:  # a group without a subcommand shows its help
+        return USAGE
+    _say(f"{clean(message)}\nSee: {path} --help")
+    return USAGE
+
+
+def _report(refusal: Refusal) -> int:
+    from diamondctl.render.text import clean
+
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    lines = [clean(str(problem), encoding) for problem in refusal.problems]
+    if (rest := refusal.total - len(refusal.problems)) > 0:
+        lines.append(f"... and {rest:,} more problems.")
+    _say("\n".join(lines))
+    return refusal.exit_code
+
+
+def _crash(error: BaseException) -> int:
+    """A report without names, amounts or values: the kind of error and where in our code it happened."""
+    places = []
+    trace = error.__traceback__
+    while trace is not None:
+        name = trace.tb_frame.f_globals.get("__name__", "?")
+        if str(name).startswith("diamondctl"):
+            places.append(f"  {name}:{trace.tb_lineno} in {trace.tb_frame.f_code.co_name}")
+        trace = trace.tb_next
+    from diamondctl import __version__
+
+    where = "\n".join(places[-6:])
+    _say(f"This is a bug in diamondctl {__version__}: {type(error).__name__}. Nothing was changed.\n{where}")
+    return BUG
+
+
+def _say(text: str) -> None:
+    """One message to stderr, if there is one."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.write(text + "\n")
+            sys.stderr.flush()
+    except OSError:
+        pass
+
+
+def _silence_stdout() -> None:
+    """What could not be written must not be tried again when Python exits."""
+    try:
+        if sys.stdout is not None:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+
+
+def closed_output() -> Refusal:
+    """The refusal of a command whose standard output is closed."""
+    problem = Problem("A009", "standard output is closed", "redirect it, or use -o FILE")
+    return Refusal(problem, exit_code=STATE)

@@ -1,0 +1,202 @@
+"""`diamondctl rates`: list, show, which, check."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diamondctl.cli import options
+from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.ratebook.entries import Zone
+
+app = typer.Typer(
+    help="""Rate files: what they say, which entry decides, whether they are right.
+
+\b
+Examples:
+  diamondctl rates list
+  diamondctl rates show US
+  diamondctl rates which --region US --date 2026-10-31
+  diamondctl rates check my-rates/
+""",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Date = Annotated[str, typer.Option("--date", metavar="DATE", help="The day to look at. Default: today.")]
+
+
+def _load_all(rates: Path | None, platform: str) -> list[Zone]:
+    """Every zone of a platform, the user's instead of the shipped one where both cover a region."""
+    from diamondctl.ratebook import store
+
+    log = ProblemLog()
+    zones: list[Zone] = []
+    taken: set[str] = set()
+    for item in store.find(rates):
+        if item.platform != platform:
+            continue
+        if item.origin == "shipped" and taken.intersection(item.regions):
+            continue
+        if item.origin == "user":
+            taken.update(item.regions)
+        zone = store.load(item.path, file=item.file, origin=item.origin, log=log)
+        if zone is not None:
+            zones.append(zone)
+    log.refuse_if_any()
+    if not zones:
+        raise Refusal(Problem("A006", f"no rate file for platform '{platform}'", "see: diamondctl rates list"))
+    return zones
+
+
+@app.command("list")
+def list_(
+    platform: options.Platform = "tiktok",
+    rates: options.Rates = "",
+    day: Date = "",
+    format: options.Format = "",
+    as_json: options.Json = False,
+    output: options.Output = "",
+    force: options.Force = False,
+    color: options.Colour = "auto",
+) -> int:
+    """Zones, the regions they cover, and what their reward says today.
+
+    \b
+    Examples:
+      diamondctl rates list
+      diamondctl rates list --date 2024-06-01 --json
+    """
+    from diamondctl import periods
+    from diamondctl.cli.output import emit, target
+    from diamondctl.render import rates as render
+    from diamondctl.reports.rates import zone_rows
+
+    where = target(format, as_json, output, force, color)
+    on = options.day(day, "--date") or date.today()
+    zones = _load_all(options.folder(rates, "--rates"), platform)
+    rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
+    emit(where, render.list_document(rows), lambda width, rule, clean: render.list_screen(rows, width, rule, clean))
+    return 0
+
+
+@app.command("show")
+def show(
+    zone: Annotated[str, typer.Argument(metavar="ZONE|REGION", help="A zone (euro) or a region it covers (DE).")],
+    platform: options.Platform = "tiktok",
+    rates: options.Rates = "",
+    format: options.Format = "",
+    as_json: options.Json = False,
+    output: options.Output = "",
+    force: options.Force = False,
+    color: options.Colour = "auto",
+) -> int:
+    """The whole history of a zone, with sources, dates and confidence.
+
+    \b
+    Examples:
+      diamondctl rates show US
+      diamondctl rates show euro --json
+    """
+    from diamondctl.cli.output import emit, target
+    from diamondctl.ratebook import store
+    from diamondctl.render import rates as render
+
+    where = target(format, as_json, output, force, color)
+    folder = options.folder(rates, "--rates")
+    zones = [item for item in _load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
+    chosen = zones[0] if zones else store.zones_for(platform, [zone.upper()], folder)[zone.upper()]
+    emit(where, render.show_document(chosen), lambda width, rule, clean: render.show_screen(chosen, width, rule, clean))
+    return 0
+
+
+@app.command("which")
+def which(
+    rate: Annotated[str, typer.Argument(metavar="[RATE]", help="reward, minimum_payout, ... Default: all.")] = "",
+    region: options.Region = "",
+    day: Date = "",
+    platform: options.Platform = "tiktok",
+    rates: options.Rates = "",
+    rates_as_of: options.RatesAsOf = "",
+    format: options.Format = "",
+    as_json: options.Json = False,
+    output: options.Output = "",
+    force: options.Force = False,
+    color: options.Colour = "auto",
+) -> int:
+    """Which entry decides a rate on a day, with its place in the file. Exit code 3 when one is not known.
+
+    \b
+    Examples:
+      diamondctl rates which --region US --date 2026-10-31
+      diamondctl rates which reward --region US --date 2025-02-09 --rates-as-of 2026-11-22
+    """
+    from diamondctl import periods
+    from diamondctl.cli.output import emit, target
+    from diamondctl.ratebook import store
+    from diamondctl.ratebook.entries import RATES, RateEntry
+    from diamondctl.ratebook.schema import did_you_mean
+    from diamondctl.render import rates as render
+    from diamondctl.reports import rates as report
+
+    where = target(format, as_json, output, force, color)
+    code = options.region(region)
+    if not code:
+        raise typer.BadParameter("--region CODE is missing; the covered ones: diamondctl rates list")
+    if rate and rate not in RATES:
+        raise Refusal(Problem("A013", f"there is no rate '{rate}'", did_you_mean(rate, list(RATES))))
+    on, said = options.day(day, "--date") or date.today(), options.day(rates_as_of, "--rates-as-of")
+    zone = store.zones_for(platform, [code], options.folder(rates, "--rates"))[code]
+    quarter = periods.day_start(on, zone.timezone)
+    names = [rate] if rate else [name for name in RATES if name in zone.rates]
+    answers = [report.which(zone, code, name, on, quarter, said) for name in names]
+    emit(where, render.which_document(answers), lambda width, rule, clean: render.which_screen(answers, width, rule, clean))
+    return 0 if all(isinstance(answer.found, RateEntry) for answer in answers) else 3
+
+
+@app.command("check")
+def check(
+    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH...]", help="Folders or files. Default: shipped.")] = None,
+    format: options.Format = "",
+    as_json: options.Json = False,
+    output: options.Output = "",
+    force: options.Force = False,
+    color: options.Colour = "auto",
+) -> int:
+    """Check rate files and run their examples: every problem of all files in one run. Exit code 1 when there is one.
+
+    \b
+    Examples:
+      diamondctl rates check
+      diamondctl rates check rates/ my-rates/ca.yaml
+    """
+    from diamondctl.cli.output import emit, target
+    from diamondctl.ratebook import store
+    from diamondctl.render import rates as render
+    from diamondctl.reports import rates as report
+
+    where = target(format, as_json, output, force, color)
+    log = ProblemLog(keep=10_000)
+    zones: list[Zone] = []
+    files = 0
+    for text in paths or [str(store.shipped_folder())]:
+        folder = options.folder(text, "rates check")
+        assert folder is not None
+        inside = store.paths_in(folder)
+        if not inside:
+            raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
+        for path in inside:
+            files += 1
+            zone = store.load(path, file=str(path), origin="user", log=log)
+            if zone is None:
+                continue
+            zones.append(zone)
+            if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
+                message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
+                log.add(Problem("R024", message, "move the file or correct it", str(path), 1))
+    checked = report.check(zones, log.problems, files)
+    emit(where, render.check_document(checked), lambda width, rule, clean: render.check_screen(checked, width, clean))
+    return 1 if checked.problems else 0

@@ -1,0 +1,1 @@
+"""What was imported, each gift once, as usage."""

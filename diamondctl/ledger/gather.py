@@ -1,0 +1,127 @@
+"""Gifts of several documents to usage, each gift once, in memory: what `summary FILE` uses instead of the ledger on disk.
+
+Identity (design.md section 3): rows with an event id by (creator, id), and the same id with other content is a conflict;
+rows without id by content, and over documents the maximum count per content, so that equal gifts inside one file are all
+kept and an overlapping export adds nothing twice. The order of documents and rows never matters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from diamondctl import periods
+from diamondctl.problems import Problem, ProblemLog
+from diamondctl.records import Document, Gift, Usage
+
+
+class Place:
+    """Rows of one region: how many, and where the first stands."""
+
+    def __init__(self, file: str, line: int) -> None:
+        self.rows, self.file, self.line = 0, file, line
+
+
+class Gathering:
+    """Takes documents one after the other: `begin`, `take` for each gift, `end`; then `usage` and `documents`."""
+
+    def __init__(self, *, region: str, log: ProblemLog, one_document: bool) -> None:
+        self._region, self._log, self._one = region, log, one_document
+        self._file = ""
+        self._by_id: dict[tuple[str, str], tuple[Gift, str]] = {}  # the gift, and the file that names it first
+        self._content: Counter[Gift] = Counter()  # of the document at hand
+        self._most: Counter[Gift] = Counter()  # maximum over documents
+        self._usage: dict[tuple[str, str, str, int], list[int]] = {}
+        self._rows = self._new = self._elsewhere = 0
+        self.regions: dict[str, Place] = {}
+        self.elsewhere_coins = 0
+        self.known_coins = 0
+
+    def begin(self, file: str) -> None:
+        """Start a document."""
+        self._file = file
+        self._content = Counter()
+        self._rows = self._new = self._elsewhere = 0
+
+    def take(self, gift: Gift) -> None:
+        """One row of the document."""
+        self._rows += 1
+        region = gift.region or self._region
+        place = self.regions.get(region)
+        if place is None:
+            place = self.regions[region] = Place(self._file, gift.line)
+        place.rows += 1
+        if gift.event_id:
+            self._take_id(gift)
+        elif gift.receiver and gift.receiver != gift.creator:
+            self._elsewhere += 1
+            self.elsewhere_coins += gift.coins * gift.quantity
+        elif self._one:
+            self._new += 1
+            self._add(gift.creator, region, gift.stream, gift.time, gift.coins * gift.quantity, 1)
+        else:
+            # The name only where there is no gift id: names are translated, ids are not.
+            name = "" if gift.gift_id else gift.gift
+            self._content[gift._replace(region=region, gift=name, line=0)] += 1
+
+    def _take_id(self, gift: Gift) -> None:
+        key = (gift.creator, gift.event_id)
+        if key not in self._by_id:
+            self._by_id[key] = (gift, self._file)
+            if gift.receiver and gift.receiver != gift.creator:
+                self._elsewhere += 1
+            else:
+                self._new += 1
+            return
+        first, file = self._by_id[key]
+        self.known_coins += gift.coins * gift.quantity
+        different = [name for name in ("time", "coins", "quantity") if getattr(first, name) != getattr(gift, name)]
+        # A re-export with more columns is no conflict, so a blank agrees with everything.
+        different += [
+            name
+            for name in ("receiver", "region", "stream")
+            if getattr(first, name) and getattr(gift, name) and getattr(first, name) != getattr(gift, name)
+        ]
+        if different:
+            where = f"line {first.line}" if file == self._file else f"{file}:{first.line}"
+            message = f"event id '{gift.event_id}' again with other {' and '.join(different)}; first on {where}"
+            hint = "one id is one gift: correct or remove one of the rows"
+            self._log.add(Problem("G040", message, hint, self._file, gift.line))
+            return
+        # Blanks are filled from the other row; which document came first makes no difference.
+        merged = first._replace(
+            receiver=first.receiver or gift.receiver,
+            region=first.region or gift.region,
+            stream=first.stream or gift.stream,
+        )
+        self._by_id[key] = (merged, file)
+
+    def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> Document:
+        """Finish the document; its clearing equation is checked here."""
+        for content, count in self._content.items():
+            more = max(count - self._most[content], 0)
+            coins = content.coins * content.quantity
+            if more:
+                self._most[content] += more
+                self._new += more
+                self._add(content.creator, content.region, content.stream, content.time, more * coins, more)
+            self.known_coins += (count - more) * coins
+        known = self._rows - self._new - self._elsewhere
+        if known < 0 or self._most.total() > sum(cell[1] for cell in self._usage.values()):
+            raise AssertionError("clearing equation: rows read = new + known + elsewhere")
+        return Document(self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices)
+
+    def _add(self, creator: str, region: str, stream: str, time: int, coins: int, gifts: int) -> None:
+        cell = self._usage.setdefault((creator, region, stream, time // periods.QUARTER), [0, 0])
+        cell[0] += coins
+        cell[1] += gifts
+
+    def usage(self) -> list[Usage]:
+        """All gifts as usage, sorted. Call once, after the last document."""
+        for gift, _ in self._by_id.values():
+            coins = gift.coins * gift.quantity
+            if gift.receiver and gift.receiver != gift.creator:
+                self.elsewhere_coins += coins
+            else:
+                self._add(gift.creator, gift.region or self._region, gift.stream, gift.time, coins, 1)
+        self._by_id.clear()
+        return [Usage(*key, *cell) for key, cell in sorted(self._usage.items())]

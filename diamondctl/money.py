@@ -1,0 +1,141 @@
+"""Exact money: decimals, currencies and their minor units, ranges, rounding, allocation. No float ever enters.
+
+Convention, stated once: an amount that is known only as an interval is a `Range`, computed at both ends; a single number
+is a range whose ends meet.
+"""
+
+from __future__ import annotations
+
+import decimal
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+# Digits of ISO 4217's minor unit where it is not 2; every other active currency has 2.
+_NO_MINOR = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE_MINOR = "BHD IQD JOD KWD LYD OMR TND"
+_TWO_MINOR = (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CNY COP CRC CUP"
+    " CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR IRR JMD KES"
+    " KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK"
+    " NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB"
+    " TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST XCD XCG YER ZAR ZMW ZWG"
+)
+MINOR_UNITS: Final[dict[str, int]] = {
+    **dict.fromkeys(_TWO_MINOR.split(), 2),
+    **dict.fromkeys(_NO_MINOR.split(), 0),
+    **dict.fromkeys(_THREE_MINOR.split(), 3),
+}
+
+ROUNDINGS: Final[dict[str, str]] = {
+    "down": decimal.ROUND_DOWN,
+    "half_even": decimal.ROUND_HALF_EVEN,
+    "half_up": decimal.ROUND_HALF_UP,
+    "up": decimal.ROUND_UP,
+}
+
+# Wide enough for coins x three rates of 24 digits each; anything inexact outside `quantise` is a bug and raises.
+_EXACT = decimal.Context(
+    prec=160,
+    Emin=-400,
+    Emax=400,
+    traps=[
+        decimal.Inexact,
+        decimal.FloatOperation,
+        decimal.InvalidOperation,
+        decimal.DivisionByZero,
+        decimal.Overflow,
+        decimal.Underflow,
+    ],
+)
+_ROUNDING = decimal.Context(
+    prec=160, Emin=-400, Emax=400, traps=[decimal.FloatOperation, decimal.InvalidOperation, decimal.Overflow]
+)
+
+
+@contextmanager
+def exact() -> Iterator[None]:
+    """Arithmetic inside is exact or raises `decimal.Inexact`; mixing in a float raises `decimal.FloatOperation`."""
+    with decimal.localcontext(_EXACT):
+        yield
+
+
+def quantise(amount: Decimal, currency: str, rounding: str) -> Decimal:
+    """Round `amount` to the minor unit of `currency` by one of `ROUNDINGS`. The only place where money is rounded."""
+    unit = Decimal(1).scaleb(-MINOR_UNITS[currency])
+    return amount.quantize(unit, rounding=ROUNDINGS[rounding], context=_ROUNDING)
+
+
+def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
+    """`percent` percent of `amount`, exactly. Call inside `exact()`."""
+    return (amount * percent).scaleb(-2)
+
+
+def percent_change(now: Decimal, before: Decimal) -> Decimal | None:
+    """Change from `before` to `now` in percent, one decimal, half even; None when there was nothing before."""
+    if not before:
+        return None
+    ratio = _ROUNDING.divide(_ROUNDING.multiply(_ROUNDING.subtract(now, before), Decimal(100)), before)
+    return ratio.quantize(Decimal("0.1"), rounding=decimal.ROUND_HALF_EVEN, context=_ROUNDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Both ends of what is known about an amount; `low == high` when it is known exactly."""
+
+    low: Decimal
+    high: Decimal
+
+    @classmethod
+    def of(cls, amount: Decimal | int) -> Range:
+        """An exactly known amount."""
+        value = Decimal(amount)
+        return cls(value, value)
+
+    @property
+    def is_exact(self) -> bool:
+        """True when both ends meet."""
+        return self.low == self.high
+
+    def __add__(self, other: Range) -> Range:
+        return Range(self.low + other.low, self.high + other.high)
+
+
+ZERO: Final = Range.of(0)
+
+
+def total(ranges: Iterable[Range]) -> Range:
+    """Sum of ranges of one currency, end by end."""
+    result = ZERO
+    with exact():
+        for item in ranges:
+            result = result + item
+    return result
+
+
+def allocate(whole: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
+    """Split `whole` (minor units only) in proportion to `weights` so that the parts add up to it exactly.
+
+    Largest remainder (Hamilton's method): each part is within one minor unit of its exact share; equal remainders go to
+    the earlier part. Weights are not negative; all zero gives everything to the first.
+    """
+    if not weights:
+        raise ValueError("nothing to allocate to")
+    unit = Decimal(1).scaleb(-MINOR_UNITS[currency])
+    with decimal.localcontext(_ROUNDING):
+        weight_sum = sum(weights, Decimal(0))
+        if not weight_sum:
+            return [whole, *[Decimal(0) * unit for _ in weights[1:]]]
+        units = int(whole / unit)
+        sign, units = (-1, -units) if units < 0 else (1, units)
+        # Compare exact integer remainders, never rounded quotients.
+        scaled = [int(weight.scaleb(30)) for weight in weights]
+        scaled_sum = sum(scaled)
+        floors = [units * weight // scaled_sum for weight in scaled]
+        remainders = [units * weight % scaled_sum for weight in scaled]
+        left = units - sum(floors)
+        for index in sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left]:
+            floors[index] += 1
+        return [sign * count * unit for count in floors]

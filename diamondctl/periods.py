@@ -1,0 +1,158 @@
+"""Calendar periods, time zones and instants. Reads no clock.
+
+Conventions, stated once: an instant is an int, microseconds since 1970-01-01 UTC; a *quarter* is an int, quarters of an
+hour since then (every time zone's offset is a multiple of 15 minutes); periods are half-open `[start, end)`.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from diamondctl.problems import Problem, Refusal
+
+MICROSECONDS: Final = 1_000_000
+QUARTER: Final = 900 * MICROSECONDS
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_NAIVE: Final = datetime(1970, 1, 1)
+_FORMS: Final = "2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09"
+_MONTHS: Final = tuple("January February March April May June July August September October November December".split())  # noqa: SIM905
+
+
+def instant_of(moment: datetime) -> int:
+    """Microseconds since the epoch of an aware datetime, or of a naive one taken as UTC."""
+    delta = moment - (_EPOCH if moment.tzinfo else _EPOCH_NAIVE)
+    return (delta.days * 86_400 + delta.seconds) * MICROSECONDS + delta.microseconds
+
+
+@lru_cache(maxsize=512)
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone; refuses unknown names (A003)."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        hint = "use a name such as America/Los_Angeles, Europe/London or UTC"
+        raise Refusal(Problem("A003", f"'{name}' is not a known time zone", hint)) from None
+
+
+@lru_cache(maxsize=65_536)
+def local_day(quarter: int, timezone: str) -> date:
+    """The calendar day in `timezone` that holds the quarter hour."""
+    return (_EPOCH + timedelta(minutes=15 * quarter)).astimezone(zone(timezone)).date()
+
+
+@lru_cache(maxsize=8_192)
+def day_start(day: date, timezone: str) -> int:
+    """The first quarter of `day` in `timezone` (the first that exists, where a clock change skips midnight)."""
+    local = datetime(day.year, day.month, day.day, tzinfo=zone(timezone))
+    # A skipped midnight is mapped to the moment of the change by going through UTC.
+    return -(-instant_of(local.astimezone(UTC)) // QUARTER)
+
+
+def parse_day(text: str, what: str) -> date:
+    """A date written YYYY-MM-DD; refuses everything else (A002). `what` names the option."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise Refusal(Problem("A002", f"{what}: '{text}' is not a date", "write it as 2026-10-31"))
+
+
+class Period(NamedTuple):
+    """Whole calendar days `[start, end)`, without a time zone until quarters are asked for."""
+
+    start: date
+    end: date
+    label: str
+
+    @property
+    def last_day(self) -> date:
+        """The last day inside."""
+        return self.end - timedelta(days=1)
+
+    @property
+    def title(self) -> str:
+        """What a header prints: `October 2026`, `2026-W44 (2026-10-26 to 2026-11-01)`."""
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}", self.label):
+            return f"{_MONTHS[self.start.month - 1]} {self.start.year}"
+        if re.fullmatch(r"[0-9]{4}", self.label):
+            return self.label
+        if ".." in self.label:
+            return f"{self.start} to {self.last_day}"
+        return f"{self.label} ({self.start} to {self.last_day})"
+
+    def quarters(self, timezone: str) -> tuple[int, int]:
+        """First quarter inside and first quarter after, for days in `timezone`."""
+        return day_start(self.start, timezone), day_start(self.end, timezone)
+
+    def before(self) -> Period:
+        """The period of the same kind just before this one; the same number of days where it has no kind."""
+        if re.fullmatch(r"[0-9]{4}", self.label):
+            return year(self.start.year - 1)
+        if re.fullmatch(r"[0-9]{4}-Q[1-4]", self.label):
+            return _months(_months_earlier(self.start, 3), 3)
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}", self.label):
+            return month_of(self.start - timedelta(days=1))
+        if "W" in self.label:
+            return week_of(self.start - timedelta(days=7))
+        return days(self.start - (self.end - self.start), self.start)
+
+
+def _months_earlier(day: date, count: int) -> date:
+    index = day.year * 12 + day.month - 1 - count
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _months(start: date, count: int) -> Period:
+    end = _months_earlier(start, -count)
+    if count == 3:
+        return Period(start, end, f"{start.year}-Q{start.month // 3 + 1}")
+    return Period(start, end, f"{start.year:04d}-{start.month:02d}")
+
+
+def month_of(day: date) -> Period:
+    """The calendar month that holds `day`."""
+    return _months(day.replace(day=1), 1)
+
+
+def year(number: int) -> Period:
+    """The calendar year."""
+    return Period(date(number, 1, 1), date(number + 1, 1, 1), f"{number:04d}")
+
+
+def week_of(day: date) -> Period:
+    """The ISO week (Monday to Sunday) that holds `day`."""
+    start = day - timedelta(days=day.weekday())
+    iso = start.isocalendar()
+    return Period(start, start + timedelta(days=7), f"{iso.year:04d}-W{iso.week:02d}")
+
+
+def days(start: date, end: date) -> Period:
+    """Any run of whole days `[start, end)`."""
+    return Period(start, end, f"{start}..{end - timedelta(days=1)}")
+
+
+def parse_period(text: str, today: date) -> Period:
+    """A period in one of the written forms; `today` decides only `last-month`. Refuses everything else (A001)."""
+    try:
+        if text == "last-month":
+            return month_of(today.replace(day=1) - timedelta(days=1))
+        if match := re.fullmatch(r"([12][0-9]{3})", text):
+            return year(int(match[1]))
+        if match := re.fullmatch(r"([12][0-9]{3})-Q([1-4])", text):
+            return _months(date(int(match[1]), 3 * int(match[2]) - 2, 1), 3)
+        if match := re.fullmatch(r"([12][0-9]{3})-([0-9]{2})", text):
+            return month_of(date(int(match[1]), int(match[2]), 1))
+        if match := re.fullmatch(r"([12][0-9]{3})-W([0-9]{2})", text):
+            return week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+        if match := re.fullmatch(r"([12][0-9]{3}-[0-9]{2}-[0-9]{2})\.\.([12][0-9]{3}-[0-9]{2}-[0-9]{2})", text):
+            first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
+            if first <= last:
+                return days(first, last + timedelta(days=1))
+    except ValueError:
+        pass
+    raise Refusal(Problem("A001", f"'{text}' is not a period", f"write {_FORMS}"))

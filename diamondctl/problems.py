@@ -1,0 +1,148 @@
+"""Problems found in what people hand us, as values: code, position, message, remedy.
+
+Every code lives here with one line of meaning; `tests/errors/<code>/` holds a runnable broken input for each.
+Nothing here prints or decides an exit code's text: `cli` does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, NamedTuple
+
+CODES: Final[dict[str, str]] = {
+    # A: what was asked for on the command line
+    "A001": "a period that is not one of the written forms",
+    "A002": "a date that is not YYYY-MM-DD or not in the calendar",
+    "A003": "an unknown time zone",
+    "A004": "a share that is not a percentage from 0 to 100",
+    "A005": "a region that no rate file covers",
+    "A006": "a platform without rate files",
+    "A007": "an unknown text encoding",
+    "A008": "an output file whose ending names no format",
+    "A009": "an output file that exists already, or cannot be written",
+    "A010": "a creator that none of the files names",
+    "A011": "nothing in the period can be rated",
+    "A012": "a region that is not two letters",
+    "A013": "a rate that the zone does not have",
+    # F: files as a whole
+    "F001": "a file that cannot be opened",
+    "F002": "something that is not a regular file",
+    "F003": "an empty file",
+    "F004": "a file of another kind (HTML, ZIP, PDF, ...)",
+    "F005": "bytes that are not text in the expected encoding",
+    "F006": "a folder without any file that could hold gifts",
+    "F007": "a file that changed while it was read",
+    "F008": "a text file that is none of the known formats",
+    "F009": "files that hold no gift at all",
+    # C: the shape of a CSV file
+    "C001": "a quote that is never closed",
+    "C002": "a row with too few or too many fields",
+    "C003": "a quote in the middle of a field",
+    "C004": "a header that fits several delimiters",
+    # J: the shape of a JSON file
+    "J001": "text that is not JSON",
+    "J002": "a JSON document that is not a list of objects",
+    "J003": "a list item or line that is not an object",
+    "J004": "the same key twice in one object",
+    "J005": "a JSON value of the wrong type",
+    "J006": "JSON nested too deep",
+    "J007": "NaN or Infinity",
+    # G: gift columns, cells and rows
+    "G001": "a required column or key that is missing",
+    "G002": "a column that appears twice",
+    "G003": "a column or key that looks like a misspelt known one",
+    "G004": "the header repeated among the rows",
+    "G010": "a required value that is blank",
+    "G011": "a timestamp in another form",
+    "G012": "a time that no calendar or clock has",
+    "G013": "a UTC offset beyond 14:00",
+    "G014": "a timestamp outside 2016 to 2099",
+    "G015": "a local time that a clock change skips or repeats",
+    "G020": "a number that is not plain digits",
+    "G021": "a number beyond its limit",
+    "G022": "coins times quantity beyond the limit",
+    "G030": "a text that is too long",
+    "G031": "a character that no text may hold (NUL, lone surrogate)",
+    "G032": "an id damaged by a spreadsheet or by JavaScript",
+    "G033": "a region that is not two letters",
+    "G040": "the same event id with other content",
+    "G050": "rows that name no creator",
+    "G051": "rows that name no region",
+    # R: rate files
+    "R001": "text that is not YAML",
+    "R002": "a YAML anchor, alias, tag or merge key",
+    "R003": "a key that appears twice",
+    "R004": "a second YAML document in one file",
+    "R005": "a rate file that is too large or nested too deep",
+    "R006": "an unknown key",
+    "R007": "a missing key",
+    "R008": "a value of the wrong shape",
+    "R009": "a word that is not one of the allowed ones",
+    "R010": "a date or instant that is not in the calendar",
+    "R011": "a number in another form",
+    "R012": "an instant that is not on a quarter hour",
+    "R013": "an unknown time zone",
+    "R014": "an unknown currency",
+    "R015": "a region that is not two capital letters",
+    "R016": "a region that two files claim",
+    "R017": "two entries with the same effective and recorded dates",
+    "R018": "a source that the file does not list",
+    "R019": "a range whose low end is above its high end",
+    "R020": "a percentage above 100",
+    "R021": "a percentage that looks like a fraction",
+    "R022": "an example that does not come out",
+    "R023": "an unknown schema version",
+    "R024": "a file whose folder names another platform",
+    "R025": "a rates folder without rate files",
+}
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong, where it is, and what mends it. Lines and columns count from 1; 0 means none."""
+
+    code: str
+    message: str
+    hint: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """`file:line:column CODE message (hint)`, the form every command prints."""
+        place = self.file
+        if self.line:
+            place += f":{self.line}"
+            if self.column:
+                place += f":{self.column}"
+        text = f"{place} {self.code} {self.message}".lstrip()
+        return f"{text} ({self.hint})" if self.hint else text
+
+
+class ProblemLog:
+    """Collects problems: the first `keep` whole, the rest as a number, so that a bad file of any size stays cheap."""
+
+    def __init__(self, keep: int = 20) -> None:
+        self.keep = keep
+        self.problems: list[Problem] = []
+        self.total = 0
+
+    def add(self, make: Problem | Callable[[], Problem]) -> None:
+        """Take a problem, or a function that makes one: it is called only when the problem will be shown."""
+        self.total += 1
+        if len(self.problems) < self.keep:
+            self.problems.append(make if isinstance(make, Problem) else make())
+
+    def refuse_if_any(self) -> None:
+        """Raise `Refusal` when anything was collected."""
+        if self.total:
+            raise Refusal(self.problems, total=self.total)
+
+
+class Refusal(Exception):
+    """A command will not go on. Carries the problems to print and the exit code of cli.md section 3."""
+
+    def __init__(self, problems: Problem | Iterable[Problem], *, exit_code: int = 2, total: int = 0) -> None:
+        self.problems = [problems] if isinstance(problems, Problem) else list(problems)
+        self.exit_code = exit_code
+        self.total = max(total, len(self.problems))
+        super().__init__("; ".join(problem.code for problem in self.problems))

@@ -1,0 +1,212 @@
+"""What a rate file says, as values: zones, dated entries and the things they set. Pure; `rating` works on these."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from diamondctl.money import Range
+
+# From strongest to weakest (rates.md section 1).
+CONFIDENCES: Final = ("official", "measured", "reported", "assumed")
+
+RATES: Final = (
+    "reward",
+    "settlement",
+    "minimum_payout",
+    "maximum_payout",
+    "payout_fees",
+    "payout_timing",
+    "withholding",
+    "coin_price",
+)
+
+
+def weakest(confidences: list[str]) -> str:
+    """The weakest of several confidence words."""
+    return max(confidences, key=CONFIDENCES.index)
+
+
+class Share(NamedTuple):
+    """The part of the nominal diamond value the creator gets, in percent; a flat share is a range whose ends meet."""
+
+    kind: str  # flat | range
+    percent: Range
+
+
+class Reward(NamedTuple):
+    """One atomic value: the numbers only mean something together."""
+
+    diamonds_per_coin: Decimal
+    cash_per_diamond: Decimal  # in `currency`
+    currency: str
+    share: Share
+
+
+class Settlement(NamedTuple):
+    """In which unit the platform adds rewards to the balance, and how it rounds there."""
+
+    credit: str  # stream | day | week | month
+    rounding: str
+
+
+class Minimum(NamedTuple):
+    """The least that can be paid out by a method, in a currency or in diamonds."""
+
+    method: str
+    amount: Decimal
+    currency: str  # blank: diamonds
+
+
+class Maximum(NamedTuple):
+    """The most that can be paid out by a method in one day, week or month."""
+
+    method: str
+    per: str
+    amount: Decimal
+    currency: str
+
+
+class Fee(NamedTuple):
+    """One thing taken from a payout, in the order of the file."""
+
+    method: str
+    name: str
+    kind: str  # flat | percent
+    amount: Range  # money for flat, percent for percent
+    currency: str  # of flat, min and max; blank when none of them is set
+    minimum: Decimal | None
+    maximum: Decimal | None
+    rounding: str
+    paid_by: str  # platform | creator
+
+
+class Timing(NamedTuple):
+    """How a payout is asked for and how long it takes."""
+
+    method: str
+    request: str  # manual | automatic
+    weekday: str  # blank unless automatic
+    review_days: int | None
+    hold_days: int | None
+
+
+class Withholding(NamedTuple):
+    """What is held back for tax when a condition holds."""
+
+    condition: str
+    percent: Range
+
+
+class CoinPrice(NamedTuple):
+    """What fans pay by one channel: coins in a pack -> price."""
+
+    channel: str
+    currency: str
+    packs: tuple[tuple[int, Decimal], ...]
+
+
+Value = (
+    Reward
+    | Settlement
+    | tuple[Minimum, ...]
+    | tuple[Maximum, ...]
+    | tuple[Fee, ...]
+    | tuple[Timing, ...]
+    | tuple[Withholding, ...]
+    | tuple[CoinPrice, ...]
+)
+
+
+class RateEntry(NamedTuple):
+    """One dated, sourced entry. `value` is None when the entry withdraws the rate or says that it is not known."""
+
+    rate: str
+    effective: int  # quarter of an hour since 1970 UTC
+    effective_text: str
+    since: str  # start | first_seen
+    recorded: date
+    value: Value | None
+    state: str  # known | none | unknown
+    confidence: str
+    sources: tuple[str, ...]
+    verified: date
+    file: str  # short name such as tiktok/us.yaml
+    line: int
+
+    @property
+    def where(self) -> str:
+        """`tiktok/us.yaml:14`."""
+        return f"{self.file}:{self.line}"
+
+
+class Source(NamedTuple):
+    """Where a figure was found."""
+
+    title: str
+    published: date | None
+    retrieved: date
+    url: str
+
+
+class Example(NamedTuple):
+    """Executable evidence: what one credit of `coins` on `date` comes to."""
+
+    name: str
+    day: date
+    coins: int
+    share: Decimal | None
+    expect: dict[str, Decimal]
+    file: str
+    line: int
+    column: int
+
+
+class Zone(NamedTuple):
+    """One rate file: a platform, the regions that share its rates, and their history."""
+
+    platform: str
+    name: str
+    regions: tuple[str, ...]
+    timezone: str
+    sources: dict[str, Source]
+    rates: dict[str, tuple[RateEntry, ...]]  # sorted by (effective, recorded)
+    examples: tuple[Example, ...]
+    file: str
+    sha256: str
+    origin: str  # shipped | user
+
+
+class NotKnown(NamedTuple):
+    """Why a look-up has no value: `before` the first entry, `withdrawn`, `unknown`, or the zone has no such rate."""
+
+    reason: str
+    detail: str
+
+
+def look_up(zone: Zone, rate: str, quarter: int, as_of: date | None = None) -> RateEntry | NotKnown:
+    """The entry of `rate` in force at `quarter`, by rates.md section 3: greatest (effective, recorded) not after it.
+
+    `as_of` keeps only what the file said by that day (`recorded <= as_of`). Never guesses: where the entry in force has
+    no value the answer is `NotKnown`.
+    """
+    history = zone.rates.get(rate, ())
+    if as_of is not None:
+        history = tuple(entry for entry in history if entry.recorded <= as_of)
+    if not history:
+        said = f" recorded by {as_of}" if as_of else ""
+        return NotKnown("missing", f"{zone.file} has no {rate}{said}")
+    found: RateEntry | None = None
+    for entry in history:
+        if entry.effective > quarter:
+            break
+        found = entry
+    if found is None:
+        first = history[0]
+        return NotKnown("before", f"{rate} begins on {first.effective_text} ({first.where})")
+    if found.state == "none":
+        return NotKnown("withdrawn", f"{rate} was withdrawn on {found.effective_text} ({found.where})")
+    if found.state == "unknown":
+        return NotKnown("unknown", f"{rate} changed on {found.effective_text} to a value not known ({found.where})")
+    return found

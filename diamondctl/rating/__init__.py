@@ -1,0 +1,1 @@
+"""Usage x rate entries -> credits, thresholds, fees. Pure."""

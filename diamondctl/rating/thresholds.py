@@ -1,0 +1,41 @@
+"""What can be paid out, against the rules of a rate file. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from diamondctl.money import Range
+from diamondctl.ratebook.entries import Minimum, RateEntry
+
+Answer = Literal["above", "below", "depends", "other currency"]
+
+
+class MinimumCheck(NamedTuple):
+    """One minimum and how an amount compares with it. `depends`: the ends of the range lie on both sides."""
+
+    minimum: Minimum
+    entry: RateEntry
+    answer: Answer
+
+
+def check_minimums(entry: RateEntry, earned: Range, currency: str, diamonds: Decimal) -> tuple[MinimumCheck, ...]:
+    """Compare what was earned (in `currency`, or as diamonds) with every minimum of the entry; reaching it is enough."""
+    if not isinstance(entry.value, tuple):
+        raise TypeError(f"{entry.where} is not a minimum_payout entry")
+    checks = []
+    for minimum in entry.value:
+        if not isinstance(minimum, Minimum):
+            raise TypeError(f"{entry.where} is not a minimum_payout entry")
+        checks.append(MinimumCheck(minimum, entry, _answer(minimum, earned, currency, diamonds)))
+    return tuple(checks)
+
+
+def _answer(minimum: Minimum, earned: Range, currency: str, diamonds: Decimal) -> Answer:
+    if not minimum.currency:
+        return "above" if diamonds >= minimum.amount else "below"
+    if minimum.currency != currency:
+        return "other currency"
+    if earned.low >= minimum.amount:
+        return "above"
+    return "below" if earned.high < minimum.amount else "depends"

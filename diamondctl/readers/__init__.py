@@ -1,0 +1,1 @@
+"""Bytes to typed rows or problems; one module per source format."""

@@ -1,0 +1,108 @@
+"""CSV text to records with positions. Strict: a quote opens a field only at its beginning and closes it only at its end.
+
+Our own tokenizer because positions are the point: the standard library's reader knows neither columns nor the line where
+an unclosed quote opened, and accepts `ma"ra`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+from diamondctl.problems import Problem, ProblemLog
+
+# A record longer than this is an unclosed quote that swallows the file.
+MAX_RECORD = 65_536
+
+
+@dataclass(slots=True)
+class Record:
+    """One record: its fields, and where it stands."""
+
+    line: int
+    fields: list[str]
+    text: str
+    delimiter: str
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Line and column of a field, both from 1. Called for problems only, so it reads the record again."""
+        starts: list[int] = []
+        split_fields(self.text, self.delimiter, starts)
+        start = starts[min(index, len(starts) - 1)]
+        before = self.text[:start].replace("\r\n", "\n").replace("\r", "\n")
+        return self.line + before.count("\n"), len(before) - (before.rfind("\n") + 1) + 1
+
+
+class QuoteError(Exception):
+    """A quote that is not closed in the text given, or stands in the middle of a field."""
+
+    def __init__(self, position: int, unclosed: bool) -> None:
+        self.position, self.unclosed = position, unclosed
+        super().__init__(position)
+
+
+def split_fields(text: str, delimiter: str, starts: list[int] | None = None) -> list[str]:
+    """Fields of one record (without its line end); appends where each begins to `starts`. Raises `QuoteError`."""
+    fields: list[str] = []
+    position, length = 0, len(text)
+    while True:
+        if starts is not None:
+            starts.append(position)
+        if text.startswith('"', position):
+            end = position + 1
+            while (end := text.find('"', end)) >= 0 and text.startswith('"', end + 1):
+                end += 2
+            if end < 0:
+                raise QuoteError(position, unclosed=True)
+            fields.append(text[position + 1 : end].replace('""', '"'))
+            position = end + 1
+        else:
+            end = text.find(delimiter, position)
+            end = length if end < 0 else end
+            quote = text.find('"', position, end)
+            if quote >= 0:
+                raise QuoteError(quote, unclosed=False)
+            fields.append(text[position:end])
+            position = end
+        if position == length:
+            return fields
+        if not text.startswith(delimiter, position):
+            raise QuoteError(position, unclosed=False)
+        position += 1
+
+
+def records(lines: TextIO, delimiter: str, *, first_line: int, file: str, log: ProblemLog) -> Iterator[Record]:
+    """Records of the rest of a file, blank lines skipped. Logs C001, which ends the reading, and C003."""
+    number = first_line - 1
+    for line in lines:
+        number += 1
+        text = line.rstrip("\r\n")
+        if '"' not in text:
+            if not text or text.isspace():
+                continue
+            yield Record(number, text.split(delimiter), text, delimiter)
+            continue
+        start, ended = number, line
+        while True:
+            try:
+                yield Record(start, split_fields(text, delimiter), text, delimiter)
+                break
+            except QuoteError as error:
+                place = _place(start, text, error.position)
+                if not error.unclosed:
+                    hint = "put the whole field in quotes and double the quotes inside it"
+                    log.add(Problem("C003", "a quote in the middle of a field", hint, file, *place))
+                    break
+                more = next(lines, "") if len(text) <= MAX_RECORD else ""
+                if not more:
+                    message = "this quote is never closed; everything after it was not read"
+                    log.add(Problem("C001", message, "close it, or double it if it is meant", file, *place))
+                    return
+                number += 1
+                text, ended = text + ended[len(ended.rstrip("\r\n")) :] + more.rstrip("\r\n"), more
+
+
+def _place(line: int, text: str, position: int) -> tuple[int, int]:
+    before = text[:position].replace("\r\n", "\n").replace("\r", "\n")
+    return line + before.count("\n"), len(before) - (before.rfind("\n") + 1) + 1

@@ -1,0 +1,119 @@
+"""The plain gift format as CSV: finds the delimiter and the columns in the header, then reads strictly row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import NamedTuple
+
+from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.readers import csv_rows
+from diamondctl.readers.cells import short
+from diamondctl.readers.gift_rows import COLUMNS, GiftRows, check_names, missing_names
+from diamondctl.readers.sources import Source
+from diamondctl.records import Gift
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+class Header(NamedTuple):
+    """A header that was understood."""
+
+    names: tuple[str, ...]
+    delimiter: str
+    line: int
+    columns: tuple[int | None, ...]  # for each of COLUMNS: its index in the file
+    extra: tuple[str, ...]
+
+
+def normal(name: str) -> str:
+    """A column name as it is compared: trimmed, without case."""
+    return name.strip().casefold()
+
+
+def read_header(source: Source, rows: GiftRows) -> Header:
+    """Find the header line and its columns; refuses a header that cannot be used, with all its problems."""
+    line = 0
+    for raw in source.text:
+        line += 1
+        text = raw.rstrip("\r\n").removeprefix("\ufeff")
+        if text.strip():
+            break
+    else:
+        raise Refusal(Problem("F003", "nothing but blank lines", "export it again", source.name))
+    delimiter, record = _delimiter(text, line, source.name)
+    names = tuple(normal(name) for name in record.fields)
+    places = [record.place(index)[1] for index in range(len(names))]
+    problems = check_names(names, file=source.name, line=line, places=places, what="column")
+    suspects = {problem.message.rsplit("'", 2)[1] for problem in problems if problem.code == "G003"}
+    for name in missing_names(names, rows.settings):
+        if name not in suspects:
+            hint = "found: " + ", ".join(short(item) or "(no name)" for item in names)
+            if name == "creator":
+                hint = "give --creator NAME, or add the column"
+            problems.append(Problem("G001", f"no column '{name}'", hint, source.name, line))
+    if problems:
+        raise Refusal(problems)
+    columns = tuple(names.index(name) if name in names else None for name in COLUMNS)
+    extra = tuple(record.fields[index].strip() or "(no name)" for index, name in enumerate(names) if name not in COLUMNS)
+    return Header(names, delimiter, line, columns, extra)
+
+
+def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
+    """The delimiter under which the header names most known columns."""
+    scored: list[tuple[int, str, csv_rows.Record]] = []
+    for delimiter in DELIMITERS:
+        try:
+            record = csv_rows.Record(line, csv_rows.split_fields(text, delimiter), text, delimiter)
+        except csv_rows.QuoteError:
+            continue
+        known = len({normal(name) for name in record.fields} & set(COLUMNS))
+        scored.append((known, delimiter, record))
+    best = max((known for known, _, _ in scored), default=0)
+    if not best:
+        hint = "a gift CSV begins with a header: " + ",".join(COLUMNS[:4]) + "; see README, 'What a gift file looks like'"
+        raise Refusal(Problem("F008", f"not a known format; the first line is '{short(text)}'", hint, file, line))
+    winners = [(delimiter, record) for known, delimiter, record in scored if known == best]
+    if len(winners) > 1:
+        kinds = " or ".join(DELIMITERS[delimiter] for delimiter, _ in winners)
+        hint = "separate all columns with the same character"
+        raise Refusal(Problem("C004", f"the header fits several delimiters: {kinds}", hint, file, line))
+    return winners[0]
+
+
+def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog) -> Iterator[Gift]:
+    """Gifts of the rest of the file; every problem goes to `log`."""
+    width = len(header.names)
+    time_column = header.names.index(COLUMNS[0])
+    # A column that is not there reads a blank cell put behind the last one.
+    pick = itemgetter(*(width if column is None else column for column in header.columns))
+    records = csv_rows.records(source.text, header.delimiter, first_line=header.line + 1, file=source.name, log=log)
+    for record in records:
+        fields = record.fields
+        if len(fields) != width:
+            log.add(_wrong_width(record, width, source.name))
+            continue
+        if "\0" in record.text:
+            index = next(index for index, field in enumerate(fields) if "\0" in field)
+            log.add(
+                Problem("G031", "a NUL character", "remove it, or export the file again", source.name, *record.place(index))
+            )
+            continue
+        if not fields[time_column][:1].isdigit() and tuple(map(normal, fields)) == header.names:
+            log.add(Problem("G004", "the header again", "remove this line", source.name, record.line))
+            continue
+
+        def locate(index: int | None, record: csv_rows.Record = record) -> tuple[int, int]:
+            column = None if index is None else header.columns[index]
+            return (record.line, 0) if column is None else record.place(column)
+
+        fields.append("")
+        gift = rows.gift(pick(fields), locate)
+        if gift is not None:
+            yield gift
+
+
+def _wrong_width(record: csv_rows.Record, width: int, file: str) -> Problem:
+    count = len(record.fields)
+    hint = "a text that holds the delimiter must be in quotes" if count > width else "the row may be cut off"
+    return Problem("C002", f"{count} fields, the header has {width}", hint, file, record.line)

@@ -1,0 +1,222 @@
+"""The plain gift format (quality.md section 1): which columns there are, and how one row becomes a `Gift`.
+
+CSV and JSON share this: they only differ in how cells are found and where they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from diamondctl.problems import Problem, ProblemLog
+from diamondctl.readers import cells
+from diamondctl.readers.cells import CellError
+from diamondctl.records import Gift
+
+REQUIRED: Final = ("timestamp", "creator", "gift", "coins")
+OPTIONAL: Final = ("quantity", "event_id", "gifter", "gift_id", "stream", "receiver", "region")
+COLUMNS: Final = REQUIRED + OPTIONAL
+_LONG_IDS: Final = ("event_id", "gift_id", "stream")
+
+# Gives (line, column) of a cell by the index of its column in `COLUMNS`, or of the row for None.
+Locate = Callable[[int | None], tuple[int, int]]
+
+
+class Settings(NamedTuple):
+    """What the command line says about rows: the creator and zone where they name none."""
+
+    creator: str = ""
+    input_timezone: str = ""  # blank: UTC with a notice
+
+
+def distance_at_most(left: str, right: str, limit: int) -> bool:
+    """Whether `limit` insertions, deletions, replacements or swaps of neighbours turn one word into the other."""
+    if abs(len(left) - len(right)) > limit:
+        return False
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        before, above, row = row, before, [i]
+        for j, b in enumerate(right, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
+                cost = min(cost, above[j - 2] + 1)
+            row.append(cost)
+    return row[-1] <= limit
+
+
+def misspelt(name: str) -> str | None:
+    """The known column that `name` looks like, when it is none itself."""
+    plain = name.replace(" ", "_").replace("-", "_")
+    for known in COLUMNS:
+        if name != known and distance_at_most(plain, known, 1 if len(known) < 6 else 2):
+            return known
+    return None
+
+
+@dataclass(slots=True)
+class GiftRows:
+    """Turns rows of cells (text, in the order of `COLUMNS`) into gifts, logs problems, and remembers what to notice."""
+
+    file: str
+    settings: Settings
+    log: ProblemLog
+    naive_times: int = 0
+    odd_texts: int = 0
+    _texts: dict[str, str] = field(default_factory=dict)
+    _ids: dict[str, str] = field(default_factory=dict)
+    _coins: dict[str, int] = field(default_factory=dict)
+    _quantities: dict[str, int] = field(default_factory=lambda: {"": 1})
+    _long_ids: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
+    _long_id_count: dict[str, int] = field(default_factory=dict)
+
+    def gift(self, row: Sequence[str], locate: Locate) -> Gift | None:
+        """The gift of one row, or None when problems were logged. `row` has one cell per entry of `COLUMNS`."""
+        try:
+            time_text, creator, gift, coins_text, quantity_text, event_id, gifter, gift_id, stream, receiver, region = row
+            if not (time_text and gift and coins_text and (creator or self.settings.creator)):
+                raise CellError("", "")
+            known, ids = self._texts, self._ids
+            time, has_zone = cells.timestamp(time_text, self.settings.input_timezone or "UTC")
+            coins = self._coins.get(coins_text, -1)
+            if coins < 0:
+                coins = self._coins[coins_text] = cells.whole(coins_text, cells.MAX_COINS, "coins")
+            quantity = self._quantities.get(quantity_text, 0)
+            if not quantity:
+                quantity = self._quantities[quantity_text] = cells.whole(quantity_text, cells.MAX_QUANTITY, "quantity")
+                if not quantity:
+                    raise CellError("", "")
+            if coins * quantity > cells.MAX_PRODUCT:
+                raise CellError("", "")
+            line = locate(None)[0]
+            result = Gift(
+                time,
+                known.get(creator) or self._text(creator) or self.settings.creator,
+                known.get(gift) or self._text(gift),
+                coins,
+                quantity,
+                cells.event_id(event_id) if event_id else "",
+                known.get(gifter) or self._text(gifter),
+                ids.get(gift_id) or self._id("gift_id", gift_id, locate),
+                ids.get(stream) or self._id("stream", stream, locate),
+                known.get(receiver) or self._text(receiver),
+                cells.region(region) if region else "",
+                line,
+            )
+        except CellError:
+            self._explain(row, locate)
+            return None
+        if not has_zone:
+            self.naive_times += 1
+        if len(event_id) >= 18:
+            self._watch_long_id("event_id", event_id, locate)
+        return result
+
+    def _text(self, cell: str) -> str:
+        return self._remember(self._texts, cell, cells.text(cell)) if cell else ""
+
+    def _id(self, name: str, cell: str, locate: Locate) -> str:
+        if not cell:
+            return ""
+        value = self._remember(self._ids, cell, cells.identifier(cell))
+        if len(value) >= 18:
+            self._watch_long_id(name, value, locate)
+        return value
+
+    def _remember(self, known: dict[str, str], cell: str, value: str) -> str:
+        """Names and ids repeat: check each spelling once. Odd ones are not remembered, so that every one is counted."""
+        if cells.is_odd(value):
+            self.odd_texts += 1
+        elif len(known) < 200_000:
+            known[cell] = value
+        return value
+
+    def _explain(self, row: Sequence[str], locate: Locate) -> None:
+        """Log every problem of a row that was refused, cell by cell."""
+        before = self.log.total
+        numbers: dict[str, int] = {}
+        for index, (name, cell) in enumerate(zip(COLUMNS, row, strict=True)):
+            try:
+                if not cell:
+                    if name in REQUIRED and not (name == "creator" and self.settings.creator):
+                        hint = "fill it in, or give --creator NAME" if name == "creator" else "fill it in, or remove the row"
+                        raise CellError("G010", f"{name} is blank", hint)
+                elif name == "timestamp":
+                    cells.timestamp(cell, self.settings.input_timezone or "UTC")
+                elif name in ("coins", "quantity"):
+                    limit = cells.MAX_COINS if name == "coins" else cells.MAX_QUANTITY
+                    numbers[name] = cells.whole(cell, limit, name)
+                    if name == "quantity" and not numbers[name]:
+                        raise CellError("G020", "quantity is 0", "a gift that was sent counts at least once; blank means 1")
+                elif name == "event_id":
+                    cells.event_id(cell)
+                elif name == "region":
+                    cells.region(cell)
+                elif name in _LONG_IDS:
+                    cells.identifier(cell)
+                else:
+                    cells.text(cell)
+            except CellError as error:
+                self._log(error, index, locate)
+        product = numbers.get("coins", 0) * numbers.get("quantity", 1)
+        if product > cells.MAX_PRODUCT:
+            message = f"coins x quantity is {product:,}, more than {cells.MAX_PRODUCT:,}"
+            self._log(CellError("G022", message, "coins are those of one unit"), COLUMNS.index("coins"), locate)
+        if self.log.total == before:
+            raise AssertionError("a refused row must have a problem")
+
+    def _log(self, error: CellError, index: int | None, locate: Locate) -> None:
+        def make() -> Problem:
+            line, column = locate(index)
+            return Problem(error.code, error.message, error.hint, self.file, line, column)
+
+        self.log.add(make)
+
+    def _watch_long_id(self, name: str, value: str, locate: Locate) -> None:
+        """Count an id of 18 or more characters (of gift ids and streams: a spelling), and keep it if it ends in zeros."""
+        self._long_id_count[name] = self._long_id_count.get(name, 0) + 1
+        if value.endswith("000") and cells.looks_zeroed(value):
+            self._long_ids.setdefault(name, []).append((value, *locate(COLUMNS.index(name))))
+
+    def finish(self) -> list[str]:
+        """Log what only the whole file can tell, and return the notices about it.
+
+        Ids that a spreadsheet cut to 15 digits end in zeros. One id in 10,000 of 19 digits does so by itself, so a column is
+        refused when at least one in a hundred does, and more than one or all of them.
+        """
+        notices = []
+        for name, found in self._long_ids.items():
+            count = self._long_id_count[name]
+            if len(found) * 100 >= count and (len(found) > 1 or count == 1):
+                for value, line, column in found:
+                    message = f"{name} '{value}' has lost its last digits in a spreadsheet"
+                    hint = f"{len(found):,} of {count:,} ids end so; export the ids as text"
+                    self.log.add(Problem("G032", message, hint, self.file, line, column))
+            else:
+                notices.append(f"{len(found):,} of {count:,} values of {name} end in zeros past their 15th digit")
+        if self.naive_times and not self.settings.input_timezone:
+            notices.append(f"{self.naive_times:,} times name no zone and were read as UTC; if they are local: --input-timezone")
+        if self.odd_texts:
+            notices.append(f"{self.odd_texts:,} texts hold control or format characters; they are shown as <U+...>")
+        return notices
+
+
+def check_names(names: Sequence[str], *, file: str, line: int, places: Sequence[int], what: str) -> list[Problem]:
+    """Problems of the names in a header (or of the keys of an object): twice, misspelt."""
+    problems = []
+    for index, name in enumerate(names):
+        if name in COLUMNS and name in names[:index]:
+            message = f"{what} '{name}' appears twice"
+            problems.append(Problem("G002", message, "keep one of them", file, line, places[index]))
+        elif name not in COLUMNS and (known := misspelt(name)):
+            hint = f"rename it to {known}, or to something else if it is not meant"
+            problems.append(
+                Problem("G003", f"{what} '{cells.short(name)}' looks like '{known}'", hint, file, line, places[index])
+            )
+    return problems
+
+
+def missing_names(names: Sequence[str], settings: Settings) -> list[str]:
+    """Required names that are not there."""
+    return [name for name in REQUIRED if name not in names and not (name == "creator" and settings.creator)]

@@ -1,0 +1,183 @@
+"""Where bytes come from: literal file names, folders, standard input. Opened once, hashed while read, decoded strictly.
+
+Convention: a name is only ever a name. `g[1].csv`, `-x.csv` and `http://x` are files; nothing is globbed or fetched.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final, NamedTuple
+
+from diamondctl.problems import Problem, Refusal
+
+STDIN: Final = "-"
+ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
+
+# First bytes that no gift text begins with, and what to do about such a file.
+_OTHER_KINDS: Final[tuple[tuple[bytes, str, str], ...]] = (
+    (b"PK\x03\x04", "a ZIP archive or an Office file (XLSX)", "unpack it, or export the sheet as CSV UTF-8"),
+    (b"PK\x05\x06", "an empty ZIP archive", "export it again"),
+    (b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip FILE"),
+    (b"%PDF", "a PDF", "export it as CSV or JSON"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file (XLS)", "export the sheet as CSV UTF-8"),
+    (b"SQLite format 3\x00", "a SQLite database", "export the table as CSV"),
+    (b"PAR1", "a Parquet file", "export it as CSV or JSON"),
+)
+_BOMS: Final[tuple[tuple[bytes, str], ...]] = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+class Found(NamedTuple):
+    """The files a command line names, and what was passed over in folders."""
+
+    names: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+def find(arguments: list[str]) -> Found:
+    """Expand folders, one level deep and sorted by name; refuses a folder without gift files (F006)."""
+    names: list[str] = []
+    notices: list[str] = []
+    for argument in arguments:
+        folder = Path(argument)
+        if argument == STDIN or not folder.is_dir():
+            names.append(argument)
+            continue
+        try:
+            inside = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        except OSError as error:
+            raise Refusal(Problem("F001", f"cannot be opened: {error.strerror}", "", argument)) from None
+        chosen = [path for path in inside if path.suffix.lower() in ENDINGS and path.is_file() and not path.is_symlink()]
+        if not chosen:
+            hint = "files that could hold gifts end in " + " ".join(ENDINGS)
+            raise Refusal(Problem("F006", "no gift files in this folder", hint, argument))
+        names += [str(path) for path in chosen]
+        if left := [path.name for path in inside if path not in chosen]:
+            more = f" and {len(left) - 3} more" if len(left) > 3 else ""
+            notices.append(f"{argument}: not read: {', '.join(left[:3])}{more}")
+    return Found(tuple(names), tuple(notices))
+
+
+class _Hashing(io.RawIOBase):
+    """Passes bytes on and hashes them, so that hash and parse see the same bytes."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._hash = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        self._hash.update(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def sha256(self) -> str:
+        """Hash of everything, the unread rest included."""
+        while data := self._stream.read(1 << 20):
+            self._hash.update(data)
+        return self._hash.hexdigest()
+
+
+class Source:
+    """One opened input: its text, line ends untouched, and its hash once read."""
+
+    def __init__(self, name: str, stream: BinaryIO, encoding: str) -> None:
+        self.name = name
+        self._stream = stream
+        self._head = stream.read(4096)
+        stream.seek(0)
+        self._refuse_other_kinds()
+        self.encoding = next((codec for bom, codec in _BOMS if self._head.startswith(bom)), encoding)
+        self._hashing = _Hashing(stream)
+        self.text = io.TextIOWrapper(
+            io.BufferedReader(self._hashing, 1 << 18), encoding=self.encoding, errors="strict", newline=""
+        )
+
+    def _refuse_other_kinds(self) -> None:
+        if not self._head:
+            raise Refusal(Problem("F003", "the file is empty", "export it again", self.name))
+        for magic, kind, remedy in _OTHER_KINDS:
+            if self._head.startswith(magic):
+                raise Refusal(Problem("F004", f"this is {kind}, not text", remedy, self.name))
+        start = self._head.lstrip(b"\xef\xbb\xbf \t\r\n")[:15].lower()
+        if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<script")):
+            hint = "an expired login or a saved page; export the file again"
+            raise Refusal(Problem("F004", "this is a web page (HTML or XML), not an export", hint, self.name))
+
+    def first_character(self) -> str:
+        """The first character that is not white space: it tells JSON from CSV."""
+        head = self._head
+        for bom, codec in _BOMS:
+            if head.startswith(bom):
+                decoder = codecs.getincrementaldecoder(codec)("ignore")
+                return decoder.decode(head).lstrip("\ufeff \t\r\n")[:1]
+        return head.decode("latin-1").lstrip(" \t\r\n")[:1]
+
+    def sha256(self) -> str:
+        """SHA-256 of the whole input; call when reading is done."""
+        return self._hashing.sha256()
+
+    def bad_bytes(self) -> Problem:
+        """F005 with line and byte of the first byte that is not `encoding`. Call after a `UnicodeDecodeError`."""
+        self._stream.seek(0)
+        decoder = codecs.getincrementaldecoder(self.encoding)("strict")
+        offset, line = 0, 1
+        while True:
+            data = self._stream.read(1 << 16)
+            pending = len(decoder.getstate()[0])
+            try:
+                line += decoder.decode(data, final=not data).count("\n")
+            except UnicodeDecodeError as error:
+                line += error.object[: error.start].decode(self.encoding, "ignore").count("\n")
+                byte = offset - pending + error.start + 1
+                message = f"byte {byte} is not {self.encoding.removesuffix('-sig').upper()}"
+                hint = "save it as CSV UTF-8, or name its encoding: --encoding cp1252"
+                return Problem("F005", message, hint, self.name, line)
+            if not data:
+                return Problem("F005", f"not {self.encoding}", "name its encoding: --encoding cp1252", self.name)
+            offset += len(data)
+
+
+@contextmanager
+def open_source(name: str, *, encoding: str, stdin: BinaryIO | None) -> Iterator[Source]:
+    """Open a file (or standard input for `-`) as text.
+
+    Refuses what is not a regular file (F002), cannot be opened (F001), is empty (F003) or plainly something else (F004),
+    and a file that changed while it was read (F007).
+    """
+    if name == STDIN:
+        if stdin is None:
+            raise Refusal(Problem("F001", "standard input is closed", "pipe a file into it", "stdin"))
+        yield Source("stdin", io.BytesIO(stdin.read()), encoding)
+        return
+    try:
+        # Without O_NONBLOCK, opening a FIFO would wait for a writer for ever.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        descriptor = os.open(name, flags)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a file name"
+        raise Refusal(Problem("F001", f"cannot be opened: {reason}", "check the name and the folder", name)) from None
+    with os.fdopen(descriptor, "rb") as stream:
+        before = os.fstat(descriptor)
+        if not stat.S_ISREG(before.st_mode):
+            raise Refusal(Problem("F002", "not a regular file", "save it to a file, or pipe it in: ... -", name))
+        yield Source(name, stream, encoding)
+        if _identity(os.fstat(descriptor)) != _identity(before):
+            raise Refusal(Problem("F007", "the file changed while it was read", "run again when it is complete", name))
+
+
+def _identity(facts: os.stat_result) -> tuple[int, int, int, int]:
+    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns

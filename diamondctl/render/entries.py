@@ -1,0 +1,60 @@
+"""The values of rate entries in words."""
+
+from __future__ import annotations
+
+from diamondctl.money import MINOR_UNITS
+from diamondctl.ratebook import entries as e
+from diamondctl.render import numbers
+from diamondctl.reports.summary import percent_text
+
+
+def value_text(entry: e.RateEntry) -> str:
+    """What an entry sets, in one line."""
+    value = entry.value
+    if value is None:
+        return "withdrawn" if entry.state == "none" else "changed, to a value not known"
+    if isinstance(value, e.Reward):
+        per_coin, cash = numbers.plain(value.diamonds_per_coin), numbers.plain(value.cash_per_diamond)
+        return f"{per_coin} diamond per coin, {cash} {value.currency} per diamond, share {percent_text(value.share.percent)}"
+    if isinstance(value, e.Settlement):
+        return f"credited per {value.credit}, rounded {value.rounding.replace('_', ' ')}"
+    return "; ".join(_item(item) for item in value)
+
+
+def _amount(number: object, unit: str) -> str:
+    from decimal import Decimal
+
+    assert isinstance(number, Decimal)
+    if unit in MINOR_UNITS and -int(number.as_tuple().exponent) <= MINOR_UNITS[unit]:
+        return f"{numbers.money(number, unit)} {unit}"
+    return f"{numbers.plain(number)} {unit or 'diamonds'}"
+
+
+def _item(item: object) -> str:
+    if isinstance(item, e.Minimum):
+        return f"{_method(item.method)}{_amount(item.amount, item.currency)}"
+    if isinstance(item, e.Maximum):
+        return f"{_method(item.method)}{_amount(item.amount, item.currency)} per {item.per}"
+    if isinstance(item, e.Fee):
+        if item.kind == "percent":
+            amount = percent_text(item.amount)
+        elif item.amount.is_exact:
+            amount = _amount(item.amount.low, item.currency)
+        else:
+            amount = f"{numbers.plain(item.amount.low)} - {_amount(item.amount.high, item.currency)}"
+        return f"{_method(item.method)}{item.name} {amount}, paid by the {item.paid_by}"
+    if isinstance(item, e.Timing):
+        days = [f"{item.review_days} days review"] if item.review_days is not None else []
+        days += [f"{item.hold_days} days hold"] if item.hold_days is not None else []
+        when = f" on {item.weekday.capitalize()}" if item.weekday else ""
+        return f"{_method(item.method)}{item.request}{when}" + "".join(f", up to {part}" for part in days)
+    if isinstance(item, e.Withholding):
+        return f"{percent_text(item.percent)} when {item.condition.replace('_', ' ')}"
+    if isinstance(item, e.CoinPrice):
+        packs = ", ".join(f"{coins:,} = {numbers.plain(price)}" for coins, price in item.packs)
+        return f"{item.channel.replace('_', '-')} {item.currency}: {packs}"
+    raise TypeError(item)
+
+
+def _method(method: str) -> str:
+    return "" if method == "any" else f"{method}: "

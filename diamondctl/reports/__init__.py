@@ -1,0 +1,1 @@
+"""Figures as values, with unit, provenance and confidence. Nothing here prints."""
