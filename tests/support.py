@@ -1,0 +1,50 @@
+"""Running the real entry point in tests, in an environment that makes its output the same everywhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+
+
+class Result(NamedTuple):
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """A small, fixed environment; nothing of the machine's own settings gets in. A blank value removes a name."""
+    names = {
+        "PATH": os.environ["PATH"],
+        "HOME": "/nonexistent",
+        "NO_COLOR": "1",
+        "COLUMNS": "100",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONPATH": str(ROOT),
+        "_TYPER_FORCE_DISABLE_TERMINAL": "1",
+        **extra,
+    }
+    return {name: value for name, value in names.items() if value}
+
+
+def run(*arguments: str, cwd: Path | None = None, stdin: bytes | None = None, **env: str) -> Result:
+    """Run `diamondctl` with these arguments, as a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "diamondctl", *arguments],
+        cwd=cwd or ROOT,
+        input=stdin if stdin is not None else b"",
+        capture_output=True,
+        env=environment(**env),
+        timeout=120,
+        check=False,
+    )
+    return Result(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
