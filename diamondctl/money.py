@@ -7,6 +7,7 @@ is a range whose ends meet.
 from __future__ import annotations
 
 import decimal
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -115,26 +116,26 @@ def total(ranges: Iterable[Range]) -> Range:
     return result
 
 
-def allocate(whole: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
-    """Split `whole` (minor units only) in proportion to `weights` so that the parts add up to it exactly.
+def allocate(whole: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
+    """Split `whole`, a multiple of `unit`, in proportion to `weights` so that the parts add up to it exactly.
 
-    Largest remainder (Hamilton's method): each part is within one minor unit of its exact share; equal remainders go to
-    the earlier part. Weights are not negative; all zero gives everything to the first.
+    Largest remainder (Hamilton's method): each part is a multiple of `unit` and within one of its exact share; equal
+    remainders go to the earlier part. Weights are not negative; all zero gives everything to the first.
     """
     if not weights:
         raise ValueError("nothing to allocate to")
-    unit = Decimal(1).scaleb(-MINOR_UNITS[currency])
-    with decimal.localcontext(_ROUNDING):
-        weight_sum = sum(weights, Decimal(0))
-        if not weight_sum:
-            return [whole, *[Decimal(0) * unit for _ in weights[1:]]]
-        units = int(whole / unit)
+    with exact():
+        ratios = [weight.as_integer_ratio() for weight in weights]
+        common = math.lcm(*(denominator for _, denominator in ratios))
+        shares = [numerator * (common // denominator) for numerator, denominator in ratios]
+        share_sum = sum(shares)
+        units = int(whole.scaleb(40) / unit.scaleb(40))
+        if not share_sum:
+            return [whole, *(unit * 0 for _ in weights[1:])]
         sign, units = (-1, -units) if units < 0 else (1, units)
-        # Compare exact integer remainders, never rounded quotients.
-        scaled = [int(weight.scaleb(30)) for weight in weights]
-        scaled_sum = sum(scaled)
-        floors = [units * weight // scaled_sum for weight in scaled]
-        remainders = [units * weight % scaled_sum for weight in scaled]
+        # Integers only: remainders are compared exactly, never as rounded quotients.
+        floors = [units * share // share_sum for share in shares]
+        remainders = [units * share % share_sum for share in shares]
         left = units - sum(floors)
         for index in sorted(range(len(weights)), key=lambda i: (-remainders[i], i))[:left]:
             floors[index] += 1

@@ -24,6 +24,7 @@ CODES: Final[dict[str, str]] = {
     "A011": "nothing in the period can be rated",
     "A012": "a region that is not two letters",
     "A013": "a rate that the zone does not have",
+    "A014": "a column that the report does not have",
     # F: files as a whole
     "F001": "a file that cannot be opened",
     "F002": "something that is not a regular file",
@@ -66,6 +67,7 @@ CODES: Final[dict[str, str]] = {
     "G032": "an id damaged by a spreadsheet or by JavaScript",
     "G033": "a region that is not two letters",
     "G040": "the same event id with other content",
+    "G041": "rows without ids where another file has the same days with ids",
     "G050": "rows that name no creator",
     "G051": "rows that name no region",
     # R: rate files

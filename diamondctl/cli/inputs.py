@@ -57,12 +57,14 @@ def read_files(
         except OSError as error:
             log.add(Problem("F001", f"cannot be read: {error.strerror}", "check the disk and the folder", name))
     log.refuse_if_any()
+    if doubtful := gathering.doubtful():
+        raise Refusal(doubtful, exit_code=4)
     usage = gathering.usage()
     if not usage:
         names = ", ".join(found.names[:3])
         raise Refusal(Problem("F009", "no gift in these files", "a header alone is not enough", names))
     _refuse_without_region(gathering, usage, platform)
-    zones = _zones(gathering, usage, platform, rates)
+    zones = _zones(gathering, usage, platform, rates, region)
     for document in documents:
         notices += [f"{document.name}: {notice}" for notice in document.notices]
     if known := sum(document.known for document in documents):
@@ -84,8 +86,8 @@ def _refuse_without_region(gathering: Gathering, usage: list[Usage], platform: s
         raise Refusal(Problem("G051", message, hint, place.file, place.line))
 
 
-def _zones(gathering: Gathering, usage: list[Usage], platform: str, rates: Path | None) -> dict[str, Zone]:
-    """Zones of all regions. Where rows, not the command line, name an uncovered region, the problem names the first row."""
+def _zones(gathering: Gathering, usage: list[Usage], platform: str, rates: Path | None, given: str) -> dict[str, Zone]:
+    """Zones of all regions. Where rows, not `--region`, name an uncovered region, the problem names the first row."""
     from diamondctl.ratebook import store
 
     try:
@@ -94,7 +96,7 @@ def _zones(gathering: Gathering, usage: list[Usage], platform: str, rates: Path 
         problems = []
         for problem in refusal.problems:
             named = problem.message.rsplit(" ", 1)[-1]
-            if problem.code == "A005" and named in gathering.regions:
+            if problem.code == "A005" and named != given:
                 place = gathering.regions[named]
                 problems.append(Problem("A005", problem.message, problem.hint, place.file, place.line))
             else:

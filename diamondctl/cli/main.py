@@ -33,6 +33,8 @@ def run(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _terminated)
     try:
         code = _invoke(arguments)
+        if code == INTERRUPTED:  # Typer turns Ctrl-C into this
+            raise KeyboardInterrupt
         if sys.stdout is not None:
             sys.stdout.flush()
         return code

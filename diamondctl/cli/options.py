@@ -6,100 +6,154 @@ Options that choose what is looked at have an environment name; those that chang
 from __future__ import annotations
 
 import codecs
+import inspect
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
 import typer
 
 from diamondctl import periods
 from diamondctl.problems import Problem, Refusal
 
-Creator = Annotated[
-    str,
-    typer.Option(
-        "--creator",
-        envvar="DIAMONDCTL_CREATOR",
-        metavar="NAME",
-        help="The creator, where rows name none; show only this one.",
-    ),
-]
+
+def _option(*names: str, help: str, metavar: str | None = None, env: str | None = None) -> Any:
+    return typer.Option(*names, help=help, metavar=metavar, envvar=f"DIAMONDCTL_{env}" if env else None)
+
+
+Platform = Annotated[str, _option("--platform", metavar="NAME", env="PLATFORM", help="Platform.")]
 Region = Annotated[
-    str,
-    typer.Option(
-        "--region", envvar="DIAMONDCTL_REGION", metavar="CODE", help="Payout region, where rows name none: US, GB, DE, ..."
-    ),
+    str, _option("--region", metavar="CODE", env="REGION", help="Payout region, where rows name none: US, GB, DE, ...")
 ]
-Platform = Annotated[str, typer.Option("--platform", envvar="DIAMONDCTL_PLATFORM", metavar="NAME", help="Platform.")]
-PeriodText = Annotated[
-    str,
-    typer.Option(
-        "-p",
-        "--period",
-        envvar="DIAMONDCTL_PERIOD",
-        metavar="P",
-        help="2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09 (both days included). "
-        "Default: the last month with data.",
-    ),
-]
-AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="Pretend it is this date. Default: the end of the period.")]
-RatesAsOf = Annotated[str, typer.Option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
-Share = Annotated[
-    str, typer.Option("--share", metavar="PERCENT", help="Your own reward share in percent; replaces the rate file's.")
-]
-TimeZone = Annotated[
-    str,
-    typer.Option(
-        "--timezone", envvar="DIAMONDCTL_TIMEZONE", metavar="ZONE", help="Reporting time zone. Default: the rate file's."
-    ),
-]
-InputTimeZone = Annotated[
-    str,
-    typer.Option(
-        "--input-timezone",
-        envvar="DIAMONDCTL_INPUT_TIMEZONE",
-        metavar="ZONE",
-        help="For times in files that name no zone. Default: UTC.",
-    ),
-]
-Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
 Rates = Annotated[
     str,
-    typer.Option(
+    _option(
         "--rates",
-        envvar="DIAMONDCTL_RATES",
         metavar="DIR",
+        env="RATES",
         help="Your own rate files; a zone file here replaces the shipped one whole.",
     ),
 ]
-Format = Annotated[str, typer.Option("-f", "--format", metavar="F", help="table or json. Default: table.")]
-Json = Annotated[bool, typer.Option("--json", help="Short for -f json.")]
-Output = Annotated[
-    str,
-    typer.Option(
-        "-o", "--output", metavar="FILE", help="Write to FILE (.json or .txt) instead of the screen; - is the screen."
-    ),
-]
-Force = Annotated[bool, typer.Option("--force", help="Let -o replace an existing file.")]
-Colour = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
+RatesAsOf = Annotated[str, _option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
 
 
-def share(text: str) -> Decimal | None:
-    """A share in percent, with or without the sign; refuses fractions, and more than all of it (A004)."""
+class Inputs(NamedTuple):
+    """Files, and what they are looked at with. For every report on gifts."""
+
+    file: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")]
+    creator: Annotated[
+        str,
+        _option("--creator", metavar="NAME", env="CREATOR", help="The creator, where rows name none; show only this one."),
+    ] = ""
+    region: Region = ""
+    platform: Platform = "tiktok"
+    period: Annotated[
+        str,
+        _option(
+            "-p",
+            "--period",
+            metavar="P",
+            env="PERIOD",
+            help="2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09 (both days included). "
+            "Default: the last month with data.",
+        ),
+    ] = ""
+    as_of: Annotated[
+        str, _option("--as-of", metavar="DATE", help="Pretend it is this date. Default: the end of the period.")
+    ] = ""
+    share: Annotated[
+        str,
+        _option("--share", metavar="PERCENT", help="Your own reward share in percent; replaces the rate file's."),
+    ] = ""
+    rates: Rates = ""
+    rates_as_of: RatesAsOf = ""
+    timezone: Annotated[
+        str, _option("--timezone", metavar="ZONE", env="TIMEZONE", help="Reporting time zone. Default: the rate file's.")
+    ] = ""
+    input_timezone: Annotated[
+        str,
+        _option(
+            "--input-timezone",
+            metavar="ZONE",
+            env="INPUT_TIMEZONE",
+            help="For times in files that name no zone. Default: UTC.",
+        ),
+    ] = ""
+    encoding: Annotated[str, _option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")] = ""
+
+
+class Output(NamedTuple):
+    """The form of a report and where it goes. For every report."""
+
+    format: Annotated[
+        str,
+        _option("-f", "--format", metavar="F", help="table, plain, json, jsonl, csv, tsv or md. Default: table."),
+    ] = ""
+    json: Annotated[bool, _option("--json", help="Short for -f json.")] = False
+    csv: Annotated[bool, _option("--csv", help="Short for -f csv.")] = False
+    output: Annotated[
+        str,
+        _option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Write to FILE; its ending (.txt .json .jsonl .csv .tsv .md) picks the format. - is the screen.",
+        ),
+    ] = ""
+    force: Annotated[bool, _option("--force", help="Let -o replace an existing file.")] = False
+    columns: Annotated[str, _option("--columns", metavar="A,B", help="Only these columns, for csv, tsv, md and jsonl.")] = ""
+    sort: Annotated[
+        str, _option("--sort", metavar="COLUMN", help="Sort rows of csv, tsv, md and jsonl; -COLUMN for the reverse.")
+    ] = ""
+    limit: Annotated[
+        int, typer.Option("--limit", min=0, metavar="N", help="At most N rows of csv, tsv, md and jsonl; 0 is all.")
+    ] = 0
+    color: Annotated[str, _option("--color", metavar="WHEN", help="auto, always or never.")] = "auto"
+
+
+_GROUPS: Final = (Inputs, Output)
+
+
+def expand(function: Callable[..., int]) -> Callable[..., int]:
+    """Give Typer the single options of every group (`Inputs`, `Output`) that `function` takes as one argument."""
+    groups: dict[str, Any] = {}
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(function, eval_str=True).parameters.values():
+        if parameter.annotation not in _GROUPS:
+            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+            continue
+        group = groups[parameter.name] = parameter.annotation
+        for name, hint in get_type_hints(group, include_extras=True).items():
+            default = group._field_defaults.get(name, inspect.Parameter.empty)
+            parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint))
+
+    def command(**values: Any) -> int:
+        arguments = {name: group(**{field: values.pop(field) for field in group._fields}) for name, group in groups.items()}
+        return function(**arguments, **values)
+
+    command.__doc__ = function.__doc__
+    command.__name__ = function.__name__
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    return command
+
+
+def percent(text: str, option: str) -> Decimal | None:
+    """A percentage, with or without the sign; refuses fractions, and more than all of it (A004)."""
     if not text:
         return None
     digits = text.removesuffix("%")
     if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,12})?", digits):
-        raise Refusal(Problem("A004", f"--share: '{text}' is not a percentage", "write it as 48 or 36.5"))
+        raise Refusal(Problem("A004", f"{option}: '{text}' is not a percentage", "write it as 48 or 36.5"))
     value = Decimal(digits)
     if value > 100:
-        raise Refusal(Problem("A004", f"--share: {text} is more than all of it", "from 0 to 100"))
+        raise Refusal(Problem("A004", f"{option}: {text} is more than all of it", "from 0 to 100"))
     if 0 < value < 1:
         whole = f"{value.scaleb(2).normalize():f}"
-        hint = f"did you mean --share {whole}?"
-        raise Refusal(Problem("A004", f"--share: {text} looks like a fraction, percentages are written {whole}", hint))
+        hint = f"did you mean {option} {whole}?"
+        raise Refusal(Problem("A004", f"{option}: {text} looks like a fraction, percentages are written {whole}", hint))
     return value
 
 
@@ -140,5 +194,5 @@ def folder(text: str, option: str) -> Path | None:
         return None
     path = Path(text)
     if not path.exists():
-        raise Refusal(Problem("F001", f"{option}: no such folder", "", text))
+        raise Refusal(Problem("F001", f"{option}: no such file or folder", "", text))
     return path

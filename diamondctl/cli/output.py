@@ -7,18 +7,18 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl.cli.main import STATE, closed_output
+from diamondctl.cli.options import Output
 from diamondctl.problems import Problem, Refusal
-from diamondctl.render.text import clean
+from diamondctl.render.text import clean, only
+from diamondctl.render.view import View
 
-FORMATS: Final = ("table", "json")
-_ENDINGS: Final = {".json": "json", ".txt": "table"}
-
-Clean = Callable[[str], str]
+FORMATS: Final = ("table", "plain", "json", "jsonl", "csv", "tsv", "md")
+_LISTS: Final = ("jsonl", "csv", "tsv", "md")
+_ENDINGS: Final = {".txt": "table", ".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".md": "md"}
 
 
 class Target(NamedTuple):
@@ -26,54 +26,71 @@ class Target(NamedTuple):
 
     format: str
     file: str  # blank: standard output
-    force: bool
-    colour: str
+    given: Output
 
 
-def target(format: str, as_json: bool, output: str, force: bool, colour: str) -> Target:
+def target(given: Output) -> Target:
     """Check the options of output against each other; refuses unknown formats and files that would be overwritten."""
     import typer
 
-    chosen = "json" if as_json else format
-    if colour not in ("auto", "always", "never"):
-        raise typer.BadParameter(f"--color: '{colour}' is not auto, always or never")
+    asked = {given.format} if given.format else set()
+    asked |= {name for name in ("json", "csv") if getattr(given, name)}
+    if len(asked) > 1:
+        raise typer.BadParameter("more than one format: " + ", ".join(sorted(asked)))
+    chosen = next(iter(asked), "")
+    if given.color not in ("auto", "always", "never"):
+        raise typer.BadParameter(f"--color: '{given.color}' is not auto, always or never")
     if chosen and chosen not in FORMATS:
         raise typer.BadParameter(f"--format: '{chosen}' is not one of: {', '.join(FORMATS)}")
-    file = "" if output == "-" else output
+    file = "" if given.output == "-" else given.output
     if file:
         by_ending = _ENDINGS.get(Path(file).suffix.lower())
         if not chosen and by_ending is None:
-            hint = f"name it with {' or '.join(_ENDINGS)}, or add -f"
+            hint = f"name it with one of {' '.join(_ENDINGS)}, or add -f"
             raise Refusal(Problem("A008", "the ending names no format", hint, file))
         chosen = chosen or by_ending or ""
-        if os.path.lexists(file) and not force:
+        if os.path.lexists(file) and not given.force:
             raise Refusal(_exists(file), exit_code=STATE)
     elif sys.stdout is None:
         raise closed_output()
-    return Target(chosen or "table", file, force, colour)
+    chosen = chosen or "table"
+    if (given.columns or given.sort or given.limit) and chosen not in _LISTS:
+        raise typer.BadParameter(f"--columns, --sort and --limit go with -f {', '.join(_LISTS)}")
+    return Target(chosen, file, given)
 
 
 def _exists(file: str) -> Problem:
     return Problem("A009", "the file exists already and was kept", "choose another name, or add --force", file)
 
 
-def emit(target: Target, document: dict[str, Any], screen: Callable[[int | None, str, Clean], Any]) -> None:
-    """Write a report. `screen` lays it out for a width, a rule character and a text gate."""
+def emit(target: Target, view: View) -> None:
+    """Write a report to where it goes."""
+    if target.format == "table" and not target.file:
+        from diamondctl.render.screen import screen_of
+
+        shown = screen_of(sys.stdout, target.given.color, dict(os.environ))
+        shown.show(view.screen(shown.width, shown.rule, lambda text: clean(text, shown.encoding)))
+        return
+    text = _text(target, view)
+    if target.file:
+        write_file(target.file, text, target.given.force)
+    else:
+        sys.stdout.write(only(text, sys.stdout.encoding))
+
+
+def _text(target: Target, view: View) -> str:
+    if target.format == "table":
+        return view.screen(None, "─", clean).text()
+    if target.format == "plain":
+        return view.screen(None, "-", lambda text: clean(text, "ascii")).text()
     if target.format == "json":
         # ASCII only, so that no character of a name can act on a terminal; JSON readers restore every one of them.
-        text = json.dumps(document, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
-        if target.file:
-            write_file(target.file, text, target.force)
-        else:
-            sys.stdout.write(text)
-        return
-    if target.file:
-        write_file(target.file, screen(None, "─", clean).text(), target.force)
-        return
-    from diamondctl.render.screen import screen_of
+        return json.dumps(view.document(), indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
+    given = target.given
+    from diamondctl.render.formats import FORMATS as WRITERS
+    from diamondctl.render.view import select
 
-    shown = screen_of(sys.stdout, target.colour, dict(os.environ))
-    shown.show(screen(shown.width, shown.rule, lambda text: clean(text, shown.encoding)))
+    return WRITERS[target.format](select(view.records(), given.columns, given.sort, given.limit))
 
 
 def write_file(name: str, text: str, force: bool) -> None:
@@ -85,6 +102,8 @@ def write_file(name: str, text: str, force: bool) -> None:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
             stream.flush()
+            if hasattr(os, "fchmod"):
+                os.fchmod(stream.fileno(), 0o666 & ~_umask())
             os.fsync(stream.fileno())
         if force:
             os.replace(temporary, path)
@@ -101,6 +120,13 @@ def write_file(name: str, text: str, force: bool) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
+def _umask() -> int:
+    """The umask; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def _publish(temporary: str, path: Path) -> None:
     """Give the finished file its name unless something has that name, in one step where the file system can."""
     try:
@@ -115,10 +141,3 @@ def _publish(temporary: str, path: Path) -> None:
         os.rename(temporary, path)
         return
     os.unlink(temporary)
-
-
-def say(text: str) -> None:
-    """A notice on stderr, through the gate."""
-    if sys.stderr is not None:
-        encoding = sys.stderr.encoding or "utf-8"
-        sys.stderr.write("\n".join(clean(line, encoding) for line in text.split("\n")) + "\n")

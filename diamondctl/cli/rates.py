@@ -53,15 +53,12 @@ def _load_all(rates: Path | None, platform: str) -> list[Zone]:
 
 
 @app.command("list")
+@options.expand
 def list_(
+    output: options.Output,
     platform: options.Platform = "tiktok",
     rates: options.Rates = "",
     day: Date = "",
-    format: options.Format = "",
-    as_json: options.Json = False,
-    output: options.Output = "",
-    force: options.Force = False,
-    color: options.Colour = "auto",
 ) -> int:
     """Zones, the regions they cover, and what their reward says today.
 
@@ -75,24 +72,21 @@ def list_(
     from diamondctl.render import rates as render
     from diamondctl.reports.rates import zone_rows
 
-    where = target(format, as_json, output, force, color)
+    where = target(output)
     on = options.day(day, "--date") or date.today()
     zones = _load_all(options.folder(rates, "--rates"), platform)
     rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
-    emit(where, render.list_document(rows), lambda width, rule, clean: render.list_screen(rows, width, rule, clean))
+    emit(where, render.list_view(rows))
     return 0
 
 
 @app.command("show")
+@options.expand
 def show(
     zone: Annotated[str, typer.Argument(metavar="ZONE|REGION", help="A zone (euro) or a region it covers (DE).")],
+    output: options.Output,
     platform: options.Platform = "tiktok",
     rates: options.Rates = "",
-    format: options.Format = "",
-    as_json: options.Json = False,
-    output: options.Output = "",
-    force: options.Force = False,
-    color: options.Colour = "auto",
 ) -> int:
     """The whole history of a zone, with sources, dates and confidence.
 
@@ -105,27 +99,24 @@ def show(
     from diamondctl.ratebook import store
     from diamondctl.render import rates as render
 
-    where = target(format, as_json, output, force, color)
+    where = target(output)
     folder = options.folder(rates, "--rates")
     zones = [item for item in _load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
     chosen = zones[0] if zones else store.zones_for(platform, [zone.upper()], folder)[zone.upper()]
-    emit(where, render.show_document(chosen), lambda width, rule, clean: render.show_screen(chosen, width, rule, clean))
+    emit(where, render.show_view(chosen))
     return 0
 
 
 @app.command("which")
+@options.expand
 def which(
+    output: options.Output,
     rate: Annotated[str, typer.Argument(metavar="[RATE]", help="reward, minimum_payout, ... Default: all.")] = "",
     region: options.Region = "",
     day: Date = "",
     platform: options.Platform = "tiktok",
     rates: options.Rates = "",
     rates_as_of: options.RatesAsOf = "",
-    format: options.Format = "",
-    as_json: options.Json = False,
-    output: options.Output = "",
-    force: options.Force = False,
-    color: options.Colour = "auto",
 ) -> int:
     """Which entry decides a rate on a day, with its place in the file. Exit code 3 when one is not known.
 
@@ -142,7 +133,7 @@ def which(
     from diamondctl.render import rates as render
     from diamondctl.reports import rates as report
 
-    where = target(format, as_json, output, force, color)
+    where = target(output)
     code = options.region(region)
     if not code:
         raise typer.BadParameter("--region CODE is missing; the covered ones: diamondctl rates list")
@@ -153,18 +144,15 @@ def which(
     quarter = periods.day_start(on, zone.timezone)
     names = [rate] if rate else [name for name in RATES if name in zone.rates]
     answers = [report.which(zone, code, name, on, quarter, said) for name in names]
-    emit(where, render.which_document(answers), lambda width, rule, clean: render.which_screen(answers, width, rule, clean))
+    emit(where, render.which_view(answers))
     return 0 if all(isinstance(answer.found, RateEntry) for answer in answers) else 3
 
 
 @app.command("check")
+@options.expand
 def check(
+    output: options.Output,
     paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH...]", help="Folders or files. Default: shipped.")] = None,
-    format: options.Format = "",
-    as_json: options.Json = False,
-    output: options.Output = "",
-    force: options.Force = False,
-    color: options.Colour = "auto",
 ) -> int:
     """Check rate files and run their examples: every problem of all files in one run. Exit code 1 when there is one.
 
@@ -178,7 +166,7 @@ def check(
     from diamondctl.render import rates as render
     from diamondctl.reports import rates as report
 
-    where = target(format, as_json, output, force, color)
+    where = target(output)
     log = ProblemLog(keep=10_000)
     zones: list[Zone] = []
     files = 0
@@ -198,5 +186,5 @@ def check(
                 message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
                 log.add(Problem("R024", message, "move the file or correct it", str(path), 1))
     checked = report.check(zones, log.problems, files)
-    emit(where, render.check_document(checked), lambda width, rule, clean: render.check_screen(checked, width, clean))
+    emit(where, render.check_view(checked))
     return 1 if checked.problems else 0

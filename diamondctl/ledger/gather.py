@@ -30,6 +30,8 @@ class Gathering:
         self._by_id: dict[tuple[str, str], tuple[Gift, str]] = {}  # the gift, and the file that names it first
         self._content: Counter[Gift] = Counter()  # of the document at hand
         self._most: Counter[Gift] = Counter()  # maximum over documents
+        self._contents: dict[str, Counter[Gift]] = {}  # rows without id, by document; only when there are several
+        self._spans: dict[tuple[str, str], tuple[int, int]] = {}  # (creator, document) -> first and last time with id
         self._usage: dict[tuple[str, str, str, int], list[int]] = {}
         self._rows = self._new = self._elsewhere = 0
         self.regions: dict[str, Place] = {}
@@ -52,6 +54,9 @@ class Gathering:
         place.rows += 1
         if gift.event_id:
             self._take_id(gift)
+            if not self._one:
+                span = self._spans.get((gift.creator, self._file), (gift.time, gift.time))
+                self._spans[gift.creator, self._file] = (min(span[0], gift.time), max(span[1], gift.time))
         elif gift.receiver and gift.receiver != gift.creator:
             self._elsewhere += 1
             self.elsewhere_coins += gift.coins * gift.quantity
@@ -105,6 +110,8 @@ class Gathering:
                 self._new += more
                 self._add(content.creator, content.region, content.stream, content.time, more * coins, more)
             self.known_coins += (count - more) * coins
+        if self._content:
+            self._contents[self._file] = self._content
         known = self._rows - self._new - self._elsewhere
         if known < 0 or self._most.total() > sum(cell[1] for cell in self._usage.values()):
             raise AssertionError("clearing equation: rows read = new + known + elsewhere")
@@ -114,6 +121,22 @@ class Gathering:
         cell = self._usage.setdefault((creator, region, stream, time // periods.QUARTER), [0, 0])
         cell[0] += coins
         cell[1] += gifts
+
+    def doubtful(self) -> list[Problem]:
+        """Rows without id inside the days that another document covers with ids for the same creator (G041).
+
+        Nothing tells whether they are the same gifts, so the person has to say which document counts.
+        """
+        problems = []
+        for file, content in self._contents.items():
+            for (creator, other), (first, last) in sorted(self._spans.items()):
+                inside = [gift for gift in content if gift.creator == creator and first <= gift.time <= last and other != file]
+                if inside:
+                    coins = sum(gift.coins * gift.quantity * content[gift] for gift in inside)
+                    message = f"{len(inside):,} rows without event id lie between the first and last gift with id of {other}"
+                    hint = f"{coins:,} coins would be counted twice if they are the same gifts: leave one of the files out"
+                    problems.append(Problem("G041", message, hint, file))
+        return problems
 
     def usage(self) -> list[Usage]:
         """All gifts as usage, sorted. Call once, after the last document."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from diamondctl.money import MINOR_UNITS
 from diamondctl.ratebook import entries as e
 from diamondctl.render import numbers
-from diamondctl.reports.summary import percent_text
+from diamondctl.reports.scope import percent_text
 
 
 def value_text(entry: e.RateEntry) -> str:

@@ -2,16 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone
 from diamondctl.render.entries import value_text
 from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes
+from diamondctl.render.view import Clean, Records, View, records
 from diamondctl.reports.rates import Checked, Which, ZoneRow
 
-Clean = Callable[[str], str]
 POLICY = "TikTok publishes no rate. Confidence: official > measured > reported > assumed; see rates/README.md."
+
+
+def list_view(rows: Sequence[ZoneRow]) -> View:
+    """`rates list`."""
+    return View(
+        lambda width, rule, clean: list_screen(rows, width, rule, clean),
+        lambda: list_document(rows),
+        lambda: _list_records(rows),
+    )
+
+
+def show_view(zone: Zone) -> View:
+    """`rates show`."""
+    entries = [entry for history in zone.rates.values() for entry in history]
+    return View(
+        lambda width, rule, clean: show_screen(zone, width, rule, clean),
+        lambda: show_document(zone),
+        lambda: records([_entry_record(zone, entry) for entry in entries], _ENTRY_COLUMNS),
+    )
+
+
+def which_view(answers: Sequence[Which]) -> View:
+    """`rates which`."""
+    return View(
+        lambda width, rule, clean: which_screen(answers, width, rule, clean),
+        lambda: which_document(answers),
+        lambda: _which_records(answers),
+    )
+
+
+def check_view(checked: Checked) -> View:
+    """`rates check`."""
+    columns = ("file", "line", "column", "code", "message", "hint")
+    return View(
+        lambda width, rule, clean: check_screen(checked, width, clean),
+        lambda: check_document(checked),
+        lambda: records([problem._asdict() for problem in checked.problems], columns, ("line", "column")),
+    )
+
+
+_ZONE_COLUMNS = ("zone", "platform", "regions", "timezone", "file", "sha256", "origin")
+_ENTRY_COLUMNS = (
+    "zone", "rate", "effective", "since", "recorded", "verified", "confidence", "state", "text", "sources", "file", "line",
+)  # fmt: skip
+
+
+def _entry_record(zone: Zone, entry: RateEntry) -> dict[str, object]:
+    return {**entry_json(entry), "zone": zone.name, "sources": " ".join(entry.sources)}
+
+
+def _list_records(rows: Sequence[ZoneRow]) -> Records:
+    cells = [
+        {
+            **zone_json(row.zone),
+            "regions": " ".join(row.zone.regions),
+            "entries": row.entries,
+            "weakest": row.confidence,
+            "reward": value_text(row.reward) if isinstance(row.reward, RateEntry) else None,
+            "confidence": row.reward.confidence if isinstance(row.reward, RateEntry) else None,
+        }
+        for row in rows
+    ]
+    return records(cells, (*_ZONE_COLUMNS, "entries", "weakest", "reward", "confidence"), ("entries",))
+
+
+def _which_records(answers: Sequence[Which]) -> Records:
+    rows = [
+        _entry_record(answer.zone, answer.found)
+        if isinstance(answer.found, RateEntry)
+        else {"zone": answer.zone.name, "rate": answer.rate, "state": "not known", "text": answer.found.detail}
+        for answer in answers
+    ]
+    return records(rows, _ENTRY_COLUMNS, ("line",))
 
 
 def _wide(header: str, drop: int = 0) -> Column:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from typing import Literal, NamedTuple, TextIO
+from typing import NamedTuple, TextIO
 
-from diamondctl.render.tables import Grid, Laid
+from diamondctl.render.tables import Grid, Laid, pad
 
 _STYLES = {"title": "bold", "label": "bold", "note": "dim", "warning": "yellow", "closing": "dim", "error": "red"}
 
@@ -68,10 +68,9 @@ def rich_text(laid: Laid) -> str:
         # One cell of padding and one for the invisible divider make the gap of `tables.GAP`.
         table = Table(box=box, show_edge=False, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", border_style="dim")
         for column, width in zip(part.columns, part.widths, strict=True):
-            justify: Literal["left", "right"] = "right" if column.right else "left"
-            name = Text(column.header)
-            table.add_column(name, justify=justify, min_width=width, max_width=width, no_wrap=True, overflow="ignore")
+            table.add_column(Text(pad(column.header, width, column.right)), width=width, no_wrap=True, overflow="ignore")
         for row in part.rows:
-            table.add_row(*(Text("\n".join(cell)) for cell in row))
+            cells = zip(row, part.widths, part.columns, strict=True)
+            table.add_row(*(Text("\n".join(pad(line, w, column.right) for line in cell)) for cell, w, column in cells))
         console.print(table)
     return out.getvalue()

@@ -2,56 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.periods import Period
-from diamondctl.ratebook.entries import RateEntry
-from diamondctl.render import numbers
-from diamondctl.render.entries import value_text
-from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes, wrap
+from diamondctl.rating.thresholds import MinimumCheck
+from diamondctl.render import frame, numbers
+from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
+from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
 from diamondctl.reports import summary as report
-from diamondctl.reports.summary import Account, Summary
+from diamondctl.reports.summary import Summary, Wallet
 
-CLOSING = "Calculated from your export and rate files. Not a promise of payment."
 
-Clean = Callable[[str], str]
+def view(summary: Summary) -> View:
+    """The report in all its forms."""
+    return View(
+        lambda width, rule, clean: screen(summary, width, rule, clean),
+        lambda: document(summary),
+        lambda: flat(summary),
+    )
 
 
 def screen(summary: Summary, width: int | None, rule: str, clean: Clean) -> Laid:
-    """One screen for one account; one row per account, and totals per currency, for several."""
-    parts = [_header(summary, width, clean)]
-    if len(summary.accounts) == 1:
-        account = summary.accounts[0]
-        parts += [_lines(summary, account, width, rule), _earned(account, width, rule, clean)]
+    """One screen for one wallet; one row per wallet, and totals per currency, for several."""
+    scope = summary.scope
+    parts = [frame.header(scope, width, clean)]
+    if len(summary.wallets) == 1:
+        wallet = summary.wallets[0]
+        parts += [_lines(summary, wallet, width, rule), _earned(wallet, width, rule, clean)]
     else:
         parts += [_roster(summary, width, rule, clean), _totals(summary, width, rule)]
     parts += [
-        _rates(summary, width, rule, clean),
+        frame.rates(summary.rates, width, rule, clean),
         notes([clean(text) for text in summary.warnings], width, kind="warning", mark="! "),
-        notes([clean(text) for text in summary.notes], width, mark="- "),
+        notes([clean(text) for text in scope.notes], width, mark="- "),
     ]
     return Laid((*join(parts).parts, *notes([CLOSING], width, kind="closing").parts))
-
-
-def _header(summary: Summary, width: int | None, clean: Clean) -> Laid:
-    accounts = summary.accounts
-    words = [summary.period.title]
-    if len(accounts) == 1:
-        words += [f"creator {clean(accounts[0].creator)}", accounts[0].region, accounts[0].currency]
-    else:
-        words.append(f"{len(accounts):,} accounts")
-    words += sorted({account.timezone for account in accounts})
-    zones = {account.zone.file: account.zone for account in accounts}
-    for file in sorted(zones):
-        yours = " (yours)" if zones[file].origin == "user" else ""
-        words.append(f"rates {clean(file)} {zones[file].sha256[:8]}{yours}")
-    if summary.rates_as_of:
-        words.append(f"as the files said on {summary.rates_as_of}")
-    # Words stay whole: wrap between them only, then set them apart.
-    glued = wrap(" ".join(word.replace(" ", "\0").ljust(len(word) + 2, "\0") for word in words if word), width)
-    return Laid(tuple(Line("title", line.replace("\0", " ").rstrip()) for line in glued))
 
 
 def _short(period: Period) -> str:
@@ -64,19 +50,19 @@ def _source(line: report.Line) -> str:
     return ", ".join(part for part in (line.provenance, line.confidence, line.note) if part)
 
 
-def _lines(summary: Summary, account: Account, width: int | None, rule: str) -> Laid:
+def _lines(summary: Summary, wallet: Wallet, width: int | None, rule: str) -> Laid:
     columns = (
         Column("", figure=False),
-        Column(_short(summary.period), right=True),
-        Column(_short(summary.previous), right=True),
+        Column(_short(summary.scope.period), right=True),
+        Column(_short(summary.scope.previous), right=True),
         Column("Change", right=True),
         Column("From", figure=False, drop=1),
     )
     rows = []
-    for line in account.lines:
-        now = numbers.figure(line.now, line.unit) if line.now else "-"
+    for line in wallet.lines:
+        now = numbers.figure(line.now, line.unit)
         before = numbers.figure(line.before, line.unit) if line.before else "-"
-        unknown = "unknown" if line.before and line.now and not (line.now.is_exact and line.before.is_exact) else "-"
+        unknown = "unknown" if line.before and not (line.now.is_exact and line.before.is_exact) else "-"
         rows.append((line.label, now, before, numbers.change(line.change) or unknown, _source(line)))
     return lay_out(Table(columns, tuple(rows)), width, rule)
 
@@ -89,7 +75,8 @@ _ANSWERS = {
 }
 
 
-def _minimum_text(check: Any, clean: Clean) -> str:
+def minimum_text(check: MinimumCheck, clean: Clean) -> str:
+    """How an amount compares with a minimum, in words."""
     minimum = check.minimum
     amount = f"{numbers.money(minimum.amount, minimum.currency)} {minimum.currency}" if minimum.currency else ""
     amount = amount or f"{numbers.count(minimum.amount)} diamonds"
@@ -97,16 +84,17 @@ def _minimum_text(check: Any, clean: Clean) -> str:
     return f"{_ANSWERS[check.answer].format(method + amount)} ({check.entry.confidence}, {clean(check.entry.where)})"
 
 
-def _earned(account: Account, width: int | None, rule: str, clean: Clean) -> Laid:
-    if not account.currency:
+def _earned(wallet: Wallet, width: int | None, rule: str, clean: Clean) -> Laid:
+    currency = wallet.account.currency
+    if not currency:
         return Laid(())
     columns = (
-        Column(f"In these files up to {account.earned.as_of}", figure=False),
-        Column(account.currency, right=True),
+        Column(f"In these files up to {wallet.earned.as_of}", figure=False),
+        Column(currency, right=True),
         Column("Payout minimum", figure=False),
     )
-    answers = [_minimum_text(check, clean) for check in account.earned.minimums] or ["no minimum is known"]
-    earned = numbers.money_range(account.earned.reward, account.currency)
+    answers = [minimum_text(check, clean) for check in wallet.earned.minimums] or ["no minimum is known"]
+    earned = numbers.money_range(wallet.earned.reward, currency)
     rows = [("Earned", earned, answers[0]), *(("", "", answer) for answer in answers[1:])]
     return lay_out(Table(columns, tuple(rows)), width, rule)
 
@@ -120,24 +108,24 @@ def _roster(summary: Summary, width: int | None, rule: str, clean: Clean) -> Lai
         Column("Currency", figure=False),
         Column("Gift value", right=True),
         Column("Reward", right=True),
-        Column(f"Earned to {summary.accounts[0].earned.as_of}" if summary.accounts else "Earned", right=True),
+        Column(f"Earned to {summary.scope.as_of}", right=True),
         Column("Minimum", figure=False, drop=1),
     )
     rows = []
-    for account in summary.accounts:
-        figures = {line.key: numbers.figure(line.now, line.unit) for line in account.lines if line.now}
-        earned = numbers.money_range(account.earned.reward, account.currency) if account.currency else "unrated"
+    for wallet in summary.wallets:
+        currency = wallet.account.currency
+        figures = {line.key: numbers.figure(line.now, line.unit) for line in wallet.lines}
         rows.append(
             (
-                clean(account.creator),
-                account.region,
+                clean(wallet.account.creator),
+                wallet.account.region,
                 figures["gifts"],
                 figures.get("diamonds", "unrated"),
-                account.currency or "-",
+                currency or "-",
                 figures.get("gift_value", "unrated"),
                 figures.get("reward", "unrated"),
-                earned,
-                ", ".join(check.answer for check in account.earned.minimums) or "-",
+                numbers.money_range(wallet.earned.reward, currency) if currency else "unrated",
+                ", ".join(check.answer for check in wallet.earned.minimums) or "-",
             )
         )
     return lay_out(Table(columns, tuple(rows)), width, rule)
@@ -154,154 +142,106 @@ def _totals(summary: Summary, width: int | None, rule: str) -> Laid:
     return lay_out(Table(columns, rows), width, rule)
 
 
-def _rates(summary: Summary, width: int | None, rule: str, clean: Clean) -> Laid:
-    if not summary.rates:
-        return Laid(())
-    columns = (
-        Column("Rate used", figure=False),
-        Column("From", figure=False),
-        Column("Value", figure=False),
-        Column("Confidence", figure=False),
-        Column("Seen to hold", figure=False, drop=1),
-        Column("Where", figure=False),
-        Column("Sources", figure=False, drop=2),
-    )
-    rows = []
-    for use in summary.rates:
-        entry = use.entry
-        first = "first seen " if entry.since == "first_seen" else ""
-        rows.append(
-            (
-                entry.rate,
-                first + entry.effective_text,
-                clean(value_text(entry)),
-                entry.confidence,
-                f"{entry.verified}, {use.unverified_days:,} days before" if use.unverified_days else str(entry.verified),
-                clean(entry.where),
-                clean(", ".join(entry.sources)),
-            )
-        )
-    zones = " or ".join(sorted({use.zone.name for use in summary.rates}))
-    return Laid(
-        (
-            *lay_out(Table(columns, tuple(rows)), width, rule).parts,
-            *notes([f"Sources in full: diamondctl rates show {clean(zones)}"], width).parts,
-        )
-    )
-
-
 def document(summary: Summary) -> dict[str, Any]:
     """The summary as the JSON of `diamondctl.summary/1`."""
-    zones = {account.zone.file: account.zone for account in summary.accounts}
     return {
-        "schema": "diamondctl.summary/1",
-        "complete": summary.complete,
-        "period": period_json(summary.period),
-        "previous": period_json(summary.previous),
-        "inputs": {
-            "files": [
-                {
-                    "name": item.name,
-                    "kind": item.kind,
-                    "sha256": item.sha256,
-                    "rows": item.rows,
-                    "new": item.new,
-                    "known": item.known,
-                    "elsewhere": item.elsewhere,
-                }
-                for item in summary.documents
-            ],
-            "rates": [
-                {"file": zone.file, "sha256": zone.sha256, "origin": zone.origin, "platform": zone.platform}
-                for _, zone in sorted(zones.items())
-            ],
-            "share": None if summary.own_share is None else numbers.plain(summary.own_share),
-            "rates_as_of": None if summary.rates_as_of is None else str(summary.rates_as_of),
-        },
+        **frame.document_head("summary", summary.scope),
+        "previous": frame.period_json(summary.scope.previous),
         "data": {
-            "accounts": [_account_json(account) for account in summary.accounts],
+            "accounts": [_wallet_json(wallet) for wallet in summary.wallets],
             "totals": [
-                {"currency": currency, "gift_value": money_json(value, currency), "reward": money_json(reward, currency)}
+                {
+                    "currency": currency,
+                    "gift_value": frame.money_json(value, currency),
+                    "reward": frame.money_json(reward, currency),
+                }
                 for currency, value, reward in summary.totals
             ],
-            "rates": [entry_json(use.entry, use.unverified_days) for use in summary.rates],
+            "rates": [frame.use_json(use) for use in summary.rates],
         },
         "warnings": list(summary.warnings),
-        "notes": list(summary.notes),
+        "notes": list(summary.scope.notes),
     }
 
 
-def period_json(period: Period) -> dict[str, str]:
-    """Label, first and last day."""
-    return {"label": period.label, "first_day": str(period.start), "last_day": str(period.last_day)}
-
-
-def money_json(amount: Range, currency: str) -> dict[str, str]:
-    """Money as decimal text, always with both ends."""
-    low, high = (f"{end:.{MINOR_UNITS[currency]}f}" for end in (amount.low, amount.high))
-    return {"currency": currency, "low": low, "high": high}
-
-
-def entry_json(entry: RateEntry, unverified_days: int) -> dict[str, Any]:
-    """An entry that was used, and where it stands."""
+def _wallet_json(wallet: Wallet) -> dict[str, Any]:
+    earned, currency = wallet.earned, wallet.account.currency
     return {
-        "rate": entry.rate,
-        "effective": entry.effective_text,
-        "since": entry.since,
-        "recorded": str(entry.recorded),
-        "verified": str(entry.verified),
-        "unverified_days": unverified_days,
-        "confidence": entry.confidence,
-        "sources": list(entry.sources),
-        "file": entry.file,
-        "line": entry.line,
-        "text": value_text(entry),
-    }
-
-
-def _account_json(account: Account) -> dict[str, Any]:
-    earned = account.earned
-    return {
-        "creator": account.creator,
-        "region": account.region,
-        "currency": account.currency or None,
-        "timezone": account.timezone,
-        "rates": account.zone.file,
-        "unrated": {"gifts": account.unrated_gifts, "coins": account.unrated_coins},
-        "figures": {line.key: _figure_json(line) for line in account.lines},
+        **frame.account_json(wallet.account),
+        "figures": {line.key: _figure_json(line) for line in wallet.lines},
         "earned": {
             "as_of": str(earned.as_of),
-            "reward": money_json(earned.reward, account.currency) if account.currency else None,
-            "minimums": [
-                {
-                    "method": check.minimum.method,
-                    "amount": numbers.plain(check.minimum.amount),
-                    "unit": check.minimum.currency or "diamonds",
-                    "answer": check.answer,
-                    "confidence": check.entry.confidence,
-                    "file": check.entry.file,
-                    "line": check.entry.line,
-                }
-                for check in earned.minimums
-            ],
+            "reward": frame.money_json(earned.reward, currency) if currency else None,
+            "minimums": [minimum_json(check) for check in earned.minimums],
         },
+    }
+
+
+def minimum_json(check: MinimumCheck) -> dict[str, Any]:
+    """A minimum, the answer, and where it stands."""
+    return {
+        "method": check.minimum.method,
+        "amount": numbers.plain(check.minimum.amount),
+        "unit": check.minimum.currency or "diamonds",
+        "answer": check.answer,
+        "confidence": check.entry.confidence,
+        "file": check.entry.file,
+        "line": check.entry.line,
     }
 
 
 def _figure_json(line: report.Line) -> dict[str, Any]:
-    def ends(value: Range | None) -> Any:
+    def both(value: Range | None) -> Any:
         if value is None:
             return None
         if line.unit in MINOR_UNITS:
-            return money_json(value, line.unit)
+            return frame.money_json(value, line.unit)
         return {"low": numbers.plain(value.low), "high": numbers.plain(value.high)}
 
     return {
         "unit": line.unit,
-        "now": ends(line.now),
-        "before": ends(line.before),
+        "now": both(line.now),
+        "before": both(line.before),
         "change_percent": None if line.change is None else str(line.change),
         "provenance": line.provenance,
         "confidence": line.confidence or None,
         "note": line.note or None,
     }
+
+
+COUNTS = ("streams", "days", "gifts", "coins", "diamonds")
+MONEY = ("gift_value", "reward", "reward_before", "earned")
+COLUMNS = (
+    *frame.HEAD_COLUMNS,
+    *COUNTS,
+    *(f"{name}_{end}" for name in MONEY for end in ("low", "high")),
+    "minimum",
+    "confidence",
+    "unrated_gifts",
+    "unrated_coins",
+)
+
+
+def flat(summary: Summary) -> Records:
+    """One row per wallet."""
+    rows: list[dict[str, object]] = []
+    for wallet in summary.wallets:
+        currency = wallet.account.currency
+        lines = {line.key: line for line in wallet.lines}
+        reward, value = lines.get("reward"), lines.get("gift_value")
+        rows.append(
+            {
+                **frame.head_record(summary.scope, wallet.account),
+                **{key: numbers.plain(lines[key].now.low) for key in COUNTS if key in lines},
+                **ends("gift_value", value.now if value else None, currency),
+                **ends("reward", reward.now if reward else None, currency),
+                **ends("reward_before", reward.before if reward else None, currency),
+                **ends("earned", wallet.earned.reward, currency),
+                "minimum": ", ".join(check.answer for check in wallet.earned.minimums),
+                "confidence": reward.confidence if reward else None,
+                "unrated_gifts": sum(item.row.gifts for item in wallet.account.unrated),
+                "unrated_coins": sum(item.row.coins for item in wallet.account.unrated),
+            }
+        )
+    numeric = [*COUNTS, *(name for name in COLUMNS if name.endswith(("_low", "_high"))), "unrated_gifts", "unrated_coins"]
+    return records(rows, COLUMNS, numeric)

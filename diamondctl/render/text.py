@@ -14,6 +14,11 @@ def clean(text: str, encoding: str = "utf-8") -> str:
         text = "".join(
             f"<U+{ord(character):04X}>" if unicodedata.category(character) in _HIDDEN else character for character in text
         )
+    return only(text, encoding)
+
+
+def only(text: str, encoding: str) -> str:
+    """`text` with the characters that `encoding` lacks made visible; nothing else is touched."""
     if text.isascii() or encoding.lower().replace("-", "").replace("_", "") in ("utf8", "utf16", "utf8sig"):
         return text
     return text.encode(encoding, "diamondctl-visible").decode(encoding)

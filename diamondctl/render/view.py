@@ -1,0 +1,86 @@
+"""What a report gives to be printed: a screen, a JSON document, and flat records for everything with rows and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from diamondctl.money import MINOR_UNITS, Range
+from diamondctl.problems import Problem, Refusal
+from diamondctl.render.tables import Laid
+
+Clean = Callable[[str], str]
+CLOSING = "Calculated from your export and rate files. Not a promise of payment."
+
+
+class Records(NamedTuple):
+    """Flat rows, all of them text: `.` decimals, ISO dates, one unit per column, blank where nothing is known.
+
+    An amount that can be a range always has two columns, `_low` and `_high`, so that no shape changes with the data.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[str]  # columns that hold numbers
+
+
+class View(NamedTuple):
+    """A report in all its forms; each is made only when it is asked for."""
+
+    screen: Callable[[int | None, str, Clean], Laid]
+    document: Callable[[], dict[str, Any]]
+    records: Callable[[], Records]
+
+
+def records(rows: Sequence[Mapping[str, object]], columns: Sequence[str], numbers: Sequence[str] = ()) -> Records:
+    """Records from mappings; None becomes blank, and a key that no column names is a bug."""
+    for row in rows:
+        if extra := set(row) - set(columns):
+            raise AssertionError(f"no column for {extra}")
+    texts = tuple(tuple(_text(row.get(column)) for column in columns) for row in rows)
+    return Records(tuple(columns), texts, frozenset(numbers))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def ends(name: str, amount: Range | None, currency: str) -> dict[str, str | None]:
+    """The two columns of a money figure, in minor units."""
+    if amount is None or currency not in MINOR_UNITS:
+        return {f"{name}_low": None, f"{name}_high": None}
+    places = MINOR_UNITS[currency]
+    return {f"{name}_low": f"{amount.low:.{places}f}", f"{name}_high": f"{amount.high:.{places}f}"}
+
+
+def select(given: Records, columns: str, sort: str, limit: int) -> Records:
+    """The columns asked for, in that order, sorted and cut; refuses names that are no columns (A014)."""
+    order = given.columns
+    if columns:
+        order = tuple(name.strip() for name in columns.split(","))
+        for name in order:
+            _known(name, given)
+    rows = list(given.rows)
+    if sort:
+        name = sort.removeprefix("-")
+        _known(name, given)
+        index = given.columns.index(name)
+        filled = [row for row in rows if row[index]]
+        key = (lambda row: Decimal(row[index])) if name in given.numbers else (lambda row: row[index])
+        # Rows without the value come last either way.
+        rows = sorted(filled, key=key, reverse=sort.startswith("-")) + [row for row in rows if not row[index]]
+    if limit:
+        rows = rows[:limit]
+    at = [given.columns.index(name) for name in order]
+    return Records(order, tuple(tuple(row[i] for i in at) for row in rows), given.numbers)
+
+
+def _known(name: str, given: Records) -> None:
+    if name not in given.columns:
+        hint = "columns: " + ", ".join(given.columns)
+        raise Refusal(Problem("A014", f"there is no column '{name}'", hint))

@@ -1,0 +1,22 @@
+"""Hypothesis for every test: failures print the blob that repeats them, and no example is ever timed by the framework.
+
+`HYPOTHESIS_PROFILE=thorough` runs 1,000 examples a law instead of 60.
+"""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+for name, examples in (("quick", 60), ("thorough", 1_000)):
+    settings.register_profile(
+        name,
+        derandomize=False,
+        print_blob=True,
+        deadline=None,
+        max_examples=examples,
+        # Slow machines are no reason to fail; a law that takes long is seen in `pytest --durations`.
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))

@@ -1,0 +1,25 @@
+"""Writes every generated file of the repository: `python -m tests.generate`. `test_generated` holds them up to date."""
+
+from __future__ import annotations
+
+import json
+
+from diamondctl.ratebook import zone_format
+from diamondctl.render.schemas import schemas
+from tests.make_examples import files
+from tests.support import EXAMPLES, ROOT
+
+
+def generated() -> dict[str, str]:
+    """Path from the top of the repository -> text."""
+    texts = {f"examples/{name}": text for name, text in files().items()}
+    texts["rates/rates.schema.json"] = json.dumps(zone_format.json_schema(), indent=1) + "\n"
+    for name, schema in schemas().items():
+        texts[f"diamondctl/schemas/{name}.schema.json"] = json.dumps(schema, indent=1) + "\n"
+    return texts
+
+
+if __name__ == "__main__":
+    EXAMPLES.mkdir(exist_ok=True)
+    for name, text in generated().items():
+        (ROOT / name).write_text(text, encoding="utf-8", newline="")

@@ -1,0 +1,109 @@
+"""One runnable broken input per problem code: `tests/errors/<CODE>/` holds the input, the command and the whole answer.
+
+`cmd` has the arguments of `diamondctl`, `exit` its exit code, `stderr` everything it says. What `rates check` finds is its
+result, so there it is `stdout` instead. After a change of wording, write the answers again and read the difference:
+
+    python -m tests.test_errors --regenerate [CODE...]
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from diamondctl.problems import CODES, Refusal
+from diamondctl.readers.sources import open_source
+from tests.support import Result, run
+
+ERRORS = Path(__file__).parent / "errors"
+CASES = sorted(path.name for path in ERRORS.iterdir() if path.is_dir())
+
+# What no committed file can be is made in the copy of the directory in which the command runs.
+SETUPS: dict[str, Callable[[Path], None]] = {
+    "F002": lambda folder: os.mkfifo(folder / "pipe"),
+}
+# Codes that no command line shows every time; a test of their own below shows them.
+SHOWN_BELOW = {"F007"}
+
+
+def answer(code: str, folder: Path) -> Result:
+    """Run a case in `folder`, as a copy."""
+    shutil.copytree(ERRORS / code, folder, dirs_exist_ok=True)
+    if code in SETUPS:
+        SETUPS[code](folder)
+    return run(*shlex.split((folder / "cmd").read_text("utf-8")), cwd=folder)
+
+
+def golden(code: str) -> Result:
+    """The answer that is kept; a stream without a file is empty."""
+    out, err = (path.read_bytes().decode() if (path := ERRORS / code / name).exists() else "" for name in ("stdout", "stderr"))
+    return Result(int((ERRORS / code / "exit").read_text("utf-8")), out, err)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every regular file below a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_answer(code: str, tmp_path: Path) -> None:
+    """Exit code and both streams are those that are kept, to the byte, and the command wrote no file."""
+    if code == "F002" and not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    assert answer(code, tmp_path) == golden(code)
+    assert contents(tmp_path) == contents(ERRORS / code)
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_golden_shows_its_code_and_no_other(code: str) -> None:
+    """A case is about one problem; `rates check` answers on standard output with 1, all others on standard error."""
+    kept = golden(code)
+    assert set(re.findall(r"(?<!\S)[A-Z][0-9]{3}(?= )", kept.out + kept.err)) == {code}
+    assert bool(kept.out) == (kept.code == 1)
+    assert bool(kept.err) == (kept.code in (2, 4))
+
+
+def test_every_code_is_shown() -> None:
+    """Every code has a directory or a test of its own, and every directory is a code."""
+    assert sorted(CASES + sorted(SHOWN_BELOW)) == sorted(CODES)
+    assert SETUPS.keys() <= set(CASES)
+
+
+def test_f007_file_that_grows_while_it_is_read(tmp_path: Path) -> None:
+    """A download that is still running must not become a total."""
+    path = tmp_path / "gifts.csv"
+    path.write_text("timestamp,creator,gift,coins\n", "utf-8")
+    with pytest.raises(Refusal) as refused, open_source(str(path), encoding="utf-8", stdin=None) as source:
+        source.text.read()
+        with path.open("a", encoding="utf-8") as download:
+            download.write("2026-10-31T20:15:00Z,mara,Rose,1\n")
+    assert [str(problem) for problem in refused.value.problems] == [
+        f"{path} F007 the file changed while it was read (run again when it is complete)"
+    ]
+
+
+def regenerate(codes: list[str]) -> None:
+    """Write the answers of these cases (of all when none is named) as they are now."""
+    for code in codes or CASES:
+        with tempfile.TemporaryDirectory() as folder:
+            now = answer(code, Path(folder))
+        for name, text in (("exit", f"{now.code}\n"), ("stdout", now.out), ("stderr", now.err)):
+            path = ERRORS / code / name
+            path.unlink(missing_ok=True)
+            if text:
+                path.write_bytes(text.encode())
+        print(f"{code}: exit {now.code}\n{now.out}{now.err}", end="")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] != ["--regenerate"]:
+        sys.exit("usage: python -m tests.test_errors --regenerate [CODE...]")
+    regenerate(sys.argv[2:])

@@ -1,0 +1,126 @@
+"""The shape of the code: imports point downwards, the pure part stays pure, nothing heavy or networked is loaded."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT, environment
+
+PACKAGE = ROOT / "diamondctl"
+BASE = "base"
+BELOW = {
+    BASE: set[str](),
+    "ratebook": {BASE},
+    "rating": {BASE, "ratebook"},
+    "readers": {BASE},
+    "ledger": {BASE},
+    "reports": {BASE, "ratebook", "rating"},
+    "render": {BASE, "ratebook", "rating", "reports"},
+    "cli": {BASE, "ratebook", "rating", "readers", "ledger", "reports", "render"},
+}
+PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "ratebook/entries.py")
+IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
+
+
+def layer(name: str) -> str:
+    """The layer of a dotted module name inside the package."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in BELOW else BASE
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names that a module imports, anywhere in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_downwards_and_typer_lives_in_cli_alone(path: Path) -> None:
+    """design.md section 6."""
+    relative = path.relative_to(PACKAGE)
+    mine = relative.parts[0] if len(relative.parts) > 1 else ("cli" if path.name == "__main__.py" else BASE)
+    for name in imported(path):
+        if name.startswith("diamondctl."):
+            assert layer(name) == mine or layer(name) in BELOW[mine], name
+        assert name.split(".")[0] != "click", "Typer vendors Click"
+        assert mine == "cli" or name.split(".")[0] != "typer"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_the_pure_part_imports_nothing_that_touches_the_world(path: Path) -> None:
+    """No files, no formats, no streams, no clock."""
+    relative = str(path.relative_to(PACKAGE))
+    if relative.startswith(PURE):
+        assert not {name.split(".")[0] for name in imported(path)} & IMPURE
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_cli_reads_the_clock(path: Path) -> None:
+    """`date.today`, `datetime.now` and the time module decide no figure."""
+    if path.relative_to(PACKAGE).parts[0] != "cli":
+        text = path.read_text()
+        assert not [word for word in (".today(", ".now(", "import time", ".utcnow(") if word in text]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_begins_by_saying_what_lives_in_it(path: Path) -> None:
+    """A docstring, and one for every public function, class and method of more than a line."""
+    tree = ast.parse(path.read_text())
+    assert ast.get_docstring(tree)
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), node.name
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Top-level modules that a command line loads."""
+    code = (
+        "import sys, json; from diamondctl.cli.main import run; code = run(sys.argv[1:]); "
+        "sys.stderr.write(json.dumps(sorted(sys.modules))); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], cwd=ROOT, capture_output=True, text=True, env=environment(), check=True
+    )
+    return set(json.loads(done.stderr))
+
+
+HEAVY = {"pandas", "numpy", "duckdb", "pydantic", "jsonschema", "asyncio", "http", "ssl", "rich.console", "rich.table"}
+
+
+def test_the_version_costs_no_command_tree() -> None:
+    """No Typer, no YAML."""
+    assert not loaded_by("--version") & {"typer", "yaml", "rich", *HEAVY}
+
+
+def test_a_summary_loads_nothing_heavy() -> None:
+    """Piped, not even Rich's console."""
+    assert not loaded_by("summary", "examples/2026-10.csv", "--region", "US") & HEAVY
+
+
+def test_no_module_opens_a_socket() -> None:
+    """Every module is imported and a report is made while sockets are forbidden."""
+    names = [str(path.relative_to(ROOT).with_suffix("")).replace("/", ".") for path in MODULES if path.name != "__main__.py"]
+    code = (
+        "import socket, importlib, sys\n"
+        "def refuse(*a, **k): raise SystemExit('network')\n"
+        "socket.socket = socket.create_connection = socket.getaddrinfo = refuse\n"
+        f"for name in {names!r}: importlib.import_module(name.removesuffix('.__init__'))\n"
+        "from diamondctl.cli.main import run\n"
+        "sys.exit(run(['summary', 'examples/2026-10.csv', '--region', 'US']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, env=environment(), check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,84 @@
+"""The README is true: its commands are run, its outputs are compared whole, and CI runs its test command."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT, environment, run
+from tests.transcript import execute, parse, show
+
+README = ROOT / "README.md"
+BLOCK = re.compile(r"```console\n(.*?)```", re.S)
+
+
+def blocks() -> list[str]:
+    """Console blocks of the README."""
+    return BLOCK.findall(README.read_text(encoding="utf-8"))
+
+
+def rewrite() -> None:
+    """Put the output of today into every console block."""
+
+    def again(match: re.Match[str]) -> str:
+        return "```console\n" + "".join(f"$ {step.line}\n{output(step.line)}" for step in parse(match[1])) + "```"
+
+    README.write_text(BLOCK.sub(again, README.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def output(line: str) -> str:
+    """What a command line of the README prints. A file it writes goes to a temporary place."""
+    if " -o " in line:
+        return ""
+    return show(execute(line))
+
+
+@pytest.mark.parametrize("block", blocks())
+def test_a_console_block_is_what_is_printed(block: str) -> None:
+    """`python -m tests.test_readme` writes them again."""
+    for step in parse(block):
+        assert output(step.line) == step.expected
+
+
+def test_the_month_end_example_works(tmp_path: Path) -> None:
+    """A folder per region in, a report per region out; a refused file stops it."""
+    for region, name in (("US", "2026-10.csv"), ("DE", "de-2026-10.json")):
+        (tmp_path / "in" / region).mkdir(parents=True)
+        (tmp_path / "in" / region / name).write_bytes((ROOT / "examples" / name).read_bytes())
+    tool = tmp_path / "bin" / "diamondctl"
+    tool.parent.mkdir()
+    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m diamondctl "$@"\n')
+    tool.chmod(0o755)
+    env = environment(PATH=f"{tool.parent}:{os.environ['PATH']}")
+    command = [str(ROOT / "examples/month-end.sh"), str(tmp_path / "in"), str(tmp_path / "out"), "2026-10"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "DE 2026-10: done\nUS 2026-10: done\n"
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["DE-2026-10.json", "US-2026-10.json"]
+    assert subprocess.run(command, env=env, capture_output=True, check=False).returncode == 4
+
+
+def test_ci_runs_exactly_the_readme_test_command() -> None:
+    """One line, the same in both places."""
+    commands = re.findall(r"```sh\n(.*?)\n```", README.read_text(encoding="utf-8"), re.S)
+    assert len(commands) == 2
+    assert not [command for command in commands if "\n" in command]
+    assert commands[1] in (ROOT / ".ci/run").read_text().splitlines()
+
+
+def test_the_readme_names_only_commands_and_options_that_exist() -> None:
+    """Every `--option` stands in the help of some command."""
+    shown = "".join(run(*words, "--help").out for words in ([], ["summary"], *(["rates", name] for name in RATES)))
+    options = set(re.findall(r"`[^`\n]*?(--[a-z][a-z-]+)", README.read_text(encoding="utf-8")))
+    assert options <= set(re.findall(r"--[a-z][a-z-]+", shown)) | {"--quiet", "--editable"}
+
+
+RATES = ("list", "show", "which", "check")
+
+if __name__ == "__main__":
+    rewrite()
