@@ -25,6 +25,8 @@ CODES: Final[dict[str, str]] = {
     "A012": "a region that is not two letters",
     "A013": "a rate that the zone does not have",
     "A014": "a column that the report does not have",
+    "A015": "a payout method that the rate file does not know",
+    "A016": "a condition that is not written NAME=yes or NAME=no",
     # F: files as a whole
     "F001": "a file that cannot be opened",
     "F002": "something that is not a regular file",

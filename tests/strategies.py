@@ -21,6 +21,8 @@ ROUNDINGS = ("down", "half_even", "half_up", "up")
 CREDITS = ("stream", "day", "week", "month")
 
 quarters = st.integers(0, (LAST - FIRST) // 8).map(lambda step: FIRST + 8 * step)
+# Entries begin on the same few days more often than not, so that rewards and settlements change together.
+beginnings = st.integers(0, 6).map(lambda week: FIRST + 672 * week) | quarters
 recorded_days = st.dates(date(2026, 1, 1), date(2026, 1, 5))
 states = st.sampled_from(("known", "known", "known", "none", "unknown"))
 percents = st.sampled_from(("0", "7.5", "33.333333333333", "36.5", "48", "50", "99.9", "100"))
@@ -31,7 +33,7 @@ def reward_entries(
     *,
     currencies: tuple[str, ...] = ("USD",),
     states: st.SearchStrategy[str] = states,
-    effective: st.SearchStrategy[int] = quarters,
+    effective: st.SearchStrategy[int] = beginnings,
 ) -> st.SearchStrategy[RateEntry]:
     """Reward entries in one or several currencies."""
     return st.builds(
@@ -47,7 +49,7 @@ def reward_entries(
 
 
 def settlement_entries(
-    *, states: st.SearchStrategy[str] = states, effective: st.SearchStrategy[int] = quarters
+    *, states: st.SearchStrategy[str] = states, effective: st.SearchStrategy[int] = beginnings
 ) -> st.SearchStrategy[RateEntry]:
     """Settlement entries of all kinds."""
     return st.builds(

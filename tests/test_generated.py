@@ -18,6 +18,15 @@ COMMANDS = {
         ["summary", "examples", "--region", "US"],
         ["summary", "examples/de-2026-10.json", "-p", "2024"],
     ),
+    "fees": (
+        ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
+        ["fees", "examples", "--region", "US", "--to", "reward"],
+    ),
+    "balance": (["balance", "examples", "--region", "US"], ["balance", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-15"]),
+    "payout-check": (
+        ["payout", "check", "examples", "--region", "US"],
+        ["payout", "check", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-03"],
+    ),
     "rates-list": (["rates", "list"], ["rates", "list", "--date", "2020-01-01"]),
     "rates-show": (["rates", "show", "US"], ["rates", "show", "euro"]),
     "rates-which": (

@@ -21,7 +21,11 @@ def test_wheel_and_sdist_carry_the_rates_and_the_wheel_works_alone(tmp_path: Pat
     assert {"rates/tiktok/us.yaml", "rates/README.md", "LICENSE", "examples/2026-10.csv"} <= names
     with zipfile.ZipFile(wheel) as packed:
         inside = set(packed.namelist())
-        assert {"diamondctl/shipped_rates/tiktok/us.yaml", "diamondctl/schemas/summary.schema.json", "diamondctl/py.typed"} <= inside
+        assert {
+            "diamondctl/shipped_rates/tiktok/us.yaml",
+            "diamondctl/schemas/summary.schema.json",
+            "diamondctl/py.typed",
+        } <= inside
         assert not [name for name in inside if name.startswith("tests")]
         packed.extractall(tmp_path / "site")
     done = subprocess.run(

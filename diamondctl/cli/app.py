@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from diamondctl.cli import rates, summary
+from diamondctl.cli import balance, fees, payout, rates, summary
 
 HELP = """What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
 
@@ -14,7 +14,9 @@ HELP = """What LIVE gifts earned, from your own export and dated, sourced rate f
 Examples:
   diamondctl summary gifts.csv --region US --share 48
   diamondctl summary exports/ --region GB -p 2026-10 --json
-  diamondctl rates list
+  diamondctl fees gifts.csv --region US --share 48 --agency 10%
+  diamondctl payout check gifts.csv --region US --share 48
+  diamondctl rates which --region US
   diamondctl rates check my-rates/
 
 Not affiliated with any platform. Nothing it prints is a promise of payment.
@@ -47,6 +49,9 @@ def _root(
 
 
 app.command("summary", help=summary.HELP)(summary.summary)
+app.command("balance", help=balance.HELP)(balance.balance)
+app.command("fees", help=fees.HELP)(fees.fees)
+app.add_typer(payout.app, name="payout")
 app.add_typer(rates.app, name="rates")
 
 

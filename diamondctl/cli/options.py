@@ -38,6 +38,9 @@ Rates = Annotated[
     ),
 ]
 RatesAsOf = Annotated[str, _option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
+Method = Annotated[
+    str, _option("--method", metavar="NAME", help="Payout method, such as paypal. Default: those of the rate file.")
+]
 
 
 class Inputs(NamedTuple):
@@ -155,6 +158,24 @@ def percent(text: str, option: str) -> Decimal | None:
         hint = f"did you mean {option} {whole}?"
         raise Refusal(Problem("A004", f"{option}: {text} looks like a fraction, percentages are written {whole}", hint))
     return value
+
+
+def one_of(text: str, option: str, words: tuple[str, ...]) -> None:
+    """Refuse a word that is not one of a few."""
+    if text not in words:
+        raise typer.BadParameter(f"{option}: '{text}' is not one of: {', '.join(words)}")
+
+
+def conditions(texts: list[str]) -> dict[str, bool]:
+    """`NAME=yes` and `NAME=no` as a mapping; refuses everything else (A016)."""
+    found: dict[str, bool] = {}
+    for text in texts:
+        name, equals, answer = text.partition("=")
+        if not name or not equals or answer not in ("yes", "no"):
+            hint = "write it as no_tax_form=no"
+            raise Refusal(Problem("A016", f"--condition: '{text}' is not a condition and its answer", hint))
+        found[name] = answer == "yes"
+    return found
 
 
 def day(text: str, option: str) -> date | None:

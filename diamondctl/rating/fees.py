@@ -201,7 +201,8 @@ def _fee(fee: Fee, level: Decimal, amount: Decimal, count: int, currency: str) -
 def _take(steps: list[Step], step: Step, rest: Range) -> Range:
     """Append a step that takes something, and return what is left."""
     with exact():
-        steps.append(step._replace(amount=Range(-step.amount.low, -step.amount.high)))
+        low, high = step.amount.low, step.amount.high
+        steps.append(step._replace(amount=Range(-low if low else low, -high if high else high)))
         return Range(rest.low - step.amount.low, rest.high - step.amount.high)
 
 
@@ -223,7 +224,9 @@ def _with_percents(steps: Sequence[Step], gift_value: Decimal) -> list[Step]:
     result = []
     for index, step in enumerate(steps):
         sign = -1 if index in parts and index != last else 1
-        result.append(step._replace(percent=Range(sign * columns[0][index], sign * columns[1][index])))
+        low, high = columns[0][index], columns[1][index]
+        # Never -0.0: nothing taken is nothing.
+        result.append(step._replace(percent=Range(sign * low if low else low, sign * high if high else high)))
     return result
 
 

@@ -18,7 +18,7 @@ def value_text(entry: e.RateEntry) -> str:
         return f"{per_coin} diamond per coin, {cash} {value.currency} per diamond, share {percent_text(value.share.percent)}"
     if isinstance(value, e.Settlement):
         return f"credited per {value.credit}, rounded {value.rounding.replace('_', ' ')}"
-    return "; ".join(_item(item) for item in value)
+    return "; ".join(item_text(item) for item in value)
 
 
 def _amount(number: object, unit: str) -> str:
@@ -30,7 +30,8 @@ def _amount(number: object, unit: str) -> str:
     return f"{numbers.plain(number)} {unit or 'diamonds'}"
 
 
-def _item(item: object) -> str:
+def item_text(item: object) -> str:
+    """One item of a list value in words."""
     if isinstance(item, e.Minimum):
         return f"{_method(item.method)}{_amount(item.amount, item.currency)}"
     if isinstance(item, e.Maximum):

@@ -61,13 +61,16 @@ MINIMUM = closed(
     file=TEXT,
     line=COUNT,
 )
+_ACCOUNT = {
+    "creator": TEXT,
+    "region": REGION,
+    "currency": maybe(CURRENCY),
+    "timezone": TEXT,
+    "rates": TEXT,
+    "unrated": closed(gifts=COUNT, coins=COUNT),
+}
 ACCOUNT = closed(
-    creator=TEXT,
-    region=REGION,
-    currency=maybe(CURRENCY),
-    timezone=TEXT,
-    rates=TEXT,
-    unrated=closed(gifts=COUNT, coins=COUNT),
+    **_ACCOUNT,
     figures={"type": "object", "additionalProperties": FIGURE, "required": ["gifts", "coins"]},
     earned=closed(as_of=DAY, reward=maybe(MONEY), minimums=each(MINIMUM)),
 )
@@ -94,6 +97,56 @@ _ZONE = {
     "sha256": SHA256,
     "origin": ORIGIN,
 }
+_PERCENTS = closed(low=DECIMAL, high=DECIMAL)
+_PLACE = {"confidence": maybe(CONFIDENCE), "file": maybe(TEXT), "line": maybe(COUNT)}
+FEE_STEP = closed(
+    step={"enum": ["gift_value", "platform", "reward", "agency", "withholding", "fee", "net"]},
+    label=TEXT,
+    rule=maybe(TEXT),
+    rate=maybe(TEXT),
+    amount=MONEY,
+    percent_of_gifts=maybe(_PERCENTS),
+    provenance={"enum": ["rated", "config"]},
+    **_PLACE,
+    note=maybe(TEXT),
+)
+FANS_PAID = closed(channel={"enum": ["web", "in_app"]}, per_coin=closed(low=DECIMAL, high=DECIMAL), amount=MONEY, **_PLACE)
+FEES = closed(
+    **_ACCOUNT,
+    coins=COUNT,
+    diamonds=DECIMAL,
+    fans_paid=each(FANS_PAID),
+    methods=each(closed(method=maybe(TEXT), steps=each(FEE_STEP), unknown=each(TEXT))),
+)
+BALANCE = closed(
+    **_ACCOUNT,
+    diamonds=DECIMAL,
+    credited=MONEY,
+    pending=MONEY,
+    pending_until=maybe(DAY),
+    earned=MONEY,
+    minimums=each(MINIMUM),
+)
+PAYOUT_STEP = closed(
+    step={"enum": ["balance", "minimum", "limit", "method", "time"]},
+    status={"enum": ["ok", "no", "?", "depends", "note"]},
+    detail=TEXT,
+    **_PLACE,
+    minimum=maybe(MINIMUM),
+    payouts=maybe(closed(low=COUNT, high=COUNT)),
+    earliest=maybe(DAY),
+    latest=maybe(DAY),
+)
+PAYOUT = closed(
+    **_ACCOUNT,
+    method=TEXT,
+    answer={"enum": ["yes", "no", "depends", "unknown"]},
+    credited=MONEY,
+    pending=MONEY,
+    available=MONEY,
+    short_by=MONEY,
+    steps=each(PAYOUT_STEP),
+)
 SOURCE = closed(name=TEXT, title=TEXT, published=maybe(DAY), retrieved=DAY, url=maybe(TEXT))
 PROBLEM = closed(code=TEXT, message=TEXT, hint=maybe(TEXT), file=TEXT, line=maybe(COUNT), column=maybe(COUNT))
 
@@ -118,6 +171,29 @@ def schemas() -> dict[str, Schema]:
             ),
             period=PERIOD,
             previous=PERIOD,
+            inputs=INPUTS,
+            notes=each(TEXT),
+        ),
+        "fees": _report(
+            "fees", closed(accounts=each(FEES), rates=each(ENTRY_USED)), period=PERIOD, inputs=INPUTS, notes=each(TEXT)
+        ),
+        "balance": _report(
+            "balance",
+            closed(
+                accounts=each(BALANCE),
+                totals=each(closed(currency=CURRENCY, credited=MONEY, pending=MONEY, earned=MONEY)),
+                rates=each(ENTRY_USED),
+            ),
+            period=PERIOD,
+            as_of=DAY,
+            inputs=INPUTS,
+            notes=each(TEXT),
+        ),
+        "payout-check": _report(
+            "payout-check",
+            closed(accounts=each(PAYOUT), rates=each(ENTRY_USED)),
+            period=PERIOD,
+            as_of=DAY,
             inputs=INPUTS,
             notes=each(TEXT),
         ),

@@ -44,6 +44,7 @@ class Account(NamedTuple):
     before: tuple[Credit, ...]
     until: tuple[Credit, ...]  # with their last gift not after `as_of`
     unrated: tuple[Unrated, ...]  # gifts of the period that no rate covers
+    unrated_earlier: tuple[Unrated, ...]  # others, up to `as_of`: missing from what was earned
     as_of_quarter: int  # the last quarter of `as_of`
 
     def rule(self, rate: str, rates_as_of: date | None) -> RateEntry | NotKnown:
@@ -73,8 +74,8 @@ class Scope(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """False when gifts of the period are missing from the money."""
-        return not any(account.unrated for account in self.accounts)
+        """False when gifts of the period, or of what was earned by `as_of`, are missing from the money."""
+        return not any(account.unrated or account.unrated_earlier for account in self.accounts)
 
     def uses(self, entries: Iterable[tuple[Zone, RateEntry]]) -> tuple[RateUse, ...]:
         """Entries once each, by place, with how old their last sighting is."""
@@ -139,6 +140,7 @@ def _account(
         tuple(credit for credit in credits if earlier[0] <= credit.last < earlier[1]),
         tuple(credit for credit in credits if credit.last < after),
         tuple(item for item in unrated if start <= item.row.quarter < end),
+        tuple(item for item in unrated if not start <= item.row.quarter < end and item.row.quarter < after),
         after - 1,
     )
 
@@ -186,14 +188,26 @@ def _refuse_if_nothing_rated(accounts: list[Account], period: Period) -> None:
 
 
 def _unrated_warnings(accounts: list[Account]) -> list[str]:
-    reasons: dict[str, list[int]] = {}
-    for account in accounts:
-        for item in account.unrated:
-            count = reasons.setdefault(item.why.detail, [0, 0])
-            count[0] += item.row.gifts
-            count[1] += item.row.coins
     return [
-        f"Incomplete: {gifts:,} gifts ({coins:,} coins) are left out of the money: {why}."
+        *_left_out(
+            [item for account in accounts for item in account.unrated],
+            "are left out of the money",
+        ),
+        *_left_out(
+            [item for account in accounts for item in account.unrated_earlier],
+            "from outside the period are left out of what was earned",
+        ),
+    ]
+
+
+def _left_out(items: list[Unrated], what: str) -> list[str]:
+    reasons: dict[str, list[int]] = {}
+    for item in items:
+        count = reasons.setdefault(item.why.detail, [0, 0])
+        count[0] += item.row.gifts
+        count[1] += item.row.coins
+    return [
+        f"Incomplete: {gifts:,} gift{'' if gifts == 1 else 's'} ({coins:,} coins) {what}: {why}."
         for why, (gifts, coins) in sorted(reasons.items())
     ]
 

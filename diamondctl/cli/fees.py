@@ -1,0 +1,54 @@
+"""`diamondctl fees`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from diamondctl.cli import options
+
+HELP = """Every step from gift value to the bank: platform, agency, tax withheld, payout fees; and what fans paid.
+
+\b
+Examples:
+  diamondctl fees gifts.csv --region US --share 48
+  diamondctl fees gifts.csv --region GB --agency 10% --to bank
+  diamondctl fees exports/ --region US -p 2026-10 --to reward --csv
+
+Where a rate is known only as a range there are two columns: the story in which you get least and the one in which you
+get most. Each column foots to the cent. Amounts are in the currency of the reward; no exchange rate is assumed.
+"""
+
+
+@options.expand
+def fees(
+    inputs: options.Inputs,
+    output: options.Output,
+    to: Annotated[str, typer.Option("--to", metavar="END", help="bank, or stop at the reward.")] = "bank",
+    method: options.Method = "",
+    agency: Annotated[str, typer.Option("--agency", metavar="PERCENT", help="What an agency takes.")] = "",
+    agency_of: Annotated[str, typer.Option("--agency-of", metavar="BASE", help="reward or gifts.")] = "reward",
+    condition: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--condition", metavar="NAME=yes|no", help="Whether a condition of tax withholding holds. Can be repeated."
+        ),
+    ] = None,
+) -> int:
+    """Read, rate, take every step."""
+    from diamondctl.cli.output import emit, target
+    from diamondctl.cli.pipeline import frame
+    from diamondctl.rating.fees import Agreement
+    from diamondctl.render.fees import view
+    from diamondctl.reports import fees as report
+
+    where = target(output)
+    options.one_of(to, "--to", ("bank", "reward"))
+    options.one_of(agency_of, "--agency-of", ("reward", "gifts"))
+    percent = options.percent(agency, "--agency")
+    agreement = None if percent is None else Agreement(percent, "gifts" if agency_of == "gifts" else "reward")
+    wanted = report.Wanted(to == "bank", method, agreement, options.conditions(condition or []))
+    found = report.fees(frame(inputs).scope, wanted)
+    emit(where, view(found))
+    return 0 if found.complete else 3

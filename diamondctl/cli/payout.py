@@ -1,0 +1,46 @@
+"""`diamondctl payout`: check."""
+
+from __future__ import annotations
+
+import typer
+
+from diamondctl.cli import options
+
+app = typer.Typer(
+    help="""Payouts: can it be withdrawn, by which method, when.
+
+\b
+Examples:
+  diamondctl payout check gifts.csv --region US --share 48
+""",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command("check")
+@options.expand
+def check(inputs: options.Inputs, output: options.Output, method: options.Method = "") -> int:
+    """Walk the redeem steps that rate files can answer: balance, minimum, limit, method, time.
+
+    \b
+    Examples:
+      diamondctl payout check gifts.csv --region US --share 48
+      diamondctl payout check gifts.csv --region GB --method paypal --as-of 2026-10-31 --json
+
+    \b
+    Exit codes:
+      0 yes, by these rules   1 no   3 it depends on your share, or is not known
+    """
+    from diamondctl.cli.output import emit, target
+    from diamondctl.cli.pipeline import frame
+    from diamondctl.render.payout import view
+    from diamondctl.reports.payout import payout_check
+
+    where = target(output)
+    found = payout_check(frame(inputs).scope, method)
+    emit(where, view(found))
+    answers = {item.answer for item in found.checks}
+    if "no" in answers:
+        return 1
+    return 0 if found.complete else 3

@@ -1,0 +1,26 @@
+"""When the platform adds a credit to the balance. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from diamondctl import periods
+from diamondctl.rating.rewards import Credit
+
+
+def credited_from(credit: Credit, timezone: str) -> int:
+    """First quarter at which a credit is in the balance, days in the rate zone's `timezone`.
+
+    A stream is credited when it is over, which is taken as the quarter after its last gift; a day, week or month when it
+    has ended (rates.md E5: the weekly part on Mondays).
+    """
+    if credit.unit == "stream":
+        return credit.last + 1
+    first = date.fromisoformat(credit.name)
+    if credit.unit == "day":
+        after = first + timedelta(days=1)
+    elif credit.unit == "week":
+        after = first + timedelta(days=7)
+    else:
+        after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return periods.day_start(after, timezone)

@@ -1,0 +1,76 @@
+"""What was earned in these files by creator and credit state, at a date. Files know no payouts, so nothing is taken off."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from diamondctl import periods
+from diamondctl.money import Range, exact, total
+from diamondctl.rating.rewards import Credit
+from diamondctl.rating.settling import credited_from
+from diamondctl.rating.thresholds import MinimumCheck
+from diamondctl.reports import scope as frame
+from diamondctl.reports.scope import Account, RateUse, Scope
+from diamondctl.reports.summary import minimum_checks
+
+
+class State(NamedTuple):
+    """One account at the end of a day: `earned == credited + pending`, end by end."""
+
+    account: Account
+    diamonds: Decimal
+    credited: Range
+    pending: Range
+    pending_until: date | None  # when the last pending credit arrives
+    earned: Range
+    minimums: tuple[MinimumCheck, ...]  # against what is credited
+    credited_credits: tuple[Credit, ...]
+
+
+class Balance(NamedTuple):
+    """The whole report."""
+
+    scope: Scope
+    states: tuple[State, ...]
+    totals: tuple[tuple[str, Range, Range, Range], ...]  # currency, credited, pending, earned; for several accounts
+    rates: tuple[RateUse, ...]
+    warnings: tuple[str, ...]
+
+
+def balance(scope: Scope) -> Balance:
+    """Make the report."""
+    states = tuple(state_of(account, scope) for account in scope.accounts if account.currency)
+    used = [(state.account.zone, entry) for state in states for entry in frame.entries_of(state.account.until)]
+    used += [(state.account.zone, check.entry) for state in states for check in state.minimums]
+    uses = scope.uses(used)
+    totals = []
+    if len(states) > 1:
+        for currency in sorted({state.account.currency for state in states}):
+            mine = [state for state in states if state.account.currency == currency]
+            sums = [total(getattr(state, name) for state in mine) for name in ("credited", "pending", "earned")]
+            totals.append((currency, sums[0], sums[1], sums[2]))
+    warnings = (*scope.warnings, *frame.stale_warnings(uses, scope.as_of))
+    return Balance(scope, states, tuple(totals), uses, warnings)
+
+
+def state_of(account: Account, scope: Scope) -> State:
+    """One account's credits by state at the end of the day asked for."""
+    at = account.as_of_quarter + 1
+    arrives = [(credit, credited_from(credit, account.zone.timezone)) for credit in account.until]
+    credited = tuple(credit for credit, when in arrives if when <= at)
+    pending = [(credit, when) for credit, when in arrives if when > at]
+    last = max((when for _, when in pending), default=None)
+    with exact():
+        diamonds = sum((credit.diamonds for credit in account.until), Decimal(0))
+    return State(
+        account,
+        diamonds,
+        total(credit.reward for credit in credited),
+        total(credit.reward for credit, _ in pending),
+        None if last is None else periods.local_day(last, account.timezone),
+        total(credit.reward for credit in account.until),
+        minimum_checks(account, credited, scope.asked.rates_as_of),
+        credited,
+    )

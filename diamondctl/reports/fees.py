@@ -1,0 +1,133 @@
+"""The waterfall from what fans paid to what reaches the bank, per account and payout method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from diamondctl.money import Range, exact, total
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Zone
+from diamondctl.rating.fees import Agreement, Waterfall, fan_prices, fans_paid, methods_of, waterfall
+from diamondctl.rating.rewards import Credit, reward_of
+from diamondctl.reports import scope as frame
+from diamondctl.reports.scope import Account, RateUse, Scope
+
+
+class FansPaid(NamedTuple):
+    """What fans paid for the coins of the period through one channel, had all of them used it."""
+
+    price: CoinPrice
+    per_coin: Range
+    amount: Range
+    entry: RateEntry
+
+
+class AccountFees(NamedTuple):
+    """One account: the fans' side, and one waterfall per payout method."""
+
+    account: Account
+    coins: int
+    diamonds: Decimal
+    fans: tuple[FansPaid, ...]
+    waterfalls: tuple[Waterfall, ...]
+
+
+class Fees(NamedTuple):
+    """The whole report."""
+
+    scope: Scope
+    accounts: tuple[AccountFees, ...]
+    rates: tuple[RateUse, ...]
+    complete: bool
+    warnings: tuple[str, ...]
+
+
+class Wanted(NamedTuple):
+    """What the person asked for. `method` blank: every method the rate file knows."""
+
+    to_bank: bool
+    method: str
+    agency: Agreement | None
+    conditions: Mapping[str, bool]
+
+
+def fees(scope: Scope, wanted: Wanted) -> Fees:
+    """Make the report. Refuses (A015) a method that no rate file of the accounts knows."""
+    accounts: list[AccountFees] = []
+    used: list[tuple[Zone, RateEntry]] = []
+    warnings = list(scope.warnings)
+    unknown = False
+    for account in scope.accounts:
+        if not account.currency:
+            continue
+        found, entries = _account(scope, account, wanted)
+        accounts.append(found)
+        used += [(account.zone, entry) for entry in entries]
+        for item in found.waterfalls:
+            unknown = unknown or bool(item.unknown)
+            warnings += [f"Incomplete: by {item.method}, {why}." for why in item.unknown]
+    uses = scope.uses(used)
+    warnings += frame.stale_warnings(uses, scope.as_of)
+    return Fees(scope, tuple(accounts), uses, scope.complete and not unknown, tuple(dict.fromkeys(warnings)))
+
+
+def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFees, list[RateEntry]]:
+    rules: dict[str, RateEntry | None] = {}
+    for name in ("payout_fees", "maximum_payout", "withholding", "coin_price"):
+        found = account.rule(name, scope.asked.rates_as_of)
+        rules[name] = None if isinstance(found, NotKnown) else found
+    credits = account.now
+    coins = sum(row.coins for credit in credits for row in credit.rows)
+    with exact():
+        diamonds = sum((credit.diamonds for credit in credits), Decimal(0))
+        gift_value = sum((credit.gift_value for credit in credits), Decimal(0))
+    reward = total(credit.reward for credit in credits)
+    methods: list[str | None] = [None]
+    if wanted.to_bank:
+        methods = list(methods_of(rules["payout_fees"]))
+        if wanted.method:
+            if wanted.method not in methods:
+                hint = "known: " + ", ".join(str(method) for method in methods)
+                raise Refusal(Problem("A015", f"{account.zone.file} knows no fees of method '{wanted.method}'", hint))
+            methods = [wanted.method]
+    entries = frame.entries_of(credits)
+    rewards = [entry for entry in entries if entry.rate == "reward"]
+    waterfalls = tuple(
+        waterfall(
+            gift_value,
+            reward,
+            account.currency,
+            share_text=_kept_text(credits, scope.asked.own_share),
+            reward_entry=rewards[0] if len(rewards) == 1 else None,
+            own_share=scope.asked.own_share is not None,
+            agency=wanted.agency,
+            withholding=rules["withholding"],
+            conditions=wanted.conditions,
+            fees=rules["payout_fees"],
+            maximum=rules["maximum_payout"],
+            method=method,
+        )
+        for method in methods
+    )
+    fans: tuple[FansPaid, ...] = ()
+    if (prices := rules["coin_price"]) is not None:
+        fans = tuple(
+            FansPaid(price, per_coin, fans_paid(per_coin, coins, price.currency), prices)
+            for price, per_coin in fan_prices(prices)
+        )
+    names = ("payout_fees", "withholding", "coin_price") if wanted.to_bank else ("coin_price",)
+    entries += [entry for name in names if (entry := rules[name]) is not None]
+    return AccountFees(account, coins, diamonds, fans, waterfalls), entries
+
+
+def _kept_text(credits: tuple[Credit, ...], own_share: Decimal | None) -> str:
+    """What the platform keeps, in percent of the gift value: the rest of each share."""
+    shares = [Range.of(own_share)] if own_share is not None else []
+    if own_share is None:
+        found = {reward_of(part.entry).share.percent for credit in credits for part in credit.parts}
+        shares = sorted(found, key=lambda share: (share.low, share.high))
+    with exact():
+        kept = [Range(100 - share.high, 100 - share.low) for share in shares]
+    return " and ".join(frame.percent_text(share) for share in kept)

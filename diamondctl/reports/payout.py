@@ -1,0 +1,208 @@
+"""Can it be withdrawn? The redeem steps that rate files can answer, each with its source."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from diamondctl.money import Range, exact, quantise
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.entries import (
+    CONFIDENCES,
+    Fee,
+    Maximum,
+    Minimum,
+    NotKnown,
+    RateEntry,
+    Timing,
+    Zone,
+)
+from diamondctl.rating.fees import payouts
+from diamondctl.rating.thresholds import MinimumCheck
+from diamondctl.reports import scope as frame
+from diamondctl.reports.balance import State, state_of
+from diamondctl.reports.scope import RateUse, Scope
+
+Status = Literal["ok", "no", "?", "depends", "note"]
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Step(NamedTuple):
+    """One step of the redeem walk. `facts` are what a renderer puts into words, in minor units where money."""
+
+    key: str  # balance | minimum | limit | method | time
+    status: Status
+    entry: RateEntry | None
+    why: str  # from the look-up where nothing is known; else blank
+    check: MinimumCheck | None = None
+    stronger: RateEntry | None = None  # an older entry of a stronger confidence that says otherwise
+    limit: Maximum | None = None
+    payouts: tuple[int, int] = (1, 1)
+    fees: tuple[Fee, ...] = ()
+    timing: Timing | None = None
+    earliest: date | None = None
+    latest: date | None = None
+
+
+class Check(NamedTuple):
+    """One account's walk and its answer."""
+
+    state: State
+    method: str
+    steps: tuple[Step, ...]
+    answer: Literal["yes", "no", "depends", "unknown"]
+    available: Range  # what one payout can hold now; zero unless the minimum is or may be reached
+    short_by: Range  # what is missing to the minimum; zero when it is reached
+
+
+class PayoutCheck(NamedTuple):
+    """The whole report."""
+
+    scope: Scope
+    checks: tuple[Check, ...]
+    rates: tuple[RateUse, ...]
+    complete: bool
+    warnings: tuple[str, ...]
+
+
+def payout_check(scope: Scope, method: str) -> PayoutCheck:
+    """Walk the steps for every account. `method` blank: the first method the rate file names.
+
+    Refuses (A015) a method that a rate file does not know.
+    """
+    checks = tuple(_check(state_of(account, scope), scope, method) for account in scope.accounts if account.currency)
+    used: list[tuple[Zone, RateEntry]] = []
+    for check in checks:
+        account = check.state.account
+        entries = [step.entry for step in check.steps if step.entry is not None]
+        used += [(account.zone, entry) for entry in [*frame.entries_of(account.until), *entries]]
+    uses = scope.uses(used)
+    warnings = (*scope.warnings, *frame.stale_warnings(uses, scope.as_of))
+    complete = scope.complete and all(check.answer in ("yes", "no") for check in checks)
+    return PayoutCheck(scope, checks, uses, complete, warnings)
+
+
+def _check(state: State, scope: Scope, method: str) -> Check:
+    account = state.account
+    rules = {
+        name: account.rule(name, scope.asked.rates_as_of)
+        for name in ("minimum_payout", "maximum_payout", "payout_fees", "payout_timing")
+    }
+    chosen = _method(rules, method, account.zone)
+    minimum = _minimum(state, rules["minimum_payout"], chosen)
+    limit = _limit(state, rules["maximum_payout"], chosen)
+    steps = (
+        Step("balance", "ok" if state.credited.low > 0 else "no" if state.credited.high <= 0 else "depends", None, ""),
+        minimum,
+        limit,
+        _fees(rules["payout_fees"], chosen),
+        _time(rules["payout_timing"], chosen, scope.as_of),
+    )
+    answer: Literal["yes", "no", "depends", "unknown"]
+    if minimum.status == "?":
+        answer = "unknown"
+    elif "no" in (steps[0].status, minimum.status):
+        answer = "no"
+    else:
+        answer = "depends" if "depends" in (steps[0].status, minimum.status) else "yes"
+    available, short = _amounts(state.credited, minimum.check, limit, account.currency)
+    return Check(state, chosen, steps, answer, available, short)
+
+
+def _method(rules: dict[str, RateEntry | NotKnown], method: str, zone: Zone) -> str:
+    known: dict[str, None] = {}
+    for rule in rules.values():
+        if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
+            known.update((item.method, None) for item in rule.value if isinstance(item, Minimum | Maximum | Fee | Timing))
+    named = [name for name in known if name != "any"]
+    if method and named and method not in named:
+        hint = "known: " + ", ".join(named)
+        raise Refusal(Problem("A015", f"{zone.file} knows no method '{method}'", hint))
+    return method or (named[0] if named else "any")
+
+
+def _why(rule: RateEntry | NotKnown) -> str:
+    return rule.detail if isinstance(rule, NotKnown) else "the rate file says nothing for this method"
+
+
+def _minimum(state: State, rule: RateEntry | NotKnown, method: str) -> Step:
+    mine = [check for check in state.minimums if check.minimum.method in ("any", method)]
+    # A minimum of the method itself goes before that of any method.
+    mine.sort(key=lambda check: check.minimum.method == "any")
+    if isinstance(rule, NotKnown) or not mine:
+        return Step("minimum", "?", None, _why(rule))
+    check = mine[0]
+    answers: dict[str, Status] = {"above": "ok", "below": "no", "depends": "depends"}
+    status = answers.get(check.answer, "?")
+    why = "it is in another currency, and no exchange rate is known" if status == "?" else ""
+    history = state.account.zone.rates["minimum_payout"]
+    older = [
+        entry
+        for entry in history
+        if entry.effective < rule.effective
+        and entry.value is not None
+        and entry.value != rule.value
+        and CONFIDENCES.index(entry.confidence) < CONFIDENCES.index(rule.confidence)
+    ]
+    return Step("minimum", status, rule, why, check=check, stronger=older[-1] if older else None)
+
+
+def _limit(state: State, rule: RateEntry | NotKnown, method: str) -> Step:
+    currency = state.account.currency
+    items = rule.value if isinstance(rule, RateEntry) and isinstance(rule.value, tuple) else ()
+    limits = [
+        item for item in items if isinstance(item, Maximum) and item.method in ("any", method) and item.currency == currency
+    ]
+    if not limits or isinstance(rule, NotKnown):
+        return Step("limit", "?", None, _why(rule))
+    limit = min(limits, key=lambda item: item.amount)
+    count = (
+        payouts(state.credited.low, rule, method, currency),
+        payouts(state.credited.high, rule, method, currency),
+    )
+    status: Status = "ok" if count[1] <= 1 else "note"
+    return Step("limit", status, rule, "", limit=limit, payouts=count)
+
+
+def _fees(rule: RateEntry | NotKnown, method: str) -> Step:
+    items = rule.value if isinstance(rule, RateEntry) and isinstance(rule.value, tuple) else ()
+    mine = tuple(item for item in items if isinstance(item, Fee) and item.method in ("any", method))
+    if not mine or isinstance(rule, NotKnown):
+        return Step("method", "?", None, _why(rule))
+    return Step("method", "ok", rule, "", fees=mine)
+
+
+def _time(rule: RateEntry | NotKnown, method: str, as_of: date) -> Step:
+    items = rule.value if isinstance(rule, RateEntry) and isinstance(rule.value, tuple) else ()
+    mine = [item for item in items if isinstance(item, Timing) and item.method in ("any", method)]
+    if not mine or isinstance(rule, NotKnown):
+        return Step("time", "?", None, _why(rule))
+    timing = mine[0]
+    earliest = as_of
+    if timing.weekday:
+        # The balance at the end of `as_of` can go out on the next such day at the earliest.
+        ahead = (_WEEKDAYS.index(timing.weekday) - as_of.weekday() - 1) % 7 + 1
+        earliest = as_of + timedelta(days=ahead)
+    known = timing.review_days is not None or timing.hold_days is not None
+    latest = earliest + timedelta(days=(timing.review_days or 0) + (timing.hold_days or 0)) if known else None
+    return Step("time", "ok", rule, "", timing=timing, earliest=earliest, latest=latest)
+
+
+def _amounts(credited: Range, check: MinimumCheck | None, limit: Step, currency: str) -> tuple[Range, Range]:
+    """What one payout can hold, and what is missing to the minimum, at both ends."""
+    zero = quantise(Decimal(0), currency, "down")
+    if check is None or check.answer == "other currency":
+        return Range(zero, zero), Range(zero, zero)
+    cap = limit.limit.amount if limit.limit is not None else None
+    need = quantise(check.minimum.amount, currency, "up") if check.minimum.currency == currency else None
+
+    def one(amount: Decimal) -> Decimal:
+        reached = amount >= need if need is not None else check.answer == "above"
+        if not reached:
+            return zero
+        return amount if cap is None else min(amount, quantise(cap, currency, "down"))
+
+    with exact():
+        missing = [max(need - end, zero) if need is not None else zero for end in (credited.high, credited.low)]
+    return Range(one(credited.low), one(credited.high)), Range(missing[0], missing[1])
