@@ -54,12 +54,12 @@ def day_start(day: date, timezone: str) -> int:
 
 def parse_day(text: str, what: str) -> date:
     """A date written YYYY-MM-DD; refuses everything else (A002). `what` names the option."""
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+    if re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", text):
         try:
             return date.fromisoformat(text)
         except ValueError:
             pass
-    raise Refusal(Problem("A002", f"{what}: '{text}' is not a date", "write it as 2026-10-31"))
+    raise Refusal(Problem("A002", f"{what}: '{text}' is not a date", "write it as 2026-10-31; years 2000 to 2099"))
 
 
 class Period(NamedTuple):
@@ -141,15 +141,15 @@ def parse_period(text: str, today: date) -> Period:
     try:
         if text == "last-month":
             return month_of(today.replace(day=1) - timedelta(days=1))
-        if match := re.fullmatch(r"([12][0-9]{3})", text):
+        if match := re.fullmatch(r"(20[0-9]{2})", text):
             return year(int(match[1]))
-        if match := re.fullmatch(r"([12][0-9]{3})-Q([1-4])", text):
+        if match := re.fullmatch(r"(20[0-9]{2})-Q([1-4])", text):
             return _months(date(int(match[1]), 3 * int(match[2]) - 2, 1), 3)
-        if match := re.fullmatch(r"([12][0-9]{3})-([0-9]{2})", text):
+        if match := re.fullmatch(r"(20[0-9]{2})-([0-9]{2})", text):
             return month_of(date(int(match[1]), int(match[2]), 1))
-        if match := re.fullmatch(r"([12][0-9]{3})-W([0-9]{2})", text):
+        if match := re.fullmatch(r"(20[0-9]{2})-W([0-9]{2})", text):
             return week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-        if match := re.fullmatch(r"([12][0-9]{3}-[0-9]{2}-[0-9]{2})\.\.([12][0-9]{3}-[0-9]{2}-[0-9]{2})", text):
+        if match := re.fullmatch(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2})\.\.(20[0-9]{2}-[0-9]{2}-[0-9]{2})", text):
             first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
             if first <= last:
                 return days(first, last + timedelta(days=1))

@@ -70,7 +70,6 @@ CODES: Final[dict[str, str]] = {
     "G033": "a region that is not two letters",
     "G040": "the same event id with other content",
     "G041": "rows without ids where another file has the same days with ids",
-    "G050": "rows that name no creator",
     "G051": "rows that name no region",
     # R: rate files
     "R001": "text that is not YAML",

@@ -13,6 +13,7 @@ from diamondctl.readers import sources
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read
 from diamondctl.records import Document, Usage
+from diamondctl.words import counted
 
 
 class Inputs(NamedTuple):
@@ -62,7 +63,8 @@ def read_files(
     usage = gathering.usage()
     if not usage:
         names = ", ".join(found.names[:3])
-        raise Refusal(Problem("F009", "no gift in these files", "a header alone is not enough", names))
+        hint = "they hold no rows, or every gift went to another receiver than the creator"
+        raise Refusal(Problem("F009", "no gift that counts in these files", hint, names))
     _refuse_without_region(gathering, usage, platform)
     zones = _zones(gathering, usage, platform, rates, region)
     for document in documents:
@@ -81,7 +83,8 @@ def read_files(
 def _refuse_without_region(gathering: Gathering, usage: list[Usage], platform: str) -> None:
     if any(not row.region for row in usage):
         place = gathering.regions[""]
-        message = f"{place.rows:,} rows name no payout region, this is the first"
+        others = f", nor in {counted(place.rows - 1, 'other row')}" if place.rows > 1 else ""
+        message = f"no payout region here{others}"
         hint = "give --region CODE; the covered ones: diamondctl rates list"
         raise Refusal(Problem("G051", message, hint, place.file, place.line))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import inspect
+import os
 import re
 from collections.abc import Callable
 from datetime import date
@@ -174,6 +175,8 @@ def conditions(texts: list[str]) -> dict[str, bool]:
         if not name or not equals or answer not in ("yes", "no"):
             hint = "write it as no_tax_form=no"
             raise Refusal(Problem("A016", f"--condition: '{text}' is not a condition and its answer", hint))
+        if found.get(name, answer == "yes") != (answer == "yes"):
+            raise Refusal(Problem("A016", f"--condition: {name} cannot be both yes and no", "give it once"))
         found[name] = answer == "yes"
     return found
 
@@ -192,9 +195,13 @@ def region(text: str) -> str:
     return text.upper()
 
 
-def timezone(text: str) -> str:
+def timezone(text: str, option: str) -> str:
     """A known time zone, or blank."""
-    return periods.zone(text).key or text if text else ""
+    try:
+        return periods.zone(text).key or text if text else ""
+    except Refusal as refusal:
+        problem = refusal.problems[0]
+        raise Refusal(problem._replace(message=f"{option}: {problem.message}")) from None
 
 
 def encoding(text: str) -> str:
@@ -213,7 +220,8 @@ def folder(text: str, option: str) -> Path | None:
     """An existing folder or file, or None when the option was not given."""
     if not text:
         return None
-    path = Path(text)
-    if not path.exists():
+    if not os.path.exists(text):  # Path.exists raises where os.path only says no
         raise Refusal(Problem("F001", f"{option}: no such file or folder", "", text))
-    return path
+    if not os.path.isdir(text) and not os.path.isfile(text):
+        raise Refusal(Problem("F002", f"{option}: neither a folder nor a regular file", "", text))
+    return Path(text)

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,8 +30,11 @@ class Target(NamedTuple):
     given: Output
 
 
-def target(given: Output) -> Target:
-    """Check the options of output against each other; refuses unknown formats and files that would be overwritten."""
+def target(given: Output, inputs: Sequence[str] = ()) -> Target:
+    """Check the options of output against each other; refuses unknown formats and files that would be overwritten.
+
+    One of `inputs` is never overwritten, whatever is forced.
+    """
     import typer
 
     asked = {given.format} if given.format else set()
@@ -49,6 +53,9 @@ def target(given: Output) -> Target:
             hint = f"name it with one of {' '.join(_ENDINGS)}, or add -f"
             raise Refusal(Problem("A008", "the ending names no format", hint, file))
         chosen = chosen or by_ending or ""
+        if any(os.path.exists(file) and os.path.exists(name) and os.path.samefile(file, name) for name in inputs):
+            problem = Problem("A009", "the output is one of the inputs", "choose another name", file)
+            raise Refusal(problem, exit_code=STATE)
         if os.path.lexists(file) and not given.force:
             raise Refusal(_exists(file), exit_code=STATE)
     elif sys.stdout is None:

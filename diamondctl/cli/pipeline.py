@@ -26,14 +26,14 @@ def frame(given: options.Inputs) -> Run:
     asked = Asked(
         period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
         as_of=as_of,
-        timezone=options.timezone(given.timezone),
+        timezone=options.timezone(given.timezone, "--timezone"),
         own_share=options.percent(given.share, "--share"),
         rates_as_of=options.day(given.rates_as_of, "--rates-as-of"),
     )
     name = unicodedata.normalize("NFC", given.creator)
     found = inputs.read_files(
         given.file,
-        settings=Settings(creator=name, input_timezone=options.timezone(given.input_timezone)),
+        settings=Settings(creator=name, input_timezone=options.timezone(given.input_timezone, "--input-timezone")),
         only_creator=name,
         region=options.region(given.region),
         encoding=options.encoding(given.encoding),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -102,6 +103,9 @@ def show(
     where = target(output)
     folder = options.folder(rates, "--rates")
     zones = [item for item in _load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
+    if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
+        names = ", ".join(item.name for item in _load_all(folder, platform))
+        raise Refusal(Problem("A005", f"no zone is called '{zone}'", f"zones: {names}; or a region of two letters"))
     chosen = zones[0] if zones else store.zones_for(platform, [zone.upper()], folder)[zone.upper()]
     emit(where, render.show_view(chosen))
     return 0
@@ -170,13 +174,21 @@ def check(
     log = ProblemLog(keep=10_000)
     zones: list[Zone] = []
     files = 0
+    seen: set[Path] = set()
     for text in paths or [str(store.shipped_folder())]:
-        folder = options.folder(text, "rates check")
+        try:
+            folder = options.folder(text, "rates check")
+        except Refusal as refusal:
+            log.add(refusal.problems[0])
+            continue
         assert folder is not None
         inside = store.paths_in(folder)
         if not inside:
-            raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
+            log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
         for path in inside:
+            if path.resolve() in seen:
+                continue
+            seen.add(path.resolve())
             files += 1
             zone = store.load(path, file=str(path), origin="user", log=log)
             if zone is None:

@@ -12,6 +12,7 @@ from collections import Counter
 from diamondctl import periods
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.records import Document, Gift, Usage
+from diamondctl.words import counted
 
 
 class Place:
@@ -133,7 +134,7 @@ class Gathering:
                 inside = [gift for gift in content if gift.creator == creator and first <= gift.time <= last and other != file]
                 if inside:
                     coins = sum(gift.coins * gift.quantity * content[gift] for gift in inside)
-                    message = f"{len(inside):,} rows without event id lie between the first and last gift with id of {other}"
+                    message = f"{counted(len(inside), 'row')} without event id between the first and last id of {other}"
                     hint = f"{coins:,} coins would be counted twice if they are the same gifts: leave one of the files out"
                     problems.append(Problem("G041", message, hint, file))
         return problems

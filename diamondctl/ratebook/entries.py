@@ -204,9 +204,9 @@ def look_up(zone: Zone, rate: str, quarter: int, as_of: date | None = None) -> R
         found = entry
     if found is None:
         first = history[0]
-        return NotKnown("before", f"{rate} begins on {first.effective_text} ({first.where})")
+        return NotKnown("before", f"{rate} begins on {first.effective_text}, {first.where}")
     if found.state == "none":
-        return NotKnown("withdrawn", f"{rate} was withdrawn on {found.effective_text} ({found.where})")
+        return NotKnown("withdrawn", f"{rate} was withdrawn on {found.effective_text}, {found.where}")
     if found.state == "unknown":
-        return NotKnown("unknown", f"{rate} changed on {found.effective_text} to a value not known ({found.where})")
+        return NotKnown("unknown", f"{rate} changed on {found.effective_text} to a value not known, {found.where}")
     return found

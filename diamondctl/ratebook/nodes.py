@@ -65,19 +65,26 @@ def parse(text: str, file: str, log: ProblemLog) -> Node | None:
     if len(text) > MAX_BYTES:
         log.add(Problem("R005", f"more than {MAX_BYTES} characters", "split the file by rate zone", file))
         return None
+    if odd := yaml.reader.Reader.NON_PRINTABLE.search(text):
+        place = _position(text, odd.start())
+        log.add(Problem("R001", f"a character that YAML does not allow: U+{ord(odd[0]):04X}", "remove it", file, *place))
+        return None
     try:
         return _document(yaml.parse(text, Loader=_Loader), file, log)
     except _Stop:
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if error.context_mark is not None and any(word in str(error.context) for word in ("quoted", "flow")):
+            mark = error.context_mark  # where it was opened, not where the file ended
+            error.problem = f"{error.context}, {error.problem}"
         line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
         log.add(Problem("R001", f"not YAML: {error.problem or error.context}", "", file, line, column))
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
-        log.add(Problem("R001", "a character that YAML does not allow", "", file, line, column))
     return None
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
 
 
 def _document(events: Iterator[yaml.Event], file: str, log: ProblemLog) -> Node | None:

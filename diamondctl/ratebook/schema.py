@@ -16,7 +16,7 @@ from diamondctl.problems import ProblemLog
 from diamondctl.ratebook.nodes import Mapping, Node, Place, Scalar, Sequence
 
 NUMBER = r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?"
-DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+DAY = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 
 
 class Fields(dict[str, Any]):
@@ -26,6 +26,12 @@ class Fields(dict[str, Any]):
         super().__init__()
         self.place = place
         self.places: dict[str, Place] = {}
+
+
+class Items(list[Any]):
+    """The checked items of a list, with the place of each."""
+
+    places: list[Place]
 
 
 class Schema(Protocol):
@@ -60,6 +66,7 @@ class Text(NamedTuple):
     pattern: str = r"(?s).*\S.*"
     expected: str = "a text"
     code: str = "R008"
+    hint: str = ""
 
     def check(self, node: Node, log: ProblemLog) -> str | None:
         scalar = _scalar(node, log, self.expected)
@@ -67,7 +74,8 @@ class Text(NamedTuple):
             return None
         if re.fullmatch(self.pattern, scalar.text):
             return scalar.text
-        log.add(scalar.place.problem(self.code, f"'{scalar.text}' is not {self.expected}"))
+        found = f"'{scalar.text}' is not {self.expected}" if scalar.text else f"blank, where {self.expected} belongs"
+        log.add(scalar.place.problem(self.code, found, self.hint))
         return None
 
     def json_schema(self) -> dict[str, Any]:
@@ -85,7 +93,9 @@ class Word(NamedTuple):
         scalar = _scalar(node, log, "a word")
         if scalar is None or scalar.text in self.words:
             return scalar.text if scalar else None
-        log.add(scalar.place.problem("R009", f"'{scalar.text}' is not allowed", did_you_mean(scalar.text, list(self.words))))
+        # A short list is shown whole: a guess could turn a rumour into a measurement.
+        hint = "one of: " + ", ".join(self.words) if len(self.words) <= 8 else did_you_mean(scalar.text, list(self.words))
+        log.add(scalar.place.problem("R009", f"'{scalar.text}' is not allowed", hint))
         return None
 
     def json_schema(self) -> dict[str, Any]:
@@ -159,7 +169,8 @@ class ListOf(NamedTuple):
         if len(node.items) < self.at_least:
             log.add(node.place.problem("R008", "the list is empty"))
             return None
-        values = [self.item.check(item, log) for item in node.items]
+        values = Items(self.item.check(item, log) for item in node.items)
+        values.places = [item.place for item in node.items]
         return None if any(value is None for value in values) else values
 
     def json_schema(self) -> dict[str, Any]:
@@ -242,7 +253,11 @@ class ByKind(NamedTuple):
     kinds: AbstractMapping[str, Record]
 
     def check(self, node: Node, log: ProblemLog) -> Fields | None:
-        if not isinstance(node, Mapping) or self.tag not in node.items:
+        if not isinstance(node, Mapping):
+            words = " or ".join(self.kinds)
+            log.add(node.place.problem("R008", f"expected a mapping with {self.tag}: {words}, found a {_shape(node)}"))
+            return None
+        if self.tag not in node.items:
             log.add(node.place.problem("R007", f"'{self.tag}' is missing", "one of: " + ", ".join(self.kinds)))
             return None
         word = Word(tuple(self.kinds)).check(node.items[self.tag][1], log)

@@ -42,7 +42,7 @@ def shipped_folder() -> Path:
 
 def paths_in(folder: Path) -> list[Path]:
     """Zone files of a rates folder: `<zone>.yaml` and `<platform>/<zone>.yaml`, sorted; or the one file given."""
-    if folder.is_file():
+    if not folder.is_dir():
         return [folder]
     found = [*folder.glob("*.yaml"), *folder.glob("*/*.yaml"), *folder.glob("*.yml"), *folder.glob("*/*.yml")]
     return sorted(path for path in found if path.name not in NOT_ZONES and path.is_file())
@@ -58,12 +58,13 @@ def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        log.add(Problem("R001", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8", file, line, 1))
+        log.add(Problem("R001", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8", file, line))
         return None
     root = nodes.parse(text, file, log)
     if root is None or log.total > before:
         # A tree with forbidden parts is still checked, so that one run names everything.
-        if root is not None:
+        aliases = any(problem.message.startswith("alias") for problem in log.problems)
+        if root is not None and not aliases:  # an alias stands for a value that is not there to be checked
             build_zone(root, name=path.stem, file=file, sha256="", origin=origin, log=log)
         return None
     digest = hashlib.sha256(data).hexdigest()

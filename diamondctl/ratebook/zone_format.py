@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
@@ -66,7 +66,9 @@ class _Moment:
             log.add(node.place.problem("R010", f"'{text}' is not a date or an instant", hint))
             return None
         if moment.minute % 15 or moment.second:
-            log.add(node.place.problem("R012", f"'{text}' is not on a quarter hour"))
+            earlier = moment - timedelta(minutes=moment.minute % 15, seconds=moment.second)
+            both = [when.strftime("%Y-%m-%dT%H:%M:%SZ") for when in (earlier, earlier + timedelta(minutes=15))]
+            log.add(node.place.problem("R012", f"'{text}' is not on a quarter hour", f"nearest: {both[0]} and {both[1]}"))
             return None
         return text
 
@@ -188,9 +190,28 @@ def _entry(value: Schema) -> Record:
 
 _EXPECT: dict[str, Schema] = dict.fromkeys(("diamonds", "gift_value", "reward", "reward_low", "reward_high"), Number())
 
+
+class _Expect:
+    """At least one figure: an example that expects nothing would pass."""
+
+    _record = Record({}, _EXPECT)
+
+    def check(self, node: Node, log: ProblemLog) -> Fields | None:
+        fields = self._record.check(node, log)
+        if fields is not None and not fields:
+            log.add(node.place.problem("R007", "no figure is expected", "one of: " + ", ".join(_EXPECT)))
+            return None
+        return fields
+
+    def json_schema(self) -> dict[str, Any]:
+        return {**self._record.json_schema(), "minProperties": 1}
+
+
 ZONE: Final = Record(
     {
-        "schema": Text("1", "schema version 1", "R023"),
+        "schema": Text(
+            "1", "a schema version known here", "R023", "this diamondctl reads schema: 1; a newer file needs a newer one"
+        ),
         "platform": Text(_SLUG, "a platform name in small letters"),
         "regions": ListOf(Text("[A-Z]{2}", "a region of two capital letters", "R015"), 1),
         "timezone": _TimeZone(),
@@ -207,7 +228,7 @@ ZONE: Final = Record(
     {
         "examples": ListOf(
             Record(
-                {"name": Text(), "date": Day(), "coins": Number(whole=True), "expect": Record({}, _EXPECT)},
+                {"name": Text(), "date": Day(), "coins": Number(whole=True), "expect": _Expect()},
                 {"share": _PERCENT},
             )
         )
@@ -263,10 +284,10 @@ def build_zone(root: Node, *, name: str, file: str, sha256: str, origin: str, lo
 def _history(rate: str, items: list[Fields], timezone: str, sources: Fields, file: str, log: ProblemLog) -> list[e.RateEntry]:
     history: dict[tuple[int, date], e.RateEntry] = {}
     for item in items:
-        for slug in item["sources"]:
+        for place, slug in zip(item["sources"].places, item["sources"], strict=True):
             if slug not in sources:
                 hint = "add it under sources; listed there: " + ", ".join(sources)
-                log.add(item.places["sources"].problem("R018", f"source '{slug}' is not listed", hint))
+                log.add(place.problem("R018", f"source '{slug}' is not listed", hint))
         entry = _rate_entry(rate, item, timezone, file, log)
         if entry is None:
             continue

@@ -113,7 +113,10 @@ def _agency(steps: list[Step], rest: Range, gift_value: Decimal, reward: Range, 
             for base, end in zip(bases, (rest.low, rest.high), strict=True)
         ]
     text = f"{_percent(Range.of(agency.percent))} of the {'gift value' if agency.base == 'gifts' else 'reward'}"
-    return _take(steps, Step("agency", "Agency", "config", text, Range(taken[0], taken[1]), None, None, "config"), rest)
+    with exact():
+        capped = any(percent_of(base, agency.percent) > end for base, end in zip(bases, (rest.low, rest.high), strict=True))
+    note = "more than the reward: taken whole" if capped else ""
+    return _take(steps, Step("agency", "Agency", "config", text, Range(taken[0], taken[1]), None, None, "config", note), rest)
 
 
 def _withheld(

@@ -26,8 +26,8 @@ _DIGITS: Final = re.compile("[0-9]+")
 _FIRST: Final = periods.instant_of(datetime(2016, 1, 1))
 _AFTER: Final = periods.instant_of(datetime(2100, 1, 1))
 _ODD: Final = frozenset(("Cc", "Cf", "Cn", "Co", "Zl", "Zp"))
-# What Excel and JavaScript leave of a long id: 7.54E+18 and 7540000000000000000.0.
-_SPREADSHEET_ID: Final = re.compile(r"[0-9](\.[0-9]+)?E\+[0-9]{2}|[0-9]{15,}\.0+")
+# What spreadsheets, pandas and JavaScript leave of a long id: 7.54E+18, 7,54E+18, 7.54e+18, 7540000000000000000.0.
+_SPREADSHEET_ID: Final = re.compile(r"[0-9][.,][0-9]+[eE]\+?[0-9]{1,2}|[0-9]+[eE]\+[0-9]{1,2}|[0-9]{15,}[.,]0+")
 _ZERO_TAIL: Final = re.compile(r"[0-9]{15}0{3,}")
 
 
@@ -98,9 +98,10 @@ def whole(cell: str, limit: int, what: str) -> int:
     """ASCII digits only, at most `limit`."""
     if not (cell.isascii() and _DIGITS.fullmatch(cell)):
         raise CellError("G020", f"{what} '{short(cell)}' is not a whole number", "digits only: no sign, point, comma or space")
-    if len(cell.lstrip("0")) > 15 or int(cell) > limit:
+    digits = cell.lstrip("0") or "0"
+    if len(digits) > 15 or int(digits) > limit:
         raise CellError("G021", f"{what} {short(cell)} is more than {limit:,}", "is this column what it seems?")
-    return int(cell)
+    return int(digits)
 
 
 @lru_cache(maxsize=4_096)

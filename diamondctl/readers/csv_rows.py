@@ -29,9 +29,7 @@ class Record:
         """Line and column of a field, both from 1. Called for problems only, so it reads the record again."""
         starts: list[int] = []
         split_fields(self.text, self.delimiter, starts)
-        start = starts[min(index, len(starts) - 1)]
-        before = self.text[:start].replace("\r\n", "\n").replace("\r", "\n")
-        return self.line + before.count("\n"), len(before) - (before.rfind("\n") + 1) + 1
+        return _place(self.line, self.text, starts[min(index, len(starts) - 1)])
 
 
 class QuoteError(Exception):
@@ -68,7 +66,7 @@ def split_fields(text: str, delimiter: str, starts: list[int] | None = None) -> 
         if position == length:
             return fields
         if not text.startswith(delimiter, position):
-            raise QuoteError(position, unclosed=False)
+            raise QuoteError(position - 1, unclosed=False)
         position += 1
 
 
@@ -92,15 +90,25 @@ def records(lines: TextIO, delimiter: str, *, first_line: int, file: str, log: P
                 place = _place(start, text, error.position)
                 if not error.unclosed:
                     hint = "put the whole field in quotes and double the quotes inside it"
+                    if text[error.position - 1 : error.position] == " " and error.position > 1:
+                        hint = "remove the blank before the quote, or quote the whole field"
                     log.add(Problem("C003", "a quote in the middle of a field", hint, file, *place))
                     break
-                more = next(lines, "") if len(text) <= MAX_RECORD else ""
-                if not more:
-                    message = "this quote is never closed; everything after it was not read"
-                    log.add(Problem("C001", message, "close it, or double it if it is meant", file, *place))
-                    return
-                number += 1
-                text, ended = text + ended[len(ended.rstrip("\r\n")) :] + more.rstrip("\r\n"), more
+                # Every quote that opens needs one that closes: while their number is odd there is no use in looking.
+                pieces, length, odd = [text], len(text), text.count('"') % 2 == 1
+                first = True
+                while first or odd:
+                    more = next(lines, "") if length <= MAX_RECORD else ""
+                    if not more:
+                        message = "this quote is never closed; everything after it was not read"
+                        log.add(Problem("C001", message, "close it, or double it if it is meant", file, *place))
+                        return
+                    number += 1
+                    pieces += [ended[len(ended.rstrip("\r\n")) :], more.rstrip("\r\n")]
+                    length += len(more)
+                    odd ^= more.count('"') % 2 == 1
+                    ended, first = more, False
+                text = "".join(pieces)
 
 
 def _place(line: int, text: str, position: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -26,6 +26,12 @@ class Header(NamedTuple):
     extra: tuple[str, ...]
 
 
+def listed(names: Sequence[str]) -> str:
+    """Names for a message: the first twelve."""
+    more = f" and {len(names) - 12:,} more" if len(names) > 12 else ""
+    return ", ".join(short(name) or "(no name)" for name in names[:12]) + more
+
+
 def normal(name: str) -> str:
     """A column name as it is compared: trimmed, without case."""
     return name.strip().casefold()
@@ -43,12 +49,11 @@ def read_header(source: Source, rows: GiftRows) -> Header:
         raise Refusal(Problem("F003", "nothing but blank lines", "export it again", source.name))
     delimiter, record = _delimiter(text, line, source.name)
     names = tuple(normal(name) for name in record.fields)
-    places = [record.place(index)[1] for index in range(len(names))]
-    problems = check_names(names, file=source.name, line=line, places=places, what="column")
+    problems = check_names(names, file=source.name, place=record.place, what="column")
     suspects = {problem.message.rsplit("'", 2)[1] for problem in problems if problem.code == "G003"}
     for name in missing_names(names, rows.settings):
         if name not in suspects:
-            hint = "found: " + ", ".join(short(item) or "(no name)" for item in names)
+            hint = "found: " + listed(names)
             if name == "creator":
                 hint = "give --creator NAME, or add the column"
             problems.append(Problem("G001", f"no column '{name}'", hint, source.name, line))
@@ -70,9 +75,14 @@ def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
         known = len({normal(name) for name in record.fields} & set(COLUMNS))
         scored.append((known, delimiter, record))
     best = max((known for known, _, _ in scored), default=0)
+    if "\0" in text:
+        hint = "say so: --encoding utf-16-le, or save it as CSV UTF-8"
+        raise Refusal(Problem("F005", "this looks like UTF-16 without its mark", hint, file))
     if not best:
         hint = "a gift CSV begins with a header: " + ",".join(COLUMNS[:4]) + "; see README, 'What a gift file looks like'"
         raise Refusal(Problem("F008", f"not a known format; the first line is '{short(text)}'", hint, file, line))
+    if all(len(record.fields) == 1 for _, _, record in scored):
+        return scored[0][1:]  # one column: any delimiter will do
     winners = [(delimiter, record) for known, delimiter, record in scored if known == best]
     if len(winners) > 1:
         kinds = " or ".join(DELIMITERS[delimiter] for delimiter, _ in winners)

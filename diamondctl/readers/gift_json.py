@@ -12,6 +12,7 @@ from typing import Any, Final, NoReturn
 
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers.cells import short
+from diamondctl.readers.gift_csv import listed
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, check_names, missing_names
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
@@ -70,8 +71,13 @@ class GiftObjects:
         text = self._text.read()
         position = _skip(text, 1 if text.startswith("\ufeff") else 0) + 1
 
+        known = [0, 1]  # an offset and its line: offsets mostly grow, so lines are counted once
+
         def locate(offset: int) -> tuple[int, int]:
-            return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
+            if offset < known[0]:
+                known[:] = [0, 1]
+            known[:] = [offset, known[1] + text.count("\n", known[0], offset)]
+            return known[1], offset - (text.rfind("\n", 0, offset) + 1) + 1
 
         position = _skip(text, position)
         if text.startswith("]", position):
@@ -104,13 +110,19 @@ class GiftObjects:
             value, end = _DECODER.raw_decode(text, position)
         except json.JSONDecodeError as error:
             hint = "each line must be one whole object; for one list, begin the file with [" if whole else ""
+            if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
+                hint = "the text ends too early; it may be cut off"
             self._problem("J001", f"not JSON: {error.msg}", hint, locate(min(error.pos, len(text))))
             return -1
         except RecursionError:
             self._problem("J006", f"nested deeper than {MAX_DEPTH} levels", "", locate(position))
             return -1
         except _NotANumber as error:
-            self._problem("J007", f"{error} is not a number", "coins and quantity are whole numbers", locate(position))
+            name = str(error)
+            found = text.find(name, position)
+            rest = "" if whole else "; the rest of the list was not read"
+            place = locate(max(found, position))
+            self._problem("J007", f"{name} is not a number{rest}", "write a number, or null for none", place)
             return -1
         if whole and end != len(text):
             self._problem("J001", "something follows the object", "one object a line", locate(end))
@@ -128,7 +140,13 @@ class GiftObjects:
         names = tuple(name.strip().casefold() for name, _ in pairs)
         if len(set(names)) < len(names):
             twice = next(name for index, name in enumerate(names) if name in names[:index])
-            self._problem("J004", f"the key '{short(twice)}' appears twice", "keep one of them", locate(position))
+            place = self._place(twice, text, position, locate, last=True)
+            self._problem("J004", f"the key '{short(twice)}' appears twice", "keep one of them", place)
+        wrapped = [name for name, (_, value) in zip(names, pairs, strict=True) if type(value) is list]
+        if wrapped and not set(names) & set(COLUMNS):
+            hint = f"take the list out of '{short(wrapped[0])}', so that the file begins with ["
+            self._problem("J002", "an object around a list", hint, locate(position))
+            return None
         if names not in self._checked:
             self._check_keys(names, pairs, text, position, locate)
         cells: dict[str, str] = {}
@@ -148,16 +166,19 @@ class GiftObjects:
 
     def _check_keys(self, names: tuple[str, ...], pairs: _Object, text: str, position: int, locate: LocateOffset) -> None:
         line, column = locate(position)
-        columns = [self._place(name, text, position, locate)[1] for name in names]
+
+        def place(index: int) -> tuple[int, int]:
+            return self._place(names[index], text, position, locate)
+
         problems = [
             problem
-            for problem in check_names(names, file=self._file, line=line, places=columns, what="key")
+            for problem in check_names(names, file=self._file, place=place, what="key")
             if problem.code != "G002"  # said already, as J004
         ]
         suspects = {problem.message.rsplit("'", 2)[1] for problem in problems}
         for name in missing_names(names, self._rows.settings):
             if name not in suspects:
-                hint = "give --creator NAME, or add the key" if name == "creator" else "found: " + ", ".join(names)
+                hint = "give --creator NAME, or add the key" if name == "creator" else "found: " + listed(names)
                 problems.append(Problem("G001", f"no key '{name}'", hint, self._file, line, column))
         for problem in problems:
             self._log.add(problem)
@@ -175,16 +196,19 @@ class GiftObjects:
             if type(value) is _Decimal:
                 self._problem("G020", f"{name} {short(value)} is not a whole number", "digits only", place())
             else:
-                self._problem("J005", f"{name} is {_kind(value)}, not a number", "write it without quotes", place())
+                hint = "write it without quotes" if type(value) is str else "write a whole number, or null for none"
+                self._problem("J005", f"{name} is {_kind(value)}, not a number", hint, place())
             return None
         if type(value) is str:
             return value
-        why = "a program that reads it as a number damages it" if name.endswith("id") or name == "stream" else ""
-        self._problem("J005", f"{name} is {_kind(value)}, not text", why or "write it in quotes", place())
+        hint = "write it in quotes"
+        if name.endswith("id") or name == "stream":
+            hint += ": as a number it loses its last digits in many programs"
+        self._problem("J005", f"{name} is {_kind(value)}, not text", hint, place())
         return None
 
-    def _place(self, name: str, text: str, position: int, locate: LocateOffset) -> tuple[int, int]:
-        """Where the value of a key stands: walks the object again, for problems only."""
+    def _place(self, name: str, text: str, position: int, locate: LocateOffset, last: bool = False) -> tuple[int, int]:
+        """Where the value of a key stands (of the last one of that name): walks the object again, for problems only."""
         position = _skip(text, position) + 1
         place: tuple[int, int] = locate(position - 1)
         while True:
@@ -192,7 +216,9 @@ class GiftObjects:
                 key, position = _DECODER.raw_decode(text, _skip(text, position))
                 start = _skip(text, _skip(text, position) + 1)
                 if isinstance(key, str) and key.strip().casefold() == name:
-                    return locate(start)
+                    place = locate(start)
+                    if not last:
+                        return place
                 _, position = _DECODER.raw_decode(text, start)
             except (ValueError, RecursionError, _NotANumber):
                 return place

@@ -49,7 +49,12 @@ def distance_at_most(left: str, right: str, limit: int) -> bool:
 def misspelt(name: str) -> str | None:
     """The known column that `name` looks like, when it is none itself."""
     plain = name.replace(" ", "_").replace("-", "_")
+    if len(plain) > 20:
+        return None
+    first = plain.partition("_")[0]
     for known in COLUMNS:
+        if first in COLUMNS and first != known.partition("_")[0]:
+            continue  # gifter_id is about the gifter, not a misspelt gift_id
         if name != known and distance_at_most(plain, known, 1 if len(known) < 6 else 2):
             return known
     return None
@@ -148,7 +153,7 @@ class GiftRows:
                     limit = cells.MAX_COINS if name == "coins" else cells.MAX_QUANTITY
                     numbers[name] = cells.whole(cell, limit, name)
                     if name == "quantity" and not numbers[name]:
-                        raise CellError("G020", "quantity is 0", "a gift that was sent counts at least once; blank means 1")
+                        raise CellError("G021", "quantity is 0", "a gift that was sent counts at least once; blank means 1")
                 elif name == "event_id":
                     cells.event_id(cell)
                 elif name == "region":
@@ -169,7 +174,9 @@ class GiftRows:
     def _log(self, error: CellError, index: int | None, locate: Locate) -> None:
         def make() -> Problem:
             line, column = locate(index)
-            return Problem(error.code, error.message, error.hint, self.file, line, column)
+            # These speak of any text; say which.
+            which = f"{COLUMNS[index]}: " if index is not None and error.code in ("G030", "G031", "G032") else ""
+            return Problem(error.code, which + error.message, error.hint, self.file, line, column)
 
         self.log.add(make)
 
@@ -202,18 +209,19 @@ class GiftRows:
         return notices
 
 
-def check_names(names: Sequence[str], *, file: str, line: int, places: Sequence[int], what: str) -> list[Problem]:
-    """Problems of the names in a header (or of the keys of an object): twice, misspelt."""
+def check_names(names: Sequence[str], *, file: str, place: Callable[[int], tuple[int, int]], what: str) -> list[Problem]:
+    """Problems of the names in a header (or of the keys of an object): twice, misspelt. `place` gives line and column."""
     problems = []
+    seen: set[str] = set()
     for index, name in enumerate(names):
-        if name in COLUMNS and name in names[:index]:
+        if name in COLUMNS and name in seen:
             message = f"{what} '{name}' appears twice"
-            problems.append(Problem("G002", message, "keep one of them", file, line, places[index]))
+            problems.append(Problem("G002", message, "keep one of them", file, *place(index)))
         elif name not in COLUMNS and (known := misspelt(name)):
             hint = f"rename it to {known}, or to something else if it is not meant"
-            problems.append(
-                Problem("G003", f"{what} '{cells.short(name)}' looks like '{known}'", hint, file, line, places[index])
-            )
+            message = f"{what} '{cells.short(name)}' looks like '{known}'"
+            problems.append(Problem("G003", message, hint, file, *place(index)))
+        seen.add(name)
     return problems
 
 

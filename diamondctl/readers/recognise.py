@@ -49,7 +49,8 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
     except UnicodeDecodeError:
         raise Refusal([*log.problems, source.bad_bytes()], total=log.total + 1) from None
     except UnicodeError as error:
-        problem = Problem("F005", f"not {source.encoding}: {error}", "name its encoding: --encoding cp1252", source.name)
+        hint = "without a mark at the beginning say utf-16-le or utf-16-be"
+        problem = Problem("F005", f"not {source.encoding}: {error}", hint, source.name)
         raise Refusal(problem) from None
     notices = rows.finish()
     if extra:

@@ -32,6 +32,8 @@ _OTHER_KINDS: Final[tuple[tuple[bytes, str, str], ...]] = (
 )
 _BOMS: Final[tuple[tuple[bytes, str], ...]] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
@@ -50,7 +52,7 @@ def find(arguments: list[str]) -> Found:
     notices: list[str] = []
     for argument in arguments:
         folder = Path(argument)
-        if argument == STDIN or not folder.is_dir():
+        if argument == STDIN or not os.path.isdir(argument):  # Path.is_dir raises where os.path only says no
             names.append(argument)
             continue
         try:
@@ -119,12 +121,8 @@ class Source:
 
     def first_character(self) -> str:
         """The first character that is not white space: it tells JSON from CSV."""
-        head = self._head
-        for bom, codec in _BOMS:
-            if head.startswith(bom):
-                decoder = codecs.getincrementaldecoder(codec)("ignore")
-                return decoder.decode(head).lstrip("\ufeff \t\r\n")[:1]
-        return head.decode("latin-1").lstrip(" \t\r\n")[:1]
+        decoder = codecs.getincrementaldecoder(self.encoding)("ignore")
+        return decoder.decode(self._head).lstrip("\ufeff \t\r\n")[:1]
 
     def sha256(self) -> str:
         """SHA-256 of the whole input; call when reading is done."""
@@ -145,6 +143,8 @@ class Source:
                 byte = offset - pending + error.start + 1
                 message = f"byte {byte} is not {self.encoding.removesuffix('-sig').upper()}"
                 hint = "save it as CSV UTF-8, or name its encoding: --encoding cp1252"
+                if any(self._head.startswith(bom) for bom, _ in _BOMS):
+                    hint = "its first bytes say so; export it again"
                 return Problem("F005", message, hint, self.name, line)
             if not data:
                 return Problem("F005", f"not {self.encoding}", "name its encoding: --encoding cp1252", self.name)

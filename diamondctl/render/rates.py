@@ -10,6 +10,7 @@ from diamondctl.render.entries import value_text
 from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes
 from diamondctl.render.view import Clean, Records, View, records
 from diamondctl.reports.rates import Checked, Which, ZoneRow
+from diamondctl.words import counted
 
 POLICY = "TikTok publishes no rate. Confidence: official > measured > reported > assumed; see rates/README.md."
 
@@ -271,10 +272,11 @@ def check_screen(checked: Checked, width: int | None, clean: Clean) -> Laid:
 
 
 def _counted(checked: Checked) -> str:
-    files = f"{checked.files} file{'s' if checked.files != 1 else ''}"
-    inside = f"{files} ({checked.entries} entries, {checked.examples} examples: {checked.passing} pass)"
+    entries = f"{checked.entries:,} entr{'y' if checked.entries == 1 else 'ies'}"
+    examples = f"{counted(checked.examples, 'example')}: {checked.passing:,} pass"
+    inside = f"{counted(checked.files, 'file')} ({entries}, {examples})"
     count = len(checked.problems)
-    return f"{count} error{'s' if count != 1 else ''} in {inside}." if count else f"No errors in {inside}."
+    return f"{counted(count, 'error')} in {inside}." if count else f"No errors in {inside}."
 
 
 def check_document(checked: Checked) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from diamondctl.money import Range, exact, total
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Zone
+from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Withholding, Zone
 from diamondctl.rating.fees import Agreement, Waterfall, fan_prices, fans_paid, methods_of, waterfall
 from diamondctl.rating.rewards import Credit, reward_of
 from diamondctl.reports import scope as frame
@@ -68,9 +68,22 @@ def fees(scope: Scope, wanted: Wanted) -> Fees:
         for item in found.waterfalls:
             unknown = unknown or bool(item.unknown)
             warnings += [f"Incomplete: by {item.method}, {why}." for why in item.unknown]
+    _refuse_unknown_conditions(scope, wanted)
     uses = scope.uses(used)
     warnings += frame.stale_warnings(uses, scope.as_of)
     return Fees(scope, tuple(accounts), uses, scope.complete and not unknown, tuple(dict.fromkeys(warnings)))
+
+
+def _refuse_unknown_conditions(scope: Scope, wanted: Wanted) -> None:
+    known: dict[str, None] = {}
+    for account in scope.accounts:
+        found = account.rule("withholding", scope.asked.rates_as_of)
+        if isinstance(found, RateEntry) and isinstance(found.value, tuple):
+            known.update((item.condition, None) for item in found.value if isinstance(item, Withholding))
+    for name in wanted.conditions:
+        if name not in known:
+            hint = "known: " + ", ".join(known) if known else "the rate files in use withhold nothing"
+            raise Refusal(Problem("A016", f"--condition: no rate file in use knows '{name}'", hint))
 
 
 def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFees, list[RateEntry]]:

@@ -116,8 +116,8 @@ def _method(rules: dict[str, RateEntry | NotKnown], method: str, zone: Zone) -> 
         if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
             known.update((item.method, None) for item in rule.value if isinstance(item, Minimum | Maximum | Fee | Timing))
     named = [name for name in known if name != "any"]
-    if method and named and method not in named:
-        hint = "known: " + ", ".join(named)
+    if method and method not in known and (named or "any" not in known):
+        hint = "known: " + ", ".join(named) if named else "it names no method at all"
         raise Refusal(Problem("A015", f"{zone.file} knows no method '{method}'", hint))
     return method or (named[0] if named else "any")
 

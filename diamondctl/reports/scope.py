@@ -183,7 +183,7 @@ def share_text(credits: Iterable[Credit], own_share: Decimal | None) -> str:
 def _refuse_if_nothing_rated(accounts: list[Account], period: Period) -> None:
     missing = [item for account in accounts for item in account.unrated]
     if missing and not any(account.now for account in accounts):
-        hint = "choose a later period, or add an entry of your own: --rates DIR"
+        hint = "choose another period, or rate files that cover it: --rates DIR"
         raise Refusal(Problem("A011", f"nothing in {period.label} can be rated: {missing[0].why.detail}", hint))
 
 
