@@ -101,6 +101,18 @@ class Gathering:
         )
         self._by_id[key] = (merged, file)
 
+    def take_usage(self, usage: list[Usage], rows: int, elsewhere: int, elsewhere_coins: int) -> None:
+        """A whole document at once, added up elsewhere; for a single document whose ids are all different."""
+        self._rows, self._elsewhere, self._new = rows, elsewhere, rows - elsewhere
+        self.elsewhere_coins += elsewhere_coins
+        for row in usage:
+            region = row.region or self._region
+            place = self.regions.setdefault(region, Place(self._file, 0))
+            place.rows += row.gifts
+            cell = self._usage.setdefault((row.creator, region, row.stream, row.quarter), [0, 0])
+            cell[0] += row.coins
+            cell[1] += row.gifts
+
     def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> Document:
         """Finish the document; its clearing equation is checked here."""
         for content, count in self._content.items():

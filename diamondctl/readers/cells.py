@@ -23,8 +23,8 @@ _TIME: Final = re.compile(
     r"(?:(Z| ?UTC)|([+-])([0-9]{2}):([0-9]{2}))?"
 )
 _DIGITS: Final = re.compile("[0-9]+")
-_FIRST: Final = periods.instant_of(datetime(2016, 1, 1))
-_AFTER: Final = periods.instant_of(datetime(2100, 1, 1))
+FIRST: Final = periods.instant_of(datetime(2016, 1, 1))
+AFTER: Final = periods.instant_of(datetime(2100, 1, 1))
 _ODD: Final = frozenset(("Cc", "Cf", "Cn", "Co", "Zl", "Zp"))
 # What spreadsheets, pandas and JavaScript leave of a long id: 7.54E+18, 7,54E+18, 7.54e+18, 7540000000000000000.0.
 _SPREADSHEET_ID: Final = re.compile(r"[0-9][.,][0-9]+[eE]\+?[0-9]{1,2}|[0-9]+[eE]\+[0-9]{1,2}|[0-9]{15,}[.,]0+")
@@ -139,7 +139,7 @@ def timestamp(cell: str, input_timezone: str) -> tuple[int, bool]:
     elif not utc and input_timezone != "UTC":
         moment = datetime.fromisoformat(f"{day}T{hour:02d}:{minute:02d}:{second:02d}")
         instant += _local_shift(moment, cell, input_timezone)
-    if not _FIRST <= instant < _AFTER:
+    if not FIRST <= instant < AFTER:
         raise CellError("G014", f"'{cell}' lies outside 2016 to 2099", "is this column a time of a gift?")
     return instant, bool(utc or sign)
 

@@ -13,6 +13,7 @@ from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers import cells
 from diamondctl.readers.cells import CellError
 from diamondctl.records import Gift
+from diamondctl.words import counted
 
 REQUIRED: Final = ("timestamp", "creator", "gift", "coins")
 OPTIONAL: Final = ("quantity", "event_id", "gifter", "gift_id", "stream", "receiver", "region")
@@ -187,26 +188,41 @@ class GiftRows:
             self._long_ids.setdefault(name, []).append((value, *locate(COLUMNS.index(name))))
 
     def finish(self) -> list[str]:
-        """Log what only the whole file can tell, and return the notices about it.
-
-        Ids that a spreadsheet cut to 15 digits end in zeros. One id in 10,000 of 19 digits does so by itself, so a column is
-        refused when at least one in a hundred does, and more than one or all of them.
-        """
-        notices = []
+        """Log what only the whole file can tell, and return the notices about it."""
+        tolerated = {}
         for name, found in self._long_ids.items():
             count = self._long_id_count[name]
-            if len(found) * 100 >= count and (len(found) > 1 or count == 1):
-                for value, line, column in found:
-                    message = f"{name} '{value}' has lost its last digits in a spreadsheet"
-                    hint = f"{len(found):,} of {count:,} ids end so; export the ids as text"
-                    self.log.add(Problem("G032", message, hint, self.file, line, column))
-            else:
-                notices.append(f"{len(found):,} of {count:,} values of {name} end in zeros past their 15th digit")
+            if not damaged(len(found), count):
+                tolerated[name] = (len(found), count)
+                continue
+            for value, line, column in found:
+                message = f"{name} '{value}' has lost its last digits in a spreadsheet"
+                hint = f"{len(found):,} of {count:,} ids end so; export the ids as text"
+                self.log.add(Problem("G032", message, hint, self.file, line, column))
+        return self.notices(tolerated)
+
+    def notices(self, zeroed: dict[str, tuple[int, int]]) -> list[str]:
+        """What is worth saying about the file; `zeroed` has the ids per column that end in zeros by chance, of how many."""
+        notices = [
+            f"{found:,} of {count:,} values of {name} end in zeros past their 15th digit"
+            for name, (found, count) in zeroed.items()
+        ]
         if self.naive_times and not self.settings.input_timezone:
-            notices.append(f"{self.naive_times:,} times name no zone and were read as UTC; if they are local: --input-timezone")
+            times = f"{counted(self.naive_times, 'time')} name{'s' if self.naive_times == 1 else ''} no zone and"
+            notices.append(f"{times} {'was' if self.naive_times == 1 else 'were'} read as UTC; if local: --input-timezone")
         if self.odd_texts:
-            notices.append(f"{self.odd_texts:,} texts hold control or format characters; they are shown as <U+...>")
+            texts = f"{counted(self.odd_texts, 'text')} hold{'s' if self.odd_texts == 1 else ''}"
+            notices.append(f"{texts} control or format characters; they are shown as <U+...>")
         return notices
+
+
+def damaged(zeroed: int, count: int) -> bool:
+    """Whether so many of `count` long ids end in zeros that a spreadsheet must have cut them to 15 digits.
+
+    One id in 10,000 of 19 digits does so by itself, so a column is refused when at least one in a hundred does, and more
+    than one or all of them.
+    """
+    return bool(zeroed) and zeroed * 100 >= count and (zeroed > 1 or count == 1)
 
 
 def check_names(names: Sequence[str], *, file: str, place: Callable[[int], tuple[int, int]], what: str) -> list[Problem]:

@@ -96,14 +96,19 @@ class _Hashing(io.RawIOBase):
 class Source:
     """One opened input: its text, line ends untouched, and its hash once read."""
 
-    def __init__(self, name: str, stream: BinaryIO, encoding: str) -> None:
+    def __init__(self, name: str, stream: BinaryIO, encoding: str, size: int = 0) -> None:
         self.name = name
-        self._stream = stream
+        self.stream = stream
+        self.size = size  # of a file; 0 for standard input
         self._head = stream.read(4096)
-        stream.seek(0)
         self._refuse_other_kinds()
         self.encoding = next((codec for bom, codec in _BOMS if self._head.startswith(bom)), encoding)
-        self._hashing = _Hashing(stream)
+        self.rewind()
+
+    def rewind(self) -> None:
+        """Begin at the first byte, with a fresh hash."""
+        self.stream.seek(0)
+        self._hashing = _Hashing(self.stream)
         self.text = io.TextIOWrapper(
             io.BufferedReader(self._hashing, 1 << 18), encoding=self.encoding, errors="strict", newline=""
         )
@@ -130,11 +135,11 @@ class Source:
 
     def bad_bytes(self) -> Problem:
         """F005 with line and byte of the first byte that is not `encoding`. Call after a `UnicodeDecodeError`."""
-        self._stream.seek(0)
+        self.stream.seek(0)
         decoder = codecs.getincrementaldecoder(self.encoding)("strict")
         offset, line = 0, 1
         while True:
-            data = self._stream.read(1 << 16)
+            data = self.stream.read(1 << 16)
             pending = len(decoder.getstate()[0])
             try:
                 line += decoder.decode(data, final=not data).count("\n")
@@ -174,7 +179,7 @@ def open_source(name: str, *, encoding: str, stdin: BinaryIO | None) -> Iterator
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
             raise Refusal(Problem("F002", "not a regular file", "save it to a file, or pipe it in: ... -", name))
-        yield Source(name, stream, encoding)
+        yield Source(name, stream, encoding, before.st_size)
         if _identity(os.fstat(descriptor)) != _identity(before):
             raise Refusal(Problem("F007", "the file changed while it was read", "run again when it is complete", name))
 

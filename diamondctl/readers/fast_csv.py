@@ -1,0 +1,351 @@
+"""The fast path for large plain CSVs: DuckDB reads and adds up, and the answer counts only when the file is provably clean.
+
+The strict reader is the authority. This path returns None for everything it cannot prove to be read exactly as the strict
+reader would read it: a refusal, a doubt, another encoding, a repeated id. It then costs time, never a wrong figure.
+
+The proof (measurements.md, "DuckDB traps"): a pass of our own over all bytes (UTF-8, no control characters, line feeds =
+rows + header, and the hash), one regular expression over whole lines where the file has quotes, every cell matched by the
+same grammar as in `cells`, ids counted as distinct, and texts that decide money checked one by one in Python.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import threading
+import unicodedata
+from pathlib import Path
+from typing import Any, BinaryIO, Final, NamedTuple
+
+from diamondctl import periods
+from diamondctl.readers import cells
+from diamondctl.readers.cells import CellError
+from diamondctl.readers.gift_csv import Header
+from diamondctl.readers.gift_rows import COLUMNS, GiftRows, damaged
+from diamondctl.records import Usage
+
+# Below this many bytes starting DuckDB takes longer than reading strictly.
+WORTH_IT: Final = 1_500_000
+MEMORY_LIMIT: Final = "200MB"
+_EXPECTED_BYTES: Final = bytes(range(0x20, 0x7F)) + b"\n"
+_HIGH_BYTES: Final = bytes(range(0x80, 0x100))
+
+# What `cells.timestamp` accepts, less what needs a closer look: days that may not exist are left to the cast.
+_ZONED: Final = r"(?:Z| ?UTC|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+_CLOCK: Final = (
+    r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[T ]"
+    r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
+)
+
+
+class Fast(NamedTuple):
+    """What the strict reader would have found. `usage` has blank regions where rows name none."""
+
+    sha256: str
+    rows: int
+    usage: list[Usage]  # gifts of the creators themselves
+    elsewhere: int  # gifts to other receivers
+    elsewhere_coins: int
+    notices: list[str]
+
+
+class _Doubt(Exception):
+    """The strict reader has to look."""
+
+
+class _Bytes(NamedTuple):
+    """What the pass over all bytes found."""
+
+    sha256: str
+    lines: int  # line feeds, and one more for a last line without
+    quotes: bool
+    characters: frozenset[str]  # beyond ASCII
+
+
+def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | None:
+    """Read the open file `stream` (named `path`) whole, or None when the strict reader has to.
+
+    The caller checks afterwards that the file did not change meanwhile; `path` must still be the file that was opened.
+    """
+    if header.line != 1 or rows.settings.input_timezone not in ("", "UTC"):
+        return None
+    if not os.path.samestat(os.stat(path), os.fstat(stream.fileno())):  # noqa: PTH116
+        return None
+    try:
+        import duckdb
+    except ImportError:
+        return None
+    try:
+        with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+            link = Path(folder) / "input.csv"
+            link.symlink_to(Path(path).absolute())
+            connection = _connect(duckdb, folder, str(link))
+            try:
+                return _read(connection, str(link), stream, header, rows)
+            finally:
+                connection.close()
+    except (_Doubt, duckdb.Error, OSError):
+        return None
+
+
+def _connect(duckdb: Any, folder: str, link: str) -> Any:
+    """A database in memory that may read the one link and write to its own folder, and nothing else."""
+    connection = duckdb.connect(
+        config={"temp_directory": folder, "memory_limit": MEMORY_LIMIT, "preserve_insertion_order": "false"}
+    )
+    connection.execute("SET timezone = 'UTC'")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    connection.execute(f"SET allowed_paths = ['{link}']")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def _read(connection: Any, link: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast:
+    proof: list[_Bytes | None] = [None]
+
+    def look() -> None:
+        proof[0] = _look_at_bytes(stream, header.delimiter)
+
+    # Hashing and DuckDB both let go of the interpreter lock, so the pass over the bytes costs little beside the query.
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        whole_ids = _first_id_is_whole(connection, link, header)
+        found = _aggregate(connection, link, header, whole_ids)
+        if found is None and whole_ids:
+            found = _aggregate(connection, link, header, False)
+    finally:
+        thread.join()
+    clean = proof[0]
+    if found is None or clean is None:
+        raise _Doubt
+    groups, total = found
+    if clean.lines != total.rows + 1:
+        raise _Doubt
+    if clean.quotes and not _quotes_are_strict(connection, link, header.delimiter, clean.lines):
+        raise _Doubt
+    if _may_change_when_normalised(clean.characters) and total.longest * 3 > cells.MAX_TEXT:
+        raise _Doubt
+    return _result(groups, total, clean, rows)
+
+
+def _look_at_bytes(stream: BinaryIO, delimiter: str) -> _Bytes | None:
+    """One pass: hash, line ends, control characters, UTF-8. None when the file is not plainly clean."""
+    hash_ = hashlib.sha256()
+    expected = _EXPECTED_BYTES + (b"\t" if delimiter == "\t" else b"")
+    lines, quotes, last = 0, False, b"\n"
+    characters: set[str] = set()
+    pending = b""
+    stream.seek(0)
+    while chunk := stream.read(1 << 20):
+        hash_.update(chunk)
+        lines += chunk.count(b"\n")
+        quotes = quotes or b'"' in chunk
+        last = chunk[-1:]
+        rest = chunk.translate(None, expected)
+        if rest:
+            if rest.translate(None, _HIGH_BYTES):
+                return None  # a control character, a carriage return included
+            pending += chunk
+            cut = _last_whole_character(pending)
+            try:
+                pending[:cut].decode()
+            except UnicodeDecodeError:
+                return None
+            characters.update(pending[:cut].translate(None, expected).decode())
+            pending = pending[cut:]
+        elif pending:
+            return None  # a character that is cut off
+    if pending:
+        return None
+    if any(cells.is_odd(character) for character in characters):
+        return None  # counted, row by row, by the strict reader
+    return _Bytes(hash_.hexdigest(), lines + (last != b"\n"), quotes, frozenset(characters))
+
+
+def _last_whole_character(data: bytes) -> int:
+    """Where a character begins that may go on after the end of `data`; its length when none does."""
+    for back in range(1, min(4, len(data)) + 1):
+        byte = data[-back]
+        if byte < 0x80:
+            break
+        if byte >= 0xC0:
+            need = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            return len(data) - back if back < need else len(data)
+    return len(data)
+
+
+def _may_change_when_normalised(characters: frozenset[str]) -> bool:
+    return any(
+        unicodedata.category(character).startswith("M")
+        or not unicodedata.is_normalized("NFC", character)
+        or "\u1100" <= character <= "\u11ff"
+        for character in characters
+    )
+
+
+class _Total(NamedTuple):
+    """Facts about all rows."""
+
+    rows: int
+    naive: int
+    ids: int
+    long_ids: int
+    zeroed_ids: int
+    longest: int
+
+
+def _source(link: str, header: Header) -> str:
+    columns = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(header.names)))
+    return (
+        f"read_csv('{link}', columns = {{{columns}}}, header = true, delim = '{header.delimiter}', quote = '\"', "
+        "escape = '\"', auto_detect = false, strict_mode = true, hive_partitioning = false)"
+    )
+
+
+def _cell(header: Header, name: str) -> str:
+    column = header.columns[COLUMNS.index(name)]
+    return "''" if column is None else f"coalesce(c{column}, '')"
+
+
+def _first_id_is_whole(connection: Any, link: str, header: Header) -> bool:
+    """Whether ids look like whole numbers: they are compared twice as fast as numbers."""
+    first = connection.execute(f"SELECT {_cell(header, 'event_id')} FROM {_source(link, header)} LIMIT 1").fetchone()
+    return bool(first) and str(first[0]).isdecimal()
+
+
+# Every cell is read and judged once.
+_CHECKED: Final = """
+CREATE TABLE checked AS
+WITH cell AS (
+    SELECT {timestamp} AS time, {creator} AS creator, {gift} AS gift, {coins} AS coins, {quantity} AS quantity,
+           {event_id} AS event_id, {gifter} AS gifter, {gift_id} AS gift_id, {stream} AS stream,
+           {receiver} AS receiver, {region} AS region
+    FROM {source}
+)
+SELECT
+    creator, region, stream, receiver,
+    epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) // 900000000 AS quarter,
+    TRY_CAST(coins AS BIGINT) AS unit,
+    CASE WHEN quantity = '' THEN 1 ELSE TRY_CAST(quantity AS BIGINT) END AS number,
+    {id} AS id,
+    {naive} AS naive,
+    {longest} AS longest,
+    {good} AS good
+FROM cell
+"""
+_GROUPS: Final = """
+SELECT creator, region, stream, receiver, quarter, sum(unit::HUGEINT * number) AS coins, count(*) AS gifts
+FROM checked GROUP BY ALL
+"""
+_TOTAL: Final = """
+SELECT count(*), count(*) FILTER (WHERE naive), count(id), count(DISTINCT id),
+       count(*) FILTER (WHERE {long}), count(*) FILTER (WHERE {zeroed}), coalesce(max(longest), 0),
+       coalesce(bool_and(coalesce(good AND quarter >= {first} AND quarter < {after} AND number > 0
+                                  AND unit::HUGEINT * number <= {product}, false)), false)
+FROM checked
+"""
+# 18 digits and more; those of 18 and 19 digits that end in zeros past their 15th.
+_LONG: Final = "id >= 100000000000000000"
+_ZEROED: Final = (
+    "id >= 1000000000000000000 AND id % 10000 = 0 OR id BETWEEN 100000000000000000 AND 999999999999999999 AND id % 1000 = 0"
+)
+
+
+def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> tuple[list[Any], _Total] | None:
+    """Groups and totals; None when a cell is not good (with `whole_ids`: perhaps only an id that is no number)."""
+    has = {name: header.columns[COLUMNS.index(name)] is not None for name in COLUMNS}
+    good = [f"regexp_full_match(time, '{_CLOCK}(?:{_ZONED})?')", "gift <> ''", "regexp_full_match(coins, '[0-9]{1,15}')"]
+    if has["quantity"]:
+        good.append("regexp_full_match(quantity, '[0-9]{0,9}')")
+    if has["gift_id"]:
+        good.append("regexp_full_match(gift_id, '[0-9]{0,17}|[A-Za-z_-][0-9A-Za-z_-]*')")
+    if has["region"]:
+        good.append("regexp_full_match(region, '(?:[A-Za-z]{2})?')")
+    if not has["event_id"]:
+        id_ = "NULL::BIGINT"
+    elif whole_ids:
+        id_ = "TRY_CAST(nullif(event_id, '') AS BIGINT)"
+        good.append(f"regexp_full_match(event_id, '(?:[1-9][0-9]{{0,18}})?') AND (event_id = '' OR {id_} IS NOT NULL)")
+    else:
+        # Long digits are for the strict reader; a letter in front makes any other confusion impossible.
+        id_ = "nullif(event_id, '')"
+        good.append("regexp_full_match(event_id, '[0-9]{0,17}|[A-Za-z_-][0-9A-Za-z_-]{0,127}')")
+    texts = [name for name in ("creator", "gift", "gifter", "gift_id", "stream", "receiver") if has[name]]
+    connection.execute("DROP TABLE IF EXISTS checked")
+    connection.execute(
+        _CHECKED.format(
+            **{name: _cell(header, name) for name in COLUMNS},
+            source=_source(link, header),
+            id=id_,
+            naive=f"NOT regexp_full_match(time, '{_CLOCK}{_ZONED}')",
+            longest=f"greatest({', '.join(f'length({name})' for name in texts)})",
+            good=" AND ".join(good),
+        )
+    )
+    numbers = whole_ids and has["event_id"]
+    totals = _TOTAL.format(
+        long=_LONG if numbers else "false",
+        zeroed=_ZEROED if numbers else "false",
+        first=cells.FIRST // periods.QUARTER,
+        after=cells.AFTER // periods.QUARTER,
+        product=cells.MAX_PRODUCT,
+    )
+    count, naive, ids, distinct, long, zeroed, longest, is_good = connection.execute(totals).fetchone()
+    if not is_good:
+        return None
+    total = _Total(count, naive, ids, long, zeroed, longest)
+    if distinct != total.ids or longest > cells.MAX_TEXT:
+        raise _Doubt  # the same id twice: only the strict reader can say whether it is the same gift
+    return connection.execute(_GROUPS).fetchall(), total
+
+
+def _quotes_are_strict(connection: Any, link: str, delimiter: str, lines: int) -> bool:
+    """Whether every line is made of fields that are quoted whole or not at all: DuckDB would accept more."""
+    mark = "\\|" if delimiter == "|" else delimiter
+    field = f'(?:"(?:[^"]|"")*"|[^"{delimiter}]*)'
+    query = (
+        f"SELECT count(*), coalesce(bool_and(regexp_full_match(line, '{field}(?:{mark}{field})*')), false) FROM "
+        f"read_csv('{link}', columns = {{'line': 'VARCHAR'}}, header = false, delim = '\x1f', quote = '', escape = '', "
+        "auto_detect = false, strict_mode = true, hive_partitioning = false)"
+    )
+    count, strict = connection.execute(query).fetchone()
+    return bool(strict) and count == lines
+
+
+def _result(groups: list[Any], total: _Total, clean: _Bytes, rows: GiftRows) -> Fast:
+    """Usage from groups, with every text that decides money checked as the strict reader checks it."""
+    usage: dict[tuple[str, str, str, int], list[int]] = {}
+    elsewhere = elsewhere_coins = 0
+    known: dict[str, str] = {}
+    streams: dict[str, None] = {}
+    try:
+        for creator_cell, region, stream, receiver_cell, quarter, coins, gifts in groups:
+            for text in (creator_cell, receiver_cell):
+                if text not in known:
+                    known[text] = cells.text(text)
+            creator, receiver = known[creator_cell] or rows.settings.creator, known[receiver_cell]
+            if stream not in streams:
+                if cells.identifier(stream) != stream or cells.looks_zeroed(stream):
+                    raise _Doubt
+                streams[stream] = None
+            if not creator:
+                raise _Doubt
+            if receiver and receiver != creator:
+                elsewhere += gifts
+                elsewhere_coins += int(coins)
+                continue
+            cell = usage.setdefault((creator, region.upper(), stream, quarter), [0, 0])
+            cell[0] += int(coins)
+            cell[1] += gifts
+    except CellError:
+        raise _Doubt from None
+    if damaged(total.zeroed_ids, total.long_ids):
+        raise _Doubt
+    rows.naive_times = total.naive
+    notices = rows.notices({"event_id": (total.zeroed_ids, total.long_ids)} if total.zeroed_ids else {})
+    found = [Usage(*key, *cell) for key, cell in sorted(usage.items())]
+    return Fast(clean.sha256, total.rows, found, elsewhere, elsewhere_coins, notices)

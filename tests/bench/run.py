@@ -1,0 +1,388 @@
+"""Measures diamondctl against its peers and prints one table: `python -m tests.bench.run --rows 10k,1m,10m --shape both`.
+
+What is compared is whole processes on the same file: wall time from start to exit, and the peak memory of the child. The
+commands of a line run in turns, so that a machine that drifts slows all of them; a ratio is one of medians. One round
+before them is not counted: it fills the caches, and the totals of every program are compared with the generator's.
+This module imports nothing heavy, because Linux counts the memory of the parent into the peak of a new child: no peak
+below its own 22 MB can be seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Final, NamedTuple
+
+from tests.bench.generate import PERIOD, SHAPES, Made, default_folder, make
+from tests.support import ROOT, environment
+
+HERE: Final = Path(__file__).parent
+RESULTS: Final = HERE / "RESULTS.md"
+PACKAGES: Final = ("diamondctl", "typer", "rich", "PyYAML", "pandas", "numpy", "duckdb")
+
+# A line whose commands all take less than this many seconds runs the square of --runs times.
+QUICK: Final = 0.5
+MEGABYTE: Final = 1_000_000
+
+
+class Command(NamedTuple):
+    """A program to measure."""
+
+    name: str
+    words: tuple[str, ...]
+    needs: str = ""  # a module without which it cannot run
+    strict: bool = False  # keep our fast path for large CSV files out
+
+    def environment(self) -> dict[str, str]:
+        """What every program sees: the same few settings, whatever the machine's own are."""
+        return environment(PYTHONPATH=IMPORTED_FROM, DIAMONDCTL_NO_FAST_PATH="1" if self.strict else "")
+
+
+class Cost(NamedTuple):
+    """What a program took: median wall time, and the highest peak of memory."""
+
+    seconds: float
+    memory: int
+
+
+class Line(NamedTuple):
+    """One line of the table, as text."""
+
+    work: str
+    ours: str = "-"
+    peer: str = "-"
+    ratio: str = "-"
+    at_most: str = "-"
+    reached: str = "-"
+
+
+class Limits(NamedTuple):
+    """What quality.md section 6 asks for in the creator shape at one size; blank peers are not asked for."""
+
+    peers: dict[str, float]
+    memory: int = 0
+    growth: float = 0.0
+
+
+CONSOLE_SCRIPT: Final = Path(sys.executable).parent / "diamondctl"
+TOOL: Final = (str(CONSOLE_SCRIPT),) if CONSOLE_SCRIPT.exists() else (sys.executable, "-m", "diamondctl")
+IMPORTED_FROM: Final = "" if CONSOLE_SCRIPT.exists() else str(ROOT)
+START_PANDAS: Final = "import pandas"
+PANDAS: Final = "pandas, grouping only"
+DUCKDB: Final = "DuckDB, grouping only"
+LIMITS: Final = {
+    10_000: Limits({START_PANDAS: 1.0}),
+    1_000_000: Limits({PANDAS: 1.0, DUCKDB: 2.5}),
+    10_000_000: Limits({}, memory=300 * MEGABYTE, growth=10.5),
+}
+# Beyond these sizes a peer says nothing new.
+LARGEST_START: Final = 100_000
+LARGEST_GROUPED: Final = 1_000_000
+
+
+def ours(name: str, *words: str, strict: bool = False) -> Command:
+    """A command line of diamondctl."""
+    return Command(name, (*TOOL, *words), strict=strict)
+
+
+def python(name: str, *words: str, needs: str = "") -> Command:
+    """A Python process."""
+    return Command(name, (sys.executable, *words), needs)
+
+
+def summary(made: Made, *, strict: bool = False) -> Command:
+    """A summary of a whole generated file: every row of it is validated and priced."""
+    return ours(f"summary {made.path.name}", "summary", made.path.name, "--region", "US", "-p", PERIOD, strict=strict)
+
+
+def grouping(made: Made) -> list[Command]:
+    """The peers that read the same file."""
+    return [
+        python(PANDAS, str(HERE / "peers" / "pandas_group.py"), made.path.name, needs="pandas"),
+        python(DUCKDB, str(HERE / "peers" / "duckdb_group.py"), made.path.name, needs="duckdb"),
+    ]
+
+
+class Bench:
+    """Runs commands in a folder of generated files."""
+
+    def __init__(self, folder: Path, runs: int) -> None:
+        self.folder, self.runs = folder, runs
+
+    def file(self, shape: str, rows: int, *, json_lines: bool = False) -> Made:
+        """A generated file, checked against what we and the peers count in it. Made by a process of its own: see above."""
+        words = [sys.executable, "-m", "tests.bench.generate", shape, str(rows), "--folder", str(self.folder)]
+        subprocess.run([*words, *(["--json-lines"] if json_lines else [])], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+        return make(self.folder, shape, rows, json_lines=json_lines)
+
+    def check(self, command: Command, made: Made) -> None:
+        """Stop unless a program counts the gifts and coins that were generated."""
+        out = subprocess.run(
+            command.words, cwd=self.folder, env=command.environment(), capture_output=True, text=True, check=True
+        ).stdout
+        counted = [
+            [int(number) for number in line.replace(",", " ").split()] for line in out.splitlines() if line[:1].isdigit()
+        ]
+        totals = [sum(column) for column in zip(*counted, strict=True)]
+        if totals != [made.rows, made.coins]:
+            raise SystemExit(f"{command.name}: counted {totals}, not {[made.rows, made.coins]}")
+
+    def measure(self, *commands: Command) -> list[Cost]:
+        """The cost of each command."""
+        print("measuring:", " | ".join(command.name for command in commands), file=sys.stderr, flush=True)
+        slowest = max(self._run(command).seconds for command in commands)
+        costs: list[list[Cost]] = [[] for _ in commands]
+        turns = list(zip(commands, costs, strict=True))
+        for _ in range(self.runs**2 if slowest < QUICK else self.runs):
+            for command, mine in turns:
+                mine.append(self._run(command))
+            turns.reverse()
+        return [Cost(median(cost.seconds for cost in mine), max(cost.memory for cost in mine)) for mine in costs]
+
+    def _run(self, command: Command) -> Cost:
+        with tempfile.TemporaryFile() as errors:
+            start = perf_counter()
+            process = subprocess.Popen(
+                command.words,
+                cwd=self.folder,
+                env=command.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = perf_counter() - start
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                errors.seek(0)
+                raise SystemExit(f"{command.name}: exit code {process.returncode}\n{errors.read().decode(errors='replace')}")
+        return Cost(seconds, usage.ru_maxrss * (1 if platform.system() == "Darwin" else 1024))
+
+
+def installed(command: Command) -> bool:
+    """Whether a peer can run here."""
+    return not command.needs or find_spec(command.needs) is not None
+
+
+def skipped(work: str, command: Command, limit: float | None) -> Line:
+    """The line of a peer that is not installed."""
+    return Line(work, peer=f"skipped: no {command.needs} here", at_most=times(limit))
+
+
+def not_run(rows: int, limits: Limits) -> Iterator[Line]:
+    """The lines of a size that was not asked for."""
+    note = f"not run: needs --rows {short(rows)}"
+    for peer, limit in limits.peers.items():
+        yield Line(against(rows, "creator", peer), note, at_most=times(limit))
+    if limits.growth:
+        yield Line(
+            growth_of(rows, "creator"), f"not run: needs --rows {short(rows // 10)},{short(rows)}", at_most=times(limits.growth)
+        )
+    if limits.memory:
+        yield Line(memory_of(rows, "creator"), note, at_most=megabytes(limits.memory))
+
+
+def compared(work: str, mine: Cost, theirs: Cost, limit: float | None) -> Line:
+    """A line of two times."""
+    ratio = mine.seconds / theirs.seconds
+    reached = "-" if limit is None else "yes" if ratio <= limit else "NO"
+    return Line(work, duration(mine.seconds), duration(theirs.seconds), f"{ratio:.2f} x", times(limit), reached)
+
+
+def start_lines(bench: Bench) -> Iterator[Line]:
+    """What starting costs."""
+    tiny = bench.file("creator", 100)
+    for work, mine, peer, limit in (
+        ("`--version` / `import typer`", ours("--version", "--version"), python("import typer", "-c", "import typer"), 1.3),
+        (
+            "`--help` / of a two-command Typer app",
+            ours("--help", "--help"),
+            python("two-command Typer app", str(HERE / "peers" / "typer_app.py"), "--help"),
+            1.2,
+        ),
+        ("`summary FILE`, 100 rows / `python -c pass`", summary(tiny), python("python -c pass", "-c", "pass"), 18.0),
+    ):
+        cost, theirs = bench.measure(mine, peer)
+        yield compared(work, cost, theirs, limit)
+    (cost,) = bench.measure(ours("rates check", "rates", "check"))
+    yield Line("`rates check`, the shipped files", duration(cost.seconds))
+
+
+def summary_lines(bench: Bench, shape: str, rows: int, sizes: Sequence[int]) -> Iterator[Line]:
+    """`summary FILE` of one shape and size. Only the creator shape has limits."""
+    limits = LIMITS.get(rows, Limits({})) if shape == "creator" else Limits({})
+    made = bench.file(shape, rows)
+    mine = summary(made)
+    bench.check(mine._replace(words=(*mine.words, "--csv", "--columns", "gifts,coins")), made)
+    peers = grouping(made) if rows <= LARGEST_GROUPED else []
+    for peer in filter(installed, peers):
+        bench.check(peer, made)
+    if rows <= LARGEST_START:
+        peers.insert(0, python(START_PANDAS, "-c", START_PANDAS, needs="pandas"))
+    running = [peer for peer in peers if installed(peer)]
+    cost: Cost | None = None
+    if peers:
+        cost, *rest = bench.measure(mine, *running)
+        theirs = {peer.name: cost for peer, cost in zip(running, rest, strict=True)}
+        for peer in peers:
+            work, limit = against(rows, shape, peer.name), limits.peers.get(peer.name)
+            yield compared(work, cost, theirs[peer.name], limit) if peer.name in theirs else skipped(work, peer, limit)
+    if rows // 10 in sizes:
+        small, cost = bench.measure(summary(bench.file(shape, rows // 10)), mine)
+        yield compared(growth_of(rows, shape), cost, small, limits.growth or None)
+    if rows == max(sizes) or limits.memory:
+        memory = (cost or bench.measure(mine)[0]).memory
+        reached = "-" if not limits.memory else "yes" if memory <= limits.memory else "NO"
+        yield Line(
+            memory_of(rows, shape),
+            megabytes(memory),
+            at_most=megabytes(limits.memory) if limits.memory else "-",
+            reached=reached,
+        )
+
+
+def strict_lines(bench: Bench, largest: int) -> Iterator[Line]:
+    """The reader that names every problem, which files go through that are JSON or not plain enough for the fast path."""
+    for what, rows, json_lines in (("JSON Lines", 100_000, True), ("CSV, strict reader", 200_000, False)):
+        made = bench.file("creator", min(rows, largest), json_lines=json_lines)
+        (cost,) = bench.measure(summary(made, strict=True))
+        each = f"{duration(cost.seconds)}, {cost.seconds / made.rows * 1_000_000:.1f} µs a row"
+        yield Line(f"`summary FILE`, {counted(made.rows)} rows, {what}", each)
+
+
+def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator[Line]:
+    """The whole table."""
+    yield from start_lines(bench)
+    for rows in sorted({*sizes, *LIMITS}):
+        if rows in sizes and "creator" in shapes:
+            yield from summary_lines(bench, "creator", rows, sizes)
+        elif "creator" in shapes:
+            yield from not_run(rows, LIMITS[rows])
+        if rows in sizes and "roster" in shapes:
+            yield from summary_lines(bench, "roster", rows, sizes)
+    yield from strict_lines(bench, max(sizes))
+
+
+def against(rows: int, shape: str, peer: str) -> str:
+    """The name of a comparison of summaries."""
+    name = f"`{peer}`" if peer == START_PANDAS else peer
+    return f"`summary FILE`, {counted(rows)} rows{of(shape)} / {name}"
+
+
+def growth_of(rows: int, shape: str) -> str:
+    """The name of a growth line."""
+    return f"`summary FILE`, {counted(rows)} rows{of(shape)} / {counted(rows // 10)} rows"
+
+
+def memory_of(rows: int, shape: str) -> str:
+    """The name of a memory line."""
+    return f"`summary FILE`, {counted(rows)} rows{of(shape)}, peak memory"
+
+
+def of(shape: str) -> str:
+    """The shape, where it is not the usual one."""
+    return "" if shape == "creator" else f", {shape}"
+
+
+def counted(rows: int) -> str:
+    """10 k, 1 M, 1,234."""
+    for unit, name in ((1_000_000, "M"), (1_000, "k")):
+        if rows >= unit and rows % unit == 0:
+            return f"{rows // unit} {name}"
+    return f"{rows:,}"
+
+
+def short(rows: int) -> str:
+    """A size as --rows takes it."""
+    return counted(rows).replace(" ", "").replace(",", "").lower()
+
+
+def duration(seconds: float) -> str:
+    """123 ms or 1.23 s."""
+    return f"{seconds * 1_000:.0f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def times(limit: float | None) -> str:
+    """A limit of a ratio."""
+    return "-" if limit is None else f"{limit:.1f} x"
+
+
+def megabytes(size: int) -> str:
+    """Of a million bytes."""
+    return f"{size / MEGABYTE:.0f} MB"
+
+
+def as_table(rows: Sequence[Line]) -> str:
+    """A Markdown table, its columns in line."""
+    cells = [Line("Work: ours / peer", "ours", "peer", "ratio", "at most", "reached"), *rows]
+    widths = [max(len(line[index]) for line in cells) for index in range(len(Line._fields))]
+    texts = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in cells]
+    texts.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
+    return "\n".join(texts) + "\n"
+
+
+def facts(runs: int, load: float) -> str:
+    """The machine and the versions, without anything that names either."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = []
+    for name in PACKAGES:
+        try:
+            versions.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            versions.append(f"{name} not installed")
+    machine = (
+        f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}, load {load:.1f} at the start"
+    )
+    language = f"{platform.python_implementation()} {platform.python_version()}"
+    rounds = f"medians of {runs} runs, or of {runs**2} where none takes {QUICK} s"
+    return (
+        f"{machine}; {language}; {', '.join(versions)}.\n"
+        f"Whole processes in turns, warm cache; {rounds}; the highest peak of memory.\n"
+        "Every row lies in the period and is priced. The limits are for the creator shape.\n"
+    )
+
+
+def size(text: str) -> int:
+    """10k, 1m, 250000."""
+    unit = {"k": 1_000, "m": 1_000_000}.get(text[-1:].lower(), 1)
+    return int(text[:-1] if unit > 1 else text) * unit
+
+
+def main() -> None:
+    """Parse the command line, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.run", description=(__doc__ or "").partition(":")[0])
+    parser.add_argument("--rows", default="10k,1m", help="sizes such as 10k,1m,10m (default: %(default)s)")
+    parser.add_argument("--shape", choices=(*SHAPES, "both"), default="both")
+    parser.add_argument("--runs", type=int, default=5, help="of each command (default: %(default)s)")
+    parser.add_argument("--folder", type=Path, default=default_folder(), help="of generated files, which are used again")
+    parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} too")
+    options = parser.parse_args()
+    try:
+        sizes = sorted({size(text.strip()) for text in options.rows.split(",")})
+    except ValueError:
+        parser.error(f"--rows {options.rows}: sizes such as 10k,1m,10m")
+    if sizes[0] < 1 or options.runs < 1:
+        parser.error("--rows and --runs begin at 1")
+    load = os.getloadavg()[0]
+    bench = Bench(options.folder.absolute(), options.runs)
+    shapes = SHAPES if options.shape == "both" else (options.shape,)
+    text = f"{as_table(list(lines(bench, sizes, shapes)))}\n{facts(options.runs, load)}"
+    print(text, end="")
+    if options.write:
+        command = f"python -m tests.bench.run --rows {options.rows} --shape {options.shape} --runs {options.runs} --write"
+        RESULTS.write_text(f"# Benchmark, {date.today().isoformat()}\n\n`{command}`\n\n{text}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
