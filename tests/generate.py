@@ -7,6 +7,7 @@ import json
 from diamondctl.ratebook import zone_format
 from diamondctl.render.schemas import schemas
 from tests.make_examples import files
+from tests.make_manual import pages
 from tests.support import EXAMPLES, ROOT
 
 
@@ -16,10 +17,12 @@ def generated() -> dict[str, str]:
     texts["rates/rates.schema.json"] = json.dumps(zone_format.json_schema(), indent=1) + "\n"
     for name, schema in schemas().items():
         texts[f"diamondctl/schemas/{name}.schema.json"] = json.dumps(schema, indent=1) + "\n"
+    texts |= {f"diamondctl/man/{name}": page for name, page in pages().items()}
     return texts
 
 
 if __name__ == "__main__":
     EXAMPLES.mkdir(exist_ok=True)
     for name, text in generated().items():
+        (ROOT / name).parent.mkdir(exist_ok=True)
         (ROOT / name).write_text(text, encoding="utf-8", newline="")

@@ -37,8 +37,9 @@ ZONES = (
 zones = st.sampled_from(ZONES)
 # The days a gift can have (quality.md section 1).
 days = st.dates(date(2016, 1, 1), date(2099, 12, 31))
-# The days a person can write.
-every_day = st.dates(date(1, 1, 1), date(9999, 12, 31)) | st.sampled_from((date(1, 1, 1), date(9999, 12, 31)))
+# The days a calendar has, and those at the edges of what a person can ask for.
+edges = st.sampled_from((date(1, 1, 1), date(1999, 12, 31), date(2000, 1, 1), date(2099, 12, 31), date(9999, 12, 31)))
+every_day = edges | st.dates(date(2000, 1, 1), date(2099, 12, 31)) | st.dates()
 
 
 def days_of(period: Period) -> list[date]:
@@ -103,7 +104,9 @@ def test_before_is_the_period_of_the_same_kind_just_before(text: str, before: st
         "2026\n",
         "26",
         "0999",
-        "3000",
+        "1999",
+        "2100",
+        "1999-12-31..2000-01-01",
         "2026-13",
         "2026-00",
         "2026-1",
@@ -135,28 +138,23 @@ def test_other_forms_are_refused_as_a001(text: str) -> None:
     assert refused.value.exit_code == 2
 
 
+written_days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 written = st.one_of(
-    st.integers(1000, 2999).map(str),
-    st.builds("{}-Q{}".format, st.integers(1000, 2999), st.integers(1, 4)),
-    st.builds("{}-{:02d}".format, st.integers(1000, 2999), st.integers(1, 12)),
-    st.builds("{}-W{:02d}".format, st.integers(1000, 2999), st.integers(1, 52)),
-    st.tuples(st.dates(date(1000, 1, 1), date(2999, 12, 31)), st.dates(date(1000, 1, 1), date(2999, 12, 31))).map(
-        lambda pair: f"{min(pair)}..{max(pair)}"
-    ),
+    st.integers(2000, 2099).map(str),
+    st.builds("{}-Q{}".format, st.integers(2000, 2099), st.integers(1, 4)),
+    st.builds("{}-{:02d}".format, st.integers(2000, 2099), st.integers(1, 12)),
+    st.builds("{}-W{:02d}".format, st.integers(2000, 2099), st.integers(1, 52)),
+    st.tuples(written_days, written_days).map(lambda pair: f"{min(pair)}..{max(pair)}"),
 )
 
 
 @given(written)
-@example("1000")
-@example("2999-12")
-@example("1000-01-01..2999-12-31")
+@example("2000")
+@example("2000-W01")
+@example("2099-12")
+@example("2000-01-01..2099-12-31")
 def test_a_period_prints_as_it_was_written_and_the_one_before_ends_where_it_begins(text: str) -> None:
-    try:
-        period = parse_period(text, TODAY)
-    except Refusal:
-        first, last = map(date.fromisoformat, text.split(".."))
-        assert (last - first).days >= first.toordinal(), "only a run of days with nothing of that length before it"
-        return
+    period = parse_period(text, TODAY)
     assert period.label == text
     assert period.start < period.end == period.last_day + timedelta(days=1)
     before = period.before()
@@ -199,7 +197,7 @@ def test_a_day_is_written_year_month_day_and_everything_else_is_refused_as_a002(
         assert parse_day(text, "--date") == expected
     except Refusal as refused:
         assert [problem.code for problem in refused.problems] == ["A002"]
-        assert expected is None or not 1000 <= expected.year <= 2999
+        assert expected is None or not 2000 <= expected.year <= 2099
 
 
 @given(
@@ -217,7 +215,7 @@ def test_any_text_is_a_time_zone_or_refused_as_a003(name: str) -> None:
 # Days, quarters and clock changes
 
 
-@given(st.integers(1001, 2998))
+@given(st.integers(2000, 2099))
 def test_months_quarters_and_weeks_tile_a_year(number: int) -> None:
     whole = days_of(parse_period(str(number), TODAY))
     months = [parse_period(f"{number}-{month:02d}", TODAY) for month in range(1, 13)]
@@ -303,7 +301,7 @@ def test_every_day_that_is_not_refused_begins_in_every_zone(day: date, timezone:
     try:
         parsed = parse_day(str(day), "--as-of")
     except Refusal:
-        assert not 1000 <= day.year <= 2999
+        assert not 2000 <= day.year <= 2099
         return
     assert isinstance(day_start(parsed, timezone), int)
 

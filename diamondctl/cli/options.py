@@ -21,13 +21,60 @@ from diamondctl import periods
 from diamondctl.problems import Problem, Refusal
 
 
-def _option(*names: str, help: str, metavar: str | None = None, env: str | None = None) -> Any:
-    return typer.Option(*names, help=help, metavar=metavar, envvar=f"DIAMONDCTL_{env}" if env else None)
+def _option(
+    *names: str,
+    help: str,
+    metavar: str | None = None,
+    env: str | None = None,
+    complete: Callable[[str], list[str]] | None = None,
+) -> Any:
+    variable = f"DIAMONDCTL_{env}" if env else None
+    return typer.Option(*names, help=help, metavar=metavar, envvar=variable, autocompletion=complete)
+
+
+def words(*known: str) -> Callable[[str], list[str]]:
+    """Completion from a few words."""
+    return lambda incomplete: [word for word in known if word.startswith(incomplete)]
+
+
+def regions(incomplete: str) -> list[str]:
+    """Completion of regions: those that shipped rate files cover."""
+    from diamondctl.ratebook import store
+
+    found = sorted({region for item in store.find(None) for region in item.regions})
+    return [region for region in found if region.startswith(incomplete.upper())]
+
+
+def zones(incomplete: str) -> list[str]:
+    """Completion of zone names and regions."""
+    from diamondctl.ratebook import store
+
+    names = sorted({item.path.stem for item in store.find(None)})
+    return [name for name in names if name.startswith(incomplete)] + (regions(incomplete) if incomplete else [])
+
+
+def recent_periods(incomplete: str) -> list[str]:
+    """Completion of periods: the last twelve months, the years and quarters they lie in."""
+    month = periods.month_of(date.today())
+    months = [month]
+    while len(months) < 12:
+        months.append(months[-1].before())
+    quarters = [f"{item.start.year}-Q{(item.start.month + 2) // 3}" for item in months]
+    years = [str(item.start.year) for item in months]
+    known = dict.fromkeys(["last-month", *(item.label for item in months), *quarters, *years])
+    return [word for word in known if word.startswith(incomplete)]
 
 
 Platform = Annotated[str, _option("--platform", metavar="NAME", env="PLATFORM", help="Platform.")]
 Region = Annotated[
-    str, _option("--region", metavar="CODE", env="REGION", help="Payout region, where rows name none: US, GB, DE, ...")
+    str,
+    _option(
+        "--region",
+        metavar="CODE",
+        env="REGION",
+        help="Payout region, where rows name none: US, GB, DE, ...",
+        complete=regions,
+    ),
 ]
 Rates = Annotated[
     str,
@@ -61,6 +108,7 @@ class Inputs(NamedTuple):
             "--period",
             metavar="P",
             env="PERIOD",
+            complete=recent_periods,
             help="2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09 (both days included). "
             "Default: the last month with data.",
         ),
@@ -94,7 +142,13 @@ class Output(NamedTuple):
 
     format: Annotated[
         str,
-        _option("-f", "--format", metavar="F", help="table, plain, json, jsonl, csv, tsv or md. Default: table."),
+        _option(
+            "-f",
+            "--format",
+            metavar="F",
+            help="table, plain, json, jsonl, csv, tsv or md. Default: table.",
+            complete=words("table", "plain", "json", "jsonl", "csv", "tsv", "md"),
+        ),
     ] = ""
     json: Annotated[bool, _option("--json", help="Short for -f json.")] = False
     csv: Annotated[bool, _option("--csv", help="Short for -f csv.")] = False
@@ -115,7 +169,15 @@ class Output(NamedTuple):
     limit: Annotated[
         int, typer.Option("--limit", min=0, metavar="N", help="At most N rows of csv, tsv, md and jsonl; 0 is all.")
     ] = 0
-    color: Annotated[str, _option("--color", metavar="WHEN", help="auto, always or never.")] = "auto"
+    color: Annotated[
+        str,
+        _option(
+            "--color",
+            metavar="WHEN",
+            help="auto, always or never.",
+            complete=words("auto", "always", "never"),
+        ),
+    ] = "auto"
 
 
 _GROUPS: Final = (Inputs, Output)

@@ -11,7 +11,7 @@ import typer
 
 from diamondctl.cli import options
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.entries import RATES, Zone
 
 app = typer.Typer(
     help="""Rate files: what they say, which entry decides, whether they are right.
@@ -84,7 +84,10 @@ def list_(
 @app.command("show")
 @options.expand
 def show(
-    zone: Annotated[str, typer.Argument(metavar="ZONE|REGION", help="A zone (euro) or a region it covers (DE).")],
+    zone: Annotated[
+        str,
+        typer.Argument(metavar="ZONE|REGION", help="A zone (euro) or a region it covers (DE).", autocompletion=options.zones),
+    ],
     output: options.Output,
     platform: options.Platform = "tiktok",
     rates: options.Rates = "",
@@ -115,7 +118,12 @@ def show(
 @options.expand
 def which(
     output: options.Output,
-    rate: Annotated[str, typer.Argument(metavar="[RATE]", help="reward, minimum_payout, ... Default: all.")] = "",
+    rate: Annotated[
+        str,
+        typer.Argument(
+            metavar="[RATE]", help="reward, minimum_payout, ... Default: all.", autocompletion=options.words(*RATES)
+        ),
+    ] = "",
     region: options.Region = "",
     day: Date = "",
     platform: options.Platform = "tiktok",
@@ -132,7 +140,7 @@ def which(
     from diamondctl import periods
     from diamondctl.cli.output import emit, target
     from diamondctl.ratebook import store
-    from diamondctl.ratebook.entries import RATES, RateEntry
+    from diamondctl.ratebook.entries import RateEntry
     from diamondctl.ratebook.schema import did_you_mean
     from diamondctl.render import rates as render
     from diamondctl.reports import rates as report

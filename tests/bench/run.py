@@ -345,7 +345,7 @@ def facts(runs: int, load: float) -> str:
         f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.machine()}, load {load:.1f} at the start"
     )
     language = f"{platform.python_implementation()} {platform.python_version()}"
-    rounds = f"medians of {runs} runs, or of {runs**2} where none takes {QUICK} s"
+    rounds = f"medians; runs of each: {runs}, or {runs**2} where none takes {QUICK} s"
     return (
         f"{machine}; {language}; {', '.join(versions)}.\n"
         f"Whole processes in turns, warm cache; {rounds}; the highest peak of memory.\n"

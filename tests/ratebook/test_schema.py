@@ -199,15 +199,15 @@ def test_every_scalar_is_text_so_no_is_norway() -> None:
         ("regions: [NO]", "regions: [NO]\nregions: [SE]", [("R003", 4, 1)]),
         ("  s: {title", "  s: {title: x, title", [("R003", 6, 17)]),
         ("regions: [NO]", "regions: &r [NO]", [("R002", 3, 10)]),
-        ("regions: [NO]", "regions: [*r]", [("R002", 3, 11)]),
+        ("regions: [NO]", "regions: [*r]", [("R002", 3, 11), ("R015", 3, 11)]),
         ("regions: [NO]", "regions: !!set [NO]", [("R002", 3, 10)]),
         ("platform: tiktok", "platform: !!str tiktok", [("R002", 2, 11)]),
         ("  s: {title", "  s: {<<: {}, title", [("R002", 6, 7)]),
         ("platform: tiktok", "? [a]\n: b\nplatform: tiktok", [("R008", 2, 3)]),
         ("regions: [NO]", "regions: [NO]\n---\nregions: [SE]", [("R004", 4, 1)]),
-        ("regions: [NO]", "regions: [NO", [("R001", 4, 9)]),
+        ("regions: [NO]", "regions: [NO", [("R001", 3, 10)]),
         ("platform: tiktok", "platfrom: tiktok", [("R007", 1, 1), ("R006", 2, 1)]),
-        ("percent: 50", "percent: 0.5", [("R021", 11, 96)]),
+        ("percent: 50", "percent: 0.5", [("R021", 11, 105)]),
         ("timezone: Europe/Oslo", "timezone: Europe/Oslow", [("R013", 4, 11)]),
     ],
 )
@@ -231,11 +231,12 @@ def test_a_character_that_yaml_does_not_allow_is_named_by_line_and_column(before
 # Anything at all: problems, never another exception, and never long
 
 
-def assert_only_problems(text: str) -> None:
+def assert_only_problems(text: str, *, surely: bool = False) -> None:
     began = time.process_time()
     zone, problems = check_text(text)
     spent = time.process_time() - began
     assert (zone is None) == bool(problems)
+    assert problems or not surely
     for problem in problems[:50]:
         assert problem.code in CODES
         assert len(str(problem)) < 2_000, "a message shows the beginning of a long value"
@@ -247,13 +248,13 @@ HOSTILE = {
     "10,000 lists, closed": "a: " + "[" * 10_000 + "]" * 10_000,
     "10,000 block lists": "- " * 10_000 + "a",
     "10,000 mappings in one line": "{a: " * 10_000,
-    "10,000 nested lines": "\n".join(" " * depth + "a:" for depth in range(1_500)),
+    "1,500 nested lines": "\n".join(" " * depth + "a:" for depth in range(1_500)),
     "10,000 complex keys": "? " * 10_000 + "a",
     "10,000 anchors": "".join(f"k{number}: &a{number} 1\n" for number in range(10_000)),
     "10,000 aliases": "a: &a 1\n" + "".join(f"k{number}: *a\n" for number in range(10_000)),
     "a billion laughs": "a: &a [x]\n" + "".join(f"k{n}: &{chr(98 + n)} [{f'*{chr(97 + n)}, ' * 9}]\n" for n in range(9)),
     "10,000 documents": "---\na: 1\n" * 10_000,
-    "10,000 unknown keys": "".join(f"key{number}: 1\n" for number in range(10_000)),
+    "30,000 unknown keys": "".join(f"key{number}: 1\n" for number in range(30_000)),
     "20,000 equal keys": "k: 1\n" * 20_000,
     "one long word": "platform: " + "x" * 1_900_000,
     "one long list": "regions: [" + "US, " * 20_000 + "]",
@@ -266,22 +267,12 @@ HOSTILE = {
     "a block text": "platform: |\n" + "  x\n" * 20_000,
     "a NUL": "a: \0",
     "a directive": "%YAML 9.9\n---\na: 1\n",
-    "the first day of the calendar": SMALL.replace("effective: 2026-01-01", "effective: 0001-01-01").replace("Europe", "Asia")
-    .replace("Oslo", "Tokyo"),
-    "the last day of the calendar": SMALL.replace("effective: 2026-01-01", "effective: 9999-12-31").replace("Europe", "America")
-    .replace("Oslo", "New_York"),
 }
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_make_only_problems_in_less_than_a_second(name: str) -> None:
-    text = HOSTILE[name]
-    if "calendar" in name:
-        check_text(text)  # may well be a zone
-        return
-    zone, problems = check_text(text)
-    assert zone is None and problems
-    assert_only_problems(text)
+    assert_only_problems(HOSTILE[name], surely=True)
 
 
 def test_a_file_of_3_megabytes_is_not_even_parsed(tmp_path: Path) -> None:
@@ -338,7 +329,10 @@ PIECES = (
 )
 
 
-@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
+any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | any_text)
 @example("? ")
 @example("a: 'x")
 @example("\ufeff\ufeff")
@@ -373,7 +367,7 @@ def test_random_bytes_in_a_file_make_only_problems(tmp_path_factory: pytest.Temp
     assert log.problems
 
 
-DATES = ("0001-01-01", "0001-01-02", "1582-10-15", "1970-01-01", "9998-12-31", "9999-12-30", "9999-12-31")
+DATES = ("0001-01-01", "1582-10-15", "1899-12-31", "1900-01-01", "1970-01-01", "2099-12-31", "2100-01-01", "9999-12-31")
 
 
 @given(
@@ -386,6 +380,6 @@ def test_every_day_of_the_calendar_is_a_beginning_or_a_problem(day: str, timezon
     zone, problems = check_text(text)
     if zone is None:
         assert {problem.code for problem in problems} == {"R010"}
-        assert not "1000" <= day[:4] <= "2999"
+        assert not "1900" <= day[:4] <= "2099"
     else:
         assert zone.rates["reward"][0].effective_text == day

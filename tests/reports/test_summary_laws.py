@@ -1,0 +1,313 @@
+"""Laws of the summary: periods add up, nothing depends on a clock, and what is missing is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diamondctl import periods
+from diamondctl.money import Range
+from diamondctl.periods import Period, parse_period
+from diamondctl.problems import Refusal
+from diamondctl.ratebook.entries import RateEntry, Zone
+from diamondctl.rating.rewards import Rated, rate
+from diamondctl.records import Usage
+from diamondctl.reports.scope import Asked, make_scope
+from diamondctl.reports.summary import Summary, summarise
+from tests import build, strategies
+
+Key = tuple[str, str, str]
+TODAY = date(2026, 11, 22)
+MONEY = ("gift_value", "reward", "diamonds")
+COUNTS = ("gifts", "coins")
+timezones = st.sampled_from(("", *strategies.TIMEZONES))
+days = st.dates(date(2026, 2, 15), date(2026, 4, 15))
+currencies = ("USD", "JPY", "KWD")
+# Entries that cover only a part of the time, in several currencies: some usage is unrated.
+patchy = strategies.zones(
+    strategies.histories(strategies.reward_entries(currencies=currencies)),
+    strategies.histories(strategies.settlement_entries(states=st.just("known")), most=2),
+)
+patchy_gb = strategies.zones(
+    strategies.histories(strategies.reward_entries(currencies=currencies)),
+    strategies.histories(strategies.settlement_entries(states=st.just("known")), most=2),
+    region="GB",
+)
+usages = strategies.usages(regions=("US", "GB"))
+
+
+def report(rated: Rated, zones: Mapping[str, Zone], period: Period, asked: Asked | None = None) -> Summary | None:
+    """The summary, or None when nothing in the period can be rated."""
+    try:
+        return summarise(make_scope(rated, zones, (), (asked or Asked())._replace(period=period)))
+    except Refusal as refused:
+        assert [problem.code for problem in refused.problems] == ["A011"]
+        return None
+
+
+def figures(summary: Summary | None, names: tuple[str, ...]) -> dict[tuple[Key, str], Range]:
+    """Every figure of every account; nothing where the summary was refused. Zeros are left out."""
+    found: dict[tuple[Key, str], Range] = {}
+    for wallet in summary.wallets if summary else ():
+        account = wallet.account
+        for line in wallet.lines:
+            if line.key in names and line.now != Range.of(0):
+                found[(account.creator, account.region, account.currency), line.key] = line.now
+    return found
+
+
+def added(parts: list[dict[tuple[Key, str], Range]]) -> dict[tuple[Key, str], Range]:
+    result: dict[tuple[Key, str], Range] = {}
+    for part in parts:
+        for key, value in part.items():
+            result[key] = result.get(key, Range.of(0)) + value
+    return result
+
+
+# Periods add up
+
+
+@given(usages, patchy, patchy_gb, timezones)
+def test_a_year_is_the_sum_of_its_months_its_quarters_and_its_weeks(
+    usage: list[Usage], us: Zone, gb: Zone, timezone: str
+) -> None:
+    zones = {"US": us, "GB": gb}
+    rated, asked = rate(usage, zones), Asked(timezone=timezone)
+    year = report(rated, zones, parse_period("2026", TODAY), asked)
+    months = [report(rated, zones, parse_period(f"2026-{month:02d}", TODAY), asked) for month in range(1, 13)]
+    quarters = [report(rated, zones, parse_period(f"2026-Q{number}", TODAY), asked) for number in range(1, 5)]
+    # All usage lies in these.
+    weeks = [report(rated, zones, parse_period(f"2026-W{week:02d}", TODAY), asked) for week in range(7, 17)]
+    for parts in (months, quarters, weeks):
+        assert added([figures(part, MONEY) for part in parts]) == figures(year, MONEY)
+        if None not in parts and year is not None:
+            assert added([figures(part, COUNTS) for part in parts]) == figures(year, COUNTS)
+
+
+@given(usages, patchy, patchy_gb, st.tuples(days, days, days).map(sorted), timezones)
+def test_a_period_is_the_sum_of_any_two_that_tile_it(
+    usage: list[Usage], us: Zone, gb: Zone, cuts: list[date], timezone: str
+) -> None:
+    first, middle, end = cuts[0], cuts[1] + timedelta(days=1), cuts[2] + timedelta(days=2)
+    zones = {"US": us, "GB": gb}
+    rated, asked = rate(usage, zones), Asked(timezone=timezone)
+    whole, early, late = (
+        report(rated, zones, periods.days(*ends), asked) for ends in ((first, end), (first, middle), (middle, end))
+    )
+    assert added([figures(early, MONEY), figures(late, MONEY)]) == figures(whole, MONEY)
+
+
+@given(usages, patchy, patchy_gb, timezones)
+def test_a_credit_counts_in_the_period_of_its_last_gift_and_nowhere_else(
+    usage: list[Usage], us: Zone, gb: Zone, timezone: str
+) -> None:
+    zones = {"US": us, "GB": gb}
+    rated = rate(usage, zones)
+    for month in ("2026-02", "2026-03", "2026-04"):
+        expected: dict[tuple[Key, str], Range] = {}
+        for credit in rated.credits:
+            local = build.moment(credit.last, timezone or zones[credit.region].timezone)
+            if f"{local:%Y-%m}" == month:
+                key = (credit.creator, credit.region, credit.currency)
+                for name, value in (("reward", credit.reward), ("gift_value", Range.of(credit.gift_value))):
+                    expected[key, name] = expected.get((key, name), Range.of(0)) + value
+        expected = {key: value for key, value in expected.items() if value != Range.of(0)}
+        found = figures(report(rated, zones, parse_period(month, TODAY), Asked(timezone=timezone)), ("reward", "gift_value"))
+        assert found == expected
+
+
+@given(usages, patchy, patchy_gb, timezones, st.sampled_from(("2026-03", "2026-04", "2026-Q2", "2026-W13")))
+def test_what_stands_under_before_is_what_the_period_before_says(
+    usage: list[Usage], us: Zone, gb: Zone, timezone: str, text: str
+) -> None:
+    zones = {"US": us, "GB": gb}
+    rated, asked = rate(usage, zones), Asked(timezone=timezone)
+    period = parse_period(text, TODAY)
+    this, before = report(rated, zones, period, asked), report(rated, zones, period.before(), asked)
+    if this is None:
+        return
+    earlier = figures(before, MONEY)
+    for wallet in this.wallets:
+        key = (wallet.account.creator, wallet.account.region, wallet.account.currency)
+        for line in wallet.lines:
+            if line.key in MONEY:
+                assert (line.before or Range.of(0)) == earlier.get((key, line.key), Range.of(0))
+
+
+# Nothing depends on order, and no default on a clock (tests/test_layers.py: only `cli` reads one)
+
+
+@given(usages, patchy, patchy_gb, st.randoms(use_true_random=False))
+def test_the_order_of_usage_never_matters(usage: list[Usage], us: Zone, gb: Zone, random: object) -> None:
+    zones = {"US": us, "GB": gb}
+    shuffled = list(usage)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    period = parse_period("2026-03", TODAY)
+    assert report(rate(usage, zones), zones, period) == report(rate(shuffled, zones), zones, period)
+
+
+@given(usages.filter(bool), patchy, patchy_gb, timezones)
+def test_the_default_period_is_the_month_of_the_last_gift_and_as_of_its_last_day(
+    usage: list[Usage], us: Zone, gb: Zone, timezone: str
+) -> None:
+    zones = {"US": us, "GB": gb}
+    last = max(build.moment(row.quarter, timezone or zones[row.region].timezone).date() for row in usage)
+    try:
+        found = make_scope(rate(usage, zones), zones, (), Asked(timezone=timezone))
+    except Refusal as refused:
+        assert f"{last:%Y-%m}" in refused.problems[0].message
+    else:
+        assert found.period == periods.month_of(last)
+        assert found.as_of == found.period.last_day
+
+
+# What the lines say about each other
+
+
+@given(usages, patchy, patchy_gb, st.none() | st.sampled_from(("0", "48", "100")).map(Decimal))
+def test_diamonds_gift_value_and_reward_are_those_of_the_credits(
+    usage: list[Usage], us: Zone, gb: Zone, own_share: Decimal | None
+) -> None:
+    zones = {"US": us, "GB": gb}
+    rated = rate(usage, zones, own_share=own_share)
+    summary = report(rated, zones, parse_period("2026", TODAY), Asked(own_share=own_share))
+    for wallet in summary.wallets if summary else ():
+        if not wallet.account.currency:
+            assert {line.key for line in wallet.lines} <= {"streams", "days", *COUNTS}
+            continue
+        value, reward, diamonds = (wallet.line(name) for name in MONEY)
+        assert value is not None and reward is not None and diamonds is not None
+        assert value.unit == reward.unit == wallet.account.currency
+        assert value.now.is_exact and diamonds.now.is_exact
+        assert diamonds.now.low == sum(credit.diamonds for credit in wallet.account.now)
+        assert 0 <= reward.now.low <= reward.now.high <= value.now.low
+        if own_share is not None:
+            assert reward.now.is_exact
+        if own_share == 100:
+            assert reward.now == value.now
+        if own_share == 0:
+            assert reward.now == Range.of(0)
+
+
+@given(usages, patchy, patchy_gb)
+def test_totals_are_the_sums_of_the_accounts_in_each_currency(usage: list[Usage], us: Zone, gb: Zone) -> None:
+    zones = {"US": us, "GB": gb}
+    summary = report(rate(usage, zones), zones, parse_period("2026", TODAY))
+    if summary is None or len(summary.wallets) < 2:
+        return
+    sums: dict[str, tuple[Range, Range]] = {}
+    for wallet in summary.wallets:
+        value, reward = wallet.line("gift_value"), wallet.line("reward")
+        if value is not None and reward is not None:
+            before = sums.get(value.unit, (Range.of(0), Range.of(0)))
+            sums[value.unit] = (before[0] + value.now, before[1] + reward.now)
+    assert summary.totals == tuple((currency, *sums[currency]) for currency in sorted(sums))
+
+
+@given(usages, patchy, patchy_gb, days, timezones)
+def test_earned_is_every_reward_whose_last_gift_is_not_after_as_of(
+    usage: list[Usage], us: Zone, gb: Zone, as_of: date, timezone: str
+) -> None:
+    zones = {"US": us, "GB": gb}
+    rated = rate(usage, zones)
+    summary = report(rated, zones, parse_period("2026", TODAY), Asked(as_of=as_of, timezone=timezone))
+    for wallet in summary.wallets if summary else ():
+        account = wallet.account
+        expected = Range.of(0)
+        for credit in rated.credits:
+            day = build.moment(credit.last, timezone or zones[credit.region].timezone).date()
+            mine = (credit.creator, credit.region, credit.currency) == (account.creator, account.region, account.currency)
+            expected = expected + credit.reward if mine and day <= as_of else expected
+        assert (wallet.earned.as_of, wallet.earned.reward) == (as_of, expected)
+
+
+# What is missing is said
+
+
+@given(usages, patchy, patchy_gb, st.sampled_from(("2026-02", "2026-03", "2026-04", "2026", "2025")), days, timezones)
+def test_complete_says_whether_all_gifts_of_the_period_and_of_what_was_earned_are_rated(
+    usage: list[Usage], us: Zone, gb: Zone, text: str, as_of: date, timezone: str
+) -> None:
+    zones = {"US": us, "GB": gb}
+    rated = rate(usage, zones)
+    period = parse_period(text, TODAY)
+    summary = report(rated, zones, period, Asked(as_of=as_of, timezone=timezone))
+    dated = [(build.moment(u.row.quarter, timezone or zones[u.row.region].timezone).date(), u.row) for u in rated.unrated]
+    inside = [row for day, row in dated if period.start <= day < period.end]
+    earlier = [row for day, row in dated if day <= as_of and not period.start <= day < period.end]
+    if summary is None:
+        assert inside, "only a period with gifts that cannot be rated is refused"
+        return
+    scope = summary.scope
+    assert scope.complete == (not inside and not earlier)
+    assert sorted(item.row for account in scope.accounts for item in account.unrated) == sorted(inside)
+    assert sorted(item.row for account in scope.accounts for item in account.unrated_earlier) == sorted(earlier)
+    assert bool([warning for warning in summary.warnings if warning.startswith("Incomplete")]) != scope.complete
+    gifts = sum(line.now.low for wallet in summary.wallets for line in wallet.lines if line.key == "gifts")
+    rated_gifts = sum(row.gifts for account in scope.accounts for credit in account.now for row in credit.rows)
+    assert gifts == rated_gifts + sum(row.gifts for row in inside)
+
+
+def test_a_period_in_which_nothing_can_be_rated_is_refused_and_names_the_first_date() -> None:
+    zone = build.zone(build.reward(build.quarter("2026-03-15")), build.settlement(build.quarter("2026-01-01")))
+    rated = rate([build.usage(build.quarter("2026-02-20"), 100, gifts=3)], {"US": zone})
+    with pytest.raises(Refusal) as refused:
+        make_scope(rated, {"US": zone}, (), Asked())
+    (problem,) = refused.value.problems
+    assert problem.message == "nothing in 2026-02 can be rated: reward begins on 2026-03-15T00:00Z, tiktok/us.yaml:1"
+    assert refused.value.exit_code == 2
+
+
+# One account in words
+
+
+def october(*rewards: RateEntry, own_share: str = "") -> Summary:
+    """Two streams in October and one in September, in Los Angeles."""
+    start = build.quarter("2026-01-01")
+    zone = build.zone(
+        *(rewards or (build.reward(start, share=("0", "53")),)),
+        build.settlement(start, "stream", "down"),
+        build.minimum(start, "100.00"),
+        timezone="America/Los_Angeles",
+    )
+    rows = [
+        build.usage(build.quarter("2026-09-10T20:00"), 10_000, stream="s1", gifts=10),
+        # 2026-10-01 06:59 UTC is still September in Los Angeles; the stream ends in October and counts there whole.
+        build.usage(build.quarter("2026-10-01T06:45"), 1_001, stream="s2", gifts=2),
+        build.usage(build.quarter("2026-10-01T07:15"), 1_000, stream="s2", gifts=1),
+        build.usage(build.quarter("2026-10-31T20:00"), 18_000, stream="s3", gifts=7),
+    ]
+    share = Decimal(own_share) if own_share else None
+    rated = rate(rows, {"US": zone}, own_share=share)
+    return summarise(make_scope(rated, {"US": zone}, (), Asked(own_share=share)))
+
+
+def test_the_lines_of_october() -> None:
+    summary = october()
+    (wallet,) = summary.wallets
+    lines = {line.key: (line.now.low, line.now.high, line.before and line.before.low, line.change) for line in wallet.lines}
+    assert {key: tuple(map(str, values)) for key, values in lines.items()} == {
+        "streams": ("2", "2", "1", "100.0"),
+        "gifts": ("10", "10", "10", "0.0"),
+        "coins": ("20001", "20001", "10000", "100.0"),
+        "diamonds": ("20001", "20001", "10000", "100.0"),
+        "gift_value": ("200.01", "200.01", "100.00", "100.0"),
+        "reward": ("0.00", "106.00", "0.00", "None"),  # 10.6053 and 95.40, each rounded down
+    }
+    assert [check.answer for check in wallet.earned.minimums] == ["depends"]
+    assert str(wallet.earned.reward.high) == "159.00"
+    assert summary.scope.complete
+    assert "1 credit began before the period and ended in it; it counts in it whole." in summary.scope.notes
+
+
+def test_an_own_share_makes_one_number_of_the_range() -> None:
+    (wallet,) = october(own_share="48").wallets
+    reward = wallet.line("reward")
+    assert reward is not None
+    assert (str(reward.now.low), reward.now.is_exact, reward.note) == ("96.00", True, "share 48% (config)")
+    assert [check.answer for check in wallet.earned.minimums] == ["above"]
