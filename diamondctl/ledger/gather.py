@@ -105,13 +105,10 @@ class Gathering:
         """A whole document at once, added up elsewhere; for a single document whose ids are all different."""
         self._rows, self._elsewhere, self._new = rows, elsewhere, rows - elsewhere
         self.elsewhere_coins += elsewhere_coins
-        for row in usage:
-            region = row.region or self._region
-            place = self.regions.setdefault(region, Place(self._file, 0))
-            place.rows += row.gifts
-            cell = self._usage.setdefault((row.creator, region, row.stream, row.quarter), [0, 0])
-            cell[0] += row.coins
-            cell[1] += row.gifts
+        for creator, region, stream, quarter, coins, gifts in usage:
+            cell = self._usage.setdefault((creator, region or self._region, stream, quarter), [0, 0])
+            cell[0] += coins
+            cell[1] += gifts
 
     def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> Document:
         """Finish the document; its clearing equation is checked here."""

@@ -191,6 +191,18 @@ def _entry(value: Schema) -> Record:
 _EXPECT: dict[str, Schema] = dict.fromkeys(("diamonds", "gift_value", "reward", "reward_low", "reward_high"), Number())
 
 
+class _Version:
+    """The version of the format; an editor reads it as a number."""
+
+    _text = Text("1", "a schema version known here", "R023", "this diamondctl reads 1; update it for a newer file")
+
+    def check(self, node: Node, log: ProblemLog) -> str | None:
+        return self._text.check(node, log)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"enum": [1, "1"]}
+
+
 class _Expect:
     """At least one figure: an example that expects nothing would pass."""
 
@@ -209,9 +221,7 @@ class _Expect:
 
 ZONE: Final = Record(
     {
-        "schema": Text(
-            "1", "a schema version known here", "R023", "this diamondctl reads schema: 1; a newer file needs a newer one"
-        ),
+        "schema": _Version(),
         "platform": Text(_SLUG, "a platform name in small letters"),
         "regions": ListOf(Text("[A-Z]{2}", "a region of two capital letters", "R015"), 1),
         "timezone": _TimeZone(),

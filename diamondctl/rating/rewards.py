@@ -7,9 +7,11 @@ gift. Source of the chain coins -> diamonds -> nominal value -> share: rates.md 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from diamondctl import periods
@@ -41,17 +43,8 @@ class Credit(NamedTuple):
     rows: tuple[Usage, ...]
     gift_value: Decimal
     reward: Range
-
-    @property
-    def last(self) -> int:
-        """Quarter of the last gift: it decides the period."""
-        return max(row.quarter for row in self.rows)
-
-    @property
-    def diamonds(self) -> Decimal:
-        """Exact diamonds of all parts."""
-        with exact():
-            return sum((part.diamonds for part in self.parts), Decimal(0))
+    diamonds: Decimal  # exact, of all parts
+    last: int  # quarter of the last gift: it decides the period
 
 
 class Unrated(NamedTuple):
@@ -68,6 +61,9 @@ class Rated(NamedTuple):
     unrated: tuple[Unrated, ...]
 
 
+_QUARTER = attrgetter("quarter")
+
+
 class _Unit(NamedTuple):
     creator: str
     region: str
@@ -78,18 +74,24 @@ class _Unit(NamedTuple):
 
 def reward_part(entry: RateEntry, coins: int, own_share: Decimal | None) -> Part:
     """Exact diamonds, nominal value and reward of `coins` under one entry; `own_share` (percent) replaces its share."""
-    reward = reward_of(entry)
-    share = reward.share.percent if own_share is None else Range.of(own_share)
     with exact():
-        diamonds = coins * reward.diamonds_per_coin
-        gift_value = diamonds * reward.cash_per_diamond
-        return Part(
-            entry,
-            coins,
-            diamonds,
-            gift_value,
-            Range(percent_of(gift_value, share.low), percent_of(gift_value, share.high)),
-        )
+        return _part(entry, coins, own_share)
+
+
+def _part(entry: RateEntry, coins: int, own_share: Decimal | None) -> Part:
+    reward = reward_of(entry)
+    diamonds = coins * reward.diamonds_per_coin
+    gift_value = diamonds * reward.cash_per_diamond
+    if own_share is not None:
+        return Part(entry, coins, diamonds, gift_value, Range.of(percent_of(gift_value, own_share)))
+    share = reward.share.percent
+    return Part(
+        entry,
+        coins,
+        diamonds,
+        gift_value,
+        Range(percent_of(gift_value, share.low), percent_of(gift_value, share.high)),
+    )
 
 
 def rate(
@@ -103,25 +105,29 @@ def rate(
 
     Order of `usage` never matters. Money comes out in each entry's own currency; a credit never mixes two.
     """
-    rows = sorted(usage)
     rewards, settlements = _LookUps("reward", zones, as_of), _LookUps("settlement", zones, as_of)
-    began = _stream_starts(rows)
-    grouped: dict[_Unit, list[tuple[Usage, RateEntry]]] = {}
+    grouped: dict[_Unit, list[tuple[tuple[Usage, ...], RateEntry]]] = {}
     unrated: list[Unrated] = []
-    for row in rows:
-        entry = rewards.at(row.region, row.quarter)
-        settlement = settlements.at(row.region, began.get((row.creator, row.region, row.stream), row.quarter))
-        if isinstance(settlement, RateEntry) and _rule(settlement).credit != "stream":
-            settlement = settlements.at(row.region, row.quarter)
-        if isinstance(entry, NotKnown):
-            unrated.append(Unrated(row, entry))
-        elif isinstance(settlement, NotKnown):
-            unrated.append(Unrated(row, settlement))
-        else:
-            unit, name = _unit(row, _rule(settlement), zones[row.region].timezone)
-            key = _Unit(row.creator, row.region, unit, name, reward_of(entry).currency)
-            grouped.setdefault(key, []).append((row, entry))
-    credits = [_credit(key, priced, settlements, own_share) for key, priced in grouped.items()]
+    for (creator, region, stream), group in groupby(sorted(usage), itemgetter(0, 1, 2)):
+        rows = tuple(group)
+        settlement = settlements.at(region, rows[0].quarter)
+        if stream and isinstance(settlement, RateEntry) and _rule(settlement).credit == "stream":
+            # The rule in force at its first gift settles the whole stream.
+            for part, entry in _by_entry(rows, rewards, unrated):
+                key = _Unit(creator, region, "stream", stream, reward_of(entry).currency)
+                grouped.setdefault(key, []).append((part, entry))
+            continue
+        for row in rows:
+            settlement = settlements.at(region, row.quarter)
+            if isinstance(settlement, NotKnown):
+                unrated.append(Unrated(row, settlement))
+                continue
+            for part, entry in _by_entry((row,), rewards, unrated):
+                unit, name = _calendar_unit(row, _rule(settlement), zones[region].timezone)
+                key = _Unit(creator, region, unit, name, reward_of(entry).currency)
+                grouped.setdefault(key, []).append((part, entry))
+    with exact():  # once for all: entering it costs as much as pricing a credit
+        credits = [_credit(key, priced, settlements, own_share) for key, priced in grouped.items()]
     credits.sort(key=lambda credit: (credit.rows[0].quarter, credit.creator, credit.region, credit.unit, credit.name))
     return Rated(tuple(credits), tuple(unrated))
 
@@ -153,20 +159,24 @@ class _LookUps:
         return self._known[key]
 
 
-def _stream_starts(rows: Iterable[Usage]) -> dict[tuple[str, str, str], int]:
-    """First quarter of every named stream."""
-    starts: dict[tuple[str, str, str], int] = {}
+def _by_entry(
+    rows: tuple[Usage, ...], rewards: _LookUps, unrated: list[Unrated]
+) -> Iterator[tuple[tuple[Usage, ...], RateEntry]]:
+    """Rows of one region, by time, cut where another reward entry begins; those without an entry go to `unrated`."""
+    first, last = (rewards.at(row.region, row.quarter) for row in (rows[0], rows[-1]))
+    if first is last and isinstance(first, RateEntry):
+        yield rows, first  # look-ups only ever move forward in time, so all between have the same entry
+        return
     for row in rows:
-        if row.stream:
-            key = (row.creator, row.region, row.stream)
-            starts[key] = min(row.quarter, starts.get(key, row.quarter))
-    return starts
+        entry = rewards.at(row.region, row.quarter)
+        if isinstance(entry, NotKnown):
+            unrated.append(Unrated(row, entry))
+        else:
+            yield (row,), entry
 
 
-def _unit(row: Usage, rule: Settlement, timezone: str) -> tuple[str, str]:
-    """The credit a row goes into; a stream without a name is credited by the day in the rate zone's time."""
-    if rule.credit == "stream" and row.stream:
-        return "stream", row.stream
+def _calendar_unit(row: Usage, rule: Settlement, timezone: str) -> tuple[str, str]:
+    """The credit of a row that is not credited by stream; a stream without a name is credited by day, in zone time."""
     day = periods.local_day(row.quarter, timezone)
     if rule.credit == "week":
         return "week", str(day - timedelta(days=day.weekday()))
@@ -175,22 +185,26 @@ def _unit(row: Usage, rule: Settlement, timezone: str) -> tuple[str, str]:
     return "day", str(day)
 
 
-def _credit(key: _Unit, priced: list[tuple[Usage, RateEntry]], settlements: _LookUps, own_share: Decimal | None) -> Credit:
-    priced.sort(key=lambda item: item[0].quarter)
-    rows = tuple(row for row, _ in priced)
+def _credit(
+    key: _Unit,
+    priced: list[tuple[tuple[Usage, ...], RateEntry]],
+    settlements: _LookUps,
+    own_share: Decimal | None,
+) -> Credit:
+    rows = priced[0][0] if len(priced) == 1 else tuple(sorted((row for part, _ in priced for row in part), key=_QUARTER))
     settlement = settlements.at(key.region, rows[0].quarter)
     if isinstance(settlement, NotKnown):
         raise AssertionError("a credit is only made of rows whose settlement is known")
     coins: dict[tuple[int, date], int] = {}
     entries: dict[tuple[int, date], RateEntry] = {}
-    for row, entry in priced:
+    for part, entry in priced:
         of = (entry.effective, entry.recorded)
         entries[of] = entry
-        coins[of] = coins.get(of, 0) + row.coins
-    parts = tuple(reward_part(entry, count, own_share) for entry, count in ((entries[of], coins[of]) for of in coins))
-    with exact():
-        gift_value = sum((part.gift_value for part in parts), Decimal(0))
-        reward = Range(sum((p.reward.low for p in parts), Decimal(0)), sum((p.reward.high for p in parts), Decimal(0)))
+        coins[of] = coins.get(of, 0) + sum(row.coins for row in part)
+    parts = tuple(_part(entries[of], coins[of], own_share) for of in coins)
+    gift_value = sum((part.gift_value for part in parts), Decimal(0))
+    low = sum((part.reward.low for part in parts), Decimal(0))
+    high = sum((part.reward.high for part in parts), Decimal(0))
     rounding = _rule(settlement).rounding
     return Credit(
         *key,
@@ -198,5 +212,7 @@ def _credit(key: _Unit, priced: list[tuple[Usage, RateEntry]], settlements: _Loo
         parts,
         rows,
         quantise(gift_value, key.currency, rounding),
-        Range(quantise(reward.low, key.currency, rounding), quantise(reward.high, key.currency, rounding)),
+        Range(quantise(low, key.currency, rounding), quantise(high, key.currency, rounding)),
+        sum((part.diamonds for part in parts), Decimal(0)),
+        rows[-1].quarter,
     )

@@ -39,12 +39,15 @@ _CLOCK: Final = (
 )
 
 
+_TEXTS: Final = ("creator", "gift", "gifter", "gift_id", "stream", "receiver")
+
+
 class Fast(NamedTuple):
     """What the strict reader would have found. `usage` has blank regions where rows name none."""
 
     sha256: str
     rows: int
-    usage: list[Usage]  # gifts of the creators themselves
+    usage: list[Usage]  # gifts of the creators themselves; the same unit may stand here more than once
     elsewhere: int  # gifts to other receivers
     elsewhere_coins: int
     notices: list[str]
@@ -129,6 +132,7 @@ def _read(connection: Any, link: str, stream: BinaryIO, header: Header, rows: Gi
         raise _Doubt
     if _may_change_when_normalised(clean.characters) and total.longest * 3 > cells.MAX_TEXT:
         raise _Doubt
+    rows.odd_texts = _odd_texts(connection, link, header, clean.characters)
     return _result(groups, total, clean, rows)
 
 
@@ -161,8 +165,6 @@ def _look_at_bytes(stream: BinaryIO, delimiter: str) -> _Bytes | None:
             return None  # a character that is cut off
     if pending:
         return None
-    if any(cells.is_odd(character) for character in characters):
-        return None  # counted, row by row, by the strict reader
     return _Bytes(hash_.hexdigest(), lines + (last != b"\n"), quotes, frozenset(characters))
 
 
@@ -185,6 +187,16 @@ def _may_change_when_normalised(characters: frozenset[str]) -> bool:
         or "\u1100" <= character <= "\u11ff"
         for character in characters
     )
+
+
+def _odd_texts(connection: Any, link: str, header: Header, characters: frozenset[str]) -> int:
+    """How many texts hold a character that output makes visible, as `GiftRows` counts them."""
+    odd = sorted(character for character in characters if cells.is_odd(character))
+    if not odd:
+        return 0
+    some = "[" + "".join(f"\\x{{{ord(character):x}}}" for character in odd) + "]"
+    counts = [f"count(*) FILTER (WHERE regexp_matches({_cell(header, name)}, '{some}'))" for name in _TEXTS]
+    return int(connection.execute(f"SELECT {' + '.join(counts)} FROM {_source(link, header)}").fetchone()[0])
 
 
 class _Total(NamedTuple):
@@ -274,7 +286,7 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
         # Long digits are for the strict reader; a letter in front makes any other confusion impossible.
         id_ = "nullif(event_id, '')"
         good.append("regexp_full_match(event_id, '[0-9]{0,17}|[A-Za-z_-][0-9A-Za-z_-]{0,127}')")
-    texts = [name for name in ("creator", "gift", "gifter", "gift_id", "stream", "receiver") if has[name]]
+    texts = [name for name in _TEXTS if has[name]]
     connection.execute("DROP TABLE IF EXISTS checked")
     connection.execute(
         _CHECKED.format(
@@ -318,7 +330,7 @@ def _quotes_are_strict(connection: Any, link: str, delimiter: str, lines: int) -
 
 def _result(groups: list[Any], total: _Total, clean: _Bytes, rows: GiftRows) -> Fast:
     """Usage from groups, with every text that decides money checked as the strict reader checks it."""
-    usage: dict[tuple[str, str, str, int], list[int]] = {}
+    usage: list[Usage] = []
     elsewhere = elsewhere_coins = 0
     known: dict[str, str] = {}
     streams: dict[str, None] = {}
@@ -338,14 +350,11 @@ def _result(groups: list[Any], total: _Total, clean: _Bytes, rows: GiftRows) -> 
                 elsewhere += gifts
                 elsewhere_coins += int(coins)
                 continue
-            cell = usage.setdefault((creator, region.upper(), stream, quarter), [0, 0])
-            cell[0] += int(coins)
-            cell[1] += gifts
+            usage.append(Usage(creator, region.upper(), stream, quarter, int(coins), gifts))
     except CellError:
         raise _Doubt from None
     if damaged(total.zeroed_ids, total.long_ids):
         raise _Doubt
     rows.naive_times = total.naive
     notices = rows.notices({"event_id": (total.zeroed_ids, total.long_ids)} if total.zeroed_ids else {})
-    found = [Usage(*key, *cell) for key, cell in sorted(usage.items())]
-    return Fast(clean.sha256, total.rows, found, elsewhere, elsewhere_coins, notices)
+    return Fast(clean.sha256, total.rows, usage, elsewhere, elsewhere_coins, notices)

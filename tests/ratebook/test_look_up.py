@@ -7,6 +7,7 @@ fails and says so.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from hypothesis import given
@@ -91,13 +92,18 @@ HISTORY = (
 
 
 def answer(day: str, as_of: str = "") -> str:
+    """The line that decides, after the reason why it has no value."""
     zone = build.zone(*HISTORY)
     found = look_up(zone, "reward", build.quarter(day), date.fromisoformat(as_of) if as_of else None)
-    return found.detail if isinstance(found, NotKnown) else found.where
+    if isinstance(found, RateEntry):
+        return found.where
+    named = re.search(r"tiktok/us.yaml(:[0-9]+)?", found.detail)
+    assert named, "every answer names its place"
+    return f"{found.reason}, {named[0]}"
 
 
 def test_the_first_entry_begins_on_its_first_quarter_and_not_before() -> None:
-    assert answer("2025-12-31T23:45") == "reward begins on 2026-01-01T00:00Z (tiktok/us.yaml:1)"
+    assert answer("2025-12-31T23:45") == "before, tiktok/us.yaml:1"
     assert answer("2026-01-01") == "tiktok/us.yaml:1"
 
 
@@ -112,20 +118,22 @@ def test_a_correction_counts_from_the_day_it_was_recorded() -> None:
 
 
 def test_an_unknown_change_is_never_guessed() -> None:
-    expected = "reward changed on 2026-04-01T00:00Z to a value not known (tiktok/us.yaml:4)"
-    assert answer("2026-04-01") == expected
-    assert answer("2026-04-30T23:45") == expected
+    assert answer("2026-03-31T23:45") == "tiktok/us.yaml:3"
+    assert answer("2026-04-01") == "unknown, tiktok/us.yaml:4"
+    assert answer("2026-04-30T23:45") == "unknown, tiktok/us.yaml:4"
     assert answer("2026-04-01", as_of="2026-03-19") == "tiktok/us.yaml:3"
 
 
 def test_a_withdrawn_rate_stays_withdrawn() -> None:
-    assert answer("2036-05-01") == "reward was withdrawn on 2026-05-01T00:00Z (tiktok/us.yaml:5)"
+    assert answer("2026-05-01") == "withdrawn, tiktok/us.yaml:5"
+    assert answer("2036-05-01") == "withdrawn, tiktok/us.yaml:5"
 
 
 def test_a_rate_that_the_file_does_not_have_is_missing() -> None:
     found = look_up(build.zone(*HISTORY), "withholding", build.quarter("2026-02-01"))
-    assert found == NotKnown("missing", "tiktok/us.yaml has no withholding")
-    assert answer("2026-02-10", as_of="2025-12-31") == "tiktok/us.yaml has no reward recorded by 2025-12-31"
+    assert isinstance(found, NotKnown)
+    assert found.reason == "missing"
+    assert answer("2026-02-10", as_of="2025-12-31") == "missing, tiktok/us.yaml"
 
 
 # Splitting a segment: from some quarter on, say again what is said already.
