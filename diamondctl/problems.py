@@ -37,6 +37,7 @@ CODES: Final[dict[str, str]] = {
     "F007": "a file that changed while it was read",
     "F008": "a text file that is none of the known formats",
     "F009": "files that hold no gift at all",
+    "F010": "an input that is too large to be read whole",
     # C: the shape of a CSV file
     "C001": "a quote that is never closed",
     "C002": "a row with too few or too many fields",
@@ -129,9 +130,14 @@ class ProblemLog:
         self.problems: list[Problem] = []
         self.total = 0
 
-    def add(self, make: Problem | Callable[[], Problem]) -> None:
-        """Take a problem, or a function that makes one: it is called only when the problem will be shown."""
+    def add(self, make: Problem | Callable[[], Problem], *, always: bool = False) -> None:
+        """Take a problem, or a function that makes one: it is called only when the problem will be shown.
+
+        One that explains why the rest was not read is shown `always`, instead of the last of many.
+        """
         self.total += 1
+        if len(self.problems) >= self.keep and always:
+            self.problems.pop()
         if len(self.problems) < self.keep:
             self.problems.append(make if isinstance(make, Problem) else make())
 

@@ -74,6 +74,8 @@ def read_files(
         names = ", ".join(found.names[:3])
         hint = "they hold no rows, or every gift went to another receiver than the creator"
         raise Refusal(Problem("F009", "no gift that counts in these files", hint, names))
+    if only_creator:
+        usage = _only(usage, only_creator, notices)
     _refuse_without_region(gathering, usage, platform)
     zones = _zones(gathering, usage, platform, rates, region)
     for document in documents:
@@ -84,8 +86,6 @@ def read_files(
         )
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
-    if only_creator:
-        usage = _only(usage, only_creator, notices)
     return Inputs(tuple(usage), tuple(documents), tuple(notices), zones)
 
 

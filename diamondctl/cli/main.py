@@ -15,7 +15,6 @@ from diamondctl.problems import Problem, Refusal
 BUG: Final = 70
 STATE: Final = 4
 USAGE: Final = 2
-INTERRUPTED: Final = 130
 BROKEN_PIPE: Final = 141
 
 
@@ -30,23 +29,28 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; never raises."""
-    signal.signal(signal.SIGTERM, _terminated)
+    _asked_to_stop.clear()
+    signal.signal(signal.SIGINT, _stop)
+    signal.signal(signal.SIGTERM, _stop)
     try:
         code = _invoke(arguments)
-        if code == INTERRUPTED:  # Typer turns Ctrl-C into this
+        if _asked_to_stop:  # Typer turns Ctrl-C into an exit code
             raise KeyboardInterrupt
         if sys.stdout is not None:
             sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        _say("Interrupted. Nothing was changed.")
-        return INTERRUPTED
+        return _stopped()
     except BrokenPipeError:
         return BROKEN_PIPE
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else BUG
+        # Typer answers a closed pipe with 1, which here would mean "no"; nothing of ours exits so.
+        return stop.code if isinstance(stop.code, int) and stop.code != 1 else BROKEN_PIPE
     except Refusal as refusal:
         return _report(refusal)
+    except MemoryError:
+        _say("Not enough memory for this input. Nothing was changed.")
+        return USAGE
     except OSError as error:
         if error.errno in (errno.EPIPE, errno.EINVAL) and error.filename is None:
             return BROKEN_PIPE
@@ -54,12 +58,22 @@ def run(arguments: Sequence[str]) -> int:
         _say(f"Cannot write the output: {error.strerror}. Nothing was changed.")
         return STATE
     except Exception as error:
-        return _crash(error)
+        return _stopped() if _asked_to_stop else _crash(error)  # DuckDB turns an interruption into an error of its own
 
 
-def _terminated(number: int, frame: FrameType | None) -> NoReturn:
-    _say("Terminated. Nothing was changed.")
-    raise SystemExit(128 + number)
+_asked_to_stop: list[int] = []
+
+
+def _stop(number: int, frame: FrameType | None) -> NoReturn:
+    """SIGINT and SIGTERM: leave by the shortest way that still tidies up."""
+    _asked_to_stop.append(number)
+    raise KeyboardInterrupt
+
+
+def _stopped() -> int:
+    number = _asked_to_stop[0] if _asked_to_stop else signal.SIGINT
+    _say(f"{'Terminated' if number == signal.SIGTERM else 'Interrupted'}. Nothing was changed.")
+    return 128 + number
 
 
 def _invoke(arguments: Sequence[str]) -> int:
@@ -90,7 +104,8 @@ def _usage(error: Exception) -> int:
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "diamondctl"
     message = error.format_message() if hasattr(error, "format_message") else str(error)
-    if not message:  # a group without a subcommand shows its help
+    if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help, our own text
+        _say(message)
         return USAGE
     _say(f"{clean(message)}\nSee: {path} --help")
     return USAGE

@@ -271,8 +271,11 @@ def encoding(text: str) -> str:
     if not text:
         return "utf-8"
     try:
-        "".encode(text)
-        return codecs.lookup(text).name
+        name = codecs.lookup(text).name
+        if name in ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"):
+            raise LookupError
+        "".encode(name)
+        return name
     except (LookupError, UnicodeError, ValueError):
         hint = "use a name such as cp1252, latin-1 or utf-16"
         raise Refusal(Problem("A007", f"--encoding: '{text}' is not a text encoding", hint)) from None

@@ -56,6 +56,9 @@ def target(given: Output, inputs: Sequence[str] = ()) -> Target:
         if any(os.path.exists(file) and os.path.exists(name) and os.path.samefile(file, name) for name in inputs):
             problem = Problem("A009", "the output is one of the inputs", "choose another name", file)
             raise Refusal(problem, exit_code=STATE)
+        if os.path.lexists(file) and os.path.exists(file) and not os.path.isfile(file):
+            problem = Problem("A009", "exists and is not a regular file", "choose another name", file)
+            raise Refusal(problem, exit_code=STATE)
         if os.path.lexists(file) and not given.force:
             raise Refusal(_exists(file), exit_code=STATE)
     elif sys.stdout is None:

@@ -31,7 +31,7 @@ Date = Annotated[str, typer.Option("--date", metavar="DATE", help="The day to lo
 
 
 def _load_all(rates: Path | None, platform: str) -> list[Zone]:
-    """Every zone of a platform, the user's instead of the shipped one where both cover a region."""
+    """Every zone of a platform; a shipped one of which the user's files cover every region is left out."""
     from diamondctl.ratebook import store
 
     log = ProblemLog()
@@ -40,7 +40,7 @@ def _load_all(rates: Path | None, platform: str) -> list[Zone]:
     for item in store.find(rates):
         if item.platform != platform:
             continue
-        if item.origin == "shipped" and taken.intersection(item.regions):
+        if item.origin == "shipped" and taken.issuperset(item.regions):
             continue
         if item.origin == "user":
             taken.update(item.regions)
@@ -180,7 +180,7 @@ def check(
 
     where = target(output)
     log = ProblemLog(keep=10_000)
-    zones: list[Zone] = []
+    zones: list[tuple[str, Zone]] = []
     files = 0
     seen: set[Path] = set()
     for text in paths or [str(store.shipped_folder())]:
@@ -201,7 +201,7 @@ def check(
             zone = store.load(path, file=str(path), origin="user", log=log)
             if zone is None:
                 continue
-            zones.append(zone)
+            zones.append((text, zone))
             if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
                 message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
                 log.add(Problem("R024", message, "move the file or correct it", str(path), 1))

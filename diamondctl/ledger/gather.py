@@ -84,7 +84,7 @@ class Gathering:
         # A re-export with more columns is no conflict, so a blank agrees with everything.
         different += [
             name
-            for name in ("receiver", "region", "stream")
+            for name in ("receiver", "region", "stream", "gift_id")
             if getattr(first, name) and getattr(gift, name) and getattr(first, name) != getattr(gift, name)
         ]
         if different:
@@ -98,6 +98,7 @@ class Gathering:
             receiver=first.receiver or gift.receiver,
             region=first.region or gift.region,
             stream=first.stream or gift.stream,
+            gift_id=first.gift_id or gift.gift_id,
         )
         self._by_id[key] = (merged, file)
 
@@ -133,17 +134,29 @@ class Gathering:
         cell[1] += gifts
 
     def doubtful(self) -> list[Problem]:
-        """Rows without id inside the days that another document covers with ids for the same creator (G041).
+        """Documents without ids over days that another document covers with ids for the same creator (G041).
 
-        Nothing tells whether they are the same gifts, so the person has to say which document counts.
+        Nothing tells whether they are the same gifts, so the person has to say which document counts. A document that has
+        rows of both kinds for the creator is one source that leaves some ids out, and raises no question.
         """
-        problems = []
+        without: dict[tuple[str, str], list[Gift]] = {}
         for file, content in self._contents.items():
-            for (creator, other), (first, last) in sorted(self._spans.items()):
-                inside = [gift for gift in content if gift.creator == creator and first <= gift.time <= last and other != file]
+            for gift in content:
+                without.setdefault((gift.creator, file), []).append(gift)
+        spans: dict[str, list[tuple[str, int, int]]] = {}
+        for (creator, file), (first, last) in self._spans.items():
+            if (creator, file) not in without:
+                spans.setdefault(creator, []).append((file, first, last))
+        problems = []
+        for (creator, file), gifts in without.items():
+            if (creator, file) in self._spans:
+                continue
+            for other, first, last in spans.get(creator, ()):
+                inside = [gift for gift in gifts if first <= gift.time <= last]
                 if inside:
-                    coins = sum(gift.coins * gift.quantity * content[gift] for gift in inside)
-                    message = f"{counted(len(inside), 'row')} without event id between the first and last id of {other}"
+                    count = sum(self._contents[file][gift] for gift in inside)
+                    coins = sum(gift.coins * gift.quantity * self._contents[file][gift] for gift in inside)
+                    message = f"{counted(count, 'row')} without event id between the first and last id of {other}"
                     hint = f"{coins:,} coins would be counted twice if they are the same gifts: leave one of the files out"
                     problems.append(Problem("G041", message, hint, file))
         return problems

@@ -176,6 +176,7 @@ class Zone(NamedTuple):
     file: str
     sha256: str
     origin: str  # shipped | user
+    line: int = 1  # of `regions`
 
 
 class NotKnown(NamedTuple):

@@ -17,7 +17,7 @@ MAX_BYTES = 2_000_000
 MAX_DEPTH = 24
 
 # libyaml's parser where PyYAML was built with it, else the pure one: same events, same positions.
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Place(NamedTuple):
@@ -70,7 +70,7 @@ def parse(text: str, file: str, log: ProblemLog) -> Node | None:
         log.add(Problem("R001", f"a character that YAML does not allow: U+{ord(odd[0]):04X}", "remove it", file, *place))
         return None
     try:
-        return _document(yaml.parse(text, Loader=_Loader), file, log)
+        return _document(yaml.parse(text, Loader=LOADER), file, log)
     except _Stop:
         return None
     except yaml.MarkedYAMLError as error:

@@ -107,6 +107,8 @@ class Number(NamedTuple):
 
     percent: bool = False
     whole: bool = False
+    most: int | None = None
+    positive: bool = False
 
     def check(self, node: Node, log: ProblemLog) -> Decimal | None:
         scalar = _scalar(node, log, "a number")
@@ -119,6 +121,10 @@ class Number(NamedTuple):
             log.add(scalar.place.problem("R011", f"'{scalar.text}' is not {kind}", hint))
             return None
         value = Decimal(scalar.text)
+        if (self.most is not None and value > self.most) or (self.positive and not value):
+            limit = f"more than {self.most:,}" if value else "nothing at all"
+            log.add(scalar.place.problem("R011", f"{scalar.text} is {limit}"))
+            return None
         if self.percent and value > 100:
             log.add(scalar.place.problem("R020", f"{scalar.text} percent is more than all of it"))
             return None
@@ -131,8 +137,8 @@ class Number(NamedTuple):
 
     def json_schema(self) -> dict[str, Any]:
         number: dict[str, Any] = {"type": "integer" if self.whole else "number", "minimum": 0}
-        if self.percent:
-            number["maximum"] = 100
+        if self.percent or self.most is not None:
+            number["maximum"] = 100 if self.most is None else self.most
         pattern = NUMBER.split("(\\.", maxsplit=1)[0] if self.whole else NUMBER
         return {"anyOf": [number, {"type": "string", "pattern": f"^(?:{pattern})$"}]}
 

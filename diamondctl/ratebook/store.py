@@ -101,7 +101,9 @@ def _peek(path: Path, file: str, origin: str) -> ZoneFile:
     """Platform and regions from the first keys of a file; a file where they cannot be found is loaded whole to say why."""
     platform, regions = "", []
     try:
-        depth, key, events = 0, "", yaml.parse(path.read_text("utf-8-sig"), Loader=nodes._Loader)
+        with path.open("rb") as stream:
+            text = stream.read(nodes.MAX_BYTES).decode("utf-8-sig", "replace")
+        depth, key, events = 0, "", yaml.parse(text, Loader=nodes.LOADER)
         for event in events:
             if isinstance(event, yaml.ScalarEvent):
                 if depth == 1 and not key:
@@ -113,6 +115,8 @@ def _peek(path: Path, file: str, origin: str) -> ZoneFile:
                     regions.append(event.value)
             elif isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
+                if depth > nodes.MAX_DEPTH:
+                    break
                 if depth == 1:
                     continue
             elif isinstance(event, yaml.CollectionEndEvent):

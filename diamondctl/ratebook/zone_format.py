@@ -103,6 +103,7 @@ def _ends(fields: Fields, log: ProblemLog) -> Range | None:
 
 
 _PERCENT = Number(percent=True)
+_DAYS = Number(whole=True, most=3_650)
 _METHOD = Text(_SLUG, "a payout method such as any, paypal or bank")
 _MONEY: dict[str, Schema] = {"method": _METHOD, "amount": Number(), "currency": _Currency()}
 _FEE_LIMITS: dict[str, Schema] = {
@@ -142,7 +143,7 @@ _VALUES: Final[dict[str, Schema]] = {
     ),
     "settlement": Record({"credit": Word(("stream", "day", "week", "month")), "rounding": Word(tuple(ROUNDINGS))}),
     "minimum_payout": ListOf(_Minimum(), 1),
-    "maximum_payout": ListOf(Record({**_MONEY, "per": Word(("day", "week", "month"))}), 1),
+    "maximum_payout": ListOf(Record({**_MONEY, "amount": Number(positive=True), "per": Word(("day", "week", "month"))}), 1),
     "payout_fees": ListOf(
         ByKind(
             "kind",
@@ -156,7 +157,11 @@ _VALUES: Final[dict[str, Schema]] = {
     "payout_timing": ListOf(
         Record(
             {"method": _METHOD, "request": Word(("manual", "automatic"))},
-            {"weekday": Word(_WEEKDAYS), "review_days": Number(whole=True), "hold_days": Number(whole=True)},
+            {
+                "weekday": Word(_WEEKDAYS),
+                "review_days": Number(whole=True, most=3_650),
+                "hold_days": Number(whole=True, most=3_650),
+            },
         ),
         1,
     ),
@@ -288,7 +293,8 @@ def build_zone(root: Node, *, name: str, file: str, sha256: str, origin: str, lo
         for item in fields.get("examples", [])
     )
     regions = tuple(fields["regions"])
-    return e.Zone(fields["platform"], name, regions, timezone, sources, rates, examples, file, sha256, origin)
+    line = fields.places["regions"].line
+    return e.Zone(fields["platform"], name, regions, timezone, sources, rates, examples, file, sha256, origin, line)
 
 
 def _history(rate: str, items: list[Fields], timezone: str, sources: Fields, file: str, log: ProblemLog) -> list[e.RateEntry]:
@@ -359,6 +365,19 @@ def _fee(item: Fields) -> e.Fee:
     )
 
 
+def _fees(value: list[Fields], log: ProblemLog) -> tuple[e.Fee, ...] | None:
+    fees = tuple(_fee(item) for item in value)
+    good = True
+    for item, fee in zip(value, fees, strict=True):
+        if fee.minimum is not None and fee.maximum is not None and fee.minimum > fee.maximum:
+            log.add(item.places["min"].problem("R019", f"min {fee.minimum} is above max {fee.maximum}", "swap them"))
+            good = False
+        if not fee.currency and (fee.minimum is not None or fee.maximum is not None):
+            log.add(item.place.problem("R007", "'currency' is missing", "min and max are amounts of a currency"))
+            good = False
+    return fees if good else None
+
+
 def _whole(number: Decimal | None) -> int | None:
     return None if number is None else int(number)
 
@@ -372,7 +391,7 @@ _BUILDERS: Final[dict[str, Callable[[Any, ProblemLog], e.Value | None]]] = {
     "maximum_payout": lambda value, log: tuple(
         e.Maximum(item["method"], item["per"], item["amount"], item["currency"]) for item in value
     ),
-    "payout_fees": lambda value, log: tuple(_fee(item) for item in value),
+    "payout_fees": _fees,
     "payout_timing": lambda value, log: tuple(
         e.Timing(
             item["method"],

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil
 from typing import Literal, NamedTuple
 
 from diamondctl.money import Range, allocate, exact, percent_of, quantise
@@ -169,11 +171,15 @@ def _fees(
         if fee.currency and fee.currency != currency:
             unknown.append(f"{fee.name} is in {fee.currency}; no exchange rate is known")
             continue
-        # The low story pays the high end of the fee on the small amount, the high story the low end on the large one.
+        # The low story pays the high end of the fee on the small amount, the high story the low end on the large one. A
+        # flat fee is taken as often in the low story as the large amount would need, so that no truth lies outside.
+        most = payouts(rest.high, maximum, method, currency)
         taken = Range(
-            _fee(fee, fee.amount.high, rest.low, payouts(rest.low, maximum, method, currency), currency),
-            _fee(fee, fee.amount.low, rest.high, payouts(rest.high, maximum, method, currency), currency),
+            _fee(fee, fee.amount.high, rest.low, most, currency),
+            _fee(fee, fee.amount.low, rest.high, payouts(rest.low, maximum, method, currency), currency),
         )
+        if fee.kind == "flat" and most > 1:
+            rate += f", up to {most:,} payouts"
         rest = _take(steps, Step("fee", label, "payout_fees", rate, taken, None, entry, "rated"), rest)
     return rest
 
@@ -187,7 +193,8 @@ def payouts(amount: Decimal, maximum: RateEntry | None, method: str, currency: s
         for item in maximum.value
         if isinstance(item, Maximum) and item.method in ("any", method) and item.currency == currency and item.amount > 0
     ]
-    return max((int(-(-amount // limit)) for limit in limits), default=1)
+    # Ratios, not Decimal's floor division, which cuts towards zero.
+    return max((ceil(Fraction(amount) / Fraction(limit)) for limit in limits), default=1)
 
 
 def _fee(fee: Fee, level: Decimal, amount: Decimal, count: int, currency: str) -> Decimal:

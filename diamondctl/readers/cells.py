@@ -27,7 +27,10 @@ FIRST: Final = periods.instant_of(datetime(2016, 1, 1))
 AFTER: Final = periods.instant_of(datetime(2100, 1, 1))
 _ODD: Final = frozenset(("Cc", "Cf", "Cn", "Co", "Zl", "Zp"))
 # What spreadsheets, pandas and JavaScript leave of a long id: 7.54E+18, 7,54E+18, 7.54e+18, 7540000000000000000.0.
-_SPREADSHEET_ID: Final = re.compile(r"[0-9][.,][0-9]+[eE]\+?[0-9]{1,2}|[0-9]+[eE]\+[0-9]{1,2}|[0-9]{15,}[.,]0+")
+_SPREADSHEET_ID: Final = re.compile(
+    r"[0-9][.,][0-9]+ ?[eE]\+?[0-9]{1,2}|[0-9]+ ?[eE]\+[0-9]{1,2}|[0-9][eE](?:1[5-9]|2[0-5])|[0-9]{15,}[.,]0+|#{3,}"
+    r"|[0-9]{1,3}(?:[.,' \u00a0\u202f][0-9]{3}){4,}"
+)
 _ZERO_TAIL: Final = re.compile(r"[0-9]{15}0{3,}")
 
 

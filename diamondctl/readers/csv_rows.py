@@ -6,6 +6,7 @@ an unclosed quote opened, and accepts `ma"ra`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TextIO
@@ -14,6 +15,8 @@ from diamondctl.problems import Problem, ProblemLog
 
 # A record longer than this is an unclosed quote that swallows the file.
 MAX_RECORD = 65_536
+# A quoted field that goes over a line end and holds a time has swallowed the next row.
+_SWALLOWED = re.compile(r"[\r\n][^\r\n]*20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}")
 
 
 @dataclass(slots=True)
@@ -73,18 +76,26 @@ def split_fields(text: str, delimiter: str, starts: list[int] | None = None) -> 
 def records(lines: TextIO, delimiter: str, *, first_line: int, file: str, log: ProblemLog) -> Iterator[Record]:
     """Records of the rest of a file, blank lines skipped. Logs C001, which ends the reading, and C003."""
     number = first_line - 1
+    blank = " " if delimiter == "\t" else " \t"
     for line in lines:
         number += 1
         text = line.rstrip("\r\n")
         if '"' not in text:
-            if not text or text.isspace():
+            if text[:1] in blank and not text.strip(blank):
                 continue
             yield Record(number, text.split(delimiter), text, delimiter)
             continue
         start, ended = number, line
         while True:
             try:
-                yield Record(start, split_fields(text, delimiter), text, delimiter)
+                fields = split_fields(text, delimiter)
+                if number > start and any(_SWALLOWED.search(field) for field in fields):
+                    index = next(index for index, field in enumerate(fields) if _SWALLOWED.search(field))
+                    place = Record(start, fields, text, delimiter).place(index)
+                    message = "this quote closes rows later: its field holds another row"
+                    log.add(Problem("C001", message, "close it, or double it if it is meant", file, *place), always=True)
+                    break
+                yield Record(start, fields, text, delimiter)
                 break
             except QuoteError as error:
                 place = _place(start, text, error.position)
@@ -100,8 +111,9 @@ def records(lines: TextIO, delimiter: str, *, first_line: int, file: str, log: P
                 while first or odd:
                     more = next(lines, "") if length <= MAX_RECORD else ""
                     if not more:
-                        message = "this quote is never closed; everything after it was not read"
-                        log.add(Problem("C001", message, "close it, or double it if it is meant", file, *place))
+                        long = f", or its record is longer than {MAX_RECORD:,} characters" if length > MAX_RECORD else ""
+                        message = f"this quote is never closed{long}; everything after it was not read"
+                        log.add(Problem("C001", message, "close it, or double it if it is meant", file, *place), always=True)
                         return
                     number += 1
                     pieces += [ended[len(ended.rstrip("\r\n")) :], more.rstrip("\r\n")]

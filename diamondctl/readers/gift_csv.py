@@ -67,14 +67,20 @@ def read_header(source: Source, rows: GiftRows) -> Header:
 def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
     """The delimiter under which the header names most known columns."""
     scored: list[tuple[int, str, csv_rows.Record]] = []
+    broken: csv_rows.QuoteError | None = None
     for delimiter in DELIMITERS:
         try:
             record = csv_rows.Record(line, csv_rows.split_fields(text, delimiter), text, delimiter)
-        except csv_rows.QuoteError:
+        except csv_rows.QuoteError as error:
+            broken = broken or error
             continue
         known = len({normal(name) for name in record.fields} & set(COLUMNS))
         scored.append((known, delimiter, record))
     best = max((known for known, _, _ in scored), default=0)
+    if broken is not None and not best:
+        hint = "the header is one line; quote a name whole or not at all"
+        code, what = ("C001", "is not closed on this line") if broken.unclosed else ("C003", "in the middle of a field")
+        raise Refusal(Problem(code, f"a quote {what}", hint, file, line, broken.position + 1))
     if "\0" in text:
         hint = "say so: --encoding utf-16-le, or save it as CSV UTF-8"
         raise Refusal(Problem("F005", "this looks like UTF-16 without its mark", hint, file))

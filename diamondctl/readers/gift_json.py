@@ -6,6 +6,7 @@ Goes through Python's own parser with hooks: duplicate keys, NaN and number type
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
 from typing import Any, Final, NoReturn
@@ -68,7 +69,8 @@ class GiftObjects:
 
     def items(self) -> Iterator[Gift]:
         """The items of one JSON list; ends at the first place where the text cannot be followed."""
-        text = self._text.read()
+        # Lines are counted by their line feeds; in JSON a carriage return is as blank as any.
+        text = self._text.read().replace("\r\n", "\n").replace("\r", "\n")
         position = _skip(text, 1 if text.startswith("\ufeff") else 0) + 1
 
         known = [0, 1]  # an offset and its line: offsets mostly grow, so lines are counted once
@@ -119,9 +121,10 @@ class GiftObjects:
             return -1
         except _NotANumber as error:
             name = str(error)
-            found = text.find(name, position)
+            value = re.compile(r"[:\[,]\s*" + re.escape(name)).search(text, max(position - 1, 0))
+            found = value.end() - len(name) if value else position
             rest = "" if whole else "; the rest of the list was not read"
-            place = locate(max(found, position))
+            place = locate(found)
             self._problem("J007", f"{name} is not a number{rest}", "write a number, or null for none", place)
             return -1
         if whole and end != len(text):
@@ -155,6 +158,9 @@ class GiftObjects:
                 cell = self._cell(name, value, partial(self._place, name, text, position, locate))
                 if cell is not None:
                     cells[name] = cell
+            elif _repeats_a_key(value):
+                place = self._place(name, text, position, locate)
+                self._problem("J004", f"a key appears twice inside '{short(name)}'", "keep one of them", place)
             elif _depth(value) > MAX_DEPTH - 1:
                 self._problem("J006", f"nested deeper than {MAX_DEPTH} levels", "", locate(position))
         if self._log.total > before:
@@ -243,6 +249,16 @@ def _kind(value: Any) -> str:
     if isinstance(value, _Object | list):
         return "an object" if isinstance(value, _Object) else "a list"
     return "a number" if isinstance(value, _Integer | _Decimal) else "text"
+
+
+def _repeats_a_key(value: Any) -> bool:
+    """Whether any object inside has the same key twice; without recursion."""
+    level = [value]
+    while level := [item for item in level if isinstance(item, list)]:
+        if any(isinstance(item, _Object) and len({key for key, _ in item}) < len(item) for item in level):
+            return True
+        level = [inner[1] if isinstance(item, _Object) else inner for item in level for inner in item]
+    return False
 
 
 def _depth(value: Any) -> int:

@@ -31,20 +31,17 @@ class Settings(NamedTuple):
     input_timezone: str = ""  # blank: UTC with a notice
 
 
-def distance_at_most(left: str, right: str, limit: int) -> bool:
-    """Whether `limit` insertions, deletions, replacements or swaps of neighbours turn one word into the other."""
-    if abs(len(left) - len(right)) > limit:
-        return False
-    before: list[int] = []
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        before, above, row = row, before, [i]
-        for j, b in enumerate(right, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
-                cost = min(cost, above[j - 2] + 1)
-            row.append(cost)
-    return row[-1] <= limit
+def one_edit_apart(left: str, right: str) -> bool:
+    """Whether one insertion, deletion, replacement or swap of neighbours turns one word into the other."""
+    if len(left) > len(right):
+        left, right = right, left
+    same = 0
+    while same < len(left) and left[same] == right[same]:
+        same += 1
+    rest, longer = left[same:], right[same:]
+    if len(left) < len(right):
+        return longer[1:] == rest
+    return rest[1:] == longer[1:] or (rest[:2] == longer[1::-1] and rest[2:] == longer[2:])
 
 
 def misspelt(name: str) -> str | None:
@@ -56,7 +53,7 @@ def misspelt(name: str) -> str | None:
     for known in COLUMNS:
         if first in COLUMNS and first != known.partition("_")[0]:
             continue  # gifter_id is about the gifter, not a misspelt gift_id
-        if name != known and distance_at_most(plain, known, 1 if len(known) < 6 else 2):
+        if name != known and one_edit_apart(plain, known):
             return known
     return None
 

@@ -10,7 +10,7 @@ from diamondctl.readers import fast_csv, gift_csv
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_json import GiftObjects
 from diamondctl.readers.gift_rows import GiftRows, Settings
-from diamondctl.readers.sources import Source
+from diamondctl.readers.sources import MAX_WHOLE, Source
 from diamondctl.records import Gift
 
 
@@ -33,6 +33,9 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
     extra: tuple[str, ...] = ()
     try:
         first = source.first_character()
+        if first == "[" and source.size > MAX_WHOLE:
+            hint = "write it as JSON Lines, one object a line"
+            raise Refusal(Problem("F010", f"a JSON list of more than {MAX_WHOLE:,} bytes", hint, source.name))
         if first in ("[", "{"):
             objects = GiftObjects(source, rows, log)
             kind = "gift JSON" if first == "[" else "gift JSONL"

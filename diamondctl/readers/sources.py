@@ -18,6 +18,8 @@ from typing import BinaryIO, Final, NamedTuple
 from diamondctl.problems import Problem, Refusal
 
 STDIN: Final = "-"
+# What has to be in memory whole: standard input, a JSON list.
+MAX_WHOLE: Final = 1 << 30
 ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 
 # First bytes that no gift text begins with, and what to do about such a file.
@@ -64,7 +66,8 @@ def find(arguments: list[str]) -> Found:
             hint = "files that could hold gifts end in " + " ".join(ENDINGS)
             raise Refusal(Problem("F006", "no gift files in this folder", hint, argument))
         names += [str(path) for path in chosen]
-        if left := [path.name for path in inside if path not in chosen]:
+        taken = {path.name for path in chosen}
+        if left := [path.name for path in inside if path.name not in taken]:
             more = f" and {len(left) - 3} more" if len(left) > 3 else ""
             notices.append(f"{argument}: not read: {', '.join(left[:3])}{more}")
     return Found(tuple(names), tuple(notices))
@@ -93,6 +96,11 @@ class _Hashing(io.RawIOBase):
         return self._hash.hexdigest()
 
 
+def _line_ends(text: str) -> int:
+    """Line ends of any kind; one that is cut between CR and LF counts twice, which is rare and only in a message."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
 class Source:
     """One opened input: its text, line ends untouched, and its hash once read."""
 
@@ -100,7 +108,7 @@ class Source:
         self.name = name
         self.stream = stream
         self.size = size  # of a file; 0 for standard input
-        self._head = stream.read(4096)
+        self._head = stream.read(65_536)
         self._refuse_other_kinds()
         self.encoding = next((codec for bom, codec in _BOMS if self._head.startswith(bom)), encoding)
         self.rewind()
@@ -116,6 +124,8 @@ class Source:
     def _refuse_other_kinds(self) -> None:
         if not self._head:
             raise Refusal(Problem("F003", "the file is empty", "export it again", self.name))
+        if len(self._head) >= 64 and not self._head[:64].strip(b"\0"):
+            raise Refusal(Problem("F004", "this begins with zeros only, not with text", "export it again", self.name))
         for magic, kind, remedy in _OTHER_KINDS:
             if self._head.startswith(magic):
                 raise Refusal(Problem("F004", f"this is {kind}, not text", remedy, self.name))
@@ -136,15 +146,16 @@ class Source:
     def bad_bytes(self) -> Problem:
         """F005 with line and byte of the first byte that is not `encoding`. Call after a `UnicodeDecodeError`."""
         self.stream.seek(0)
-        decoder = codecs.getincrementaldecoder(self.encoding)("strict")
+        # The mark at the beginning is counted like any other character.
+        decoder = codecs.getincrementaldecoder(self.encoding.removesuffix("-sig"))("strict")
         offset, line = 0, 1
         while True:
             data = self.stream.read(1 << 16)
             pending = len(decoder.getstate()[0])
             try:
-                line += decoder.decode(data, final=not data).count("\n")
+                line += _line_ends(decoder.decode(data, final=not data))
             except UnicodeDecodeError as error:
-                line += error.object[: error.start].decode(self.encoding, "ignore").count("\n")
+                line += _line_ends(error.object[: error.start].decode(self.encoding, "ignore"))
                 byte = offset - pending + error.start + 1
                 message = f"byte {byte} is not {self.encoding.removesuffix('-sig').upper()}"
                 hint = "save it as CSV UTF-8, or name its encoding: --encoding cp1252"
@@ -166,7 +177,11 @@ def open_source(name: str, *, encoding: str, stdin: BinaryIO | None) -> Iterator
     if name == STDIN:
         if stdin is None:
             raise Refusal(Problem("F001", "standard input is closed", "pipe a file into it", "stdin"))
-        yield Source("stdin", io.BytesIO(stdin.read()), encoding)
+        data = stdin.read(MAX_WHOLE + 1)
+        if len(data) > MAX_WHOLE:
+            hint = "save it to a file and name that"
+            raise Refusal(Problem("F010", f"more than {MAX_WHOLE:,} bytes", hint, "stdin"))
+        yield Source("stdin", io.BytesIO(data), encoding)
         return
     try:
         # Without O_NONBLOCK, opening a FIFO would wait for a writer for ever.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from diamondctl.money import MINOR_UNITS
 from diamondctl.ratebook import entries as e
 from diamondctl.render import numbers
@@ -21,10 +23,8 @@ def value_text(entry: e.RateEntry) -> str:
     return "; ".join(item_text(item) for item in value)
 
 
-def _amount(number: object, unit: str) -> str:
-    from decimal import Decimal
-
-    assert isinstance(number, Decimal)
+def amount_text(number: Decimal, unit: str) -> str:
+    """An amount of a rate file with its unit; blank is diamonds. One that is finer than its currency is shown as it is."""
     if unit in MINOR_UNITS and -int(number.as_tuple().exponent) <= MINOR_UNITS[unit]:
         return f"{numbers.money(number, unit)} {unit}"
     return f"{numbers.plain(number)} {unit or 'diamonds'}"
@@ -33,16 +33,16 @@ def _amount(number: object, unit: str) -> str:
 def item_text(item: object) -> str:
     """One item of a list value in words."""
     if isinstance(item, e.Minimum):
-        return f"{_method(item.method)}{_amount(item.amount, item.currency)}"
+        return f"{_method(item.method)}{amount_text(item.amount, item.currency)}"
     if isinstance(item, e.Maximum):
-        return f"{_method(item.method)}{_amount(item.amount, item.currency)} per {item.per}"
+        return f"{_method(item.method)}{amount_text(item.amount, item.currency)} per {item.per}"
     if isinstance(item, e.Fee):
         if item.kind == "percent":
             amount = percent_text(item.amount)
         elif item.amount.is_exact:
-            amount = _amount(item.amount.low, item.currency)
+            amount = amount_text(item.amount.low, item.currency)
         else:
-            amount = f"{numbers.plain(item.amount.low)} - {_amount(item.amount.high, item.currency)}"
+            amount = f"{numbers.plain(item.amount.low)} - {amount_text(item.amount.high, item.currency)}"
         return f"{_method(item.method)}{item.name} {amount}, paid by the {item.paid_by}"
     if isinstance(item, e.Timing):
         days = [f"{item.review_days} days review"] if item.review_days is not None else []

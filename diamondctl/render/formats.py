@@ -13,14 +13,17 @@ from diamondctl.render.view import Records
 
 # A text cell that begins so, after blanks, is a formula to a spreadsheet (quality.md section 2).
 _FORMULA: Final = tuple("=+-@\t\r\n" + "\uff1d\uff0b\uff0d\uff20")
-_MARKDOWN: Final = str.maketrans({**{mark: "\\" + mark for mark in "\\`*_{}[]()#+-.!|~"}, "<": "&lt;", ">": "&gt;"})
+_MARKDOWN: Final = str.maketrans(
+    {**{mark: "\\" + mark for mark in "\\`*_{}[]()#+-.!|~:@/\"'="}, "<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
 
 
 def _harmless(cell: str, number: bool) -> str:
     """A cell for a spreadsheet; numbers stay numbers."""
     if number:
         return cell
-    return "'" + clean(cell) if cell.lstrip(" \u00a0\u3000").startswith(_FORMULA) else clean(cell)
+    text = clean(cell)
+    return "'" + text if text.lstrip().startswith(_FORMULA) or cell.lstrip(" \u00a0").startswith(_FORMULA) else text
 
 
 def _separated(records: Records, delimiter: str) -> str:

@@ -13,7 +13,8 @@ from diamondctl.render.tables import Column, Laid, Line, Table, lay_out, notes, 
 from diamondctl.render.view import Clean
 from diamondctl.reports.scope import Account, RateUse, Scope
 
-HEAD_COLUMNS = ("period", "first_day", "last_day", "as_of", "creator", "region", "currency", "timezone", "rates")
+HARD = "\u00a0"
+HEAD_COLUMNS = ("period", "first_day", "last_day", "as_of", "creator", "region", "currency", "timezone", "rates", "complete")
 
 
 def header(scope: Scope, width: int | None, clean: Clean) -> Laid:
@@ -31,10 +32,10 @@ def header(scope: Scope, width: int | None, clean: Clean) -> Laid:
         words.append(f"rates {clean(file)} {zones[file].sha256[:8]}{yours}")
     if scope.asked.rates_as_of:
         words.append(f"as the files said on {scope.asked.rates_as_of}")
-    # Words stay whole: their own blanks are hidden from `wrap`, and two more set them apart.
-    glued = " ".join(word.replace(" ", "\0") + "\0\0" for word in words if word)
-    lines = wrap(glued, width) if width is None else wrap(glued, width + 2)
-    return Laid(tuple(Line("title", line.replace("\0", " ").rstrip()) for line in lines))
+    # Words stay whole: their own blanks are hidden from `wrap` as hard ones, and two more set them apart.
+    glued = " ".join(word.replace(" ", HARD) + HARD * 2 for word in words if word)
+    lines = wrap(glued, None if width is None else width + 2)
+    return Laid(tuple(Line("title", line.replace(HARD, " ").rstrip()) for line in lines))
 
 
 def rates(uses: Sequence[RateUse], width: int | None, rule: str, clean: Clean) -> Laid:
@@ -151,4 +152,5 @@ def head_record(scope: Scope, account: Account) -> dict[str, object]:
         "currency": account.currency,
         "timezone": account.timezone,
         "rates": account.zone.file,
+        "complete": account.complete,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from diamondctl.money import MINOR_UNITS, Range
+from diamondctl.money import MINOR_UNITS, Range, quantise
 
 
 def plain(number: Decimal) -> str:
@@ -22,7 +22,7 @@ def count(number: Decimal | int) -> str:
 def money(amount: Decimal, currency: str) -> str:
     """An amount that is already in minor units, with all of its decimals."""
     places = MINOR_UNITS[currency]
-    if amount != amount.quantize(Decimal(1).scaleb(-places)):
+    if amount != quantise(amount, currency, "down"):
         raise AssertionError("money is rounded in rating, not when it is shown")
     return f"{amount:,.{places}f}"
 

@@ -8,6 +8,7 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.periods import Period
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.render import frame, numbers
+from diamondctl.render.entries import amount_text
 from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
 from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
 from diamondctl.reports import summary as report
@@ -62,7 +63,7 @@ def _lines(summary: Summary, wallet: Wallet, width: int | None, rule: str) -> La
     for line in wallet.lines:
         now = numbers.figure(line.now, line.unit)
         before = numbers.figure(line.before, line.unit) if line.before else "-"
-        unknown = "unknown" if line.before and not (line.now.is_exact and line.before.is_exact) else "-"
+        unknown = "unknown" if line.before and line.before.high else "-"
         rows.append((line.label, now, before, numbers.change(line.change) or unknown, _source(line)))
     return lay_out(Table(columns, tuple(rows)), width, rule)
 
@@ -78,8 +79,7 @@ _ANSWERS = {
 def minimum_text(check: MinimumCheck, clean: Clean) -> str:
     """How an amount compares with a minimum, in words."""
     minimum = check.minimum
-    amount = f"{numbers.money(minimum.amount, minimum.currency)} {minimum.currency}" if minimum.currency else ""
-    amount = amount or f"{numbers.count(minimum.amount)} diamonds"
+    amount = amount_text(minimum.amount, minimum.currency)
     method = "" if minimum.method == "any" else f"{minimum.method} "
     return f"{_ANSWERS[check.answer].format(method + amount)} ({check.entry.confidence}, {clean(check.entry.where)})"
 

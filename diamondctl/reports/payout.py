@@ -107,6 +107,8 @@ def _check(state: State, scope: Scope, method: str) -> Check:
     else:
         answer = "depends" if "depends" in (steps[0].status, minimum.status) else "yes"
     available, short = _amounts(state.credited, minimum.check, limit, account.currency)
+    if answer == "yes" and available.high <= 0:
+        answer = "no"
     return Check(state, chosen, steps, answer, available, short)
 
 
@@ -128,8 +130,8 @@ def _why(rule: RateEntry | NotKnown) -> str:
 
 def _minimum(state: State, rule: RateEntry | NotKnown, method: str) -> Step:
     mine = [check for check in state.minimums if check.minimum.method in ("any", method)]
-    # A minimum of the method itself goes before that of any method.
-    mine.sort(key=lambda check: check.minimum.method == "any")
+    # One that can be compared goes before one that cannot, that of the method itself before that of any.
+    mine.sort(key=lambda check: (check.answer == "other currency", check.minimum.method == "any"))
     if isinstance(rule, NotKnown) or not mine:
         return Step("minimum", "?", None, _why(rule))
     check = mine[0]

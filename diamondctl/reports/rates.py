@@ -66,25 +66,27 @@ def which(zone: Zone, region: str, rate: str, day: date, quarter: int, rates_as_
     return Which(zone, region, rate, day, rates_as_of, found, tuple(superseded))
 
 
-def check(zones: Sequence[Zone], problems: Sequence[Problem], files: int) -> Checked:
+def check(zones: Sequence[tuple[str, Zone]], problems: Sequence[Problem], files: int) -> Checked:
     """Everything that is wrong with rate files: the problems of reading them, claims, examples.
 
-    `zones` are the files that could be read; `problems` those met on the way.
+    `zones` are the files that could be read, each with the folder that was named; in one folder a region is claimed once,
+    while a folder of one's own may replace a zone of another. `problems` are those met on the way.
     """
     found = list(problems)
-    claims: dict[tuple[str, str], Zone] = {}
-    for zone in zones:
+    claims: dict[tuple[str, str, str], Zone] = {}
+    for folder, zone in zones:
         for region in zone.regions:
-            first = claims.setdefault((zone.platform, region), zone)
+            first = claims.setdefault((folder, zone.platform, region), zone)
             if first is not zone:
-                found.append(Problem("R016", f"region {region} is claimed by {first.file} too", "", zone.file))
+                message = f"region {region} is claimed by {first.file} too"
+                found.append(Problem("R016", message, "take it out of one of them", zone.file, zone.line))
     examples = passing = 0
-    for zone in zones:
+    for _, zone in zones:
         for example in zone.examples:
             failures = run_example(zone, example)
             found += failures
             examples += 1
             passing += not failures
     found.sort(key=lambda problem: (problem.file, problem.line, problem.column))
-    entries = sum(len(history) for zone in zones for history in zone.rates.values())
+    entries = sum(len(history) for _, zone in zones for history in zone.rates.values())
     return Checked(tuple(found), files, entries, examples, passing)

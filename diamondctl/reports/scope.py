@@ -18,8 +18,10 @@ from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
 from diamondctl.rating.rewards import Credit, Rated, Unrated, reward_of
 from diamondctl.records import Document
+from diamondctl.words import counted
 
 STALE_DAYS = 180
+LONGEST_STREAM = 192  # quarters: two days
 
 
 class Asked(NamedTuple):
@@ -44,8 +46,14 @@ class Account(NamedTuple):
     before: tuple[Credit, ...]
     until: tuple[Credit, ...]  # with their last gift not after `as_of`
     unrated: tuple[Unrated, ...]  # gifts of the period that no rate covers
-    unrated_earlier: tuple[Unrated, ...]  # others, up to `as_of`: missing from what was earned
+    unrated_before: tuple[Unrated, ...]  # gifts of the period before that no rate covers
+    unrated_earlier: tuple[Unrated, ...]  # outside the period, up to `as_of`: missing from what was earned
     as_of_quarter: int  # the last quarter of `as_of`
+
+    @property
+    def complete(self) -> bool:
+        """False when gifts of the period, or of what was earned by then, are missing from the money."""
+        return not self.unrated and not self.unrated_earlier
 
     def rule(self, rate: str, rates_as_of: date | None) -> RateEntry | NotKnown:
         """The entry of a payout rule in force on `as_of`."""
@@ -75,7 +83,7 @@ class Scope(NamedTuple):
     @property
     def complete(self) -> bool:
         """False when gifts of the period, or of what was earned by `as_of`, are missing from the money."""
-        return not any(account.unrated or account.unrated_earlier for account in self.accounts)
+        return all(account.complete for account in self.accounts)
 
     def uses(self, entries: Iterable[tuple[Zone, RateEntry]]) -> tuple[RateUse, ...]:
         """Entries once each, by place, with how old their last sighting is."""
@@ -114,7 +122,11 @@ def make_scope(
         account = credits.get((creator, region, currency), [])
         accounts.append(_account((creator, region, currency), zones[region], account, mine, period, as_of, asked.timezone))
     _refuse_if_nothing_rated(accounts, period)
-    warnings = [*_unrated_warnings(accounts), *_share_warnings(rated.credits, asked.own_share)]
+    warnings = [
+        *_unrated_warnings(accounts),
+        *_long_stream_warnings(accounts),
+        *_share_warnings(rated.credits, asked.own_share),
+    ]
     notes = [*_notes(accounts, rated, period), *notices]
     return Scope(period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
 
@@ -140,6 +152,7 @@ def _account(
         tuple(credit for credit in credits if earlier[0] <= credit.last < earlier[1]),
         tuple(credit for credit in credits if credit.last < after),
         tuple(item for item in unrated if start <= item.row.quarter < end),
+        tuple(item for item in unrated if earlier[0] <= item.row.quarter < earlier[1]),
         tuple(item for item in unrated if not start <= item.row.quarter < end and item.row.quarter < after),
         after - 1,
     )
@@ -212,6 +225,22 @@ def _left_out(items: list[Unrated], what: str) -> list[str]:
     ]
 
 
+def _long_stream_warnings(accounts: list[Account]) -> list[str]:
+    """A name that gifts of several days share is no stream, and would move all of them to the day of the last one."""
+    shown = {id(credit): credit for account in accounts for credit in (*account.now, *account.before, *account.until)}
+    long = [
+        credit for credit in shown.values() if credit.unit == "stream" and credit.last - credit.rows[0].quarter > LONGEST_STREAM
+    ]
+    if not long:
+        return []
+    days = max(credit.last - credit.rows[0].quarter for credit in long) // 96
+    first = min(credit.name for credit in long)
+    return [
+        f"{counted(len(long), 'stream')} with gifts over {days:,} days (such as '{first}'): is it one LIVE? All its gifts "
+        "count in the period of the last one. Leave the stream column out if it names something else."
+    ]
+
+
 def _share_warnings(credits: Iterable[Credit], own_share: Decimal | None) -> list[str]:
     entries = {part.entry.where: part.entry for credit in credits for part in credit.parts}
     rewards = {where: reward_of(entry) for where, entry in sorted(entries.items())}
@@ -256,5 +285,5 @@ def _notes(accounts: list[Account], rated: Rated, period: Period) -> list[str]:
             f"{'it counts' if one else 'they count'} in it whole."
         )
     if not any(account.now or account.unrated for account in accounts):
-        notes.append(f"No gifts in {period.label}.")
+        notes.append(f"Nothing was credited in {period.label}.")
     return notes

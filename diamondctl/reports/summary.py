@@ -93,20 +93,26 @@ def _lines(account: Account, own_share: Decimal | None) -> tuple[Line, ...]:
     confidence = weakest([entry.confidence for entry in used if entry.rate == "reward"]) if used else ""
     lines = []
     days = [sum(1 for credit in credits if not frame.names(credit)) for credits in (now, before)]
-    streams = [len({name for credit in credits for name in frame.names(credit)}) for credits in (now, before)]
+    lost = (account.unrated, account.unrated_before)
+    streams = [
+        len({row.stream for row in (*(r for c in credits for r in c.rows), *(u.row for u in missing)) if row.stream})
+        for credits, missing in zip((now, before), lost, strict=True)
+    ]
     if any(streams) or not any(days):
-        lines.append(_line("streams", "Streams", "count", Range.of(streams[0]), _some(before, streams[1])))
+        lines.append(_line("streams", "Streams", "count", Range.of(streams[0]), _some(before or lost[1], streams[1])))
     if any(days):
         label = "Days without a stream name" if any(streams) else "Days with gifts"
         lines.append(_line("days", label, "count", Range.of(days[0]), _some(before, days[1])))
-    unrated_gifts = sum(item.row.gifts for item in account.unrated)
+    unrated_gifts, unrated_before = (sum(item.row.gifts for item in items) for items in lost)
     gifts = sum(row.gifts for credit in now for row in credit.rows) + unrated_gifts
-    gifts_before = sum(row.gifts for credit in before for row in credit.rows)
-    coins = sum(row.coins for credit in now for row in credit.rows) + sum(item.row.coins for item in account.unrated)
-    coins_before = sum(row.coins for credit in before for row in credit.rows)
-    note = f"{unrated_gifts:,} of them unrated" if unrated_gifts else ""
-    lines.append(_line("gifts", "Gifts", "count", Range.of(gifts), _some(before, gifts_before), note=note))
-    lines.append(_line("coins", "Coins", "count", Range.of(coins), _some(before, coins_before)))
+    gifts_before = sum(row.gifts for credit in before for row in credit.rows) + unrated_before
+    coins = sum(row.coins for credit in now for row in credit.rows) + sum(item.row.coins for item in lost[0])
+    coins_before = sum(row.coins for credit in before for row in credit.rows) + sum(item.row.coins for item in lost[1])
+    notes = [f"{unrated_gifts:,} of them unrated"] if unrated_gifts else []
+    notes += [f"{unrated_before:,} unrated before"] if unrated_before else []
+    note = ", ".join(notes)
+    lines.append(_line("gifts", "Gifts", "count", Range.of(gifts), _some(before or lost[1], gifts_before), note=note))
+    lines.append(_line("coins", "Coins", "count", Range.of(coins), _some(before or lost[1], coins_before)))
     if not currency:
         return tuple(lines)
     with exact():
@@ -116,15 +122,17 @@ def _lines(account: Account, own_share: Decimal | None) -> tuple[Line, ...]:
     rated, own = "rated", " (config)" if own_share is not None else ""
     share = f"share {frame.share_text(now or before, own_share)}{own}" if now or before else ""
     before_reward = rewards[1] if before else None
-    lines += [
+    rated_lines = [
         _line("diamonds", "Diamonds", "diamonds", Range.of(diamonds[0]), _some(before, diamonds[1]), rated, confidence),
         _line("gift_value", "Gift value", currency, Range.of(values[0]), _some(before, values[1]), rated, confidence),
         _line("reward", "Your reward", currency, rewards[0], before_reward, rated, settled, share),
     ]
-    return tuple(lines)
+    if lost[0] or lost[1]:  # one of the two is incomplete: no change can be told
+        rated_lines = [line._replace(change=None) for line in rated_lines]
+    return (*lines, *rated_lines)
 
 
-def _some(before: Sequence[Credit], number: Decimal | int) -> Range | None:
+def _some(before: Sequence[object], number: Decimal | int) -> Range | None:
     return Range.of(number) if before else None
 
 
