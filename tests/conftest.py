@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 for name, examples in (("quick", 60), ("thorough", 1_000)):
     settings.register_profile(
@@ -16,6 +16,8 @@ for name, examples in (("quick", 60), ("thorough", 1_000)):
         print_blob=True,
         deadline=None,
         max_examples=examples,
+        # Explaining a failure by varying its parts can take minutes; the shrunk example says enough.
+        phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.target, Phase.shrink],
         # Slow machines are no reason to fail; a law that takes long is seen in `pytest --durations`.
         suppress_health_check=[HealthCheck.too_slow],
     )

@@ -36,12 +36,17 @@ def environment(**extra: str) -> dict[str, str]:
     return {name: value for name, value in names.items() if value}
 
 
-def run(*arguments: str, cwd: Path | None = None, stdin: bytes | None = None, **env: str) -> Result:
+def run(*arguments: str, cwd: Path = ROOT, stdin: bytes = b"", **env: str) -> Result:
     """Run `diamondctl` with these arguments, as a process of its own."""
+    return run_in(env, *arguments, cwd=cwd, stdin=stdin)
+
+
+def run_in(env: dict[str, str], *arguments: str, cwd: Path = ROOT, stdin: bytes = b"") -> Result:
+    """The same with environment variables of any name."""
     done = subprocess.run(
         [sys.executable, "-m", "diamondctl", *arguments],
-        cwd=cwd or ROOT,
-        input=stdin if stdin is not None else b"",
+        cwd=cwd,
+        input=stdin,
         capture_output=True,
         env=environment(**env),
         timeout=120,

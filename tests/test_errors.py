@@ -8,6 +8,7 @@ result, so there it is `stdout` instead. After a change of wording, write the an
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -20,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from diamondctl.problems import CODES, Refusal
+from diamondctl.readers import sources
 from diamondctl.readers.sources import open_source
 from tests.support import Result, run
 
@@ -31,7 +33,7 @@ SETUPS: dict[str, Callable[[Path], None]] = {
     "F002": lambda folder: os.mkfifo(folder / "pipe"),
 }
 # Codes that no command line shows every time; a test of their own below shows them.
-SHOWN_BELOW = {"F007"}
+SHOWN_BELOW = {"F007", "F010"}
 
 
 def answer(code: str, folder: Path) -> Result:
@@ -87,6 +89,16 @@ def test_f007_file_that_grows_while_it_is_read(tmp_path: Path) -> None:
             download.write("2026-10-31T20:15:00Z,mara,Rose,1\n")
     assert [str(problem) for problem in refused.value.problems] == [
         f"{path} F007 the file changed while it was read (run again when it is complete)"
+    ]
+
+
+def test_f010_input_too_large_to_be_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard input that never ends is refused before it fills the memory."""
+    monkeypatch.setattr(sources, "MAX_WHOLE", 1_000)
+    with pytest.raises(Refusal) as refused, open_source("-", encoding="utf-8", stdin=io.BytesIO(b"x" * 1_001)):
+        pass
+    assert [str(problem) for problem in refused.value.problems] == [
+        "stdin F010 more than 1,000 bytes (save it to a file and name that)"
     ]
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, environment, run
+from tests.support import ROOT, environment, run, run_in
 
 TOOL = [sys.executable, "-m", "diamondctl"]
 SUMMARY = ["summary", "examples/2026-10.csv", "--region", "US", "--share", "48"]
@@ -191,7 +191,7 @@ def test_output_is_byte_equal_whatever_the_machine_is_set_to() -> None:
         {"LC_ALL": "C", "HOME": ""},
         {"LC_ALL": "de_DE.UTF-8", "COLUMNS": "40"},
     ):
-        assert run(*command, **env) == first
+        assert run_in(env, *command) == first
 
 
 def test_names_are_only_ever_names(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -22,27 +24,40 @@ def test_a_transcript_is_what_is_printed(line: str, expected: str) -> None:
     assert show(execute(line)) == expected
 
 
-WIDTHS = (40, 47, 60, 80, 100, 160)
-COMMANDS = (
+WIDTHS = ("40", "47", "60", "80", "100", "160", "")
+FIGURES = (
     ("summary", "examples/2026-10.csv", "--region", "US"),
     ("summary", "examples", "--region", "US"),
     ("summary", "examples/hostile-2026-10.csv", "--region", "US", "--share", "48"),
-    ("rates", "list", "--date", "2026-11-22"),
-    ("rates", "show", "US"),
+    ("fees", "examples", "--region", "US", "--agency", "10"),
+    ("balance", "examples", "--region", "US"),
 )
-NUMBER = re.compile(r"[0-9][0-9,]*\.[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+")
+MONEY = re.compile(r'"(?:low|high)": "(-?[0-9]+\.[0-9]{2})"')
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_every_figure_of_the_unlimited_table_stands_at_every_width(command: tuple[str, ...]) -> None:
-    """Narrow screens drop texts or switch to blocks; figures stay whole and nothing is abbreviated."""
-    unlimited = run(*command, COLUMNS="")
-    assert unlimited.code == 0
-    figures = sorted(NUMBER.findall(unlimited.out.partition("Sources\n")[0]))
-    assert figures
+@pytest.mark.parametrize("command", FIGURES, ids=" ".join)
+def test_every_amount_stands_whole_at_every_width(command: tuple[str, ...]) -> None:
+    """Narrow screens wrap and drop texts or switch to blocks; amounts stay whole and nothing is abbreviated."""
+    amounts = {f"{Decimal(text):,}" for text in MONEY.findall(run(*command, "--json").out)}
+    assert len(amounts) >= 5
+    if command[0] == "summary" and command[1] == "examples":
+        amounts -= before_amounts(command)  # one row per account has no room for the period before
     for width in WIDTHS:
-        narrow = run(*command, COLUMNS=str(width))
-        assert sorted(set(NUMBER.findall(narrow.out.partition("Sources\n")[0]))) == sorted(set(figures))
-        assert "…" not in narrow.out
-        long = [line for line in narrow.out.splitlines() if len(line) > width and " " in line.strip()]
-        assert not [line for line in long if len(line.split()) > 2], width
+        shown = run(*command, COLUMNS=width).out
+        words = set(re.findall(r"-?[0-9][0-9,]*\.[0-9]{2}(?![0-9])", shown))
+        assert amounts <= words, width
+        assert "…" not in shown
+        if width:
+            assert not [line for line in shown.splitlines() if len(line) > int(width) and len(line.split()) > 3]
+
+
+def before_amounts(command: tuple[str, ...]) -> set[str]:
+    """Amounts that only the period before has."""
+    accounts = json.loads(run(*command, "--json").out)["data"]["accounts"]
+    kinds: dict[str, set[str]] = {"now": set(), "before": set()}
+    for account in accounts:
+        for kind, found in kinds.items():
+            for figure in account["figures"].values():
+                found |= {f"{Decimal(figure[kind][end]):,}" for end in ("low", "high") if figure[kind]}
+        kinds["now"] |= {f"{Decimal(text):,}" for text in account["earned"]["reward"].values() if text[0].isdigit()}
+    return kinds["before"] - kinds["now"]

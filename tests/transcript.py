@@ -13,7 +13,7 @@ import shlex
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support import ROOT, Result, run
+from tests.support import ROOT, Result, run_in
 
 TRANSCRIPTS = ROOT / "tests" / "transcripts"
 
@@ -44,7 +44,7 @@ def execute(line: str) -> Result:
         name, _, value = words.pop(0).partition("=")
         names[name] = value
     assert words[0] == "diamondctl", line
-    return run(*words[1:], **names)
+    return run_in(names, *words[1:])
 
 
 def show(result: Result) -> str:

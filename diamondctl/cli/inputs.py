@@ -42,7 +42,6 @@ def read_files(
     log = ProblemLog()
     notices = list(found.notices)
     gathering = Gathering(region=region, log=log, one_document=len(found.names) == 1)
-    documents: list[Document] = []
     for name in found.names:
         stdin = sys.stdin.buffer if sys.stdin is not None else None
         try:
@@ -58,7 +57,7 @@ def read_files(
                     facts = read(source, settings, log, gathering.take)
                 if log.total:
                     continue  # the other files' problems are wanted too, their totals are not
-                documents.append(gathering.end(facts.kind, facts.sha256, facts.notices))
+                gathering.end(facts.kind, facts.sha256, facts.notices)
         except Refusal as refusal:
             for problem in refusal.problems:
                 if problem not in log.problems:
@@ -70,6 +69,7 @@ def read_files(
     if doubtful := gathering.doubtful():
         raise Refusal(doubtful, exit_code=4)
     usage = gathering.usage()
+    documents = gathering.documents
     if not usage:
         names = ", ".join(found.names[:3])
         hint = "they hold no rows, or every gift went to another receiver than the creator"
@@ -86,7 +86,7 @@ def read_files(
         )
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
-    return Inputs(tuple(usage), tuple(documents), tuple(notices), zones)
+    return Inputs(tuple(usage), documents, tuple(notices), zones)
 
 
 def _may_be_fast() -> bool:

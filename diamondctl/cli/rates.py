@@ -179,7 +179,7 @@ def check(
     from diamondctl.reports import rates as report
 
     where = target(output)
-    log = ProblemLog(keep=10_000)
+    log = ProblemLog(keep=1_000)
     zones: list[tuple[str, Zone]] = []
     files = 0
     seen: set[Path] = set()
@@ -205,6 +205,6 @@ def check(
             if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
                 message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
                 log.add(Problem("R024", message, "move the file or correct it", str(path), 1))
-    checked = report.check(zones, log.problems, files)
+    checked = report.check(zones, log.problems, files, log.total)
     emit(where, render.check_view(checked))
     return 1 if checked.problems else 0

@@ -8,6 +8,7 @@ kept and an overlapping export adds nothing twice. The order of documents and ro
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 
 from diamondctl import periods
 from diamondctl.problems import Problem, ProblemLog
@@ -28,12 +29,16 @@ class Gathering:
     def __init__(self, *, region: str, log: ProblemLog, one_document: bool) -> None:
         self._region, self._log, self._one = region, log, one_document
         self._file = ""
-        self._by_id: dict[tuple[str, str], tuple[Gift, str]] = {}  # the gift, and the file that names it first
+        self._by_id: dict[tuple[str, str], tuple[Gift, int, bool]] = {}
+        # ... the gift, which document named it first, and whether it counted as new there
+        self._names: list[str] = []  # of every document begun
+        self._documents: dict[int, Document] = {}  # those that were ended, by their place in `_names`
         self._content: Counter[Gift] = Counter()  # of the document at hand
         self._most: Counter[Gift] = Counter()  # maximum over documents
         self._contents: dict[str, Counter[Gift]] = {}  # rows without id, by document; only when there are several
         self._spans: dict[tuple[str, str], tuple[int, int]] = {}  # (creator, document) -> first and last time with id
         self._usage: dict[tuple[str, str, str, int], list[int]] = {}
+        self._ready: list[Usage] = []  # added up already
         self._rows = self._new = self._elsewhere = 0
         self.regions: dict[str, Place] = {}
         self.elsewhere_coins = 0
@@ -42,6 +47,7 @@ class Gathering:
     def begin(self, file: str) -> None:
         """Start a document."""
         self._file = file
+        self._names.append(file)
         self._content = Counter()
         self._rows = self._new = self._elsewhere = 0
 
@@ -58,12 +64,8 @@ class Gathering:
             if not self._one:
                 span = self._spans.get((gift.creator, self._file), (gift.time, gift.time))
                 self._spans[gift.creator, self._file] = (min(span[0], gift.time), max(span[1], gift.time))
-        elif gift.receiver and gift.receiver != gift.creator:
-            self._elsewhere += 1
-            self.elsewhere_coins += gift.coins * gift.quantity
         elif self._one:
-            self._new += 1
-            self._add(gift.creator, region, gift.stream, gift.time, gift.coins * gift.quantity, 1)
+            self._count(gift, region, 1)
         else:
             # The name only where there is no gift id: names are translated, ids are not.
             name = "" if gift.gift_id else gift.gift
@@ -72,13 +74,12 @@ class Gathering:
     def _take_id(self, gift: Gift) -> None:
         key = (gift.creator, gift.event_id)
         if key not in self._by_id:
-            self._by_id[key] = (gift, self._file)
-            if gift.receiver and gift.receiver != gift.creator:
-                self._elsewhere += 1
-            else:
-                self._new += 1
+            is_new = not gift.receiver or gift.receiver == gift.creator
+            self._by_id[key] = (gift, len(self._names), is_new)
+            self._new += is_new
+            self._elsewhere += not is_new
             return
-        first, file = self._by_id[key]
+        first, document, was_new = self._by_id[key]
         self.known_coins += gift.coins * gift.quantity
         different = [name for name in ("time", "coins", "quantity") if getattr(first, name) != getattr(gift, name)]
         # A re-export with more columns is no conflict, so a blank agrees with everything.
@@ -88,7 +89,8 @@ class Gathering:
             if getattr(first, name) and getattr(gift, name) and getattr(first, name) != getattr(gift, name)
         ]
         if different:
-            where = f"line {first.line}" if file == self._file else f"{file}:{first.line}"
+            here = document == len(self._names)
+            where = f"line {first.line}" if here else f"{self._names[document - 1]}:{first.line}"
             message = f"event id '{gift.event_id}' again with other {' and '.join(different)}; first on {where}"
             hint = "one id is one gift: correct or remove one of the rows"
             self._log.add(Problem("G040", message, hint, self._file, gift.line))
@@ -100,38 +102,49 @@ class Gathering:
             stream=first.stream or gift.stream,
             gift_id=first.gift_id or gift.gift_id,
         )
-        self._by_id[key] = (merged, file)
+        self._by_id[key] = (merged, document, was_new)
 
     def take_usage(self, usage: list[Usage], rows: int, elsewhere: int, elsewhere_coins: int) -> None:
         """A whole document at once, added up elsewhere; for a single document whose ids are all different."""
         self._rows, self._elsewhere, self._new = rows, elsewhere, rows - elsewhere
         self.elsewhere_coins += elsewhere_coins
-        for creator, region, stream, quarter, coins, gifts in usage:
-            cell = self._usage.setdefault((creator, region or self._region, stream, quarter), [0, 0])
-            cell[0] += coins
-            cell[1] += gifts
+        self._ready += [row if row.region else row._replace(region=self._region) for row in usage]
 
-    def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> Document:
+    def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> None:
         """Finish the document; its clearing equation is checked here."""
         for content, count in self._content.items():
             more = max(count - self._most[content], 0)
-            coins = content.coins * content.quantity
             if more:
                 self._most[content] += more
-                self._new += more
-                self._add(content.creator, content.region, content.stream, content.time, more * coins, more)
-            self.known_coins += (count - more) * coins
+                self._count(content, content.region, more)
+            self.known_coins += (count - more) * content.coins * content.quantity
         if self._content:
             self._contents[self._file] = self._content
         known = self._rows - self._new - self._elsewhere
-        if known < 0 or self._most.total() > sum(cell[1] for cell in self._usage.values()):
+        if known < 0:
             raise AssertionError("clearing equation: rows read = new + known + elsewhere")
-        return Document(self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices)
+        facts = Document(self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices)
+        self._documents[len(self._names)] = facts
+
+    def _count(self, gift: Gift, region: str, times: int) -> None:
+        """So many equal gifts without id: the creator's, or somebody else's."""
+        coins = times * gift.coins * gift.quantity
+        if gift.receiver and gift.receiver != gift.creator:
+            self._elsewhere += times
+            self.elsewhere_coins += coins
+        else:
+            self._new += times
+            self._add(gift.creator, region, gift.stream, gift.time, coins, times)
 
     def _add(self, creator: str, region: str, stream: str, time: int, coins: int, gifts: int) -> None:
         cell = self._usage.setdefault((creator, region, stream, time // periods.QUARTER), [0, 0])
         cell[0] += coins
         cell[1] += gifts
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """Every document, in the order in which it came; final after `usage`."""
+        return tuple(self._documents.values())
 
     def doubtful(self) -> list[Problem]:
         """Documents without ids over days that another document covers with ids for the same creator (G041).
@@ -163,11 +176,22 @@ class Gathering:
 
     def usage(self) -> list[Usage]:
         """All gifts as usage, sorted. Call once, after the last document."""
-        for gift, _ in self._by_id.values():
+        for gift, document, was_new in self._by_id.values():
             coins = gift.coins * gift.quantity
             if gift.receiver and gift.receiver != gift.creator:
                 self.elsewhere_coins += coins
+                if was_new:  # a later document named the receiver
+                    facts = self._documents[document]
+                    self._documents[document] = facts._replace(new=facts.new - 1, elsewhere=facts.elsewhere + 1)
             else:
                 self._add(gift.creator, gift.region or self._region, gift.stream, gift.time, coins, 1)
         self._by_id.clear()
+        if not self._usage:
+            rows = sorted(self._ready)
+            if all(one[:4] != other[:4] for one, other in pairwise(rows)):
+                return rows
+        for row in self._ready:
+            cell = self._usage.setdefault((row.creator, row.region, row.stream, row.quarter), [0, 0])
+            cell[0] += row.coins
+            cell[1] += row.gifts
         return [Usage(*key, *cell) for key, cell in sorted(self._usage.items())]

@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping as AbstractMapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
-from diamondctl.problems import ProblemLog
+from diamondctl.problems import Problem, ProblemLog
 from diamondctl.ratebook.nodes import Mapping, Node, Place, Scalar, Sequence
 
 NUMBER = r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?"
@@ -49,6 +50,15 @@ def did_you_mean(word: str, known: AbstractMapping[str, object] | list[str]) -> 
     return f"did you mean {near[0]}?" if near else "one of: " + ", ".join(names)
 
 
+def _unknown(place: Place, name: str, known: AbstractMapping[str, object]) -> Problem:
+    return place.problem("R006", f"unknown key '{short(name)}'", did_you_mean(name, known))
+
+
+def short(text: str) -> str:
+    """A value as a message shows it."""
+    return text if len(text) <= 60 else text[:60] + "..."
+
+
 def _scalar(node: Node, log: ProblemLog, expected: str) -> Scalar | None:
     if isinstance(node, Scalar):
         return node
@@ -74,7 +84,7 @@ class Text(NamedTuple):
             return None
         if re.fullmatch(self.pattern, scalar.text):
             return scalar.text
-        found = f"'{scalar.text}' is not {self.expected}" if scalar.text else f"blank, where {self.expected} belongs"
+        found = f"'{short(scalar.text)}' is not {self.expected}" if scalar.text else f"blank, where {self.expected} belongs"
         log.add(scalar.place.problem(self.code, found, self.hint))
         return None
 
@@ -95,7 +105,7 @@ class Word(NamedTuple):
             return scalar.text if scalar else None
         # A short list is shown whole: a guess could turn a rumour into a measurement.
         hint = "one of: " + ", ".join(self.words) if len(self.words) <= 8 else did_you_mean(scalar.text, list(self.words))
-        log.add(scalar.place.problem("R009", f"'{scalar.text}' is not allowed", hint))
+        log.add(scalar.place.problem("R009", f"'{short(scalar.text)}' is not allowed", hint))
         return None
 
     def json_schema(self) -> dict[str, Any]:
@@ -118,7 +128,7 @@ class Number(NamedTuple):
         if not re.fullmatch(pattern, scalar.text):
             kind = "a whole number" if self.whole else "a number such as 12 or 0.005"
             hint = "a percentage is written without the sign" if scalar.text.endswith("%") else ""
-            log.add(scalar.place.problem("R011", f"'{scalar.text}' is not {kind}", hint))
+            log.add(scalar.place.problem("R011", f"'{short(scalar.text)}' is not {kind}", hint))
             return None
         value = Decimal(scalar.text)
         if (self.most is not None and value > self.most) or (self.positive and not value):
@@ -155,7 +165,7 @@ class Day(NamedTuple):
                 return date.fromisoformat(scalar.text)
         except ValueError:
             pass
-        log.add(scalar.place.problem("R010", f"'{scalar.text}' is not a calendar date", "write it as 2026-10-31"))
+        log.add(scalar.place.problem("R010", f"'{short(scalar.text)}' is not a calendar date", "write it as 2026-10-31"))
         return None
 
     def json_schema(self) -> dict[str, Any]:
@@ -230,7 +240,7 @@ class Record(NamedTuple):
         fields, good = Fields(node.place), True
         for name, (place, item) in node.items.items():
             if name not in known:
-                log.add(place.problem("R006", f"unknown key '{name}'", did_you_mean(name, known)))
+                log.add(partial(_unknown, place, name, known))
                 good = False
                 continue
             value = known[name].check(item, log)

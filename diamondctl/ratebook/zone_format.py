@@ -13,7 +13,7 @@ from diamondctl.money import MINOR_UNITS, ROUNDINGS, Range
 from diamondctl.problems import ProblemLog, Refusal
 from diamondctl.ratebook import entries as e
 from diamondctl.ratebook.nodes import Node, Scalar
-from diamondctl.ratebook.schema import DAY, ByKind, Day, Fields, ListOf, MapOf, Number, Or, Record, Schema, Text, Word
+from diamondctl.ratebook.schema import DAY, ByKind, Day, Fields, ListOf, MapOf, Number, Or, Record, Schema, Text, Word, short
 
 _SLUG: Final = r"[a-z0-9]+([_-][a-z0-9]+)*"
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -24,7 +24,7 @@ class _Currency:
         text = Text(expected="a currency").check(node, log)
         if text is None or text in MINOR_UNITS:
             return text
-        log.add(node.place.problem("R014", f"'{text}' is not a currency", "three letters of ISO 4217, such as USD"))
+        log.add(node.place.problem("R014", f"'{short(text)}' is not a currency", "three letters of ISO 4217, such as USD"))
         return None
 
     def json_schema(self) -> dict[str, Any]:
@@ -63,12 +63,13 @@ class _Moment:
             moment = datetime.fromisoformat(text)
         except ValueError:
             hint = "write it as 2026-10-31 or 2026-10-31T16:00:00Z"
-            log.add(node.place.problem("R010", f"'{text}' is not a date or an instant", hint))
+            log.add(node.place.problem("R010", f"'{short(text)}' is not a date or an instant", hint))
             return None
         if moment.minute % 15 or moment.second:
             earlier = moment - timedelta(minutes=moment.minute % 15, seconds=moment.second)
             both = [when.strftime("%Y-%m-%dT%H:%M:%SZ") for when in (earlier, earlier + timedelta(minutes=15))]
-            log.add(node.place.problem("R012", f"'{text}' is not on a quarter hour", f"nearest: {both[0]} and {both[1]}"))
+            hint = f"nearest: {both[0]} and {both[1]}"
+            log.add(node.place.problem("R012", f"'{short(text)}' is not on a quarter hour", hint))
             return None
         return text
 

@@ -107,12 +107,14 @@ def rate(
     """
     rewards, settlements = _LookUps("reward", zones, as_of), _LookUps("settlement", zones, as_of)
     grouped: dict[_Unit, list[tuple[tuple[Usage, ...], RateEntry]]] = {}
+    # The rule in force at the first gift of a unit settles all of it, that gift rated or not, in every currency.
+    first: dict[tuple[str, str, str, str], int] = {}
     unrated: list[Unrated] = []
     for (creator, region, stream), group in groupby(sorted(usage), itemgetter(0, 1, 2)):
         rows = tuple(group)
         settlement = settlements.at(region, rows[0].quarter)
         if stream and isinstance(settlement, RateEntry) and _rule(settlement).credit == "stream":
-            # The rule in force at its first gift settles the whole stream.
+            first[creator, region, "stream", stream] = rows[0].quarter
             for part, entry in _by_entry(rows, rewards, unrated):
                 key = _Unit(creator, region, "stream", stream, reward_of(entry).currency)
                 grouped.setdefault(key, []).append((part, entry))
@@ -120,14 +122,19 @@ def rate(
         for row in rows:
             settlement = settlements.at(region, row.quarter)
             if isinstance(settlement, NotKnown):
-                unrated.append(Unrated(row, settlement))
+                reward = rewards.at(region, row.quarter)
+                unrated.append(Unrated(row, reward if isinstance(reward, NotKnown) else settlement))
                 continue
+            unit, name = _calendar_unit(row, _rule(settlement), zones[region].timezone)
+            of = (creator, region, unit, name)
+            first[of] = min(row.quarter, first.get(of, row.quarter))
             for part, entry in _by_entry((row,), rewards, unrated):
-                unit, name = _calendar_unit(row, _rule(settlement), zones[region].timezone)
                 key = _Unit(creator, region, unit, name, reward_of(entry).currency)
                 grouped.setdefault(key, []).append((part, entry))
     with exact():  # once for all: entering it costs as much as pricing a credit
-        credits = [_credit(key, priced, settlements, own_share) for key, priced in grouped.items()]
+        credits = [
+            _credit(key, priced, settlements.at(key.region, first[key[:4]]), own_share) for key, priced in grouped.items()
+        ]
     credits.sort(key=lambda credit: (credit.rows[0].quarter, credit.creator, credit.region, credit.unit, credit.name))
     return Rated(tuple(credits), tuple(unrated))
 
@@ -188,11 +195,10 @@ def _calendar_unit(row: Usage, rule: Settlement, timezone: str) -> tuple[str, st
 def _credit(
     key: _Unit,
     priced: list[tuple[tuple[Usage, ...], RateEntry]],
-    settlements: _LookUps,
+    settlement: RateEntry | NotKnown,
     own_share: Decimal | None,
 ) -> Credit:
     rows = priced[0][0] if len(priced) == 1 else tuple(sorted((row for part, _ in priced for row in part), key=_QUARTER))
-    settlement = settlements.at(key.region, rows[0].quarter)
     if isinstance(settlement, NotKnown):
         raise AssertionError("a credit is only made of rows whose settlement is known")
     coins: dict[tuple[int, date], int] = {}

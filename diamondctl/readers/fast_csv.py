@@ -4,23 +4,26 @@ The strict reader is the authority. This path returns None for everything it can
 reader would read it: a refusal, a doubt, another encoding, a repeated id. It then costs time, never a wrong figure.
 
 The proof (measurements.md, "DuckDB traps"): a pass of our own over all bytes (UTF-8, no control characters, line feeds =
-rows + header, and the hash), one regular expression over whole lines where the file has quotes, every cell matched by the
-same grammar as in `cells`, ids counted as distinct, and texts that decide money checked one by one in Python.
+rows + header, one regular expression over every line with a quote, and the hash), every cell matched by the same grammar as
+in `cells`, ids counted as distinct, and texts that decide money checked one by one in Python.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import threading
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.readers import cells
 from diamondctl.readers.cells import CellError
+from diamondctl.readers.csv_rows import split_fields
 from diamondctl.readers.gift_csv import Header
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, damaged
 from diamondctl.records import Usage
@@ -28,6 +31,7 @@ from diamondctl.records import Usage
 # Below this many bytes starting DuckDB takes longer than reading strictly.
 WORTH_IT: Final = 1_500_000
 MEMORY_LIMIT: Final = "200MB"
+_LONGEST_LINE: Final = 1 << 20
 _EXPECTED_BYTES: Final = bytes(range(0x20, 0x7F)) + b"\n"
 _HIGH_BYTES: Final = bytes(range(0x80, 0x100))
 
@@ -62,7 +66,7 @@ class _Bytes(NamedTuple):
 
     sha256: str
     lines: int  # line feeds, and one more for a last line without
-    quotes: bool
+    odd_texts: int  # as `GiftRows` counts them
     characters: frozenset[str]  # beyond ASCII
 
 
@@ -79,17 +83,25 @@ def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | 
         import duckdb
     except ImportError:
         return None
+    proof: list[_Bytes | None] = []
+    # Hashing and DuckDB both let go of the interpreter lock, so the pass over the bytes runs beside the query.
+    thread = threading.Thread(target=lambda: proof.append(_look_at_bytes(stream, header)))
+    thread.start()
     try:
         with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
             link = Path(folder) / "input.csv"
             link.symlink_to(Path(path).absolute())
             connection = _connect(duckdb, folder, str(link))
             try:
-                return _read(connection, str(link), stream, header, rows)
+                found = _query(connection, str(link), header)
             finally:
                 connection.close()
+        thread.join()
+        return _result(*found, proof[0] if proof else None, rows)
     except (_Doubt, duckdb.Error, OSError):
         return None
+    finally:
+        thread.join()
 
 
 def _connect(duckdb: Any, folder: str, link: str) -> Any:
@@ -106,78 +118,104 @@ def _connect(duckdb: Any, folder: str, link: str) -> Any:
     return connection
 
 
-def _read(connection: Any, link: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast:
-    proof: list[_Bytes | None] = [None]
-
-    def look() -> None:
-        proof[0] = _look_at_bytes(stream, header.delimiter)
-
-    # Hashing and DuckDB both let go of the interpreter lock, so the pass over the bytes costs little beside the query.
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        whole_ids = _first_id_is_whole(connection, link, header)
-        found = _aggregate(connection, link, header, whole_ids)
-        if found is None and whole_ids:
-            found = _aggregate(connection, link, header, False)
-    finally:
-        thread.join()
-    clean = proof[0]
-    if found is None or clean is None:
+def _query(connection: Any, link: str, header: Header) -> tuple[list[Any], _Total]:
+    whole_ids = _first_id_is_whole(connection, link, header)
+    found = _aggregate(connection, link, header, whole_ids)
+    if found is None and whole_ids:
+        found = _aggregate(connection, link, header, False)
+    if found is None:
         raise _Doubt
-    groups, total = found
-    if clean.lines != total.rows + 1:
-        raise _Doubt
-    if clean.quotes and not _quotes_are_strict(connection, link, header.delimiter, clean.lines):
-        raise _Doubt
-    if _may_change_when_normalised(clean.characters) and total.longest * 3 > cells.MAX_TEXT:
-        raise _Doubt
-    rows.odd_texts = _odd_texts(connection, link, header, clean.characters)
-    return _result(groups, total, clean, rows)
+    return found
 
 
-def _look_at_bytes(stream: BinaryIO, delimiter: str) -> _Bytes | None:
-    """One pass: hash, line ends, control characters, UTF-8. None when the file is not plainly clean."""
+def _look_at_bytes(stream: BinaryIO, header: Header) -> _Bytes | None:
+    """One pass: hash, line ends, control characters, UTF-8, quotes. None when the file is not plainly clean."""
     hash_ = hashlib.sha256()
-    expected = _EXPECTED_BYTES + (b"\t" if delimiter == "\t" else b"")
-    lines, quotes, last = 0, False, b"\n"
+    expected = _EXPECTED_BYTES + (b"\t" if header.delimiter == "\t" else b"")
+    strict = _strict_line(header.delimiter)
+    lines, odd_texts, rest_of_line, last = 0, 0, b"", b"\n"
     characters: set[str] = set()
-    pending = b""
     stream.seek(0)
     while chunk := stream.read(1 << 20):
         hash_.update(chunk)
         lines += chunk.count(b"\n")
-        quotes = quotes or b'"' in chunk
         last = chunk[-1:]
-        rest = chunk.translate(None, expected)
-        if rest:
-            if rest.translate(None, _HIGH_BYTES):
-                return None  # a control character, a carriage return included
-            pending += chunk
-            cut = _last_whole_character(pending)
-            try:
-                pending[:cut].decode()
-            except UnicodeDecodeError:
-                return None
-            characters.update(pending[:cut].translate(None, expected).decode())
-            pending = pending[cut:]
-        elif pending:
-            return None  # a character that is cut off
-    if pending:
+        text = rest_of_line + chunk
+        end = text.rfind(b"\n") + 1
+        rest_of_line = text[end:]
+        found = _look_at_lines(text[:end], expected, header, strict)
+        if found is None or len(rest_of_line) > _LONGEST_LINE:
+            return None
+        characters |= found[0]
+        odd_texts += found[1]
+    if rest_of_line:
+        found = _look_at_lines(rest_of_line + b"\n", expected, header, strict)
+        if found is None:
+            return None
+        characters |= found[0]
+        odd_texts += found[1]
+    return _Bytes(hash_.hexdigest(), lines + (last != b"\n"), odd_texts, frozenset(characters))
+
+
+def _look_at_lines(
+    text: bytes, expected: bytes, header: Header, strict: Callable[[bytes], object]
+) -> tuple[set[str], int] | None:
+    """Characters beyond ASCII in whole lines, and how many texts hold odd ones; None for anything that is not clean."""
+    rest = text.translate(None, expected)
+    if rest.translate(None, _HIGH_BYTES):
+        return None  # a control character, a carriage return included
+    if b'"' in text and not all(map(strict, _lines_with(b'"', text).values())):
         return None
-    return _Bytes(hash_.hexdigest(), lines + (last != b"\n"), quotes, frozenset(characters))
+    if not rest:
+        return set(), 0
+    try:
+        text.decode()  # alone, `rest` could join the halves of two broken characters
+        characters = set(rest.decode())
+    except UnicodeDecodeError:
+        return None
+    odd: dict[int, bytes] = {}
+    for character in characters:
+        if cells.is_odd(character):
+            odd |= _lines_with(character.encode(), text)
+    columns = [column for name in _TEXTS if (column := header.columns[COLUMNS.index(name)]) is not None]
+    count = 0
+    for line in odd.values():
+        fields = split_fields(line.decode(), header.delimiter)
+        count += sum(1 for column in columns if column < len(fields) and cells.is_odd(fields[column]))
+    return characters, count
 
 
-def _last_whole_character(data: bytes) -> int:
-    """Where a character begins that may go on after the end of `data`; its length when none does."""
-    for back in range(1, min(4, len(data)) + 1):
-        byte = data[-back]
-        if byte < 0x80:
-            break
-        if byte >= 0xC0:
-            need = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
-            return len(data) - back if back < need else len(data)
-    return len(data)
+def _lines_with(mark: bytes, text: bytes) -> dict[int, bytes]:
+    """Lines that hold a mark, by where they begin; the others are never looked at. `text` ends in a line end."""
+    found: dict[int, bytes] = {}
+    at = text.find(mark)
+    while at >= 0:
+        begin, after = text.rfind(b"\n", 0, at) + 1, text.index(b"\n", at)
+        found[begin] = text[begin:after]
+        at = text.find(mark, after)
+    return found
+
+
+def _strict_line(delimiter: str) -> Callable[[bytes], object]:
+    """Whether a line is made of fields that are quoted whole or not at all: DuckDB would accept more."""
+    mark = re.escape(delimiter)
+    field = f'(?:"(?:[^"]|"")*+"|[^"{mark}]*+)'
+    whole = re.compile(f"{field}(?:{mark}{field})*+".encode()).fullmatch
+    edge = delimiter.encode()
+
+    def strict(line: bytes) -> object:
+        if b'""' in line:
+            return whole(line)
+        # Cut at its quotes, every second piece lies outside of them and must begin and end with a delimiter.
+        first, *pieces = line.split(b'"')
+        if len(pieces) % 2 or (first and not first.endswith(edge)):
+            return False
+        last = pieces.pop()
+        if last and not last.startswith(edge):
+            return False
+        return all(piece.startswith(edge) and piece.endswith(edge) for piece in pieces[1::2])
+
+    return strict
 
 
 def _may_change_when_normalised(characters: frozenset[str]) -> bool:
@@ -189,16 +227,6 @@ def _may_change_when_normalised(characters: frozenset[str]) -> bool:
     )
 
 
-def _odd_texts(connection: Any, link: str, header: Header, characters: frozenset[str]) -> int:
-    """How many texts hold a character that output makes visible, as `GiftRows` counts them."""
-    odd = sorted(character for character in characters if cells.is_odd(character))
-    if not odd:
-        return 0
-    some = "[" + "".join(f"\\x{{{ord(character):x}}}" for character in odd) + "]"
-    counts = [f"count(*) FILTER (WHERE regexp_matches({_cell(header, name)}, '{some}'))" for name in _TEXTS]
-    return int(connection.execute(f"SELECT {' + '.join(counts)} FROM {_source(link, header)}").fetchone()[0])
-
-
 class _Total(NamedTuple):
     """Facts about all rows."""
 
@@ -207,7 +235,7 @@ class _Total(NamedTuple):
     ids: int
     long_ids: int
     zeroed_ids: int
-    longest: int
+    longest: int  # text, in bytes
 
 
 def _source(link: str, header: Header) -> str:
@@ -244,7 +272,8 @@ SELECT
     TRY_CAST(coins AS BIGINT) AS unit,
     CASE WHEN quantity = '' THEN 1 ELSE TRY_CAST(quantity AS BIGINT) END AS number,
     {id} AS id,
-    {naive} AS naive,
+    -- Of times in the right form: those that end neither in Z, nor in UTC, nor in an offset.
+    NOT (right(time, 1) IN ('Z', 'C') OR substr(time, -6, 1) IN ('+', '-')) AS naive,
     {longest} AS longest,
     {good} AS good
 FROM cell
@@ -281,7 +310,8 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
         id_ = "NULL::BIGINT"
     elif whole_ids:
         id_ = "TRY_CAST(nullif(event_id, '') AS BIGINT)"
-        good.append(f"regexp_full_match(event_id, '(?:[1-9][0-9]{{0,18}})?') AND (event_id = '' OR {id_} IS NOT NULL)")
+        # Up to 8999999999999999999, which a BIGINT holds.
+        good.append("regexp_full_match(event_id, '(?:[1-9][0-9]{0,17}|[1-8][0-9]{18})?')")
     else:
         # Long digits are for the strict reader; a letter in front makes any other confusion impossible.
         id_ = "nullif(event_id, '')"
@@ -293,8 +323,7 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
             **{name: _cell(header, name) for name in COLUMNS},
             source=_source(link, header),
             id=id_,
-            naive=f"NOT regexp_full_match(time, '{_CLOCK}{_ZONED}')",
-            longest=f"greatest({', '.join(f'length({name})' for name in texts)})",
+            longest=f"greatest({', '.join(f'strlen({name})' for name in texts)})",
             good=" AND ".join(good),
         )
     )
@@ -315,21 +344,12 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
     return connection.execute(_GROUPS).fetchall(), total
 
 
-def _quotes_are_strict(connection: Any, link: str, delimiter: str, lines: int) -> bool:
-    """Whether every line is made of fields that are quoted whole or not at all: DuckDB would accept more."""
-    mark = "\\|" if delimiter == "|" else delimiter
-    field = f'(?:"(?:[^"]|"")*"|[^"{delimiter}]*)'
-    query = (
-        f"SELECT count(*), coalesce(bool_and(regexp_full_match(line, '{field}(?:{mark}{field})*')), false) FROM "
-        f"read_csv('{link}', columns = {{'line': 'VARCHAR'}}, header = false, delim = '\x1f', quote = '', escape = '', "
-        "auto_detect = false, strict_mode = true, hive_partitioning = false)"
-    )
-    count, strict = connection.execute(query).fetchone()
-    return bool(strict) and count == lines
-
-
-def _result(groups: list[Any], total: _Total, clean: _Bytes, rows: GiftRows) -> Fast:
-    """Usage from groups, with every text that decides money checked as the strict reader checks it."""
+def _result(groups: list[Any], total: _Total, clean: _Bytes | None, rows: GiftRows) -> Fast:
+    """Usage from groups, when all of the proof holds; texts that decide money are checked as the strict reader does."""
+    if clean is None or clean.lines != total.rows + 1 or damaged(total.zeroed_ids, total.long_ids):
+        raise _Doubt
+    if _may_change_when_normalised(clean.characters) and total.longest * 3 > cells.MAX_TEXT:
+        raise _Doubt
     usage: list[Usage] = []
     elsewhere = elsewhere_coins = 0
     known: dict[str, str] = {}
@@ -353,8 +373,6 @@ def _result(groups: list[Any], total: _Total, clean: _Bytes, rows: GiftRows) -> 
             usage.append(Usage(creator, region.upper(), stream, quarter, int(coins), gifts))
     except CellError:
         raise _Doubt from None
-    if damaged(total.zeroed_ids, total.long_ids):
-        raise _Doubt
-    rows.naive_times = total.naive
+    rows.naive_times, rows.odd_texts = total.naive, clean.odd_texts
     notices = rows.notices({"event_id": (total.zeroed_ids, total.long_ids)} if total.zeroed_ids else {})
     return Fast(clean.sha256, total.rows, usage, elsewhere, elsewhere_coins, notices)

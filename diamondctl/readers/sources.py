@@ -147,7 +147,10 @@ class Source:
         """F005 with line and byte of the first byte that is not `encoding`. Call after a `UnicodeDecodeError`."""
         self.stream.seek(0)
         # The mark at the beginning is counted like any other character.
-        decoder = codecs.getincrementaldecoder(self.encoding.removesuffix("-sig"))("strict")
+        codec = self.encoding.removesuffix("-sig")
+        if codec in ("utf-16", "utf-32"):
+            codec += "-le" if self._head[:1] == b"\xff" else "-be"
+        decoder = codecs.getincrementaldecoder(codec)("strict")
         offset, line = 0, 1
         while True:
             data = self.stream.read(1 << 16)
@@ -155,7 +158,7 @@ class Source:
             try:
                 line += _line_ends(decoder.decode(data, final=not data))
             except UnicodeDecodeError as error:
-                line += _line_ends(error.object[: error.start].decode(self.encoding, "ignore"))
+                line += _line_ends(error.object[: error.start].decode(codec, "ignore"))
                 byte = offset - pending + error.start + 1
                 message = f"byte {byte} is not {self.encoding.removesuffix('-sig').upper()}"
                 hint = "save it as CSV UTF-8, or name its encoding: --encoding cp1252"

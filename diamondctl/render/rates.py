@@ -268,6 +268,8 @@ def which_document(answers: Sequence[Which]) -> dict[str, Any]:
 def check_screen(checked: Checked, width: int | None, clean: Clean) -> Laid:
     """Problems one a line, never wrapped, then the count."""
     problems = [Line("error", clean(str(problem))) for problem in checked.problems]
+    if (rest := checked.total - len(problems)) > 0:
+        problems.append(Line("error", f"... and {counted(rest, 'more problem')}."))
     return Laid((*problems, *notes([_counted(checked)], width, kind="row").parts))
 
 
@@ -275,7 +277,7 @@ def _counted(checked: Checked) -> str:
     entries = f"{checked.entries:,} entr{'y' if checked.entries == 1 else 'ies'}"
     examples = f"{counted(checked.examples, 'example')}: {checked.passing:,} pass"
     inside = f"{counted(checked.files, 'file')} ({entries}, {examples})"
-    count = len(checked.problems)
+    count = checked.total
     return f"{counted(count, 'error')} in {inside}." if count else f"No errors in {inside}."
 
 
@@ -289,6 +291,7 @@ def check_document(checked: Checked) -> dict[str, Any]:
             "entries": checked.entries,
             "examples": checked.examples,
             "examples_passing": checked.passing,
+            "problems_total": checked.total,
             "problems": [
                 {
                     "code": problem.code,

@@ -213,6 +213,13 @@ def schemas() -> dict[str, Schema]:
         ),
         "rates-check": _report(
             "rates-check",
-            closed(files=COUNT, entries=COUNT, examples=COUNT, examples_passing=COUNT, problems=each(PROBLEM)),
+            closed(
+                files=COUNT,
+                entries=COUNT,
+                examples=COUNT,
+                examples_passing=COUNT,
+                problems_total=COUNT,
+                problems=each(PROBLEM),
+            ),
         ),
     }

@@ -162,8 +162,9 @@ def _blocks(table: Table, width: int | None) -> list[Line]:
             if width is None or cell_len(head) + cell_len(cell) <= width:
                 lines.append(Line("row", head + cell))
             else:
-                lines.append(Line("row", f"  {column.header}"))
-                lines += [Line("row", "    " + line) for line in wrap(cell, width - 4)]
+                lines += [Line("row", "  " + line) for line in wrap(column.header, width - 2)]
+                inside = [cell] if column.figure else wrap(cell, width - 4)
+                lines += [Line("row", "    " + line) for line in inside]
     return lines
 
 

@@ -36,6 +36,7 @@ class Checked(NamedTuple):
     """What a check of rate files found."""
 
     problems: tuple[Problem, ...]
+    total: int  # of all problems; a hopeless file's are not all kept
     files: int
     entries: int
     examples: int
@@ -66,7 +67,7 @@ def which(zone: Zone, region: str, rate: str, day: date, quarter: int, rates_as_
     return Which(zone, region, rate, day, rates_as_of, found, tuple(superseded))
 
 
-def check(zones: Sequence[tuple[str, Zone]], problems: Sequence[Problem], files: int) -> Checked:
+def check(zones: Sequence[tuple[str, Zone]], problems: Sequence[Problem], files: int, total: int = 0) -> Checked:
     """Everything that is wrong with rate files: the problems of reading them, claims, examples.
 
     `zones` are the files that could be read, each with the folder that was named; in one folder a region is claimed once,
@@ -89,4 +90,4 @@ def check(zones: Sequence[tuple[str, Zone]], problems: Sequence[Problem], files:
             passing += not failures
     found.sort(key=lambda problem: (problem.file, problem.line, problem.column))
     entries = sum(len(history) for _, zone in zones for history in zone.rates.values())
-    return Checked(tuple(found), files, entries, examples, passing)
+    return Checked(tuple(found), len(found) + max(total - len(problems), 0), files, entries, examples, passing)

@@ -37,14 +37,13 @@ def gather(*documents: Rows, region: str = "US", one_document: bool | None = Non
     log = ProblemLog()
     one = len(documents) == 1 if one_document is None else one_document
     gathering = Gathering(region=region, log=log, one_document=one)
-    ended = []
     for number, rows in enumerate(documents):
         gathering.begin(f"{chr(ord('a') + number)}.csv")
         for row in rows:
             gathering.take(row)
-        ended.append(gathering.end("gift CSV", "", ()))
+        gathering.end("gift CSV", "", ())
     usage = gathering.usage()
-    return Gathered(usage, ended, log.problems, gathering.known_coins, gathering.elsewhere_coins)
+    return Gathered(usage, list(gathering.documents), log.problems, gathering.known_coins, gathering.elsewhere_coins)
 
 
 def brute_force(*documents: Rows, region: str = "US") -> list[Usage]:

@@ -59,19 +59,17 @@ def rule_at(zone: Zone, quarter: int) -> Settlement | None:
 
 
 def unit_of(row: Usage, usage: list[Usage], zone: Zone) -> tuple[str, str, str] | None:
-    """Unit, name and rounding of the credit a row goes into; None when no rule is known."""
+    """Unit, name and rounding of the credit a row goes into; None when no rule is known.
+
+    A stream that began under another rule than `stream` is no credit of its own: its gifts go by the calendar.
+    """
     if row.stream:
-        first = min(other.quarter for other in usage if (other[:3]) == (row[:3]))
-        rule = rule_at(zone, first)
-        if rule is None:
-            return None
-        if rule.credit == "stream":
+        rule = rule_at(zone, min(other.quarter for other in usage if other[:3] == row[:3]))
+        if rule is not None and rule.credit == "stream":
             return "stream", row.stream, rule.rounding
     rule = rule_at(zone, row.quarter)
     if rule is None:
         return None
-    if rule.credit == "stream" and row.stream:
-        return "stream", row.stream, rule.rounding
     day = build.moment(row.quarter, zone.timezone).date()
     if rule.credit == "week":
         return "week", str(day - timedelta(days=day.isoweekday() - 1)), rule.rounding
@@ -148,10 +146,16 @@ def known_rewards(currencies: tuple[str, ...] = ("USD",)) -> st.SearchStrategy[l
     )
 
 
-# Rewards always known and in one currency; settlements of all kinds, also withdrawn and unknown ones.
+def known_settlements() -> st.SearchStrategy[list[RateEntry]]:
+    return known_from_the_start(
+        strategies.settlement_entries(states=known),
+        strategies.settlement_entries(states=known, effective=from_the_start),
+    )
+
+
+# Everything is rated, in one currency; settlements of all kinds.
 settling = strategies.zones(
-    st.sampled_from(("USD", "JPY", "KWD")).flatmap(lambda currency: known_rewards((currency,))),
-    strategies.histories(strategies.settlement_entries()),
+    st.sampled_from(("USD", "JPY", "KWD")).flatmap(lambda currency: known_rewards((currency,))), known_settlements()
 )
 # One settlement for ever; rewards of all kinds, in three currencies, also withdrawn and unknown ones.
 rewarding = strategies.zones(
@@ -163,14 +167,8 @@ anything = strategies.zones(
     strategies.histories(strategies.reward_entries(currencies=("USD", "JPY", "KWD"))),
     strategies.histories(strategies.settlement_entries()),
 )
-# Everything is rated.
-rated_whole = strategies.zones(
-    known_rewards(),
-    known_from_the_start(
-        strategies.settlement_entries(states=known),
-        strategies.settlement_entries(states=known, effective=from_the_start),
-    ),
-)
+# Everything is rated, in dollars.
+rated_whole = strategies.zones(known_rewards(), known_settlements())
 
 
 # Laws
@@ -231,8 +229,21 @@ def test_a_credit_is_the_unit_that_its_settlement_says(usage: list[Usage], zone:
     for credit in rate(usage, {"US": zone}).credits:
         rule = credit.settlement.value
         assert isinstance(rule, Settlement)
-        nameless = rule.credit == "stream" and not any(row.stream for row in credit.rows)
-        assert credit.unit == ("day" if nameless else rule.credit)
+        # Gifts that belong to no stream of their own are credited by day.
+        assert credit.unit in ({"stream", "day"} if rule.credit == "stream" else {rule.credit})
+        if credit.unit == "stream":
+            assert {row.stream for row in credit.rows} == {credit.name}
+        if not any(row.stream for row in credit.rows):
+            assert credit.unit != "stream"
+
+
+@given(strategies.usages(), anything)
+def test_usage_that_no_stream_settles_is_unrated_while_the_settlement_is_not_known(usage: list[Usage], zone: Zone) -> None:
+    rated = rate(usage, {"US": zone})
+    unrated = {item.row for item in rated.unrated}
+    for row in usage:
+        if not row.stream and rule_at(zone, row.quarter) is None:
+            assert row in unrated
 
 
 @given(strategies.usages(), anything)

@@ -91,9 +91,9 @@ def strict(path: Path, settings: Settings) -> Outcome:
         log.refuse_if_any()
     except Refusal as refusal:
         return Outcome(tuple(map(str, refusal.problems)), None, (), 0)
-    document = gathering.end(facts.kind, facts.sha256, facts.notices)
+    gathering.end(facts.kind, facts.sha256, facts.notices)
     usage = tuple(gathering.usage())
-    return Outcome((), document, usage, gathering.elsewhere_coins)
+    return Outcome((), gathering.documents[0], usage, gathering.elsewhere_coins)
 
 
 def fast(path: Path, settings: Settings) -> Outcome | None:
@@ -106,8 +106,9 @@ def fast(path: Path, settings: Settings) -> Outcome | None:
         gathering.begin(source.name)
         facts, sums = found
         gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
-    document = gathering.end(facts.kind, facts.sha256, facts.notices)
-    return Outcome((), document, tuple(gathering.usage()), gathering.elsewhere_coins)
+    gathering.end(facts.kind, facts.sha256, facts.notices)
+    usage = tuple(gathering.usage())
+    return Outcome((), gathering.documents[0], usage, gathering.elsewhere_coins)
 
 
 def quoted(cell: str, delimiter: str, style: int) -> str:
@@ -169,11 +170,16 @@ def test_the_fast_path_agrees_with_the_strict_reader(
         assert found == strict(path, settings)
 
 
+CLEAN = ("2026-10-31T20:15:00Z", "mara", "Rose", "1", "2", "", "fan", "5655", "s1", "", "")
+
+
 def rows(count: int, **changed: str) -> str:
     """A clean file of `count` rows; the last has other cells."""
     lines = [",".join(HEADER)]
     for number in range(count):
-        cells = dict(zip(HEADER, ("2026-10-31T20:15:00Z", "mara", "Rose", "1", "2", "", "fan", "5655", "s1", "", ""), strict=True))
+        cells = dict(
+            zip(HEADER, ("2026-10-31T20:15:00Z", "mara", "Rose", "1", "2", "", "fan", "5655", "s1", "", ""), strict=True)
+        )
         cells["event_id"] = str(7_400_000_000_000_000_001 + number * 7)
         if number == count - 1:
             cells |= changed

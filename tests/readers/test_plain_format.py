@@ -122,7 +122,7 @@ def test_a_cell_after_quoted_line_ends_stands_on_its_own_line(line_end: str) -> 
             '2026-10-01T20:15:00Z,"mara',
             '",Rose,1x',
             '2026-10-01T20:15:00Z,mara,"Ro',
-            'se',
+            "se",
         )
     )
     result = read_bytes(text.encode())
