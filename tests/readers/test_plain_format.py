@@ -156,6 +156,15 @@ def test_half_a_character_deep_in_a_utf16_file_is_named_by_line(order: str) -> N
     assert (problem.code, problem.line) == ("F005", 10_000)
 
 
+def test_a_line_end_that_two_blocks_share_is_one_line_end() -> None:
+    # Files are read in blocks of some power of two: put a CR LF over the end of each of them once.
+    head, row = b"timestamp,creator,gift,coins\r\n", b"2026-10-01T20:15:00Z,mara,Rose,1\r\n"
+    for longer in range(len(row)):
+        data = head + row.replace(b"Rose", b"Rose" + b"e" * longer) + row * 3_000 + b"\xff\r\n"
+        (problem,) = read_bytes(data).problems
+        assert (problem.code, problem.line) == ("F005", 3_003)
+
+
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
