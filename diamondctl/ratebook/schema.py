@@ -113,27 +113,26 @@ class Word(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A decimal number as text, up to 12 digits before and 12 after the point; never signed, never in exponents."""
+    """A decimal number as text, up to 12 digits before and 12 after the point; never signed, never in exponents.
+
+    With `digits` it is a whole number of at most so many digits.
+    """
 
     percent: bool = False
-    whole: bool = False
-    most: int | None = None
+    digits: int | None = None
     positive: bool = False
 
     def check(self, node: Node, log: ProblemLog) -> Decimal | None:
         scalar = _scalar(node, log, "a number")
         if scalar is None:
             return None
-        pattern = NUMBER.split("(\\.", maxsplit=1)[0] if self.whole else NUMBER
-        if not re.fullmatch(pattern, scalar.text):
-            kind = "a whole number" if self.whole else "a number such as 12 or 0.005"
+        if not re.fullmatch(self._pattern(), scalar.text):
             hint = "a percentage is written without the sign" if scalar.text.endswith("%") else ""
-            log.add(scalar.place.problem("R011", f"'{short(scalar.text)}' is not {kind}", hint))
+            log.add(scalar.place.problem("R011", f"'{short(scalar.text)}' is not {self._kind()}", hint))
             return None
         value = Decimal(scalar.text)
-        if (self.most is not None and value > self.most) or (self.positive and not value):
-            limit = f"more than {self.most:,}" if value else "nothing at all"
-            log.add(scalar.place.problem("R011", f"{scalar.text} is {limit}"))
+        if self.positive and not value:
+            log.add(scalar.place.problem("R011", f"{scalar.text} is nothing at all"))
             return None
         if self.percent and value > 100:
             log.add(scalar.place.problem("R020", f"{scalar.text} percent is more than all of it"))
@@ -145,12 +144,21 @@ class Number(NamedTuple):
             return None
         return value
 
+    def _pattern(self) -> str:
+        return NUMBER if self.digits is None else f"0|[1-9][0-9]{{0,{self.digits - 1}}}"
+
+    def _kind(self) -> str:
+        if self.digits is None:
+            return "a number such as 12 or 0.005"
+        return f"a whole number from 0 to {10**self.digits - 1:,}"
+
     def json_schema(self) -> dict[str, Any]:
-        number: dict[str, Any] = {"type": "integer" if self.whole else "number", "minimum": 0}
-        if self.percent or self.most is not None:
-            number["maximum"] = 100 if self.most is None else self.most
-        pattern = NUMBER.split("(\\.", maxsplit=1)[0] if self.whole else NUMBER
-        return {"anyOf": [number, {"type": "string", "pattern": f"^(?:{pattern})$"}]}
+        number: dict[str, Any] = {"type": "number" if self.digits is None else "integer"}
+        number["exclusiveMinimum" if self.positive else "minimum"] = 0
+        if self.percent or self.digits is not None:
+            number["maximum"] = 100 if self.digits is None else 10**self.digits - 1
+        pattern = f"(?:{self._pattern()})"
+        return {"anyOf": [number, {"type": "string", "pattern": f"^{r'(?=.*[1-9])' if self.positive else ''}{pattern}$"}]}
 
 
 class Day(NamedTuple):

@@ -104,7 +104,7 @@ def _ends(fields: Fields, log: ProblemLog) -> Range | None:
 
 
 _PERCENT = Number(percent=True)
-_DAYS = Number(whole=True, most=3_650)
+_DAYS = Number(digits=4)
 _METHOD = Text(_SLUG, "a payout method such as any, paypal or bank")
 _MONEY: dict[str, Schema] = {"method": _METHOD, "amount": Number(), "currency": _Currency()}
 _FEE_LIMITS: dict[str, Schema] = {
@@ -160,8 +160,8 @@ _VALUES: Final[dict[str, Schema]] = {
             {"method": _METHOD, "request": Word(("manual", "automatic"))},
             {
                 "weekday": Word(_WEEKDAYS),
-                "review_days": Number(whole=True, most=3_650),
-                "hold_days": Number(whole=True, most=3_650),
+                "review_days": _DAYS,
+                "hold_days": _DAYS,
             },
         ),
         1,
@@ -244,7 +244,7 @@ ZONE: Final = Record(
     {
         "examples": ListOf(
             Record(
-                {"name": Text(), "date": Day(), "coins": Number(whole=True), "expect": _Expect()},
+                {"name": Text(), "date": Day(), "coins": Number(digits=12), "expect": _Expect()},
                 {"share": _PERCENT},
             )
         )
