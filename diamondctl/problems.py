@@ -72,6 +72,20 @@ CODES: Final[dict[str, str]] = {
     "G040": "the same event id with other content",
     "G041": "rows without ids where another file has the same days with ids",
     "G051": "rows that name no region",
+    # L: the ledger on disk
+    "L001": "no ledger where one was to be read",
+    "L002": "a file or folder that is no ledger of ours",
+    "L003": "a folder that is used by something else",
+    "L004": "a ledger of a newer version",
+    "L005": "a ledger that is not what was written into it",
+    "L006": "a ledger that another command is writing to",
+    "L007": "a ledger that cannot be written",
+    "L008": "the same file, read in another way",
+    "L009": "a document or an adjustment that is not in the ledger",
+    "L010": "two sources over the same days of a creator",
+    "L011": "more coins than a ledger can hold",
+    "L012": "a folder for temporary files with an odd name",
+    "L013": "repaired rows that do not belong to rejected ones",
     # R: rate files
     "R001": "text that is not YAML",
     "R002": "a YAML anchor, alias, tag or merge key",
@@ -122,13 +136,38 @@ class Problem(NamedTuple):
         return f"{text} ({self.hint})" if self.hint else text
 
 
-class ProblemLog:
-    """Collects problems: the first `keep` whole, the rest as a number, so that a bad file of any size stays cheap."""
+class LeftOut(NamedTuple):
+    """A row with problems, as it stands in its file. `column` is 0 where a line holds one row."""
 
-    def __init__(self, keep: int = 20) -> None:
+    line: int
+    column: int
+    problems: tuple[Problem, ...]
+    cells: dict[str, str]  # by the column they were meant for, as far as that is known
+    text: str  # the whole row; blank when `cells` says it all
+
+
+class ProblemLog:
+    """Collects problems: the first `keep` whole, the rest as a number, so that a bad file of any size stays cheap.
+
+    With `rows` it also keeps the rows that had them, for a person who wants the good ones.
+    """
+
+    def __init__(self, keep: int = 20, *, rows: bool = False) -> None:
         self.keep = keep
         self.problems: list[Problem] = []
         self.total = 0
+        self.left_out: list[LeftOut] | None = [] if rows else None
+        self._said = 0  # problems that belong to a row
+
+    def leave_out(self, line: int, column: int, cells: Callable[[], dict[str, str]], text: str = "") -> None:
+        """Say which row the problems since the last one belong to."""
+        if self.left_out is not None:
+            self.left_out.append(LeftOut(line, column, tuple(self.problems[self._said :]), cells(), text))
+            self._said = len(self.problems)
+
+    def of_the_file(self) -> list[Problem]:
+        """Problems that belong to no single row, so that leaving rows out does not mend them."""
+        return self.problems[self._said :]
 
     def add(self, make: Problem | Callable[[], Problem], *, always: bool = False) -> None:
         """Take a problem, or a function that makes one: it is called only when the problem will be shown.

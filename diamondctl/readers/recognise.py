@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import fast_csv, gift_csv
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_json import GiftObjects
-from diamondctl.readers.gift_rows import GiftRows, Settings
+from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Settings
 from diamondctl.readers.sources import MAX_WHOLE, Source
 from diamondctl.records import Gift
 
@@ -21,6 +22,8 @@ class Read(NamedTuple):
     sha256: str
     rows: int
     notices: tuple[str, ...]
+    columns: tuple[str, ...] = COLUMNS  # as the file spells them; for JSON the plain ones
+    repairs: tuple[tuple[int, tuple[str, ...]], ...] = ()  # line -> document and place of a rejected row
 
 
 def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gift], None]) -> Read:
@@ -31,6 +34,7 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
     rows = GiftRows(source.name, settings, log)
     count = 0
     extra: tuple[str, ...] = ()
+    spelled: tuple[str, ...] = COLUMNS
     try:
         first = source.first_character()
         if first == "[" and source.size > MAX_WHOLE:
@@ -49,30 +53,54 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
             for gift in gift_csv.gifts(source, header, rows, log):
                 take(gift)
                 count += 1
-            extra = header.extra
+            extra, spelled = header.extra, header.spelled
     except UnicodeDecodeError:
         raise Refusal([*log.problems, source.bad_bytes()], total=log.total + 1) from None
     except UnicodeError as error:
         hint = "without a mark at the beginning say utf-16-le or utf-16-be"
         problem = Problem("F005", f"not {source.encoding}: {error}", hint, source.name)
         raise Refusal(problem) from None
-    return Read(kind, source.sha256(), count, _with_extra(rows.finish(), extra))
+    notices = _with_extra(rows.finish(), extra)
+    return Read(kind, source.sha256(), count, notices, spelled, tuple(rows.repairs.items()))
 
 
 def read_fast(source: Source, settings: Settings) -> tuple[Read, Fast] | None:
     """The same for a large plain CSV in a file, by `fast_csv`; None when `read` has to do it."""
-    if source.size < fast_csv.WORTH_IT or source.encoding != "utf-8" or source.first_character() in ("[", "{"):
+    header = _fast_header(source, settings)
+    if header is None:
         return None
-    rows = GiftRows(source.name, settings, ProblemLog())
-    try:
-        header = gift_csv.read_header(source, rows)
-        found = fast_csv.read(source.name, source.stream, header, rows)
-    except (Refusal, UnicodeError):
-        found = None
+    found = fast_csv.read(source.name, source.stream, header, GiftRows(source.name, settings, ProblemLog()))
     if found is None:
         source.rewind()
         return None
     return Read("gift CSV", found.sha256, found.rows, _with_extra(found.notices, header.extra)), found
+
+
+def keep_fast(source: Source, settings: Settings, key: bytes, target: Path) -> tuple[Read, dict[str, str]] | None:
+    """Write the rows of a large plain CSV to the Parquet file `target`, gifters as aliases under `key`.
+
+    Returns the facts and the names by alias; None when `read` has to do it.
+    """
+    header = _fast_header(source, settings)
+    if header is None or header.repaired:
+        return None
+    rows = GiftRows(source.name, settings, ProblemLog())
+    found = fast_csv.keep(source.name, source.stream, header, rows, key, target)
+    if found is None:
+        source.rewind()
+        return None
+    return Read("gift CSV", found.sha256, found.rows, _with_extra(found.notices, header.extra)), found.names
+
+
+def _fast_header(source: Source, settings: Settings) -> gift_csv.Header | None:
+    """The header of a file that is large and plain enough for `fast_csv`."""
+    if source.size < fast_csv.WORTH_IT or source.encoding != "utf-8" or source.first_character() in ("[", "{"):
+        return None
+    try:
+        return gift_csv.read_header(source, GiftRows(source.name, settings, ProblemLog()))
+    except (Refusal, UnicodeError):
+        source.rewind()
+        return None
 
 
 def _with_extra(notices: list[str], extra: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,173 @@
+"""What the catalog holds of usage, kept equal to the live documents: recomputed over windows of days of some creators."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from diamondctl.ledger import catalog, merge
+from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.merge import Merged, Rows, Window
+from diamondctl.problems import Problem, Refusal
+from diamondctl.records import Usage
+
+MAX_COINS: Final = 2**63 - 1
+
+
+class Live(NamedTuple):
+    """A live document as merging needs it."""
+
+    rows: Rows
+    name: str
+    sha256: str  # of its Parquet file
+
+
+def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> list[Live]:
+    """Live documents (of table `documents d`) for which the condition holds, by number."""
+    found = ledger.sql.execute(
+        "SELECT d.id, d.name, d.part_of, d.region, d.file, d.file_sha256, d.numbered, json_group_object(s.creator, s.family) "
+        f"FROM documents d JOIN spans s ON s.document = d.id WHERE {where} GROUP BY d.id ORDER BY d.id",
+        values,
+    ).fetchall()
+    return [
+        Live(
+            Rows(ledger.documents / file, number, part_of or number, region, bool(numbered), json.loads(families)),
+            name,
+            sha256,
+        )
+        for number, name, part_of, region, file, sha256, numbered, families in found
+    ]
+
+
+def verified(ledger: Ledger, documents: Iterable[Live]) -> list[Rows]:
+    """Rows of documents whose files are what was written, to the byte; else refuses (L005)."""
+    checked = []
+    for item in documents:
+        if hash_of(item) != item.sha256:
+            what = f"{document_name(item.rows.document)} ({item.name}), {item.rows.path.name}"
+            raise catalog.damaged(ledger.folder, what)
+        checked.append(item.rows)
+    return checked
+
+
+def hash_of(item: Live) -> str:
+    """SHA-256 of the rows' file; blank when it is not there."""
+    try:
+        with item.rows.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[str, str]]) -> list[Live]:
+    """Live documents that hold rows of these days, or ids between a creator's first and last new one."""
+    day = merge.DAY * 900_000_000
+    numbers: set[int] = set()
+    for window in windows:
+        first_id, last_id = ids.get(window.creator, ("", ""))
+        numbers.update(
+            number
+            for (number,) in ledger.sql.execute(
+                "SELECT document FROM spans WHERE creator = ? AND (first_time < ? AND last_time >= ?"
+                " OR (? <> '' AND last_id >= ? AND first_id <= ? AND last_id <> ''))",
+                (window.creator, (window.last + 1) * day, window.first * day, last_id, first_id, last_id),
+            )
+        )
+    # The repaired rows of a document count together with it.
+    families = ledger.sql.execute("SELECT id, part_of FROM documents WHERE part_of IS NOT NULL").fetchall()
+    for number, part_of in families:
+        if part_of in numbers or number in numbers:
+            numbers |= {number, part_of}
+    return [item for item in live(ledger) if item.rows.document in numbers] if numbers else []
+
+
+def preferences(ledger: Ledger) -> dict[str, str]:
+    """The preferred family of each creator that has one."""
+    return dict(ledger.sql.execute("SELECT creator, family FROM preferences"))
+
+
+def store(ledger: Ledger, windows: Iterable[Window], found: Merged) -> None:
+    """Put usage and cross-checks of the windows in place of what was there, and seal the creators."""
+    if too_many := next((row for row in found.usage if row.coins > MAX_COINS), None):
+        message = f"more than {MAX_COINS:,} coins of {too_many.creator} in one quarter of an hour"
+        raise Refusal(Problem("L011", message, "is the column of coins what it seems?"))
+    windows = list(windows)
+    for creator, first, last in windows:
+        between = (creator, first * merge.DAY, (last + 1) * merge.DAY)
+        ledger.sql.execute("DELETE FROM usage WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
+        ledger.sql.execute("DELETE FROM cross_checks WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
+    ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?)", sorted(found.usage))
+    ledger.sql.executemany("INSERT INTO cross_checks VALUES (?, ?, ?, ?, ?)", sorted(found.cross_checks))
+    for creator in {window.creator for window in windows}:
+        rows = usage_rows(ledger, creator)
+        checks = cross_check_rows(ledger, creator)
+        ledger.sql.execute("DELETE FROM creators WHERE creator = ?", (creator,))
+        if rows or checks:
+            ledger.sql.execute("INSERT INTO creators VALUES (?, ?)", (creator, seal(rows, checks)))
+
+
+def seal(rows: Sequence[Any], checks: Sequence[Any]) -> str:
+    """The digest of one creator's derived rows."""
+    return catalog.digest([rows, checks])
+
+
+def usage_rows(ledger: Ledger, creator: str) -> list[tuple[Any, ...]]:
+    """Derived usage of a creator, by time."""
+    return ledger.sql.execute(
+        "SELECT creator, region, stream, quarter, coins, gifts FROM usage WHERE creator = ? ORDER BY quarter, region, stream",
+        (creator,),
+    ).fetchall()
+
+
+def cross_check_rows(ledger: Ledger, creator: str) -> list[tuple[Any, ...]]:
+    """Derived cross-checks of a creator, by time."""
+    return ledger.sql.execute(
+        "SELECT creator, family, quarter, coins, gifts FROM cross_checks WHERE creator = ? ORDER BY quarter, family", (creator,)
+    ).fetchall()
+
+
+def read_usage(ledger: Ledger, creators: Iterable[str]) -> tuple[list[Usage], list[merge.Cross]]:
+    """Usage and cross-checks of some creators, verified against their seals (L005)."""
+    usage: list[Usage] = []
+    cross: list[merge.Cross] = []
+    seals = dict(ledger.sql.execute("SELECT creator, digest FROM creators"))
+    for creator in creators:
+        rows, checks = usage_rows(ledger, creator), cross_check_rows(ledger, creator)
+        if (rows or checks or creator in seals) and seals.get(creator) != seal(rows, checks):
+            raise catalog.damaged(ledger.folder, f"the usage of {creator}")
+        usage += map(Usage._make, rows)
+        cross += map(merge.Cross._make, checks)
+    return usage, cross
+
+
+def creators(ledger: Ledger) -> list[str]:
+    """Everybody the ledger holds gifts or cross-checks of."""
+    return [name for (name,) in ledger.sql.execute("SELECT creator FROM creators ORDER BY creator")]
+
+
+def recompute(ledger: Ledger, windows: Sequence[Window]) -> Merged:
+    """Derive the windows again from the live documents, and store the result."""
+    documents = verified(ledger, meeting(ledger, windows, {}))
+    with merge.opened(documents) as merger:
+        found = merger.merge(windows, preferences(ledger))
+    store(ledger, windows, found)
+    return found
+
+
+def whole(ledger: Ledger, creator: str) -> list[Window]:
+    """The window of everything a creator has."""
+    row = ledger.sql.execute("SELECT min(first_time), max(last_time) FROM spans WHERE creator = ?", (creator,)).fetchone()
+    if row[0] is None:
+        return []
+    day = merge.DAY * 900_000_000
+    return [Window(creator, row[0] // day, row[1] // day)]
+
+
+def foreign_rows(ledger: Ledger) -> list[str]:
+    """Creators with derived rows that no seal covers: such rows were put there by somebody else."""
+    rows = ledger.sql.execute(
+        "SELECT creator FROM usage UNION SELECT creator FROM cross_checks EXCEPT SELECT creator FROM creators ORDER BY 1"
+    ).fetchall()
+    return [name for (name,) in rows]
