@@ -27,6 +27,7 @@ CODES: Final[dict[str, str]] = {
     "A014": "a column that the report does not have",
     "A015": "a payout method that the rate file does not know",
     "A016": "a condition that is not written NAME=yes or NAME=no",
+    "A017": "an adjustment that says no clear amount or creator",
     # F: files as a whole
     "F001": "a file that cannot be opened",
     "F002": "something that is not a regular file",
@@ -86,6 +87,7 @@ CODES: Final[dict[str, str]] = {
     "L011": "more coins than a ledger can hold",
     "L012": "a folder for temporary files with an odd name",
     "L013": "repaired rows that do not belong to rejected ones",
+    "L014": "a backup that cannot be restored",
     # R: rate files
     "R001": "text that is not YAML",
     "R002": "a YAML anchor, alias, tag or merge key",

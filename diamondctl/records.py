@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 
@@ -47,3 +49,16 @@ class Document(NamedTuple):
     known: int  # rows that repeat a gift already counted
     elsewhere: int  # gifts to another receiver than the creator
     notices: tuple[str, ...]
+
+
+class Adjustment(NamedTuple):
+    """A signed, dated correction of a creator's balance, with its reason."""
+
+    number: int
+    creator: str
+    region: str  # blank: the only account in that currency
+    day: date
+    kind: str  # opening | refund | reversal | bonus | exchange
+    amount: Decimal  # signed, in minor units of `currency`
+    currency: str
+    reason: str

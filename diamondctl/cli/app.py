@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from diamondctl.cli import balance, fees, payout, rates, summary
+from diamondctl.cli import adjust, balance, documents, fees, importing, payout, rates, summary, upkeep
 
 HELP = """What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
 
@@ -48,11 +48,18 @@ def _root(
     pass
 
 
+app.command("import", help=importing.HELP)(importing.import_)
+app.add_typer(documents.app, name="documents")
 app.command("summary", help=summary.HELP)(summary.summary)
 app.command("balance", help=balance.HELP)(balance.balance)
 app.command("fees", help=fees.HELP)(fees.fees)
 app.add_typer(payout.app, name="payout")
 app.add_typer(rates.app, name="rates")
+app.add_typer(adjust.app, name="adjust")
+app.command("backup", help=upkeep.BACKUP)(upkeep.backup)
+app.command("restore", help=upkeep.RESTORE)(upkeep.restore)
+app.add_typer(upkeep.privacy, name="privacy")
+app.command("doctor", help=upkeep.DOCTOR)(upkeep.doctor)
 
 
 def command() -> Any:

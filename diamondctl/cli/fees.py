@@ -43,7 +43,7 @@ def fees(
     from diamondctl.render.fees import view
     from diamondctl.reports import fees as report
 
-    where = target(output, inputs.file)
+    where = target(output, inputs.file or ())
     options.one_of(to, "--to", ("bank", "reward"))
     options.one_of(agency_of, "--agency-of", ("reward", "gifts"))
     percent = options.percent(agency, "--agency")

@@ -86,6 +86,22 @@ Rates = Annotated[
     ),
 ]
 RatesAsOf = Annotated[str, _option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
+Ledger = Annotated[
+    str,
+    _option("--ledger", metavar="DIR", env="LEDGER", help="The folder of the ledger. Default: in your user data folder."),
+]
+Creator = Annotated[str, _option("--creator", metavar="NAME", env="CREATOR", help="The creator.")]
+InputTimezone = Annotated[
+    str,
+    _option(
+        "--input-timezone",
+        metavar="ZONE",
+        env="INPUT_TIMEZONE",
+        help="For times in files that name no zone. Default: UTC.",
+    ),
+]
+Encoding = Annotated[str, _option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
+DryRun = Annotated[bool, _option("-n", "--dry-run", help="Show what would happen, and store nothing.")]
 Method = Annotated[
     str, _option("--method", metavar="NAME", help="Payout method, such as paypal. Default: those of the rate file.")
 ]
@@ -94,7 +110,11 @@ Method = Annotated[
 class Inputs(NamedTuple):
     """Files, and what they are looked at with. For every report on gifts."""
 
-    file: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")]
+    file: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE]...", help="Files, folders, or - for standard input. Default: the ledger."),
+    ] = None
+    ledger: Ledger = ""
     creator: Annotated[
         str,
         _option("--creator", metavar="NAME", env="CREATOR", help="The creator, where rows name none; show only this one."),
@@ -125,16 +145,8 @@ class Inputs(NamedTuple):
     timezone: Annotated[
         str, _option("--timezone", metavar="ZONE", env="TIMEZONE", help="Reporting time zone. Default: the rate file's.")
     ] = ""
-    input_timezone: Annotated[
-        str,
-        _option(
-            "--input-timezone",
-            metavar="ZONE",
-            env="INPUT_TIMEZONE",
-            help="For times in files that name no zone. Default: UTC.",
-        ),
-    ] = ""
-    encoding: Annotated[str, _option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")] = ""
+    input_timezone: InputTimezone = ""
+    encoding: Encoding = ""
 
 
 class Output(NamedTuple):

@@ -37,7 +37,7 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
     from diamondctl.render.payout import view
     from diamondctl.reports.payout import payout_check
 
-    where = target(output, inputs.file)
+    where = target(output, inputs.file or ())
     found = payout_check(frame(inputs).scope, method)
     emit(where, view(found))
     answers = {item.answer for item in found.checks}

@@ -1,4 +1,4 @@
-"""From the options of a command to the frame of its report: read, rate, frame."""
+"""From the options of a command to the frame of its report: read files or the ledger, rate, frame."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from diamondctl import periods
 from diamondctl.cli import inputs, options
 from diamondctl.rating.rewards import Rated, rate
 from diamondctl.readers.gift_rows import Settings
-from diamondctl.reports.scope import Asked, Scope, make_scope
+from diamondctl.reports.scope import Asked, Origin, Scope, make_scope
 
 
 class Run(NamedTuple):
@@ -21,7 +21,7 @@ class Run(NamedTuple):
 
 
 def frame(given: options.Inputs) -> Run:
-    """Check the options, read the files, rate what they hold. Every option is checked before a file is opened."""
+    """Check the options, read the files or the ledger, rate what they hold. Every option is checked before a file is opened."""
     as_of = options.day(given.as_of, "--as-of")
     asked = Asked(
         period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
@@ -31,14 +31,21 @@ def frame(given: options.Inputs) -> Run:
         rates_as_of=options.day(given.rates_as_of, "--rates-as-of"),
     )
     name = unicodedata.normalize("NFC", given.creator)
-    found = inputs.read_files(
-        given.file,
-        settings=Settings(creator=name, input_timezone=options.timezone(given.input_timezone, "--input-timezone")),
-        only_creator=name,
-        region=options.region(given.region),
-        encoding=options.encoding(given.encoding),
-        platform=given.platform,
-        rates=options.folder(given.rates, "--rates"),
-    )
+    region, rates = options.region(given.region), options.folder(given.rates, "--rates")
+    origin = Origin()
+    if given.file:
+        found = inputs.read_files(
+            given.file,
+            settings=Settings(creator=name, input_timezone=options.timezone(given.input_timezone, "--input-timezone")),
+            only_creator=name,
+            region=region,
+            encoding=options.encoding(given.encoding),
+            platform=given.platform,
+            rates=rates,
+        )
+    else:
+        from diamondctl.cli.held import read_ledger
+
+        found, origin = read_ledger(given.ledger, only_creator=name, region=region, platform=given.platform, rates=rates)
     rated = rate(found.usage, found.zones, own_share=asked.own_share, as_of=asked.rates_as_of)
-    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices))
+    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, origin))

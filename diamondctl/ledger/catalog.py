@@ -126,6 +126,12 @@ class Ledger:
         return bytes(self.meta("key"))
 
 
+def next_number(ledger: Ledger, table: str) -> int:
+    """The number that the next row of a table gets; numbers of rows that are gone are never given again."""
+    row = ledger.sql.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
+    return (row[0] if row else 0) + 1
+
+
 def digest(rows: Iterable[Any]) -> str:
     """A digest over rows of integers, texts and bytes, in their order."""
     return hashlib.blake2b(repr(list(rows)).encode(), digest_size=16).hexdigest()
@@ -230,7 +236,7 @@ def _create(folder: Path) -> None:
     """Make an empty ledger. Appears whole or not at all, also when several commands do it at once."""
     if os.path.lexists(folder) and not folder.is_dir():
         raise Refusal(Problem("L002", "not a folder", "choose another with --ledger DIR", str(folder)), exit_code=STATE)
-    if folder.is_dir() and (strange := [name for name in os.listdir(folder) if not _is_ours(name)]):
+    if folder.is_dir() and (strange := [path.name for path in folder.iterdir() if not _is_ours(path.name)]):
         hint = f"it holds {min(strange)}; choose an empty or a new folder with --ledger DIR"
         raise Refusal(Problem("L003", "this folder is used by something else", hint, str(folder)), exit_code=STATE)
     temporary = folder / f".catalog-{secrets.token_hex(8)}"

@@ -66,7 +66,8 @@ def held(ledger: Ledger) -> list[Held]:
     rows = ledger.sql.execute(
         "SELECT d.id, d.name, d.kind, d.sha256, d.creator, d.input_timezone, d.encoding, d.region, coalesce(d.part_of, 0),"
         ' d.imported, d."rows", d.new, d.known, d.aside, d.elsewhere, d.coins, d.notices,'
-        " (SELECT count(*) FROM spans s WHERE s.document = d.id), (SELECT min(first_time) FROM spans s WHERE s.document = d.id),"
+        " (SELECT count(*) FROM spans s WHERE s.document = d.id),"
+        " (SELECT min(first_time) FROM spans s WHERE s.document = d.id),"
         " (SELECT max(last_time) FROM spans s WHERE s.document = d.id),"
         " (SELECT count(*) FROM rejected r WHERE r.document = d.id AND r.state = 'open'),"
         " (SELECT count(*) FROM rejected r WHERE r.document = d.id) FROM documents d ORDER BY d.id"

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from diamondctl.ledger import catalog, derive, merge, rejects, staging
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
 from diamondctl.ledger.derive import Live
+from diamondctl.ledger.families import family_words
 from diamondctl.ledger.merge import Clash, Contest, Merged, Rows, Tally, Window
 from diamondctl.ledger.rejects import Rejects
 from diamondctl.ledger.staging import Staged
@@ -62,7 +63,12 @@ class Added(NamedTuple):
     same_as: int = 0
 
 
-def same_bytes(ledger: Ledger, sha256: str, reading: Reading) -> int:
+def same_size(ledger: Ledger, size: int) -> bool:
+    """Whether any document had so many bytes: only then is it worth the time to hash a file before reading it."""
+    return ledger.sql.execute("SELECT 1 FROM documents WHERE bytes = ?", (size,)).fetchone() is not None
+
+
+def same_bytes(ledger: Ledger, sha256: str, reading: Reading, name: str) -> int:
     """The document with the same bytes, read in the same way; 0 when there is none.
 
     Refuses (L008) bytes that are in the ledger already but were read in another way: the rows would count twice.
@@ -82,44 +88,60 @@ def same_bytes(ledger: Ledger, sha256: str, reading: Reading) -> int:
             for name, option in options.items()
             if getattr(known, name) != getattr(now, name)
         ]
-        name = document_name(row[0])
-        message = f"the same bytes are in the ledger as {name}, read with {' and '.join(told)}"
-        hint = f"read them so, or first: diamondctl documents undo {name}"
-        raise Refusal(Problem("L008", message, hint), exit_code=STATE)
+        document = document_name(row[0])
+        message = f"the same bytes are in the ledger as {document}, read with {' and '.join(told)}"
+        hint = f"read them so, or first: diamondctl documents undo {document}"
+        raise Refusal(Problem("L008", message, hint, name), exit_code=STATE)
     return int(row[0])
 
 
-def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str = "") -> list[Added]:
+def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str = "", publish: bool = True) -> list[Added]:
     """Add files to the ledger, inside `Ledger.writing`; all of them or, by a refusal, none.
 
-    `imported` is the time to note down; `prefer` the family that counts where two meet. Refuses conflicting ids (G040)
-    and a second family over the same days (L010).
+    `imported` is the time to note down; `prefer` the family that counts where two meet; without `publish` the files get no
+    final names, because the transaction will be rolled back. Refuses conflicting ids (G040), a second family over the same
+    days (L010), and repaired rows that repair nothing (L013).
     """
-    sweep(ledger)
+    if publish:
+        sweep(ledger)
     log = ProblemLog()
-    added = []
-    for file in files:
-        try:
-            added.append(_add(ledger, file, imported, prefer, log))
-        except Refusal as refusal:
-            if refusal.exit_code != 2:
-                raise
-            for problem in refusal.problems:
-                log.add(problem)
-    log.refuse_if_any()
-    catalog.flush(ledger.documents)
-    catalog.flush(ledger.rejected)
+    added: list[Added] = []
+    published: list[Path] = []
+    try:
+        for file in files:
+            _add_one(ledger, file, imported, prefer, log, added)
+        log.refuse_if_any()
+        if publish:
+            for file, one in zip(files, added, strict=True):
+                if not one.same_as:
+                    _publish(ledger, file, one.document, published)
+            catalog.flush(ledger.documents)
+            catalog.flush(ledger.rejected)
+    except BaseException:
+        for path in published:
+            with suppress(OSError):
+                path.unlink()
+        raise
     return added
 
 
-def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog) -> Added:
+def _add_one(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog, added: list[Added]) -> None:
     try:
-        same = same_bytes(ledger, file.sha256, file.reading)
+        added.append(_add(ledger, file, imported, prefer, log))
     except Refusal as refusal:
-        raise Refusal([refusal.problems[0]._replace(file=file.name)], exit_code=STATE) from None
+        if refusal.exit_code != 2:
+            raise
+        for problem in refusal.problems:
+            log.add(problem)
+
+
+def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog) -> Added:
+    same = same_bytes(ledger, file.sha256, file.reading, file.name)
     if same:
         rows = sum(span.rows for span in file.staged.spans)
         return Added(same, file.name, file.kind, Tally(rows=rows, known=rows), file.staged.spans, file.notices, (), 0, same)
+    if file.part_of:
+        _check_repairs(ledger, file)
     # The number is taken first, because rows are compared under it; the rest of the row follows.
     number = _insert_document(ledger, file, imported)
     _insert_spans(ledger, file, number)
@@ -163,6 +185,21 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
     )
 
 
+def _check_repairs(ledger: Ledger, file: Incoming) -> None:
+    """Every repaired row belongs to a row that is still left out; else it would count twice (L013)."""
+    states = dict(ledger.sql.execute("SELECT place, state FROM rejected WHERE document = ?", (file.part_of,)))
+    document = document_name(file.part_of)
+    for place in file.repairs:
+        if states.get(place) != "open":
+            what = {"repaired": "was repaired already", "dismissed": "was dismissed"}.get(
+                states.get(place, ""), "was not left out"
+            )
+            hint = "see: diamondctl documents rejected; to import the file anew, undo the document first"
+            raise Refusal(Problem("L013", f"row {place} of {document} {what}", hint, file.name))
+    if len(set(file.repairs)) < len(file.repairs):
+        raise Refusal(Problem("L013", f"a row of {document} is repaired twice", "keep one of them", file.name))
+
+
 def _clear(tally: Tally, file: Incoming) -> None:
     """The clearing equation (quality.md, Stripe's ledger): nothing read may get lost or appear from nowhere."""
     rows = sum(span.rows for span in file.staged.spans)
@@ -173,9 +210,11 @@ def _clear(tally: Tally, file: Incoming) -> None:
 
 def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
     final = file.staged.path.name.removeprefix(staging.TEMPORARY)
-    cursor = ledger.sql.execute(
-        "INSERT INTO documents VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?)",
+    number = catalog.next_number(ledger, "documents")
+    ledger.sql.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?, ?)",
         (
+            number,
             file.name,
             file.kind,
             file.sha256,
@@ -186,10 +225,11 @@ def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
             json.dumps(file.notices),
             final,
             file.staged.sha256,
+            rejects.sha256(rejects.as_csv(number, file.rejects)) if file.rejects.rows else "",
             int(file.staged.numbered),
         ),
     )
-    return int(cursor.lastrowid or 0)
+    return number
 
 
 def _insert_spans(ledger: Ledger, file: Incoming, number: int) -> None:
@@ -198,7 +238,7 @@ def _insert_spans(ledger: Ledger, file: Incoming, number: int) -> None:
         "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         # Repaired rows belong to the source they came from, whether or not they have an id themselves.
         [
-            (number, span.creator, known.get(span.creator, span.family), span.rows, *span[2:])
+            (number, span.creator, known.get(span.creator, span.family), span.rows, *span[2:6])
             for span in file.staged.spans
         ],
     )  # fmt: skip
@@ -235,16 +275,23 @@ def _finish(ledger: Ledger, file: Incoming, number: int, tally: Tally) -> None:
         "INSERT INTO rejected (document, place, line, code, problem, hint, state) VALUES (?, ?, ?, ?, ?, ?, 'open')",
         [(number, row.place, row.line, row.problem.code, row.problem.message, row.problem.hint) for row in file.rejects.rows],
     )
-    if file.rejects.rows:
-        rejects.write(ledger.rejected / rejects.file_name(number), number, file.rejects)
     ledger.sql.executemany(
         "UPDATE rejected SET state = 'repaired', repaired = ? WHERE document = ? AND place = ?",
         [(number, file.part_of, place) for place in file.repairs],
     )
+
+
+def _publish(ledger: Ledger, file: Incoming, number: int, published: list[Path]) -> None:
+    """Give the rows their final names, noting each, before the commit that makes them live."""
     final = ledger.documents / file.staged.path.name.removeprefix(staging.TEMPORARY)
     catalog.publish(file.staged.path, final)
+    published.append(final)
     with suppress(OSError):
         os.unlink(file.staged.path)
+    if file.rejects.rows:
+        path = ledger.rejected / rejects.file_name(number)
+        published.append(path)
+        rejects.write(path, number, file.rejects)
 
 
 def _log_clashes(log: ProblemLog, file: Incoming, number: int, others: Sequence[Live], found: Merged) -> None:
@@ -268,13 +315,10 @@ def _clash_problem(clash: Clash, name: str, number: int, names: dict[int, str]) 
     return Problem("G040", message, "one id is one gift: correct or remove one of the rows", name, clash.line)
 
 
-_FAMILY_WORDS: Final = {merge.WITH_IDS: "rows with event ids", merge.WITHOUT_IDS: "rows without event ids"}
-
-
 def _contested(file: Incoming, contests: Sequence[Contest]) -> Refusal:
     problems = []
     for contest in contests:
-        parts = [f"{_FAMILY_WORDS[family]} ({gifts:,} gifts, {coins:,} coins)" for family, gifts, coins in contest.coins]
+        parts = [f"{family_words(family)} ({gifts:,} gifts, {coins:,} coins)" for family, gifts, coins in contest.coins]
         days = (
             f"{day_text(contest.first)} to {day_text(contest.last)}"
             if contest.last > contest.first
@@ -298,7 +342,9 @@ FROM bare fresh JOIN bare old ON old.rest = fresh.rest AND old.content.gifter <>
 WHERE fresh.n_new > 0 AND fresh.n_before = 0 AND old.n_new = 0
 """
 _MISSING: Final = """
-WITH mine AS (SELECT creator, any_value(family) AS family, min(time) AS first, max(time) AS last FROM met WHERE incoming GROUP BY creator)
+WITH mine AS (
+    SELECT creator, any_value(family) AS family, min(time) AS first, max(time) AS last FROM met WHERE incoming GROUP BY creator
+)
 SELECT coalesce(sum(n), 0), coalesce(sum(n::HUGEINT * coins * quantity), 0)
 FROM merged JOIN mine USING (creator, family)
 WHERE n_new = 0 AND time BETWEEN first AND last
@@ -319,20 +365,20 @@ def _doubts(connection: Any, ledger: Ledger, file: Incoming, others: Sequence[Li
         rows, coins = connection.execute(_MEETING.format(instants=marks), values).fetchone()
         if rows:
             doubts.append(
-                f"This file and another one meet within one second: {counted(int(rows), 'equal row')} there ({int(coins):,} coins) "
-                "count once. If the files are pages of one list, they may be gifts of their own."
+                f"This file and another one meet within one second: {counted(int(rows), 'equal row')} there "
+                f"({int(coins):,} coins) count once. If the files are pages of one list, they may be gifts of their own."
             )
     gifts, coins = connection.execute(_RENAMED).fetchone()
     if gifts:
         doubts.append(
-            f"{counted(int(gifts), 'gift')} ({int(coins):,} coins) differ from gifts in the ledger only in the gifter's name: if "
-            "somebody changed a name, they count twice."
+            f"{counted(int(gifts), 'gift')} ({int(coins):,} coins) and gifts in the ledger differ only in the gifter's name: "
+            "if somebody changed a name, they count twice."
         )
     gifts, coins = connection.execute(_MISSING).fetchone()
     if gifts:
         doubts.append(
-            f"{counted(int(gifts), 'gift')} ({int(coins):,} coins) in the ledger lie between the first and the last row of this "
-            "file, which does not have them. They still count; if they were taken back, record it as an adjustment."
+            f"Between its first and last row the file lacks {counted(int(gifts), 'gift')} ({int(coins):,} coins) that the "
+            "ledger has. They still count; if they were taken back: diamondctl adjust add."
         )
     return tuple(doubts)
 
@@ -356,17 +402,26 @@ def _instants(ledger: Ledger, file: Incoming, others: Sequence[Live]) -> set[tup
 
 def sweep(ledger: Ledger) -> int:
     """Remove files of ours that no live document names and no living import writes. Under the write lock."""
-    named = {name for (name,) in ledger.sql.execute("SELECT file FROM documents")}
-    named |= {rejects.file_name(number) for (number,) in ledger.sql.execute("SELECT DISTINCT document FROM rejected")}
     count = 0
-    for path in leftovers(ledger, named):
+    for path in leftovers(ledger, named_files(ledger)):
         with suppress(OSError):
             path.unlink()
             count += 1
     return count
 
 
+def named_files(ledger: Ledger) -> set[str]:
+    """Names of the files that live documents have in `documents/` and `rejected/`."""
+    rows = ledger.sql.execute("SELECT id, file, rejects_sha256 FROM documents").fetchall()
+    return {file for _, file, _ in rows} | {rejects.file_name(number) for number, _, left_out in rows if left_out}
+
+
 _OURS: Final = re.compile(r"[0-9a-f]{16}\.parquet|\.incoming-[0-9a-f]{16}\.(parquet|csv)|d[0-9]{3,}\.csv")
+
+
+def is_ours(name: str) -> bool:
+    """Whether a file of this name can be one of a ledger's rows or rejected rows."""
+    return _OURS.fullmatch(name) is not None
 
 
 def leftovers(ledger: Ledger, named: set[str]) -> list[Path]:
@@ -376,7 +431,7 @@ def leftovers(ledger: Ledger, named: set[str]) -> list[Path]:
         for folder in (ledger.documents, ledger.rejected)
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if _OURS.fullmatch(path.name)
+        if is_ours(path.name)
         and path.name not in named
         and (not path.name.startswith(staging.TEMPORARY) or staging.abandoned(path))
     ]

@@ -15,13 +15,11 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from diamondctl import columns, periods
+from diamondctl.ledger.families import family_of
 from diamondctl.records import Usage
 
 MEMORY: Final = "500MB"
 DAY: Final = 96  # quarters
-# Rows with ids and rows without are two families of sources: nothing tells whether they are the same gifts.
-WITH_IDS: Final = "ids"
-WITHOUT_IDS: Final = "no-ids"
 
 
 class Rows(NamedTuple):
@@ -42,13 +40,14 @@ class Span(NamedTuple):
     rows: int
     first_time: int
     last_time: int
-    first_id: str  # blank: a row without id only
+    first_id: str  # smallest and greatest event id; blank: rows without ids only
     last_id: str
+    filled: tuple[str, ...]  # of TELLING: columns that some row fills
 
     @property
     def family(self) -> str:
-        """The family of sources it belongs to: one id is enough, a source may leave some out."""
-        return WITH_IDS if self.last_id else WITHOUT_IDS
+        """The family of sources it belongs to."""
+        return family_of(bool(self.last_id), self.filled)
 
     @property
     def days(self) -> tuple[int, int]:

@@ -7,11 +7,12 @@ came from. A text that a spreadsheet would take for a formula is kept behind an 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import os
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -70,6 +71,11 @@ def as_csv(number: int, found: Rejects) -> str:
     return out.getvalue()
 
 
+def sha256(text: str) -> str:
+    """Of a stored file."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def write(path: Path, number: int, found: Rejects) -> None:
     """Store the rows of a document, readable by their owner only."""
     put(path, as_csv(number, found))
@@ -110,3 +116,13 @@ def without_name(rows: Sequence[Sequence[str]], header: Sequence[str], name: str
                 cells[index] = alias if index in named else word.sub(alias, cell)
         mended.append(cells)
     return mended
+
+
+def chosen(path: Path, places: Collection[str]) -> str:
+    """The stored rows of some places, as CSV."""
+    header, rows = read(path)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(row for row in rows if row[1] in places)
+    return out.getvalue()

@@ -15,16 +15,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
-from diamondctl import columns
+from diamondctl import columns, repairs
 from diamondctl.ledger.catalog import private_file
+from diamondctl.ledger.families import TELLING
 from diamondctl.ledger.merge import Span
 from diamondctl.records import Gift
 
 TEMPORARY: Final = ".incoming-"
 MEMORY: Final = "300MB"
-_SPANS: Final = """
-SELECT creator, count(*), min(time), max(time), coalesce(min(nullif(event_id, '')), ''), coalesce(max(event_id), '')
-FROM read_parquet({file}) GROUP BY creator ORDER BY creator
+_SPANS: Final = f"""
+SELECT creator, count(*), min(time), max(time), coalesce(min(nullif(event_id, '')), ''), coalesce(max(event_id), ''),
+       {", ".join(f"bool_or({name} <> '')" for name in TELLING)}
+FROM read_parquet({{file}}) GROUP BY creator ORDER BY creator
 """
 
 
@@ -86,6 +88,7 @@ class Writer:
 
     def __init__(self, target: Path, key: bytes, folder: str, stream: IO[str]) -> None:
         self._target, self._key, self._folder, self._stream = target, key, folder, stream
+        self.repaired = False  # whether gifters may stand there as aliases, because their names were erased
         self._write = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
         self._aliases: dict[str, str] = {"": ""}
 
@@ -112,6 +115,8 @@ class Writer:
     def _alias(self, name: str) -> str:
         alias = self._aliases.get(name)
         if alias is None:
+            if self.repaired and (erased := repairs.ERASED.fullmatch(name)):
+                return erased[1]
             alias = self._aliases[name] = columns.alias_of(self._key, name)
         return alias
 
@@ -156,7 +161,16 @@ def staged(path: Path, folder: str, *, numbered: bool, names: dict[str, str]) ->
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Staged(path, digest, numbered, tuple(Span(*span) for span in spans), names)
+    found = [
+        Span._make((*span[:6], tuple(name for name, filled in zip(TELLING, span[6:], strict=True) if filled))) for span in spans
+    ]
+    return Staged(path, digest, numbered, tuple(found), names)
+
+
+def look(path: Path, *, numbered: bool, names: dict[str, str]) -> Staged:
+    """A Parquet file that somebody else has written, as a staged one."""
+    with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+        return staged(path, folder, numbered=numbered, names=names)
 
 
 @contextmanager

@@ -37,7 +37,7 @@ def import_view(report: Import) -> View:
                 "documents": [file.document for file in report.added],
                 "rejected": report.rejected,
             },
-            "warnings": [f"{file.name}: {doubt}" for file in report.files for doubt in file.doubts],
+            "warnings": _doubts(report),
             "notes": [*report.notices, *(f"{file.name}: {notice}" for file in report.files for notice in file.notices)],
         },
         lambda: _import_records(report),
@@ -83,7 +83,7 @@ def _import_screen(report: Import, width: int | None, rule: str, clean: Clean) -
         [
             table,
             notes(_import_texts(report), width),
-            notes([clean(f"{file.name}: {text}") for file in report.files for text in file.doubts], width, kind="warning", mark="! "),
+            notes([clean(text) for text in _doubts(report)], width, kind="warning", mark="! "),
             notes([clean(text) for text in _import_notices(report)], width, mark="- "),
             notes(_next(report), width),
         ]
@@ -114,8 +114,14 @@ def _import_texts(report: Import) -> list[str]:
         other = sum(file.elsewhere_coins for file in report.files)
         texts.append(f"Elsewhere: {counted(elsewhere, 'gift')} ({other:,} coins) went to another receiver than the creator.")
     if report.rejected:
-        texts.append(f"Rejected: {counted(report.rejected, 'row')} left out. Every report says incomplete until they are settled.")
+        texts.append(
+            f"Rejected: {counted(report.rejected, 'row')} left out. Every report says incomplete until they are settled."
+        )
     return texts
+
+
+def _doubts(report: Import) -> list[str]:
+    return [f"{file.name}: {doubt}" for file in report.files for doubt in file.doubts]
 
 
 def _import_notices(report: Import) -> list[str]:
@@ -130,7 +136,11 @@ def _next(report: Import) -> list[str]:
         return ["Next: the same without --dry-run"]
     period = f" -p {report.month}" if report.month else ""
     lines = [f"Next: diamondctl summary{period}", f"Undo: diamondctl documents undo {names}"]
-    return ["Mend: diamondctl documents rejected -o FILE.csv, correct it, import it", *lines] if report.rejected else lines
+    return (
+        [f"Mend: diamondctl documents rejected {names.split()[0]} --repair FILE.csv, correct it, import it", *lines]
+        if report.rejected
+        else lines
+    )
 
 
 def list_view(report: Documents) -> View:
@@ -255,7 +265,9 @@ def _show_screen(report: DocumentDetail, width: int | None, rule: str, clean: Cl
         )
         for gift in report.gifts
     ]
-    shown = [f"The first {len(report.gifts):,} of {row.rows:,} rows; all of them: --rows 0"] if len(report.gifts) < row.rows else []
+    shown = (
+        [f"The first {len(report.gifts):,} of {row.rows:,} rows; all of them: --rows 0"] if len(report.gifts) < row.rows else []
+    )
     return join(
         [
             _table((row,), width, rule, clean),
@@ -323,7 +335,9 @@ def _rejected_screen(report: RejectedRows, width: int | None, rule: str, clean: 
     )
     rows = []
     for row in report.rows:
-        state = {"repaired": f"repaired by {row.repaired}", "dismissed": f"dismissed: {clean(row.reason)}"}.get(row.state, row.state)
+        state = {"repaired": f"repaired by {row.repaired}", "dismissed": f"dismissed: {clean(row.reason)}"}.get(
+            row.state, row.state
+        )
         rows.append(
             (row.document, f"{clean(row.name)}:{row.place}", state, f"{row.code} {clean(row.problem)}", clean(row.hint))
         )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range
@@ -17,7 +17,7 @@ from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
 from diamondctl.rating.rewards import Credit, Rated, Unrated, reward_of
-from diamondctl.records import Document
+from diamondctl.records import Adjustment, Document
 from diamondctl.words import counted
 
 STALE_DAYS = 180
@@ -32,6 +32,33 @@ class Asked(NamedTuple):
     timezone: str = ""
     own_share: Decimal | None = None
     rates_as_of: date | None = None
+
+
+class CrossCheck(NamedTuple):
+    """What a source that does not count says of days that a preferred one covers too, and what counts there."""
+
+    creator: str
+    source: str
+    days: int
+    coins: int
+    counted_coins: int
+
+
+class Origin(NamedTuple):
+    """Where gifts come from: files that were named, or a ledger."""
+
+    ledger: bool = False
+    incomplete: str = ""  # what is missing from every total; blank: nothing
+    cross_checks: tuple[CrossCheck, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """`In these files` or `In the ledger`."""
+        return "In the ledger" if self.ledger else "In these files"
+
+
+FILES: Final = Origin()
 
 
 class Account(NamedTuple):
@@ -79,11 +106,23 @@ class Scope(NamedTuple):
     documents: tuple[Document, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    origin: Origin = FILES
 
     @property
     def complete(self) -> bool:
         """False when gifts of the period, or of what was earned by `as_of`, are missing from the money."""
-        return all(account.complete for account in self.accounts)
+        return not self.origin.incomplete and all(account.complete for account in self.accounts)
+
+    def adjustments(self, account: Account) -> tuple[Adjustment, ...]:
+        """Corrections of an account's balance up to `as_of`."""
+        return tuple(
+            item
+            for item in self.origin.adjustments
+            if item.creator == account.creator
+            and item.currency == account.currency
+            and item.region in ("", account.region)
+            and item.day <= self.as_of
+        )
 
     def uses(self, entries: Iterable[tuple[Zone, RateEntry]]) -> tuple[RateUse, ...]:
         """Entries once each, by place, with how old their last sighting is."""
@@ -100,8 +139,9 @@ def make_scope(
     documents: Sequence[Document],
     asked: Asked,
     notices: Sequence[str] = (),
+    origin: Origin = FILES,
 ) -> Scope:
-    """Frame a report; `notices` about the files are passed on.
+    """Frame a report; `notices` about the files are passed on, and so is what `origin` says of a ledger.
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
@@ -123,12 +163,25 @@ def make_scope(
         accounts.append(_account((creator, region, currency), zones[region], account, mine, period, as_of, asked.timezone))
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
+        *([origin.incomplete] if origin.incomplete else []),
+        *map(_cross_check_text, origin.cross_checks),
         *_unrated_warnings(accounts),
         *_long_stream_warnings(accounts),
         *_share_warnings(rated.credits, asked.own_share),
     ]
     notes = [*_notes(accounts, rated, period), *notices]
-    return Scope(period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
+    frame = (period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
+    return Scope(*frame, origin)
+
+
+def _cross_check_text(check: CrossCheck) -> str:
+    difference = check.coins - check.counted_coins
+    says = (
+        "the same coins"
+        if not difference
+        else f"{check.coins:,} coins, {difference:+,} beside the {check.counted_coins:,} counted"
+    )
+    return f"Cross-check of {check.creator}, {counted(check.days, 'day')}: {check.source} say {says}."
 
 
 def _account(
