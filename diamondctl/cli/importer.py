@@ -102,7 +102,7 @@ def _read_one(book: Ledger, name: str, wanted: Wanted, cleanup: ExitStack) -> In
         fast = recognise.keep_fast(source, settings, book.key, target.path) if _may_be_fast() else None
         if fast is not None:
             facts, people = fast
-            return _incoming(source, facts, reading, staging.look(target.path, numbered=False, names=people), rejects.Rejects())
+            return _incoming(source, facts, reading, staging.look(target.path, people), rejects.Rejects())
         log = ProblemLog(keep=MOST_REJECTED, rows=True) if keep_good else ProblemLog()
         with staging.writer(target.path, book.key) as writer:
             facts = recognise.read(source, settings, log, writer.take)

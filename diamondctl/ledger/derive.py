@@ -27,17 +27,17 @@ class Live(NamedTuple):
 def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> list[Live]:
     """Live documents (of table `documents d`) for which the condition holds, by number."""
     found = ledger.sql.execute(
-        "SELECT d.id, d.name, d.part_of, d.region, d.file, d.file_sha256, d.numbered, json_group_object(s.creator, s.family) "
+        "SELECT d.id, d.name, d.part_of, d.region, d.file, d.file_sha256, json_group_object(s.creator, s.family) "
         f"FROM documents d JOIN spans s ON s.document = d.id WHERE {where} GROUP BY d.id ORDER BY d.id",
         values,
     ).fetchall()
     return [
         Live(
-            Rows(ledger.documents / file, number, part_of or number, region, bool(numbered), json.loads(families)),
+            Rows(ledger.documents / file, number, part_of or number, region, json.loads(families)),
             name,
             sha256,
         )
-        for number, name, part_of, region, file, sha256, numbered, families in found
+        for number, name, part_of, region, file, sha256, families in found
     ]
 
 

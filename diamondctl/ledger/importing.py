@@ -150,7 +150,6 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
         number,
         file.part_of or number,
         file.reading.region,
-        file.staged.numbered,
         _families(ledger, number),
     )
     windows = [Window(span.creator, *span.days) for span in file.staged.spans]
@@ -212,7 +211,7 @@ def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
     final = file.staged.path.name.removeprefix(staging.TEMPORARY)
     number = catalog.next_number(ledger, "documents")
     ledger.sql.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?)",
         (
             number,
             file.name,
@@ -226,7 +225,6 @@ def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
             final,
             file.staged.sha256,
             rejects.sha256(rejects.as_csv(number, file.rejects)) if file.rejects.rows else "",
-            int(file.staged.numbered),
         ),
     )
     return number

@@ -29,7 +29,6 @@ class Rows(NamedTuple):
     document: int
     source: int  # the document, or the one whose repaired rows these are
     region: str  # for rows that name none
-    numbered: bool
     families: Mapping[str, str]  # by creator
 
 
@@ -134,17 +133,28 @@ WHERE incoming
    OR EXISTS (FROM span_window WHERE span_window.creator = given.creator AND given.day BETWEEN first AND last)
    OR (given.event_id <> '' AND (given.creator, given.event_id) IN (SELECT (creator, event_id) FROM new_id))
 """
+# A new document that can meet no other.
+_MET_ALONE: Final = """
+CREATE TEMP VIEW met AS
+SELECT given.*, span.family FROM given JOIN span ON span.document = given.document AND span.creator = given.creator
+"""
+# What a row is known by, as a number: rows with different numbers are different gifts. Most numbers stand there once.
+_KEYED: Final = """
+CREATE TEMP VIEW keyed AS
+SELECT *, coalesce(nullif(region, ''), fill) AS effective_region,
+       CASE WHEN event_id <> '' THEN hash(creator, event_id)
+            ELSE hash(creator, time, coins, quantity, gifter, stream) END AS known_by,
+       -- Names of gifts are translated, ids are not: the name only where there is no id.
+       CASE WHEN event_id = '' THEN row(time, receiver, region, stream, gifter, gift_id,
+                                        CASE WHEN gift_id = '' THEN gift ELSE '' END, coins, quantity) END AS content
+FROM met
+"""
+_REPEATED: Final = """
+CREATE TEMP TABLE repeated AS SELECT known_by FROM keyed GROUP BY known_by HAVING count(*) > 1
+"""
 _MERGED: Final = """
-CREATE TEMP TABLE merged AS
-WITH keyed AS (
-    SELECT *,
-           coalesce(nullif(region, ''), fill) AS effective_region,
-           -- Names of gifts are translated, ids are not: the name only where there is no id.
-           CASE WHEN event_id = '' THEN row(time, receiver, region, stream, gifter, gift_id,
-                                            CASE WHEN gift_id = '' THEN gift ELSE '' END, coins, quantity) END AS content
-    FROM met
-),
-per_source AS (
+CREATE TEMP VIEW merged AS
+WITH per_source AS (
     SELECT family, creator, event_id, content, source,
            count(*) AS n, count(*) FILTER (WHERE incoming) AS n_new,
            min(time) AS time, max(time) AS last_time, min(coins) AS coins, max(coins) AS most_coins,
@@ -153,9 +163,15 @@ per_source AS (
            min(nullif(effective_region, '')) AS region, max(nullif(effective_region, '')) AS last_region,
            min(nullif(stream, '')) AS stream, max(nullif(stream, '')) AS last_stream,
            min(nullif(gift_id, '')) AS gift_id, max(nullif(gift_id, '')) AS last_gift_id
-    FROM keyed
+    FROM keyed SEMI JOIN repeated USING (known_by)
     GROUP BY ALL
 )
+SELECT family, creator, event_id, content, 1::BIGINT AS n, (NOT incoming)::BIGINT AS n_before, incoming::BIGINT AS n_new,
+       time, coins, quantity, receiver, effective_region AS region, stream,
+       false AS other_time, false AS other_coins, false AS other_quantity, false AS other_receiver, false AS other_region,
+       false AS other_stream, false AS other_gift_id
+FROM keyed ANTI JOIN repeated USING (known_by)
+UNION ALL
 SELECT family, creator, event_id, content,
        CASE WHEN event_id <> '' THEN 1 ELSE max(n) END AS n,
        CASE WHEN event_id <> '' THEN max(n - n_new > 0)::BIGINT ELSE max(n - n_new) END AS n_before,
@@ -179,24 +195,25 @@ FROM merged LEFT JOIN preferred USING (creator)
 GROUP BY ALL
 HAVING count(DISTINCT merged.family) > 1
 """
+_NONE_CONTESTED: Final = "CREATE TEMP TABLE contested (creator VARCHAR, day BIGINT, preferred VARCHAR)"
 _ROLES: Final = """
-CREATE TEMP TABLE role AS
+CREATE TEMP VIEW role AS
 SELECT merged.*, time // 900000000 AS quarter, receiver NOT IN ('', merged.creator) AS elsewhere,
        coalesce(merged.family <> contested.preferred, false) AS aside
 FROM merged
 LEFT JOIN contested ON contested.creator = merged.creator AND contested.day = time // 86400000000
 """
 _USAGE: Final = """
-SELECT creator, region, stream, quarter, sum(coins::HUGEINT * quantity * n) AS coins, sum(n)::BIGINT AS gifts
+SELECT creator, region, stream, quarter, sum(coins * quantity * n::HUGEINT) AS coins, sum(n)::BIGINT AS gifts
 FROM role WHERE NOT elsewhere AND NOT aside GROUP BY ALL
 """
 _CROSS: Final = """
-SELECT creator, family, quarter, sum(coins::HUGEINT * quantity * n) AS coins, sum(n)::BIGINT AS gifts
+SELECT creator, family, quarter, sum(coins * quantity * n::HUGEINT) AS coins, sum(n)::BIGINT AS gifts
 FROM role WHERE NOT elsewhere AND aside GROUP BY ALL
 """
 _TALLY: Final = """
 WITH part AS (
-    SELECT n_new AS number, n - n_before AS fresh, coins::HUGEINT * quantity AS each, elsewhere, aside,
+    SELECT n_new AS number, n - n_before AS fresh, coins * quantity::HUGEINT AS each, elsewhere, aside,
            CASE WHEN event_id = '' AND n_new > 1 THEN n_new ELSE 0 END AS repeated
     FROM role WHERE n_new > 0
 )
@@ -252,6 +269,8 @@ class Merger:
 
     def __init__(self, connection: Any, links: Mapping[str, Rows], incoming: Rows | None) -> None:
         self.connection = connection
+        self._documents = list(links.values())
+        self._others = len(self._documents) > (incoming is not None)
         connection.execute("CREATE TEMP TABLE span (document BIGINT, creator VARCHAR, family VARCHAR)")
         _insert(connection, "span", [(rows.document, *item) for rows in links.values() for item in rows.families.items()])
         views = [_view(rows, link, rows is incoming) for link, rows in links.items()]
@@ -264,17 +283,30 @@ class Merger:
         _insert(self.connection, "span_window", list(windows))
         run("CREATE TEMP TABLE preferred (creator VARCHAR, family VARCHAR)")
         _insert(self.connection, "preferred", list(preferred.items()))
-        for step in (_MET, _MERGED, _CONTESTED, _ROLES):
+        run(_MET if self._others else _MET_ALONE)
+        for step in (_KEYED, _REPEATED, _MERGED):
             run(step)
+        # Where every creator has one family, no day can have two.
+        several = any(len(families) > 1 for families in _families_of(self._documents).values())
+        run(_CONTESTED if several else _NONE_CONTESTED)
+        run(_ROLES)
         clash_count = run(f"SELECT count(*) FROM merged WHERE n_new > 0 AND ({_CLASHING})").fetchone()[0]
         return Merged(
             [Usage._make((*row[:4], int(row[4]), row[5])) for row in run(_USAGE).fetchall()],
-            [Cross._make((*row[:3], int(row[3]), row[4])) for row in run(_CROSS).fetchall()],
+            [Cross._make((*row[:3], int(row[3]), row[4])) for row in (run(_CROSS).fetchall() if several else [])],
             Tally(*map(int, run(_TALLY).fetchone())),
             _clashes(run(_CLASHES).fetchall()) if clash_count else [],
             clash_count,
-            _contests(run(_CONTESTS).fetchall()),
+            _contests(run(_CONTESTS).fetchall()) if several else [],
         )
+
+
+def _families_of(documents: Iterable[Rows]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for rows in documents:
+        for creator, family in rows.families.items():
+            found.setdefault(creator, set()).add(family)
+    return found
 
 
 def _clashes(rows: list[Any]) -> list[Clash]:
@@ -306,11 +338,10 @@ _NOTHING: Final = (
 
 
 def _view(rows: Rows, link: str, incoming: bool) -> str:
-    line = "line" if rows.numbered else "file_row_number + 2 AS line"
     return (
         f"SELECT {rows.document} AS document, {rows.source} AS source, {columns.literal(rows.region)} AS fill, "
-        f"{str(incoming).lower()} AS incoming, {line}, time // 86400000000 AS day, {', '.join(_KEPT)} "
-        f"FROM read_parquet({columns.literal(link)}, file_row_number = true, hive_partitioning = false)"
+        f"{str(incoming).lower()} AS incoming, line, time // 86400000000 AS day, {', '.join(_KEPT)} "
+        f"FROM read_parquet({columns.literal(link)}, hive_partitioning = false)"
     )
 
 

@@ -28,8 +28,7 @@ CREATE TABLE documents (
     notices         TEXT NOT NULL,                      -- JSON list
     file            TEXT NOT NULL UNIQUE,               -- in documents/
     file_sha256     TEXT NOT NULL,
-    rejects_sha256  TEXT NOT NULL,                      -- of its file in rejected/; blank: none
-    numbered        INTEGER NOT NULL                    -- 1: rows carry their line; 0: row n stands on line n + 1
+    rejects_sha256  TEXT NOT NULL                       -- of its file in rejected/; blank: none
 ) STRICT;
 
 -- What a document holds of each creator: enough to know which other documents it can meet.

@@ -35,7 +35,6 @@ class Staged(NamedTuple):
 
     path: Path
     sha256: str  # of the Parquet file
-    numbered: bool
     spans: tuple[Span, ...]
     names: dict[str, str]  # alias -> gifter
 
@@ -139,7 +138,7 @@ class Writer:
             connection.close()
         del self._aliases[""]
         names = {alias: name for name, alias in self._aliases.items()}
-        return staged(self._target, self._folder, numbered=True, names=names)
+        return staged(self._target, self._folder, names)
 
 
 def write_parquet(connection: Any, query: str, target: Path) -> None:
@@ -150,7 +149,7 @@ def write_parquet(connection: Any, query: str, target: Path) -> None:
     private_file(target)
 
 
-def staged(path: Path, folder: str, *, numbered: bool, names: dict[str, str]) -> Staged:
+def staged(path: Path, folder: str, names: dict[str, str]) -> Staged:
     """Flush a finished Parquet file and look at what it holds."""
     link = columns.private_link(folder, "rows.parquet", path)
     connection = columns.connect(folder, [link], memory=MEMORY)
@@ -164,13 +163,13 @@ def staged(path: Path, folder: str, *, numbered: bool, names: dict[str, str]) ->
     found = [
         Span._make((*span[:6], tuple(name for name, filled in zip(TELLING, span[6:], strict=True) if filled))) for span in spans
     ]
-    return Staged(path, digest, numbered, tuple(found), names)
+    return Staged(path, digest, tuple(found), names)
 
 
-def look(path: Path, *, numbered: bool, names: dict[str, str]) -> Staged:
+def look(path: Path, names: dict[str, str]) -> Staged:
     """A Parquet file that somebody else has written, as a staged one."""
     with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
-        return staged(path, folder, numbered=numbered, names=names)
+        return staged(path, folder, names)
 
 
 @contextmanager

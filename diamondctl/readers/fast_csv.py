@@ -105,7 +105,7 @@ def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | 
 
 
 class Kept(NamedTuple):
-    """A file whose rows were written as Parquet, row n from line n + 1 of the file."""
+    """A file whose rows were written as Parquet."""
 
     sha256: str
     rows: int
@@ -130,49 +130,51 @@ def keep(path: str, stream: BinaryIO, header: Header, rows: GiftRows, key: bytes
             output = columns.private_link(folder, "rows.parquet", target)
             connection = columns.connect(folder, [link, output, str(target)], memory=MEMORY_LIMIT, ordered=True)
             try:
-                connection.execute(_kept_rows(link, header, rows.settings.creator, key, target))
-                people, naive = _people(connection, link, header)
+                people, naive = _people(connection, link, header, key)
+                connection.execute(_kept_rows(link, header, rows.settings.creator, target))
                 count, ids, long_ids, zeroed, longest = connection.execute(_KEPT_TOTAL.format(rows=output)).fetchone()
                 streams = [stream for (stream,) in connection.execute(_KEPT_STREAMS.format(rows=output)).fetchall()]
             finally:
                 connection.close()
         thread.join()
-        total = _Total(count, naive, ids, long_ids, zeroed, max(longest, *map(len, map(str.encode, people)), 0))
+        total = _Total(count, naive, ids, long_ids, zeroed, max([longest, *(len(name.encode()) for name in people.values())]))
         clean = _proven(proof[0] if proof else None, total)
         for stream_id in streams:
             if cells.identifier(stream_id) != stream_id or cells.looks_zeroed(stream_id):
                 raise _Doubt
-        names = {columns.alias_of(key, name): cells.text(name) for name in people if name}
-        return Kept(clean.sha256, count, names, _notices(rows, total, clean))
+        people.pop("", None)
+        return Kept(clean.sha256, count, people, _notices(rows, total, clean))
     except (_Doubt, CellError, duckdb.Error, OSError, Refusal):
         return None
     finally:
         thread.join()
 
 
-# Every row is judged where it is written: the first that is not good ends the statement.
+# Every row is judged where it is written: the first that is not good ends the statement. Numbering the rows keeps them to
+# one thread; the other one is busy with the pass over the bytes.
 _KEEP: Final = """
 COPY (
     WITH cell AS (
         SELECT {timestamp} AS time, {creator} AS creator, {gift} AS gift, {coins} AS coins, {quantity} AS quantity,
                {event_id} AS event_id, {gifter} AS gifter, {gift_id} AS gift_id, {stream} AS stream,
-               {receiver} AS receiver, {region} AS region
+               {receiver} AS receiver, {region} AS region, row_number() OVER () + 1 AS line
         FROM {source}
     ),
     judged AS (
-        SELECT epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) AS time,
+        SELECT line, epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) AS time,
                CASE WHEN creator = '' THEN {default_creator} ELSE creator END AS creator,
                gift, TRY_CAST(coins AS BIGINT) AS coins,
                CASE WHEN quantity = '' THEN 1 ELSE TRY_CAST(quantity AS BIGINT) END AS quantity,
                event_id, gifter, gift_id, stream, receiver, upper(region) AS region, {good} AS good
         FROM cell
     )
-    SELECT CASE WHEN coalesce(good AND creator <> '' AND time >= {first} AND time < {after} AND quantity > 0
+    SELECT line,
+           CASE WHEN coalesce(good AND creator <> '' AND time >= {first} AND time < {after} AND quantity > 0
                               AND coins::HUGEINT * quantity <= {product}, false)
                 THEN time ELSE error('not clean') END AS time,
-           creator, gift, coins, quantity, event_id, {gifter_alias} AS gifter, gift_id, stream,
-           CASE WHEN receiver IN ('', creator) THEN receiver ELSE {receiver_alias} END AS receiver, region
-    FROM judged
+           creator, gift, coins, quantity, event_id, sender.alias AS gifter, gift_id, stream,
+           {receiver_alias} AS receiver, region
+    FROM judged LEFT JOIN person sender ON sender.name = gifter {join_receiver}
 ) TO {target} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)
 """
 _KEPT_TOTAL: Final = """
@@ -184,8 +186,9 @@ FROM read_parquet('{rows}')
 _KEPT_STREAMS: Final = "SELECT DISTINCT stream FROM read_parquet('{rows}') WHERE stream <> ''"
 
 
-def _kept_rows(link: str, header: Header, creator: str, key: bytes, target: Path) -> str:
+def _kept_rows(link: str, header: Header, creator: str, target: Path) -> str:
     ids = "'[0-9]{0,17}|[1-9][0-9]{17}|[1-8][0-9]{18}|[A-Za-z_-][0-9A-Za-z_-]{0,127}'"
+    has_receiver = header.columns[COLUMNS.index("receiver")] is not None
     return _KEEP.format(
         **{name: _cell(header, name) for name in COLUMNS},
         source=_source(link, header),
@@ -194,26 +197,25 @@ def _kept_rows(link: str, header: Header, creator: str, key: bytes, target: Path
         first=cells.FIRST,
         after=cells.AFTER,
         product=cells.MAX_PRODUCT,
-        gifter_alias=columns.alias_sql(key, "gifter"),
-        receiver_alias=columns.alias_sql(key, "receiver"),
+        receiver_alias="CASE WHEN receiver = creator THEN receiver ELSE guest.alias END" if has_receiver else "''",
+        join_receiver="LEFT JOIN person guest ON guest.name = receiver" if has_receiver else "",
         target=columns.literal(str(target)),
     )
 
 
-def _people(connection: Any, link: str, header: Header) -> tuple[set[str], int]:
-    """Gifters and receivers, and how many times name no zone."""
+def _people(connection: Any, link: str, header: Header, key: bytes) -> tuple[dict[str, str], int]:
+    """Gifters and receivers by alias, also as table `person`; and how many times name no zone."""
     time, source = _cell(header, "timestamp"), _source(link, header)
-    people: set[str] = set()
-    naive = 0
-    for name in ("gifter", "receiver"):
-        if header.columns[COLUMNS.index(name)] is None and name != "gifter":
-            continue
-        groups = connection.execute(
-            f"SELECT {_cell(header, name)}, count(*) FILTER (WHERE {_NAIVE.format(time=time)}) FROM {source} GROUP BY ALL"
-        ).fetchall()
-        people.update(person for person, _ in groups)
-        naive = sum(count for _, count in groups)
-    return people, naive
+    naive = f"count(*) FILTER (WHERE {_NAIVE.format(time=time)})"
+    parts = [f"SELECT {_cell(header, 'gifter')} AS name, {naive} AS naive FROM {source} GROUP BY ALL"]
+    if header.columns[COLUMNS.index("receiver")] is not None:
+        parts.append(f"SELECT {_cell(header, 'receiver')} AS name, 0 AS naive FROM {source} GROUP BY ALL")
+    connection.execute(
+        f"CREATE TEMP TABLE person AS SELECT name, sum(naive) AS naive, {columns.alias_sql(key, 'name')} AS alias "
+        f"FROM ({' UNION ALL '.join(parts)}) GROUP BY name"
+    )
+    rows = connection.execute("SELECT alias, name, naive FROM person").fetchall()
+    return {alias: name for alias, name, _ in rows}, int(sum(naive for _, _, naive in rows))
 
 
 def _query(connection: Any, link: str, header: Header) -> tuple[list[Any], _Total]:
