@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from diamondctl.cli.inputs import Inputs
+from diamondctl.cli.found import Inputs
 from diamondctl.cli.ledger import open_ledger
 from diamondctl.ledger import adjusting, derive, documents
 from diamondctl.ledger.families import family_words

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
 
+from diamondctl.cli.found import Inputs
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import Zone
@@ -14,17 +14,8 @@ from diamondctl.readers import sources
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
-from diamondctl.records import Document, Usage
+from diamondctl.records import Usage
 from diamondctl.words import counted
-
-
-class Inputs(NamedTuple):
-    """What the files hold, each gift once."""
-
-    usage: tuple[Usage, ...]
-    documents: tuple[Document, ...]
-    notices: tuple[str, ...]
-    zones: dict[str, Zone]
 
 
 def read_files(

@@ -7,9 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from diamondctl import periods
-from diamondctl.cli import inputs, options
+from diamondctl.cli import options
 from diamondctl.rating.rewards import Rated, rate
-from diamondctl.readers.gift_rows import Settings
 from diamondctl.reports.scope import Asked, Origin, Scope, make_scope
 
 
@@ -34,6 +33,9 @@ def frame(given: options.Inputs) -> Run:
     region, rates = options.region(given.region), options.folder(given.rates, "--rates")
     origin = Origin()
     if given.file:
+        from diamondctl.cli import inputs
+        from diamondctl.readers.gift_rows import Settings
+
         found = inputs.read_files(
             given.file,
             settings=Settings(creator=name, input_timezone=options.timezone(given.input_timezone, "--input-timezone")),

@@ -8,7 +8,6 @@ leaves behind, in `doctor` over everything. The order of documents never matters
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -356,6 +355,8 @@ def _insert(connection: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
 @contextmanager
 def opened(documents: Sequence[Rows], incoming: Rows | None = None) -> Iterator[Merger]:
     """A `Merger` over these documents, in a private folder that is removed afterwards."""
+    import tempfile  # reports read the catalog only, and start without it
+
     with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
         everything = [*documents, *([incoming] if incoming is not None else [])]
         links = {columns.private_link(folder, f"{rows.document}.parquet", rows.path): rows for rows in everything}

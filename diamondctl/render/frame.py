@@ -85,6 +85,7 @@ def document_head(name: str, scope: Scope) -> dict[str, Any]:
         "complete": scope.complete,
         "period": period_json(scope.period),
         "inputs": {
+            "ledger": {"documents": len(scope.documents)} if scope.origin.ledger else None,
             "files": [item._asdict() | {"notices": list(item.notices)} for item in scope.documents],
             "rates": [
                 {"file": zone.file, "sha256": zone.sha256, "origin": zone.origin, "platform": zone.platform}
