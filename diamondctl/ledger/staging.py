@@ -123,7 +123,8 @@ class Writer:
         """Write the Parquet file."""
         self._stream.flush()
         rows = self._stream.name
-        connection = columns.connect(self._folder, [rows, str(self._target)], memory=MEMORY, ordered=True)
+        link = columns.private_link(self._folder, "rows.parquet", self._target)
+        connection = columns.connect(self._folder, [rows, str(self._target), link], memory=MEMORY, ordered=True)
         try:
             types = ", ".join(f"{columns.literal(name)}: {columns.literal(type_)}" for name, type_ in columns.TYPES.items())
             blanks = ", ".join(
@@ -134,11 +135,11 @@ class Writer:
                 "escape = '\"', auto_detect = false, parallel = false, max_line_size = 1000000, hive_partitioning = false)"
             )
             write_parquet(connection, f"SELECT {blanks} FROM {source}", self._target)
+            del self._aliases[""]
+            names = {alias: name for name, alias in self._aliases.items()}
+            return staged(connection, link, self._target, names)
         finally:
             connection.close()
-        del self._aliases[""]
-        names = {alias: name for name, alias in self._aliases.items()}
-        return staged(self._target, self._folder, names)
 
 
 def write_parquet(connection: Any, query: str, target: Path) -> None:
@@ -149,14 +150,9 @@ def write_parquet(connection: Any, query: str, target: Path) -> None:
     private_file(target)
 
 
-def staged(path: Path, folder: str, names: dict[str, str]) -> Staged:
-    """Flush a finished Parquet file and look at what it holds."""
-    link = columns.private_link(folder, "rows.parquet", path)
-    connection = columns.connect(folder, [link], memory=MEMORY)
-    try:
-        spans = connection.execute(_SPANS.format(file=columns.literal(link))).fetchall()
-    finally:
-        connection.close()
+def staged(connection: Any, link: str, path: Path, names: dict[str, str]) -> Staged:
+    """Flush a finished Parquet file and look, through its `link`, at what it holds."""
+    spans = connection.execute(_SPANS.format(file=columns.literal(link))).fetchall()
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -169,7 +165,12 @@ def staged(path: Path, folder: str, names: dict[str, str]) -> Staged:
 def look(path: Path, names: dict[str, str]) -> Staged:
     """A Parquet file that somebody else has written, as a staged one."""
     with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
-        return staged(path, folder, names)
+        link = columns.private_link(folder, "rows.parquet", path)
+        connection = columns.connect(folder, [link], memory=MEMORY)
+        try:
+            return staged(connection, link, path, names)
+        finally:
+            connection.close()
 
 
 @contextmanager
