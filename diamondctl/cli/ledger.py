@@ -11,10 +11,14 @@ from diamondctl.ledger.catalog import Ledger
 from diamondctl.problems import Problem, Refusal
 
 
-def folder(given: str) -> Path:
-    """The ledger's folder: the one given, else `ledger` in the user's data folder."""
+def folder(given: str, config: str = "") -> Path:
+    """The ledger's folder: the one given, else the config's, else `ledger` in the user's data folder."""
     if given:
         return Path(given)
+    from diamondctl.cli.settings import path_of, read_config
+
+    if setting := read_config(config or os.environ.get("DIAMONDCTL_CONFIG", "")).get("ledger"):
+        return path_of(setting)
     import platformdirs
 
     path = Path(platformdirs.user_data_dir("diamondctl", appauthor=False)) / "ledger"
@@ -24,9 +28,9 @@ def folder(given: str) -> Path:
     return path
 
 
-def open_ledger(given: str, *, create: bool = False) -> Ledger:
+def open_ledger(given: str, *, config: str = "", create: bool = False) -> Ledger:
     """Open it. With `create` it is made where there is none."""
-    return catalog.open_ledger(folder(given), create=create)
+    return catalog.open_ledger(folder(given, config), create=create)
 
 
 def now() -> str:
