@@ -8,6 +8,7 @@ import re
 import shlex
 import stat
 import sys
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -509,6 +510,23 @@ def test_init_asks_on_a_terminal_until_each_answer_is_right(tmp_path: Path) -> N
     assert asked.count("Payout region") == 2 and "covered: AT, BE" in asked
     assert "did you mean --share 48?" in asked and "above the highest known: 53%" in asked
     assert "known: paypal" in asked and "please answer y or n" in asked
+
+
+def test_init_takes_any_name_that_files_can_have(tmp_path: Path) -> None:
+    for name in ("cafe\u0301", "on", "a: b # c", "\u202e\x1b", "- x", "1e3", "\U0001f600 live"):
+        found = str(tmp_path / "config.yaml")
+        result = run("init", "--region", "US", "--creator", name, "--share", "48", "--config", found, "--force")
+        assert result.code == 0, result.err
+        rows = "2026-10-16T20:00:00Z,Rose,100,1\n"
+        shares = rewards(gifts(tmp_path, rows, "timestamp,gift,coins,quantity\n"), "--config", found)
+        assert shares == {(unicodedata.normalize("NFC", name), "US"): ("0.48", "0.48")}
+
+
+def test_init_asks_for_the_creator_whose_share_was_given(tmp_path: Path) -> None:
+    code, _, asked = on_a_terminal(tmp_path, "US\n", "\n", "\n", "mara\n", "\n", "\n", arguments=("--share", "48"))
+    assert code == 0, asked
+    assert "add --creator NAME" in asked
+    assert (tmp_path / "config.yaml").read_text().endswith("    share: 48\n")
 
 
 def test_init_writes_nothing_after_a_no_or_an_end_of_input(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -86,8 +87,6 @@ def init(
     given = Answers(region, timezone, creator, share, method)
     if not asks and not region:
         raise typer.BadParameter("--region CODE is missing (on a terminal it is asked); see: diamondctl rates list")
-    if not asks and not creator and (share or method):
-        raise typer.BadParameter("--share and --method are a creator's: add --creator NAME")
     answers = _answers(given, asks, platform, folder)
 
     head: Key = ("creators", answers.creator) if answers.creator else ()
@@ -129,7 +128,8 @@ def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> 
     highest = _explain(region, zone, given.share)
     own = f"Time zone of your months and days [{zone.timezone}, the rate file's]: "
     timezone = one(given.timezone, own, lambda text: options.timezone(text, "--timezone"))
-    creator = one(given.creator, "Creator's name, as your files have it [none]: ", lambda text: text)
+    needed = bool(given.share or given.method)
+    creator = one(given.creator, "Creator's name, as your files have it [none]: ", lambda text: _creator(text, needed))
     if not creator:
         return Answers(region, timezone, "", "", "")
     share = one(given.share, "Your own reward share in percent [the rate file's]: ", lambda text: _percent(text, highest))
@@ -157,6 +157,12 @@ def _explain(region: str, zone: Zone, own_share: str) -> Highest | None:
     if not share.is_exact and not own_share:
         _say("The share is known only as a range, and so will your reward be, until you give your own.")
     return Highest(share.high, found.where)
+
+
+def _creator(text: str, needed: bool) -> str:
+    if needed and not text:
+        raise typer.BadParameter("--share and --method are a creator's: add --creator NAME")
+    return unicodedata.normalize("NFC", text)
 
 
 def _percent(text: str, highest: Highest | None) -> str:

@@ -54,7 +54,7 @@ class _Span:
 def change(text: str, key: Key, value: str, start: date | None, *, file: str) -> str:
     """The text in which `key` is `value`, from `start` on where a day is given.
 
-    Refuses a text that is not a valid config, a value that would make it one (both with every problem), and a change that
+    Refuses a text that is not a valid config, a value that would leave it so (both with every problem), and a change that
     would touch other settings (K003).
     """
     log = ProblemLog()
