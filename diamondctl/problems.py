@@ -88,12 +88,12 @@ CODES: Final[dict[str, str]] = {
     "L012": "a folder for temporary files with an odd name",
     "L013": "repaired rows that do not belong to rejected ones",
     "L014": "a backup that cannot be restored",
-    # R: rate files
+    # R: YAML files: rate files and the config
     "R001": "text that is not YAML",
     "R002": "a YAML anchor, alias, tag or merge key",
     "R003": "a key that appears twice",
     "R004": "a second YAML document in one file",
-    "R005": "a rate file that is too large or nested too deep",
+    "R005": "a YAML file that is too large or nested too deep",
     "R006": "an unknown key",
     "R007": "a missing key",
     "R008": "a value of the wrong shape",
@@ -114,6 +114,12 @@ CODES: Final[dict[str, str]] = {
     "R023": "an unknown schema version",
     "R024": "a file whose folder names another platform",
     "R025": "a rates folder without rate files",
+    # K: the config, beyond the shape of its YAML
+    "K001": "two dated entries that begin on the same day",
+    "K002": "a name of a setting that does not exist",
+    "K003": "a setting that cannot be changed in its file without touching others",
+    "K004": "no folder in which the config could be",
+    "K005": "a creator's name twice in different spellings of Unicode",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from diamondctl.config import format as config_format
 from diamondctl.ratebook import zone_format
 from diamondctl.render.schemas import schemas
 from tests.make_examples import files
@@ -15,6 +16,7 @@ def generated() -> dict[str, str]:
     """Path from the top of the repository -> text."""
     texts = {f"examples/{name}": text for name, text in files().items()}
     texts["rates/rates.schema.json"] = json.dumps(zone_format.json_schema(), indent=1) + "\n"
+    texts["diamondctl/schemas/config.schema.json"] = json.dumps(config_format.json_schema(), indent=1) + "\n"
     for name, schema in schemas().items():
         texts[f"diamondctl/schemas/{name}.schema.json"] = json.dumps(schema, indent=1) + "\n"
     texts |= {f"diamondctl/man/{name}": page for name, page in pages().items()}

@@ -17,6 +17,7 @@ COMMANDS = {
         ["summary", "examples/2026-10.csv", "--region", "US", "--share", "48", "--rates-as-of", "2026-11-22"],
         ["summary", "examples", "--region", "US"],
         ["summary", "examples/de-2026-10.json", "-p", "2024"],
+        ["summary", "examples/2026-10.csv", "--config", "examples/config.yaml"],
     ),
     "fees": (
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
@@ -26,6 +27,12 @@ COMMANDS = {
     "payout-check": (
         ["payout", "check", "examples", "--region", "US"],
         ["payout", "check", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-03"],
+    ),
+    "config-show": (
+        ["config", "show"],
+        ["config", "show", "--origin", "--config", "examples/config.yaml", "--region", "DE"],
+        ["config", "get", "creators.mara.share", "--config", "examples/config.yaml"],
+        ["config", "get", "region"],
     ),
     "rates-list": (["rates", "list"], ["rates", "list", "--date", "2020-01-01"]),
     "rates-show": (["rates", "show", "US"], ["rates", "show", "euro"]),
@@ -56,6 +63,7 @@ def test_json_output_holds_its_shipped_schema(name: str, command: list[str]) -> 
 
 
 def test_every_schema_is_tried() -> None:
-    """A new report comes with commands that show its schema holds."""
+    """A new report comes with commands that show its schema holds; the format of the config with tests of its own."""
     shipped = {path.name.removesuffix(".schema.json") for path in Path(ROOT, "diamondctl/schemas").glob("*.json")}
-    assert shipped == set(COMMANDS)
+    assert shipped == {*COMMANDS, "config"}
+    assert Path(ROOT, "tests/config/test_format.py").is_file()

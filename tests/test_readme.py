@@ -85,6 +85,8 @@ COMMANDS = (
     ["balance"],
     ["payout", "check"],
     *(["rates", name] for name in ("list", "show", "which", "check")),
+    ["init"],
+    *(["config", name] for name in ("show", "get", "set", "path")),
 )
 
 if __name__ == "__main__":

@@ -38,11 +38,11 @@ def add(
         ),
     ],
     output: options.Output,
+    place: options.Place,
     amount: Annotated[str, typer.Option("--amount", metavar="MONEY", help="Signed: -4.20 takes away.")],
     currency: Annotated[str, typer.Option("--currency", metavar="CODE", help="Such as USD.")],
     date: Annotated[str, typer.Option("--date", metavar="DATE", help="The day on which it counts.")],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; shown in reports.")],
-    ledger: options.Ledger = "",
     creator: options.Creator = "",
     region: Annotated[
         str, typer.Option("--region", metavar="CODE", help="Where a creator has several accounts in one currency.")
@@ -73,7 +73,7 @@ def add(
         raise typer.BadParameter("--reason: say why, in at most 1,000 characters")
     money = _money(amount, currency, kind)
     private_umask()
-    with open_ledger(ledger, create=not dry_run) as book, book.writing(keep=not dry_run):
+    with open_ledger(place, create=not dry_run) as book, book.writing(keep=not dry_run):
         name = _creator(unicodedata.normalize("NFC", creator), adjusting.creators(book))
         item = Adjustment(0, name, options.region(region), day, kind, money, currency, reason)
         item = item._replace(number=adjusting.add(book, item, now()))
@@ -115,7 +115,7 @@ def _money(text: str, currency: str, kind: str) -> Decimal:
 
 @app.command("list")
 @options.expand
-def list_(output: options.Output, ledger: options.Ledger = "") -> int:
+def list_(output: options.Output, place: options.Place) -> int:
     """Every adjustment.
 
     \b
@@ -130,7 +130,7 @@ def list_(output: options.Output, ledger: options.Ledger = "") -> int:
     from diamondctl.reports.adjustments import Adjustments
 
     where = target(output)
-    with open_ledger(ledger) as book, book.reading():
+    with open_ledger(place) as book, book.reading():
         found = tuple(adjusting.adjustments(book))
     emit(where, view(Adjustments(found, "list", False)))
     return 0
@@ -141,7 +141,7 @@ def list_(output: options.Output, ledger: options.Ledger = "") -> int:
 def undo(
     adjustment: Annotated[list[str], typer.Argument(metavar="ADJUSTMENT...", help="Such as a002.")],
     output: options.Output,
-    ledger: options.Ledger = "",
+    place: options.Place,
     dry_run: options.DryRun = False,
 ) -> int:
     """Take adjustments back.
@@ -158,7 +158,7 @@ def undo(
 
     where = target(output)
     private_umask()
-    with open_ledger(ledger) as book, book.writing(keep=not dry_run):
+    with open_ledger(place) as book, book.writing(keep=not dry_run):
         gone = tuple(adjusting.undo(book, adjustment))
     emit(where, view(Adjustments(gone, "undo", dry_run)))
     return 0

@@ -6,18 +6,20 @@ from typing import Any
 
 import typer
 
-from diamondctl.cli import adjust, balance, documents, fees, importing, payout, rates, summary, upkeep
+from diamondctl.cli import adjust, balance, config, documents, fees, importing, init, payout, rates, summary, upkeep
 
 HELP = """What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
 
 \b
 Examples:
+  diamondctl init --region US --creator mara
   diamondctl summary gifts.csv --region US --share 48
   diamondctl summary exports/ --region GB -p 2026-10 --json
   diamondctl fees gifts.csv --region US --share 48 --agency 10%
   diamondctl payout check gifts.csv --region US --share 48
   diamondctl rates which --region US
   diamondctl rates check my-rates/
+  diamondctl config show --origin
 
 Not affiliated with any platform. Nothing it prints is a promise of payment.
 """
@@ -50,6 +52,7 @@ def _root(
 
 app.command("import", help=importing.HELP)(importing.import_)
 app.add_typer(documents.app, name="documents")
+app.command("init", help=init.HELP)(init.init)
 app.command("summary", help=summary.HELP)(summary.summary)
 app.command("balance", help=balance.HELP)(balance.balance)
 app.command("fees", help=fees.HELP)(fees.fees)
@@ -60,6 +63,7 @@ app.command("backup", help=upkeep.BACKUP)(upkeep.backup)
 app.command("restore", help=upkeep.RESTORE)(upkeep.restore)
 app.add_typer(upkeep.privacy, name="privacy")
 app.command("doctor", help=upkeep.DOCTOR)(upkeep.doctor)
+app.add_typer(config.app, name="config")
 
 
 def command() -> Any:

@@ -27,7 +27,7 @@ Ids = Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Such as d
 
 @app.command("list")
 @options.expand
-def list_(output: options.Output, ledger: options.Ledger = "") -> int:
+def list_(output: options.Output, place: options.Place) -> int:
     """Every imported file. Exit code 3 while rows that were left out are open.
 
     \b
@@ -44,7 +44,7 @@ def list_(output: options.Output, ledger: options.Ledger = "") -> int:
     from diamondctl.reports.documents import Documents
 
     where = target(output)
-    with open_ledger(ledger) as book, book.reading():
+    with open_ledger(place) as book, book.reading():
         rows = tuple(map(row_of, documents.held(book)))
         preferred = tuple((creator, family_words(family)) for creator, family in sorted(derive.preferences(book).items()))
     emit(where, list_view(Documents(rows, preferred)))
@@ -56,7 +56,7 @@ def list_(output: options.Output, ledger: options.Ledger = "") -> int:
 def show(
     document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Such as d014.")],
     output: options.Output,
-    ledger: options.Ledger = "",
+    place: options.Place,
     rows: Annotated[int, typer.Option("--rows", min=0, metavar="N", help="How many rows to show; 0 is all.")] = 20,
     names: Annotated[bool, typer.Option("--names", help="Show gifters by name.")] = False,
 ) -> int:
@@ -75,7 +75,7 @@ def show(
     from diamondctl.reports.documents import DocumentDetail
 
     where = target(output)
-    with open_ledger(ledger) as book, book.reading():
+    with open_ledger(place) as book, book.reading():
         (number,) = documents.numbers_of(book, [document])
         item = next(item for item in documents.held(book) if item.number == number)
         stored = documents.rows_of(book, number, rows)
@@ -88,7 +88,7 @@ def show(
 
 @app.command("undo")
 @options.expand
-def undo(document: Ids, output: options.Output, ledger: options.Ledger = "", dry_run: options.DryRun = False) -> int:
+def undo(document: Ids, output: options.Output, place: options.Place, dry_run: options.DryRun = False) -> int:
     """Take imported files out again, as if they had never been imported. Repaired rows of theirs go with them.
 
     \b
@@ -107,7 +107,7 @@ def undo(document: Ids, output: options.Output, ledger: options.Ledger = "", dry
 
     where = target(output)
     private_umask()
-    with open_ledger(ledger) as book:
+    with open_ledger(place) as book:
         with book.writing(keep=not dry_run):
             gone, files = documents.undo(book, documents.numbers_of(book, document))
         if not dry_run:
@@ -122,8 +122,8 @@ def undo(document: Ids, output: options.Output, ledger: options.Ledger = "", dry
 @options.expand
 def rejected(
     output: options.Output,
+    place: options.Place,
     document: Annotated[list[str] | None, typer.Argument(metavar="[DOCUMENT]...", help="Such as d014. Default: all.")] = None,
-    ledger: options.Ledger = "",
     repair: Annotated[
         str, typer.Option("--repair", metavar="FILE.csv", help="Write the open rows of one document to FILE.csv for repair.")
     ] = "",
@@ -154,7 +154,7 @@ def rejected(
         raise typer.BadParameter("--repair goes with one document, and not with --dismiss")
     private_umask()
     dismissed = 0
-    with open_ledger(ledger) as book:
+    with open_ledger(place) as book:
         if dismiss:
             with book.writing():
                 dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), dismiss)

@@ -48,7 +48,9 @@ def fees(
     options.one_of(agency_of, "--agency-of", ("reward", "gifts"))
     percent = options.percent(agency, "--agency")
     agreement = None if percent is None else Agreement(percent, "gifts" if agency_of == "gifts" else "reward")
-    wanted = report.Wanted(to == "bank", method, agreement, options.conditions(condition or []))
-    found = report.fees(frame(inputs).scope, wanted)
+    answers = options.conditions(condition or [])
+    run = frame(inputs)
+    wanted = report.Wanted(to == "bank", method, agreement, answers, run.chosen.methods, run.chosen.agreements)
+    found = report.fees(run.scope, wanted)
     emit(where, view(found))
     return 0 if found.complete else 3

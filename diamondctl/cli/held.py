@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
 
 from diamondctl.cli.found import Inputs
 from diamondctl.cli.ledger import open_ledger
+from diamondctl.cli.options import Place
+from diamondctl.cli.settings import Chosen
 from diamondctl.ledger import adjusting, derive, documents
 from diamondctl.ledger.families import family_words
 from diamondctl.ledger.merge import DAY, Cross
@@ -16,11 +17,11 @@ from diamondctl.records import Document, Usage
 from diamondctl.reports.scope import CrossCheck, Origin
 
 
-def read_ledger(folder: str, *, only_creator: str, region: str, platform: str, rates: Path | None) -> tuple[Inputs, Origin]:
+def read_ledger(place: Place, *, only_creator: str, chosen: Chosen) -> tuple[Inputs, Origin]:
     """What the ledger holds, each gift once, with what has to be said about it."""
     from diamondctl.ratebook import store
 
-    with open_ledger(folder) as book, book.reading():
+    with open_ledger(place) as book, book.reading():
         everybody = derive.creators(book)
         only = unicodedata.normalize("NFC", only_creator)
         if only and only not in everybody:
@@ -33,12 +34,16 @@ def read_ledger(folder: str, *, only_creator: str, region: str, platform: str, r
     if not usage:
         hint = "import something first: diamondctl import FILE"
         raise Refusal(Problem("F009", "no gift that counts in the ledger", hint, str(book.folder)))
-    usage = [row if row.region else row._replace(region=region) for row in usage]
+    named = {row.region for row in usage}
+    usage = [row if row.region else row._replace(region=chosen.regions.get(row.creator) or chosen.region) for row in usage]
     if nameless := sorted({row.creator for row in usage if not row.region}):
         names = ", ".join(nameless[:3]) + (f" and {len(nameless) - 3:,} more" if len(nameless) > 3 else "")
-        hint = "give --region CODE; the covered ones: diamondctl rates list"
+        hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
         raise Refusal(Problem("G051", f"gifts of {names} name no payout region", hint))
-    zones = store.zones_for(platform, {row.region for row in usage}, rates)
+    try:
+        zones = store.zones_for(chosen.platform, {row.region for row in usage}, chosen.rates)
+    except Refusal as refusal:
+        raise Refusal([_placed(problem, named, chosen) for problem in refusal.problems]) from None
     # Rows that differed only in a region that was filled in now belong together.
     usage = _together(usage)
     found = [
@@ -50,6 +55,14 @@ def read_ledger(folder: str, *, only_creator: str, region: str, platform: str, r
     )
     origin = Origin(True, incomplete, tuple(_cross_checks(usage, cross)), tuple(adjustments))
     return Inputs(tuple(usage), tuple(found), tuple(notices), zones), origin
+
+
+def _placed(problem: Problem, named: set[str], chosen: Chosen) -> Problem:
+    """An uncovered region that only the config names, with its place there."""
+    region = problem.message.rsplit(" ", 1)[-1]
+    if problem.code != "A005" or region in named or region == chosen.given_region:
+        return problem
+    return chosen.region_places[region].problem("A005", problem.message, problem.hint)
 
 
 def _together(usage: list[Usage]) -> list[Usage]:

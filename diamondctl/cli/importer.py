@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.cli.ledger import folder, now, open_ledger, private_umask
+from diamondctl.cli.options import Place
 from diamondctl.ledger import catalog, documents, importing, rejects, staging
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.importing import Added, Incoming, Reading
@@ -42,15 +43,15 @@ class Wanted(NamedTuple):
     dry_run: bool
 
 
-def bring(ledger: str, arguments: list[str], wanted: Wanted) -> Import:
-    """Import the files into the ledger in folder `ledger` (blank: the user's own), making one where there is none."""
+def bring(place: Place, arguments: list[str], wanted: Wanted) -> Import:
+    """Import the files into the ledger, making one where there is none."""
     found = sources.find(arguments)
     private_umask()
     with ExitStack() as stack:
-        if wanted.dry_run and not os.path.lexists(folder(ledger) / catalog.FILE):
+        if wanted.dry_run and not os.path.lexists(folder(place) / catalog.FILE):
             # Nothing is stored, so nothing is made either: an empty ledger elsewhere gives the same screen.
-            ledger = stack.enter_context(tempfile.TemporaryDirectory(prefix="diamondctl-"))
-        book = stack.enter_context(open_ledger(ledger, create=True))
+            place = Place(stack.enter_context(tempfile.TemporaryDirectory(prefix="diamondctl-")))
+        book = stack.enter_context(open_ledger(place, create=True))
         return _import(book, found, wanted)
 
 

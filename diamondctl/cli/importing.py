@@ -30,8 +30,8 @@ Exit codes:
 @options.expand
 def import_(
     output: options.Output,
+    place: options.Place,
     file: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, or - for standard input.")],
-    ledger: options.Ledger = "",
     creator: options.Creator = "",
     region: options.Region = "",
     input_timezone: options.InputTimezone = "",
@@ -47,16 +47,18 @@ def import_(
     """Read, compare, store."""
     from diamondctl.cli.importer import Wanted, bring
     from diamondctl.cli.output import emit, target
+    from diamondctl.cli.settings import read_config
     from diamondctl.ledger.importing import Reading
     from diamondctl.render.documents import import_view
 
     where = target(output, file)
+    config = read_config(place.config)
     reading = Reading(
-        unicodedata.normalize("NFC", creator),
-        options.timezone(input_timezone, "--input-timezone"),
+        unicodedata.normalize("NFC", creator) or config.text("creator"),
+        options.timezone(input_timezone, "--input-timezone") or config.text("input_timezone"),
         options.encoding(encoding),
         options.region(region),
     )
-    report = bring(ledger, file, Wanted(reading, keep_good, prefer, dry_run))
+    report = bring(place, file, Wanted(reading, keep_good, prefer, dry_run))
     emit(where, import_view(report))
     return 3 if report.rejected else 0

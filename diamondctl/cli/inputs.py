@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from diamondctl.cli.found import Inputs
+from diamondctl.cli.settings import Chosen
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import Zone
@@ -23,16 +23,14 @@ def read_files(
     *,
     settings: Settings,
     only_creator: str,
-    region: str,
+    chosen: Chosen,
     encoding: str,
-    platform: str,
-    rates: Path | None,
 ) -> Inputs:
     """Read every file, all or nothing: any problem in any of them refuses the command with all of them."""
     found = sources.find(arguments)
     log = ProblemLog()
     notices = list(found.notices)
-    gathering = Gathering(region=region, log=log, one_document=len(found.names) == 1)
+    gathering = Gathering(region=chosen.region, creator_regions=chosen.regions, log=log, one_document=len(found.names) == 1)
     for name in found.names:
         stdin = sys.stdin.buffer if sys.stdin is not None else None
         try:
@@ -40,7 +38,7 @@ def read_files(
                 gathering.begin(source.name)
                 # Only a single document can be added up without comparing its rows with others.
                 fast = read_fast(source, settings) if len(found.names) == 1 and _may_be_fast() else None
-                if fast is not None and _regions_are_known(fast[1], region, platform, rates):
+                if fast is not None and _regions_are_known(fast[1], gathering, chosen):
                     facts, sums = fast
                     gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
                 else:
@@ -67,8 +65,8 @@ def read_files(
         raise Refusal(Problem("F009", "no gift that counts in these files", hint, names))
     if only_creator:
         usage = _only(usage, only_creator, notices)
-    _refuse_without_region(gathering, usage, platform)
-    zones = _zones(gathering, usage, platform, rates, region)
+    _refuse_without_region(gathering, usage)
+    zones = _zones(gathering, usage, chosen)
     for document in documents:
         notices += [f"{document.name}: {notice}" for notice in document.notices]
     if known := sum(document.known for document in documents):
@@ -85,37 +83,40 @@ def _may_be_fast() -> bool:
     return not os.environ.get("DIAMONDCTL_NO_FAST_PATH")
 
 
-def _regions_are_known(sums: Fast, region: str, platform: str, rates: Path | None) -> bool:
-    """Whether every row has a region that is covered; else the strict reader finds the row that has not."""
+def _regions_are_known(sums: Fast, gathering: Gathering, chosen: Chosen) -> bool:
+    """Whether every row has a region that is covered, or that of --region; else the strict reader finds the row."""
     from diamondctl.ratebook import store
 
-    named = {row.region for row in sums.usage}
-    covered = {code for item in store.find(rates) if item.platform == platform for code in item.regions}
-    return ("" not in named or bool(region)) and named - {""} <= covered
+    named = {row.region or gathering.region_of(row.creator) for row in sums.usage}
+    covered = {code for item in store.find(chosen.rates) if item.platform == chosen.platform for code in item.regions}
+    return "" not in named and named <= covered | ({chosen.given_region} - {""})
 
 
-def _refuse_without_region(gathering: Gathering, usage: list[Usage], platform: str) -> None:
+def _refuse_without_region(gathering: Gathering, usage: list[Usage]) -> None:
     if any(not row.region for row in usage):
         place = gathering.regions[""]
         others = f", nor in {counted(place.rows - 1, 'other row')}" if place.rows > 1 else ""
         message = f"no payout region here{others}"
-        hint = "give --region CODE; the covered ones: diamondctl rates list"
+        hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
         raise Refusal(Problem("G051", message, hint, place.file, place.line))
 
 
-def _zones(gathering: Gathering, usage: list[Usage], platform: str, rates: Path | None, given: str) -> dict[str, Zone]:
-    """Zones of all regions. Where rows, not `--region`, name an uncovered region, the problem names the first row."""
+def _zones(gathering: Gathering, usage: list[Usage], chosen: Chosen) -> dict[str, Zone]:
+    """Zones of all regions. Where rows or the config, not `--region`, name an uncovered region, the problem says where."""
     from diamondctl.ratebook import store
 
     try:
-        return store.zones_for(platform, {row.region for row in usage}, rates)
+        return store.zones_for(chosen.platform, {row.region for row in usage}, chosen.rates)
     except Refusal as refusal:
         problems = []
         for problem in refusal.problems:
             named = problem.message.rsplit(" ", 1)[-1]
-            if problem.code == "A005" and named != given:
+            if problem.code == "A005" and named != chosen.given_region:
                 place = gathering.regions[named]
-                problems.append(Problem("A005", problem.message, problem.hint, place.file, place.line))
+                if place.named:
+                    problems.append(problem._replace(file=place.file, line=place.line))
+                else:
+                    problems.append(chosen.region_places[named].problem("A005", problem.message, problem.hint))
             else:
                 problems.append(problem)
         raise Refusal(problems) from None

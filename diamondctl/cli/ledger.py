@@ -6,27 +6,30 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from diamondctl.cli.options import Place
 from diamondctl.ledger import catalog
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.problems import Problem, Refusal
 
 
-def folder(given: str) -> Path:
-    """The ledger's folder: the one given, else `ledger` in the user's data folder."""
-    if given:
-        return Path(given)
-    import platformdirs
+def folder(place: Place) -> Path:
+    """The ledger's folder: the one given, else the config's, else `ledger` in the user's data folder."""
+    if place.ledger:
+        return Path(place.ledger)
+    from diamondctl.cli.settings import path_of, read_config, user_folder
 
-    path = Path(platformdirs.user_data_dir("diamondctl", appauthor=False)) / "ledger"
-    if not path.is_absolute():
+    if setting := read_config(place.config).get("ledger"):
+        return path_of(setting)
+    path = user_folder("XDG_DATA_HOME", ".local/share", "user_data_path")
+    if path is None:
         hint = "name the folder: --ledger DIR"
         raise Refusal(Problem("L001", "no home folder, so no place for the ledger", hint), exit_code=catalog.STATE)
-    return path
+    return path / "ledger"
 
 
-def open_ledger(given: str, *, create: bool = False) -> Ledger:
+def open_ledger(place: Place, *, create: bool = False) -> Ledger:
     """Open it. With `create` it is made where there is none."""
-    return catalog.open_ledger(folder(given), create=create)
+    return catalog.open_ledger(folder(place), create=create)
 
 
 def now() -> str:

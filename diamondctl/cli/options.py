@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
@@ -53,6 +54,17 @@ def zones(incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)] + (regions(incomplete) if incomplete else [])
 
 
+def settings(incomplete: str) -> list[str]:
+    """Completion of names of settings, with the creators of the config."""
+    from diamondctl.cli.settings import known_creators
+    from diamondctl.config.keys import key_text
+    from diamondctl.config.values import GENERAL, OF_CREATOR
+
+    names = [name for (name,) in GENERAL]
+    names += [key_text(("creators", creator, *below)) for creator in known_creators() for below in OF_CREATOR]
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def recent_periods(incomplete: str) -> list[str]:
     """Completion of periods: the last twelve months, the years and quarters they lie in."""
     month = periods.month_of(date.today())
@@ -65,14 +77,27 @@ def recent_periods(incomplete: str) -> list[str]:
     return [word for word in known if word.startswith(incomplete)]
 
 
-Platform = Annotated[str, _option("--platform", metavar="NAME", env="PLATFORM", help="Platform.")]
+def creators(incomplete: str) -> list[str]:
+    """Completion of creators: those that the config names."""
+    from diamondctl.cli.settings import known_creators
+
+    return [name for name in known_creators() if name.startswith(incomplete)]
+
+
+Config = Annotated[
+    str,
+    _option("--config", metavar="FILE", env="CONFIG", help="File of settings. Default: the one that `config path` names."),
+]
+Platform = Annotated[
+    str, _option("--platform", metavar="NAME", env="PLATFORM", help="Platform. Default: the config's, else tiktok.")
+]
 Region = Annotated[
     str,
     _option(
         "--region",
         metavar="CODE",
         env="REGION",
-        help="Payout region, where rows name none: US, GB, DE, ...",
+        help="Payout region, where rows name none: US, GB, DE, ... Default: the config's.",
         complete=regions,
     ),
 ]
@@ -85,25 +110,48 @@ Rates = Annotated[
         help="Your own rate files; a zone file here replaces the shipped one whole.",
     ),
 ]
-RatesAsOf = Annotated[str, _option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
-Ledger = Annotated[
+Creator = Annotated[
     str,
-    _option("--ledger", metavar="DIR", env="LEDGER", help="The folder of the ledger. Default: in your user data folder."),
+    _option(
+        "--creator",
+        metavar="NAME",
+        env="CREATOR",
+        help="The creator, where rows name none; show only this one.",
+        complete=creators,
+    ),
 ]
-Creator = Annotated[str, _option("--creator", metavar="NAME", env="CREATOR", help="The creator.")]
+Timezone = Annotated[
+    str,
+    _option(
+        "--timezone",
+        metavar="ZONE",
+        env="TIMEZONE",
+        help="Reporting time zone. Default: the config's, else the rate file's.",
+    ),
+]
 InputTimezone = Annotated[
     str,
     _option(
         "--input-timezone",
         metavar="ZONE",
         env="INPUT_TIMEZONE",
-        help="For times in files that name no zone. Default: UTC.",
+        help="For times in files that name no zone. Default: the config's, else UTC.",
     ),
+]
+RatesAsOf = Annotated[str, _option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
+Ledger = Annotated[
+    str,
+    _option("--ledger", metavar="DIR", env="LEDGER", help="The folder of the ledger. Default: in your user data folder."),
 ]
 Encoding = Annotated[str, _option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
 DryRun = Annotated[bool, _option("-n", "--dry-run", help="Show what would happen, and store nothing.")]
 Method = Annotated[
-    str, _option("--method", metavar="NAME", help="Payout method, such as paypal. Default: those of the rate file.")
+    str,
+    _option(
+        "--method",
+        metavar="NAME",
+        help="Payout method, such as paypal. Default: the creator's in the config, else those of the rate file.",
+    ),
 ]
 
 
@@ -115,12 +163,9 @@ class Inputs(NamedTuple):
         typer.Argument(metavar="[FILE]...", help="Files, folders, or - for standard input. Default: the ledger."),
     ] = None
     ledger: Ledger = ""
-    creator: Annotated[
-        str,
-        _option("--creator", metavar="NAME", env="CREATOR", help="The creator, where rows name none; show only this one."),
-    ] = ""
+    creator: Creator = ""
     region: Region = ""
-    platform: Platform = "tiktok"
+    platform: Platform = ""
     period: Annotated[
         str,
         _option(
@@ -138,15 +183,18 @@ class Inputs(NamedTuple):
     ] = ""
     share: Annotated[
         str,
-        _option("--share", metavar="PERCENT", help="Your own reward share in percent; replaces the rate file's."),
+        _option(
+            "--share",
+            metavar="PERCENT",
+            help="Your own reward share in percent, all the time; replaces the rate file's and the config's.",
+        ),
     ] = ""
     rates: Rates = ""
     rates_as_of: RatesAsOf = ""
-    timezone: Annotated[
-        str, _option("--timezone", metavar="ZONE", env="TIMEZONE", help="Reporting time zone. Default: the rate file's.")
-    ] = ""
+    timezone: Timezone = ""
     input_timezone: InputTimezone = ""
     encoding: Encoding = ""
+    config: Config = ""
 
 
 class Output(NamedTuple):
@@ -192,7 +240,20 @@ class Output(NamedTuple):
     ] = "auto"
 
 
-_GROUPS: Final = (Inputs, Output)
+class Place(NamedTuple):
+    """Which ledger is meant. For every command that works on it."""
+
+    ledger: Ledger = ""
+    config: Config = ""
+
+
+_GROUPS: Final = (Place, Inputs, Output)
+
+
+@cache
+def _hints(group: type) -> dict[str, Any]:
+    """The options of a group. Remembered: every command of the tree asks, at every start."""
+    return get_type_hints(group, include_extras=True)
 
 
 def expand(function: Callable[..., int]) -> Callable[..., int]:
@@ -204,7 +265,7 @@ def expand(function: Callable[..., int]) -> Callable[..., int]:
             parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
             continue
         group = groups[parameter.name] = parameter.annotation
-        for name, hint in get_type_hints(group, include_extras=True).items():
+        for name, hint in _hints(group).items():
             default = group._field_defaults.get(name, inspect.Parameter.empty)
             parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint))
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.cli import options
+from diamondctl.cli.settings import Chosen, choose
 from diamondctl.rating.rewards import Rated, rate
 from diamondctl.reports.scope import Asked, Origin, Scope, make_scope
 
@@ -17,20 +18,23 @@ class Run(NamedTuple):
 
     rated: Rated
     scope: Scope
+    chosen: Chosen
 
 
 def frame(given: options.Inputs) -> Run:
     """Check the options, read the files or the ledger, rate what they hold. Every option is checked before a file is opened."""
     as_of = options.day(given.as_of, "--as-of")
+    chosen = choose(given)
     asked = Asked(
         period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
         as_of=as_of,
-        timezone=options.timezone(given.timezone, "--timezone"),
+        timezone=chosen.timezone,
+        timezones=chosen.timezones,
         own_share=options.percent(given.share, "--share"),
         rates_as_of=options.day(given.rates_as_of, "--rates-as-of"),
+        config=chosen.config_file,
     )
-    name = unicodedata.normalize("NFC", given.creator)
-    region, rates = options.region(given.region), options.folder(given.rates, "--rates")
+    only = unicodedata.normalize("NFC", given.creator)
     origin = Origin()
     if given.file:
         from diamondctl.cli import inputs
@@ -38,16 +42,14 @@ def frame(given: options.Inputs) -> Run:
 
         found = inputs.read_files(
             given.file,
-            settings=Settings(creator=name, input_timezone=options.timezone(given.input_timezone, "--input-timezone")),
-            only_creator=name,
-            region=region,
+            settings=Settings(creator=chosen.creator, input_timezone=chosen.input_timezone),
+            only_creator=only,
+            chosen=chosen,
             encoding=options.encoding(given.encoding),
-            platform=given.platform,
-            rates=rates,
         )
     else:
         from diamondctl.cli.held import read_ledger
 
-        found, origin = read_ledger(given.ledger, only_creator=name, region=region, platform=given.platform, rates=rates)
-    rated = rate(found.usage, found.zones, own_share=asked.own_share, as_of=asked.rates_as_of)
-    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, origin))
+        found, origin = read_ledger(options.Place(given.ledger, given.config), only_creator=only, chosen=chosen)
+    rated = rate(found.usage, found.zones, own_share=asked.own_share, own_shares=chosen.own_shares, as_of=asked.rates_as_of)
+    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, origin), chosen)

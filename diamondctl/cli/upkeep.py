@@ -55,7 +55,7 @@ Examples:
 @options.expand
 def doctor(
     output: options.Output,
-    ledger: options.Ledger = "",
+    place: options.Place,
     fix: Annotated[
         bool, typer.Option("--fix", help="Derive all totals again from the documents, and close the folder to others.")
     ] = False,
@@ -69,12 +69,12 @@ def doctor(
     where = target(output)
     private_umask()
     texts: list[str] = []
-    with open_ledger(ledger) as book:
+    with open_ledger(place) as book:
         if fix:
             texts = checkup.fix(book)
         found = tuple(Finding(*item) for item in checkup.examine(book))
     found = (*_machine(), *found)
-    report = Upkeep("doctor", f"Ledger {folder(ledger)}", found, (("ledger", str(folder(ledger))),), tuple(texts))
+    report = Upkeep("doctor", f"Ledger {folder(place)}", found, (("ledger", str(folder(place))),), tuple(texts))
     emit(where, view(report))
     return 0 if report.sound else 4
 
@@ -97,7 +97,7 @@ def _machine() -> list[Finding]:
 def backup(
     file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The file to write; it must not exist.")],
     output: options.Output,
-    ledger: options.Ledger = "",
+    place: options.Place,
 ) -> int:
     """Write a backup."""
     from diamondctl.cli.ledger import open_ledger, private_umask
@@ -107,7 +107,7 @@ def backup(
 
     where = target(output)
     private_umask()
-    with open_ledger(ledger) as book:
+    with open_ledger(place) as book:
         made = backups.write(book, Path(file))
     texts = (f"Backed up {made.files:,} files ({made.bytes:,} bytes) to {file}.", f"SHA-256: {made.sha256}")
     facts = (("file", file), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
@@ -119,7 +119,7 @@ def backup(
 def restore(
     file: Annotated[str, typer.Argument(metavar="FILE.zip", help="A file that `diamondctl backup` wrote.")],
     output: options.Output,
-    ledger: options.Ledger = "",
+    place: options.Place,
 ) -> int:
     """Make the ledger of a backup."""
     from diamondctl.cli.ledger import folder, private_umask
@@ -129,16 +129,16 @@ def restore(
 
     where = target(output)
     private_umask()
-    made = backups.restore(Path(file), folder(ledger))
-    texts = (f"Restored {made.files:,} files to {folder(ledger)}; every one is what was backed up.",)
-    facts = (("ledger", str(folder(ledger))), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
+    made = backups.restore(Path(file), folder(place))
+    texts = (f"Restored {made.files:,} files to {folder(place)}; every one is what was backed up.",)
+    facts = (("ledger", str(folder(place))), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
     emit(where, view(Upkeep("restore", "", (), facts, (*texts, "Next: diamondctl summary"))))
     return 0
 
 
 @privacy.command("status")
 @options.expand
-def status(output: options.Output, ledger: options.Ledger = "") -> int:
+def status(output: options.Output, place: options.Place) -> int:
     """How many gifters the ledger knows by name, how many were erased, and who can read it.
 
     \b
@@ -151,15 +151,15 @@ def status(output: options.Output, ledger: options.Ledger = "") -> int:
     from diamondctl.render.upkeep import view
 
     where = target(output)
-    with open_ledger(ledger) as book, book.reading():
+    with open_ledger(place) as book, book.reading():
         found = gifters.status(book)
-    place = folder(ledger)
+    home = folder(place)
     texts = [
-        f"Known by name: {found.names:,} gifters and receivers. Names stand in {place / 'catalog.sqlite'} and nowhere else.",
+        f"Known by name: {found.names:,} gifters and receivers. Names stand in {home / 'catalog.sqlite'} and nowhere else.",
         f"Erased: {found.erased:,}. Reports and rows show aliases; a name appears only where --names asks for it.",
     ]
     if found.rejected_rows:
-        texts.append(f"Rejected rows: {found.rejected_rows:,} are kept as they were, names included, in {place / 'rejected'}.")
+        texts.append(f"Rejected rows: {found.rejected_rows:,} are kept as they were, names included, in {home / 'rejected'}.")
     warnings = [f"Others on this machine may read {name}: diamondctl doctor --fix" for name in found.open_to_others[:5]]
     facts = (
         ("names", found.names),
@@ -176,7 +176,7 @@ def status(output: options.Output, ledger: options.Ledger = "") -> int:
 def erase(
     gifter: Annotated[str, typer.Argument(metavar="GIFTER", help="The name, or an alias such as fan-1f0c9a2b3d4e.")],
     output: options.Output,
-    ledger: options.Ledger = "",
+    place: options.Place,
 ) -> int:
     """Forget a gifter's name for good: it leaves the ledger, and importing the same file again does not bring it back.
 
@@ -200,7 +200,7 @@ def erase(
     name = unicodedata.normalize("NFC", gifter)
     if not name:
         raise typer.BadParameter("GIFTER: the name is blank")
-    with open_ledger(ledger) as book:
+    with open_ledger(place) as book:
         with book.writing():
             done = gifters.erase(book, name)
         left = gifters.traces(book.folder, done.name) if done.name else []
@@ -210,7 +210,7 @@ def erase(
     if done.texts:
         texts.append(f"Replaced in {done.texts:,} other texts of the ledger.")
     texts.append("Every total is as before. Export files and backups outside the ledger still hold the name.")
-    warnings = [f"The same characters still stand in {place}, as the name of something else." for place in left]
+    warnings = [f"The same characters still stand in {file}, as the name of something else." for file in left]
     facts = (("alias", done.alias), ("found", int(done.found)), ("texts", done.texts), ("left", len(left)))
     emit(where, view(Upkeep("privacy-erase", "", (), facts, tuple(texts), tuple(warnings))))
     return 0

@@ -8,7 +8,9 @@ kept and an overlapping export adds nothing twice. The order of documents and ro
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
 
 from diamondctl import periods
 from diamondctl.problems import Problem, ProblemLog
@@ -17,17 +19,27 @@ from diamondctl.words import counted
 
 
 class Place:
-    """Rows of one region: how many, and where the first stands."""
+    """Rows of one region: how many, where the first stands, and whether it names the region itself."""
 
-    def __init__(self, file: str, line: int) -> None:
-        self.rows, self.file, self.line = 0, file, line
+    def __init__(self, file: str, line: int, named: bool) -> None:
+        self.rows, self.file, self.line, self.named = 0, file, line, named
 
 
 class Gathering:
-    """Takes documents one after the other: `begin`, `take` for each gift, `end`; then `usage` and `documents`."""
+    """Takes documents one after the other: `begin`, `take` for each gift, `end`; then `usage` and `documents`.
 
-    def __init__(self, *, region: str, log: ProblemLog, one_document: bool) -> None:
-        self._region, self._log, self._one = region, log, one_document
+    Rows that name no region get that of their creator in `creator_regions`, else `region`.
+    """
+
+    def __init__(
+        self,
+        *,
+        region: str,
+        log: ProblemLog,
+        one_document: bool,
+        creator_regions: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._region, self._creator_regions, self._log, self._one = region, creator_regions, log, one_document
         self._file = ""
         self._by_id: dict[tuple[str, str], tuple[Gift, int, bool]] = {}
         # ... the gift, which document named it first, and whether it counted as new there
@@ -44,6 +56,10 @@ class Gathering:
         self.elsewhere_coins = 0
         self.known_coins = 0
 
+    def region_of(self, creator: str) -> str:
+        """The region of a creator's rows that name none; blank where it is not known."""
+        return self._creator_regions.get(creator) or self._region
+
     def begin(self, file: str) -> None:
         """Start a document."""
         self._file = file
@@ -54,10 +70,10 @@ class Gathering:
     def take(self, gift: Gift) -> None:
         """One row of the document."""
         self._rows += 1
-        region = gift.region or self._region
+        region = gift.region or self.region_of(gift.creator)
         place = self.regions.get(region)
         if place is None:
-            place = self.regions[region] = Place(self._file, gift.line)
+            place = self.regions[region] = Place(self._file, gift.line, bool(gift.region))
         place.rows += 1
         if gift.event_id:
             self._take_id(gift)
@@ -108,7 +124,7 @@ class Gathering:
         """A whole document at once, added up elsewhere; for a single document whose ids are all different."""
         self._rows, self._elsewhere, self._new = rows, elsewhere, rows - elsewhere
         self.elsewhere_coins += elsewhere_coins
-        self._ready += [row if row.region else row._replace(region=self._region) for row in usage]
+        self._ready += [row if row.region else row._replace(region=self.region_of(row.creator)) for row in usage]
 
     def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> None:
         """Finish the document; its clearing equation is checked here."""
@@ -184,7 +200,8 @@ class Gathering:
                     facts = self._documents[document]
                     self._documents[document] = facts._replace(new=facts.new - 1, elsewhere=facts.elsewhere + 1)
             else:
-                self._add(gift.creator, gift.region or self._region, gift.stream, gift.time, coins, 1)
+                region = gift.region or self.region_of(gift.creator)
+                self._add(gift.creator, region, gift.stream, gift.time, coins, 1)
         self._by_id.clear()
         if not self._usage:
             rows = sorted(self._ready)

@@ -54,11 +54,8 @@ def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
     data = _read(path, file, log)
     if data is None:
         return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        log.add(Problem("R001", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8", file, line))
+    text = nodes.decode(data, file, log)
+    if text is None:
         return None
     root = nodes.parse(text, file, log)
     if root is None or log.total > before:
@@ -74,14 +71,10 @@ def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
 def _read(path: Path, file: str, log: ProblemLog) -> bytes | None:
     try:
         with path.open("rb") as stream:
-            data = stream.read(nodes.MAX_BYTES * 4 + 1)
+            return stream.read(nodes.MAX_BYTES * 4 + 1)
     except OSError as error:
         log.add(Problem("F001", f"cannot be read: {error.strerror}", "", file))
         return None
-    if len(data) > nodes.MAX_BYTES * 4:
-        log.add(Problem("R005", f"more than {nodes.MAX_BYTES} characters", "split the file by rate zone", file))
-        return None
-    return data
 
 
 def find(user_folder: Path | None) -> list[ZoneFile]:

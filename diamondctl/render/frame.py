@@ -93,6 +93,7 @@ def document_head(name: str, scope: Scope) -> dict[str, Any]:
             ],
             "share": None if asked.own_share is None else numbers.plain(asked.own_share),
             "rates_as_of": None if asked.rates_as_of is None else str(asked.rates_as_of),
+            "config": None if asked.config is None else asked.config._asdict(),
         },
     }
 

@@ -10,6 +10,7 @@ from diamondctl.render.schema_parts import (
     CURRENCY,
     DAY,
     DECIMAL,
+    FLAG,
     ORIGIN,
     REGION,
     SHA256,
@@ -25,8 +26,14 @@ MONEY = closed(currency=CURRENCY, low=DECIMAL, high=DECIMAL)
 PERIOD = closed(label=TEXT, first_day=DAY, last_day=DAY)
 FILE = closed(name=TEXT, kind=TEXT, sha256=SHA256, rows=COUNT, new=COUNT, known=COUNT, elsewhere=COUNT, notices=each(TEXT))
 RATE_FILE = closed(file=TEXT, sha256=SHA256, origin=ORIGIN, platform=TEXT)
+CONFIG_FILE = closed(file=TEXT, sha256=SHA256)
 INPUTS = closed(
-    ledger=maybe(closed(documents=COUNT)), files=each(FILE), rates=each(RATE_FILE), share=maybe(DECIMAL), rates_as_of=maybe(DAY)
+    ledger=maybe(closed(documents=COUNT)),
+    files=each(FILE),
+    rates=each(RATE_FILE),
+    share=maybe(DECIMAL),
+    rates_as_of=maybe(DAY),
+    config=maybe(CONFIG_FILE),
 )
 FIGURE = closed(
     unit=TEXT,
@@ -173,6 +180,24 @@ def schemas() -> dict[str, Schema]:
             as_of=DAY,
             inputs=INPUTS,
             notes=each(TEXT),
+        ),
+        "config-show": report(
+            "config-show",
+            closed(
+                file=maybe(TEXT),
+                exists=FLAG,
+                settings=each(
+                    closed(
+                        key=TEXT,
+                        value=maybe(TEXT),
+                        **{"from": maybe(DAY)},
+                        origin={"enum": ["flag", "environment", "config", "default"]},
+                        name=maybe(TEXT),
+                        file=maybe(TEXT),
+                        line=maybe(COUNT),
+                    )
+                ),
+            ),
         ),
         "rates-list": report(
             "rates-list", closed(zones=each(closed(**_ZONE, entries=COUNT, weakest=CONFIDENCE, reward=maybe(ENTRY))))

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
+from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Zone, look_up
 from diamondctl.rating.rewards import Credit, Rated, Unrated, reward_of
 from diamondctl.records import Adjustment, Document
 from diamondctl.words import counted
@@ -24,14 +25,44 @@ STALE_DAYS = 180
 LONGEST_STREAM = 192  # quarters: two days
 
 
+class ConfigFile(NamedTuple):
+    """The config that was read."""
+
+    file: str
+    sha256: str
+
+
 class Asked(NamedTuple):
     """What the person asked for. `timezone` blank: each rate file's own; `period` None: the last month with data."""
 
     period: Period | None = None
     as_of: date | None = None
     timezone: str = ""
+    timezones: Mapping[str, str] = MappingProxyType({})  # of creators who have one of their own
     own_share: Decimal | None = None
     rates_as_of: date | None = None
+    config: ConfigFile | None = None
+
+    def timezone_of(self, creator: str, zone: Zone) -> str:
+        """The reporting time zone of a creator."""
+        return self.timezones.get(creator) or self.timezone or zone.timezone
+
+
+class Methods(NamedTuple):
+    """Payout methods of creators by name, each with its place (file, line, column) in the config."""
+
+    methods: Mapping[str, tuple[str, tuple[str, int, int]]]
+
+    def of(self, creator: str) -> str:
+        """A creator's method; blank when there is none."""
+        return self.methods[creator][0] if creator in self.methods else ""
+
+    def problem(self, message: str, hint: str, creator: str) -> Problem:
+        """A method that the rate file does not know (A015), at its place when it is the one of `creator`."""
+        return Problem("A015", message, hint, *self.methods[creator][1]) if creator else Problem("A015", message, hint)
+
+
+NO_METHODS: Final = Methods({})
 
 
 class CrossCheck(NamedTuple):
@@ -145,7 +176,7 @@ def make_scope(
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
-    period = asked.period or last_month(rated, zones, asked.timezone)
+    period = asked.period or last_month(rated, zones, asked)
     as_of = asked.as_of or period.last_day
     credits: dict[tuple[str, str, str], list[Credit]] = {}
     for credit in rated.credits:
@@ -160,14 +191,15 @@ def make_scope(
         # Unrated gifts have no currency: they stand with the first account of their creator and region.
         mine = unrated.pop((creator, region), [])
         account = credits.get((creator, region, currency), [])
-        accounts.append(_account((creator, region, currency), zones[region], account, mine, period, as_of, asked.timezone))
+        timezone = asked.timezone_of(creator, zones[region])
+        accounts.append(_account((creator, region, currency), zones[region], account, mine, period, as_of, timezone))
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
         *([origin.incomplete] if origin.incomplete else []),
         *map(_cross_check_text, origin.cross_checks),
         *_unrated_warnings(accounts),
         *_long_stream_warnings(accounts),
-        *_share_warnings(rated.credits, asked.own_share),
+        *_share_warnings(rated.credits),
     ]
     notes = [*_notes(accounts, rated, period), *notices]
     frame = (period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
@@ -193,13 +225,12 @@ def _account(
     as_of: date,
     timezone: str,
 ) -> Account:
-    name = timezone or zone.timezone
-    start, end = period.quarters(name)
-    earlier = period.before().quarters(name)
-    after = periods.day_start(as_of + timedelta(days=1), name)
+    start, end = period.quarters(timezone)
+    earlier = period.before().quarters(timezone)
+    after = periods.day_start(as_of + timedelta(days=1), timezone)
     return Account(
         *key,
-        name,
+        timezone,
         zone,
         tuple(credit for credit in credits if start <= credit.last < end),
         tuple(credit for credit in credits if earlier[0] <= credit.last < earlier[1]),
@@ -211,11 +242,13 @@ def _account(
     )
 
 
-def last_month(rated: Rated, zones: Mapping[str, Zone], timezone: str) -> Period:
-    """The calendar month of the last gift, in the reporting time zone."""
-    days = [periods.local_day(credit.last, timezone or zones[credit.region].timezone) for credit in rated.credits]
-    days += [periods.local_day(item.row.quarter, timezone or zones[item.row.region].timezone) for item in rated.unrated]
-    return periods.month_of(max(days))
+def last_month(rated: Rated, zones: Mapping[str, Zone], asked: Asked) -> Period:
+    """The calendar month of the last gift, in the reporting time zone of its creator."""
+    gifts = [(credit.creator, credit.region, credit.last) for credit in rated.credits]
+    gifts += [(item.row.creator, item.row.region, item.row.quarter) for item in rated.unrated]
+    return periods.month_of(
+        max(periods.local_day(quarter, asked.timezone_of(creator, zones[region])) for creator, region, quarter in gifts)
+    )
 
 
 def entries_of(credits: Iterable[Credit]) -> list[RateEntry]:
@@ -238,12 +271,17 @@ def percent_text(share: Range) -> str:
     return f"{low}%" if share.is_exact else f"{low} - {high}%"
 
 
-def share_text(credits: Iterable[Credit], own_share: Decimal | None) -> str:
-    """The share or shares that priced some credits."""
-    if own_share is not None:
-        return percent_text(Range.of(own_share))
-    shares = {reward_of(part.entry).share.percent for credit in credits for part in credit.parts}
-    return " and ".join(percent_text(share) for share in sorted(shares, key=lambda share: (share.low, share.high)))
+def shares_of(credits: Iterable[Credit]) -> list[tuple[Range, bool]]:
+    """The shares that priced some credits, each once, from low to high; True with those that are the creator's own."""
+    found = {(part.share, part.own is not None) for credit in credits for part in credit.parts}
+    return sorted(found, key=lambda item: (item[0].low, item[0].high, item[1]))
+
+
+def share_text(credits: Iterable[Credit]) -> str:
+    """The share or shares that priced some credits: `48% (config)`, `0 - 53%; 48% and 50% (config)`."""
+    shares = shares_of(credits)
+    texts = [" and ".join(percent_text(share) for share, own in shares if own is mine) for mine in (False, True)]
+    return "; ".join(text + mark for text, mark in zip(texts, ("", " (config)"), strict=True) if text)
 
 
 def _refuse_if_nothing_rated(accounts: list[Account], period: Period) -> None:
@@ -294,22 +332,28 @@ def _long_stream_warnings(accounts: list[Account]) -> list[str]:
     ]
 
 
-def _share_warnings(credits: Iterable[Credit], own_share: Decimal | None) -> list[str]:
-    entries = {part.entry.where: part.entry for credit in credits for part in credit.parts}
-    rewards = {where: reward_of(entry) for where, entry in sorted(entries.items())}
-    if own_share is not None:
-        above = [where for where, reward in rewards.items() if own_share > reward.share.percent.high]
-        if not above:
-            return []
-        known = " and ".join(f"{percent_text(Range.of(rewards[where].share.percent.high))} ({where})" for where in above)
-        return [f"Your share of {percent_text(Range.of(own_share))} is above the highest known: {known}."]
+def _share_warnings(credits: Iterable[Credit]) -> list[str]:
+    """Own shares above what is known, and what would settle a share that is known only as a range."""
+    above: dict[Range, set[str]] = {}
+    open_: dict[str, Reward] = {}
+    for credit in credits:
+        for part in credit.parts:
+            reward = reward_of(part.entry)
+            if part.own is None and not part.share.is_exact:
+                open_[part.entry.where] = reward
+            if part.own is not None and part.share.low > reward.share.percent.high:
+                highest = f"{percent_text(Range.of(reward.share.percent.high))} ({part.entry.where})"
+                above.setdefault(part.share, set()).add(highest)
+    warnings = [
+        f"Your share of {percent_text(share)} is above the highest known: {' and '.join(sorted(above[share]))}."
+        for share in sorted(above, key=lambda share: share.low)
+    ]
     # formats.md section 4: the session page shows the platform's own estimate beside the diamonds.
-    return [
+    return warnings + [
         f"The share is known only as {percent_text(reward.share.percent)} ({where}), so the reward is a range. To settle it, "
         f"open a session in LIVE Center and divide its estimated {reward.currency} by its diamonds x "
         f"{reward.cash_per_diamond}: 0.48 means --share 48."
-        for where, reward in rewards.items()
-        if not reward.share.percent.is_exact
+        for where, reward in sorted(open_.items())
     ]
 
 
