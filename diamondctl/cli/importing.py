@@ -32,7 +32,9 @@ def import_(
     output: options.Output,
     place: options.Place,
     file: Annotated[list[str], typer.Argument(metavar="FILE...", help="Files, folders, or - for standard input.")],
-    creator: options.Creator = "",
+    creator: Annotated[
+        str, options.option("--creator", metavar="NAME", env="CREATOR", help="The creator, where rows name none.")
+    ] = "",
     region: options.Region = "",
     input_timezone: options.InputTimezone = "",
     encoding: options.Encoding = "",

@@ -22,13 +22,14 @@ from diamondctl import periods
 from diamondctl.problems import Problem, Refusal
 
 
-def _option(
+def option(
     *names: str,
     help: str,
     metavar: str | None = None,
     env: str | None = None,
     complete: Callable[[str], list[str]] | None = None,
 ) -> Any:
+    """One option, with its environment name and its completion."""
     variable = f"DIAMONDCTL_{env}" if env else None
     return typer.Option(*names, help=help, metavar=metavar, envvar=variable, autocompletion=complete)
 
@@ -86,14 +87,14 @@ def creators(incomplete: str) -> list[str]:
 
 Config = Annotated[
     str,
-    _option("--config", metavar="FILE", env="CONFIG", help="File of settings. Default: the one that `config path` names."),
+    option("--config", metavar="FILE", env="CONFIG", help="File of settings. Default: the one that `config path` names."),
 ]
 Platform = Annotated[
-    str, _option("--platform", metavar="NAME", env="PLATFORM", help="Platform. Default: the config's, else tiktok.")
+    str, option("--platform", metavar="NAME", env="PLATFORM", help="Platform. Default: the config's, else tiktok.")
 ]
 Region = Annotated[
     str,
-    _option(
+    option(
         "--region",
         metavar="CODE",
         env="REGION",
@@ -103,7 +104,7 @@ Region = Annotated[
 ]
 Rates = Annotated[
     str,
-    _option(
+    option(
         "--rates",
         metavar="DIR",
         env="RATES",
@@ -112,7 +113,7 @@ Rates = Annotated[
 ]
 Creator = Annotated[
     str,
-    _option(
+    option(
         "--creator",
         metavar="NAME",
         env="CREATOR",
@@ -122,7 +123,7 @@ Creator = Annotated[
 ]
 Timezone = Annotated[
     str,
-    _option(
+    option(
         "--timezone",
         metavar="ZONE",
         env="TIMEZONE",
@@ -131,23 +132,23 @@ Timezone = Annotated[
 ]
 InputTimezone = Annotated[
     str,
-    _option(
+    option(
         "--input-timezone",
         metavar="ZONE",
         env="INPUT_TIMEZONE",
         help="For times in files that name no zone. Default: the config's, else UTC.",
     ),
 ]
-RatesAsOf = Annotated[str, _option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
+RatesAsOf = Annotated[str, option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
 Ledger = Annotated[
     str,
-    _option("--ledger", metavar="DIR", env="LEDGER", help="The folder of the ledger. Default: in your user data folder."),
+    option("--ledger", metavar="DIR", env="LEDGER", help="The folder of the ledger. Default: in your user data folder."),
 ]
-Encoding = Annotated[str, _option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
-DryRun = Annotated[bool, _option("-n", "--dry-run", help="Show what would happen, and store nothing.")]
+Encoding = Annotated[str, option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
+DryRun = Annotated[bool, option("-n", "--dry-run", help="Show what would happen, and store nothing.")]
 Method = Annotated[
     str,
-    _option(
+    option(
         "--method",
         metavar="NAME",
         help="Payout method, such as paypal. Default: the creator's in the config, else those of the rate file.",
@@ -168,7 +169,7 @@ class Inputs(NamedTuple):
     platform: Platform = ""
     period: Annotated[
         str,
-        _option(
+        option(
             "-p",
             "--period",
             metavar="P",
@@ -179,11 +180,11 @@ class Inputs(NamedTuple):
         ),
     ] = ""
     as_of: Annotated[
-        str, _option("--as-of", metavar="DATE", help="Pretend it is this date. Default: the end of the period.")
+        str, option("--as-of", metavar="DATE", help="Pretend it is this date. Default: the end of the period.")
     ] = ""
     share: Annotated[
         str,
-        _option(
+        option(
             "--share",
             metavar="PERCENT",
             help="Your own reward share in percent, all the time; replaces the rate file's and the config's.",
@@ -202,7 +203,7 @@ class Output(NamedTuple):
 
     format: Annotated[
         str,
-        _option(
+        option(
             "-f",
             "--format",
             metavar="F",
@@ -210,28 +211,28 @@ class Output(NamedTuple):
             complete=words("table", "plain", "json", "jsonl", "csv", "tsv", "md"),
         ),
     ] = ""
-    json: Annotated[bool, _option("--json", help="Short for -f json.")] = False
-    csv: Annotated[bool, _option("--csv", help="Short for -f csv.")] = False
+    json: Annotated[bool, option("--json", help="Short for -f json.")] = False
+    csv: Annotated[bool, option("--csv", help="Short for -f csv.")] = False
     output: Annotated[
         str,
-        _option(
+        option(
             "-o",
             "--output",
             metavar="FILE",
             help="Write to FILE; its ending (.txt .json .jsonl .csv .tsv .md) picks the format. - is the screen.",
         ),
     ] = ""
-    force: Annotated[bool, _option("--force", help="Let -o replace an existing file.")] = False
-    columns: Annotated[str, _option("--columns", metavar="A,B", help="Only these columns, for csv, tsv, md and jsonl.")] = ""
+    force: Annotated[bool, option("--force", help="Let -o replace an existing file.")] = False
+    columns: Annotated[str, option("--columns", metavar="A,B", help="Only these columns, for csv, tsv, md and jsonl.")] = ""
     sort: Annotated[
-        str, _option("--sort", metavar="COLUMN", help="Sort rows of csv, tsv, md and jsonl; -COLUMN for the reverse.")
+        str, option("--sort", metavar="COLUMN", help="Sort rows of csv, tsv, md and jsonl; -COLUMN for the reverse.")
     ] = ""
     limit: Annotated[
         int, typer.Option("--limit", min=0, metavar="N", help="At most N rows of csv, tsv, md and jsonl; 0 is all.")
     ] = 0
     color: Annotated[
         str,
-        _option(
+        option(
             "--color",
             metavar="WHEN",
             help="auto, always or never.",
