@@ -53,7 +53,12 @@ LEDGER_COMMANDS = (
     ("documents-rejected", ["documents", "rejected"]),
     (
         "adjust-add",
-        ["adjust", "add", "refund", *["--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "x", "--creator", "mara"]],
+        [
+            "adjust",
+            "add",
+            "refund",
+            *["--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "x", "--creator", "mara"],
+        ],
     ),
     ("adjust-list", ["adjust", "list"]),
     ("summary", ["summary", "--region", "US"]),

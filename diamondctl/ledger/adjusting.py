@@ -51,5 +51,5 @@ def undo(ledger: Ledger, names: Sequence[str]) -> list[Adjustment]:
 
 def creators(ledger: Ledger) -> list[str]:
     """Everybody the ledger holds gifts or adjustments of."""
-    rows = ledger.sql.execute("SELECT creator FROM creators UNION SELECT creator FROM adjustments ORDER BY 1").fetchall()
+    rows = ledger.sql.execute("SELECT creator FROM seals UNION SELECT creator FROM adjustments ORDER BY 1").fetchall()
     return [name for (name,) in rows]

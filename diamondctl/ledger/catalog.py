@@ -28,7 +28,7 @@ STATE: Final = 4  # the exit code of cli.md section 3
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
-_BOOKS: Final = ("documents", "creators", "preferences", "rejected", "adjustments")
+_BOOKS: Final = ("documents", "seals", "preferences", "rejected", "adjustments")
 
 
 class Busy(Refusal):

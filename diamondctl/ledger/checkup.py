@@ -160,7 +160,8 @@ def fix(ledger: Ledger) -> list[str]:
     with ledger.writing():
         ledger.sql.execute("DELETE FROM usage")
         ledger.sql.execute("DELETE FROM cross_checks")
-        ledger.sql.execute("DELETE FROM creators")
+        ledger.sql.execute("DELETE FROM streams")
+        ledger.sql.execute("DELETE FROM seals")
         everyone = [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM spans ORDER BY creator")]
         windows = [window for creator in everyone for window in derive.whole(ledger, creator)]
         if windows:

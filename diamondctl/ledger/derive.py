@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Final, NamedTuple
 
+from diamondctl import periods
 from diamondctl.ledger import catalog, merge
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.merge import Merged, Rows, Window
@@ -14,6 +16,19 @@ from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Usage
 
 MAX_COINS: Final = 2**63 - 1
+STREAMS: Final = 0  # the "month" of the seal over a creator's streams
+
+
+class Stream(NamedTuple):
+    """All gifts of one creator in one stream (blank: in none), from its first quarter to its last."""
+
+    creator: str
+    region: str
+    stream: str
+    first: int
+    last: int
+    coins: int
+    gifts: int
 
 
 class Live(NamedTuple):
@@ -100,51 +115,113 @@ def store(ledger: Ledger, windows: Iterable[Window], found: Merged) -> None:
         ledger.sql.execute("DELETE FROM cross_checks WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
     ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?)", sorted(found.usage))
     ledger.sql.executemany("INSERT INTO cross_checks VALUES (?, ?, ?, ?, ?)", sorted(found.cross_checks))
+    for creator, first, last in windows:
+        for month in range(month_of(first * merge.DAY), month_of(last * merge.DAY) + 1):
+            _seal(ledger, creator, month, month_rows(ledger, creator, month))
     for creator in {window.creator for window in windows}:
-        rows = usage_rows(ledger, creator)
-        checks = cross_check_rows(ledger, creator)
-        ledger.sql.execute("DELETE FROM creators WHERE creator = ?", (creator,))
-        if rows or checks:
-            ledger.sql.execute("INSERT INTO creators VALUES (?, ?)", (creator, seal(rows, checks)))
+        ledger.sql.execute("DELETE FROM streams WHERE creator = ?", (creator,))
+        ledger.sql.executemany("INSERT INTO streams VALUES (?, ?, ?, ?, ?, ?, ?)", _streams(ledger, creator))
+        _seal(ledger, creator, STREAMS, stream_rows(ledger, creator))
 
 
-def seal(rows: Sequence[Any], checks: Sequence[Any]) -> str:
-    """The digest of one creator's derived rows."""
-    return catalog.digest([rows, checks])
+def month_of(quarter: int) -> int:
+    """The UTC month of a quarter, counted from January 1970 as 1."""
+    day = periods.utc_day(quarter)
+    return (day.year - 1970) * 12 + day.month
 
 
-def usage_rows(ledger: Ledger, creator: str) -> list[tuple[Any, ...]]:
-    """Derived usage of a creator, by time."""
+def _month_quarters(month: int) -> tuple[int, int]:
+    """First quarter of a UTC month and of the next one."""
+    first, after = (date(1970 + (number - 1) // 12, (number - 1) % 12 + 1, 1) for number in (month, month + 1))
+    return periods.day_start(first, "UTC"), periods.day_start(after, "UTC")
+
+
+def _seal(ledger: Ledger, creator: str, month: int, rows: list[Any]) -> None:
+    ledger.sql.execute("DELETE FROM seals WHERE creator = ? AND month = ?", (creator, month))
+    if any(rows):
+        ledger.sql.execute("INSERT INTO seals VALUES (?, ?, ?)", (creator, month, catalog.digest(rows)))
+
+
+def _streams(ledger: Ledger, creator: str) -> list[tuple[Any, ...]]:
+    """One row a stream, added up here: SQLite's own sum would overflow where a ledger holds very many coins."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for region, stream, quarter, coins, gifts in ledger.sql.execute(
+        "SELECT region, stream, quarter, coins, gifts FROM usage WHERE creator = ? ORDER BY quarter", (creator,)
+    ):
+        row = found.setdefault((region, stream), [quarter, quarter, 0, 0])
+        row[1] = quarter
+        row[2] += coins
+        row[3] += gifts
+    return [(creator, *key, first, last, str(coins), gifts) for key, (first, last, coins, gifts) in sorted(found.items())]
+
+
+def stream_rows(ledger: Ledger, creator: str) -> list[Any]:
+    """Every stream of a creator as it is stored."""
     return ledger.sql.execute(
-        "SELECT creator, region, stream, quarter, coins, gifts FROM usage WHERE creator = ? ORDER BY quarter, region, stream",
-        (creator,),
+        "SELECT region, stream, first, last, coins, gifts FROM streams WHERE creator = ? ORDER BY region, stream", (creator,)
     ).fetchall()
 
 
-def cross_check_rows(ledger: Ledger, creator: str) -> list[tuple[Any, ...]]:
-    """Derived cross-checks of a creator, by time."""
-    return ledger.sql.execute(
-        "SELECT creator, family, quarter, coins, gifts FROM cross_checks WHERE creator = ? ORDER BY quarter, family", (creator,)
-    ).fetchall()
+def month_rows(ledger: Ledger, creator: str, month: int) -> list[Any]:
+    """Derived usage and cross-checks of a creator in a UTC month, as they are stored."""
+    between = (creator, *_month_quarters(month))
+    return [
+        ledger.sql.execute(
+            "SELECT creator, region, stream, quarter, coins, gifts FROM usage"
+            " WHERE creator = ? AND quarter >= ? AND quarter < ? ORDER BY quarter, region, stream",
+            between,
+        ).fetchall(),
+        ledger.sql.execute(
+            "SELECT creator, family, quarter, coins, gifts FROM cross_checks"
+            " WHERE creator = ? AND quarter >= ? AND quarter < ? ORDER BY quarter, family",
+            between,
+        ).fetchall(),
+    ]
 
 
-def read_usage(ledger: Ledger, creators: Iterable[str]) -> tuple[list[Usage], list[merge.Cross]]:
-    """Usage and cross-checks of some creators, verified against their seals (L005)."""
+def read_streams(ledger: Ledger, creators: Iterable[str]) -> list[Stream]:
+    """Every stream of some creators, verified against their seals (L005)."""
+    seals = _seals(ledger)
+    found: list[Stream] = []
+    for creator in creators:
+        rows = stream_rows(ledger, creator)
+        if (rows or (creator, STREAMS) in seals) and seals.get((creator, STREAMS)) != catalog.digest(rows):
+            raise catalog.damaged(ledger.folder, f"the streams of {creator}")
+        found += [
+            Stream(creator, region, stream, first, last, int(coins), gifts)
+            for region, stream, first, last, coins, gifts in rows
+        ]
+    return found
+
+
+def read_usage(
+    ledger: Ledger, creators: Iterable[str], months: Container[int] | None = None
+) -> tuple[list[Usage], list[merge.Cross]]:
+    """Usage and cross-checks of some creators, of some UTC months or of all, verified against their seals (L005)."""
     usage: list[Usage] = []
     cross: list[merge.Cross] = []
-    seals = dict(ledger.sql.execute("SELECT creator, digest FROM creators"))
+    seals: dict[str, list[tuple[int, str]]] = {}
+    for (creator, month), digest in _seals(ledger).items():
+        if month != STREAMS and (months is None or month in months):
+            seals.setdefault(creator, []).append((month, digest))
     for creator in creators:
-        rows, checks = usage_rows(ledger, creator), cross_check_rows(ledger, creator)
-        if (rows or checks or creator in seals) and seals.get(creator) != seal(rows, checks):
-            raise catalog.damaged(ledger.folder, f"the usage of {creator}")
-        usage += map(Usage._make, rows)
-        cross += map(merge.Cross._make, checks)
+        for month, digest in sorted(seals.get(creator, ())):
+            rows = month_rows(ledger, creator, month)
+            if digest != catalog.digest(rows):
+                raise catalog.damaged(ledger.folder, f"the usage of {creator}")
+            usage += map(Usage._make, rows[0])
+            cross += map(merge.Cross._make, rows[1])
     return usage, cross
+
+
+def _seals(ledger: Ledger) -> dict[tuple[str, int], str]:
+    rows = ledger.sql.execute("SELECT creator, month, digest FROM seals").fetchall()
+    return {(creator, month): digest for creator, month, digest in rows}
 
 
 def creators(ledger: Ledger) -> list[str]:
     """Everybody the ledger holds gifts or cross-checks of."""
-    return [name for (name,) in ledger.sql.execute("SELECT creator FROM creators ORDER BY creator")]
+    return [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM seals ORDER BY creator")]
 
 
 def recompute(ledger: Ledger, windows: Sequence[Window]) -> Merged:
@@ -167,7 +244,11 @@ def whole(ledger: Ledger, creator: str) -> list[Window]:
 
 def foreign_rows(ledger: Ledger) -> list[str]:
     """Creators with derived rows that no seal covers: such rows were put there by somebody else."""
-    rows = ledger.sql.execute(
-        "SELECT creator FROM usage UNION SELECT creator FROM cross_checks EXCEPT SELECT creator FROM creators ORDER BY 1"
-    ).fetchall()
-    return [name for (name,) in rows]
+    months = set(ledger.sql.execute("SELECT creator, month FROM seals"))
+    rows = {
+        (creator, month_of(quarter))
+        for creator, quarter in ledger.sql.execute(
+            "SELECT creator, quarter FROM usage UNION SELECT creator, quarter FROM cross_checks"
+        )
+    }
+    return sorted({creator for creator, _ in rows - months})

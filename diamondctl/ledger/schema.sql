@@ -66,10 +66,25 @@ CREATE TABLE cross_checks (
     PRIMARY KEY (creator, quarter, family)
 ) STRICT, WITHOUT ROWID;
 
--- One digest over the derived rows of each creator: a flipped byte is seen before it becomes a figure.
-CREATE TABLE creators (
-    creator TEXT PRIMARY KEY,
-    digest  TEXT NOT NULL
+-- Derived from usage: each stream in one row, so that what is long past is priced without its quarters.
+CREATE TABLE streams (
+    creator TEXT NOT NULL,
+    region  TEXT NOT NULL,
+    stream  TEXT NOT NULL,                              -- blank: all gifts that name none
+    first   INTEGER NOT NULL,                           -- quarter of its first and last gift
+    last    INTEGER NOT NULL,
+    coins   TEXT NOT NULL,                              -- a sum may be too large for an integer
+    gifts   INTEGER NOT NULL,
+    PRIMARY KEY (creator, region, stream)
+) STRICT, WITHOUT ROWID;
+
+-- One digest over the derived rows of a creator and a UTC month (0: over the creator's streams): a flipped byte is seen
+-- before it becomes a figure.
+CREATE TABLE seals (
+    creator TEXT NOT NULL,
+    month   INTEGER NOT NULL,                           -- months since 1970, from 1
+    digest  TEXT NOT NULL,
+    PRIMARY KEY (creator, month)
 ) STRICT, WITHOUT ROWID;
 
 -- Which source counts where two cover the same creator and day.
