@@ -38,6 +38,18 @@ class Usage(NamedTuple):
     gifts: int
 
 
+class Stream(NamedTuple):
+    """All gifts of one creator in one stream (blank: in none): usage over any time, in one row."""
+
+    creator: str
+    region: str
+    stream: str
+    first: int  # quarter of the first gift
+    last: int
+    coins: int
+    gifts: int
+
+
 class Document(NamedTuple):
     """One file as it was read. `rows == new + known + elsewhere`."""
 

@@ -13,22 +13,10 @@ from diamondctl.ledger import catalog, merge
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.merge import Merged, Rows, Window
 from diamondctl.problems import Problem, Refusal
-from diamondctl.records import Usage
+from diamondctl.records import Stream, Usage
 
 MAX_COINS: Final = 2**63 - 1
 STREAMS: Final = 0  # the "month" of the seal over a creator's streams
-
-
-class Stream(NamedTuple):
-    """All gifts of one creator in one stream (blank: in none), from its first quarter to its last."""
-
-    creator: str
-    region: str
-    stream: str
-    first: int
-    last: int
-    coins: int
-    gifts: int
 
 
 class Live(NamedTuple):

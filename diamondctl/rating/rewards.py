@@ -113,8 +113,8 @@ def rate(
     its day on. `own_share` replaces both, for everybody and all the time. Order of `usage` never matters. Money comes out
     in each entry's own currency; a credit never mixes two.
     """
-    rewards, settlements = _LookUps("reward", zones, as_of), _LookUps("settlement", zones, as_of)
-    shares = _OwnShares(zones, own_shares, own_share)
+    rewards, settlements = LookUps("reward", zones, as_of), LookUps("settlement", zones, as_of)
+    shares = OwnShares(zones, own_shares, own_share)
     grouped: dict[_Unit, list[_Priced]] = {}
     # The rule in force at the first gift of a unit settles all of it, that gift rated or not, in every currency.
     first: dict[tuple[str, str, str, str], int] = {}
@@ -122,7 +122,7 @@ def rate(
     for (creator, region, stream), group in groupby(sorted(usage), itemgetter(0, 1, 2)):
         rows = tuple(group)
         settlement = settlements.at(region, rows[0].quarter)
-        if stream and isinstance(settlement, RateEntry) and _rule(settlement).credit == "stream":
+        if stream and isinstance(settlement, RateEntry) and rule_of(settlement).credit == "stream":
             first[creator, region, "stream", stream] = rows[0].quarter
             for priced in _by_entry(rows, rewards, shares, unrated):
                 key = _Unit(creator, region, "stream", stream, reward_of(priced.entry).currency)
@@ -134,7 +134,7 @@ def rate(
                 reward = rewards.at(region, row.quarter)
                 unrated.append(Unrated(row, reward if isinstance(reward, NotKnown) else settlement))
                 continue
-            unit, name = _calendar_unit(row, _rule(settlement), zones[region].timezone)
+            unit, name = _calendar_unit(row, rule_of(settlement), zones[region].timezone)
             of = (creator, region, unit, name)
             first[of] = min(row.quarter, first.get(of, row.quarter))
             for priced in _by_entry((row,), rewards, shares, unrated):
@@ -153,13 +153,14 @@ def reward_of(entry: RateEntry) -> Reward:
     return entry.value
 
 
-def _rule(entry: RateEntry) -> Settlement:
+def rule_of(entry: RateEntry) -> Settlement:
+    """The value of a settlement entry."""
     if not isinstance(entry.value, Settlement):
         raise TypeError(f"{entry.where} is not a settlement entry")
     return entry.value
 
 
-class _LookUps:
+class LookUps:
     """Look-ups of one rate, remembered: there are many rows and few answers."""
 
     def __init__(self, rate: str, zones: Mapping[str, Zone], as_of: date | None) -> None:
@@ -167,13 +168,14 @@ class _LookUps:
         self._known: dict[tuple[str, int], RateEntry | NotKnown] = {}
 
     def at(self, region: str, quarter: int) -> RateEntry | NotKnown:
+        """The entry in force."""
         key = (region, quarter)
         if key not in self._known:
             self._known[key] = look_up(self._zones[region], self._rate, quarter, self._as_of)
         return self._known[key]
 
 
-class _OwnShares:
+class OwnShares:
     """Own shares by the quarter in which they begin. Look-ups only ever move forward in time, as those of entries do."""
 
     def __init__(self, zones: Mapping[str, Zone], dated: Mapping[str, Sequence[OwnShare]], always: Decimal | None) -> None:
@@ -182,6 +184,7 @@ class _OwnShares:
         self._known: dict[tuple[str, str], tuple[list[int], list[OwnShare]]] = {}
 
     def at(self, creator: str, region: str, quarter: int) -> OwnShare | None:
+        """The share in force."""
         if self._always is not None or creator not in self._dated:
             return self._always
         key = (creator, region)
@@ -203,7 +206,7 @@ class _Priced(NamedTuple):
     own: OwnShare | None
 
 
-def _by_entry(rows: tuple[Usage, ...], rewards: _LookUps, shares: _OwnShares, unrated: list[Unrated]) -> Iterator[_Priced]:
+def _by_entry(rows: tuple[Usage, ...], rewards: LookUps, shares: OwnShares, unrated: list[Unrated]) -> Iterator[_Priced]:
     """Rows of one creator and region, by time, cut where another reward entry or own share begins; those without an entry
     go to `unrated`.
     """
@@ -245,7 +248,7 @@ def _credit(key: _Unit, priced: list[_Priced], settlement: RateEntry | NotKnown)
     gift_value = sum((part.gift_value for part in parts), Decimal(0))
     low = sum((part.reward.low for part in parts), Decimal(0))
     high = sum((part.reward.high for part in parts), Decimal(0))
-    rounding = _rule(settlement).rounding
+    rounding = rule_of(settlement).rounding
     return Credit(
         *key,
         settlement,
