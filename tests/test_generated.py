@@ -33,7 +33,11 @@ COMMANDS = {
         ["rates", "which", "--region", "US", "--date", "2026-10-31"],
         ["rates", "which", "reward", "--region", "US", "--date", "2020-01-01"],
     ),
-    "rates-check": (["rates", "check", "rates"], ["rates", "check", "tests/errors/R010/bad.yaml"]),
+    "rates-check": (
+        ["rates", "check", "rates", "--max-age", "365", "--require", "reported"],
+        ["rates", "check", "tests/errors/R010/bad.yaml"],
+    ),
+    "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
 }
 
 

@@ -1,4 +1,4 @@
-"""`diamondctl rates`: list, show, which, check."""
+"""`diamondctl rates`: list, show, which; the other commands of the group stand in modules of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import check, explain, options
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import RATES, Zone
 
@@ -160,51 +160,5 @@ def which(
     return 0 if all(isinstance(answer.found, RateEntry) for answer in answers) else 3
 
 
-@app.command("check")
-@options.expand
-def check(
-    output: options.Output,
-    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH...]", help="Folders or files. Default: shipped.")] = None,
-) -> int:
-    """Check rate files and run their examples: every problem of all files in one run. Exit code 1 when there is one.
-
-    \b
-    Examples:
-      diamondctl rates check
-      diamondctl rates check rates/ my-rates/ca.yaml
-    """
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ratebook import store
-    from diamondctl.render import rates as render
-    from diamondctl.reports import rates as report
-
-    where = target(output)
-    log = ProblemLog(keep=1_000)
-    zones: list[tuple[str, Zone]] = []
-    files = 0
-    seen: set[Path] = set()
-    for text in paths or [str(store.shipped_folder())]:
-        try:
-            folder = options.folder(text, "rates check")
-        except Refusal as refusal:
-            log.add(refusal.problems[0])
-            continue
-        assert folder is not None
-        inside = store.paths_in(folder)
-        if not inside:
-            log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
-        for path in inside:
-            if path.resolve() in seen:
-                continue
-            seen.add(path.resolve())
-            files += 1
-            zone = store.load(path, file=str(path), origin="user", log=log)
-            if zone is None:
-                continue
-            zones.append((text, zone))
-            if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
-                message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
-                log.add(Problem("R024", message, "move the file or correct it", str(path), 1))
-    checked = report.check(zones, log.problems, files, log.total)
-    emit(where, render.check_view(checked))
-    return 1 if checked.problems else 0
+app.command("check", help=check.HELP)(check.check)
+app.command("explain", help=explain.HELP)(explain.explain)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from diamondctl.ratebook.entries import CONFIDENCES, RATES
+from diamondctl.ratebook.rules import SEVERITIES
 
 Schema = dict[str, Any]
 
@@ -148,7 +149,15 @@ PAYOUT = closed(
     steps=each(PAYOUT_STEP),
 )
 SOURCE = closed(name=TEXT, title=TEXT, published=maybe(DAY), retrieved=DAY, url=maybe(TEXT))
-PROBLEM = closed(code=TEXT, message=TEXT, hint=maybe(TEXT), file=TEXT, line=maybe(COUNT), column=maybe(COUNT))
+PROBLEM = closed(
+    code=TEXT,
+    severity={"enum": list(SEVERITIES)},
+    message=TEXT,
+    hint=maybe(TEXT),
+    file=TEXT,
+    line=maybe(COUNT),
+    column=maybe(COUNT),
+)
 
 
 def _report(name: str, data: Schema, **more: Schema) -> Schema:
@@ -218,8 +227,24 @@ def schemas() -> dict[str, Schema]:
                 entries=COUNT,
                 examples=COUNT,
                 examples_passing=COUNT,
+                passed=FLAG,
+                strict=FLAG,
+                max_age=maybe(COUNT),
+                require=maybe(CONFIDENCE),
                 problems_total=COUNT,
+                errors=COUNT,
+                warnings=COUNT,
+                notices=COUNT,
                 problems=each(PROBLEM),
+            ),
+            as_of=DAY,
+        ),
+        "rates-explain": _report(
+            "rates-explain",
+            closed(
+                rules=each(
+                    closed(code=TEXT, severity={"enum": list(SEVERITIES)}, what=TEXT, why=TEXT, broken=TEXT, mended=TEXT)
+                )
             ),
         ),
     }
