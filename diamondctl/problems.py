@@ -109,6 +109,15 @@ CODES: Final[dict[str, str]] = {
     "R108": "a reward or settlement that no example covers",
     "R109": "a larger coin pack that costs more per coin",
     "R110": "an entry that is less sure than --require asks for",
+    # R2: what `rates diff` does not let pass: history is append-only
+    "R201": "an entry that was edited",
+    "R202": "an entry that was taken out",
+    "R203": "a source that was edited or taken out",
+    "R204": "a region that no file covers any more",
+    "R205": "a new entry with an old recorded day",
+    # R3: what rate files are compared with
+    "R301": "neither a file, a folder nor a git revision with rate files",
+    "R302": "a git that cannot be asked",
 }
 
 

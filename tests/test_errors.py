@@ -33,7 +33,7 @@ SETUPS: dict[str, Callable[[Path], None]] = {
     "F002": lambda folder: os.mkfifo(folder / "pipe"),
 }
 # Codes that no command line shows every time; a test of their own below shows them.
-SHOWN_BELOW = {"F007", "F010"}
+SHOWN_BELOW = {"F007", "F010", "R302"}
 
 
 def answer(code: str, folder: Path) -> Result:
@@ -101,6 +101,14 @@ def test_f010_input_too_large_to_be_read_whole(monkeypatch: pytest.MonkeyPatch) 
     assert [str(problem) for problem in refused.value.problems] == [
         "stdin F010 more than 1,000 bytes (save it to a file and name that)"
     ]
+
+
+def test_r302_without_git_no_revision_can_be_read() -> None:
+    """Files and folders still can."""
+    result = run("rates", "diff", "HEAD", "rates", PATH="/nonexistent")
+    message = "R302 git cannot be asked: it is not installed (run inside the repository, or name files and folders)\n"
+    assert result == Result(2, "", message)
+    assert run("rates", "diff", "rates", "rates", PATH="/nonexistent").code == 0
 
 
 def regenerate(codes: list[str]) -> None:

@@ -37,6 +37,11 @@ COMMANDS = {
         ["rates", "check", "rates", "--max-age", "365", "--require", "reported"],
         ["rates", "check", "tests/errors/R010/bad.yaml"],
     ),
+    "rates-diff": (
+        ["rates", "diff", "rates", "rates"],
+        ["rates", "diff", "tests/errors/R201/base", "tests/errors/R205/head"],
+        ["rates", "diff", "tests/errors/R204/base/tiktok/us.yaml", "rates/tiktok/ch.yaml"],
+    ),
     "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
 }
 

@@ -296,6 +296,65 @@ _RULES: Final = (
         "confidence: assumed",
         "confidence: official",
     ),
+    Rule(
+        "R201",
+        "error",
+        "What a file said on a day must stay readable, because reports of that day rest on it. Write a new entry with the same "
+        "effective and a later recorded; only verified may be edited.",
+        _HEAD + "share: {kind: flat, percent: 48}}",
+        _HEAD + "share: {kind: flat, percent: 50}}",
+    ),
+    Rule(
+        "R202",
+        "error",
+        "What was paid under an entry was paid under it. To end a rate, add an entry with value: none from that day on.",
+        "  # an entry was taken out here",
+        "    - effective: 2026-06-01\n"
+        "      recorded: 2026-11-01\n"
+        "      value: {credit: stream, rounding: up}\n"
+        "      confidence: assumed\n"
+        "      sources: [page]\n"
+        "      verified: 2026-11-01",
+    ),
+    Rule(
+        "R203",
+        "error",
+        "Entries of the past rest on the source as it was. Add a source under a new name instead.",
+        "{title: Another page, published: 2026-01-01, retrieved: 2026-11-01}",
+        "{title: A page, published: 2026-01-01, retrieved: 2026-11-01}",
+    ),
+    Rule(
+        "R204",
+        "error",
+        "Regions have no dates: one that is taken out was never covered, and gifts that were paid there cannot be rated any "
+        "more. Moving it to another file of the same platform is fine.",
+        "regions: [US]",
+        "regions: [US, CA]",
+    ),
+    Rule(
+        "R205",
+        "error",
+        "--rates-as-of DATE gives what files said by a day. An entry that is dated back behind what the file already holds "
+        "changes those answers afterwards; write the day on which you add it.",
+        "recorded: 2026-10-01",
+        "recorded: 2026-11-20",
+    ),
+    Rule(
+        "R301",
+        "error",
+        "BASE and HEAD are a file, a folder, a git revision (then the folder of the other side is looked at, else rates/), or "
+        "REVISION:FOLDER. In a shallow clone older revisions are missing: fetch more history.",
+        "rates diff HEAD~1000 rates",
+        "rates diff HEAD~1 rates",
+    ),
+    Rule(
+        "R302",
+        "error",
+        "Revisions are read by git itself, without a checkout. It must be installed, and the command must run inside the "
+        "repository.",
+        "rates diff HEAD rates",
+        "rates diff my-rates rates",
+    ),
 )
 
 RULES: Final[dict[str, Rule]] = {rule.code: rule for rule in _RULES}

@@ -47,7 +47,12 @@ def _property(text: str) -> str:
 
 
 def summary(problems: Sequence[Problem], counts: str, title: str) -> str:
-    """Every problem as a Markdown table, for the file that GITHUB_STEP_SUMMARY names."""
+    """Every problem as Markdown, for the file that GITHUB_STEP_SUMMARY names."""
+    return f"### {title}\n\n{table(problems)}{counts}\n"
+
+
+def table(problems: Sequence[Problem]) -> str:
+    """Problems as a Markdown table, the worst first; blank when there is none."""
     rows = [
         {
             "severity": severity(problem.code),
@@ -57,5 +62,4 @@ def summary(problems: Sequence[Problem], counts: str, title: str) -> str:
         }
         for problem in sorted(problems, key=lambda problem: SEVERITIES.index(severity(problem.code)))
     ]
-    table = as_markdown(records(rows, ("severity", "place", "code", "message"))) + "\n" if rows else ""
-    return f"### {title}\n\n{table}{counts}\n"
+    return as_markdown(records(rows, ("severity", "place", "code", "message"))) + "\n" if rows else ""

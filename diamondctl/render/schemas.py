@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import CONFIDENCES, RATES
 from diamondctl.ratebook.rules import SEVERITIES
 
@@ -235,6 +236,31 @@ def schemas() -> dict[str, Schema]:
                 errors=COUNT,
                 warnings=COUNT,
                 notices=COUNT,
+                problems=each(PROBLEM),
+            ),
+            as_of=DAY,
+        ),
+        "rates-diff": _report(
+            "rates-diff",
+            closed(
+                base=TEXT,
+                head=TEXT,
+                zones=COUNT,
+                history_kept=FLAG,
+                changes=each(
+                    closed(
+                        change={"enum": list(KINDS)},
+                        when=maybe({"enum": ["past", "future"]}),
+                        platform=TEXT,
+                        zone=TEXT,
+                        rate=maybe({"enum": list(RATES)}),
+                        fields=each(TEXT),
+                        before=maybe(ENTRY),
+                        after=maybe(ENTRY),
+                        before_text=maybe(TEXT),
+                        after_text=maybe(TEXT),
+                    )
+                ),
                 problems=each(PROBLEM),
             ),
             as_of=DAY,

@@ -56,6 +56,6 @@ def test_a_page_shows_what_and_why_and_both_pieces() -> None:
 
 
 def test_a_code_that_is_not_there_is_refused_with_the_nearest() -> None:
-    result = run("rates", "explain", "R21")
+    result = run("rates", "explain", "R0211")
     assert (result.code, result.out) == (2, "")
-    assert "'R21' is not a code of rate files: did you mean R021?" in result.err
+    assert "'R0211' is not a code of rate files: did you mean R021?" in result.err
