@@ -8,7 +8,7 @@ from diamondctl.ratebook import zone_format
 from diamondctl.ratebook.rules import RULES
 from diamondctl.render.rules import manual
 from diamondctl.render.schemas import schemas
-from tests.make_examples import files
+from tests.make_examples import files, sample
 from tests.make_manual import pages
 from tests.support import EXAMPLES, ROOT
 
@@ -17,6 +17,7 @@ def generated() -> dict[str, str]:
     """Path from the top of the repository -> text."""
     texts = {f"examples/{name}": text for name, text in files().items()}
     texts["rates/rates.schema.json"] = json.dumps(zone_format.json_schema(), indent=1) + "\n"
+    texts["diamondctl/sample_gifts.csv"] = sample()
     texts["rates/RULES.md"] = manual(list(RULES.values()))
     for name, schema in schemas().items():
         texts[f"diamondctl/schemas/{name}.schema.json"] = json.dumps(schema, indent=1) + "\n"

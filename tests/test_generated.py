@@ -42,6 +42,11 @@ COMMANDS = {
         ["rates", "diff", "tests/errors/R201/base", "tests/errors/R205/head"],
         ["rates", "diff", "tests/errors/R204/base/tiktok/us.yaml", "rates/tiktok/ch.yaml"],
     ),
+    "rates-impact": (
+        ["rates", "impact", "rates", "rates"],
+        ["rates", "impact", "tests/errors/R201/base", "tests/errors/R201/head", "--max-change", "3"],
+        ["rates", "impact", "rates", "tests/errors/R202/base", "--gifts", "examples/2026-10.csv", "--region", "US"],
+    ),
     "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
 }
 

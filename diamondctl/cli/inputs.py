@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,8 +37,12 @@ def read_files(
     encoding: str,
     platform: str,
     rates: Path | None,
+    zones: Mapping[str, Zone] | None = None,
 ) -> Inputs:
-    """Read every file, all or nothing: any problem in any of them refuses the command with all of them."""
+    """Read every file, all or nothing: any problem in any of them refuses the command with all of them.
+
+    `zones` (region -> zone) are used instead of those of `rates` and the shipped ones.
+    """
     found = sources.find(arguments)
     log = ProblemLog()
     notices = list(found.notices)
@@ -49,7 +54,7 @@ def read_files(
                 gathering.begin(source.name)
                 # Only a single document can be added up without comparing its rows with others.
                 fast = read_fast(source, settings) if len(found.names) == 1 and _may_be_fast() else None
-                if fast is not None and _regions_are_known(fast[1], region, platform, rates):
+                if fast is not None and _regions_are_known(fast[1], region, platform, rates, zones):
                     facts, sums = fast
                     gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
                 else:
@@ -77,7 +82,7 @@ def read_files(
     if only_creator:
         usage = _only(usage, only_creator, notices)
     _refuse_without_region(gathering, usage, platform)
-    zones = _zones(gathering, usage, platform, rates, region)
+    zones = _zones(gathering, usage, platform, rates, region) if zones is None else _given(gathering, usage, zones, region)
     for document in documents:
         notices += [f"{document.name}: {notice}" for notice in document.notices]
     if known := sum(document.known for document in documents):
@@ -86,7 +91,7 @@ def read_files(
         )
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
-    return Inputs(tuple(usage), documents, tuple(notices), zones)
+    return Inputs(tuple(usage), documents, tuple(notices), dict(zones))
 
 
 def _may_be_fast() -> bool:
@@ -94,12 +99,14 @@ def _may_be_fast() -> bool:
     return not os.environ.get("DIAMONDCTL_NO_FAST_PATH")
 
 
-def _regions_are_known(sums: Fast, region: str, platform: str, rates: Path | None) -> bool:
+def _regions_are_known(sums: Fast, region: str, platform: str, rates: Path | None, zones: Mapping[str, Zone] | None) -> bool:
     """Whether every row has a region that is covered; else the strict reader finds the row that has not."""
     from diamondctl.ratebook import store
 
     named = {row.region for row in sums.usage}
-    covered = {code for item in store.find(rates) if item.platform == platform for code in item.regions}
+    covered = set(zones or ())
+    if zones is None:
+        covered = {code for item in store.find(rates) if item.platform == platform for code in item.regions}
     return ("" not in named or bool(region)) and named - {""} <= covered
 
 
@@ -128,6 +135,18 @@ def _zones(gathering: Gathering, usage: list[Usage], platform: str, rates: Path 
             else:
                 problems.append(problem)
         raise Refusal(problems) from None
+
+
+def _given(gathering: Gathering, usage: list[Usage], zones: Mapping[str, Zone], given: str) -> Mapping[str, Zone]:
+    """The zones given, when they cover every region; else (A005) the first row of each that they do not."""
+    log = ProblemLog()
+    for region in sorted({row.region for row in usage} - set(zones)):
+        message, hint = f"no rate file covers region {region}", "covered: " + ", ".join(sorted(zones))
+        named_by_row = region != given and region in gathering.regions
+        place = (gathering.regions[region].file, gathering.regions[region].line) if named_by_row else ("", 0)
+        log.add(Problem("A005", message, hint, *place))
+    log.refuse_if_any()
+    return zones
 
 
 def _only(usage: list[Usage], creator: str, notices: list[str]) -> list[Usage]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import check, diff, explain, options
+from diamondctl.cli import check, diff, explain, impact, options
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import RATES, Zone
 
@@ -162,4 +162,5 @@ def which(
 
 app.command("check", help=check.HELP)(check.check)
 app.command("diff", help=diff.HELP)(diff.diff)
+app.command("impact", help=impact.HELP)(impact.impact)
 app.command("explain", help=explain.HELP)(explain.explain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook import entries as e
@@ -28,8 +29,11 @@ def detail_text(entry: e.RateEntry) -> str:
     value = entry.value
     if value is None:
         return value_text(entry)
-    items = value if not hasattr(value, "_fields") else (value,)
-    return "; ".join(", ".join(f"{key} {_plain(part)}" for key, part in item._asdict().items()) for item in items)
+    items: tuple[Any, ...] = (value,) if isinstance(value, e.Reward | e.Settlement) else value
+    return "; ".join(
+        ", ".join(f"{key} {_plain(part)}" for key, part in item._asdict().items() if part is not None and part != "")
+        for item in items
+    )
 
 
 def _plain(part: object) -> str:
@@ -41,7 +45,7 @@ def _plain(part: object) -> str:
         return f"{part.kind} {_plain(part.percent)}"
     if isinstance(part, tuple):
         return ", ".join(f"{coins} = {numbers.plain(price)}" for coins, price in part)
-    return "none" if part is None or part == "" else str(part)
+    return str(part)
 
 
 def amount_text(number: Decimal, unit: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import CONFIDENCES, RATES
 from diamondctl.ratebook.rules import SEVERITIES
+from diamondctl.reports.impact import FIGURES
 
 Schema = dict[str, Any]
 
@@ -264,6 +265,45 @@ def schemas() -> dict[str, Schema]:
                 problems=each(PROBLEM),
             ),
             as_of=DAY,
+        ),
+        "rates-impact": _report(
+            "rates-impact",
+            closed(
+                base=TEXT,
+                head=TEXT,
+                max_change=maybe(DECIMAL),
+                exceeding=COUNT,
+                effects=each(
+                    closed(
+                        creator=TEXT,
+                        region=REGION,
+                        month=TEXT,
+                        figure={"enum": list(FIGURES)},
+                        way=maybe(TEXT),
+                        currency=CURRENCY,
+                        before=maybe(MONEY),
+                        after=maybe(MONEY),
+                        changed=FLAG,
+                        exceeds=FLAG,
+                    )
+                ),
+                crossings=each(
+                    closed(
+                        creator=TEXT,
+                        region=REGION,
+                        month=TEXT,
+                        currency=CURRENCY,
+                        rule={"enum": ["minimum_payout", "maximum_payout"]},
+                        method=TEXT,
+                        before=maybe(TEXT),
+                        after=maybe(TEXT),
+                    )
+                ),
+                totals=each(closed(currency=CURRENCY, before=MONEY, after=MONEY)),
+                left_out=each(closed(side={"enum": ["before", "after"]}, reason=TEXT, gifts=COUNT, coins=COUNT)),
+            ),
+            inputs=closed(files=each(FILE), base=each(RATE_FILE), head=each(RATE_FILE), share=maybe(DECIMAL)),
+            notes=each(TEXT),
         ),
         "rates-explain": _report(
             "rates-explain",
