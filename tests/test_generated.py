@@ -47,6 +47,7 @@ COMMANDS = {
         ["rates", "impact", "tests/errors/R201/base", "tests/errors/R201/head", "--max-change", "3"],
         ["rates", "impact", "rates", "tests/errors/R202/base", "--gifts", "examples/2026-10.csv", "--region", "US"],
     ),
+    "rates-coverage": (["rates", "coverage"], ["rates", "coverage", "withholding", "-p", "2026"]),
     "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
 }
 

@@ -84,7 +84,7 @@ COMMANDS = (
     ["fees"],
     ["balance"],
     ["payout", "check"],
-    *(["rates", name] for name in ("list", "show", "which", "check", "diff", "impact", "explain")),
+    *(["rates", name] for name in ("list", "show", "which", "check", "diff", "impact", "coverage", "new", "explain")),
 )
 
 if __name__ == "__main__":

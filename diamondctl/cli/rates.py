@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import check, diff, explain, impact, options
+from diamondctl.cli import check, coverage, diff, explain, impact, new, options
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import RATES, Zone
 
@@ -30,7 +30,7 @@ Examples:
 Date = Annotated[str, typer.Option("--date", metavar="DATE", help="The day to look at. Default: today.")]
 
 
-def _load_all(rates: Path | None, platform: str) -> list[Zone]:
+def load_all(rates: Path | None, platform: str) -> list[Zone]:
     """Every zone of a platform; a shipped one of which the user's files cover every region is left out."""
     from diamondctl.ratebook import store
 
@@ -75,7 +75,7 @@ def list_(
 
     where = target(output)
     on = options.day(day, "--date") or date.today()
-    zones = _load_all(options.folder(rates, "--rates"), platform)
+    zones = load_all(options.folder(rates, "--rates"), platform)
     rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
     emit(where, render.list_view(rows))
     return 0
@@ -105,9 +105,9 @@ def show(
 
     where = target(output)
     folder = options.folder(rates, "--rates")
-    zones = [item for item in _load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
+    zones = [item for item in load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
     if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
-        names = ", ".join(item.name for item in _load_all(folder, platform))
+        names = ", ".join(item.name for item in load_all(folder, platform))
         raise Refusal(Problem("A005", f"no zone is called '{zone}'", f"zones: {names}; or a region of two letters"))
     chosen = zones[0] if zones else store.zones_for(platform, [zone.upper()], folder)[zone.upper()]
     emit(where, render.show_view(chosen))
@@ -163,4 +163,6 @@ def which(
 app.command("check", help=check.HELP)(check.check)
 app.command("diff", help=diff.HELP)(diff.diff)
 app.command("impact", help=impact.HELP)(impact.impact)
+app.command("coverage", help=coverage.HELP)(coverage.coverage)
+app.command("new", help=new.HELP)(new.new)
 app.command("explain", help=explain.HELP)(explain.explain)

@@ -10,6 +10,7 @@ from typing import Any
 from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import CONFIDENCES, RATES
 from diamondctl.ratebook.rules import SEVERITIES
+from diamondctl.reports.coverage import WORDS
 from diamondctl.reports.impact import FIGURES
 
 Schema = dict[str, Any]
@@ -304,6 +305,17 @@ def schemas() -> dict[str, Schema]:
             ),
             inputs=closed(files=each(FILE), base=each(RATE_FILE), head=each(RATE_FILE), share=maybe(DECIMAL)),
             notes=each(TEXT),
+        ),
+        "rates-coverage": _report(
+            "rates-coverage",
+            closed(
+                rate={"enum": list(RATES)},
+                months=each(TEXT),
+                counts=closed(**dict.fromkeys(WORDS, COUNT)),
+                regions=each(
+                    closed(region=REGION, platform=TEXT, zone=TEXT, file=TEXT, confidence=each({"enum": list(WORDS)}))
+                ),
+            ),
         ),
         "rates-explain": _report(
             "rates-explain",
