@@ -14,7 +14,7 @@ import typer
 from diamondctl.cli import options
 from diamondctl.cli.diff import Base, Head
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.entries import RateEntry, Zone, look_up
 from diamondctl.records import Document, Usage
 
 if TYPE_CHECKING:
@@ -30,16 +30,19 @@ Examples:
   diamondctl rates impact old-rates/ new-rates/ --gifts gifts.csv --region GB --json
 
 BASE and HEAD are those of `diamondctl rates diff`. Without --gifts it prices the sample that comes with diamondctl:
-synthetic gifts of five months from 2023 to 2026, once for every zone of both sides.
+synthetic gifts of five months from 2023 to 2026, and of the first week of every later entry, once for every zone.
 
-Payout rules are those at the end of each month, as if it were paid out then. What fans paid is shown, and is no part of
---max-change.
+Payout rules are those at the end of each month, as if it were paid out then. --max-change looks at the creator's money
+that was known before; what fans paid is only shown.
 
 \b
 Exit codes:
   0 done   1 money moves by more than --max-change   2 refused, with every problem on stderr
-  3 a side cannot rate some of the gifts
+  3 a side cannot rate some of the gifts given by --gifts
 """
+
+
+_WEEK = 7 * 96  # quarters
 
 
 class Gifts(NamedTuple):
@@ -48,6 +51,7 @@ class Gifts(NamedTuple):
     usage: tuple[Usage, ...]
     documents: tuple[Document, ...]
     notices: tuple[str, ...]
+    sampled: bool = False
 
 
 @options.with_formats("github")
@@ -113,7 +117,7 @@ def impact(
     emit(where, render.view(compared))
     if where.format == "github":
         append_summary(render.job_summary(compared))
-    return 1 if compared.exceeding else 0 if compared.impact.complete else 3
+    return 1 if compared.exceeding else 0 if compared.complete else 3
 
 
 def compare(
@@ -133,11 +137,11 @@ def compare(
     found = effects(priced.usage, before, after, timezone=timezone, own_share=own_share)
     regions = sorted({row.region for row in priced.usage})
     zones = [tuple({side[code].file: side[code] for code in regions if code in side}.values()) for side in (before, after)]
-    return Compared(found, *names, (zones[0], zones[1]), priced.documents, own_share, limit, priced.notices)
+    return Compared(found, *names, (zones[0], zones[1]), priced.documents, own_share, limit, priced.notices, priced.sampled)
 
 
 def sample(before: Mapping[str, Zone], after: Mapping[str, Zone]) -> Gifts:
-    """The gifts that come with diamondctl, once for the first region of every zone of both sides."""
+    """The gifts that come with diamondctl, once for the first region of every zone, as far as a side has rates for them."""
     import diamondctl
     from diamondctl.cli.inputs import read_files
     from diamondctl.readers.gift_rows import Settings
@@ -155,9 +159,33 @@ def sample(before: Mapping[str, Zone], after: Mapping[str, Zone]) -> Gifts:
         rates=None,
         zones=zones,
     )
-    usage = tuple(row._replace(region=code, creator=f"sample {code}") for code in regions for row in found.usage)
+    usage = []
+    for code in regions:
+        sides = [side[code] for side in (before, after) if code in side]
+        rows = [*found.usage, *_later(found.usage, sides)]
+        mine = [row._replace(region=code, creator=f"sample {code}") for row in rows]
+        usage += [row for row in mine if any(_has_rates(zone, row.quarter) for zone in sides)]
     documents = tuple(document._replace(name="the shipped sample") for document in found.documents)
-    return Gifts(usage, documents, ())
+    notices = () if usage else ("The sample has no gift that either side has a reward for.",)
+    return Gifts(tuple(usage), documents, notices, sampled=True)
+
+
+def _later(usage: tuple[Usage, ...], sides: list[Zone]) -> list[Usage]:
+    """The last week of the sample once more from the beginning of every entry after it, so that what is to come is priced."""
+    last = max(row.quarter for row in usage)
+    week = [row for row in usage if row.quarter > last - _WEEK]
+    first = min(row.quarter for row in week)
+    starts = {entry.effective for zone in sides for history in zone.rates.values() for entry in history}
+    return [
+        row._replace(quarter=row.quarter - first + start, stream=f"{row.stream} from {start}")
+        for start in sorted(starts)
+        if start > last
+        for row in week
+    ]
+
+
+def _has_rates(zone: Zone, quarter: int) -> bool:
+    return all(isinstance(look_up(zone, rate, quarter), RateEntry) for rate in ("reward", "settlement"))
 
 
 def _limit(text: str) -> Decimal | None:

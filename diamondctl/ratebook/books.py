@@ -45,7 +45,8 @@ class Book(NamedTuple):
 def read_both(base: str, head: str) -> tuple[Book, Book]:
     """Both sides; `head` blank is `rates/` on disk, or the path that the revision names.
 
-    A bare revision is looked at where the other side is. When one side is a single file, only its zone is compared.
+    A bare revision is looked at where the other side is, and holds no rates when there are none. When one side is a single
+    file, only its zone is compared.
     Refuses places that are not there (R301), a git that cannot be asked (R302) and every problem of the files.
     """
     first = _place(base)
@@ -109,7 +110,7 @@ def _from_disk(place: Place, log: ProblemLog) -> list[Zone]:
 
 def _from_git(place: Place, log: ProblemLog) -> list[Zone]:
     wanted = [blob for blob in git.blobs(place.commit, place.path or "") if _is_zone_file(blob.path, place.path or "")]
-    if not wanted:
+    if not wanted and ":" in place.text:  # what was spelt out is there, or misspelt
         hint = "it should hold <platform>/<zone>.yaml; another folder is written REVISION:FOLDER"
         log.add(Problem("R025", "no rate file here", hint, place.name))
     zones = []

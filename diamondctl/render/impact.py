@@ -30,6 +30,12 @@ class Compared(NamedTuple):
     own_share: Decimal | None
     max_change: Decimal | None
     notes: tuple[str, ...]
+    sampled: bool  # the sample is of all months, whether a side has rates for them or not
+
+    @property
+    def complete(self) -> bool:
+        """False when a side could not rate some gifts that somebody really got."""
+        return self.sampled or self.impact.complete
 
     @property
     def exceeding(self) -> tuple[Effect, ...]:
@@ -173,7 +179,7 @@ def verdict(found: Compared) -> str:
 
 def commands(found: Compared) -> str:
     """The verdict as a GitHub annotation: an error beyond what is allowed, else a notice where money moves."""
-    kind = "error" if found.exceeding else "warning" if found.impact.left_out else "notice"
+    kind = "error" if found.exceeding else "notice" if found.complete else "warning"
     line = f"::{kind} title=rates impact::{verdict(found)}\n" if found.impact.changed or kind != "notice" else ""
     return line + verdict(found) + "\n"
 
@@ -191,7 +197,7 @@ def document(found: Compared) -> dict[str, Any]:
     impact = found.impact
     return {
         "schema": "diamondctl.rates-impact/1",
-        "complete": impact.complete,
+        "complete": found.complete,
         "inputs": {
             "files": [item._asdict() | {"notices": list(item.notices)} for item in found.documents],
             "base": [_zone_json(zone) for zone in found.zones[0]],

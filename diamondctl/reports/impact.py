@@ -48,10 +48,13 @@ class Effect(NamedTuple):
         return self.before != self.after
 
     def beyond(self, percent: Decimal) -> bool:
-        """Whether an end of the creator's money moves by more than `percent` of what it was; from or to nothing always."""
-        if self.key.figure == "fans_paid" or not self.changed:
+        """Whether an end of the creator's money moves by more than `percent` of what it was.
+
+        What nobody could say before cannot move; what can no longer be said has moved, and so has what was 0.
+        """
+        if self.key.figure == "fans_paid" or self.before is None:
             return False
-        if self.before is None or self.after is None:
+        if self.after is None:
             return True
         ends = ((self.before.low, self.after.low), (self.before.high, self.after.high))
         return any(

@@ -73,7 +73,9 @@ def outcome(result: Result) -> tuple[int, int]:
         (("other/tiktok/us.yaml", "rates"), EDITED),
         (("HEAD",), NOTHING),
         (("main", "HEAD:rates"), NOTHING),
-        (("HEAD~1", "HEAD:other"), (2, 0)),  # there is no `other` in the first commit
+        (("HEAD~1", "HEAD:other"), (0, 2)),  # there is no `other` in the first commit, so all of it is new
+        (("HEAD~1", "other"), (0, 2)),
+        (("HEAD~1:other", "HEAD:other"), (2, 0)),
     ],
 )
 def test_both_sides_are_found(repository: Path, arguments: tuple[str, ...], expected: tuple[int, int]) -> None:

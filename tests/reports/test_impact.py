@@ -150,7 +150,8 @@ def test_beyond_is_exact(before: Decimal, after: Decimal, percent: Decimal) -> N
     effect = Effect(Key("m", "US", "2026-03", "reward", "", "USD"), Range.of(before), Range.of(after))
     assert effect.beyond(percent) == (before != after and abs(after - before) * 100 > percent * before)
     assert not effect._replace(key=effect.key._replace(figure="fans_paid")).beyond(percent)
-    assert effect._replace(before=None).beyond(percent)
+    assert not effect._replace(before=None).beyond(percent)
+    assert effect._replace(after=None).beyond(percent)
 
 
 # The sample
@@ -185,8 +186,33 @@ def test_the_sample_lies_on_both_sides_of_the_limits_and_is_rated_whole() -> Non
 
 def test_a_zone_of_ones_own_gets_the_sample_too() -> None:
     found = run("rates", "impact", "tests/errors/R201/base", "tests/errors/R204/base", "--csv")
-    assert found.code == 3  # its rates begin in 2026
-    assert "sample US,US,2026-11,reward,,USD," in found.out
+    assert found.code == 0
+    rewards = [line for line in found.out.splitlines() if ",reward," in line]  # its rates begin in 2026
+    assert [line.partition(",reward")[0] for line in rewards] == ["sample US,US,2026-11"]
+
+
+def test_a_zone_that_is_new_or_gone_is_shown_with_the_sample() -> None:
+    """New money cannot move by a percentage; money that is gone has."""
+    new, old = "tests/errors/R201/base", "tests/errors/R106/my-rates"
+    found = run("rates", "impact", new, old, "--max-change", "0")
+    assert (found.code, found.out.count(" new")) == (0, 9), (
+        found.out
+    )  # AU and CA: three figures, and what fans paid in all three
+    assert run("rates", "impact", old, new, "--max-change", "1000").code == 1
+
+
+def test_an_entry_of_next_year_is_priced_too() -> None:
+    """The last week of the sample is there once more from its first day."""
+    zones = shipped()
+    later = (
+        zones["GB"].rates["reward"][0]._replace(effective=build.quarter("2031-02-03"), value=build.reward(0, share="45").value)
+    )
+    history = (*zones["GB"].rates["reward"], later)
+    changed = {**zones, "GB": zones["GB"]._replace(rates={**zones["GB"].rates, "reward": history})}
+    found = impact(sample(zones, changed).usage, zones, changed)
+    assert {(effect.key.region, effect.key.month) for effect in found.changed} == {("GB", "2031-02")}
+    (reward,) = [effect for effect in found.changed if effect.key.figure == "reward"]
+    assert reward.before and reward.after and reward.after.low < reward.before.low
 
 
 # Against the other reports
