@@ -71,9 +71,15 @@ def counts(found: Comparison) -> str:
     if not found.changes:
         return f"No change in {zones}. {kept}"
     changed = len({(change.zone.platform, change.zone.name) for change in found.changes})
-    kinds = ", ".join(f"{number:,} {kind}" for kind in KINDS if (number := found.number(kind=kind)))
+    kinds = ", ".join(_kind(kind, number) for kind in KINDS if (number := found.number(kind=kind)))
     times = f"{found.number(when='past'):,} past, {found.number(when='future'):,} future"
     return f"{counted(len(found.changes), 'change')} in {changed:,} of {zones}: {kinds}; {times}. {kept}"
+
+
+def _kind(kind: str, number: int) -> str:
+    if kind in ("regions", "timezone"):
+        return f"{number:,} of {kind}"
+    return counted(number, kind) if kind in ("source", "example") else f"{number:,} {kind}"
 
 
 def _from(change: Change) -> str:

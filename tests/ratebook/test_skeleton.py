@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.lints import Wanted
 from diamondctl.ratebook.skeleton import skeleton
 from diamondctl.reports.check import check
+from tests.ratebook.test_schema import SHIPPED, VALIDATOR, _Core
 from tests.strategies import TIMEZONES
 from tests.support import run
 
@@ -43,6 +45,14 @@ def test_a_new_file_passes_a_strict_check(regions: list[str], timezone: str, cur
     # The part that is left out, with its marks taken away.
     more = re.sub(r"(?m)^  # (minimum_payout:|  +[-a-z].*)$", r"  \1", text)
     assert set(load(more).rates) == {"reward", "settlement", "minimum_payout"}
+
+
+def test_an_editor_finds_the_schema_and_nothing_to_mark() -> None:
+    """The first line says where the schema is, and it accepts the file as an editor reads it."""
+    text = skeleton("tiktok", ["CA"], "America/Toronto", "USD", TODAY, 2)
+    VALIDATOR.validate(yaml.load(text, Loader=_Core))
+    for file in (text, *(path.read_text("utf-8") for path in SHIPPED)):
+        assert file.startswith("# yaml-language-server: $schema=../rates.schema.json\n")
 
 
 def test_it_is_written_once_and_can_be_checked(tmp_path: Path) -> None:
