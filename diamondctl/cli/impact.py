@@ -18,7 +18,7 @@ from diamondctl.ratebook.entries import RateEntry, Zone, look_up
 from diamondctl.records import Document, Usage
 
 if TYPE_CHECKING:
-    from diamondctl.render.impact import Compared
+    from diamondctl.reports.impact import Compared
 
 HELP = """What a change of rate files does to money: before and after per creator and month, and thresholds crossed.
 
@@ -65,7 +65,13 @@ def impact(
         typer.Option("--gifts", metavar="FILE", help="Gift files or folders. Can be repeated. Default: the sample."),
     ] = None,
     creator: Annotated[
-        str, typer.Option("--creator", metavar="NAME", help="The creator, where rows name none; only this one.")
+        str,
+        typer.Option(
+            "--creator",
+            metavar="NAME",
+            envvar="DIAMONDCTL_CREATOR",
+            help="With --gifts: the creator, where rows name none; show only this one.",
+        ),
     ] = "",
     region: options.Region = "",
     platform: options.Platform = "tiktok",
@@ -75,11 +81,24 @@ def impact(
     max_change: Annotated[
         str, typer.Option("--max-change", metavar="PERCENT", help="Exit code 1 when money moves by more, up or down.")
     ] = "",
-    timezone: Annotated[str, typer.Option("--timezone", metavar="ZONE", help="Of the months. Default: the rate file's.")] = "",
-    input_timezone: Annotated[
-        str, typer.Option("--input-timezone", metavar="ZONE", help="For times in files that name no zone. Default: UTC.")
+    timezone: Annotated[
+        str,
+        typer.Option(
+            "--timezone", metavar="ZONE", envvar="DIAMONDCTL_TIMEZONE", help="Of the months. Default: the rate file's."
+        ),
     ] = "",
-    encoding: Annotated[str, typer.Option("--encoding", metavar="NAME", help="Of files that are not UTF-8.")] = "",
+    input_timezone: Annotated[
+        str,
+        typer.Option(
+            "--input-timezone",
+            metavar="ZONE",
+            envvar="DIAMONDCTL_INPUT_TIMEZONE",
+            help="With --gifts: for times that name no zone. Default: UTC.",
+        ),
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", metavar="NAME", help="With --gifts: of files that are not UTF-8, such as cp1252.")
+    ] = "",
 ) -> int:
     """Read both sides and the gifts, price twice, report."""
     from diamondctl.cli.check import append_summary
@@ -131,7 +150,7 @@ def compare(
     limit: Decimal | None,
 ) -> Compared:
     """The step from usage and the zones of both sides to the report, wherever the usage is from (files, sample, ledger)."""
-    from diamondctl.render.impact import Compared
+    from diamondctl.reports.impact import Compared
     from diamondctl.reports.impact import impact as effects
 
     found = effects(priced.usage, before, after, timezone=timezone, own_share=own_share)

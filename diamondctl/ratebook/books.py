@@ -143,12 +143,18 @@ def _is_file(place: Place) -> bool:
 
 
 def _alike(base: Book, head: Book, files: list[bool]) -> tuple[Book, Book]:
-    """Two single files of a platform are the same zone whatever they are called; beside one, a folder is its zone."""
-    if files == [True, True] and [key[0] for key in base.zones] == [key[0] for key in head.zones]:
-        zones = {key: zone._replace(name=key[1]) for key, zone in zip(head.zones, base.zones.values(), strict=True)}
-        return base._replace(zones=zones), head
-    if files == [True, False]:
-        return base, head._replace(zones={key: zone for key, zone in head.zones.items() if key in base.zones})
-    if files == [False, True]:
-        return base._replace(zones={key: zone for key, zone in base.zones.items() if key in head.zones}), head
+    """Beside a single file, the other side is the zone of that name, else the one that shares a region with it."""
+    if files[1]:
+        return _narrowed(base, head), head
+    if files[0]:
+        return base, _narrowed(head, base)
     return base, head
+
+
+def _narrowed(book: Book, single: Book) -> Book:
+    """A book with only the zone that the single file of the other side speaks of, under that file's name."""
+    ((key, zone),) = single.zones.items()
+    same = [found for found in book.zones.values() if (found.platform, found.name) == key]
+    shared = [found for found in book.zones.values() if found.platform == key[0] and set(found.regions) & set(zone.regions)]
+    found = (same or shared)[:1]
+    return book._replace(zones={key: found[0]._replace(name=key[1])} if found else {})

@@ -3,45 +3,19 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from diamondctl.money import Range, percent_change
 from diamondctl.ratebook.entries import Zone
-from diamondctl.records import Document
 from diamondctl.render import frame, numbers
 from diamondctl.render.formats import as_markdown
 from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
 from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
-from diamondctl.reports.impact import Effect, Impact
+from diamondctl.reports.impact import Compared, Effect, Impact
 from diamondctl.words import counted
 
 FORMATS: Final = {"github": ""}
 _LABELS: Final = {"gift_value": "gift value", "reward": "reward", "net": "reaches the bank", "fans_paid": "fans paid"}
-
-
-class Compared(NamedTuple):
-    """The report with what it was made of."""
-
-    impact: Impact
-    base: str
-    head: str
-    zones: tuple[tuple[Zone, ...], tuple[Zone, ...]]  # of both sides, those that the gifts need
-    documents: tuple[Document, ...]
-    own_share: Decimal | None
-    max_change: Decimal | None
-    notes: tuple[str, ...]
-    sampled: bool  # the sample is of all months, whether a side has rates for them or not
-
-    @property
-    def complete(self) -> bool:
-        """False when a side could not rate some gifts that somebody really got."""
-        return self.sampled or self.impact.complete
-
-    @property
-    def exceeding(self) -> tuple[Effect, ...]:
-        """What moves by more than is allowed."""
-        limit = self.max_change
-        return () if limit is None else tuple(effect for effect in self.impact.effects if effect.beyond(limit))
 
 
 def view(found: Compared) -> View:

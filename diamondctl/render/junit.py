@@ -36,9 +36,9 @@ def suites(checked: Checked) -> str:
     root.set("tests", str(tests))
     root.set("failures", str(failures))
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=False).join(
-        ('<?xml version="1.0" encoding="UTF-8"?>\n', "\n")
-    )
+    # ASCII, other characters as references: so it is the same file whatever encoding it is written in.
+    text = ElementTree.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
 def _case(suite: ElementTree.Element, file: str, problem: Problem, fails: bool) -> None:

@@ -19,7 +19,7 @@ from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
 from diamondctl.rating.fees import fan_prices, fans_paid, methods_of, payouts, waterfall
 from diamondctl.rating.rewards import Credit, Unrated, rate
 from diamondctl.rating.thresholds import check_minimums
-from diamondctl.records import Usage
+from diamondctl.records import Document, Usage
 
 FIGURES: Final = ("gift_value", "reward", "net", "fans_paid")
 
@@ -103,6 +103,31 @@ class Impact(NamedTuple):
     def complete(self) -> bool:
         """False when a side could not rate some gifts."""
         return not self.left_out
+
+
+class Compared(NamedTuple):
+    """The report with what it was made of."""
+
+    impact: Impact
+    base: str
+    head: str
+    zones: tuple[tuple[Zone, ...], tuple[Zone, ...]]  # of both sides, those that the gifts need
+    documents: tuple[Document, ...]
+    own_share: Decimal | None
+    max_change: Decimal | None
+    notes: tuple[str, ...]
+    sampled: bool  # the sample is of all months, whether a side has rates for them or not
+
+    @property
+    def complete(self) -> bool:
+        """False when a side could not rate some gifts that somebody really got."""
+        return self.sampled or self.impact.complete
+
+    @property
+    def exceeding(self) -> tuple[Effect, ...]:
+        """What moves by more than is allowed."""
+        limit = self.max_change
+        return () if limit is None else tuple(effect for effect in self.impact.effects if effect.beyond(limit))
 
 
 class _Side(NamedTuple):

@@ -205,3 +205,17 @@ def test_two_single_files_are_the_same_zone_whatever_they_are_called(tmp_path: P
     (tmp_path / "old.yaml").write_text(GOOD, "utf-8")
     (tmp_path / "new.yaml").write_text(GOOD.replace("verified: 2026-11-01", "verified: 2026-11-02", 1), "utf-8")
     assert outcome(diff(tmp_path, "old.yaml", "new.yaml")) == (0, 1)
+
+
+def test_beside_a_single_file_a_folder_is_the_zone_of_that_name_or_region(tmp_path: Path) -> None:
+    """The other zones of the folder are not gone."""
+    (tmp_path / "rates").mkdir()
+    (tmp_path / "mine.yaml").write_text(GOOD, "utf-8")
+    for name, region in (("us", "US"), ("gb", "GB"), ("ca", "CA")):
+        (tmp_path / f"rates/{name}.yaml").write_text(GOOD.replace("[US]", f"[{region}]"), "utf-8")
+    assert outcome(diff(tmp_path, "rates", "mine.yaml")) == NOTHING
+    assert outcome(diff(tmp_path, "mine.yaml", "rates")) == NOTHING
+    (tmp_path / "gb.yaml").write_text(GOOD, "utf-8")
+    assert outcome(diff(tmp_path, "rates", "gb.yaml")) == (1, 1)  # GB became US
+    (tmp_path / "rates/us.yaml").unlink()
+    assert outcome(diff(tmp_path, "rates", "mine.yaml")) == (0, 2)  # nothing to compare with: all is new

@@ -68,6 +68,7 @@ def test_sarif_holds_its_schema_and_points_at_its_rules(problems: list[Problem])
 def test_junit_holds_its_schema_and_its_counts_are_right(problems: list[Problem], strict: bool, more: int) -> None:
     report = checked(problems, strict=strict, more=more)
     text = junit.suites(report)
+    assert text.isascii()
     JUNIT.validate(text)
     root = ElementTree.fromstring(text)
     assert int(root.attrib["tests"]) == len(root.findall(".//testcase"))

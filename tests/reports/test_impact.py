@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -240,6 +241,18 @@ def test_both_sides_are_what_summary_says_month_by_month(tmp_path: Path) -> None
             rows = list(csv.DictReader(io.StringIO(run(*command).out)))
             (row,) = [row for row in rows if row["creator"] == effect["creator"] and row["region"] == effect["region"]]
             assert (row["reward_low"], row["reward_high"]) == (effect[side]["low"], effect[side]["high"])
+
+
+@pytest.mark.parametrize("width", ["40", "60", "80", "100", "160", ""])
+def test_every_amount_that_changes_stands_whole_at_every_width(width: str, tmp_path: Path) -> None:
+    command = ("rates", "impact", "rates", str(changed_rates(tmp_path)))
+    rows = list(csv.DictReader(io.StringIO(run(*command, "--csv").out)))
+    changed = [row for row in rows if row["changed"] == "true"]
+    shown = run(*command, COLUMNS=width).out
+    amounts_ = {f"{Decimal(row[name]):,}" for row in changed for name in row if name.endswith(("_low", "_high"))}
+    assert len(amounts_) > 20
+    assert amounts_ <= set(re.findall(r"(?<![0-9,.])[0-9][0-9,]*\.[0-9]{2}(?![0-9])", shown))
+    assert "\u2026" not in shown
 
 
 def test_max_change_decides_the_exit_code(tmp_path: Path) -> None:
