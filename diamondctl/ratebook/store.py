@@ -56,7 +56,7 @@ def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
 
 def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog) -> Zone | None:
     """The same from the bytes of a file that is called `file` in output; `name` is the zone's."""
-    before = log.total
+    before, kept = log.total, len(log.problems)
     if len(data) > nodes.MAX_BYTES * 4:
         log.add(Problem("R005", f"more than {nodes.MAX_BYTES} characters", "split the file by rate zone", file))
         return None
@@ -69,7 +69,7 @@ def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog
     root = nodes.parse(text, file, log)
     if root is None or log.total > before:
         # A tree with forbidden parts is still checked, so that one run names everything.
-        aliases = any(problem.message.startswith("alias") for problem in log.problems)
+        aliases = any(problem.message.startswith("alias") for problem in log.problems[kept:])
         if root is not None and not aliases:  # an alias stands for a value that is not there to be checked
             build_zone(root, name=name, file=file, sha256="", origin=origin, log=log)
         return None
