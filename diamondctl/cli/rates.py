@@ -22,6 +22,8 @@ Examples:
   diamondctl rates show US
   diamondctl rates which --region US --date 2026-10-31
   diamondctl rates check my-rates/
+  diamondctl rates diff HEAD
+  diamondctl rates impact HEAD --max-change 5
 """,
     no_args_is_help=True,
     rich_markup_mode=None,
