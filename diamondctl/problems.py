@@ -114,6 +114,26 @@ CODES: Final[dict[str, str]] = {
     "R023": "an unknown schema version",
     "R024": "a file whose folder names another platform",
     "R025": "a rates folder without rate files",
+    # R1: rate files that may be right, and look wrong
+    "R101": "a source without any date",
+    "R102": "an entry that was not seen to hold for too long",
+    "R103": "a day of writing or seeing that lies in the future",
+    "R104": "a fee or tax of less than one percent",
+    "R105": "a rule of another programme that looks alike",
+    "R106": "coin prices that are one price times exchange rates",
+    "R107": "a coin price finer than its currency",
+    "R108": "a reward or settlement that no example covers",
+    "R109": "a larger coin pack that costs more per coin",
+    "R110": "an entry that is less sure than --require asks for",
+    # R2: what `rates diff` does not let pass: history is append-only
+    "R201": "an entry that was edited",
+    "R202": "an entry that was taken out",
+    "R203": "a source that was edited or taken out",
+    "R204": "a region that no file covers any more",
+    "R205": "a new entry with an old recorded day",
+    # R3: what rate files are compared with
+    "R301": "neither a file, a folder nor a git revision with rate files",
+    "R302": "a git that cannot be asked",
     # K: the config, beyond the shape of its YAML
     "K001": "two dated entries that begin on the same day",
     "K002": "a name of a setting that does not exist",

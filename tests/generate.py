@@ -6,8 +6,10 @@ import json
 
 from diamondctl.config import format as config_format
 from diamondctl.ratebook import zone_format
+from diamondctl.ratebook.rules import RULES
+from diamondctl.render.rules import manual
 from diamondctl.render.schemas import schemas
-from tests.make_examples import files
+from tests.make_examples import files, sample
 from tests.make_manual import pages
 from tests.support import EXAMPLES, ROOT
 
@@ -17,6 +19,8 @@ def generated() -> dict[str, str]:
     texts = {f"examples/{name}": text for name, text in files().items()}
     texts["rates/rates.schema.json"] = json.dumps(zone_format.json_schema(), indent=1) + "\n"
     texts["diamondctl/schemas/config.schema.json"] = json.dumps(config_format.json_schema(), indent=1) + "\n"
+    texts["diamondctl/sample_gifts.csv"] = sample()
+    texts["rates/RULES.md"] = manual(list(RULES.values()))
     for name, schema in schemas().items():
         texts[f"diamondctl/schemas/{name}.schema.json"] = json.dumps(schema, indent=1) + "\n"
     texts |= {f"diamondctl/man/{name}": page for name, page in pages().items()}

@@ -103,6 +103,24 @@ def hostile() -> list[dict[str, str | int]]:
     return rows
 
 
+# Month, first day, and how many Lions make it large: rewards lie on both sides of 100 USD and of 1,000 USD.
+SAMPLE_MONTHS = ((2023, 5, 20, 0), (2023, 7, 8, 1), (2024, 6, 5, 3), (2025, 2, 7, 4), (2026, 11, 23, 9))
+
+
+def sample() -> str:
+    """The gifts that `rates impact` prices when none are given: a week in each of five months, no region, no gifters.
+
+    The months are chosen so that every entry of the shipped files is in force at a gift or at the end of a month.
+    """
+    rows = []
+    for seed, (year, month, day, lions) in enumerate(SAMPLE_MONTHS, 20):
+        week = list(gifts(seed, datetime(year, month, day, tzinfo=UTC), 7, "sample"))
+        for row in week[5 : 5 + 7 * lions : 7]:
+            row |= {"gift": "Lion", "coins": 29999, "quantity": 1}
+        rows += week
+    return as_csv(rows, tuple(column for column in COLUMNS if column not in ("gifter", "gift_id")))
+
+
 def files() -> dict[str, str]:
     """Every example export: its name and its text."""
     october = list(gifts(1, datetime(2026, 9, 1, tzinfo=UTC), 61, "mara"))

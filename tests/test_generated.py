@@ -40,7 +40,22 @@ COMMANDS = {
         ["rates", "which", "--region", "US", "--date", "2026-10-31"],
         ["rates", "which", "reward", "--region", "US", "--date", "2020-01-01"],
     ),
-    "rates-check": (["rates", "check", "rates"], ["rates", "check", "tests/errors/R010/bad.yaml"]),
+    "rates-check": (
+        ["rates", "check", "rates", "--max-age", "365", "--require", "reported"],
+        ["rates", "check", "tests/errors/R010/bad.yaml"],
+    ),
+    "rates-diff": (
+        ["rates", "diff", "rates", "rates"],
+        ["rates", "diff", "tests/errors/R201/base", "tests/errors/R205/head"],
+        ["rates", "diff", "tests/errors/R204/base/tiktok/us.yaml", "rates/tiktok/ch.yaml"],
+    ),
+    "rates-impact": (
+        ["rates", "impact", "rates", "rates"],
+        ["rates", "impact", "tests/errors/R201/base", "tests/errors/R201/head", "--max-change", "3"],
+        ["rates", "impact", "rates", "tests/errors/R202/base", "--gifts", "examples/2026-10.csv", "--region", "US"],
+    ),
+    "rates-coverage": (["rates", "coverage"], ["rates", "coverage", "withholding", "-p", "2026"]),
+    "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
 }
 
 

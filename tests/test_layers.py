@@ -25,7 +25,8 @@ BELOW = {
     "render": {BASE, "ratebook", "config", "rating", "reports"},
     "cli": {BASE, "ratebook", "config", "rating", "readers", "ledger", "reports", "render"},
 }
-PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "ratebook/entries.py")
+_RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "compare", "lints", "rules", "skeleton"))
+PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", *_RATEBOOK)
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 

@@ -24,6 +24,8 @@ def test_wheel_and_sdist_carry_the_rates_and_the_wheel_works_alone(tmp_path: Pat
         assert {
             "diamondctl/shipped_rates/tiktok/us.yaml",
             "diamondctl/schemas/summary.schema.json",
+            "diamondctl/sample_gifts.csv",
+            "diamondctl/shipped_rates/RULES.md",
             "diamondctl/py.typed",
         } <= inside
         assert not [name for name in inside if name.startswith("tests")]

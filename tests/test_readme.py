@@ -94,7 +94,7 @@ COMMANDS = (
     ["doctor"],
     ["backup"],
     ["restore"],
-    *(["rates", name] for name in ("list", "show", "which", "check")),
+    *(["rates", name] for name in ("list", "show", "which", "check", "diff", "impact", "coverage", "new", "explain")),
     ["init"],
     *(["config", name] for name in ("show", "get", "set", "path")),
 )

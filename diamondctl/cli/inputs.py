@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 from diamondctl.cli.found import Inputs
 from diamondctl.cli.settings import Chosen
@@ -11,7 +12,6 @@ from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import Zone
 from diamondctl.readers import sources
-from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
 from diamondctl.records import Usage
@@ -25,8 +25,12 @@ def read_files(
     only_creator: str,
     chosen: Chosen,
     encoding: str,
+    zones: Mapping[str, Zone] | None = None,
 ) -> Inputs:
-    """Read every file, all or nothing: any problem in any of them refuses the command with all of them."""
+    """Read every file, all or nothing: any problem in any of them refuses the command with all of them.
+
+    `zones` (region -> zone) are used instead of those of `rates` and the shipped ones.
+    """
     found = sources.find(arguments)
     log = ProblemLog()
     notices = list(found.notices)
@@ -38,7 +42,7 @@ def read_files(
                 gathering.begin(source.name)
                 # Only a single document can be added up without comparing its rows with others.
                 fast = read_fast(source, settings) if len(found.names) == 1 and _may_be_fast() else None
-                if fast is not None and _regions_are_known(fast[1], gathering, chosen):
+                if fast is not None and _regions_are_known(fast[1], gathering, chosen, zones):
                     facts, sums = fast
                     gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
                 else:
@@ -66,7 +70,7 @@ def read_files(
     if only_creator:
         usage = _only(usage, only_creator, notices)
     _refuse_without_region(gathering, usage)
-    zones = _zones(gathering, usage, chosen)
+    zones = _zones(gathering, usage, chosen) if zones is None else _given(gathering, usage, zones, chosen)
     for document in documents:
         notices += [f"{document.name}: {notice}" for notice in document.notices]
     if known := sum(document.known for document in documents):
@@ -75,7 +79,7 @@ def read_files(
         )
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
-    return Inputs(tuple(usage), documents, tuple(notices), zones)
+    return Inputs(tuple(usage), documents, tuple(notices), dict(zones))
 
 
 def _may_be_fast() -> bool:
@@ -83,12 +87,14 @@ def _may_be_fast() -> bool:
     return not os.environ.get("DIAMONDCTL_NO_FAST_PATH")
 
 
-def _regions_are_known(sums: Fast, gathering: Gathering, chosen: Chosen) -> bool:
+def _regions_are_known(sums: Fast, gathering: Gathering, chosen: Chosen, zones: Mapping[str, Zone] | None) -> bool:
     """Whether every row has a region that is covered, or that of --region; else the strict reader finds the row."""
     from diamondctl.ratebook import store
 
     named = {row.region or gathering.region_of(row.creator) for row in sums.usage}
-    covered = {code for item in store.find(chosen.rates) if item.platform == chosen.platform for code in item.regions}
+    covered = set(zones or ())
+    if zones is None:
+        covered = {code for item in store.find(chosen.rates) if item.platform == chosen.platform for code in item.regions}
     return "" not in named and named <= covered | ({chosen.given_region} - {""})
 
 
@@ -120,6 +126,18 @@ def _zones(gathering: Gathering, usage: list[Usage], chosen: Chosen) -> dict[str
             else:
                 problems.append(problem)
         raise Refusal(problems) from None
+
+
+def _given(gathering: Gathering, usage: list[Usage], zones: Mapping[str, Zone], chosen: Chosen) -> Mapping[str, Zone]:
+    """The zones given, when they cover every region; else (A005) the first row of each that they do not."""
+    log = ProblemLog()
+    for region in sorted({row.region for row in usage} - set(zones)):
+        message, hint = f"no rate file covers region {region}", "covered: " + ", ".join(sorted(zones))
+        named_by_row = region != chosen.given_region and region in gathering.regions
+        place = (gathering.regions[region].file, gathering.regions[region].line) if named_by_row else ("", 0)
+        log.add(Problem("A005", message, hint, *place))
+    log.refuse_if_any()
+    return zones
 
 
 def _only(usage: list[Usage], creator: str, notices: list[str]) -> list[Usage]:

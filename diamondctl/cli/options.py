@@ -280,6 +280,21 @@ def expand(function: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
+def with_formats(*more: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Let -f of an expanded command name these formats too: the ones that only it can write."""
+
+    def name_them(command: Callable[..., int]) -> Callable[..., int]:
+        known = ("table", "plain", "json", "jsonl", "csv", "tsv", "md", *more)
+        listed = f"{', '.join(known[:-1])} or {known[-1]}. Default: table."
+        hint = Annotated[str, option("-f", "--format", metavar="F", help=listed, complete=words(*known))]
+        signature = inspect.signature(command)
+        changed = [p.replace(annotation=hint) if p.name == "format" else p for p in signature.parameters.values()]
+        command.__signature__ = signature.replace(parameters=changed)  # type: ignore[attr-defined]
+        return command
+
+    return name_them
+
+
 def percent(text: str, option: str) -> Decimal | None:
     """A percentage, with or without the sign; refuses fractions, and more than all of it (A004)."""
     if not text:

@@ -7,8 +7,9 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from diamondctl.cli.main import STATE, closed_output
@@ -30,12 +31,16 @@ class Target(NamedTuple):
     given: Output
 
 
-def target(given: Output, inputs: Sequence[str] = ()) -> Target:
+def target(given: Output, inputs: Sequence[str] = (), more: Mapping[str, str] = MappingProxyType({})) -> Target:
     """Check the options of output against each other; refuses unknown formats and files that would be overwritten.
 
-    One of `inputs` is never overwritten, whatever is forced.
+    One of `inputs` is never overwritten, whatever is forced. `more` are formats that only this command can write, with the
+    ending of files that picks each (or blank).
     """
     import typer
+
+    formats = (*FORMATS, *more)
+    endings = {**_ENDINGS, **{ending: name for name, ending in more.items() if ending}}
 
     asked = {given.format} if given.format else set()
     asked |= {name for name in ("json", "csv") if getattr(given, name)}
@@ -44,13 +49,13 @@ def target(given: Output, inputs: Sequence[str] = ()) -> Target:
     chosen = next(iter(asked), "")
     if given.color not in ("auto", "always", "never"):
         raise typer.BadParameter(f"--color: '{given.color}' is not auto, always or never")
-    if chosen and chosen not in FORMATS:
-        raise typer.BadParameter(f"--format: '{chosen}' is not one of: {', '.join(FORMATS)}")
+    if chosen and chosen not in formats:
+        raise typer.BadParameter(f"--format: '{chosen}' is not one of: {', '.join(formats)}")
     file = "" if given.output == "-" else given.output
     if file:
-        by_ending = _ENDINGS.get(Path(file).suffix.lower())
+        by_ending = endings.get(Path(file).suffix.lower())
         if not chosen and by_ending is None:
-            hint = f"name it with one of {' '.join(_ENDINGS)}, or add -f"
+            hint = f"name it with one of {' '.join(endings)}, or add -f"
             raise Refusal(Problem("A008", "the ending names no format", hint, file))
         chosen = chosen or by_ending or ""
         if any(os.path.exists(file) and os.path.exists(name) and os.path.samefile(file, name) for name in inputs):
@@ -89,6 +94,8 @@ def emit(target: Target, view: View) -> None:
 
 
 def _text(target: Target, view: View) -> str:
+    if target.format in view.texts:
+        return view.texts[target.format]()
     if target.format == "table":
         return view.screen(None, "─", clean).text()
     if target.format == "plain":

@@ -1,4 +1,4 @@
-"""`diamondctl rates`: list, show, which, check."""
+"""`diamondctl rates`: list, show, which; the other commands of the group stand in modules of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import check, coverage, diff, explain, impact, new, options
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import RATES, Zone
 
@@ -22,6 +22,8 @@ Examples:
   diamondctl rates show US
   diamondctl rates which --region US --date 2026-10-31
   diamondctl rates check my-rates/
+  diamondctl rates diff HEAD
+  diamondctl rates impact HEAD --max-change 5
 """,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -30,7 +32,7 @@ Examples:
 Date = Annotated[str, typer.Option("--date", metavar="DATE", help="The day to look at. Default: today.")]
 
 
-def _load_all(rates: Path | None, platform: str) -> list[Zone]:
+def load_all(rates: Path | None, platform: str) -> list[Zone]:
     """Every zone of a platform; a shipped one of which the user's files cover every region is left out."""
     from diamondctl.ratebook import store
 
@@ -78,7 +80,7 @@ def list_(
     where = target(output)
     on = options.day(day, "--date") or date.today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
-    zones = _load_all(folder, platform)
+    zones = load_all(folder, platform)
     rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
     emit(where, render.list_view(rows))
     return 0
@@ -110,9 +112,9 @@ def show(
 
     where = target(output)
     platform, folder = platform_and_rates(platform, rates, read_config(config))
-    zones = [item for item in _load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
+    zones = [item for item in load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
     if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
-        names = ", ".join(item.name for item in _load_all(folder, platform))
+        names = ", ".join(item.name for item in load_all(folder, platform))
         raise Refusal(Problem("A005", f"no zone is called '{zone}'", f"zones: {names}; or a region of two letters"))
     chosen = zones[0] if zones else store.zones_for(platform, [zone.upper()], folder)[zone.upper()]
     emit(where, render.show_view(chosen))
@@ -170,51 +172,9 @@ def which(
     return 0 if all(isinstance(answer.found, RateEntry) for answer in answers) else 3
 
 
-@app.command("check")
-@options.expand
-def check(
-    output: options.Output,
-    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH...]", help="Folders or files. Default: shipped.")] = None,
-) -> int:
-    """Check rate files and run their examples: every problem of all files in one run. Exit code 1 when there is one.
-
-    \b
-    Examples:
-      diamondctl rates check
-      diamondctl rates check rates/ my-rates/ca.yaml
-    """
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ratebook import store
-    from diamondctl.render import rates as render
-    from diamondctl.reports import rates as report
-
-    where = target(output)
-    log = ProblemLog(keep=1_000)
-    zones: list[tuple[str, Zone]] = []
-    files = 0
-    seen: set[Path] = set()
-    for text in paths or [str(store.shipped_folder())]:
-        try:
-            folder = options.folder(text, "rates check")
-        except Refusal as refusal:
-            log.add(refusal.problems[0])
-            continue
-        assert folder is not None
-        inside = store.paths_in(folder)
-        if not inside:
-            log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
-        for path in inside:
-            if path.resolve() in seen:
-                continue
-            seen.add(path.resolve())
-            files += 1
-            zone = store.load(path, file=str(path), origin="user", log=log)
-            if zone is None:
-                continue
-            zones.append((text, zone))
-            if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
-                message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
-                log.add(Problem("R024", message, "move the file or correct it", str(path), 1))
-    checked = report.check(zones, log.problems, files, log.total)
-    emit(where, render.check_view(checked))
-    return 1 if checked.problems else 0
+app.command("check", help=check.HELP)(check.check)
+app.command("diff", help=diff.HELP)(diff.diff)
+app.command("impact", help=impact.HELP)(impact.impact)
+app.command("coverage", help=coverage.HELP)(coverage.coverage)
+app.command("new", help=new.HELP)(new.new)
+app.command("explain", help=explain.HELP)(explain.explain)

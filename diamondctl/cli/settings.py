@@ -82,6 +82,11 @@ def choose(given: options.Inputs) -> Chosen:
     )
 
 
+def plain(*, platform: str, region: str, creator: str = "") -> Chosen:
+    """What a command goes by that takes nothing from the config."""
+    return Chosen(None, platform, None, creator, region, {}, region, {}, "", {}, "", {}, Methods({}), {})
+
+
 def _own_shares(config: Config) -> dict[str, list[OwnShare]]:
     shares: dict[str, list[OwnShare]] = {}
     for name, setting in config.of_creators("share"):

@@ -148,6 +148,7 @@ class Source(NamedTuple):
     published: date | None
     retrieved: date
     url: str
+    line: int = 0
 
 
 class Example(NamedTuple):

@@ -115,12 +115,14 @@ class Word(NamedTuple):
 class Number(NamedTuple):
     """A decimal number as text, up to 12 digits before and 12 after the point; never signed, never in exponents.
 
-    With `digits` it is a whole number of at most so many digits.
+    With `digits` it is a whole number of at most so many digits. A percentage below 1 is a mistake unless it may be a
+    `fraction` of a percent.
     """
 
     percent: bool = False
     digits: int | None = None
     positive: bool = False
+    fraction: bool = False
 
     def check(self, node: Node, log: ProblemLog) -> Decimal | None:
         scalar = _scalar(node, log, "a number")
@@ -137,7 +139,7 @@ class Number(NamedTuple):
         if self.percent and value > 100:
             log.add(scalar.place.problem("R020", f"{scalar.text} percent is more than all of it"))
             return None
-        if self.percent and 0 < value < 1:
+        if self.percent and not self.fraction and 0 < value < 1:
             whole = f"{value.scaleb(2).normalize():f}"
             message = f"{scalar.text} looks like a fraction, percentages are written {whole}"
             log.add(scalar.place.problem("R021", message, f"did you mean {whole}?"))

@@ -50,9 +50,15 @@ def paths_in(folder: Path) -> list[Path]:
 
 def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
     """Read one zone file whole. Logs every problem of the file and returns None when there is any."""
-    before = log.total
     data = _read(path, file, log)
-    if data is None:
+    return None if data is None else load_data(data, name=path.stem, file=file, origin=origin, log=log)
+
+
+def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog) -> Zone | None:
+    """The same from the bytes of a file that is called `file` in output; `name` is the zone's."""
+    before, kept = log.total, len(log.problems)
+    if len(data) > nodes.MAX_BYTES * 4:
+        log.add(Problem("R005", f"more than {nodes.MAX_BYTES} characters", "split the file by rate zone", file))
         return None
     text = nodes.decode(data, file, log)
     if text is None:
@@ -60,12 +66,12 @@ def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
     root = nodes.parse(text, file, log)
     if root is None or log.total > before:
         # A tree with forbidden parts is still checked, so that one run names everything.
-        aliases = any(problem.message.startswith("alias") for problem in log.problems)
+        aliases = any(problem.message.startswith("alias") for problem in log.problems[kept:])
         if root is not None and not aliases:  # an alias stands for a value that is not there to be checked
-            build_zone(root, name=path.stem, file=file, sha256="", origin=origin, log=log)
+            build_zone(root, name=name, file=file, sha256="", origin=origin, log=log)
         return None
     digest = hashlib.sha256(data).hexdigest()
-    return build_zone(root, name=path.stem, file=file, sha256=digest, origin=origin, log=log)
+    return build_zone(root, name=name, file=file, sha256=digest, origin=origin, log=log)
 
 
 def _read(path: Path, file: str, log: ProblemLog) -> bytes | None:

@@ -80,12 +80,15 @@ class _Moment:
 
 
 class _Interval(NamedTuple):
-    """A number, or {low, high} with low not above high. Becomes a `Range`."""
+    """A number, or {low, high} with low not above high. Becomes a `Range`.
+
+    A percentage here is a fee or a tax: 0.9 % is one, so a fraction is a lint (R104) and not an error as in a share.
+    """
 
     percent: bool = False
 
     def check(self, node: Node, log: ProblemLog) -> Range | None:
-        number = Number(percent=self.percent)
+        number = Number(percent=self.percent, fraction=True)
         if isinstance(node, Scalar):
             value = number.check(node, log)
             return None if value is None else Range.of(value)
@@ -93,7 +96,7 @@ class _Interval(NamedTuple):
         return None if fields is None else _ends(fields, log)
 
     def json_schema(self) -> dict[str, Any]:
-        number = Number(percent=self.percent)
+        number = Number(percent=self.percent, fraction=True)
         return {"anyOf": [number.json_schema(), Record({"low": number, "high": number}).json_schema()]}
 
 
@@ -281,7 +284,7 @@ def build_zone(root: Node, *, name: str, file: str, sha256: str, origin: str, lo
     if log.total > before:
         return None
     sources = {
-        slug: e.Source(item["title"], item.get("published"), item["retrieved"], item.get("url", ""))
+        slug: e.Source(item["title"], item.get("published"), item["retrieved"], item.get("url", ""), item.place.line)
         for slug, item in fields["sources"].items()
     }
     examples = tuple(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
-from diamondctl.money import MINOR_UNITS
+from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook import entries as e
 from diamondctl.render import numbers
 from diamondctl.reports.scope import percent_text
@@ -21,6 +22,30 @@ def value_text(entry: e.RateEntry) -> str:
     if isinstance(value, e.Settlement):
         return f"credited per {value.credit}, rounded {value.rounding.replace('_', ' ')}"
     return "; ".join(item_text(item) for item in value)
+
+
+def detail_text(entry: e.RateEntry) -> str:
+    """Everything an entry sets, key by key, also what `value_text` leaves out because it is seldom asked for."""
+    value = entry.value
+    if value is None:
+        return value_text(entry)
+    items: tuple[Any, ...] = (value,) if isinstance(value, e.Reward | e.Settlement) else value
+    return "; ".join(
+        ", ".join(f"{key} {_plain(part)}" for key, part in item._asdict().items() if part is not None and part != "")
+        for item in items
+    )
+
+
+def _plain(part: object) -> str:
+    if isinstance(part, Decimal):
+        return numbers.plain(part)
+    if isinstance(part, Range):
+        return numbers.plain(part.low) if part.is_exact else f"{numbers.plain(part.low)} - {numbers.plain(part.high)}"
+    if isinstance(part, e.Share):
+        return f"{part.kind} {_plain(part.percent)}"
+    if isinstance(part, tuple):
+        return ", ".join(f"{coins} = {numbers.plain(price)}" for coins, price in part)
+    return str(part)
 
 
 def amount_text(number: Decimal, unit: str) -> str:

@@ -9,8 +9,7 @@ from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone
 from diamondctl.render.entries import value_text
 from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes
 from diamondctl.render.view import Clean, Records, View, records
-from diamondctl.reports.rates import Checked, Which, ZoneRow
-from diamondctl.words import counted
+from diamondctl.reports.rates import Which, ZoneRow
 
 POLICY = "TikTok publishes no rate. Confidence: official > measured > reported > assumed; see rates/README.md."
 
@@ -40,16 +39,6 @@ def which_view(answers: Sequence[Which]) -> View:
         lambda width, rule, clean: which_screen(answers, width, rule, clean),
         lambda: which_document(answers),
         lambda: _which_records(answers),
-    )
-
-
-def check_view(checked: Checked) -> View:
-    """`rates check`."""
-    columns = ("file", "line", "column", "code", "message", "hint")
-    return View(
-        lambda width, rule, clean: check_screen(checked, width, clean),
-        lambda: check_document(checked),
-        lambda: records([problem._asdict() for problem in checked.problems], columns, ("line", "column")),
     )
 
 
@@ -259,49 +248,6 @@ def which_document(answers: Sequence[Which]) -> dict[str, Any]:
                     "corrects": [entry.line for entry in answer.superseded],
                 }
                 for answer in answers
-            ],
-        },
-        "warnings": [],
-    }
-
-
-def check_screen(checked: Checked, width: int | None, clean: Clean) -> Laid:
-    """Problems one a line, never wrapped, then the count."""
-    problems = [Line("error", clean(str(problem))) for problem in checked.problems]
-    if (rest := checked.total - len(problems)) > 0:
-        problems.append(Line("error", f"... and {counted(rest, 'more problem')}."))
-    return Laid((*problems, *notes([_counted(checked)], width, kind="row").parts))
-
-
-def _counted(checked: Checked) -> str:
-    entries = f"{checked.entries:,} entr{'y' if checked.entries == 1 else 'ies'}"
-    examples = f"{counted(checked.examples, 'example')}: {checked.passing:,} pass"
-    inside = f"{counted(checked.files, 'file')} ({entries}, {examples})"
-    count = checked.total
-    return f"{counted(count, 'error')} in {inside}." if count else f"No errors in {inside}."
-
-
-def check_document(checked: Checked) -> dict[str, Any]:
-    """`diamondctl.rates-check/1`."""
-    return {
-        "schema": "diamondctl.rates-check/1",
-        "complete": True,
-        "data": {
-            "files": checked.files,
-            "entries": checked.entries,
-            "examples": checked.examples,
-            "examples_passing": checked.passing,
-            "problems_total": checked.total,
-            "problems": [
-                {
-                    "code": problem.code,
-                    "message": problem.message,
-                    "hint": problem.hint or None,
-                    "file": problem.file,
-                    "line": problem.line or None,
-                    "column": problem.column or None,
-                }
-                for problem in checked.problems
             ],
         },
         "warnings": [],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import RATES
+from diamondctl.ratebook.rules import SEVERITIES
 from diamondctl.render.ledger_schemas import ledger_schemas
 from diamondctl.render.schema_parts import (
     CONFIDENCE,
@@ -21,6 +23,8 @@ from diamondctl.render.schema_parts import (
     maybe,
     report,
 )
+from diamondctl.reports.coverage import WORDS
+from diamondctl.reports.impact import FIGURES
 
 MONEY = closed(currency=CURRENCY, low=DECIMAL, high=DECIMAL)
 PERIOD = closed(label=TEXT, first_day=DAY, last_day=DAY)
@@ -140,7 +144,15 @@ PAYOUT = closed(
     steps=each(PAYOUT_STEP),
 )
 SOURCE = closed(name=TEXT, title=TEXT, published=maybe(DAY), retrieved=DAY, url=maybe(TEXT))
-PROBLEM = closed(code=TEXT, message=TEXT, hint=maybe(TEXT), file=TEXT, line=maybe(COUNT), column=maybe(COUNT))
+PROBLEM = closed(
+    code=TEXT,
+    severity={"enum": list(SEVERITIES)},
+    message=TEXT,
+    hint=maybe(TEXT),
+    file=TEXT,
+    line=maybe(COUNT),
+    column=maybe(COUNT),
+)
 
 
 def schemas() -> dict[str, Schema]:
@@ -220,8 +232,99 @@ def schemas() -> dict[str, Schema]:
                 entries=COUNT,
                 examples=COUNT,
                 examples_passing=COUNT,
+                passed=FLAG,
+                strict=FLAG,
+                max_age=maybe(COUNT),
+                require=maybe(CONFIDENCE),
                 problems_total=COUNT,
+                errors=COUNT,
+                warnings=COUNT,
+                notices=COUNT,
                 problems=each(PROBLEM),
+            ),
+            as_of=DAY,
+        ),
+        "rates-diff": report(
+            "rates-diff",
+            closed(
+                base=TEXT,
+                head=TEXT,
+                zones=COUNT,
+                history_kept=FLAG,
+                changes=each(
+                    closed(
+                        change={"enum": list(KINDS)},
+                        when=maybe({"enum": ["past", "future"]}),
+                        platform=TEXT,
+                        zone=TEXT,
+                        rate=maybe({"enum": list(RATES)}),
+                        fields=each(TEXT),
+                        before=maybe(ENTRY),
+                        after=maybe(ENTRY),
+                        before_text=maybe(TEXT),
+                        after_text=maybe(TEXT),
+                    )
+                ),
+                problems=each(PROBLEM),
+            ),
+            as_of=DAY,
+        ),
+        "rates-impact": report(
+            "rates-impact",
+            closed(
+                base=TEXT,
+                head=TEXT,
+                max_change=maybe(DECIMAL),
+                exceeding=COUNT,
+                effects=each(
+                    closed(
+                        creator=TEXT,
+                        region=REGION,
+                        month=TEXT,
+                        figure={"enum": list(FIGURES)},
+                        way=maybe(TEXT),
+                        currency=CURRENCY,
+                        before=maybe(MONEY),
+                        after=maybe(MONEY),
+                        changed=FLAG,
+                        exceeds=FLAG,
+                    )
+                ),
+                crossings=each(
+                    closed(
+                        creator=TEXT,
+                        region=REGION,
+                        month=TEXT,
+                        currency=CURRENCY,
+                        rule={"enum": ["minimum_payout", "maximum_payout"]},
+                        method=TEXT,
+                        before=maybe(TEXT),
+                        after=maybe(TEXT),
+                    )
+                ),
+                totals=each(closed(currency=CURRENCY, before=MONEY, after=MONEY)),
+                left_out=each(closed(side={"enum": ["before", "after"]}, reason=TEXT, gifts=COUNT, coins=COUNT)),
+            ),
+            inputs=closed(files=each(FILE), base=each(RATE_FILE), head=each(RATE_FILE), share=maybe(DECIMAL)),
+            notes=each(TEXT),
+        ),
+        "rates-coverage": report(
+            "rates-coverage",
+            closed(
+                rate={"enum": list(RATES)},
+                months=each(TEXT),
+                counts=closed(**dict.fromkeys(WORDS, COUNT)),
+                regions=each(
+                    closed(region=REGION, platform=TEXT, zone=TEXT, file=TEXT, confidence=each({"enum": list(WORDS)}))
+                ),
+            ),
+        ),
+        "rates-explain": report(
+            "rates-explain",
+            closed(
+                rules=each(
+                    closed(code=TEXT, severity={"enum": list(SEVERITIES)}, what=TEXT, why=TEXT, broken=TEXT, mended=TEXT)
+                )
             ),
         ),
     }

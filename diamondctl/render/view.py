@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range
@@ -26,11 +27,12 @@ class Records(NamedTuple):
 
 
 class View(NamedTuple):
-    """A report in all its forms; each is made only when it is asked for."""
+    """A report in all its forms; each is made only when it is asked for. `texts` are those that only this report has."""
 
     screen: Callable[[int | None, str, Clean], Laid]
     document: Callable[[], dict[str, Any]]
     records: Callable[[], Records]
+    texts: Mapping[str, Callable[[], str]] = MappingProxyType({})
 
 
 def records(rows: Sequence[Mapping[str, object]], columns: Sequence[str], numbers: Sequence[str] = ()) -> Records:

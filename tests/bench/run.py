@@ -25,6 +25,7 @@ from statistics import median
 from time import perf_counter
 from typing import Final, NamedTuple
 
+from tests.bench import rate_files
 from tests.bench.generate import PERIOD, SHAPES, Made, default_folder, make
 from tests.support import ROOT, environment
 
@@ -94,6 +95,7 @@ LEDGER_SIZES: Final = (1_000_000, 10_000_000)
 # Beyond these sizes a peer says nothing new.
 LARGEST_START: Final = 100_000
 LARGEST_GROUPED: Final = 1_000_000
+RATE_FILES: Final = 1_000
 
 
 def ours(name: str, *words: str, strict: bool = False) -> Command:
@@ -232,6 +234,10 @@ def start_lines(bench: Bench) -> Iterator[Line]:
         yield compared(work, cost, theirs, limit)
     (cost,) = bench.measure(ours("rates check", "rates", "check"))
     yield Line("`rates check`, the shipped files", duration(cost.seconds))
+    many = rate_files.make(bench.folder, RATE_FILES)
+    (cost,) = bench.measure(ours(f"rates check, {counted(RATE_FILES)} files", "rates", "check", many.name))
+    each = f"{duration(cost.seconds)}, {cost.seconds / RATE_FILES * 1_000:.1f} ms a file"
+    yield Line(f"`rates check`, {counted(RATE_FILES)} files", each)
 
 
 def summary_lines(bench: Bench, shape: str, rows: int, sizes: Sequence[int]) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench import rate_files
 from tests.bench.generate import PERIOD, SHAPES, make
 from tests.bench.run import LIMITS, not_run
 from tests.support import ROOT, environment, run
@@ -82,6 +83,7 @@ def test_the_table_has_every_line(tmp_path: Path) -> None:
         "`--help` / of a two-command Typer app",
         "`summary FILE`, 100 rows / `python -c pass`",
         "`rates check`, the shipped files",
+        "`rates check`, 1 k files",
         "`summary FILE`, 1 k rows / `import pandas`",
         "`summary FILE`, 1 k rows / pandas, grouping only",
         "`summary FILE`, 1 k rows / DuckDB, grouping only",
@@ -118,6 +120,13 @@ def test_the_table_has_every_line(tmp_path: Path) -> None:
         assert line[1].startswith("not run") or line[2].startswith("skipped") or line[1].partition(" ")[2]
     assert "cores" in facts
     assert str(tmp_path) not in done.stdout
+
+
+def test_rate_files_of_the_benchmark_are_right(tmp_path: Path) -> None:
+    """Every one of them, each region of a platform once."""
+    result = run("rates", "check", str(rate_files.make(tmp_path, 20)), "--csv")
+    assert result.code == 0
+    assert run("rates", "check", str(tmp_path / "rates-20")).out.splitlines()[-1].startswith("No errors, 5 notices in 20 files")
 
 
 def test_a_size_that_was_not_asked_for_says_so() -> None:

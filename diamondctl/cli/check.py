@@ -1,0 +1,145 @@
+"""`diamondctl rates check`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diamondctl.cli import options
+from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.ratebook.entries import CONFIDENCES, Zone
+
+HELP = """Check rate files and run their examples: every problem of all files in one run.
+
+\b
+Examples:
+  diamondctl rates check
+  diamondctl rates check rates/ my-rates/ca.yaml
+  diamondctl rates check rates/ --strict --max-age 365
+  diamondctl rates check rates/ -f github
+  diamondctl rates check rates/ -o rates.sarif
+
+Errors are broken rules; warnings and notices are what looks wrong. `diamondctl rates explain CODE` says more of each.
+
+Besides the formats of every report: full shows the line of the file, concise is one line each, github writes
+annotations (and the whole list to the file that GITHUB_STEP_SUMMARY names), sarif and junit are for other tools.
+
+Without --as-of and --max-age no date is compared with today, so a check gives the same answer every day.
+
+\b
+Exit codes:
+  0 no error   1 an error; with --strict a warning too   2 wrong usage
+"""
+
+
+@options.with_formats("full", "concise", "github", "sarif", "junit")
+@options.expand
+def check(
+    output: options.Output,
+    paths: Annotated[list[str] | None, typer.Argument(metavar="[PATH...]", help="Folders or files. Default: shipped.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings make the exit code 1 too.")] = False,
+    max_age: Annotated[
+        int | None,
+        typer.Option(
+            "--max-age",
+            metavar="DAYS",
+            min=0,
+            help="Warn of entries not seen to hold within so many days, and of days to come.",
+        ),
+    ] = None,
+    require: Annotated[
+        str,
+        typer.Option(
+            "--require",
+            metavar="CONFIDENCE",
+            help="Entries in force must be at least: official, measured, reported or assumed.",
+            autocompletion=options.words(*CONFIDENCES),
+        ),
+    ] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Pretend it is this date. Default: today.")] = "",
+) -> int:
+    """Read, check, report."""
+    from diamondctl.cli.output import emit, target
+    from diamondctl.ratebook.lints import Wanted
+    from diamondctl.render import check as render
+    from diamondctl.reports.check import check as examine
+
+    where = target(output, more=render.FORMATS)
+    if require:
+        options.one_of(require, "--require", CONFIDENCES)
+    on = options.day(as_of, "--as-of")
+    wanted = Wanted(on or date.today(), max_age, require, dated=bool(on) or max_age is not None)
+    log = ProblemLog(keep=1_000)
+    files, zones = read_all(paths or [], log)
+    checked = examine(zones, log.problems, list(files), wanted, total=log.total, strict=strict)
+    named = {problem.file for problem in checked.problems}
+    lines = {file: _lines(path) for file, path in files.items() if file in named} if where.format == "full" else {}
+    emit(where, render.view(checked, lines))
+    if where.format == "github":
+        from diamondctl.render.github import summary
+
+        append_summary(summary(checked.problems, render.counts(checked), "diamondctl rates check"))
+    return 1 if checked.failed else 0
+
+
+def read_all(paths: list[str], log: ProblemLog) -> tuple[dict[str, Path], list[tuple[str, Zone]]]:
+    """Every file by its name in output, and the zones of those that can be read, each with the folder that was named.
+
+    Without paths it is the shipped files, named as everywhere: `tiktok/us.yaml`.
+    """
+    from diamondctl.ratebook import store
+
+    files: dict[str, Path] = {}
+    zones: list[tuple[str, Zone]] = []
+    seen: set[Path] = set()
+    for text in paths or [str(store.shipped_folder())]:
+        try:
+            folder = options.folder(text, "rates check")
+        except Refusal as refusal:
+            log.add(refusal.problems[0])
+            continue
+        assert folder is not None
+        inside = store.paths_in(folder)
+        if not inside:
+            log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
+        for path in inside:
+            if path.resolve() in seen:
+                continue
+            seen.add(path.resolve())
+            name = str(path) if paths else path.relative_to(folder).as_posix()
+            files[name] = path
+            zone = store.load(path, file=name, origin="user" if paths else "shipped", log=log)
+            if zone is None:
+                continue
+            zones.append((text, zone))
+            if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
+                message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
+                log.add(Problem("R024", message, "move the file or correct it", name, 1))
+    return files, zones
+
+
+def _lines(path: Path) -> list[str]:
+    """The lines of a file, for excerpts; one that cannot be read has none."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(10_000_000).decode("utf-8-sig", "replace").split("\n")
+    except OSError:
+        return []
+
+
+def append_summary(text: str) -> None:
+    """Add to the summary of a GitHub job, where there is one. A summary that cannot be written is no reason to fail."""
+    name = os.environ.get("GITHUB_STEP_SUMMARY", "")
+    if not name:
+        return
+    try:
+        with Path(name).open("a", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
+        if sys.stderr is not None:
+            sys.stderr.write(f"The summary of the job cannot be written: {error.strerror}\n")

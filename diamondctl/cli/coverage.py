@@ -1,0 +1,67 @@
+"""`diamondctl rates coverage`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from diamondctl.cli import options
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.entries import RATES
+
+HELP = """How sure a rate is in each region and month: official, measured, reported, assumed, or not known at all.
+
+\b
+Examples:
+  diamondctl rates coverage
+  diamondctl rates coverage minimum_payout -p 2026
+  diamondctl rates coverage --rates my-rates/ --csv
+
+Without --period it is every month from the first entry of the rate to --as-of.
+"""
+
+
+@options.expand
+def coverage(
+    output: options.Output,
+    rate: Annotated[
+        str, typer.Argument(metavar="[RATE]", help="reward, minimum_payout, ...", autocompletion=options.words(*RATES))
+    ] = "reward",
+    platform: options.Platform = "tiktok",
+    rates: options.Rates = "",
+    period: Annotated[
+        str, typer.Option("-p", "--period", metavar="P", help="2026, 2026-Q3, 2026-10 or 2026-01-01..2026-10-31.")
+    ] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Pretend it is this date. Default: today.")] = "",
+) -> int:
+    """Load every zone of the platform, look every month up."""
+    from diamondctl import periods
+    from diamondctl.cli.output import emit, target
+    from diamondctl.cli.rates import load_all
+    from diamondctl.ratebook.entries import Zone
+    from diamondctl.ratebook.schema import did_you_mean
+    from diamondctl.render.coverage import view
+    from diamondctl.reports.coverage import coverage as make
+
+    where = target(output)
+    if rate not in RATES:
+        raise Refusal(Problem("A013", f"there is no rate '{rate}'", did_you_mean(rate, list(RATES))))
+    on = options.day(as_of, "--as-of") or date.today()
+    asked = periods.parse_period(period, on) if period else None
+    regions: dict[str, Zone] = {}
+    for zone in load_all(options.folder(rates, "--rates"), platform):
+        for region in zone.regions:
+            regions.setdefault(region, zone)  # the user's files come first
+    last = periods.month_of(asked.last_day if asked else on)
+    first = periods.month_of(asked.start) if asked else last
+    if not asked:
+        begins = [
+            periods.local_day(history[0].effective, zone.timezone)
+            for zone in regions.values()
+            if (history := zone.rates.get(rate))
+        ]
+        first = min([last, *map(periods.month_of, begins)])
+    emit(where, view(make(regions, rate, first, last)))
+    return 0

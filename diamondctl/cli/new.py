@@ -1,0 +1,76 @@
+"""`diamondctl rates new`."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from diamondctl.cli import options
+from diamondctl.problems import Problem, Refusal
+
+HELP = """A rate file to begin with: commented, with the general reading as placeholders, and right as it stands.
+
+\b
+Examples:
+  diamondctl rates new CA --timezone America/Toronto
+  diamondctl rates new nordic --region NO --region SE --timezone Europe/Oslo -o my-rates/tiktok/nordic.yaml
+  diamondctl rates new au --currency AUD --timezone Australia/Sydney -o my-rates/tiktok/au.yaml
+
+The numbers are no evidence for your region: every line to look at says REPLACE. An existing file is kept unless --force.
+"""
+
+
+def new(
+    zone: Annotated[
+        str, typer.Argument(metavar="ZONE", help="Name of the file without ending; two letters are the region too.")
+    ],
+    region: Annotated[
+        list[str] | None,
+        typer.Option("--region", metavar="CODE", help="A region it covers. Can be repeated. Default: ZONE, if two letters."),
+    ] = None,
+    currency: Annotated[str, typer.Option("--currency", metavar="CODE", help="Of the reward.")] = "USD",
+    timezone: Annotated[str, typer.Option("--timezone", metavar="ZONE", help="In which the platform's days begin.")] = "UTC",
+    platform: options.Platform = "tiktok",
+    output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; - is the screen.")] = "",
+    force: Annotated[bool, typer.Option("--force", help="Let -o replace an existing file.")] = False,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Pretend it is this date. Default: today.")] = "",
+) -> int:
+    """Check every word, write the text."""
+    import os
+
+    from diamondctl.cli.main import STATE, closed_output
+    from diamondctl.cli.output import write_file
+    from diamondctl.money import MINOR_UNITS
+    from diamondctl.ratebook.skeleton import skeleton
+    from diamondctl.render.text import clean
+
+    slug = r"[a-z0-9]+([_-][a-z0-9]+)*"
+    name = zone.lower() if re.fullmatch("[A-Z]{2}", zone) else zone
+    for text, what in ((name, "ZONE"), (platform, "--platform")):
+        if not re.fullmatch(slug, text):
+            raise typer.BadParameter(f"{what}: '{text}' is not a name in small letters, digits, - and _")
+    if currency not in MINOR_UNITS:
+        raise typer.BadParameter(f"--currency: '{currency}' is not a currency: three letters of ISO 4217, such as USD")
+    regions = [options.region(code) for code in region or ([name] if re.fullmatch("[a-z]{2}", name) else [])]
+    if not regions:
+        raise typer.BadParameter("--region CODE is missing: which regions does it cover?")
+    place = options.timezone(timezone, "--timezone") or "UTC"
+    today = options.day(as_of, "--as-of") or date.today()
+    text = skeleton(platform, list(dict.fromkeys(regions)), place, currency, today, MINOR_UNITS[currency])
+    if not output or output == "-":
+        if sys.stdout is None:
+            raise closed_output()
+        sys.stdout.write(text)
+        return 0
+    if os.path.lexists(output) and not force:
+        problem = Problem("A009", "the file exists already and was kept", "choose another name, or add --force", output)
+        raise Refusal(problem, exit_code=STATE)
+    write_file(output, text, force)
+    if sys.stderr is not None:
+        sys.stderr.write(f"Written. Replace what says REPLACE, then: diamondctl rates check {clean(shlex.quote(output))}\n")
+    return 0

@@ -1,0 +1,203 @@
+"""What changed between two sets of rate files, entry by entry, and whether history was kept. Pure.
+
+An entry is told by its rate, its effective date as written and its recorded day. History is append-only: entries are
+added, a later `recorded` corrects, `verified` may be edited; everything else is a problem (R201 to R205).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from diamondctl import periods
+from diamondctl.problems import Problem
+from diamondctl.ratebook.entries import RATES, Example, NotKnown, RateEntry, Source, Zone, look_up
+
+KINDS: Final = ("added", "corrected", "changed", "removed", "verified", "regions", "timezone", "source", "example")
+Zones = Mapping[tuple[str, str], Zone]
+
+
+class Change(NamedTuple):
+    """One change. Entries have `before` and `after` (for an added one: what was in force on its first day); of regions, time
+    zones, sources and examples the words stand in `said`.
+    """
+
+    kind: str
+    when: str  # past | future; blank where it changes no money at any time
+    zone: Zone  # of the later side where it is there
+    rate: str  # blank for what is no entry
+    before: RateEntry | None
+    after: RateEntry | None
+    fields: tuple[str, ...]  # what differs between the entries
+    said: tuple[str, str] = ("", "")
+
+
+class Comparison(NamedTuple):
+    """The whole difference. `on` divides past from future."""
+
+    base: str
+    head: str
+    on: date
+    zones: int
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+
+    def number(self, **wanted: str) -> int:
+        """How many changes have these words."""
+        return sum(1 for change in self.changes if all(getattr(change, key) == word for key, word in wanted.items()))
+
+
+def compare(base: Zones, head: Zones, on: date, *, names: tuple[str, str] = ("", "")) -> Comparison:
+    """Everything that changed, zone by zone."""
+    changes: list[Change] = []
+    problems: list[Problem] = []
+    for key in sorted({*base, *head}):
+        old, new = base.get(key), head.get(key)
+        if old is not None and new is not None:
+            changes += _zone(old, new, on)
+            problems += _history(old, new)
+        elif new is not None:
+            changes += [_change(None, entry, new, None, on) for entry in _entries(new)]
+        elif old is not None:
+            changes += [_removed(entry, old, on) for entry in _entries(old)]
+            problems.append(Problem("R202", f"the file is gone with all its entries: {old.file}", "bring it back", old.file))
+    problems += _uncovered(base, head)
+    return Comparison(*names, on, len({*base, *head}), tuple(changes), tuple(problems))
+
+
+def _entries(zone: Zone) -> Iterator[RateEntry]:
+    for rate in RATES:
+        yield from zone.rates.get(rate, ())
+
+
+def _pairs(old: Zone, new: Zone) -> Iterator[tuple[RateEntry | None, RateEntry | None]]:
+    """Entries of both sides that are the same one: equal dates as written, else the same instant and recorded day."""
+    for rate in RATES:
+        before = {(entry.effective_text, entry.recorded): entry for entry in old.rates.get(rate, ())}
+        added = []
+        for entry in new.rates.get(rate, ()):
+            found = before.pop((entry.effective_text, entry.recorded), None)
+            if found is None:
+                added.append(entry)
+            else:
+                yield found, entry
+        instants = {(entry.effective, entry.recorded): entry for entry in before.values()}
+        for entry in added:
+            found = instants.pop((entry.effective, entry.recorded), None)
+            if found is not None:
+                del before[found.effective_text, found.recorded]
+            yield found, entry
+        for entry in before.values():
+            yield entry, None
+
+
+def _differs(one: RateEntry, other: RateEntry) -> tuple[str, ...]:
+    """Names of the keys that differ. The instant is not one: it follows from the date and the time zone."""
+    fields = {
+        "effective": (one.effective_text, other.effective_text),
+        "since": (one.since, other.since),
+        "value": ((one.state, one.value), (other.state, other.value)),
+        "confidence": (one.confidence, other.confidence),
+        "sources": (one.sources, other.sources),
+        "verified": (one.verified, other.verified),
+    }
+    return tuple(name for name, (before, after) in fields.items() if before != after)
+
+
+def _zone(old: Zone, new: Zone, on: date) -> Iterator[Change]:
+    if old.regions != new.regions:
+        said = " ".join(old.regions), " ".join(new.regions)
+        yield Change("regions", "past" if set(old.regions) != set(new.regions) else "", new, "", None, None, (), said)
+    if old.timezone != new.timezone:
+        yield Change("timezone", "past", new, "", None, None, (), (old.timezone, new.timezone))
+    for slug in sorted({*old.sources, *new.sources}):
+        was, now = (_source(zone.sources.get(slug)) for zone in (old, new))
+        if was != now:
+            yield Change(
+                "source", "", new, "", None, None, (), (f"{slug}: {was}" if was else "", f"{slug}: {now}" if now else "")
+            )
+    for before, after in _pairs(old, new):
+        if after is None and before is not None:
+            yield _removed(before, new, on)
+        elif after is not None and (before is None or _differs(before, after)):
+            yield _change(before, after, new, old, on)
+    lost, gained = ({_example(example) for example in zone.examples} for zone in (old, new))
+    for text in sorted(lost - gained):
+        yield Change("example", "", new, "", None, None, (), (text, ""))
+    for text in sorted(gained - lost):
+        yield Change("example", "", new, "", None, None, (), ("", text))
+
+
+def _source(source: Source | None) -> str:
+    """A source in words; blank when there is none."""
+    if source is None:
+        return ""
+    published = f", published {source.published}" if source.published else ""
+    return f"{source.title}{published}, retrieved {source.retrieved}" + (f", {source.url}" if source.url else "")
+
+
+def _example(example: Example) -> str:
+    share = f", share {example.share:f}" if example.share is not None else ""
+    expected = ", ".join(f"{name} {value:f}" for name, value in example.expect.items())
+    return f"{example.name}: {example.coins} coins on {example.day}{share} = {expected}"
+
+
+def _change(before: RateEntry | None, after: RateEntry, new: Zone, old: Zone | None, on: date) -> Change:
+    if before is not None:
+        fields = _differs(before, after)
+        if fields == ("verified",):
+            return Change("verified", "", new, after.rate, before, after, fields)
+        when = _when(min(before.effective, after.effective), new, on)
+        return Change("changed", when, new, after.rate, before, after, fields)
+    history = old.rates.get(after.rate, ()) if old else ()
+    corrects = any(entry.effective == after.effective and entry.recorded < after.recorded for entry in history)
+    in_force = look_up(old, after.rate, after.effective) if old else NotKnown("missing", "")
+    held = None if isinstance(in_force, NotKnown) else in_force
+    kind = "corrected" if corrects else "added"
+    return Change(kind, _when(after.effective, new, on), new, after.rate, held, after, _differs(held, after) if held else ())
+
+
+def _removed(entry: RateEntry, zone: Zone, on: date) -> Change:
+    return Change("removed", _when(entry.effective, zone, on), zone, entry.rate, entry, None, ())
+
+
+def _when(effective: int, zone: Zone, on: date) -> str:
+    """What begins after the last moment of `on` is future: no gift or payout until then can come out differently."""
+    return "future" if effective >= periods.day_start(on + timedelta(days=1), zone.timezone) else "past"
+
+
+def _history(old: Zone, new: Zone) -> Iterator[Problem]:
+    """Whether a zone only grew."""
+    newest = max(entry.recorded for entry in _entries(old))
+    for before, after in _pairs(old, new):
+        if after is None and before is not None:
+            message = f"{before.rate} from {before.effective_text}, recorded {before.recorded}, was taken out ({before.where})"
+            yield Problem("R202", message, "put it back; value: none ends a rate", new.file, new.line)
+        elif after is not None and before is not None:
+            fields = [name for name in _differs(before, after) if name != "verified"]
+            if fields:
+                message = f"{after.rate} from {after.effective_text} was edited: {', '.join(fields)} ({before.where})"
+                hint = "undo it, and add an entry with a later recorded; only verified may be edited"
+                yield Problem("R201", message, hint, after.file, after.line)
+        elif after is not None and after.recorded < newest:
+            message = f"{after.rate} from {after.effective_text} is new, and recorded {after.recorded}"
+            hint = f"the file already holds entries recorded {newest}: write the day on which you add it"
+            yield Problem("R205", message, hint, after.file, after.line)
+    for slug, source in old.sources.items():
+        now = new.sources.get(slug)
+        if now is None or _source(now) != _source(source):
+            what = "taken out" if now is None else "edited"
+            line = new.line if now is None else now.line
+            yield Problem("R203", f"source '{slug}' was {what}", "put it back; a new source gets a new name", new.file, line)
+
+
+def _uncovered(base: Zones, head: Zones) -> Iterator[Problem]:
+    """Regions that no file of their platform covers any more, in zones that are still there."""
+    covered = {(zone.platform, region) for zone in head.values() for region in zone.regions}
+    for key, old in sorted(base.items()):
+        new = head.get(key)
+        lost = [region for region in old.regions if (old.platform, region) not in covered]
+        if new is not None and lost:
+            message = f"no file covers {' '.join(lost)} any more"
+            yield Problem("R204", message, "keep it here or in another file of the platform", new.file, new.line)

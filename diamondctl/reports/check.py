@@ -1,0 +1,85 @@
+"""Whether rate files are right: the problems of reading them, claims, examples, and what looks wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from diamondctl.problems import Problem
+from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.lints import Wanted, lint
+from diamondctl.ratebook.rules import SEVERITIES, severity
+from diamondctl.rating.examples import run_example
+
+
+class Checked(NamedTuple):
+    """What a check of rate files found."""
+
+    problems: tuple[Problem, ...]  # by place
+    total: int  # of all problems; a hopeless file's are not all kept
+    files: tuple[str, ...]
+    entries: int
+    examples: int
+    passing: int
+    wanted: Wanted
+    strict: bool
+
+    def count(self, kind: str) -> int:
+        """How many problems of one severity; those not kept were errors."""
+        kept = sum(1 for problem in self.problems if severity(problem.code) == kind)
+        return kept + (self.total - len(self.problems) if kind == "error" else 0)
+
+    def fails(self, problem: Problem) -> bool:
+        """Whether a problem decides the exit code: errors do, warnings where --strict was given, notices never."""
+        kind = severity(problem.code)
+        return kind == "error" or (self.strict and kind == "warning")
+
+    @property
+    def failed(self) -> bool:
+        """Whether the answer is no."""
+        return self.total > len(self.problems) or any(map(self.fails, self.problems))
+
+
+def check(
+    zones: Sequence[tuple[str, Zone]],
+    problems: Sequence[Problem],
+    files: Sequence[str],
+    wanted: Wanted,
+    *,
+    total: int = 0,
+    strict: bool = False,
+) -> Checked:
+    """Everything that is wrong with rate files, and everything that looks wrong.
+
+    `zones` are the files that could be read, each with the folder that was named; in one folder a region is claimed once,
+    while a folder of one's own may replace a zone of another. `problems` are those met on the way, of `total`.
+    """
+    found = [*problems, *claims(zones)]
+    examples = passing = 0
+    for _, zone in zones:
+        for example in zone.examples:
+            failures = run_example(zone, example)
+            found += failures
+            examples += 1
+            passing += not failures
+    found += lint([zone for _, zone in zones], wanted)
+    found.sort(key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
+    entries = sum(len(history) for _, zone in zones for history in zone.rates.values())
+    lost = max(total - len(problems), 0)
+    return Checked(tuple(found), len(found) + lost, tuple(files), entries, examples, passing, wanted, strict)
+
+
+def claims(zones: Sequence[tuple[str, Zone]]) -> Iterator[Problem]:
+    """Regions of a platform that two files of one folder claim (R016)."""
+    first: dict[tuple[str, str, str], Zone] = {}
+    for folder, zone in zones:
+        for region in zone.regions:
+            holder = first.setdefault((folder, zone.platform, region), zone)
+            if holder is not zone:
+                message = f"region {region} is claimed by {holder.file} too"
+                yield Problem("R016", message, "take it out of one of them", zone.file, zone.line)
+
+
+def worst_first(problems: Sequence[Problem]) -> list[Problem]:
+    """Errors, then warnings, then notices; each by place."""
+    return sorted(problems, key=lambda problem: SEVERITIES.index(severity(problem.code)))

@@ -1,0 +1,54 @@
+"""How sure a rate is, by region and month. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from diamondctl.periods import Period, month_of
+from diamondctl.ratebook.entries import CONFIDENCES, NotKnown, Zone, look_up
+
+NONE: Final = "none"
+WORDS: Final = (*CONFIDENCES, NONE)
+
+
+class Region(NamedTuple):
+    """One region: a word for each month."""
+
+    region: str
+    zone: Zone
+    words: tuple[str, ...]
+
+
+class Coverage(NamedTuple):
+    """The whole matrix."""
+
+    rate: str
+    months: tuple[Period, ...]
+    regions: tuple[Region, ...]
+
+    def count(self, word: str) -> int:
+        """How many region-months have this word."""
+        return sum(region.words.count(word) for region in self.regions)
+
+
+def coverage(regions: Mapping[str, Zone], rate: str, first: Period, last: Period) -> Coverage:
+    """The word of every region and month from `first` to `last`, months in each file's own time zone."""
+    months = [first]
+    while months[-1].start < last.start:
+        months.append(month_of(months[-1].end))
+    found = tuple(
+        Region(region, zone, tuple(word(zone, rate, month) for month in months)) for region, zone in sorted(regions.items())
+    )
+    return Coverage(rate, tuple(months), found)
+
+
+def word(zone: Zone, rate: str, month: Period) -> str:
+    """The weakest confidence of a month; `none` where the rate is not known for a part of it."""
+    start, end = month.quarters(zone.timezone)
+    changes = [entry.effective for entry in zone.rates.get(rate, ()) if start < entry.effective < end]
+    words = []
+    for quarter in (start, *changes):
+        found = look_up(zone, rate, quarter)
+        words.append(NONE if isinstance(found, NotKnown) else found.confidence)
+    return max(words, key=WORDS.index)

@@ -1,0 +1,258 @@
+"""What a change of rate files does to money: the same usage priced by both sides, per creator and month. Pure.
+
+The figures of a month are those of the credits whose last gift lies in it. Payout rules are those in force at its end, as
+if the month were paid out then; thresholds are compared with what was earned up to then. Both sides use the same months,
+those of the later side's time zone, so that nothing but the rates differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from diamondctl import periods
+from diamondctl.money import Range, exact, total
+from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
+from diamondctl.rating.fees import fan_prices, fans_paid, methods_of, payouts, waterfall
+from diamondctl.rating.rewards import Credit, Unrated, rate
+from diamondctl.rating.thresholds import check_minimums
+from diamondctl.records import Document, Usage
+
+FIGURES: Final = ("gift_value", "reward", "net", "fans_paid")
+
+
+class Key(NamedTuple):
+    """Which figure of whom and when. `way` is the payout method of a net amount, the channel of what fans paid."""
+
+    creator: str
+    region: str
+    month: str
+    figure: str
+    way: str
+    currency: str
+
+
+class Effect(NamedTuple):
+    """A figure on both sides; None where that side cannot say it."""
+
+    key: Key
+    before: Range | None
+    after: Range | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the sides differ."""
+        return self.before != self.after
+
+    def beyond(self, percent: Decimal) -> bool:
+        """Whether an end of the creator's money moves by more than `percent` of what it was.
+
+        What nobody could say before cannot move; what can no longer be said has moved, and so has what was 0.
+        """
+        if self.key.figure == "fans_paid" or self.before is None:
+            return False
+        if self.after is None:
+            return True
+        ends = ((self.before.low, self.after.low), (self.before.high, self.after.high))
+        return any(
+            abs(Fraction(after) - Fraction(before)) * 100 > Fraction(percent) * Fraction(abs(before)) for before, after in ends
+        )
+
+
+class Crossing(NamedTuple):
+    """A threshold that one side reaches and the other does not: a minimum, or how many payouts a maximum makes of a month."""
+
+    creator: str
+    region: str
+    month: str
+    currency: str
+    rule: str  # minimum_payout | maximum_payout
+    method: str
+    before: str  # blank: no such threshold, or nothing that was rated
+    after: str
+
+
+class LeftOut(NamedTuple):
+    """Gifts that a side cannot rate, by reason."""
+
+    side: str  # before | after
+    reason: str
+    gifts: int
+    coins: int
+
+
+class Impact(NamedTuple):
+    """The whole report."""
+
+    effects: tuple[Effect, ...]  # all, changed or not
+    crossings: tuple[Crossing, ...]
+    left_out: tuple[LeftOut, ...]
+    totals: tuple[tuple[str, Range, Range], ...]  # currency, reward before and after
+    creators: int
+    months: tuple[str, ...]
+
+    @property
+    def changed(self) -> tuple[Effect, ...]:
+        """What comes out differently."""
+        return tuple(effect for effect in self.effects if effect.changed)
+
+    @property
+    def complete(self) -> bool:
+        """False when a side could not rate some gifts."""
+        return not self.left_out
+
+
+class Compared(NamedTuple):
+    """The report with what it was made of."""
+
+    impact: Impact
+    base: str
+    head: str
+    zones: tuple[tuple[Zone, ...], tuple[Zone, ...]]  # of both sides, those that the gifts need
+    documents: tuple[Document, ...]
+    own_share: Decimal | None
+    max_change: Decimal | None
+    notes: tuple[str, ...]
+    sampled: bool  # the sample is of all months, whether a side has rates for them or not
+
+    @property
+    def complete(self) -> bool:
+        """False when a side could not rate some gifts that somebody really got."""
+        return self.sampled or self.impact.complete
+
+    @property
+    def exceeding(self) -> tuple[Effect, ...]:
+        """What moves by more than is allowed."""
+        limit = self.max_change
+        return () if limit is None else tuple(effect for effect in self.impact.effects if effect.beyond(limit))
+
+
+class _Side(NamedTuple):
+    figures: dict[Key, Range]
+    thresholds: dict[tuple[str, ...], list[tuple[str, str]]]  # the first fields of `Crossing` -> answers, with their words
+    left_out: tuple[LeftOut, ...]
+
+
+def impact(
+    usage: Iterable[Usage],
+    before: Mapping[str, Zone],
+    after: Mapping[str, Zone],
+    *,
+    timezone: str = "",
+    own_share: Decimal | None = None,
+) -> Impact:
+    """Price `usage` by the zones of both sides (region -> zone) and put the figures side by side."""
+    rows = list(usage)
+    timezones = {region: timezone or zone.timezone for region, zone in {**before, **after}.items()}
+    sides = [_side(name, rows, zones, timezones, own_share) for name, zones in (("before", before), ("after", after))]
+    old, new = sides
+    keys = sorted({*old.figures, *new.figures}, key=lambda key: (*key[:3], FIGURES.index(key.figure), *key[4:]))
+    effects = tuple(Effect(key, old.figures.get(key), new.figures.get(key)) for key in keys)
+    named = sorted({*old.thresholds, *new.thresholds})
+    crossings = []
+    for place in named:
+        was, now = old.thresholds.get(place, []), new.thresholds.get(place, [])
+        if [answer for answer, _ in was] != [answer for answer, _ in now]:
+            crossings.append(Crossing(*place, *("; ".join(words for _, words in answers) for answers in (was, now))))
+    return Impact(
+        effects,
+        tuple(crossings),
+        (*old.left_out, *new.left_out),
+        tuple(_total(effects, currency) for currency in sorted({key.currency for key in keys if key.figure == "reward"})),
+        len({row.creator for row in rows}),
+        tuple(sorted({effect.key.month for effect in effects})),
+    )
+
+
+def _total(effects: Sequence[Effect], currency: str) -> tuple[str, Range, Range]:
+    """All rewards of a currency on both sides; what a side cannot rate is not in its sum."""
+    mine = [effect for effect in effects if effect.key.figure == "reward" and effect.key.currency == currency]
+    before = total(effect.before for effect in mine if effect.before is not None)
+    return currency, before, total(effect.after for effect in mine if effect.after is not None)
+
+
+def _side(
+    name: str, usage: Sequence[Usage], zones: Mapping[str, Zone], timezones: Mapping[str, str], own_share: Decimal | None
+) -> _Side:
+    covered = [row for row in usage if row.region in zones]
+    rated = rate(covered, zones, own_share=own_share)
+    missing = [Unrated(row, NotKnown("missing", f"no file covers {row.region}")) for row in usage if row.region not in zones]
+    side = _Side({}, {}, tuple(_left_out(name, [*missing, *rated.unrated])))
+    wallets: dict[tuple[str, str, str], dict[str, list[Credit]]] = {}
+    for credit in rated.credits:
+        month = periods.month_of(periods.local_day(credit.last, timezones[credit.region])).label
+        months = wallets.setdefault((credit.creator, credit.region, credit.currency), {})
+        months.setdefault(month, []).append(credit)
+    for (creator, region, currency), months in wallets.items():
+        earned: list[Credit] = []
+        for month, credits in sorted(months.items()):
+            earned += credits
+            period = periods.month_of(date.fromisoformat(month + "-01"))
+            end = period.quarters(timezones[region])[1] - 1
+            _month(side, (creator, region, month), currency, credits, earned, zones[region], end, own_share)
+    return side
+
+
+def _month(
+    side: _Side,
+    place: tuple[str, str, str],
+    currency: str,
+    credits: Sequence[Credit],
+    earned: Sequence[Credit],
+    zone: Zone,
+    end: int,
+    own_share: Decimal | None,
+) -> None:
+    rules: dict[str, RateEntry | None] = {}
+    for rule in ("minimum_payout", "maximum_payout", "payout_fees", "withholding", "coin_price"):
+        found = look_up(zone, rule, end)
+        rules[rule] = None if isinstance(found, NotKnown) else found
+    with exact():
+        gift_value = sum((credit.gift_value for credit in credits), Decimal(0))
+        diamonds = sum((credit.diamonds for credit in earned), Decimal(0))
+    reward = total(credit.reward for credit in credits)
+    side.figures[Key(*place, "gift_value", "", currency)] = Range.of(gift_value)
+    side.figures[Key(*place, "reward", "", currency)] = reward
+    for method in methods_of(rules["payout_fees"]):
+        steps = waterfall(
+            gift_value,
+            reward,
+            currency,
+            share_text="",
+            reward_entry=None,
+            own_share=own_share is not None,
+            agency=None,
+            withholding=rules["withholding"],
+            conditions={},
+            fees=rules["payout_fees"],
+            maximum=rules["maximum_payout"],
+            method=method,
+        )
+        side.figures[Key(*place, "net", method, currency)] = steps.net
+        if rules["maximum_payout"] is not None:
+            low, high = (payouts(amount, rules["maximum_payout"], method, currency) for amount in (reward.low, reward.high))
+            count = f"{low:,}" if low == high else f"{low:,} - {high:,}"
+            words = f"{count} payout{'' if low == high == 1 else 's'}"
+            side.thresholds[*place, currency, "maximum_payout", method] = [(words, words)]
+    coins = sum(row.coins for credit in credits for row in credit.rows)
+    if (prices := rules["coin_price"]) is not None:
+        for price, per_coin in fan_prices(prices):
+            key = Key(*place, "fans_paid", price.channel, price.currency)
+            side.figures[key] = fans_paid(per_coin, coins, price.currency)
+    if (minimum := rules["minimum_payout"]) is not None:
+        for check in check_minimums(minimum, total(credit.reward for credit in earned), currency, diamonds):
+            words = f"{check.answer} {check.minimum.amount:f} {check.minimum.currency or 'diamonds'}"
+            answers = side.thresholds.setdefault((*place, currency, "minimum_payout", check.minimum.method), [])
+            answers.append((check.answer, words))
+
+
+def _left_out(side: str, items: Sequence[Unrated]) -> list[LeftOut]:
+    reasons: dict[str, list[int]] = {}
+    for item in items:
+        count = reasons.setdefault(item.why.detail, [0, 0])
+        count[0] += item.row.gifts
+        count[1] += item.row.coins
+    return [LeftOut(side, reason, gifts, coins) for reason, (gifts, coins) in sorted(reasons.items())]
