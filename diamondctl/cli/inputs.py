@@ -12,6 +12,7 @@ from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import Zone
 from diamondctl.readers import sources
+from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
 from diamondctl.records import Usage
