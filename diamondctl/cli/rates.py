@@ -44,7 +44,7 @@ def _load_all(rates: Path | None, platform: str) -> list[Zone]:
             continue
         if item.origin == "user":
             taken.update(item.regions)
-        zone = store.load(item.path, file=item.file, origin=item.origin, log=log)
+        zone = item.zone or store.load(item.path, file=item.file, origin=item.origin, log=log)
         if zone is not None:
             zones.append(zone)
     log.refuse_if_any()
@@ -196,11 +196,11 @@ def check(
     for text in paths or [str(store.shipped_folder())]:
         try:
             folder = options.folder(text, "rates check")
+            assert folder is not None
+            inside = store.paths_in(folder)
         except Refusal as refusal:
             log.add(refusal.problems[0])
             continue
-        assert folder is not None
-        inside = store.paths_in(folder)
         if not inside:
             log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
         for path in inside:
@@ -212,9 +212,8 @@ def check(
             if zone is None:
                 continue
             zones.append((text, zone))
-            if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
-                message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
-                log.add(Problem("R024", message, "move the file or correct it", str(path), 1))
+            if problem := store.misplaced(zone, path, folder):
+                log.add(problem)
     checked = report.check(zones, log.problems, files, log.total)
     emit(where, render.check_view(checked))
     return 1 if checked.problems else 0
