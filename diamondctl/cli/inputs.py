@@ -56,7 +56,7 @@ def read_files(
             log.add(Problem("F001", f"cannot be read: {error.strerror}", "check the disk and the folder", name))
     log.refuse_if_any()
     if doubtful := gathering.doubtful():
-        raise Refusal(doubtful, exit_code=4)
+        raise Refusal(doubtful[: log.keep], exit_code=4, total=len(doubtful))
     usage = gathering.usage()
     documents = gathering.documents
     if not usage:
