@@ -31,6 +31,7 @@ def frame(given: options.Inputs) -> Run:
         timezone=chosen.timezone,
         timezones=chosen.timezones,
         own_share=options.percent(given.share, "--share"),
+        own_shares=chosen.own_shares,
         rates_as_of=options.day(given.rates_as_of, "--rates-as-of"),
         config=chosen.config_file,
     )

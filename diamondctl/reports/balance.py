@@ -9,7 +9,6 @@ from typing import NamedTuple
 from diamondctl import periods
 from diamondctl.money import Range, exact, total
 from diamondctl.rating.rewards import Credit
-from diamondctl.rating.settling import credited_from
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Account, RateUse, Scope
@@ -58,7 +57,7 @@ def balance(scope: Scope) -> Balance:
 def state_of(account: Account, scope: Scope) -> State:
     """One account's credits by state at the end of the day asked for."""
     at = account.as_of_quarter + 1
-    arrives = [(credit, credited_from(credit, account.zone.timezone)) for credit in account.until]
+    arrives = list(zip(account.until, account.arrivals, strict=True))
     credited = tuple(credit for credit, when in arrives if when <= at)
     pending = [(credit, when) for credit, when in arrives if when > at]
     last = max((when for _, when in pending), default=None)
