@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range, exact, total
-from diamondctl.rating.rewards import Credit
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Account, RateUse, Scope
@@ -25,7 +24,7 @@ class State(NamedTuple):
     pending_until: date | None  # when the last pending credit arrives
     earned: Range
     minimums: tuple[MinimumCheck, ...]  # against what is credited
-    credited_credits: tuple[Credit, ...]
+    credited_diamonds: Decimal
 
 
 class Balance(NamedTuple):
@@ -63,6 +62,7 @@ def state_of(account: Account, scope: Scope) -> State:
     last = max((when for _, when in pending), default=None)
     with exact():
         diamonds = sum((credit.diamonds for credit in account.until), Decimal(0))
+        credited_diamonds = sum((credit.diamonds for credit in credited), Decimal(0))
     return State(
         account,
         diamonds,
@@ -71,5 +71,5 @@ def state_of(account: Account, scope: Scope) -> State:
         None if last is None else periods.local_day(last, account.timezone),
         total(credit.reward for credit in account.until),
         minimum_checks(account, credited, scope.asked.rates_as_of),
-        credited,
+        credited_diamonds,
     )
