@@ -4,8 +4,8 @@ Identity (design.md section 3): rows with an event id by (creator, id), and the 
 rows without id by content, and over documents the maximum count per content, so that equal gifts inside one file are all
 kept and an overlapping export adds nothing twice. The order of documents and rows never matters.
 
-Content can only be compared between documents of one kind, that have the same columns filled: a row with a gifter never
-equals the same gift without one. Documents of two kinds over one day of a creator are refused (`doubtful`).
+Content can only be compared between documents of one family, that have the same columns filled: a row with a gifter never
+equals the same gift without one. Documents of two families over one day of a creator are refused (`doubtful`).
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ from types import MappingProxyType
 from typing import Final
 
 from diamondctl import periods
+from diamondctl.ledger.families import TELLING, family_of, family_words
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.records import Document, Gift, Usage
 from diamondctl.words import counted
 
 IDS: Final = 1
-# What fills a document's kind when it has no ids, in the order in which the kind is written.
-FILLED: Final = (("gifter", 2), ("gift_id", 4), ("stream", 8), ("region", 16))
+# A bit for each column that tells families without ids apart.
+FILLED: Final = tuple((name, 2 << place) for place, name in enumerate(TELLING))
 
 
 class Cover:
-    """What one document says of one creator: which columns are filled, and gifts and coins by UTC day."""
+    """What one document holds of one creator: which columns are filled, and gifts and coins by UTC day."""
 
     def __init__(self) -> None:
         self.filled = 0
@@ -47,9 +48,9 @@ class Cover:
         day[1] += gift.coins * gift.quantity
 
     @property
-    def kind(self) -> str:
-        """`ids` when any row has one (a source may leave some out), else `no-ids` and the columns that are filled."""
-        return "ids" if self.filled & IDS else "+".join(["no-ids", *(name for name, bit in FILLED if self.filled & bit)])
+    def family(self) -> str:
+        """The family of sources that the document is of, for this creator."""
+        return family_of(bool(self.filled & IDS), tuple(name for name, bit in FILLED if self.filled & bit))
 
     def on(self, days: set[int]) -> str:
         """What these days hold, in words."""
@@ -206,7 +207,7 @@ class Gathering:
         return tuple(self._documents.values())
 
     def doubtful(self) -> list[Problem]:
-        """Documents of two kinds that cover the same UTC day of a creator (G041).
+        """Documents of two families that cover the same UTC day of a creator (G041).
 
         Nothing tells whether their rows are the same gifts, so the person has to say which document counts.
         """
@@ -214,13 +215,13 @@ class Gathering:
         for creator, covers in sorted(self._covers.items()):
             for (first, one), (second, other) in combinations(sorted(covers.items()), 2):
                 days = one.days.keys() & other.days.keys()
-                if one.kind == other.kind or not days:
+                if one.family == other.family or not days:
                     continue
                 span = f"{periods.day_text(min(days))} to {periods.day_text(max(days))}"
                 when = f"{counted(len(days), 'day')} ({span if len(days) > 1 else periods.day_text(min(days))}, UTC)"
                 message = (
-                    f"{creator} on {when}: {other.on(days)} here of the kind '{other.kind}', "
-                    f"{one.on(days)} in {self._names[first - 1]} of the kind '{one.kind}'"
+                    f"{creator} on {when}: {other.on(days)} here in {family_words(other.family)}, "
+                    f"{one.on(days)} in {self._names[first - 1]} in {family_words(one.family)}"
                 )
                 hint = "if they are the same gifts they would count twice: leave one of the files out"
                 problems.append(Problem("G041", message, hint, self._names[second - 1]))

@@ -316,8 +316,8 @@ def test_one_export_with_more_columns_than_another_over_the_same_day_is_refused_
     rows = [PLAIN, PLAIN._replace(time=MIDNIGHT + 1, coins=7)]
     fuller = [row._replace(gifter="fan", gift_id="5655", stream="s1", region="US") for row in rows]
     assert doubts(rows, fuller) == [
-        "b.csv mara on 1 day (2026-09-21, UTC): 2 gifts (24 coins) here of the kind 'no-ids+gifter+gift_id+stream+region', "
-        "2 gifts (24 coins) in a.csv of the kind 'no-ids'"
+        "b.csv mara on 1 day (2026-09-21, UTC): 2 gifts (24 coins) here in rows without event ids but with gifter, gift_id, "
+        "stream, region, 2 gifts (24 coins) in a.csv in rows without event ids"
     ]
     assert len(doubts(fuller, rows)) == 1
     assert len(doubts(rows, fuller, rows)) == 2, "each pair of files"
@@ -326,9 +326,9 @@ def test_one_export_with_more_columns_than_another_over_the_same_day_is_refused_
 @pytest.mark.parametrize("name", ["gifter", "gift_id", "stream", "region", "event_id"])
 def test_one_filled_cell_makes_another_kind(name: str) -> None:
     other = [PLAIN._replace(time=MIDNIGHT + DAY - 1, **{name: "GB"}), PLAIN._replace(time=MIDNIGHT + 5 * DAY)]  # type: ignore[arg-type]
-    kind = "ids" if name == "event_id" else f"no-ids+{name}"
+    kind = "rows with event ids" if name == "event_id" else f"rows without event ids but with {name}"
     (said,) = doubts([PLAIN], other)
-    assert said.endswith(f"1 gift (10 coins) here of the kind '{kind}', 1 gift (10 coins) in a.csv of the kind 'no-ids'")
+    assert said.endswith(f"1 gift (10 coins) here in {kind}, 1 gift (10 coins) in a.csv in rows without event ids")
 
 
 def test_a_receiver_who_is_the_creator_is_as_good_as_none() -> None:
