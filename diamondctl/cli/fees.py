@@ -40,10 +40,10 @@ def fees(
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.pipeline import frame
     from diamondctl.rating.fees import Agreement
-    from diamondctl.render.fees import view
+    from diamondctl.render.fees import COLUMNS, view
     from diamondctl.reports import fees as report
 
-    where = target(output, inputs.file or ())
+    where = target(output, inputs.file or (), COLUMNS)
     options.one_of(to, "--to", ("bank", "reward"))
     options.one_of(agency_of, "--agency-of", ("reward", "gifts"))
     percent = options.percent(agency, "--agency")

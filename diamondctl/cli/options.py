@@ -230,6 +230,9 @@ class Output(NamedTuple):
     limit: Annotated[
         int, typer.Option("--limit", min=0, metavar="N", help="At most N rows of csv, tsv, md and jsonl; 0 is all.")
     ] = 0
+    quiet: Annotated[
+        bool, option("-q", "--quiet", help="No notes on standard error beside csv, tsv, md and jsonl; warnings stay.")
+    ] = False
     color: Annotated[
         str,
         option(

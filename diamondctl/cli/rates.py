@@ -75,7 +75,7 @@ def list_(
     from diamondctl.render import rates as render
     from diamondctl.reports.rates import zone_rows
 
-    where = target(output)
+    where = target(output, columns=render.LIST_COLUMNS)
     on = options.day(day, "--date") or date.today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = _load_all(folder, platform)
@@ -108,7 +108,7 @@ def show(
     from diamondctl.ratebook import store
     from diamondctl.render import rates as render
 
-    where = target(output)
+    where = target(output, columns=render.ENTRY_COLUMNS)
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = [item for item in _load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
     if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
@@ -152,7 +152,7 @@ def which(
     from diamondctl.render import rates as render
     from diamondctl.reports import rates as report
 
-    where = target(output)
+    where = target(output, columns=render.ENTRY_COLUMNS)
     options.region(region)
     settings = read_config(config)
     code = region_or_default(region, settings)
@@ -188,7 +188,7 @@ def check(
     from diamondctl.render import rates as render
     from diamondctl.reports import rates as report
 
-    where = target(output)
+    where = target(output, columns=render.CHECK_COLUMNS)
     log = ProblemLog(keep=1_000)
     zones: list[tuple[str, Zone]] = []
     files = 0

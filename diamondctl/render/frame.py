@@ -142,8 +142,8 @@ def account_json(account: Account) -> dict[str, Any]:
     }
 
 
-def head_record(scope: Scope, account: Account) -> dict[str, object]:
-    """The first columns of every flat row."""
+def head_record(scope: Scope, account: Account, complete: bool) -> dict[str, object]:
+    """The first columns of every flat row. `complete` is the report's: a row taken by itself must not claim more."""
     return {
         "period": scope.period.label,
         "first_day": scope.period.start,
@@ -154,5 +154,5 @@ def head_record(scope: Scope, account: Account) -> dict[str, object]:
         "currency": account.currency,
         "timezone": account.timezone,
         "rates": account.zone.file,
-        "complete": account.complete,
+        "complete": complete,
     }

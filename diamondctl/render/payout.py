@@ -232,7 +232,7 @@ def flat(report: PayoutCheck) -> Records:
     for check in report.checks:
         currency = check.state.account.currency
         head = {
-            **frame.head_record(report.scope, check.state.account),
+            **frame.head_record(report.scope, check.state.account, report.complete),
             "method": check.method,
             "answer": check.answer,
             **ends("credited", check.state.credited, currency),

@@ -231,7 +231,7 @@ def flat(summary: Summary) -> Records:
         reward, value = lines.get("reward"), lines.get("gift_value")
         rows.append(
             {
-                **frame.head_record(summary.scope, wallet.account),
+                **frame.head_record(summary.scope, wallet.account, summary.scope.complete),
                 **{key: numbers.plain(lines[key].now.low) for key in COUNTS if key in lines},
                 **ends("gift_value", value.now if value else None, currency),
                 **ends("reward", reward.now if reward else None, currency),
