@@ -27,7 +27,7 @@ def fees(
     output: options.Output,
     to: Annotated[str, typer.Option("--to", metavar="END", help="bank, or stop at the reward.")] = "bank",
     method: options.Method = "",
-    agency: Annotated[str, typer.Option("--agency", metavar="PERCENT", help="What an agency takes.")] = "",
+    agency: Annotated[str | None, typer.Option("--agency", metavar="PERCENT", help="What an agency takes.")] = None,
     agency_of: Annotated[str, typer.Option("--agency-of", metavar="BASE", help="reward or gifts.")] = "reward",
     condition: Annotated[
         list[str] | None,

@@ -10,6 +10,7 @@ figures of these credits too.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -342,11 +343,11 @@ def _unrated_warnings(accounts: list[Account]) -> list[str]:
     return [
         *_left_out(
             [item for account in accounts for item in account.unrated],
-            "are left out of the money",
+            "{} left out of the money",
         ),
         *_left_out(
             [item for account in accounts for item in account.unrated_earlier],
-            "from outside the period are left out of what was earned",
+            "from outside the period {} left out of what was earned",
         ),
     ]
 
@@ -358,7 +359,7 @@ def _left_out(items: list[Unrated], what: str) -> list[str]:
         count[0] += item.row.gifts
         count[1] += item.row.coins
     return [
-        f"Incomplete: {gifts:,} gift{'' if gifts == 1 else 's'} ({coins:,} coins) {what}: {why}."
+        f"Incomplete: {counted(gifts, 'gift')} ({counted(coins, 'coin')}) {what.format('is' if gifts == 1 else 'are')}: {why}."
         for why, (gifts, coins) in sorted(reasons.items())
     ]
 
@@ -407,13 +408,29 @@ def _share_warnings(credits: Iterable[Credit]) -> list[str]:
     ]
 
 
+def show_commands(uses: Iterable[RateUse]) -> list[str]:
+    """Commands that show the whole history of the zones in use, each as it can be typed."""
+    zones = {use.zone.file: use.zone for use in uses}
+    return [_show_command(zones[file]) for file in sorted(zones)]
+
+
+def _show_command(zone: Zone) -> str:
+    words = ["diamondctl", "rates", "show", zone.name]
+    if zone.platform != "tiktok":
+        words += ["--platform", zone.platform]
+    if zone.origin == "user":
+        words += ["--rates", zone.file]
+    return shlex.join(words)
+
+
 def stale_warnings(uses: Iterable[RateUse], as_of: date) -> list[str]:
     """One line when rates were last seen to hold long before the figures' date."""
-    old = sum(1 for use in uses if use.unverified_days > STALE_DAYS)
+    old = [use for use in uses if use.unverified_days > STALE_DAYS]
     if not old:
         return []
-    rates = "1 rate was" if old == 1 else f"{old} rates were"
-    return [f"{rates} last seen to hold more than {STALE_DAYS} days before {as_of}: see 'Seen to hold'."]
+    rates = "1 rate was" if len(old) == 1 else f"{len(old):,} rates were"
+    where = "; ".join(show_commands(old))
+    return [f"{rates} last seen to hold more than {STALE_DAYS} days before {as_of}. See: {where}"]
 
 
 def _cut_notes(accounts: list[Account], rated: Rated, period: Period, as_of: date) -> list[str]:
