@@ -67,9 +67,6 @@ def read_files(
         usage = _only(usage, only_creator, notices)
     _refuse_without_region(gathering, usage)
     zones = _zones(gathering, usage, chosen)
-    if chosen.rates is not None and not any(zone.origin == "user" for zone in zones.values()):
-        regions = " or ".join(sorted(zones))
-        notices.append(f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
     for document in documents:
         notices += [f"{document.name}: {notice}" for notice in document.notices]
     if known := sum(document.known for document in documents):

@@ -196,6 +196,9 @@ def make_scope(
     ends: dict[tuple[str, ...], int] = {}  # of every stream, day, ... over its currencies
     for credit in rated.credits:
         ends[credit[:4]] = max(credit.last, ends.get(credit[:4], 0))
+    for item in rated.unrated:  # a stream goes on, whether its gifts can be rated or not
+        key = (item.row.creator, item.row.region, "stream", item.row.stream)
+        ends[key] = max(item.row.quarter, ends.get(key, 0))
     unrated: dict[tuple[str, str], list[Unrated]] = {}
     for item in rated.unrated:
         unrated.setdefault((item.row.creator, item.row.region), []).append(item)
@@ -205,17 +208,17 @@ def make_scope(
     for creator, region, currency in keys:
         # Unrated gifts have no currency: they stand with the first account of their creator and region.
         mine = unrated.pop((creator, region), [])
-        key = (creator, region, currency)
-        wallet = _Wallet(credits.get(key, []), so_far.get(key, []), mine, ends)
+        whose = (creator, region, currency)
+        wallet = _Wallet(credits.get(whose, []), so_far.get(whose, []), mine, ends)
         timezone = asked.timezone_of(creator, zones[region])
-        accounts.append(_account(key, zones[region], wallet, period, as_of, timezone))
+        accounts.append(_account(whose, zones[region], wallet, period, as_of, timezone))
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
         *([origin.incomplete] if origin.incomplete else []),
         *map(_cross_check_text, origin.cross_checks),
         *_unrated_warnings(accounts),
         *_long_stream_warnings(accounts),
-        *_share_warnings(rated.credits),
+        *_share_warnings(credit for account in accounts for credit in (*account.now, *account.before, *account.until)),
     ]
     notes = [*_cut_notes(accounts, rated, period, as_of), *_notes(accounts, rated, period), *notices]
     frame = (period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))

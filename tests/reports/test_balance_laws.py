@@ -161,6 +161,16 @@ def test_a_stream_over_midnight_is_pending_until_the_day_on_which_it_ends() -> N
     assert figures(stream_over_midnight("2026-11-01")) == ("10.00", "0", "10.00", "None")
 
 
+def test_a_stream_goes_on_with_gifts_that_no_rate_covers() -> None:
+    start = build.quarter("2026-01-01")
+    withdrawn = build.reward(build.quarter("2026-11-01"), state="none")
+    zone = build.zone(build.reward(start), withdrawn, build.settlement(start, "stream", "down"))
+    rows = [build.usage(build.quarter(time), 1_000, stream="s1") for time in ("2026-10-31T23:30", "2026-11-01T00:30")]
+    asked = Asked(as_of=date(2026, 10, 31))
+    report = balance(make_scope(rate(rows, {"US": zone}), {"US": zone}, (), asked))
+    assert figures(report) == ("0", "5.00", "5.00", "2026-11-01")
+
+
 def test_an_unfinished_week_and_month_are_pending_until_they_are_credited() -> None:
     assert figures(stream_over_midnight("2026-10-31", "week")) == ("0", "7.00", "7.00", "2026-11-02")
     assert figures(stream_over_midnight("2026-11-02", "week")) == ("10.00", "0", "10.00", "None")
@@ -173,3 +183,13 @@ def test_a_period_that_as_of_cuts_short_says_so() -> None:
     assert (scope.period.label, scope.accounts[0].now[0].last) == ("2026-10", build.quarter("2026-10-28T12:00"))
     assert scope.notes[0] == "October 2026 only up to 2026-10-30 (--as-of): 3 later gifts are left out."
     assert not any("only up to" in note for note in stream_over_midnight("2026-10-31").scope.notes)
+
+
+def test_a_share_that_only_later_gifts_would_need_is_not_asked_for() -> None:
+    start, later = build.quarter("2026-01-01"), build.quarter("2026-10-31")
+    zone = build.zone(build.reward(start), build.reward(later, share=("0", "53")), build.settlement(start, "day"))
+    rows = [build.usage(build.quarter(time), 1_000) for time in ("2026-10-20", "2026-10-31T12:00")]
+    rated = rate(rows, {"US": zone})
+    for as_of, asks in ((date(2026, 10, 30), False), (date(2026, 10, 31), True)):
+        warnings = make_scope(rated, {"US": zone}, (), Asked(as_of=as_of)).warnings
+        assert any("--share" in warning for warning in warnings) == asks

@@ -15,7 +15,7 @@ from diamondctl.ratebook.entries import Maximum, Minimum, Timing
 from diamondctl.rating.rewards import rate
 from diamondctl.render.payout import answer, detail, view
 from diamondctl.reports.payout import Check, PayoutCheck, payout_check
-from diamondctl.reports.scope import Asked, make_scope
+from diamondctl.reports.scope import Asked, Origin, make_scope
 from tests import build
 from tests.support import run
 
@@ -28,6 +28,7 @@ def minimum(amount: str, unit: str = "USD", method: str = "any") -> Minimum:
 
 def walk(
     *minimums: Minimum,
+    incomplete: str = "",
     coins: int = 20_000,
     most: str = "",
     share: str | tuple[str, str] = "50",
@@ -46,7 +47,8 @@ def walk(
     zone = build.zone(*entries)
     rows = [build.usage(build.quarter("2026-10-30"), coins)]
     rows += [build.usage(build.quarter("2025-10-30"), 100, gifts=unrated)] if unrated else []
-    return payout_check(make_scope(rate(rows, {"US": zone}), {"US": zone}, (), Asked(as_of=date(2026, 10, 31))), method)
+    asked, origin = Asked(as_of=date(2026, 10, 31)), Origin(ledger=bool(incomplete), incomplete=incomplete)
+    return payout_check(make_scope(rate(rows, {"US": zone}), {"US": zone}, (), asked, (), origin), method)
 
 
 def only(report: PayoutCheck) -> Check:
@@ -106,6 +108,11 @@ def test_what_is_missing_cannot_be_told_while_gifts_are_missing_from_the_balance
     assert only(walk(minimum("100.00"), unrated=3)).answer == "yes", "more gifts could only add to it"
     assert only(walk(minimum("0"), coins=0, unrated=3)).answer == "unknown"
     assert only(walk(minimum("2000.00"), most="1000.00", unrated=3)).answer == "no"
+
+
+def test_rows_that_an_import_left_out_may_be_what_is_missing() -> None:
+    check = only(walk(minimum("150.00"), incomplete="3 rows were left out"))
+    assert (check.answer, steps(check)["minimum"]) == ("unknown", "?")
 
 
 def test_a_yes_names_the_earliest_day() -> None:
