@@ -71,7 +71,7 @@ CODES: Final[dict[str, str]] = {
     "G032": "an id damaged by a spreadsheet or by JavaScript",
     "G033": "a region that is not two letters",
     "G040": "the same event id with other content",
-    "G041": "rows without ids where another file has the same days with ids",
+    "G041": "two kinds of export over the same day of a creator",
     "G051": "rows that name no region",
     # L: the ledger on disk
     "L001": "no ledger where one was to be read",

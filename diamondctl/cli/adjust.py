@@ -60,10 +60,10 @@ def add(
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import adjusting
     from diamondctl.records import Adjustment
-    from diamondctl.render.adjustments import view
+    from diamondctl.render.adjustments import COLUMNS, view
     from diamondctl.reports.adjustments import Adjustments
 
-    where = target(output)
+    where = target(output, columns=COLUMNS)
     options.one_of(kind, "KIND", KINDS)
     day = options.day(date, "--date")
     if day is None:
@@ -126,10 +126,10 @@ def list_(output: options.Output, place: options.Place) -> int:
     from diamondctl.cli.ledger import open_ledger
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import adjusting
-    from diamondctl.render.adjustments import view
+    from diamondctl.render.adjustments import COLUMNS, view
     from diamondctl.reports.adjustments import Adjustments
 
-    where = target(output)
+    where = target(output, columns=COLUMNS)
     with open_ledger(place) as book, book.reading():
         found = tuple(adjusting.adjustments(book))
     emit(where, view(Adjustments(found, "list", False)))
@@ -153,10 +153,10 @@ def undo(
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import adjusting
-    from diamondctl.render.adjustments import view
+    from diamondctl.render.adjustments import COLUMNS, view
     from diamondctl.reports.adjustments import Adjustments
 
-    where = target(output)
+    where = target(output, columns=COLUMNS)
     private_umask()
     with open_ledger(place) as book, book.writing(keep=not dry_run):
         gone = tuple(adjusting.undo(book, adjustment))

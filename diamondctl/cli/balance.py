@@ -20,10 +20,10 @@ def balance(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, split by state."""
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.pipeline import frame
-    from diamondctl.render.balance import view
+    from diamondctl.render.balance import COLUMNS, view
     from diamondctl.reports import balance as report
 
-    where = target(output, inputs.file or ())
+    where = target(output, inputs.file or (), COLUMNS)
     scope = frame(inputs).scope
     emit(where, view(report.balance(scope)))
     return 0 if scope.complete else 3

@@ -69,7 +69,7 @@ def check(
     from diamondctl.render import check as render
     from diamondctl.reports.check import check as examine
 
-    where = target(output, more=render.FORMATS)
+    where = target(output, columns=render.COLUMNS, more=render.FORMATS)
     if require:
         options.one_of(require, "--require", CONFIDENCES)
     on = options.day(as_of, "--as-of")
@@ -100,11 +100,11 @@ def read_all(paths: list[str], log: ProblemLog) -> tuple[dict[str, Path], list[t
     for text in paths or [str(store.shipped_folder())]:
         try:
             folder = options.folder(text, "rates check")
+            assert folder is not None
+            inside = store.paths_in(folder)
         except Refusal as refusal:
             log.add(refusal.problems[0])
             continue
-        assert folder is not None
-        inside = store.paths_in(folder)
         if not inside:
             log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
         for path in inside:
@@ -117,9 +117,8 @@ def read_all(paths: list[str], log: ProblemLog) -> tuple[dict[str, Path], list[t
             if zone is None:
                 continue
             zones.append((text, zone))
-            if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
-                message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
-                log.add(Problem("R024", message, "move the file or correct it", name, 1))
+            if problem := store.misplaced(zone, path, folder):
+                log.add(problem)
     return files, zones
 
 

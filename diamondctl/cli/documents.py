@@ -40,10 +40,10 @@ def list_(output: options.Output, place: options.Place) -> int:
     from diamondctl.cli.shown import row_of
     from diamondctl.ledger import derive, documents
     from diamondctl.ledger.families import family_words
-    from diamondctl.render.documents import list_view
+    from diamondctl.render.documents import LIST_COLUMNS, list_view
     from diamondctl.reports.documents import Documents
 
-    where = target(output)
+    where = target(output, columns=LIST_COLUMNS)
     with open_ledger(place) as book, book.reading():
         rows = tuple(map(row_of, documents.held(book)))
         preferred = tuple((creator, family_words(family)) for creator, family in sorted(derive.preferences(book).items()))
@@ -71,10 +71,10 @@ def show(
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.shown import gift_of, row_of
     from diamondctl.ledger import documents
-    from diamondctl.render.documents import show_view
+    from diamondctl.render.documents import SHOW_COLUMNS, show_view
     from diamondctl.reports.documents import DocumentDetail
 
-    where = target(output)
+    where = target(output, columns=SHOW_COLUMNS)
     with open_ledger(place) as book, book.reading():
         (number,) = documents.numbers_of(book, [document])
         item = next(item for item in documents.held(book) if item.number == number)
@@ -102,10 +102,10 @@ def undo(document: Ids, output: options.Output, place: options.Place, dry_run: o
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.shown import row_of
     from diamondctl.ledger import documents
-    from diamondctl.render.documents import undo_view
+    from diamondctl.render.documents import LIST_COLUMNS, undo_view
     from diamondctl.reports.documents import Undone
 
-    where = target(output)
+    where = target(output, columns=LIST_COLUMNS)
     private_umask()
     with open_ledger(place) as book:
         with book.writing(keep=not dry_run):
@@ -143,10 +143,10 @@ def rejected(
     from diamondctl.cli.output import emit, target, write_file
     from diamondctl.cli.shown import open_rows, rejected_of
     from diamondctl.ledger import documents
-    from diamondctl.render.documents import rejected_view
+    from diamondctl.render.documents import REJECTED_COLUMNS, rejected_view
     from diamondctl.reports.documents import RejectedRows
 
-    where = target(output)
+    where = target(output, columns=REJECTED_COLUMNS)
     wanted = document or []
     if (repair or dismiss) and not wanted:
         raise typer.BadParameter("name the document whose rows are meant, such as d014")

@@ -27,7 +27,7 @@ def fees(
     output: options.Output,
     to: Annotated[str, typer.Option("--to", metavar="END", help="bank, or stop at the reward.")] = "bank",
     method: options.Method = "",
-    agency: Annotated[str, typer.Option("--agency", metavar="PERCENT", help="What an agency takes.")] = "",
+    agency: Annotated[str | None, typer.Option("--agency", metavar="PERCENT", help="What an agency takes.")] = None,
     agency_of: Annotated[str, typer.Option("--agency-of", metavar="BASE", help="reward or gifts.")] = "reward",
     condition: Annotated[
         list[str] | None,
@@ -40,10 +40,10 @@ def fees(
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.pipeline import frame
     from diamondctl.rating.fees import Agreement
-    from diamondctl.render.fees import view
+    from diamondctl.render.fees import COLUMNS, view
     from diamondctl.reports import fees as report
 
-    where = target(output, inputs.file or ())
+    where = target(output, inputs.file or (), COLUMNS)
     options.one_of(to, "--to", ("bank", "reward"))
     options.one_of(agency_of, "--agency-of", ("reward", "gifts"))
     percent = options.percent(agency, "--agency")

@@ -51,9 +51,9 @@ def import_(
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.settings import read_config
     from diamondctl.ledger.importing import Reading
-    from diamondctl.render.documents import import_view
+    from diamondctl.render.documents import IMPORT_COLUMNS, import_view
 
-    where = target(output, file)
+    where = target(output, file, IMPORT_COLUMNS)
     config = read_config(place.config)
     reading = Reading(
         unicodedata.normalize("NFC", creator) or config.text("creator"),

@@ -59,8 +59,8 @@ def init(
     ] = "",
     creator: Annotated[str, typer.Option("--creator", metavar="NAME", help="The creator's name, as files have it.")] = "",
     share: Annotated[
-        str, typer.Option("--share", metavar="PERCENT", help="The creator's own reward share. Default: the rate file's.")
-    ] = "",
+        str | None, typer.Option("--share", metavar="PERCENT", help="The creator's own reward share. Default: the rate file's.")
+    ] = None,
     method: Annotated[
         str, typer.Option("--method", metavar="NAME", help="The creator's payout method. Default: the rate file's.")
     ] = "",
@@ -77,6 +77,7 @@ def init(
     from diamondctl.config.values import Config, Key
     from diamondctl.problems import Problem, Refusal
 
+    options.percent(share, "--share")  # a blank is refused here; an answer may be blank
     path = settings.config_path(config)
     if os.path.lexists(path) and not force:
         hint = "change one setting: diamondctl config set; or start anew with --force"
@@ -84,7 +85,7 @@ def init(
     before = settings.read_bytes(path, must_exist=False) if force else None
     platform, folder = settings.platform_and_rates(platform, rates, Config())
     asks = not yes and sys.stdin is not None and sys.stdin.isatty()
-    given = Answers(region, timezone, creator, share, method)
+    given = Answers(region, timezone, creator, share or "", method)
     if not asks and not region:
         raise typer.BadParameter("--region CODE is missing (on a terminal it is asked); see: diamondctl rates list")
     answers = _answers(given, asks, platform, folder)
@@ -166,7 +167,7 @@ def _creator(text: str, needed: bool) -> str:
 
 
 def _percent(text: str, highest: Highest | None) -> str:
-    found = options.percent(text, "--share")
+    found = options.percent(text or None, "--share")
     if found is not None and highest is not None and found > highest.share:
         known = f"{highest.share.normalize():f}% ({highest.where})"
         _say(f"! A share of {found:f}% is above the highest known: {known}.", warning=True)

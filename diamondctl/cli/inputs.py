@@ -61,7 +61,7 @@ def read_files(
             log.add(Problem("F001", f"cannot be read: {error.strerror}", "check the disk and the folder", name))
     log.refuse_if_any()
     if doubtful := gathering.doubtful():
-        raise Refusal(doubtful, exit_code=4)
+        raise Refusal(doubtful[: log.keep], exit_code=4, total=len(doubtful))
     usage = gathering.usage()
     documents = gathering.documents
     if not usage:
@@ -76,10 +76,13 @@ def read_files(
         notices += [f"{document.name}: {notice}" for notice in document.notices]
     if known := sum(document.known for document in documents):
         notices.append(
-            f"{known:,} rows repeat a gift that another row holds; it counts once ({gathering.known_coins:,} coins)."
+            f"{counted(known, 'row')} repeat{'s' if known == 1 else ''} a gift that another row holds; "
+            f"it counts once ({counted(gathering.known_coins, 'coin')})."
         )
     if gathering.elsewhere_coins:
-        notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
+        notices.append(
+            f"Gifts to another receiver than the creator are not counted ({counted(gathering.elsewhere_coins, 'coin')})."
+        )
     return Inputs(tuple(usage), documents, tuple(notices), dict(zones))
 
 
@@ -149,5 +152,6 @@ def _only(usage: list[Usage], creator: str, notices: list[str]) -> list[Usage]:
         raise Refusal(Problem("A010", f"no gift of creator '{creator}' in these files", hint))
     if len(mine) < len(usage):
         left = sum(row.gifts for row in usage) - sum(row.gifts for row in mine)
-        notices.append(f"Only creator {creator}: {left:,} gifts of {len(names) - 1:,} others are not shown.")
+        others = f"{counted(left, 'gift')} of {counted(len(names) - 1, 'other')}"
+        notices.append(f"Only creator {creator}: {others} {'is' if left == 1 else 'are'} not shown.")
     return mine

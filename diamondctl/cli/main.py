@@ -52,13 +52,13 @@ def run(arguments: Sequence[str]) -> int:
     except Refusal as refusal:
         return _report(refusal)
     except MemoryError:
-        _say("Not enough memory for this input. Nothing was changed.")
+        say("Not enough memory for this input. Nothing was changed.")
         return USAGE
     except OSError as error:
         if error.errno in (errno.EPIPE, errno.EINVAL) and error.filename is None:
             return BROKEN_PIPE
         _silence_stdout()
-        _say(f"Cannot write the output: {error.strerror}. Nothing was changed.")
+        say(f"Cannot write the output: {error.strerror}. Nothing was changed.")
         return STATE
     except Exception as error:
         return _stopped() if _asked_to_stop else _crash(error)  # DuckDB turns an interruption into an error of its own
@@ -75,7 +75,7 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 
 def _stopped() -> int:
     number = _asked_to_stop[0] if _asked_to_stop else signal.SIGINT
-    _say(f"{'Terminated' if number == signal.SIGTERM else 'Interrupted'}. Nothing was changed.")
+    say(f"{'Terminated' if number == signal.SIGTERM else 'Interrupted'}. Nothing was changed.")
     return 128 + number
 
 
@@ -108,9 +108,9 @@ def _usage(error: Exception) -> int:
     path = context.command_path if context is not None else "diamondctl"
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help, our own text
-        _say(message)
+        say(message)
         return USAGE
-    _say(f"{clean(message)}\nSee: {path} --help")
+    say(f"{clean(message)}\nSee: {path} --help")
     return USAGE
 
 
@@ -121,7 +121,7 @@ def _report(refusal: Refusal) -> int:
     lines = [clean(str(problem), encoding) for problem in refusal.problems]
     if (rest := refusal.total - len(refusal.problems)) > 0:
         lines.append(f"... and {rest:,} more problems.")
-    _say("\n".join(lines))
+    say("\n".join(lines))
     return refusal.exit_code
 
 
@@ -137,11 +137,11 @@ def _crash(error: BaseException) -> int:
     from diamondctl import __version__
 
     where = "\n".join(places[-6:])
-    _say(f"This is a bug in diamondctl {__version__}: {type(error).__name__}. Nothing was changed.\n{where}")
+    say(f"This is a bug in diamondctl {__version__}: {type(error).__name__}. Nothing was changed.\n{where}")
     return BUG
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     """One message to stderr, if there is one."""
     try:
         if sys.stderr is not None:

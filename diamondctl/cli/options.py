@@ -183,13 +183,13 @@ class Inputs(NamedTuple):
         str, option("--as-of", metavar="DATE", help="Pretend it is this date. Default: the end of the period.")
     ] = ""
     share: Annotated[
-        str,
+        str | None,
         option(
             "--share",
             metavar="PERCENT",
             help="Your own reward share in percent, all the time; replaces the rate file's and the config's.",
         ),
-    ] = ""
+    ] = None
     rates: Rates = ""
     rates_as_of: RatesAsOf = ""
     timezone: Timezone = ""
@@ -230,6 +230,9 @@ class Output(NamedTuple):
     limit: Annotated[
         int, typer.Option("--limit", min=0, metavar="N", help="At most N rows of csv, tsv, md and jsonl; 0 is all.")
     ] = 0
+    quiet: Annotated[
+        bool, option("-q", "--quiet", help="No notes on standard error beside csv, tsv, md and jsonl; warnings stay.")
+    ] = False
     color: Annotated[
         str,
         option(
@@ -295,9 +298,12 @@ def with_formats(*more: str) -> Callable[[Callable[..., int]], Callable[..., int
     return name_them
 
 
-def percent(text: str, option: str) -> Decimal | None:
-    """A percentage, with or without the sign; refuses fractions, and more than all of it (A004)."""
-    if not text:
+def percent(text: str | None, option: str) -> Decimal | None:
+    """A percentage, with or without the sign; refuses fractions, and more than all of it (A004).
+
+    None was not given. A blank was: it is what a shell makes of a variable that is not set, and no share at all.
+    """
+    if text is None:
         return None
     digits = text.removesuffix("%")
     if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,12})?", digits):
@@ -361,7 +367,7 @@ def encoding(text: str) -> str:
         return "utf-8"
     try:
         name = codecs.lookup(text).name
-        if name in ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"):
+        if name.replace("-", "_") in ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"):
             raise LookupError
         "".encode(name)
         return name

@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from diamondctl.cli.main import STATE, closed_output
+from diamondctl.cli.main import STATE, closed_output, say
 from diamondctl.cli.options import Output
 from diamondctl.problems import Problem, Refusal
 from diamondctl.render.text import clean, only
@@ -31,10 +31,16 @@ class Target(NamedTuple):
     given: Output
 
 
-def target(given: Output, inputs: Sequence[str] = (), more: Mapping[str, str] = MappingProxyType({})) -> Target:
+def target(
+    given: Output,
+    inputs: Sequence[str] = (),
+    columns: Sequence[str] = (),
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Target:
     """Check the options of output against each other; refuses unknown formats and files that would be overwritten.
 
-    One of `inputs` is never overwritten, whatever is forced. `more` are formats that only this command can write, with the
+    One of `inputs` is never overwritten, whatever is forced. `columns` are those of the report's records: names that are
+    none of them are refused here (A014), before any work. `more` are formats that only this command can write, with the
     ending of files that picks each (or blank).
     """
     import typer
@@ -71,6 +77,10 @@ def target(given: Output, inputs: Sequence[str] = (), more: Mapping[str, str] = 
     chosen = chosen or "table"
     if (given.columns or given.sort or given.limit) and chosen not in _LISTS:
         raise typer.BadParameter(f"--columns, --sort and --limit go with -f {', '.join(_LISTS)}")
+    if columns:
+        from diamondctl.render.view import check_columns
+
+        check_columns(columns, given.columns, given.sort)
     return Target(chosen, file, given)
 
 
@@ -87,10 +97,21 @@ def emit(target: Target, view: View) -> None:
         shown.show(view.screen(shown.width, shown.rule, lambda text: clean(text, shown.encoding)))
         return
     text = _text(target, view)
+    if target.format in _LISTS:
+        _say_beside(view.document(), target.given.quiet)
     if target.file:
         write_file(target.file, text, target.given.force)
     else:
         sys.stdout.write(only(text, sys.stdout.encoding))
+
+
+def _say_beside(document: dict[str, Any], quiet: bool) -> None:
+    """What flat records have no place for, on standard error: warnings, and notes unless they are not wanted."""
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    texts = [f"! {text}" for text in document.get("warnings", [])]
+    texts += [f"- {text}" for text in document.get("notes", []) if not quiet]
+    if texts:
+        say("\n".join(clean(text, encoding) for text in texts))
 
 
 def _text(target: Target, view: View) -> str:

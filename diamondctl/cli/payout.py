@@ -34,10 +34,10 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
     """
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.pipeline import frame
-    from diamondctl.render.payout import view
+    from diamondctl.render.payout import COLUMNS, view
     from diamondctl.reports.payout import payout_check
 
-    where = target(output, inputs.file or ())
+    where = target(output, inputs.file or (), COLUMNS)
     run = frame(inputs)
     found = payout_check(run.scope, method, run.chosen.methods)
     emit(where, view(found))

@@ -31,6 +31,7 @@ def frame(given: options.Inputs) -> Run:
         timezone=chosen.timezone,
         timezones=chosen.timezones,
         own_share=options.percent(given.share, "--share"),
+        own_shares=chosen.own_shares,
         rates_as_of=options.day(given.rates_as_of, "--rates-as-of"),
         config=chosen.config_file,
     )
@@ -52,4 +53,8 @@ def frame(given: options.Inputs) -> Run:
 
         found, origin = read_ledger(options.Place(given.ledger, given.config), only_creator=only, chosen=chosen)
     rated = rate(found.usage, found.zones, own_share=asked.own_share, own_shares=chosen.own_shares, as_of=asked.rates_as_of)
-    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, origin), chosen)
+    notices = list(found.notices)
+    if chosen.rates is not None and not any(zone.origin == "user" for zone in found.zones.values()):
+        regions = " or ".join(sorted(found.zones))
+        notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
+    return Run(rated, make_scope(rated, found.zones, found.documents, asked, notices, origin), chosen)

@@ -46,7 +46,7 @@ def load_all(rates: Path | None, platform: str) -> list[Zone]:
             continue
         if item.origin == "user":
             taken.update(item.regions)
-        zone = store.load(item.path, file=item.file, origin=item.origin, log=log)
+        zone = item.zone or store.load(item.path, file=item.file, origin=item.origin, log=log)
         if zone is not None:
             zones.append(zone)
     log.refuse_if_any()
@@ -77,7 +77,7 @@ def list_(
     from diamondctl.render import rates as render
     from diamondctl.reports.rates import zone_rows
 
-    where = target(output)
+    where = target(output, columns=render.LIST_COLUMNS)
     on = options.day(day, "--date") or date.today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = load_all(folder, platform)
@@ -110,7 +110,7 @@ def show(
     from diamondctl.ratebook import store
     from diamondctl.render import rates as render
 
-    where = target(output)
+    where = target(output, columns=render.ENTRY_COLUMNS)
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = [item for item in load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
     if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
@@ -154,7 +154,7 @@ def which(
     from diamondctl.render import rates as render
     from diamondctl.reports import rates as report
 
-    where = target(output)
+    where = target(output, columns=render.ENTRY_COLUMNS)
     options.region(region)
     settings = read_config(config)
     code = region_or_default(region, settings)

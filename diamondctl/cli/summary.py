@@ -27,10 +27,10 @@ def summary(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, report."""
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.pipeline import frame
-    from diamondctl.render.summary import view
+    from diamondctl.render.summary import COLUMNS, view
     from diamondctl.reports.summary import summarise
 
-    where = target(output, inputs.file or ())
+    where = target(output, inputs.file or (), COLUMNS)
     scope = frame(inputs).scope
     emit(where, view(summarise(scope)))
     return 0 if scope.complete else 3

@@ -66,7 +66,7 @@ def doctor(
     from diamondctl.ledger import checkup
     from diamondctl.render.upkeep import view
 
-    where = target(output)
+    where = target(output, columns=Finding._fields)
     private_umask()
     texts: list[str] = []
     with open_ledger(place) as book:
@@ -105,7 +105,7 @@ def backup(
     from diamondctl.ledger import backups
     from diamondctl.render.upkeep import view
 
-    where = target(output)
+    where = target(output, columns=("file", "files", "bytes", "sha256"))
     private_umask()
     with open_ledger(place) as book:
         made = backups.write(book, Path(file))
@@ -127,7 +127,7 @@ def restore(
     from diamondctl.ledger import backups
     from diamondctl.render.upkeep import view
 
-    where = target(output)
+    where = target(output, columns=("ledger", "files", "bytes", "sha256"))
     private_umask()
     made = backups.restore(Path(file), folder(place))
     texts = (f"Restored {made.files:,} files to {folder(place)}; every one is what was backed up.",)
@@ -150,7 +150,7 @@ def status(output: options.Output, place: options.Place) -> int:
     from diamondctl.ledger import gifters
     from diamondctl.render.upkeep import view
 
-    where = target(output)
+    where = target(output, columns=("names", "erased", "rejected_rows", "open_to_others"))
     with open_ledger(place) as book, book.reading():
         found = gifters.status(book)
     home = folder(place)
@@ -195,7 +195,7 @@ def erase(
     from diamondctl.render.upkeep import view
     from diamondctl.reports.documents import alias_shown
 
-    where = target(output)
+    where = target(output, columns=("alias", "found", "texts", "left"))
     private_umask()
     name = unicodedata.normalize("NFC", gifter)
     if not name:

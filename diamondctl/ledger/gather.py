@@ -3,19 +3,59 @@
 Identity (design.md section 3): rows with an event id by (creator, id), and the same id with other content is a conflict;
 rows without id by content, and over documents the maximum count per content, so that equal gifts inside one file are all
 kept and an overlapping export adds nothing twice. The order of documents and rows never matters.
+
+Content can only be compared between documents of one family, that have the same columns filled: a row with a gifter never
+equals the same gift without one. Documents of two families over one day of a creator are refused (`doubtful`).
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from itertools import pairwise
+from itertools import combinations, pairwise
 from types import MappingProxyType
+from typing import Final
 
 from diamondctl import periods
+from diamondctl.ledger.families import TELLING, family_of, family_words
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.records import Document, Gift, Usage
 from diamondctl.words import counted
+
+IDS: Final = 1
+# A bit for each column that tells families without ids apart.
+FILLED: Final = tuple((name, 2 << place) for place, name in enumerate(TELLING))
+
+
+class Cover:
+    """What one document holds of one creator: which columns are filled, and gifts and coins by UTC day."""
+
+    def __init__(self) -> None:
+        self.filled = 0
+        self.days: dict[int, list[int]] = {}
+
+    def add(self, gift: Gift) -> None:
+        """One more row. Its bits are those of `IDS` and `FILLED`, written out: this runs once per row."""
+        self.filled |= (
+            (gift.event_id != "" and IDS)
+            | (gift.gifter != "" and 2)
+            | (gift.gift_id != "" and 4)
+            | (gift.stream != "" and 8)
+            | (gift.region != "" and 16)
+        )
+        day = self.days.setdefault(gift.time // periods.DAY, [0, 0])
+        day[0] += 1
+        day[1] += gift.coins * gift.quantity
+
+    @property
+    def family(self) -> str:
+        """The family of sources that the document is of, for this creator."""
+        return family_of(bool(self.filled & IDS), tuple(name for name, bit in FILLED if self.filled & bit))
+
+    def on(self, days: set[int]) -> str:
+        """What these days hold, in words."""
+        gifts, coins = (sum(self.days[day][place] for day in days) for place in (0, 1))
+        return f"{counted(gifts, 'gift')} ({counted(coins, 'coin')})"
 
 
 class Place:
@@ -47,8 +87,7 @@ class Gathering:
         self._documents: dict[int, Document] = {}  # those that were ended, by their place in `_names`
         self._content: Counter[Gift] = Counter()  # of the document at hand
         self._most: Counter[Gift] = Counter()  # maximum over documents
-        self._contents: dict[str, Counter[Gift]] = {}  # rows without id, by document; only when there are several
-        self._spans: dict[tuple[str, str], tuple[int, int]] = {}  # (creator, document) -> first and last time with id
+        self._covers: dict[str, dict[int, Cover]] = {}  # creator -> document -> cover; only when there are several
         self._usage: dict[tuple[str, str, str, int], list[int]] = {}
         self._ready: list[Usage] = []  # added up already
         self._rows = self._new = self._elsewhere = 0
@@ -75,17 +114,24 @@ class Gathering:
         if place is None:
             place = self.regions[region] = Place(self._file, gift.line, bool(gift.region))
         place.rows += 1
+        if not self._one:
+            self._cover(gift.creator).add(gift)
         if gift.event_id:
             self._take_id(gift)
-            if not self._one:
-                span = self._spans.get((gift.creator, self._file), (gift.time, gift.time))
-                self._spans[gift.creator, self._file] = (min(span[0], gift.time), max(span[1], gift.time))
         elif self._one:
             self._count(gift, region, 1)
         else:
             # The name only where there is no gift id: names are translated, ids are not.
             name = "" if gift.gift_id else gift.gift
-            self._content[gift._replace(region=region, gift=name, line=0)] += 1
+            receiver = "" if gift.receiver == gift.creator else gift.receiver
+            self._content[gift._replace(region=region, gift=name, receiver=receiver, line=0)] += 1
+
+    def _cover(self, creator: str) -> Cover:
+        covers = self._covers.setdefault(creator, {})
+        number = len(self._names)
+        if number not in covers:
+            covers[number] = Cover()
+        return covers[number]
 
     def _take_id(self, gift: Gift) -> None:
         key = (gift.creator, gift.event_id)
@@ -134,8 +180,6 @@ class Gathering:
                 self._most[content] += more
                 self._count(content, content.region, more)
             self.known_coins += (count - more) * content.coins * content.quantity
-        if self._content:
-            self._contents[self._file] = self._content
         known = self._rows - self._new - self._elsewhere
         if known < 0:
             raise AssertionError("clearing equation: rows read = new + known + elsewhere")
@@ -163,31 +207,24 @@ class Gathering:
         return tuple(self._documents.values())
 
     def doubtful(self) -> list[Problem]:
-        """Documents without ids over days that another document covers with ids for the same creator (G041).
+        """Documents of two families that cover the same UTC day of a creator (G041).
 
-        Nothing tells whether they are the same gifts, so the person has to say which document counts. A document that has
-        rows of both kinds for the creator is one source that leaves some ids out, and raises no question.
+        Nothing tells whether their rows are the same gifts, so the person has to say which document counts.
         """
-        without: dict[tuple[str, str], list[Gift]] = {}
-        for file, content in self._contents.items():
-            for gift in content:
-                without.setdefault((gift.creator, file), []).append(gift)
-        spans: dict[str, list[tuple[str, int, int]]] = {}
-        for (creator, file), (first, last) in self._spans.items():
-            if (creator, file) not in without:
-                spans.setdefault(creator, []).append((file, first, last))
         problems = []
-        for (creator, file), gifts in without.items():
-            if (creator, file) in self._spans:
-                continue
-            for other, first, last in spans.get(creator, ()):
-                inside = [gift for gift in gifts if first <= gift.time <= last]
-                if inside:
-                    count = sum(self._contents[file][gift] for gift in inside)
-                    coins = sum(gift.coins * gift.quantity * self._contents[file][gift] for gift in inside)
-                    message = f"{counted(count, 'row')} without event id between the first and last id of {other}"
-                    hint = f"{coins:,} coins would be counted twice if they are the same gifts: leave one of the files out"
-                    problems.append(Problem("G041", message, hint, file))
+        for creator, covers in sorted(self._covers.items()):
+            for (first, one), (second, other) in combinations(sorted(covers.items()), 2):
+                days = one.days.keys() & other.days.keys()
+                if one.family == other.family or not days:
+                    continue
+                span = f"{periods.day_text(min(days))} to {periods.day_text(max(days))}"
+                when = f"{counted(len(days), 'day')} ({span if len(days) > 1 else periods.day_text(min(days))}, UTC)"
+                message = (
+                    f"{creator} on {when}: {other.on(days)} here in {family_words(other.family)}, "
+                    f"{one.on(days)} in {self._names[first - 1]} in {family_words(one.family)}"
+                )
+                hint = "if they are the same gifts they would count twice: leave one of the files out"
+                problems.append(Problem("G041", message, hint, self._names[second - 1]))
         return problems
 
     def usage(self) -> list[Usage]:

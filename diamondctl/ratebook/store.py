@@ -1,11 +1,14 @@
 """Rate files on disk: where they are, which one covers a region, loading them with all their problems.
 
-Only the zone file a command needs is read whole; of the others just the first keys.
+Of the shipped zone files only those a command needs are read whole, of the others just the first keys. A user's files are
+few and all read whole: one that is wrong must be refused, never passed over in favour of a shipped one.
 """
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +23,7 @@ from diamondctl.ratebook.zone_format import build_zone
 
 # In a rates folder, beside the zones.
 NOT_ZONES = frozenset({"gifts.yaml"})
+ENDINGS = (".yaml", ".yml")
 HOW_TO_WRITE = "write your own: rates/README.md shows a whole file; then use --rates DIR"
 
 
@@ -31,6 +35,7 @@ class ZoneFile(NamedTuple):
     origin: str  # shipped | user
     platform: str
     regions: tuple[str, ...]
+    zone: Zone | None = None  # of a user's file, which has been read whole
 
 
 def shipped_folder() -> Path:
@@ -41,11 +46,28 @@ def shipped_folder() -> Path:
 
 
 def paths_in(folder: Path) -> list[Path]:
-    """Zone files of a rates folder: `<zone>.yaml` and `<platform>/<zone>.yaml`, sorted; or the one file given."""
+    """Zone files of a rates folder: `<zone>.yaml` and `<platform>/<zone>.yaml`, sorted; or the one file given.
+
+    Whatever has such a name is listed, a pipe too: `load` says what it is. Hidden names are no zones. Refuses (F001) a
+    folder that cannot be read.
+    """
     if not folder.is_dir():
         return [folder]
-    found = [*folder.glob("*.yaml"), *folder.glob("*/*.yaml"), *folder.glob("*.yml"), *folder.glob("*/*.yml")]
-    return sorted(path for path in found if path.name not in NOT_ZONES and path.is_file())
+    found = []
+    for path in _inside(folder):
+        if path.suffix.lower() not in ENDINGS and path.is_dir():
+            found += [inner for inner in _inside(path) if inner.suffix.lower() in ENDINGS]
+        elif path.suffix.lower() in ENDINGS:
+            found.append(path)
+    return sorted(path for path in found if path.name not in NOT_ZONES)
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return [path for path in folder.iterdir() if not path.name.startswith(".")]
+    except OSError as error:
+        hint = "check its permissions"
+        raise Refusal(Problem("F001", f"cannot be read: {error.strerror}", hint, str(folder))) from None
 
 
 def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
@@ -76,6 +98,9 @@ def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog
 
 def _read(path: Path, file: str, log: ProblemLog) -> bytes | None:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # before it is opened: a pipe would wait for ever
+            log.add(Problem("F002", "not a regular file", "a rate file is a text file", file))
+            return None
         with path.open("rb") as stream:
             return stream.read(nodes.MAX_BYTES * 4 + 1)
     except OSError as error:
@@ -84,20 +109,43 @@ def _read(path: Path, file: str, log: ProblemLog) -> bytes | None:
 
 
 def find(user_folder: Path | None) -> list[ZoneFile]:
-    """Every zone file, the user's before the shipped ones, by its first keys only; refuses files it cannot read."""
-    found: list[ZoneFile] = []
-    if user_folder is not None:
-        paths = paths_in(user_folder)
-        if not paths:
-            hint = "it should hold <platform>/<zone>.yaml"
-            raise Refusal(Problem("R025", "no rate file here", hint, str(user_folder)))
-        found += [_peek(path, str(path), "user") for path in paths]
+    """Every zone file, the user's before the shipped ones. Refuses with every problem of the user's files."""
     folder = shipped_folder()
-    return found + [_peek(path, path.relative_to(folder).as_posix(), "shipped") for path in paths_in(folder)]
+    shipped = [_peek(path, path.relative_to(folder).as_posix()) for path in paths_in(folder)]
+    return (_users(user_folder) if user_folder is not None else []) + shipped
 
 
-def _peek(path: Path, file: str, origin: str) -> ZoneFile:
-    """Platform and regions from the first keys of a file; a file where they cannot be found is loaded whole to say why."""
+def _users(folder: Path) -> list[ZoneFile]:
+    paths = paths_in(folder)
+    if not paths:
+        raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", str(folder)))
+    log = ProblemLog()
+    found = []
+    for path in paths:
+        zone = load(path, file=str(path), origin="user", log=log)
+        if zone is not None:
+            if problem := misplaced(zone, path, folder):
+                log.add(problem)
+            found.append(ZoneFile(path, zone.file, zone.origin, zone.platform, zone.regions, zone))
+    log.refuse_if_any()
+    return found
+
+
+def misplaced(zone: Zone, path: Path, folder: Path) -> Problem | None:
+    """What is wrong with the platform of a file: another one than its folder says (R024), or a misspelt one (R009)."""
+    if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
+        message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
+        return Problem("R024", message, "move the file or correct it", zone.file, 1)
+    known = sorted({item.parent.name for item in paths_in(shipped_folder())})
+    near = difflib.get_close_matches(zone.platform, known, 1, 0.8)
+    if zone.platform not in known and near:
+        hint = "correct it, or choose a name that cannot be mistaken"
+        return Problem("R009", f"platform '{zone.platform}' looks like '{near[0]}'", hint, zone.file, 1)
+    return None
+
+
+def _peek(path: Path, file: str) -> ZoneFile:
+    """Platform and regions from the first keys of a shipped file; one where they are not is loaded whole to say why."""
     platform, regions = "", []
     try:
         with path.open("rb") as stream:
@@ -123,11 +171,11 @@ def _peek(path: Path, file: str, origin: str) -> ZoneFile:
             if depth <= 1:
                 key = ""
             if platform and regions and depth <= 1:
-                return ZoneFile(path, file, origin, platform, tuple(regions))
+                return ZoneFile(path, file, "shipped", platform, tuple(regions))
     except (OSError, ValueError, yaml.YAMLError):
         pass
     log = ProblemLog()
-    load(path, file=file, origin=origin, log=log)
+    load(path, file=file, origin="shipped", log=log)
     log.refuse_if_any()
     raise AssertionError(f"{file}: no platform or regions, and yet no problem")
 
@@ -158,7 +206,7 @@ def zones_for(platform: str, regions: Iterable[str], user_folder: Path | None) -
             continue
         item = claims[0]
         if item.path not in loaded:
-            loaded[item.path] = load(item.path, file=item.file, origin=item.origin, log=log)
+            loaded[item.path] = item.zone or load(item.path, file=item.file, origin=item.origin, log=log)
         zone = loaded[item.path]
         if zone is not None:
             zones[region] = zone

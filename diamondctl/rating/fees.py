@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
+from math import ceil, floor
 from typing import Literal, NamedTuple
 
-from diamondctl.money import Range, allocate, exact, percent_of, quantise
+from diamondctl.money import MINOR_UNITS, Range, allocate, exact, percent_of, quantise
 from diamondctl.ratebook.entries import CoinPrice, Fee, Maximum, RateEntry, Withholding
 
 AgencyBase = Literal["reward", "gifts"]
@@ -247,28 +247,24 @@ def _with_percents(steps: Sequence[Step], gift_value: Decimal) -> list[Step]:
 def fan_prices(entry: RateEntry) -> list[tuple[CoinPrice, Range]]:
     """What fans pay for one coin by channel, from the cheapest pack to the dearest, as (price of pack, coins) quotients.
 
-    Rounded outwards to six decimals: it is a range of quotients, which decimals cannot hold exactly.
+    For display only: rounded outwards to six decimals, for decimals cannot hold a quotient. Nothing is computed from it.
     """
     if not isinstance(entry.value, tuple):
         raise TypeError(f"{entry.where} is not a coin_price entry")
-    found = []
-    for item in entry.value:
-        if isinstance(item, CoinPrice):
-            found.append((item, Range(*_quotients(item))))
-    return found
+    return [(item, Range(*_outward(item, 1, 6))) for item in entry.value if isinstance(item, CoinPrice)]
 
 
-def _quotients(item: CoinPrice) -> tuple[Decimal, Decimal]:
-    scale = 10**6
-    low = min(int(price.scaleb(12)) * scale // (coins * 10**12) for coins, price in item.packs)
-    high = max(-(-int(price.scaleb(12)) * scale // (coins * 10**12)) for coins, price in item.packs)
-    return Decimal(low).scaleb(-6), Decimal(high).scaleb(-6)
+def fans_paid(price: CoinPrice, coins: int) -> Range:
+    """What fans paid for `coins` bought in the cheapest pack, and in the dearest: coins x price / coins of the pack.
+
+    Exact, then rounded once to the minor unit of the currency, outwards: the low end down, the high end up.
+    """
+    return Range(*_outward(price, coins, MINOR_UNITS[price.currency]))
 
 
-def fans_paid(prices: Range, coins: int, currency: str) -> Range:
-    """What fans paid for `coins`: both ends in minor units, the low end rounded down and the high end up."""
-    with exact():
-        return Range(quantise(coins * prices.low, currency, "down"), quantise(coins * prices.high, currency, "up"))
+def _outward(price: CoinPrice, coins: int, places: int) -> tuple[Decimal, Decimal]:
+    exactly = [coins * Fraction(cost) / pack * 10**places for pack, cost in price.packs]
+    return Decimal(floor(min(exactly))).scaleb(-places), Decimal(ceil(max(exactly))).scaleb(-places)
 
 
 def _ends(amount: Range) -> str:

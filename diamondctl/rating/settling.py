@@ -8,14 +8,14 @@ from diamondctl import periods
 from diamondctl.rating.rewards import Credit
 
 
-def credited_from(credit: Credit, timezone: str) -> int:
+def credited_from(credit: Credit, last: int, timezone: str) -> int:
     """First quarter at which a credit is in the balance, days in the rate zone's `timezone`.
 
-    A stream is credited when it is over, which is taken as the quarter after its last gift; a day, week or month when it
-    has ended (rates.md E5: the weekly part on Mondays).
+    A stream is credited when it is over, which is taken as the quarter after its last gift, `last`: later than that of a
+    credit-so-far. A day, week or month is credited when it has ended (rates.md E5: the weekly part on Mondays).
     """
     if credit.unit == "stream":
-        return credit.last + 1
+        return last + 1
     first = date.fromisoformat(credit.name)
     if credit.unit == "day":
         after = first + timedelta(days=1)

@@ -31,6 +31,22 @@ def check_minimums(entry: RateEntry, earned: Range, currency: str, diamonds: Dec
     return tuple(checks)
 
 
+def applicable(checks: tuple[MinimumCheck, ...], method: str) -> tuple[MinimumCheck, ...]:
+    """The minimums that a payout by `method` has to reach, all of them.
+
+    In money and in diamonds each, those of the method itself replace those of `any`. Amounts in other currencies are other
+    people's minimums as long as there is one that can be compared; else nothing is known, and they stay.
+    """
+    chosen: list[MinimumCheck] = []
+    for in_diamonds in (False, True):
+        mine = [
+            check for check in checks if check.minimum.method in ("any", method) and in_diamonds == (not check.minimum.currency)
+        ]
+        mine = [check for check in mine if check.answer != "other currency"] or mine
+        chosen += [check for check in mine if check.minimum.method == method] or mine
+    return tuple(chosen)
+
+
 def _answer(minimum: Minimum, earned: Range, currency: str, diamonds: Decimal) -> Answer:
     if not minimum.currency:
         return "above" if diamonds >= minimum.amount else "below"

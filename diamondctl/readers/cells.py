@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -45,6 +46,12 @@ class CellError(Exception):
 def short(text: str) -> str:
     """A cell as a message shows it: never more than 40 characters."""
     return text if len(text) <= 40 else text[:40] + "..."
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a message: the first twelve."""
+    more = f" and {len(names) - 12:,} more" if len(names) > 12 else ""
+    return ", ".join(short(name) or "(no name)" for name in names[:12]) + more
 
 
 def text(cell: str) -> str:

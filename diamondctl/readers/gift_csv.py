@@ -11,7 +11,7 @@ from diamondctl import repairs
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import csv_rows
 from diamondctl.readers.cells import short
-from diamondctl.readers.gift_rows import COLUMNS, GiftRows, check_names, missing_names
+from diamondctl.readers.gift_rows import COLUMNS, GiftRows, check_names, missing_names, missing_problem
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
 
@@ -32,12 +32,6 @@ class Header(NamedTuple):
     def cells(self, fields: Sequence[str]) -> dict[str, str]:
         """Fields by the name of their column, as far as both reach."""
         return dict(zip(self.spelled, fields, strict=False))
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names for a message: the first twelve."""
-    more = f" and {len(names) - 12:,} more" if len(names) > 12 else ""
-    return ", ".join(short(name) or "(no name)" for name in names[:12]) + more
 
 
 def normal(name: str) -> str:
@@ -61,10 +55,7 @@ def read_header(source: Source, rows: GiftRows) -> Header:
     suspects = {problem.message.rsplit("'", 2)[1] for problem in problems if problem.code == "G003"}
     for name in missing_names(names, rows.settings):
         if name not in suspects:
-            hint = "found: " + listed(names)
-            if name == "creator":
-                hint = "give --creator NAME, or add the column"
-            problems.append(Problem("G001", f"no column '{name}'", hint, source.name, line))
+            problems.append(missing_problem(name, names, file=source.name, line=line, what="column"))
     if problems:
         raise Refusal(problems)
     columns = tuple(names.index(name) if name in names else None for name in COLUMNS)

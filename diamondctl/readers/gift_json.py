@@ -13,8 +13,7 @@ from typing import Any, Final, NoReturn
 
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers.cells import short
-from diamondctl.readers.gift_csv import listed
-from diamondctl.readers.gift_rows import COLUMNS, GiftRows, check_names, missing_names
+from diamondctl.readers.gift_rows import COLUMNS, GiftRows, check_names, missing_names, missing_problem
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
 
@@ -192,8 +191,7 @@ class GiftObjects:
         suspects = {problem.message.rsplit("'", 2)[1] for problem in problems}
         for name in missing_names(names, self._rows.settings):
             if name not in suspects:
-                hint = "give --creator NAME, or add the key" if name == "creator" else "found: " + listed(names)
-                problems.append(Problem("G001", f"no key '{name}'", hint, self._file, line, column))
+                problems.append(missing_problem(name, names, file=self._file, line=line, column=column, what="key"))
         for problem in problems:
             self._log.add(problem)
         self.extra.update((pair[0], None) for pair, name in zip(pairs, names, strict=True) if name not in COLUMNS)

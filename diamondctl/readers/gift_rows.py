@@ -20,6 +20,17 @@ OPTIONAL: Final = ("quantity", "event_id", "gifter", "gift_id", "stream", "recei
 COLUMNS: Final = REQUIRED + OPTIONAL
 _LONG_IDS: Final = ("event_id", "gift_id", "stream")
 
+# Names under which other tools export the quantity, without their blanks and strokes. To keep such a column out as unknown
+# would count one gift where there were many. `price`, `value` and `total` say something of their own beside the coins of one
+# unit, and change nothing.
+_QUANTITIES: Final = frozenset(
+    "amount combocount count counts giftamount giftcount giftqty giftquantity qty repeat repeatcount repeats".split()  # noqa: SIM905
+)
+# Names under which they export the coins of one unit: a remedy where `coins` is missing, not a problem beside it.
+_COINS: Final = frozenset(
+    "coincost coincount coinprice coinvalue cost diamond diamondcost diamondcount diamonds price value".split()  # noqa: SIM905
+)
+
 # Gives (line, column) of a cell by the index of its column in `COLUMNS`, or of the row for None.
 Locate = Callable[[int | None], tuple[int, int]]
 
@@ -231,12 +242,30 @@ def check_names(names: Sequence[str], *, file: str, place: Callable[[int], tuple
         if name in COLUMNS and name in seen:
             message = f"{what} '{name}' appears twice"
             problems.append(Problem("G002", message, "keep one of them", file, *place(index)))
-        elif name not in COLUMNS and (known := misspelt(name)):
+        elif name not in COLUMNS and (known := misspelt(name) or _quantity(name, names)):
             hint = f"rename it to {known}, or to something else if it is not meant"
             message = f"{what} '{cells.short(name)}' looks like '{known}'"
             problems.append(Problem("G003", message, hint, file, *place(index)))
         seen.add(name)
     return problems
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").replace("-", "").replace(" ", "")
+
+
+def _quantity(name: str, names: Sequence[str]) -> str | None:
+    return "quantity" if "quantity" not in names and _plain(name) in _QUANTITIES else None
+
+
+def missing_problem(name: str, names: Sequence[str], *, file: str, line: int, column: int = 0, what: str) -> Problem:
+    """G001 for a required column or key, with the remedy that fits the names there are."""
+    hint = "found: " + (cells.listed(names) or "nothing")
+    if name == "creator":
+        hint = f"give --creator NAME, or add the {what}"
+    elif name == "coins" and (other := next((other for other in names if _plain(other) in _COINS), None)):
+        hint = f"if '{cells.short(other)}' holds the coins of one gift, rename it to coins; " + hint
+    return Problem("G001", f"no {what} '{name}'", hint, file, line, column)
 
 
 def missing_names(names: Sequence[str], settings: Settings) -> list[str]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import fast_csv, gift_csv
+from diamondctl.readers.cells import listed
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_json import GiftObjects
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Settings
@@ -104,4 +105,4 @@ def _fast_header(source: Source, settings: Settings) -> gift_csv.Header | None:
 
 
 def _with_extra(notices: list[str], extra: tuple[str, ...]) -> tuple[str, ...]:
-    return (*notices, "columns kept out: " + gift_csv.listed(extra)) if extra else tuple(notices)
+    return (*notices, "columns kept out: " + listed(extra)) if extra else tuple(notices)

@@ -120,6 +120,8 @@ class Source:
         self._head = stream.read(65_536)
         self._refuse_other_kinds()
         self.encoding = next((codec for bom, codec in _BOMS if self._head.startswith(bom)), encoding)
+        if self.encoding == "utf-8":
+            self._refuse_unmarked_utf16()
         self.rewind()
 
     def rewind(self) -> None:
@@ -142,6 +144,14 @@ class Source:
         if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<script")):
             hint = "an expired login or a saved page; export the file again"
             raise Refusal(Problem("F004", "this is a web page (HTML or XML), not an export", hint, self.name))
+
+    def _refuse_unmarked_utf16(self) -> None:
+        """Gift files begin with ASCII, a header or a bracket: in UTF-16 every second of their first bytes is zero."""
+        head = self._head[: min(len(self._head), 16) & ~1]
+        for codec, zeros, others in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+            if len(head) > 2 and not zeros.strip(b"\0") and b"\0" not in others:
+                hint = f"say so: --encoding {codec}, or save it as CSV UTF-8"
+                raise Refusal(Problem("F005", "this looks like UTF-16 without its mark", hint, self.name))
 
     def first_character(self) -> str:
         """The first character that is not white space: it tells JSON from CSV."""

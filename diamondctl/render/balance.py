@@ -122,7 +122,7 @@ def flat(report: Balance) -> Records:
     """One row per account."""
     rows: list[dict[str, object]] = [
         {
-            **frame.head_record(report.scope, state.account),
+            **frame.head_record(report.scope, state.account, report.scope.complete),
             "diamonds": numbers.plain(state.diamonds),
             **ends("credited", state.credited, state.account.currency),
             **ends("pending", state.pending, state.account.currency),

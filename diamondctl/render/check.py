@@ -18,17 +18,17 @@ from diamondctl.words import counted
 
 # Formats that only a check has, with the ending of a file that picks each.
 FORMATS: Final = {"full": "", "concise": "", "github": "", "sarif": ".sarif", "junit": ".xml"}
+COLUMNS: Final = ("severity", "file", "line", "column", "code", "message", "hint")
 _LONGEST_EXCERPT: Final = 300
 
 
 def view(checked: Checked, lines: Mapping[str, Sequence[str]]) -> View:
     """The report in all its forms. `lines` are those of the files that have problems."""
-    columns = ("severity", "file", "line", "column", "code", "message", "hint")
     rows = [problem_json(problem) for problem in checked.problems]
     return View(
         lambda width, rule, clean: screen(checked, width, clean),
         lambda: document(checked),
-        lambda: records(rows, columns, ("line", "column")),
+        lambda: records(rows, COLUMNS, ("line", "column")),
         {
             "full": lambda: full(checked, lines),
             "concise": lambda: concise(checked.problems),

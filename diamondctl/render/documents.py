@@ -12,12 +12,17 @@ from diamondctl.reports.documents import (
     Documents,
     Import,
     ImportedFile,
+    RejectedRow,
     RejectedRows,
     StoredGift,
     Undone,
 )
 from diamondctl.words import counted
 
+IMPORT_COLUMNS = tuple(name for name in ImportedFile._fields if name not in ("notices", "doubts"))
+LIST_COLUMNS = tuple(name for name in DocumentRow._fields if name != "notices")
+SHOW_COLUMNS = StoredGift._fields
+REJECTED_COLUMNS = RejectedRow._fields
 NUMBERS = ("rows", "coins", "new", "known", "aside", "elsewhere", "rejected", "open_rejects", "creators")
 
 
@@ -50,9 +55,9 @@ def _file_json(file: ImportedFile) -> dict[str, Any]:
 
 
 def _import_records(report: Import) -> Records:
-    names = [name for name in ImportedFile._fields if name not in ("notices", "doubts")]
-    numeric = [name for name in names if name not in ("name", "kind", "document", "same_as")]
-    return records([{name: getattr(file, name) for name in names} for file in report.files], names, numeric)
+    numeric = [name for name in IMPORT_COLUMNS if name not in ("name", "kind", "document", "same_as")]
+    rows = [{name: getattr(file, name) for name in IMPORT_COLUMNS} for file in report.files]
+    return records(rows, IMPORT_COLUMNS, numeric)
 
 
 def _import_screen(report: Import, width: int | None, rule: str, clean: Clean) -> Laid:
@@ -166,8 +171,7 @@ def row_json(row: DocumentRow) -> dict[str, Any]:
 
 def row_records(rows: tuple[DocumentRow, ...]) -> Records:
     """Documents as flat rows."""
-    names = [name for name in DocumentRow._fields if name != "notices"]
-    return records([{name: getattr(row, name) for name in names} for row in rows], names, NUMBERS)
+    return records([{name: getattr(row, name) for name in LIST_COLUMNS} for row in rows], LIST_COLUMNS, NUMBERS)
 
 
 def _table(rows: tuple[DocumentRow, ...], width: int | None, rule: str, clean: Clean) -> Laid:
@@ -223,7 +227,7 @@ def show_view(report: DocumentDetail) -> View:
             "data": {"document": row_json(report.row), "gifts": [gift._asdict() for gift in report.gifts]},
             "warnings": [],
         },
-        lambda: records([gift._asdict() for gift in report.gifts], StoredGift._fields, ("line", "coins", "quantity")),
+        lambda: records([gift._asdict() for gift in report.gifts], SHOW_COLUMNS, ("line", "coins", "quantity")),
     )
 
 
@@ -311,7 +315,6 @@ def _undo_texts(report: Undone) -> list[str]:
 def rejected_view(report: RejectedRows) -> View:
     """Rows that were left out."""
     complete = not any(row.state == "open" for row in report.rows)
-    names = report.rows[0]._fields if report.rows else ("document", "name", "place", "code", "problem", "hint", "state")
     return View(
         lambda width, rule, clean: _rejected_screen(report, width, rule, clean),
         lambda: {
@@ -319,7 +322,7 @@ def rejected_view(report: RejectedRows) -> View:
             "data": {"rows": [row._asdict() for row in report.rows], "dismissed": report.dismissed},
             "warnings": [],
         },
-        lambda: records([row._asdict() for row in report.rows], names, ()),
+        lambda: records([row._asdict() for row in report.rows], REJECTED_COLUMNS, ()),
     )
 
 

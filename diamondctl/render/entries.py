@@ -52,7 +52,13 @@ def amount_text(number: Decimal, unit: str) -> str:
     """An amount of a rate file with its unit; blank is diamonds. One that is finer than its currency is shown as it is."""
     if unit in MINOR_UNITS and -int(number.as_tuple().exponent) <= MINOR_UNITS[unit]:
         return f"{numbers.money(number, unit)} {unit}"
-    return f"{numbers.plain(number)} {unit or 'diamonds'}"
+    return f"{numbers.plain(number)} {unit}" if unit else f"{numbers.count(number)} diamonds"
+
+
+def amount_digits(number: Decimal, unit: str) -> str:
+    """An amount of a rate file for machines: money with all decimals of its currency, `1.00`."""
+    text = f"{number:f}" if unit in MINOR_UNITS and -int(number.as_tuple().exponent) > MINOR_UNITS[unit] else ""
+    return text or (f"{number:.{MINOR_UNITS[unit]}f}" if unit in MINOR_UNITS else numbers.plain(number))
 
 
 def item_text(item: object) -> str:

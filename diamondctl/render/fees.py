@@ -80,7 +80,9 @@ def _waterfall(account: AccountFees, item: Waterfall, width: int | None, rule: s
     )
     rows = []
     for step in item.steps:
-        label = step.label if step.key != "gift_value" else f"Gift value ({numbers.count(account.diamonds)} diamonds)"
+        label = _label(account, item, step)
+        if step.key == "gift_value":
+            label = f"Gift value ({numbers.count(account.diamonds)} diamonds)"
         cells = [_amount(step.amount.low, currency), _percent(step, "low")]
         if not exact:
             cells += [_amount(step.amount.high, currency), _percent(step, "high")]
@@ -91,6 +93,12 @@ def _waterfall(account: AccountFees, item: Waterfall, width: int | None, rule: s
     by = f"by {item.method}" if item.method not in (None, "any") else ""
     title = " ".join(part for part in (_name(account, clean) if several else "", clean(by)) if part)
     return lay_out(Table(columns, tuple(rows), title), width, rule)
+
+
+def _label(account: AccountFees, item: Waterfall, step: Step) -> str:
+    """The label of a step; the end of a waterfall from which something is missing says so."""
+    missing = step.key == "net" and (item.unknown or account.account.unrated)
+    return f"{step.label} (incomplete)" if missing else step.label
 
 
 def _amount(amount: Any, currency: str) -> str:
@@ -128,7 +136,7 @@ def document(report: Fees) -> dict[str, Any]:
                         }
                         for fan in item.fans
                     ],
-                    "methods": [_waterfall_json(waterfall) for waterfall in item.waterfalls],
+                    "methods": [_waterfall_json(item, waterfall) for waterfall in item.waterfalls],
                 }
                 for item in report.accounts
             ],
@@ -139,13 +147,13 @@ def document(report: Fees) -> dict[str, Any]:
     }
 
 
-def _waterfall_json(item: Waterfall) -> dict[str, Any]:
+def _waterfall_json(account: AccountFees, item: Waterfall) -> dict[str, Any]:
     return {
         "method": item.method,
         "steps": [
             {
                 "step": step.key,
-                "label": step.label,
+                "label": _label(account, item, step),
                 "rule": step.rule or None,
                 "rate": step.rate or None,
                 "amount": frame.money_json(step.amount, item.currency),
@@ -188,7 +196,7 @@ def flat(report: Fees) -> Records:
     """One row per account, method and step; what fans paid is a step of its own, in its own currency."""
     rows: list[dict[str, object]] = []
     for item in report.accounts:
-        head = frame.head_record(report.scope, item.account)
+        head = frame.head_record(report.scope, item.account, report.complete)
         for fan in item.fans:
             per_coin = _between(numbers.plain(fan.per_coin.low), numbers.plain(fan.per_coin.high))
             rows.append(
@@ -196,7 +204,7 @@ def flat(report: Fees) -> Records:
                     **head,
                     "currency": fan.price.currency,
                     "step": "fans_paid",
-                    "label": f"Fans paid, if all through {fan.price.channel}",
+                    "label": f"Fans paid, if all through {fan.price.channel.replace('_', '-')}",
                     "rule": "coin_price",
                     "rate": per_coin,
                     **ends("amount", fan.amount, fan.price.currency),
@@ -206,16 +214,16 @@ def flat(report: Fees) -> Records:
                 }
             )
         for waterfall in item.waterfalls:
-            rows += [_step_record(head, waterfall, step) for step in waterfall.steps]
+            rows += [_step_record(head, item, waterfall, step) for step in waterfall.steps]
     return records(rows, COLUMNS, ("amount_low", "amount_high", "percent_low", "percent_high"))
 
 
-def _step_record(head: dict[str, object], item: Waterfall, step: Step) -> dict[str, object]:
+def _step_record(head: dict[str, object], account: AccountFees, item: Waterfall, step: Step) -> dict[str, object]:
     return {
         **head,
         "method": item.method,
         "step": step.key,
-        "label": step.label,
+        "label": _label(account, item, step),
         "rule": step.rule,
         "rate": step.rate,
         **ends("amount", step.amount, item.currency),

@@ -11,7 +11,7 @@ from diamondctl.render import numbers
 from diamondctl.render.entries import value_text
 from diamondctl.render.tables import Column, Laid, Line, Table, lay_out, notes, wrap
 from diamondctl.render.view import Clean
-from diamondctl.reports.scope import Account, RateUse, Scope
+from diamondctl.reports.scope import Account, RateUse, Scope, show_commands
 
 HARD = "\u00a0"
 HEAD_COLUMNS = ("period", "first_day", "last_day", "as_of", "creator", "region", "currency", "timezone", "rates", "complete")
@@ -67,11 +67,11 @@ def rates(uses: Sequence[RateUse], width: int | None, rule: str, clean: Clean) -
                 clean(", ".join(entry.sources)),
             )
         )
-    zones = " or ".join(sorted({use.zone.name for use in uses}))
+    commands = [clean(f"Sources in full: {command}") for command in show_commands(uses)]
     return Laid(
         (
             *lay_out(Table(columns, tuple(rows)), width, rule).parts,
-            *notes([f"Sources in full: diamondctl rates show {clean(zones)}"], width).parts,
+            *notes(commands, width).parts,
         )
     )
 
@@ -142,8 +142,8 @@ def account_json(account: Account) -> dict[str, Any]:
     }
 
 
-def head_record(scope: Scope, account: Account) -> dict[str, object]:
-    """The first columns of every flat row."""
+def head_record(scope: Scope, account: Account, complete: bool) -> dict[str, object]:
+    """The first columns of every flat row. `complete` is the report's: a row taken by itself must not claim more."""
     return {
         "period": scope.period.label,
         "first_day": scope.period.start,
@@ -154,5 +154,5 @@ def head_record(scope: Scope, account: Account) -> dict[str, object]:
         "currency": account.currency,
         "timezone": account.timezone,
         "rates": account.zone.file,
-        "complete": account.complete,
+        "complete": complete,
     }

@@ -35,9 +35,9 @@ def screen(report: PayoutCheck, width: int | None, rule: str, clean: Clean) -> L
         title = f"{words}   at the end of {scope.as_of}"
         columns = (
             Column("Step", figure=False),
-            Column("", figure=False),
+            Column("Status", figure=False),
             Column("Detail", figure=False),
-            Column("From", figure=False, drop=1),
+            Column("From", figure=False),
         )
         rows = [
             (f"{number} {LABELS[step.key]}", step.status, clean(detail(check, step)), clean(_source(step)))
@@ -46,8 +46,10 @@ def screen(report: PayoutCheck, width: int | None, rule: str, clean: Clean) -> L
         table = lay_out(Table(columns, tuple(rows), title), width, rule)
         verdict = [Line("title", line) for line in wrap(answer(check), width)]
         parts.append(Laid((*table.parts, *verdict)))
+    # The entries of the steps stand beside them.
+    walked = {step.entry.where for check in report.checks for step in check.steps if step.entry is not None}
     parts += [
-        frame.rates(report.rates, width, rule, clean),
+        frame.rates([use for use in report.rates if use.entry.where not in walked], width, rule, clean),
         notes([clean(text) for text in report.warnings], width, kind="warning", mark="! "),
         notes([NOTE, *(clean(text) for text in scope.notes)], width, mark="- "),
     ]
@@ -55,9 +57,15 @@ def screen(report: PayoutCheck, width: int | None, rule: str, clean: Clean) -> L
 
 
 def _source(step: Step) -> str:
+    """Confidence, place, dates and sources of the entry that decides a step."""
     if step.key == "balance":
         return "rated"
-    return f"{step.entry.confidence}, {step.entry.where}" if step.entry is not None else "-"
+    entry = step.entry
+    if entry is None:
+        return "-"
+    first = "first seen" if entry.since == "first_seen" else "from"
+    dates = f"{first} {entry.effective_text}, last seen to hold {entry.verified}"
+    return f"{entry.confidence}, {entry.where}, {dates}, sources: {', '.join(entry.sources)}"
 
 
 def detail(check: Check, step: Step) -> str:
@@ -75,17 +83,28 @@ def detail(check: Check, step: Step) -> str:
 
 
 def _minimum(check: Check, step: Step) -> str:
-    assert step.check is not None
-    text = f"at least {item_text(step.check.minimum)}"
-    if check.short_by.high > 0 and step.status != "ok":
-        currency = check.state.account.currency
-        text += f", {numbers.money_range(check.short_by, currency)} missing"
+    text = " and ".join(f"at least {item_text(one.minimum)}" for one in step.checks)
+    if check.too_high is not None:
+        text += ", above what one payout can hold"
+    missing = _missing(check) if step.status != "ok" else ""
+    if missing:
+        text += f", {missing} missing"
     if step.status == "depends":
         text += ": it depends on your share"
+    if step.status == "?":
+        text += ", without the gifts that are missing from the balance"
     if step.stronger is not None and isinstance(step.stronger.value, tuple):
         older = ", ".join(item_text(item) for item in step.stronger.value if isinstance(item, Minimum))
         text += f" (an older {step.stronger.confidence} entry, {step.stronger.where}, says {older})"
     return text
+
+
+def _missing(check: Check) -> str:
+    """`40.00 USD and 5,000 diamonds`, or nothing."""
+    currency = check.state.account.currency
+    parts = [f"{numbers.money_range(check.short_by, currency)} {currency}"] if check.short_by.high > 0 else []
+    parts += [f"{numbers.count(check.short_of_diamonds)} diamonds"] if check.short_of_diamonds else []
+    return " and ".join(parts)
 
 
 def _limit(check: Check, step: Step) -> str:
@@ -93,7 +112,7 @@ def _limit(check: Check, step: Step) -> str:
     text = f"at most {item_text(step.limit)}"
     low, high = step.payouts
     if high > 1:
-        count = str(high) if low == high else f"{low} - {high}"
+        count = f"{high:,}" if low == high else f"{low:,} - {high:,}"
         text += f": {count} payouts"
     return text
 
@@ -111,14 +130,20 @@ def _time(check: Check, step: Step) -> str:
 def answer(check: Check) -> str:
     """The answer in one sentence; never a promise."""
     currency = check.state.account.currency
-    available = f"{numbers.money_range(check.available, currency)} {currency}"
     if check.answer == "yes":
-        return f"Yes: by these rules {available} can be withdrawn at once."
+        available = f"{numbers.money_range(check.available, currency)} {currency}"
+        when = next((f", on {step.earliest} at the earliest" for step in check.steps if step.earliest), "")
+        return f"Yes: by these rules {available} can be withdrawn in one payout{when}."
     if check.answer == "no":
-        missing = f"{numbers.money_range(check.short_by, currency)} {currency}"
-        return f"No: {missing} missing to the minimum." if check.short_by.high > 0 else "No: nothing to withdraw."
+        if check.too_high is not None:
+            limit = next(item_text(step.limit) for step in check.steps if step.limit is not None)
+            return f"No: the minimum of {item_text(check.too_high)} is above the limit of {limit}."
+        missing = _missing(check)
+        return f"No: {missing} missing to the minimum." if missing else "No: nothing to withdraw."
     if check.answer == "depends":
         return "It depends on your share: give --share PERCENT to settle it."
+    if not check.complete:
+        return "Not known: gifts are missing from the balance, see the warnings."
     return "Not known: no minimum can be compared."
 
 
@@ -138,6 +163,7 @@ def document(report: PayoutCheck) -> dict[str, Any]:
                     "pending": frame.money_json(check.state.pending, check.state.account.currency),
                     "available": frame.money_json(check.available, check.state.account.currency),
                     "short_by": frame.money_json(check.short_by, check.state.account.currency),
+                    "short_of_diamonds": numbers.plain(check.short_of_diamonds),
                     "steps": [_step_json(check, step) for step in check.steps],
                 }
                 for check in report.checks
@@ -154,13 +180,24 @@ def _step_json(check: Check, step: Step) -> dict[str, Any]:
         "step": step.key,
         "status": step.status,
         "detail": detail(check, step),
-        "confidence": step.entry.confidence if step.entry else None,
+        **_dated(step),
+        "sources": list(step.entry.sources) if step.entry else [],
         "file": step.entry.file if step.entry else None,
         "line": step.entry.line if step.entry else None,
-        "minimum": minimum_json(step.check) if step.check else None,
+        "minimums": [minimum_json(one) for one in step.checks],
         "payouts": {"low": step.payouts[0], "high": step.payouts[1]} if step.key == "limit" else None,
         "earliest": str(step.earliest) if step.earliest else None,
         "latest": str(step.latest) if step.latest else None,
+    }
+
+
+def _dated(step: Step) -> dict[str, str | None]:
+    entry = step.entry
+    return {
+        "effective": entry.effective_text if entry else None,
+        "since": entry.since if entry else None,
+        "verified": str(entry.verified) if entry else None,
+        "confidence": entry.confidence if entry else None,
     }
 
 
@@ -174,10 +211,15 @@ COLUMNS = (
     "available_high",
     "short_by_low",
     "short_by_high",
+    "short_of_diamonds",
     "step",
     "status",
     "detail",
+    "effective",
+    "since",
+    "verified",
     "confidence",
+    "sources",
     "where",
     "earliest",
     "latest",
@@ -190,12 +232,13 @@ def flat(report: PayoutCheck) -> Records:
     for check in report.checks:
         currency = check.state.account.currency
         head = {
-            **frame.head_record(report.scope, check.state.account),
+            **frame.head_record(report.scope, check.state.account, report.complete),
             "method": check.method,
             "answer": check.answer,
             **ends("credited", check.state.credited, currency),
             **ends("available", check.available, currency),
             **ends("short_by", check.short_by, currency),
+            "short_of_diamonds": numbers.plain(check.short_of_diamonds),
         }
         rows += [
             {
@@ -203,11 +246,12 @@ def flat(report: PayoutCheck) -> Records:
                 "step": step.key,
                 "status": step.status,
                 "detail": detail(check, step),
-                "confidence": step.entry.confidence if step.entry else None,
+                **_dated(step),
+                "sources": " ".join(step.entry.sources) if step.entry else None,
                 "where": step.entry.where if step.entry else None,
                 "earliest": step.earliest,
                 "latest": step.latest,
             }
             for step in check.steps
         ]
-    return records(rows, COLUMNS, [name for name in COLUMNS if name.endswith(("_low", "_high"))])
+    return records(rows, COLUMNS, ["short_of_diamonds", *(name for name in COLUMNS if name.endswith(("_low", "_high")))])

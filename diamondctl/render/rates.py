@@ -29,7 +29,7 @@ def show_view(zone: Zone) -> View:
     return View(
         lambda width, rule, clean: show_screen(zone, width, rule, clean),
         lambda: show_document(zone),
-        lambda: records([_entry_record(zone, entry) for entry in entries], _ENTRY_COLUMNS),
+        lambda: records([_entry_record(zone, entry) for entry in entries], ENTRY_COLUMNS),
     )
 
 
@@ -43,9 +43,10 @@ def which_view(answers: Sequence[Which]) -> View:
 
 
 _ZONE_COLUMNS = ("zone", "platform", "regions", "timezone", "file", "sha256", "origin")
-_ENTRY_COLUMNS = (
+ENTRY_COLUMNS = (
     "zone", "rate", "effective", "since", "recorded", "verified", "confidence", "state", "text", "sources", "file", "line",
 )  # fmt: skip
+LIST_COLUMNS = (*_ZONE_COLUMNS, "entries", "weakest", "reward", "confidence")
 
 
 def _entry_record(zone: Zone, entry: RateEntry) -> dict[str, object]:
@@ -64,7 +65,7 @@ def _list_records(rows: Sequence[ZoneRow]) -> Records:
         }
         for row in rows
     ]
-    return records(cells, (*_ZONE_COLUMNS, "entries", "weakest", "reward", "confidence"), ("entries",))
+    return records(cells, LIST_COLUMNS, ("entries",))
 
 
 def _which_records(answers: Sequence[Which]) -> Records:
@@ -74,7 +75,7 @@ def _which_records(answers: Sequence[Which]) -> Records:
         else {"zone": answer.zone.name, "rate": answer.rate, "state": "not known", "text": answer.found.detail}
         for answer in answers
     ]
-    return records(rows, _ENTRY_COLUMNS, ("line",))
+    return records(rows, ENTRY_COLUMNS, ("line",))
 
 
 def _wide(header: str, drop: int = 0) -> Column:

@@ -127,8 +127,12 @@ PAYOUT_STEP = closed(
     step={"enum": ["balance", "minimum", "limit", "method", "time"]},
     status={"enum": ["ok", "no", "?", "depends", "note"]},
     detail=TEXT,
+    effective=maybe(TEXT),
+    since=maybe({"enum": ["start", "first_seen"]}),
+    verified=maybe(DAY),
+    sources=each(TEXT),
     **_PLACE,
-    minimum=maybe(MINIMUM),
+    minimums=each(MINIMUM),
     payouts=maybe(closed(low=COUNT, high=COUNT)),
     earliest=maybe(DAY),
     latest=maybe(DAY),
@@ -141,6 +145,7 @@ PAYOUT = closed(
     pending=MONEY,
     available=MONEY,
     short_by=MONEY,
+    short_of_diamonds=DECIMAL,
     steps=each(PAYOUT_STEP),
 )
 SOURCE = closed(name=TEXT, title=TEXT, published=maybe(DAY), retrieved=DAY, url=maybe(TEXT))

@@ -38,7 +38,8 @@ def screen_of(stream: TextIO, colour: str, environ: dict[str, str]) -> Screen:
     """
     terminal = stream.isatty()
     columns = environ.get("COLUMNS", "")
-    width: int | None = int(columns) if columns.isdecimal() and int(columns) > 0 else None
+    # More than anybody's screen has, and more digits than a number may have, is no width at all.
+    width: int | None = int(columns) if columns.isdecimal() and len(columns) <= 5 and 0 < int(columns) <= 10_000 else None
     if width is None and terminal:
         try:
             width = os.get_terminal_size(stream.fileno()).columns or 80

@@ -8,7 +8,7 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.periods import Period
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.render import frame, numbers
-from diamondctl.render.entries import amount_text
+from diamondctl.render.entries import amount_digits, amount_text
 from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
 from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
 from diamondctl.reports import summary as report
@@ -181,7 +181,7 @@ def minimum_json(check: MinimumCheck) -> dict[str, Any]:
     """A minimum, the answer, and where it stands."""
     return {
         "method": check.minimum.method,
-        "amount": numbers.plain(check.minimum.amount),
+        "amount": amount_digits(check.minimum.amount, check.minimum.currency),
         "unit": check.minimum.currency or "diamonds",
         "answer": check.answer,
         "confidence": check.entry.confidence,
@@ -231,7 +231,7 @@ def flat(summary: Summary) -> Records:
         reward, value = lines.get("reward"), lines.get("gift_value")
         rows.append(
             {
-                **frame.head_record(summary.scope, wallet.account),
+                **frame.head_record(summary.scope, wallet.account, summary.scope.complete),
                 **{key: numbers.plain(lines[key].now.low) for key in COUNTS if key in lines},
                 **ends("gift_value", value.now if value else None, currency),
                 **ends("reward", reward.now if reward else None, currency),

@@ -60,17 +60,24 @@ def ends(name: str, amount: Range | None, currency: str) -> dict[str, str | None
     return {f"{name}_low": f"{amount.low:.{places}f}", f"{name}_high": f"{amount.high:.{places}f}"}
 
 
+def check_columns(known: Sequence[str], columns: str, sort: str) -> None:
+    """Refuse names in --columns and --sort that are no columns (A014)."""
+    for name in [*_listed(columns), *([sort.removeprefix("-")] if sort else [])]:
+        if name not in known:
+            raise Refusal(Problem("A014", f"there is no column '{name}'", "columns: " + ", ".join(known)))
+
+
+def _listed(columns: str) -> list[str]:
+    return [name.strip() for name in columns.split(",")] if columns else []
+
+
 def select(given: Records, columns: str, sort: str, limit: int) -> Records:
     """The columns asked for, in that order, sorted and cut; refuses names that are no columns (A014)."""
-    order = given.columns
-    if columns:
-        order = tuple(name.strip() for name in columns.split(","))
-        for name in order:
-            _known(name, given)
+    check_columns(given.columns, columns, sort)
+    order = tuple(_listed(columns)) or given.columns
     rows = list(given.rows)
     if sort:
         name = sort.removeprefix("-")
-        _known(name, given)
         index = given.columns.index(name)
         filled = [row for row in rows if row[index]]
         key = (lambda row: Decimal(row[index])) if name in given.numbers else (lambda row: row[index])
@@ -80,9 +87,3 @@ def select(given: Records, columns: str, sort: str, limit: int) -> Records:
         rows = rows[:limit]
     at = [given.columns.index(name) for name in order]
     return Records(order, tuple(tuple(row[i] for i in at) for row in rows), given.numbers)
-
-
-def _known(name: str, given: Records) -> None:
-    if name not in given.columns:
-        hint = "columns: " + ", ".join(given.columns)
-        raise Refusal(Problem("A014", f"there is no column '{name}'", hint))

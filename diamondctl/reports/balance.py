@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range, exact, total
-from diamondctl.rating.rewards import Credit
-from diamondctl.rating.settling import credited_from
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Account, RateUse, Scope
@@ -26,7 +24,7 @@ class State(NamedTuple):
     pending_until: date | None  # when the last pending credit arrives
     earned: Range
     minimums: tuple[MinimumCheck, ...]  # against what is credited
-    credited_credits: tuple[Credit, ...]
+    credited_diamonds: Decimal
 
 
 class Balance(NamedTuple):
@@ -58,12 +56,13 @@ def balance(scope: Scope) -> Balance:
 def state_of(account: Account, scope: Scope) -> State:
     """One account's credits by state at the end of the day asked for."""
     at = account.as_of_quarter + 1
-    arrives = [(credit, credited_from(credit, account.zone.timezone)) for credit in account.until]
+    arrives = list(zip(account.until, account.arrivals, strict=True))
     credited = tuple(credit for credit, when in arrives if when <= at)
     pending = [(credit, when) for credit, when in arrives if when > at]
     last = max((when for _, when in pending), default=None)
     with exact():
         diamonds = sum((credit.diamonds for credit in account.until), Decimal(0))
+        credited_diamonds = sum((credit.diamonds for credit in credited), Decimal(0))
     return State(
         account,
         diamonds,
@@ -72,5 +71,5 @@ def state_of(account: Account, scope: Scope) -> State:
         None if last is None else periods.local_day(last, account.timezone),
         total(credit.reward for credit in account.until),
         minimum_checks(account, credited, scope.asked.rates_as_of),
-        credited,
+        credited_diamonds,
     )

@@ -143,10 +143,7 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
     )
     fans: tuple[FansPaid, ...] = ()
     if (prices := rules["coin_price"]) is not None:
-        fans = tuple(
-            FansPaid(price, per_coin, fans_paid(per_coin, coins, price.currency), prices)
-            for price, per_coin in fan_prices(prices)
-        )
+        fans = tuple(FansPaid(price, per_coin, fans_paid(price, coins), prices) for price, per_coin in fan_prices(prices))
     names = ("payout_fees", "withholding", "coin_price") if wanted.to_bank else ("coin_price",)
     entries += [entry for name in names if (entry := rules[name]) is not None]
     return AccountFees(account, coins, diamonds, fans, waterfalls), entries

@@ -239,9 +239,8 @@ def _month(
             side.thresholds[*place, currency, "maximum_payout", method] = [(words, words)]
     coins = sum(row.coins for credit in credits for row in credit.rows)
     if (prices := rules["coin_price"]) is not None:
-        for price, per_coin in fan_prices(prices):
-            key = Key(*place, "fans_paid", price.channel, price.currency)
-            side.figures[key] = fans_paid(per_coin, coins, price.currency)
+        for price, _ in fan_prices(prices):
+            side.figures[Key(*place, "fans_paid", price.channel, price.currency)] = fans_paid(price, coins)
     if (minimum := rules["minimum_payout"]) is not None:
         for check in check_minimums(minimum, total(credit.reward for credit in earned), currency, diamonds):
             words = f"{check.answer} {check.minimum.amount:f} {check.minimum.currency or 'diamonds'}"

@@ -19,7 +19,7 @@ from diamondctl.ratebook.entries import (
     Zone,
 )
 from diamondctl.rating.fees import payouts
-from diamondctl.rating.thresholds import MinimumCheck
+from diamondctl.rating.thresholds import MinimumCheck, applicable
 from diamondctl.reports import scope as frame
 from diamondctl.reports.balance import State, state_of
 from diamondctl.reports.scope import NO_METHODS, Account, Methods, RateUse, Scope
@@ -35,7 +35,7 @@ class Step(NamedTuple):
     status: Status
     entry: RateEntry | None
     why: str  # from the look-up where nothing is known; else blank
-    check: MinimumCheck | None = None
+    checks: tuple[MinimumCheck, ...] = ()  # all of them have to hold
     stronger: RateEntry | None = None  # an older entry of a stronger confidence that says otherwise
     limit: Maximum | None = None
     payouts: tuple[int, int] = (1, 1)
@@ -52,8 +52,11 @@ class Check(NamedTuple):
     method: str
     steps: tuple[Step, ...]
     answer: Literal["yes", "no", "depends", "unknown"]
-    available: Range  # what one payout can hold now; zero unless the minimum is or may be reached
+    available: Range  # what one payout can hold now; zero unless every minimum is or may be reached
     short_by: Range  # what is missing to the minimum; zero when it is reached
+    short_of_diamonds: Decimal  # the same for a minimum in diamonds
+    too_high: Minimum | None  # a minimum that no payout can reach, for it is above the limit of one
+    complete: bool  # no gift is missing from the balance
 
 
 class PayoutCheck(NamedTuple):
@@ -90,26 +93,37 @@ def _check(state: State, scope: Scope, method: str, methods: Methods) -> Check:
         for name in ("minimum_payout", "maximum_payout", "payout_fees", "payout_timing")
     }
     chosen = _method(rules, method, methods, account)
-    minimum = _minimum(state, rules["minimum_payout"], chosen)
+    complete = account.complete and not scope.origin.incomplete
     limit = _limit(state, rules["maximum_payout"], chosen)
+    cap = None if limit.limit is None else limit.limit.amount
+    minimum, too_high = _minimum(state, rules["minimum_payout"], chosen, cap, complete)
     steps = (
-        Step("balance", "ok" if state.credited.low > 0 else "no" if state.credited.high <= 0 else "depends", None, ""),
+        _balance(state, complete),
         minimum,
         limit,
         _fees(rules["payout_fees"], chosen),
         _time(rules["payout_timing"], chosen, scope.as_of),
     )
+    first = (steps[0].status, minimum.status)
     answer: Literal["yes", "no", "depends", "unknown"]
-    if minimum.status == "?":
-        answer = "unknown"
-    elif "no" in (steps[0].status, minimum.status):
+    if "no" in first:
         answer = "no"
+    elif "?" in first:
+        answer = "unknown"
     else:
-        answer = "depends" if "depends" in (steps[0].status, minimum.status) else "yes"
-    available, short = _amounts(state.credited, minimum.check, limit, account.currency)
+        answer = "depends" if "depends" in first else "yes"
+    available = _available(state, minimum.checks, cap, account.currency)
     if answer == "yes" and available.high <= 0:
         answer = "no"
-    return Check(state, chosen, steps, answer, available, short)
+    return Check(state, chosen, steps, answer, available, *_short(state, minimum.checks), too_high, complete)
+
+
+def _balance(state: State, complete: bool) -> Step:
+    if state.credited.low > 0:
+        return Step("balance", "ok", None, "")
+    if state.credited.high > 0:
+        return Step("balance", "depends", None, "")
+    return Step("balance", "no" if complete else "?", None, "")
 
 
 def _method(rules: dict[str, RateEntry | NotKnown], given: str, methods: Methods, account: Account) -> str:
@@ -130,26 +144,35 @@ def _why(rule: RateEntry | NotKnown) -> str:
     return rule.detail if isinstance(rule, NotKnown) else "the rate file says nothing for this method"
 
 
-def _minimum(state: State, rule: RateEntry | NotKnown, method: str) -> Step:
-    mine = [check for check in state.minimums if check.minimum.method in ("any", method)]
-    # One that can be compared goes before one that cannot, that of the method itself before that of any.
-    mine.sort(key=lambda check: (check.answer == "other currency", check.minimum.method == "any"))
-    if isinstance(rule, NotKnown) or not mine:
-        return Step("minimum", "?", None, _why(rule))
-    check = mine[0]
-    answers: dict[str, Status] = {"above": "ok", "below": "no", "depends": "depends"}
-    status = answers.get(check.answer, "?")
-    why = "it is in another currency, and no exchange rate is known" if status == "?" else ""
-    history = state.account.zone.rates["minimum_payout"]
+def _minimum(
+    state: State, rule: RateEntry | NotKnown, method: str, cap: Decimal | None, complete: bool
+) -> tuple[Step, Minimum | None]:
+    """The step, and the minimum that is above the most that one payout can hold."""
+    checks = applicable(state.minimums, method)
+    if isinstance(rule, NotKnown) or not checks:
+        return Step("minimum", "?", None, _why(rule)), None
+    answers = {check.answer for check in checks}
+    status: Status = "depends" if "depends" in answers else "ok"
+    why = ""
+    if "other currency" in answers:
+        status, why = "?", "it is in another currency, and no exchange rate is known"
+    if "below" in answers:
+        # Gifts that no rate covers, or rows that were left out, may be what is missing here.
+        status = "no" if complete else "?"
+        why = ""
+    mine = [check.minimum for check in checks if check.minimum.currency == state.account.currency]
+    too_high = next((minimum for minimum in mine if cap is not None and minimum.amount > cap), None)
+    if too_high is not None:
+        status, why = "no", ""
     older = [
         entry
-        for entry in history
+        for entry in state.account.zone.rates["minimum_payout"]
         if entry.effective < rule.effective
         and entry.value is not None
         and entry.value != rule.value
         and CONFIDENCES.index(entry.confidence) < CONFIDENCES.index(rule.confidence)
     ]
-    return Step("minimum", status, rule, why, check=check, stronger=older[-1] if older else None)
+    return Step("minimum", status, rule, why, checks=checks, stronger=older[-1] if older else None), too_high
 
 
 def _limit(state: State, rule: RateEntry | NotKnown, method: str) -> Step:
@@ -193,20 +216,29 @@ def _time(rule: RateEntry | NotKnown, method: str, as_of: date) -> Step:
     return Step("time", "ok", rule, "", timing=timing, earliest=earliest, latest=latest)
 
 
-def _amounts(credited: Range, check: MinimumCheck | None, limit: Step, currency: str) -> tuple[Range, Range]:
-    """What one payout can hold, and what is missing to the minimum, at both ends."""
+def _available(state: State, checks: tuple[MinimumCheck, ...], cap: Decimal | None, currency: str) -> Range:
+    """What one payout can hold, at both ends; nothing where a minimum is not reached or cannot be compared."""
     zero = quantise(Decimal(0), currency, "down")
-    if check is None or check.answer == "other currency":
-        return Range(zero, zero), Range(zero, zero)
-    cap = limit.limit.amount if limit.limit is not None else None
-    need = quantise(check.minimum.amount, currency, "up") if check.minimum.currency == currency else None
 
     def one(amount: Decimal) -> Decimal:
-        reached = amount >= need if need is not None else check.answer == "above"
-        if not reached:
-            return zero
-        return amount if cap is None else min(amount, quantise(cap, currency, "down"))
+        reached = [
+            amount >= check.minimum.amount if check.minimum.currency == currency else check.answer == "above"
+            for check in checks
+        ]
+        lowest = [check.minimum.amount for check in checks if check.minimum.currency == currency]
+        most = amount if cap is None else min(amount, quantise(cap, currency, "down"))
+        return most if reached and all(reached) and all(most >= least for least in lowest) else zero
 
+    return Range(one(state.credited.low), one(state.credited.high))
+
+
+def _short(state: State, checks: tuple[MinimumCheck, ...]) -> tuple[Range, Decimal]:
+    """What is missing to the minimums, in money at both ends and in diamonds."""
+    currency = state.account.currency
+    zero = quantise(Decimal(0), currency, "down")
+    needs = [quantise(check.minimum.amount, currency, "up") for check in checks if check.minimum.currency == currency]
+    diamonds = [check.minimum.amount for check in checks if not check.minimum.currency]
     with exact():
-        missing = [max(need - end, zero) if need is not None else zero for end in (credited.high, credited.low)]
-    return Range(one(credited.low), one(credited.high)), Range(missing[0], missing[1])
+        missing = [max(max(needs, default=zero) - end, zero) for end in (state.credited.high, state.credited.low)]
+        short_of = max(max(diamonds, default=Decimal(0)) - state.credited_diamonds, Decimal(0))
+    return Range(missing[0], missing[1]), short_of

@@ -2,10 +2,15 @@
 
 Everything that is rated belongs to the period of its credit (design.md section 4), gifts and diamonds included, so that
 the lines of one table speak of the same gifts.
+
+What was earned by `as_of` is another matter: gifts up to that day are rated as if nothing had come after them, so a stream,
+week or month that goes on has a credit-so-far, pending until all of it is credited. A period that `as_of` cuts short has the
+figures of these credits too.
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -17,8 +22,9 @@ from diamondctl.money import Range
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Zone, look_up
-from diamondctl.rating.rewards import Credit, Rated, Unrated, reward_of
-from diamondctl.records import Adjustment, Document
+from diamondctl.rating.rewards import Credit, OwnShare, Rated, Unrated, rate, reward_of
+from diamondctl.rating.settling import credited_from
+from diamondctl.records import Adjustment, Document, Usage
 from diamondctl.words import counted
 
 STALE_DAYS = 180
@@ -40,6 +46,7 @@ class Asked(NamedTuple):
     timezone: str = ""
     timezones: Mapping[str, str] = MappingProxyType({})  # of creators who have one of their own
     own_share: Decimal | None = None
+    own_shares: Mapping[str, Sequence[OwnShare]] = MappingProxyType({})  # dated, by creator
     rates_as_of: date | None = None
     config: ConfigFile | None = None
 
@@ -102,7 +109,8 @@ class Account(NamedTuple):
     zone: Zone
     now: tuple[Credit, ...]
     before: tuple[Credit, ...]
-    until: tuple[Credit, ...]  # with their last gift not after `as_of`
+    until: tuple[Credit, ...]  # of the gifts up to `as_of`; one that goes on as it was by then
+    arrivals: tuple[int, ...]  # for each of `until`: the first quarter at which all of it is in the balance
     unrated: tuple[Unrated, ...]  # gifts of the period that no rate covers
     unrated_before: tuple[Unrated, ...]  # gifts of the period before that no rate covers
     unrated_earlier: tuple[Unrated, ...]  # outside the period, up to `as_of`: missing from what was earned
@@ -176,11 +184,21 @@ def make_scope(
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
-    period = asked.period or last_month(rated, zones, asked)
-    as_of = asked.as_of or period.last_day
-    credits: dict[tuple[str, str, str], list[Credit]] = {}
+    if asked.as_of is not None:
+        as_of, until = asked.as_of, _until(rated, zones, asked.as_of, asked)
+        period = asked.period or (last_month(until, zones, asked) if any(until) else periods.month_of(as_of))
+    else:
+        period = asked.period or last_month(rated, zones, asked)
+        as_of = period.last_day
+        until = _until(rated, zones, as_of, asked)
+    credits = _by_wallet(rated.credits)
+    so_far = _by_wallet(until.credits)
+    ends: dict[tuple[str, ...], int] = {}  # of every stream, day, ... over its currencies
     for credit in rated.credits:
-        credits.setdefault((credit.creator, credit.region, credit.currency), []).append(credit)
+        ends[credit[:4]] = max(credit.last, ends.get(credit[:4], 0))
+    for item in rated.unrated:  # a stream goes on, whether its gifts can be rated or not
+        key = (item.row.creator, item.row.region, "stream", item.row.stream)
+        ends[key] = max(item.row.quarter, ends.get(key, 0))
     unrated: dict[tuple[str, str], list[Unrated]] = {}
     for item in rated.unrated:
         unrated.setdefault((item.row.creator, item.row.region), []).append(item)
@@ -190,18 +208,19 @@ def make_scope(
     for creator, region, currency in keys:
         # Unrated gifts have no currency: they stand with the first account of their creator and region.
         mine = unrated.pop((creator, region), [])
-        account = credits.get((creator, region, currency), [])
+        whose = (creator, region, currency)
+        wallet = _Wallet(credits.get(whose, []), so_far.get(whose, []), mine, ends)
         timezone = asked.timezone_of(creator, zones[region])
-        accounts.append(_account((creator, region, currency), zones[region], account, mine, period, as_of, timezone))
+        accounts.append(_account(whose, zones[region], wallet, period, as_of, timezone))
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
         *([origin.incomplete] if origin.incomplete else []),
         *map(_cross_check_text, origin.cross_checks),
         *_unrated_warnings(accounts),
         *_long_stream_warnings(accounts),
-        *_share_warnings(rated.credits),
+        *_share_warnings(credit for account in accounts for credit in (*account.now, *account.before, *account.until)),
     ]
-    notes = [*_notes(accounts, rated, period), *notices]
+    notes = [*_cut_notes(accounts, rated, period, as_of), *_notes(accounts, rated, period), *notices]
     frame = (period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
     return Scope(*frame, origin)
 
@@ -216,28 +235,60 @@ def _cross_check_text(check: CrossCheck) -> str:
     return f"Cross-check of {check.creator}, {counted(check.days, 'day')}: {check.source} say {says}."
 
 
-def _account(
-    key: tuple[str, str, str],
-    zone: Zone,
-    credits: list[Credit],
-    unrated: list[Unrated],
-    period: Period,
-    as_of: date,
-    timezone: str,
-) -> Account:
+def _until(rated: Rated, zones: Mapping[str, Zone], as_of: date, asked: Asked) -> Rated:
+    """The gifts up to the end of a day, rated as if nothing had come after them."""
+    rows = [row for credit in rated.credits for row in credit.rows] + [item.row for item in rated.unrated]
+    early = [row for row in rows if row.quarter < _after(as_of, asked.timezone_of(row.creator, zones[row.region]))]
+    if len(early) == len(rows):
+        return rated
+    return rate(early, zones, own_share=asked.own_share, own_shares=asked.own_shares, as_of=asked.rates_as_of)
+
+
+def _after(day: date, timezone: str) -> int:
+    return periods.day_start(day + timedelta(days=1), timezone)
+
+
+def _by_wallet(credits: Iterable[Credit]) -> dict[tuple[str, str, str], list[Credit]]:
+    found: dict[tuple[str, str, str], list[Credit]] = {}
+    for credit in credits:
+        found.setdefault((credit.creator, credit.region, credit.currency), []).append(credit)
+    return found
+
+
+class _Wallet(NamedTuple):
+    """What is known of one account before it is cut into periods."""
+
+    credits: list[Credit]
+    so_far: list[Credit]
+    unrated: list[Unrated]
+    ends: Mapping[tuple[str, ...], int]  # last quarter of every stream, day, week and month, gifts after `as_of` included
+
+    def within(self, period: Period, timezone: str, after: int) -> tuple[tuple[Credit, ...], tuple[Unrated, ...]]:
+        """Credits of a period and its unrated gifts; of one that `after` cuts short, what there was by then."""
+        start, end = period.quarters(timezone)
+        credits = self.credits if end <= after else self.so_far
+        return (
+            tuple(credit for credit in credits if start <= credit.last < end),
+            tuple(item for item in self.unrated if start <= item.row.quarter < min(end, after)),
+        )
+
+
+def _account(key: tuple[str, str, str], zone: Zone, wallet: _Wallet, period: Period, as_of: date, timezone: str) -> Account:
+    after = _after(as_of, timezone)
+    now, unrated = wallet.within(period, timezone, after)
+    before, unrated_before = wallet.within(period.before(), timezone, after)
     start, end = period.quarters(timezone)
-    earlier = period.before().quarters(timezone)
-    after = periods.day_start(as_of + timedelta(days=1), timezone)
     return Account(
         *key,
         timezone,
         zone,
-        tuple(credit for credit in credits if start <= credit.last < end),
-        tuple(credit for credit in credits if earlier[0] <= credit.last < earlier[1]),
-        tuple(credit for credit in credits if credit.last < after),
-        tuple(item for item in unrated if start <= item.row.quarter < end),
-        tuple(item for item in unrated if earlier[0] <= item.row.quarter < earlier[1]),
-        tuple(item for item in unrated if not start <= item.row.quarter < end and item.row.quarter < after),
+        now,
+        before,
+        tuple(wallet.so_far),
+        tuple(credited_from(credit, wallet.ends[credit[:4]], zone.timezone) for credit in wallet.so_far),
+        unrated,
+        unrated_before,
+        tuple(item for item in wallet.unrated if not start <= item.row.quarter < end and item.row.quarter < after),
         after - 1,
     )
 
@@ -295,11 +346,11 @@ def _unrated_warnings(accounts: list[Account]) -> list[str]:
     return [
         *_left_out(
             [item for account in accounts for item in account.unrated],
-            "are left out of the money",
+            "{} left out of the money",
         ),
         *_left_out(
             [item for account in accounts for item in account.unrated_earlier],
-            "from outside the period are left out of what was earned",
+            "from outside the period {} left out of what was earned",
         ),
     ]
 
@@ -311,14 +362,17 @@ def _left_out(items: list[Unrated], what: str) -> list[str]:
         count[0] += item.row.gifts
         count[1] += item.row.coins
     return [
-        f"Incomplete: {gifts:,} gift{'' if gifts == 1 else 's'} ({coins:,} coins) {what}: {why}."
+        f"Incomplete: {counted(gifts, 'gift')} ({counted(coins, 'coin')}) {what.format('is' if gifts == 1 else 'are')}: {why}."
         for why, (gifts, coins) in sorted(reasons.items())
     ]
 
 
 def _long_stream_warnings(accounts: list[Account]) -> list[str]:
     """A name that gifts of several days share is no stream, and would move all of them to the day of the last one."""
-    shown = {id(credit): credit for account in accounts for credit in (*account.now, *account.before, *account.until)}
+    shown: dict[tuple[str, ...], Credit] = {}
+    for account in accounts:
+        for credit in (*account.until, *account.before, *account.now):  # the whole one after what there was of it by then
+            shown[credit[:5]] = credit
     long = [
         credit for credit in shown.values() if credit.unit == "stream" and credit.last - credit.rows[0].quarter > LONGEST_STREAM
     ]
@@ -357,13 +411,43 @@ def _share_warnings(credits: Iterable[Credit]) -> list[str]:
     ]
 
 
+def show_commands(uses: Iterable[RateUse]) -> list[str]:
+    """Commands that show the whole history of the zones in use, each as it can be typed."""
+    zones = {use.zone.file: use.zone for use in uses}
+    return [_show_command(zones[file]) for file in sorted(zones)]
+
+
+def _show_command(zone: Zone) -> str:
+    words = ["diamondctl", "rates", "show", zone.name]
+    if zone.platform != "tiktok":
+        words += ["--platform", zone.platform]
+    if zone.origin == "user":
+        words += ["--rates", zone.file]
+    return shlex.join(words)
+
+
 def stale_warnings(uses: Iterable[RateUse], as_of: date) -> list[str]:
     """One line when rates were last seen to hold long before the figures' date."""
-    old = sum(1 for use in uses if use.unverified_days > STALE_DAYS)
+    old = [use for use in uses if use.unverified_days > STALE_DAYS]
     if not old:
         return []
-    rates = "1 rate was" if old == 1 else f"{old} rates were"
-    return [f"{rates} last seen to hold more than {STALE_DAYS} days before {as_of}: see 'Seen to hold'."]
+    rates = "1 rate was" if len(old) == 1 else f"{len(old):,} rates were"
+    where = "; ".join(show_commands(old))
+    return [f"{rates} last seen to hold more than {STALE_DAYS} days before {as_of}. See: {where}"]
+
+
+def _cut_notes(accounts: list[Account], rated: Rated, period: Period, as_of: date) -> list[str]:
+    if as_of >= period.last_day:
+        return []
+    timezones = {(account.creator, account.region): account.timezone for account in accounts}
+    rows: list[Usage] = [row for credit in rated.credits for row in credit.rows] + [item.row for item in rated.unrated]
+    late = 0
+    for row in rows:
+        timezone = timezones[row.creator, row.region]
+        if _after(as_of, timezone) <= row.quarter < period.quarters(timezone)[1]:
+            late += row.gifts
+    left = f": {counted(late, 'later gift')} {'is' if late == 1 else 'are'} left out" if late else ""
+    return [f"{period.title} only up to {as_of} (--as-of){left}."]
 
 
 def _notes(accounts: list[Account], rated: Rated, period: Period) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from diamondctl import periods
 from diamondctl.money import ZERO, Range, exact, percent_change, total
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, weakest
 from diamondctl.rating.rewards import Credit
@@ -92,17 +93,19 @@ def _lines(account: Account) -> tuple[Line, ...]:
     # Diamonds and gift value rest on the reward entry alone; the reward is also rounded by the settlement.
     confidence = weakest([entry.confidence for entry in used if entry.rate == "reward"]) if used else ""
     lines = []
-    days = [sum(1 for credit in credits if not frame.names(credit)) for credits in (now, before)]
     lost = (account.unrated, account.unrated_before)
-    streams = [
-        len({row.stream for row in (*(r for c in credits for r in c.rows), *(u.row for u in missing)) if row.stream})
+    rows = [
+        [*(row for credit in credits for row in credit.rows), *(item.row for item in missing)]
         for credits, missing in zip((now, before), lost, strict=True)
     ]
+    streams = [len({row.stream for row in some if row.stream}) for some in rows]
+    # Days as the period has them, whatever the platform credits at once.
+    days = [len({periods.local_day(row.quarter, account.timezone) for row in some if not row.stream}) for some in rows]
     if any(streams) or not any(days):
         lines.append(_line("streams", "Streams", "count", Range.of(streams[0]), _some(before or lost[1], streams[1])))
     if any(days):
         label = "Days without a stream name" if any(streams) else "Days with gifts"
-        lines.append(_line("days", label, "count", Range.of(days[0]), _some(before, days[1])))
+        lines.append(_line("days", label, "count", Range.of(days[0]), _some(before or lost[1], days[1])))
     unrated_gifts, unrated_before = (sum(item.row.gifts for item in items) for items in lost)
     gifts = sum(row.gifts for credit in now for row in credit.rows) + unrated_gifts
     gifts_before = sum(row.gifts for credit in before for row in credit.rows) + unrated_before

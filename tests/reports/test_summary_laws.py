@@ -228,7 +228,7 @@ def test_totals_are_the_sums_of_the_accounts_in_each_currency(usage: list[Usage]
 
 
 @given(usages, patchy, patchy_gb, days, timezones)
-def test_earned_is_every_reward_whose_last_gift_is_not_after_as_of(
+def test_earned_is_what_the_gifts_up_to_as_of_come_to_by_themselves(
     usage: list[Usage], us: Zone, gb: Zone, as_of: date, timezone: str
 ) -> None:
     zones = {"US": us, "GB": gb}
@@ -237,10 +237,10 @@ def test_earned_is_every_reward_whose_last_gift_is_not_after_as_of(
     for wallet in summary.wallets if summary else ():
         account = wallet.account
         expected = Range.of(0)
-        for credit in rated.credits:
-            day = build.moment(credit.last, timezone or zones[credit.region].timezone).date()
+        early = [row for row in usage if build.moment(row.quarter, timezone or zones[row.region].timezone).date() <= as_of]
+        for credit in rate(early, zones).credits:
             mine = (credit.creator, credit.region, credit.currency) == (account.creator, account.region, account.currency)
-            expected = expected + credit.reward if mine and day <= as_of else expected
+            expected = expected + credit.reward if mine else expected
         assert (wallet.earned.as_of, wallet.earned.reward) == (as_of, expected)
 
 
@@ -256,7 +256,7 @@ def test_complete_says_whether_all_gifts_of_the_period_and_of_what_was_earned_ar
     period = parse_period(text, TODAY)
     summary = report(rated, zones, period, Asked(as_of=as_of, timezone=timezone))
     dated = [(build.moment(u.row.quarter, timezone or zones[u.row.region].timezone).date(), u.row) for u in rated.unrated]
-    inside = [row for day, row in dated if period.start <= day < period.end]
+    inside = [row for day, row in dated if period.start <= day < period.end and day <= as_of]
     earlier = [row for day, row in dated if day <= as_of and not period.start <= day < period.end]
     if summary is None:
         assert inside, "only a period with gifts that cannot be rated is refused"
@@ -330,3 +330,19 @@ def test_an_own_share_makes_one_number_of_the_range() -> None:
     assert reward is not None
     assert (str(reward.now.low), reward.now.is_exact, reward.note) == ("96.00", True, "share 48% (config)")
     assert [check.answer for check in wallet.earned.minimums] == ["above"]
+
+
+@pytest.mark.parametrize("credit", strategies.CREDITS)
+def test_days_with_gifts_are_days_whatever_is_credited_at_once_rated_or_not(credit: str) -> None:
+    zone = build.zone(
+        build.reward(build.quarter("2026-10-10")),
+        build.settlement(build.quarter("2026-01-01"), credit, "down"),
+        timezone="America/Los_Angeles",
+    )
+    # In Los Angeles: 5 October (not rated), 12, 12 and 13 October; and one day in September.
+    times = ("2026-09-07T20:00", "2026-10-05T20:00", "2026-10-12T20:00", "2026-10-13T06:45", "2026-10-13T07:00")
+    rows = [build.usage(build.quarter(time), 1_000) for time in times]
+    (wallet,) = summarise(make_scope(rate(rows, {"US": zone}), {"US": zone}, (), Asked())).wallets
+    days = wallet.line("days")
+    assert days is not None
+    assert (days.label, days.now, days.before) == ("Days with gifts", Range.of(3), Range.of(1))
