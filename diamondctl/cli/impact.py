@@ -27,10 +27,12 @@ Examples:
   diamondctl rates impact HEAD
   diamondctl rates impact origin/main rates/ --max-change 0
   diamondctl rates impact HEAD~1 --gifts exports/ --region US --share 48
+  diamondctl rates impact HEAD --from-ledger --region US
   diamondctl rates impact old-rates/ new-rates/ --gifts gifts.csv --region GB --json
 
-BASE and HEAD are those of `diamondctl rates diff`. Without --gifts it prices the sample that comes with diamondctl:
-synthetic gifts of five months from 2023 to 2026, and of the first week of every later entry, once for every zone.
+BASE and HEAD are those of `diamondctl rates diff`. Without --gifts or --from-ledger it prices the sample that comes
+with diamondctl: synthetic gifts of five months from 2023 to 2026, and of the first week of every later entry, once for
+every zone.
 
 Payout rules are those at the end of each month, as if it were paid out then. --max-change looks at the creator's money
 that was known before; what fans paid is only shown.
@@ -59,7 +61,11 @@ class Gifts(NamedTuple):
 def impact(
     base: Base,
     output: options.Output,
+    place: options.Place,
     head: Head = "",
+    from_ledger: Annotated[
+        bool, typer.Option("--from-ledger", help="The gifts of your ledger, instead of the sample.")
+    ] = False,
     gifts: Annotated[
         list[str] | None,
         typer.Option("--gifts", metavar="FILE", help="Gift files or folders. Can be repeated. Default: the sample."),
@@ -76,8 +82,8 @@ def impact(
     region: options.Region = "",
     platform: options.Platform = "tiktok",
     share: Annotated[
-        str, typer.Option("--share", metavar="PERCENT", help="Your own reward share in percent, on both sides.")
-    ] = "",
+        str | None, typer.Option("--share", metavar="PERCENT", help="Your own reward share in percent, on both sides.")
+    ] = None,
     max_change: Annotated[
         str, typer.Option("--max-change", metavar="PERCENT", help="Exit code 1 when money moves by more, up or down.")
     ] = "",
@@ -119,7 +125,20 @@ def impact(
     sides = first.regions(platform), second.regions(platform)
     if not sides[0] and not sides[1]:
         raise Refusal(Problem("A006", f"no rate file for platform '{platform}'", "name another --platform"))
-    if gifts:
+    if gifts and from_ledger:
+        raise typer.BadParameter("--gifts and --from-ledger are two sources: name one")
+    if from_ledger:
+        from diamondctl.cli.held import read_ledger
+
+        held = read_ledger(
+            place,
+            only_creator=name,
+            chosen=plain(platform=platform, region=code),
+            zones={**sides[0], **sides[1]},
+        )
+        told = tuple(text for text in (held.origin.incomplete, *held.inputs.notices) if text)
+        priced = Gifts(held.inputs.usage, held.inputs.documents, told)
+    elif gifts:
         chosen = plain(platform=platform, region=code, creator=name)
         both = {**sides[0], **sides[1]}
         found = read_files(gifts, settings=settings, only_creator=name, chosen=chosen, encoding=charset, zones=both)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from diamondctl import periods
 from diamondctl.cli import options
 from diamondctl.cli.settings import Chosen, choose
-from diamondctl.rating.rewards import Rated, rate
+from diamondctl.rating.rewards import Credit, Rated, rate
 from diamondctl.reports.scope import Asked, Origin, Scope, make_scope
 
 
@@ -37,6 +37,7 @@ def frame(given: options.Inputs) -> Run:
     )
     only = unicodedata.normalize("NFC", given.creator)
     origin = Origin()
+    past: tuple[Credit, ...] = ()
     if given.file:
         from diamondctl.cli import inputs
         from diamondctl.readers.gift_rows import Settings
@@ -51,10 +52,11 @@ def frame(given: options.Inputs) -> Run:
     else:
         from diamondctl.cli.held import read_ledger
 
-        found, origin = read_ledger(options.Place(given.ledger, given.config), only_creator=only, chosen=chosen)
+        place = options.Place(given.ledger, given.config)
+        found, origin, past = read_ledger(place, only_creator=only, chosen=chosen, asked=asked)
     rated = rate(found.usage, found.zones, own_share=asked.own_share, own_shares=chosen.own_shares, as_of=asked.rates_as_of)
     notices = list(found.notices)
     if chosen.rates is not None and not any(zone.origin == "user" for zone in found.zones.values()):
         regions = " or ".join(sorted(found.zones))
         notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
-    return Run(rated, make_scope(rated, found.zones, found.documents, asked, notices, origin), chosen)
+    return Run(rated, make_scope(rated, found.zones, found.documents, asked, notices, origin, past), chosen)

@@ -118,6 +118,11 @@ def month_of(quarter: int) -> int:
     return (day.year - 1970) * 12 + day.month
 
 
+def months_of(streams: Iterable[Stream]) -> set[int]:
+    """UTC months that hold gifts of some streams."""
+    return {month for stream in streams for month in range(month_of(stream.first), month_of(stream.last) + 1)}
+
+
 def _month_quarters(month: int) -> tuple[int, int]:
     """First quarter of a UTC month and of the next one."""
     first, after = (date(1970 + (number - 1) // 12, (number - 1) % 12 + 1, 1) for number in (month, month + 1))

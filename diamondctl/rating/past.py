@@ -16,12 +16,11 @@ from typing import Final, NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range, exact
 from diamondctl.ratebook.entries import RateEntry, Zone
-from diamondctl.rating.rewards import Credit, LookUps, OwnShare, OwnShares, Part, reward_of, rule_of
+from diamondctl.rating.rewards import GATHERED, Credit, LookUps, OwnShare, OwnShares, Part, reward_of, rule_of
 from diamondctl.records import Stream
 
 # A name that gifts of more than two days share is looked at closely.
 LONGEST: Final = 192  # quarters
-GATHERED: Final = "streams"  # the unit of a credit that stands for many
 
 
 class _Kind(NamedTuple):

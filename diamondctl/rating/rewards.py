@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range, exact, percent_of, quantise
@@ -41,12 +41,18 @@ class Part(NamedTuple):
     own: OwnShare | None
 
 
+GATHERED: Final = "streams"
+
+
 class Credit(NamedTuple):
-    """One booking by the platform, in one currency. Money here is rounded; nothing above rounds again."""
+    """One booking by the platform, in one currency. Money here is rounded; nothing above rounds again.
+
+    With unit `streams` it stands for many that are long over (`past`): without rows, its money the sum of theirs.
+    """
 
     creator: str
     region: str
-    unit: str  # stream | day | week | month
+    unit: str  # stream | day | week | month | streams
     name: str  # stream id, or first day of the unit in the rate zone's time
     currency: str
     settlement: RateEntry

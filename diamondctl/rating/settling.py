@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from diamondctl import periods
-from diamondctl.rating.rewards import Credit
+from diamondctl.rating.rewards import GATHERED, Credit
 
 
 def credited_from(credit: Credit, last: int, timezone: str) -> int:
@@ -14,7 +14,7 @@ def credited_from(credit: Credit, last: int, timezone: str) -> int:
     A stream is credited when it is over, which is taken as the quarter after its last gift, `last`: later than that of a
     credit-so-far. A day, week or month is credited when it has ended (rates.md E5: the weekly part on Mondays).
     """
-    if credit.unit == "stream":
+    if credit.unit in ("stream", GATHERED):
         return last + 1
     first = date.fromisoformat(credit.name)
     if credit.unit == "day":

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from diamondctl.money import Range
+from diamondctl.records import Adjustment
 from diamondctl.render import numbers
 from diamondctl.render.documents import head
 from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
@@ -18,12 +21,12 @@ def view(report: Adjustments) -> View:
     more = {} if report.done == "list" else {"dry_run": report.dry_run}
     return View(
         lambda width, rule, clean: _screen(report, width, rule, clean),
-        lambda: {**head(name, True, **more), "data": {"adjustments": rows(report)}, "warnings": []},
-        lambda: records(rows(report), COLUMNS, ("amount",)),
+        lambda: {**head(name, True, **more), "data": {"adjustments": rows(report.items)}, "warnings": []},
+        lambda: records(rows(report.items), COLUMNS, ("amount",)),
     )
 
 
-def rows(report: Adjustments) -> list[dict[str, object]]:
+def rows(items: Sequence[Adjustment]) -> list[dict[str, object]]:
     """One mapping per adjustment; money as decimal text."""
     return [
         {
@@ -36,7 +39,7 @@ def rows(report: Adjustments) -> list[dict[str, object]]:
             "currency": item.currency,
             "reason": item.reason,
         }
-        for item in report.items
+        for item in items
     ]
 
 

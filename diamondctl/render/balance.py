@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from diamondctl.money import Range
 from diamondctl.render import frame, numbers
+from diamondctl.render.adjustments import rows as adjustment_rows
 from diamondctl.render.summary import minimum_json
 from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
 from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
-from diamondctl.reports.balance import Balance, State
+from diamondctl.reports.adjustments import name_of
+from diamondctl.reports.balance import MONEY, Balance, State
 
 NOTE = "Earned in these files: a file knows no payouts, so nothing that was withdrawn is taken off."
+LEDGER_NOTE = "The ledger knows no payouts: what was withdrawn is taken off only where an adjustment says so."
 
 
 def view(report: Balance) -> View:
@@ -22,18 +27,26 @@ def view(report: Balance) -> View:
     )
 
 
+def note(report: Balance) -> str:
+    """What the figures leave out."""
+    return LEDGER_NOTE if report.scope.origin.ledger else NOTE
+
+
 def screen(report: Balance, width: int | None, rule: str, clean: Clean) -> Laid:
-    """One row per account, totals per currency."""
+    """One row per account, totals per currency. Files know no adjustments, so only a ledger has columns for them."""
+    shown = [name for name in MONEY if report.scope.origin.ledger or name not in ("adjusted", "balance")]
     columns = (
         Column("Creator", figure=False),
         Column("Region", figure=False),
         Column("Currency", figure=False),
-        Column("Credited", right=True),
-        Column("Pending", right=True),
+        *(Column(name.capitalize(), right=True) for name in shown),
         Column("Pending until", right=True),
-        Column("Earned", right=True),
         Column("Minimum", figure=False, drop=1),
     )
+
+    def figures(amounts: Mapping[str, Range], currency: str) -> list[str]:
+        return [numbers.money_range(amounts[name], currency) for name in shown]
+
     rows = []
     for state in report.states:
         account = state.account
@@ -42,34 +55,50 @@ def screen(report: Balance, width: int | None, rule: str, clean: Clean) -> Laid:
                 clean(account.creator),
                 account.region,
                 account.currency,
-                numbers.money_range(state.credited, account.currency),
-                numbers.money_range(state.pending, account.currency),
+                *figures(state._asdict(), account.currency),
                 str(state.pending_until or "-"),
-                numbers.money_range(state.earned, account.currency),
                 ", ".join(check.answer for check in state.minimums) or "not known",
             )
         )
-    rows += [
-        (
-            "Total",
-            "",
-            currency,
-            numbers.money_range(credited, currency),
-            numbers.money_range(pending, currency),
-            "",
-            numbers.money_range(earned, currency),
-            "",
-        )
-        for currency, credited, pending, earned in report.totals
-    ]
+    rows += [("Total", "", currency, *figures(sums, currency), "", "") for currency, sums in report.totals]
     table = lay_out(Table(columns, tuple(rows), f"Balance at the end of {report.scope.as_of}"), width, rule)
     parts = [
         table,
+        _adjustments(report, width, rule, clean),
         frame.rates(report.rates, width, rule, clean),
         notes([clean(text) for text in report.warnings], width, kind="warning", mark="! "),
-        notes([NOTE, *(clean(text) for text in report.scope.notes)], width, mark="- "),
+        notes([note(report), *(clean(text) for text in report.scope.notes)], width, mark="- "),
     ]
     return Laid((*join(parts).parts, *notes([CLOSING], width, kind="closing").parts))
+
+
+def _adjustments(report: Balance, width: int | None, rule: str, clean: Clean) -> Laid:
+    """Every adjustment in the balances, with its reason."""
+    items = [item for state in report.states for item in state.account.adjustments]
+    if not items:
+        return Laid(())
+    columns = (
+        Column("Adjustment", figure=False),
+        Column("Date", figure=False),
+        Column("Creator", figure=False),
+        Column("Kind", figure=False),
+        Column("Amount", right=True),
+        Column("Currency", figure=False),
+        Column("Reason", figure=False),
+    )
+    rows = [
+        (
+            name_of(item),
+            str(item.day),
+            clean(item.creator),
+            item.kind,
+            numbers.money_range(Range.of(item.amount), item.currency),
+            item.currency,
+            clean(item.reason),
+        )
+        for item in items
+    ]
+    return lay_out(Table(columns, tuple(rows)), width, rule)
 
 
 def document(report: Balance) -> dict[str, Any]:
@@ -80,18 +109,13 @@ def document(report: Balance) -> dict[str, Any]:
         "data": {
             "accounts": [_state_json(state) for state in report.states],
             "totals": [
-                {
-                    "currency": currency,
-                    "credited": frame.money_json(credited, currency),
-                    "pending": frame.money_json(pending, currency),
-                    "earned": frame.money_json(earned, currency),
-                }
-                for currency, credited, pending, earned in report.totals
+                {"currency": currency, **{name: frame.money_json(sums[name], currency) for name in MONEY}}
+                for currency, sums in report.totals
             ],
             "rates": [frame.use_json(use) for use in report.rates],
         },
         "warnings": list(report.warnings),
-        "notes": [NOTE, *report.scope.notes],
+        "notes": [note(report), *report.scope.notes],
     }
 
 
@@ -100,15 +124,13 @@ def _state_json(state: State) -> dict[str, Any]:
     return {
         **frame.account_json(state.account),
         "diamonds": numbers.plain(state.diamonds),
-        "credited": frame.money_json(state.credited, currency),
-        "pending": frame.money_json(state.pending, currency),
+        **{name: frame.money_json(getattr(state, name), currency) for name in MONEY},
         "pending_until": str(state.pending_until) if state.pending_until else None,
-        "earned": frame.money_json(state.earned, currency),
+        "adjustments": adjustment_rows(state.account.adjustments),
         "minimums": [minimum_json(check) for check in state.minimums],
     }
 
 
-MONEY = ("credited", "pending", "earned")
 COLUMNS = (
     *frame.HEAD_COLUMNS,
     "diamonds",
@@ -124,9 +146,11 @@ def flat(report: Balance) -> Records:
         {
             **frame.head_record(report.scope, state.account, report.scope.complete),
             "diamonds": numbers.plain(state.diamonds),
-            **ends("credited", state.credited, state.account.currency),
-            **ends("pending", state.pending, state.account.currency),
-            **ends("earned", state.earned, state.account.currency),
+            **{
+                column: amount
+                for name in MONEY
+                for column, amount in ends(name, getattr(state, name), state.account.currency).items()
+            },
             "pending_until": state.pending_until,
             "minimum": ", ".join(check.answer for check in state.minimums),
         }

@@ -72,7 +72,9 @@ def detail(check: Check, step: Step) -> str:
     """A step in words."""
     currency = check.state.account.currency
     if step.key == "balance":
-        text = f"{numbers.money_range(check.state.credited, currency)} {currency} credited in these files"
+        text = f"{numbers.money_range(check.state.balance, currency)} {currency} credited"
+        if check.state.account.adjustments:
+            text += f", {numbers.money_range(check.state.adjusted, currency)} of it by adjustments"
         if check.state.pending_until:
             pending = numbers.money_range(check.state.pending, currency)
             text += f", {pending} pending until {check.state.pending_until}"

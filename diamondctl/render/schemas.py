@@ -5,7 +5,7 @@ from __future__ import annotations
 from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import RATES
 from diamondctl.ratebook.rules import SEVERITIES
-from diamondctl.render.ledger_schemas import ledger_schemas
+from diamondctl.render.ledger_schemas import ADJUSTED, ledger_schemas
 from diamondctl.render.schema_parts import (
     CONFIDENCE,
     COUNT,
@@ -114,13 +114,13 @@ FEES = closed(
     fans_paid=each(FANS_PAID),
     methods=each(closed(method=maybe(TEXT), steps=each(FEE_STEP), unknown=each(TEXT))),
 )
+_BALANCES = dict.fromkeys(("credited", "adjusted", "balance", "pending", "earned"), MONEY)
 BALANCE = closed(
     **_ACCOUNT,
     diamonds=DECIMAL,
-    credited=MONEY,
-    pending=MONEY,
+    **_BALANCES,
     pending_until=maybe(DAY),
-    earned=MONEY,
+    adjustments=each(ADJUSTED),
     minimums=each(MINIMUM),
 )
 PAYOUT_STEP = closed(
@@ -182,7 +182,7 @@ def schemas() -> dict[str, Schema]:
             "balance",
             closed(
                 accounts=each(BALANCE),
-                totals=each(closed(currency=CURRENCY, credited=MONEY, pending=MONEY, earned=MONEY)),
+                totals=each(closed(currency=CURRENCY, **_BALANCES)),
                 rates=each(ENTRY_USED),
             ),
             period=PERIOD,

@@ -30,7 +30,7 @@ def screen(summary: Summary, width: int | None, rule: str, clean: Clean) -> Laid
     parts = [frame.header(scope, width, clean)]
     if len(summary.wallets) == 1:
         wallet = summary.wallets[0]
-        parts += [_lines(summary, wallet, width, rule), _earned(wallet, width, rule, clean)]
+        parts += [_lines(summary, wallet, width, rule), _earned(wallet, scope.origin.words, width, rule, clean)]
     else:
         parts += [_roster(summary, width, rule, clean), _totals(summary, width, rule)]
     parts += [
@@ -84,12 +84,12 @@ def minimum_text(check: MinimumCheck, clean: Clean) -> str:
     return f"{_ANSWERS[check.answer].format(method + amount)} ({check.entry.confidence}, {clean(check.entry.where)})"
 
 
-def _earned(wallet: Wallet, width: int | None, rule: str, clean: Clean) -> Laid:
+def _earned(wallet: Wallet, where: str, width: int | None, rule: str, clean: Clean) -> Laid:
     currency = wallet.account.currency
     if not currency:
         return Laid(())
     columns = (
-        Column(f"In these files up to {wallet.earned.as_of}", figure=False),
+        Column(f"{where} up to {wallet.earned.as_of}", figure=False),
         Column(currency, right=True),
         Column("Payout minimum", figure=False),
     )

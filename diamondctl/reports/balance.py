@@ -1,10 +1,10 @@
-"""What was earned in these files by creator and credit state, at a date. Files know no payouts, so nothing is taken off."""
+"""What was earned by creator and credit state, at a date, with adjustments. Payouts are not known, so none is taken off."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range, exact, total
@@ -13,9 +13,11 @@ from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Account, RateUse, Scope
 from diamondctl.reports.summary import minimum_checks
 
+MONEY: Final = ("credited", "adjusted", "balance", "pending", "earned")
+
 
 class State(NamedTuple):
-    """One account at the end of a day: `earned == credited + pending`, end by end."""
+    """One account at the end of a day: `earned == credited + pending` and `balance == credited + adjusted`, end by end."""
 
     account: Account
     diamonds: Decimal
@@ -23,7 +25,9 @@ class State(NamedTuple):
     pending: Range
     pending_until: date | None  # when the last pending credit arrives
     earned: Range
-    minimums: tuple[MinimumCheck, ...]  # against what is credited
+    adjusted: Range  # the sum of the adjustments
+    balance: Range
+    minimums: tuple[MinimumCheck, ...]  # against the balance
     credited_diamonds: Decimal
 
 
@@ -32,7 +36,7 @@ class Balance(NamedTuple):
 
     scope: Scope
     states: tuple[State, ...]
-    totals: tuple[tuple[str, Range, Range, Range], ...]  # currency, credited, pending, earned; for several accounts
+    totals: tuple[tuple[str, dict[str, Range]], ...]  # currency, sums by name of MONEY; for several accounts
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
 
@@ -47,8 +51,7 @@ def balance(scope: Scope) -> Balance:
     if len(states) > 1:
         for currency in sorted({state.account.currency for state in states}):
             mine = [state for state in states if state.account.currency == currency]
-            sums = [total(getattr(state, name) for state in mine) for name in ("credited", "pending", "earned")]
-            totals.append((currency, sums[0], sums[1], sums[2]))
+            totals.append((currency, {name: total(getattr(state, name) for state in mine) for name in MONEY}))
     warnings = (*scope.warnings, *frame.stale_warnings(uses, scope.as_of))
     return Balance(scope, states, tuple(totals), uses, warnings)
 
@@ -63,13 +66,17 @@ def state_of(account: Account, scope: Scope) -> State:
     with exact():
         diamonds = sum((credit.diamonds for credit in account.until), Decimal(0))
         credited_diamonds = sum((credit.diamonds for credit in credited), Decimal(0))
+    reward = total(credit.reward for credit in credited)
+    adjusted = total(Range.of(item.amount) for item in account.adjustments)
     return State(
         account,
         diamonds,
-        total(credit.reward for credit in credited),
+        reward,
         total(credit.reward for credit, _ in pending),
         None if last is None else periods.local_day(last, account.timezone),
         total(credit.reward for credit in account.until),
-        minimum_checks(account, credited, scope.asked.rates_as_of),
+        adjusted,
+        total([reward, adjusted]),
+        minimum_checks(account, credited, scope.asked.rates_as_of, adjusted),
         credited_diamonds,
     )

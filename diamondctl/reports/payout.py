@@ -119,9 +119,9 @@ def _check(state: State, scope: Scope, method: str, methods: Methods) -> Check:
 
 
 def _balance(state: State, complete: bool) -> Step:
-    if state.credited.low > 0:
+    if state.balance.low > 0:
         return Step("balance", "ok", None, "")
-    if state.credited.high > 0:
+    if state.balance.high > 0:
         return Step("balance", "depends", None, "")
     return Step("balance", "no" if complete else "?", None, "")
 
@@ -185,8 +185,8 @@ def _limit(state: State, rule: RateEntry | NotKnown, method: str) -> Step:
         return Step("limit", "?", None, _why(rule))
     limit = min(limits, key=lambda item: item.amount)
     count = (
-        payouts(state.credited.low, rule, method, currency),
-        payouts(state.credited.high, rule, method, currency),
+        payouts(state.balance.low, rule, method, currency),
+        payouts(state.balance.high, rule, method, currency),
     )
     status: Status = "ok" if count[1] <= 1 else "note"
     return Step("limit", status, rule, "", limit=limit, payouts=count)
@@ -229,7 +229,7 @@ def _available(state: State, checks: tuple[MinimumCheck, ...], cap: Decimal | No
         most = amount if cap is None else min(amount, quantise(cap, currency, "down"))
         return most if reached and all(reached) and all(most >= least for least in lowest) else zero
 
-    return Range(one(state.credited.low), one(state.credited.high))
+    return Range(one(state.balance.low), one(state.balance.high))
 
 
 def _short(state: State, checks: tuple[MinimumCheck, ...]) -> tuple[Range, Decimal]:
@@ -239,6 +239,6 @@ def _short(state: State, checks: tuple[MinimumCheck, ...]) -> tuple[Range, Decim
     needs = [quantise(check.minimum.amount, currency, "up") for check in checks if check.minimum.currency == currency]
     diamonds = [check.minimum.amount for check in checks if not check.minimum.currency]
     with exact():
-        missing = [max(max(needs, default=zero) - end, zero) for end in (state.credited.high, state.credited.low)]
+        missing = [max(max(needs, default=zero) - end, zero) for end in (state.balance.high, state.balance.low)]
         short_of = max(max(diamonds, default=Decimal(0)) - state.credited_diamonds, Decimal(0))
     return Range(missing[0], missing[1]), short_of

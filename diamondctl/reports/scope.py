@@ -115,6 +115,7 @@ class Account(NamedTuple):
     unrated_before: tuple[Unrated, ...]  # gifts of the period before that no rate covers
     unrated_earlier: tuple[Unrated, ...]  # outside the period, up to `as_of`: missing from what was earned
     as_of_quarter: int  # the last quarter of `as_of`
+    adjustments: tuple[Adjustment, ...] = ()  # of its balance, up to `as_of`
 
     @property
     def complete(self) -> bool:
@@ -152,17 +153,6 @@ class Scope(NamedTuple):
         """False when gifts of the period, or of what was earned by `as_of`, are missing from the money."""
         return not self.origin.incomplete and all(account.complete for account in self.accounts)
 
-    def adjustments(self, account: Account) -> tuple[Adjustment, ...]:
-        """Corrections of an account's balance up to `as_of`."""
-        return tuple(
-            item
-            for item in self.origin.adjustments
-            if item.creator == account.creator
-            and item.currency == account.currency
-            and item.region in ("", account.region)
-            and item.day <= self.as_of
-        )
-
     def uses(self, entries: Iterable[tuple[Zone, RateEntry]]) -> tuple[RateUse, ...]:
         """Entries once each, by place, with how old their last sighting is."""
         found = {
@@ -179,8 +169,12 @@ def make_scope(
     asked: Asked,
     notices: Sequence[str] = (),
     origin: Origin = FILES,
+    past: Sequence[Credit] = (),
 ) -> Scope:
     """Frame a report; `notices` about the files are passed on, and so is what `origin` says of a ledger.
+
+    `past` are credits of streams that were over, and credited, before the period before and before `as_of`; they are not
+    among the `rated` ones.
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
@@ -192,9 +186,9 @@ def make_scope(
         as_of = period.last_day
         until = _until(rated, zones, as_of, asked)
     credits = _by_wallet(rated.credits)
-    so_far = _by_wallet(until.credits)
+    so_far = _by_wallet((*past, *until.credits))
     ends: dict[tuple[str, ...], int] = {}  # of every stream, day, ... over its currencies
-    for credit in rated.credits:
+    for credit in (*past, *rated.credits):
         ends[credit[:4]] = max(credit.last, ends.get(credit[:4], 0))
     for item in rated.unrated:  # a stream goes on, whether its gifts can be rated or not
         key = (item.row.creator, item.row.region, "stream", item.row.stream)
@@ -202,8 +196,9 @@ def make_scope(
     unrated: dict[tuple[str, str], list[Unrated]] = {}
     for item in rated.unrated:
         unrated.setdefault((item.row.creator, item.row.region), []).append(item)
-    with_credits = {key[:2] for key in credits}
-    keys = sorted([*credits, *((*person, "") for person in unrated if person not in with_credits)])
+    wallets = {*credits, *so_far}
+    with_credits = {key[:2] for key in wallets}
+    keys = sorted([*wallets, *((*person, "") for person in unrated if person not in with_credits)])
     accounts = []
     for creator, region, currency in keys:
         # Unrated gifts have no currency: they stand with the first account of their creator and region.
@@ -212,10 +207,12 @@ def make_scope(
         wallet = _Wallet(credits.get(whose, []), so_far.get(whose, []), mine, ends)
         timezone = asked.timezone_of(creator, zones[region])
         accounts.append(_account(whose, zones[region], wallet, period, as_of, timezone))
+    accounts, homeless = _with_adjustments(accounts, [item for item in origin.adjustments if item.day <= as_of])
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
         *([origin.incomplete] if origin.incomplete else []),
         *map(_cross_check_text, origin.cross_checks),
+        *homeless,
         *_unrated_warnings(accounts),
         *_long_stream_warnings(accounts),
         *_share_warnings(credit for account in accounts for credit in (*account.now, *account.before, *account.until)),
@@ -223,6 +220,30 @@ def make_scope(
     notes = [*_cut_notes(accounts, rated, period, as_of), *_notes(accounts, rated, period), *notices]
     frame = (period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
     return Scope(*frame, origin)
+
+
+def _with_adjustments(accounts: list[Account], items: Sequence[Adjustment]) -> tuple[list[Account], list[str]]:
+    """Each adjustment with the first account that fits it, and a warning for those that fit none."""
+    mine: dict[int, list[Adjustment]] = {}
+    homeless: dict[tuple[str, str], int] = {}
+    for item in items:
+        fitting = (
+            index
+            for index, account in enumerate(accounts)
+            if (account.creator, account.currency) == (item.creator, item.currency) and item.region in ("", account.region)
+        )
+        index = next(fitting, None)
+        if index is None:
+            homeless[item.creator, item.currency] = homeless.get((item.creator, item.currency), 0) + 1
+        else:
+            mine.setdefault(index, []).append(item)
+    told = [
+        f"{counted(count, 'adjustment')} of {creator} in {currency} belong{'s' if count == 1 else ''} to no account with gifts "
+        f"and {'is' if count == 1 else 'are'} in no figure."
+        for (creator, currency), count in sorted(homeless.items())
+    ]
+    changed = [account._replace(adjustments=tuple(mine.get(index, ()))) for index, account in enumerate(accounts)]
+    return changed, told
 
 
 def _cross_check_text(check: CrossCheck) -> str:

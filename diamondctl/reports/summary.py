@@ -75,15 +75,18 @@ def summarise(scope: Scope) -> Summary:
     return Summary(scope, tuple(wallets), _totals(wallets), uses, warnings)
 
 
-def minimum_checks(account: Account, credits: Iterable[Credit], rates_as_of: date | None) -> tuple[MinimumCheck, ...]:
-    """How the rewards of some credits compare with the minimum in force; nothing where none is known."""
+def minimum_checks(
+    account: Account, credits: Iterable[Credit], rates_as_of: date | None, adjusted: Range = ZERO
+) -> tuple[MinimumCheck, ...]:
+    """How the rewards of some credits, and adjustments, compare with the minimum in force; nothing where none is known."""
     minimum = account.rule("minimum_payout", rates_as_of)
     if isinstance(minimum, NotKnown) or not account.currency:
         return ()
     credits = list(credits)
     with exact():
         diamonds = sum((credit.diamonds for credit in credits), Decimal(0))
-    return check_minimums(minimum, total(credit.reward for credit in credits), account.currency, diamonds)
+    money = total([*(credit.reward for credit in credits), adjusted])
+    return check_minimums(minimum, money, account.currency, diamonds)
 
 
 def _lines(account: Account) -> tuple[Line, ...]:
