@@ -178,21 +178,16 @@ def make_scope(
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
+    ends = _ends((*past, *rated.credits), rated.unrated)
     if asked.as_of is not None:
-        as_of, until = asked.as_of, _until(rated, zones, asked.as_of, asked)
+        as_of, until = asked.as_of, _until(rated, ends, zones, asked.as_of, asked)
         period = asked.period or (last_month(until, zones, asked) if any(until) else periods.month_of(as_of))
     else:
         period = asked.period or last_month(rated, zones, asked)
         as_of = period.last_day
-        until = _until(rated, zones, as_of, asked)
+        until = _until(rated, ends, zones, as_of, asked)
     credits = _by_wallet(rated.credits)
     so_far = _by_wallet((*past, *until.credits))
-    ends: dict[tuple[str, ...], int] = {}  # of every stream, day, ... over its currencies
-    for credit in (*past, *rated.credits):
-        ends[credit[:4]] = max(credit.last, ends.get(credit[:4], 0))
-    for item in rated.unrated:  # a stream goes on, whether its gifts can be rated or not
-        key = (item.row.creator, item.row.region, "stream", item.row.stream)
-        ends[key] = max(item.row.quarter, ends.get(key, 0))
     unrated: dict[tuple[str, str], list[Unrated]] = {}
     for item in rated.unrated:
         unrated.setdefault((item.row.creator, item.row.region), []).append(item)
@@ -256,13 +251,35 @@ def _cross_check_text(check: CrossCheck) -> str:
     return f"Cross-check of {check.creator}, {counted(check.days, 'day')}: {check.source} say {says}."
 
 
-def _until(rated: Rated, zones: Mapping[str, Zone], as_of: date, asked: Asked) -> Rated:
-    """The gifts up to the end of a day, rated as if nothing had come after them."""
-    rows = [row for credit in rated.credits for row in credit.rows] + [item.row for item in rated.unrated]
-    early = [row for row in rows if row.quarter < _after(as_of, asked.timezone_of(row.creator, zones[row.region]))]
+def _ends(credits: Iterable[Credit], unrated: Iterable[Unrated]) -> dict[tuple[str, ...], int]:
+    """The last quarter of every stream, day, week and month, over its currencies."""
+    ends: dict[tuple[str, ...], int] = {}
+    for credit in credits:
+        ends[credit[:4]] = max(credit.last, ends.get(credit[:4], 0))
+    for item in unrated:  # a stream goes on, whether its gifts can be rated or not
+        key = (item.row.creator, item.row.region, "stream", item.row.stream)
+        ends[key] = max(item.row.quarter, ends.get(key, 0))
+    return ends
+
+
+def _until(rated: Rated, ends: Mapping[tuple[str, ...], int], zones: Mapping[str, Zone], as_of: date, asked: Asked) -> Rated:
+    """The gifts up to the end of a day, rated as if nothing had come after them: only what goes on is rated again."""
+
+    def after(creator: str, region: str) -> int:
+        return _after(as_of, asked.timezone_of(creator, zones[region]))
+
+    over: list[Credit] = []
+    rows = [item.row for item in rated.unrated]  # they too may be the first of something that goes on
+    for credit in rated.credits:
+        if ends[credit[:4]] < after(credit.creator, credit.region):
+            over.append(credit)
+        else:
+            rows += credit.rows
+    early = [row for row in rows if row.quarter < after(row.creator, row.region)]
     if len(early) == len(rows):
         return rated
-    return rate(early, zones, own_share=asked.own_share, own_shares=asked.own_shares, as_of=asked.rates_as_of)
+    again = rate(early, zones, own_share=asked.own_share, own_shares=asked.own_shares, as_of=asked.rates_as_of)
+    return Rated((*over, *again.credits), again.unrated)
 
 
 def _after(day: date, timezone: str) -> int:
@@ -282,7 +299,7 @@ class _Wallet(NamedTuple):
     credits: list[Credit]
     so_far: list[Credit]
     unrated: list[Unrated]
-    ends: Mapping[tuple[str, ...], int]  # last quarter of every stream, day, week and month, gifts after `as_of` included
+    ends: Mapping[tuple[str, ...], int]  # gifts after `as_of` included
 
     def within(self, period: Period, timezone: str, after: int) -> tuple[tuple[Credit, ...], tuple[Unrated, ...]]:
         """Credits of a period and its unrated gifts; of one that `after` cuts short, what there was by then."""
