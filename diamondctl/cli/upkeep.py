@@ -101,6 +101,7 @@ def backup(
 ) -> int:
     """Write a backup."""
     from diamondctl.cli.ledger import open_ledger, private_umask
+    from diamondctl.cli.main import changed
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import backups
     from diamondctl.render.upkeep import view
@@ -109,6 +110,7 @@ def backup(
     private_umask()
     with open_ledger(place) as book:
         made = backups.write(book, Path(file))
+    changed()
     texts = (f"Backed up {made.files:,} files ({made.bytes:,} bytes) to {file}.", f"SHA-256: {made.sha256}")
     facts = (("file", file), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
     emit(where, view(Upkeep("backup", "", (), facts, (*texts, f"Back: diamondctl restore {file} --ledger NEW_FOLDER"))))
@@ -123,6 +125,7 @@ def restore(
 ) -> int:
     """Make the ledger of a backup."""
     from diamondctl.cli.ledger import folder, private_umask
+    from diamondctl.cli.main import changed
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import backups
     from diamondctl.render.upkeep import view
@@ -130,6 +133,7 @@ def restore(
     where = target(output)
     private_umask()
     made = backups.restore(Path(file), folder(place))
+    changed()
     texts = (f"Restored {made.files:,} files to {folder(place)}; every one is what was backed up.",)
     facts = (("ledger", str(folder(place))), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
     emit(where, view(Upkeep("restore", "", (), facts, (*texts, "Next: diamondctl summary"))))
@@ -191,7 +195,7 @@ def erase(
 
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import gifters
+    from diamondctl.ledger import documents, gifters
     from diamondctl.render.upkeep import view
     from diamondctl.reports.documents import alias_shown
 
@@ -202,7 +206,8 @@ def erase(
         raise typer.BadParameter("GIFTER: the name is blank")
     with open_ledger(place) as book:
         with book.writing():
-            done = gifters.erase(book, name)
+            done, old = gifters.erase(book, name)
+        documents.remove_files(old)
         left = gifters.traces(book.folder, done.name) if done.name else []
     shown = alias_shown(done.alias)
     first = f"Erased: {shown} has no name any more." if done.found else f"No gifter of that name was known; {shown} is erased."

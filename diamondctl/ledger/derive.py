@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.ledger import catalog, merge
+from diamondctl.ledger import catalog, disk, merge
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.merge import Merged, Rows, Window
 from diamondctl.problems import Problem, Refusal
@@ -57,11 +56,7 @@ def verified(ledger: Ledger, documents: Iterable[Live]) -> list[Rows]:
 
 def hash_of(item: Live) -> str:
     """SHA-256 of the rows' file; blank when it is not there."""
-    try:
-        with item.rows.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
+    return disk.sha256(item.rows.path)
 
 
 def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[str, str]]) -> list[Live]:

@@ -361,9 +361,7 @@ def _insert(connection: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
 @contextmanager
 def opened(documents: Sequence[Rows], incoming: Rows | None = None) -> Iterator[Merger]:
     """A `Merger` over these documents, in a private folder that is removed afterwards."""
-    import tempfile  # reports read the catalog only, and start without it
-
-    with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+    with columns.workshop() as folder:
         everything = [*documents, *([incoming] if incoming is not None else [])]
         links = {columns.private_link(folder, f"{rows.document}.parquet", rows.path): rows for rows in everything}
         connection = columns.connect(folder, list(links), memory=MEMORY)

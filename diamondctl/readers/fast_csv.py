@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -89,7 +88,7 @@ def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | 
     thread = threading.Thread(target=lambda: proof.append(_look_at_bytes(stream, header)))
     thread.start()
     try:
-        with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+        with columns.workshop() as folder:
             link = columns.private_link(folder, "input.csv", Path(path))
             connection = columns.connect(folder, [link], memory=MEMORY_LIMIT)
             try:
@@ -125,7 +124,7 @@ def keep(path: str, stream: BinaryIO, header: Header, rows: GiftRows, key: bytes
     thread = threading.Thread(target=lambda: proof.append(_look_at_bytes(stream, header)))
     thread.start()
     try:
-        with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+        with columns.workshop() as folder:
             link = columns.private_link(folder, "input.csv", Path(path))
             output = columns.private_link(folder, "rows.parquet", target)
             connection = columns.connect(folder, [link, output, str(target)], memory=MEMORY_LIMIT, ordered=True)
