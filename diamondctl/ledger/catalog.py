@@ -43,6 +43,7 @@ class Ledger:
     def __init__(self, folder: Path, connection: sqlite3.Connection, changed: Callable[[], None] = lambda: None) -> None:
         self.folder = folder
         self.sql = connection
+        self.unpublished: dict[str, Path] = {}  # rows of this transaction that have no final name yet, by that name
         self._changed = changed  # called once a change is stored for good
 
     def __enter__(self) -> Ledger:
@@ -55,6 +56,10 @@ class Ledger:
     def documents(self) -> Path:
         """The folder of rows."""
         return self.folder / DOCUMENTS
+
+    def rows_file(self, name: str) -> Path:
+        """Where the rows of a document are now."""
+        return self.unpublished.get(name, self.documents / name)
 
     @property
     def rejected(self) -> Path:
@@ -87,6 +92,8 @@ class Ledger:
             except BaseException:
                 self._end("ROLLBACK")
                 raise
+            finally:
+                self.unpublished.clear()
 
     def _commit(self) -> None:
         """Store everything. An error of the disk may come so late that all is stored: what is said then must be so."""

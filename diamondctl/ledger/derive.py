@@ -35,7 +35,7 @@ def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> lis
     ).fetchall()
     return [
         Live(
-            Rows(ledger.documents / file, number, part_of or number, region, json.loads(families)),
+            Rows(ledger.rows_file(file), number, part_of or number, region, json.loads(families)),
             name,
             sha256,
         )

@@ -208,6 +208,7 @@ def _clear(tally: Tally, file: Incoming) -> None:
 
 def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
     final = file.staged.path.name.removeprefix(staging.TEMPORARY)
+    ledger.unpublished[final] = file.staged.path  # a file after this one in the same command may meet it
     number = catalog.next_number(ledger, "documents")
     ledger.sql.execute(
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?)",
