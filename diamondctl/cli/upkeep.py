@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options
+from diamondctl.problems import Refusal
 from diamondctl.reports.upkeep import Finding, Upkeep
 
 privacy = typer.Typer(
@@ -69,10 +70,16 @@ def doctor(
     where = target(output)
     private_umask()
     texts: list[str] = []
-    with open_ledger(place) as book:
-        if fix:
-            texts = checkup.fix(book)
-        found = tuple(Finding(*item) for item in checkup.examine(book))
+    try:
+        with open_ledger(place) as book:
+            if fix:
+                texts = checkup.fix(book)
+            looked = checkup.examine(book)
+    except Refusal as refusal:
+        if fix or refusal.problems[0].code != "L005":
+            raise
+        looked = [checkup.unreadable(refusal.problems[0].message)]
+    found = tuple(Finding(*item) for item in looked)
     found = (*_machine(), *found)
     report = Upkeep("doctor", f"Ledger {folder(place)}", found, (("ledger", str(folder(place))),), tuple(texts))
     emit(where, view(report))

@@ -218,7 +218,7 @@ def refusing(folder: Path) -> Iterator[None]:
         if name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
             raise unusable(folder, str(error)) from None
         raise damaged(folder, "the catalog") from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise damaged(folder, "the catalog") from error
     except OSError as error:
         raise unusable(folder, error.strerror or type(error).__name__) from None
@@ -254,6 +254,10 @@ def open_ledger(folder: Path, *, create: bool = False, changed: Callable[[], Non
     if file.stat().st_size < 512:
         raise _foreign(file, "an empty file, not a catalog")
     with refusing(folder):
+        with file.open("rb") as stream:
+            head = stream.read(20)
+        if head.startswith(b"SQLite format 3\0") and head[18:] != b"\1\1":  # ours never has a write-ahead log
+            raise damaged(folder, "the header of the catalog")
         connection = _connect(file)
         ledger = Ledger(folder, connection, changed)
         try:

@@ -22,6 +22,7 @@ class Finding(NamedTuple):
     remedy: str = ""
 
 
+_UNREADABLE: Final = (sqlite3.DatabaseError, ValueError, TypeError, OverflowError)  # what damaged cells and pages raise
 _ATTEMPTS: Final = 2
 RESTORE: Final = "diamondctl restore BACKUP --ledger NEW_FOLDER"
 
@@ -49,11 +50,16 @@ def examine(ledger: Ledger) -> list[Finding]:
             ledger.sql.execute("ROLLBACK")
 
 
+def unreadable(reason: str) -> Finding:
+    """What is left to say of a ledger that cannot even be opened."""
+    return Finding("catalog", "damaged", reason, RESTORE)
+
+
 def _version(ledger: Ledger) -> object:
     """Another value when another command has changed the catalog."""
     try:
         return ledger.sql.execute("PRAGMA data_version").fetchone()
-    except sqlite3.DatabaseError:
+    except _UNREADABLE:
         return None
 
 
@@ -65,7 +71,7 @@ def _look(ledger: Ledger) -> list[Finding]:
         try:
             check()
             found.append(Finding(f"catalog: {what}", "ok", "as they were written"))
-        except Refusal:
+        except (Refusal, *_UNREADABLE):
             found.append(Finding(f"catalog: {what}", "damaged", "not what was written", RESTORE))
     try:
         live = derive.live(ledger)
@@ -75,7 +81,7 @@ def _look(ledger: Ledger) -> list[Finding]:
         found += _derived(ledger, sound, whole=len(sound) == len(live))
         found.append(_names(ledger))
         found += _leftovers(ledger)
-    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         found.append(Finding("catalog", "damaged", f"cannot be read: {type(error).__name__}", RESTORE))
     if strangers := open_to_others(ledger.folder):
         more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
@@ -91,7 +97,7 @@ def _database(ledger: Ledger) -> Finding:
     try:
         problems = [text for (text,) in ledger.sql.execute("PRAGMA integrity_check(5)") if text != "ok"]
         problems += [f"row of {row[0]} without its document" for row in ledger.sql.execute("PRAGMA foreign_key_check")]
-    except sqlite3.DatabaseError as error:
+    except _UNREADABLE as error:
         problems = [str(error)]
     if problems:
         return Finding("catalog: database", "damaged", "; ".join(problems)[:300], RESTORE)

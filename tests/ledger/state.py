@@ -158,6 +158,31 @@ def make_world(folder: Path) -> None:
             assert done.code in (0, 3), done
 
 
+def make_rich_world(folder: Path) -> None:
+    """A ledger in which every table holds something: two sources, a preference, an erased gifter, an adjustment."""
+    make_world(folder)
+    rows = [row.split(",") for row in gifts(30, first=5).splitlines()]
+    bare = "".join(",".join([*row[:5], "", *row[6:]]) + "\n" for row in rows)
+    (folder / "bare.csv").write_text(f"{HEADER}\n{bare}", "utf-8")
+    with inside(folder):
+        for arguments in (
+            ("import", "b.csv", "--ledger", "ledger"),
+            ("import", "bare.csv", "--prefer", "ids", "--ledger", "ledger"),
+            ("adjust", "add", "refund", "--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "gift",
+             "--ledger", "ledger"),
+            ("privacy", "erase", "fan 3", "--ledger", "ledger"),
+        ):  # fmt: skip
+            done = run_here(*arguments)
+            assert done.code == 0, done
+
+
+def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of a catalog, whether or not anything reads it."""
+    with catalog.open_ledger(folder) as book:
+        names = [name for (name,) in book.sql.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+        return {name: book.sql.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in names}
+
+
 def content_of_backup(path: Path, scratch: Path) -> Content:
     """What a backup holds; a missing one is an empty one."""
     if not os.path.lexists(path):

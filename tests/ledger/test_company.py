@@ -45,7 +45,7 @@ def read(folder: Path, over: threading.Event) -> list[Result]:
         done.append(run("summary", "--ledger", "ledger", "--region", "US", "--creator", "mara", "--json", cwd=folder))
         if last:
             return done
-        over.wait(0.3)
+        over.wait(1)
 
 
 def test_twelve_importers_and_four_readers_at_once(tmp_path: Path) -> None:
