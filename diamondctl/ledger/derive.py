@@ -92,6 +92,7 @@ def store(ledger: Ledger, windows: Iterable[Window], found: Merged) -> None:
         message = f"more than {MAX_COINS:,} coins of {too_many.creator} in one quarter of an hour"
         raise Refusal(Problem("L011", message, "is the column of coins what it seems?"))
     windows = list(windows)
+    read_usage(ledger, {window.creator for window in windows})  # what is damaged must not be sealed again
     for creator, first, last in windows:
         between = (creator, first * merge.DAY, (last + 1) * merge.DAY)
         ledger.sql.execute("DELETE FROM usage WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
