@@ -154,7 +154,7 @@ def rejected(
     with open_ledger(place) as book:
         if dismiss:
             with book.writing():
-                dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), dismiss)
+                dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), options.text(dismiss, "--dismiss"))
         with book.reading():
             numbers = documents.numbers_of(book, wanted)
             found = documents.rejected_rows(book, numbers)

@@ -198,8 +198,6 @@ def erase(
 
     Every total stays. Your export files and backups are yours to delete. It cannot be undone.
     """
-    import unicodedata
-
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import documents, gifters
@@ -208,7 +206,7 @@ def erase(
 
     where = target(output)
     private_umask()
-    name = unicodedata.normalize("NFC", gifter)
+    name = options.text(gifter, "GIFTER")
     if not name:
         raise typer.BadParameter("GIFTER: the name is blank")
     with open_ledger(place) as book:

@@ -341,7 +341,7 @@ def _create(folder: Path) -> None:
 
 def _write_empty(folder: Path, file: Path) -> None:
     """Tables and the alias key of a new ledger."""
-    connection = sqlite3.connect(file, isolation_level=None)
+    connection = sqlite3.connect(file.absolute(), isolation_level=None)  # a name like file:x would be an address
     try:
         # Nobody sees this file before it is whole and flushed, so a journal would protect nothing.
         connection.execute("PRAGMA journal_mode = MEMORY")

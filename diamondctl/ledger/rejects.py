@@ -78,6 +78,7 @@ def sha256(text: str) -> str:
 
 def put(ledger: Ledger, number: int, text: str) -> Path:
     """Store the rows of a document in a private file, whole or not at all; before the commit that names it."""
+    disk.private_folder(ledger.rejected)  # an empty one is lost by many ways of copying a ledger
     path = ledger.rejected / file_name(number, sha256(text))
     temporary = path.with_name(f".incoming-{secrets.token_hex(8)}.csv")
     try:

@@ -42,6 +42,7 @@ class Target:
 
     def __init__(self, folder: Path) -> None:
         with catalog.refusing(folder.parent):
+            disk.private_folder(folder)  # an empty one is lost by many ways of copying a ledger
             self.path, lock = disk.locked_file(folder, TEMPORARY, ".parquet")
         self._lock: int | None = lock
 
@@ -102,7 +103,7 @@ class Writer:
         self._stream.flush()
         rows = self._stream.name
         link = columns.private_link(self._folder, "rows.parquet", self._target)
-        connection = columns.connect(self._folder, [rows, str(self._target), link], memory=MEMORY, ordered=True)
+        connection = columns.connect(self._folder, [rows, link], memory=MEMORY, ordered=True)
         try:
             types = ", ".join(f"{columns.literal(name)}: {columns.literal(type_)}" for name, type_ in columns.TYPES.items())
             blanks = ", ".join(
@@ -112,7 +113,8 @@ class Writer:
                 f"read_csv({columns.literal(rows)}, columns = {{{types}}}, header = false, delim = ',', quote = '\"', "
                 "escape = '\"', auto_detect = false, parallel = false, max_line_size = 1000000, hive_partitioning = false)"
             )
-            write_parquet(connection, f"SELECT {blanks} FROM {source}", self._target)
+            write_parquet(connection, f"SELECT {blanks} FROM {source}", link)
+            disk.private_file(self._target)
             del self._aliases[""]
             names = {alias: name for name, alias in self._aliases.items()}
             return staged(connection, link, self._target, names)
@@ -120,12 +122,9 @@ class Writer:
             connection.close()
 
 
-def write_parquet(connection: Any, query: str, target: Path) -> None:
-    """The result of a query as a Parquet file that only its owner may read."""
-    connection.execute(
-        f"COPY ({query}) TO {columns.literal(str(target))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
-    )
-    disk.private_file(target)
+def write_parquet(connection: Any, query: str, link: str) -> None:
+    """The result of a query as a Parquet file, through a link to it."""
+    connection.execute(f"COPY ({query}) TO {columns.literal(link)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)")
 
 
 def staged(connection: Any, link: str, path: Path, names: dict[str, str]) -> Staged:
