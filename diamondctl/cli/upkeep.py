@@ -108,7 +108,6 @@ def backup(
 ) -> int:
     """Write a backup."""
     from diamondctl.cli.ledger import open_ledger, private_umask
-    from diamondctl.cli.main import changed
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import backups
     from diamondctl.render.upkeep import view
@@ -117,7 +116,6 @@ def backup(
     private_umask()
     with open_ledger(place) as book:
         made = backups.write(book, Path(file))
-    changed()
     texts = (f"Backed up {made.files:,} files ({made.bytes:,} bytes) to {file}.", f"SHA-256: {made.sha256}")
     facts = (("file", file), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
     emit(where, view(Upkeep("backup", "", (), facts, (*texts, f"Back: diamondctl restore {file} --ledger NEW_FOLDER"))))
@@ -139,8 +137,7 @@ def restore(
 
     where = target(output)
     private_umask()
-    made = backups.restore(Path(file), folder(place))
-    changed()
+    made = backups.restore(Path(file), folder(place), changed)
     texts = (f"Restored {made.files:,} files to {folder(place)}; every one is what was backed up.",)
     facts = (("ledger", str(folder(place))), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
     emit(where, view(Upkeep("restore", "", (), facts, (*texts, "Next: diamondctl summary"))))

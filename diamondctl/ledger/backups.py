@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import zipfile
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -39,7 +40,8 @@ def write(ledger: Ledger, path: Path) -> Archive:
         with disk.temporary_file(path.absolute().parent, _UNFINISHED, "") as temporary:
             count = _archive(ledger, temporary)
             disk.flush(temporary)
-            disk.publish(temporary, path)
+            with _said(ledger.changed, path):
+                disk.publish(temporary, path)
         disk.flush(path.absolute().parent)
     except FileExistsError:
         raise Refusal(Problem("A009", "the file exists already and was kept", "", str(path)), exit_code=4) from None
@@ -91,7 +93,7 @@ def _pack(archive: zipfile.ZipFile, name: str, path: Path) -> str:
     return hashed.hexdigest()
 
 
-def restore(path: Path, folder: Path) -> Archive:
+def restore(path: Path, folder: Path, changed: Callable[[], None] = lambda: None) -> Archive:
     """Make the ledger of a backup in a folder that does not exist yet or is empty; refuses everything else (L014)."""
     if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         hint = "name a new folder: --ledger DIR"
@@ -101,12 +103,8 @@ def restore(path: Path, folder: Path) -> Archive:
     prefix = f".{folder.name}-"
     disk.remove_abandoned(folder.parent, prefix)
     try:
-        with zipfile.ZipFile(path) as archive, disk.temporary_folder(folder.parent, prefix) as temporary:
-            expected = _manifest(archive, path)
-            for part in (temporary / catalog.DOCUMENTS, temporary / catalog.REJECTED):
-                disk.private_folder(part)
-            for name, digest in expected.items():
-                _extract(archive, name, temporary / name, digest, path)
+        with disk.temporary_folder(folder.parent, prefix) as temporary:
+            count = _unpack(path, temporary)
             with catalog.open_ledger(temporary) as ledger:
                 damage = [item for item in checkup.examine(ledger) if item.status == "damaged"]
             if damage:
@@ -115,13 +113,40 @@ def restore(path: Path, folder: Path) -> Archive:
                 disk.flush(part)
             with suppress(OSError):
                 folder.rmdir()
-            os.rename(temporary, folder)
+            with _said(changed, folder):
+                os.rename(temporary, folder)
         disk.flush(folder.parent)
-    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError, zipfile.LargeZipFile):
-        raise _bad(path, "not a backup of a ledger, or a damaged one") from None
     except OSError as error:
         raise Refusal(Problem("L007", f"cannot be restored: {error.strerror}", "", str(path)), exit_code=4) from None
-    return Archive(len(expected), path.stat().st_size, _hash(path))
+    return Archive(count, path.stat().st_size, _hash(path))
+
+
+@contextmanager
+def _said(changed: Callable[[], None], path: Path) -> Iterator[None]:
+    """Say that something is there under its name, also when a signal comes in the moment it gets it."""
+    try:
+        yield
+    except OSError:
+        raise
+    except BaseException:
+        if os.path.lexists(path):
+            changed()
+        raise
+    changed()
+
+
+def _unpack(path: Path, folder: Path) -> int:
+    """Every file of a backup, verified, into a folder; returns how many. Refuses what is none (L014)."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            expected = _manifest(archive, path)
+            for part in (folder / catalog.DOCUMENTS, folder / catalog.REJECTED):
+                disk.private_folder(part)
+            for name, digest in expected.items():
+                _extract(archive, name, folder / name, digest, path)
+    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError, zipfile.LargeZipFile):
+        raise _bad(path, "not a backup of a ledger, or a damaged one") from None
+    return len(expected)
 
 
 def _bad(path: Path, what: str) -> Refusal:

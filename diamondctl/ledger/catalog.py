@@ -44,7 +44,7 @@ class Ledger:
         self.folder = folder
         self.sql = connection
         self.unpublished: dict[str, Path] = {}  # rows of this transaction that have no final name yet, by that name
-        self._changed = changed  # called once a change is stored for good
+        self.changed = changed  # called once a change is stored for good
 
     def __enter__(self) -> Ledger:
         return self
@@ -106,9 +106,9 @@ class Ledger:
             self._say_what_became_of(seals, error)
         except BaseException:  # a signal is raised when the statement is done
             if not self.sql.in_transaction:
-                self._changed()
+                self.changed()
             raise
-        self._changed()
+        self.changed()
 
     def _seals(self) -> list[Any]:
         return [self.meta(name) for name in _SEALS]
@@ -122,7 +122,7 @@ class Ledger:
         else:
             if not stored:
                 raise error
-            self._changed()
+            self.changed()
             hint = "everything was stored, but the disk did not confirm it; see: diamondctl doctor"
         raise Refusal(Problem("L007", f"error at the very end: {error}", hint, str(self.folder)), exit_code=STATE) from None
 

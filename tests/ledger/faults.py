@@ -1,4 +1,4 @@
-"""Every write of a command, cut off or refused: SIGKILL before it, ENOSPC and EIO in its place (quality.md section 4).
+"""Every write of a command: SIGKILL or Ctrl-C before it, ENOSPC or EIO in its place (quality.md section 4).
 
     python -m tests.ledger.faults --all            every call of every command: some minutes
     python -m tests.ledger.faults --sample 40      the seeded sample that the tests try
@@ -34,7 +34,8 @@ from tests.ledger.state import FAN, Content
 from tests.support import environment
 
 SEED: Final = 20261031
-FAULTS: Final = ("KILL", "ENOSPC", "EIO")
+FAULTS: Final = ("KILL", "INT", "ENOSPC", "EIO")
+_SIGNALS: Final = ("KILL", "INT")
 CALLS: Final = (
     "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,ftruncate,"
     "openat,mkdir,rmdir,chmod,fchmod,symlink,symlinkat"
@@ -151,7 +152,7 @@ class Laboratory:
     def _meet(self, number: int, trial: Trial) -> tuple[Path, subprocess.CompletedProcess[str], str]:
         here = self._fresh(f"trial-{number}", trial.action)
         point = trial.point
-        how = "signal=KILL" if trial.fault == "KILL" else f"error={trial.fault}"
+        how = f"signal={trial.fault}" if trial.fault in _SIGNALS else f"error={trial.fault}"
         options = ["-e", f"trace={point.call}", "-e", f"inject={point.call}:{how}:when={point.number}"]
         if point.catalog:
             for name in ("catalog.sqlite", "catalog.sqlite-journal"):
@@ -172,7 +173,7 @@ class Laboratory:
                 wrong.append("the state is neither that of before nor of after")
             wrong += self._damage(here, action)
             if trial.fault != "KILL":
-                wrong += _broken_words(done, where)
+                wrong += _broken_words(done, where, trial.fault)
             elif met and done.returncode != -9:
                 wrong.append(f"exit code {done.returncode} after SIGKILL")
             if not (action.once and where == "after"):
@@ -225,16 +226,16 @@ def _where(found: Content, before: Content, after: Content) -> str:
     return "before" if found == before else "after" if found == after else ""
 
 
-def _broken_words(done: subprocess.CompletedProcess[str], where: str) -> list[str]:
+def _broken_words(done: subprocess.CompletedProcess[str], where: str, fault: str) -> list[str]:
     """What a command said of its end must be so."""
     wrong = []
-    if done.returncode not in (0, 3, 4) or "Traceback" in done.stderr:
+    if done.returncode not in (0, 3, 130 if fault == "INT" else 4) or "Traceback" in done.stderr:
         wrong.append(f"exit code {done.returncode}: {done.stderr.strip()[:300]}")
     if done.returncode in (0, 3) and where != "after":
         wrong.append("it ended well, and nothing was done")
     if any(words in done.stderr for words in _WORDS_OF_NOTHING) and where != "before":
         wrong.append(f"it said that nothing was changed: {done.stderr.strip()[:200]}")
-    if done.returncode == 4 and not done.stderr.strip():
+    if done.returncode in (4, 130) and not done.stderr.strip():
         wrong.append("it failed without a word")
     return wrong
 
@@ -259,6 +260,10 @@ def _points(log: str, here: Path) -> Iterator[Point]:
         in_catalog = f"{here}/" in text and "catalog.sqlite" in text
         on_catalog[thread, call] += in_catalog
         named = re.search(r'"([^"]*)', text)
+        if f'"{here}"' in text and "O_DIRECTORY" in text:
+            continue  # Python looks for modules there
+        if thread != main_thread and seen[main_thread, call] >= seen[thread, call]:
+            continue  # the fault would fall on the main thread, before this one
         relative = call not in ("write", "pwrite64") and named is not None and not named[1].startswith("/")
         if str(here) not in text and not relative:
             continue
@@ -273,6 +278,8 @@ def _points(log: str, here: Path) -> Iterator[Point]:
 def _met(log: str, fault: str) -> str:
     """The call on which the fault fell."""
     lines = [line for line in log.splitlines() if _ENTERED.match(line)]
+    if fault == "INT":
+        return next((line for line in log.splitlines() if "--- SIGINT" in line), "")
     if fault == "KILL":
         return lines[-1] if "+++ killed by SIGKILL +++" in log and lines else ""
     return next((line for line in lines if line.rstrip().endswith("(INJECTED)")), "")
