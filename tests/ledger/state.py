@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from diamondctl.cli import main
 from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, importing, rejects
 from diamondctl.ledger.checkup import Finding
-from tests.support import Result
+from tests.support import Result, environment
 
 FAN: Final = "Ünlü Fan"  # a gifter whose name also stands in rejected rows
 HEADER: Final = "timestamp,creator,gift,coins,quantity,event_id,gifter,gift_id,stream,receiver,region"
@@ -90,8 +90,12 @@ def strangers(folder: Path) -> list[str]:
     return sorted({str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()} - named)
 
 
-def run_here(*arguments: str) -> Result:
-    """A command in this process: the same entry point, without the start of an interpreter."""
+def run_here(*arguments: str, home: str = "/nonexistent") -> Result:
+    """A command in this process: the same entry point, without the start of an interpreter; nobody's config gets in."""
+    before = dict(os.environ)
+    fixed = environment(HOME=home, TMPDIR=before.get("TMPDIR", ""))
+    os.environ.clear()
+    os.environ.update(fixed)
     out, err = io.StringIO(), io.StringIO()
     handlers = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
     mask = os.umask(0o022)
@@ -100,6 +104,8 @@ def run_here(*arguments: str) -> Result:
             code = main.run(arguments)
     finally:
         os.umask(mask)
+        os.environ.clear()
+        os.environ.update(before)
         for number, handler in handlers:
             signal.signal(number, handler)
     return Result(code, out.getvalue(), err.getvalue())
