@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,10 +53,45 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+@contextmanager
+def workshop() -> Iterator[str]:
+    """A private folder for links and for what DuckDB writes on the way; removed afterwards.
+
+    Refuses one that cannot be made or has a name that DuckDB would take for a pattern (L012), and, while it is used, what
+    DuckDB cannot read or write on the disk (L007).
+    """
+    import tempfile  # reports read the catalog only, and start without it
+
+    try:
+        made = tempfile.TemporaryDirectory(prefix="diamondctl-", ignore_cleanup_errors=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "set TMPDIR to a folder with room that you may write to; nothing was changed"
+        raise Refusal(Problem("L007", f"no temporary file can be made: {reason}", hint), exit_code=4) from None
+    with made as folder:
+        if set(folder) & set("*?["):
+            hint = "set TMPDIR to another folder"
+            raise Refusal(Problem("L012", "the folder for temporary files has a name with * ? or [", hint, folder))
+        try:
+            yield folder
+        except Exception as error:
+            if _is_of_the_disk(error):
+                reason = str(error).splitlines()[0].removeprefix("IO Error: ").removeprefix("Out of Memory Error: ")
+                problem = Problem("L007", f"a file cannot be read or written: {reason}", "nothing was changed")
+                raise Refusal(problem, exit_code=4) from None
+            raise
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    if not type(error).__module__.startswith(("duckdb", "_duckdb")):
+        return False
+    import duckdb
+
+    return isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException))
+
+
 def private_link(folder: str, name: str, target: Path) -> str:
-    """A link with a plain name in a private folder, so that no file name is ever a pattern or an address to DuckDB."""
-    if set(folder) & set("*?["):
-        raise Refusal(Problem("L012", "the folder for temporary files has a name with * ? or [", "set TMPDIR", folder))
+    """A link with a plain name in a workshop, so that no file name is ever a pattern or an address to DuckDB."""
     link = Path(folder) / name
     link.symlink_to(target.absolute())
     return str(link)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Annotated
 
@@ -68,13 +67,13 @@ def add(
     day = options.day(date, "--date")
     if day is None:
         raise typer.BadParameter("--date: say on which day it counts")
-    reason = unicodedata.normalize("NFC", reason).strip()
+    reason = options.text(reason, "--reason").strip()
     if not reason or len(reason) > 1_000:
         raise typer.BadParameter("--reason: say why, in at most 1,000 characters")
     money = _money(amount, currency, kind)
     private_umask()
     with open_ledger(place, create=not dry_run) as book, book.writing(keep=not dry_run):
-        name = _creator(unicodedata.normalize("NFC", creator), adjusting.creators(book))
+        name = _creator(options.text(creator, "--creator"), adjusting.creators(book))
         item = Adjustment(0, name, options.region(region), day, kind, money, currency, reason)
         item = item._replace(number=adjusting.add(book, item, now()))
     emit(where, view(Adjustments((item,), "add", dry_run)))

@@ -96,8 +96,6 @@ def undo(document: Ids, output: options.Output, place: options.Place, dry_run: o
       diamondctl documents undo d014 d015
       diamondctl documents undo d014 --dry-run
     """
-    from contextlib import suppress
-
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.shown import row_of
@@ -111,8 +109,7 @@ def undo(document: Ids, output: options.Output, place: options.Place, dry_run: o
         with book.writing(keep=not dry_run):
             gone, files = documents.undo(book, documents.numbers_of(book, document))
         if not dry_run:
-            with suppress(OSError):  # what stays behind is swept by the next import
-                documents.remove_files(book, files, [item.number for item in gone.documents])
+            documents.remove_files(files)
     rows = tuple(map(row_of, gone.documents))
     emit(where, undo_view(Undone(rows, gone.gifts, gone.coins, gone.names, dry_run)))
     return 0
@@ -157,7 +154,7 @@ def rejected(
     with open_ledger(place) as book:
         if dismiss:
             with book.writing():
-                dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), dismiss)
+                dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), options.text(dismiss, "--dismiss"))
         with book.reading():
             numbers = documents.numbers_of(book, wanted)
             found = documents.rejected_rows(book, numbers)

@@ -138,7 +138,14 @@ def _incoming(
     source: sources.Source, facts: recognise.Read, reading: Reading, staged: staging.Staged, left: rejects.Rejects
 ) -> Incoming:
     part_of, repaired = _repairs(facts, source.name)
-    return Incoming(source.name, facts.kind, facts.sha256, source.size, reading, facts.notices, staged, left, part_of, repaired)
+    return Incoming(
+        _storable(source.name), facts.kind, facts.sha256, source.size, reading, facts.notices, staged, left, part_of, repaired
+    )
+
+
+def _storable(name: str) -> str:
+    """The name of a file as text: bytes that are no UTF-8 as backslash and number."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _repairs(facts: recognise.Read, name: str) -> tuple[int, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Annotated
 
 import typer
@@ -56,7 +55,7 @@ def import_(
     where = target(output, file, IMPORT_COLUMNS)
     config = read_config(place.config)
     reading = Reading(
-        unicodedata.normalize("NFC", creator) or config.text("creator"),
+        options.text(creator, "--creator") or config.text("creator"),
         options.timezone(input_timezone, "--input-timezone") or config.text("input_timezone"),
         options.encoding(encoding),
         options.region(region),

@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from diamondctl.cli.main import changed
 from diamondctl.cli.options import Place
 from diamondctl.ledger import catalog
 from diamondctl.ledger.catalog import Ledger
@@ -29,7 +30,7 @@ def folder(place: Place) -> Path:
 
 def open_ledger(place: Place, *, create: bool = False) -> Ledger:
     """Open it. With `create` it is made where there is none."""
-    return catalog.open_ledger(folder(place), create=create)
+    return catalog.open_ledger(folder(place), create=create, changed=changed)
 
 
 def now() -> str:

@@ -33,6 +33,7 @@ def main() -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; never raises."""
     _asked_to_stop.clear()
+    _stored.clear()
     signal.signal(signal.SIGINT, _stop)
     signal.signal(signal.SIGTERM, _stop)
     try:
@@ -52,19 +53,30 @@ def run(arguments: Sequence[str]) -> int:
     except Refusal as refusal:
         return _report(refusal)
     except MemoryError:
-        say("Not enough memory for this input. Nothing was changed.")
+        say(f"Not enough memory for this input. {what_became()}")
         return USAGE
     except OSError as error:
         if error.errno in (errno.EPIPE, errno.EINVAL) and error.filename is None:
             return BROKEN_PIPE
         _silence_stdout()
-        say(f"Cannot write the output: {error.strerror}. Nothing was changed.")
+        say(f"Cannot write the output: {error.strerror}. {what_became()}")
         return STATE
     except Exception as error:
         return _stopped() if _asked_to_stop else _crash(error)  # DuckDB turns an interruption into an error of its own
 
 
 _asked_to_stop: list[int] = []
+_stored: list[bool] = []
+
+
+def changed() -> None:
+    """Note that what was asked for is stored, so that no last word says otherwise."""
+    _stored.append(True)
+
+
+def what_became() -> str:
+    """The last sentence of a command that fails."""
+    return "The change is stored; only the report is missing." if _stored else "Nothing was changed."
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
@@ -75,7 +87,7 @@ def _stop(number: int, frame: FrameType | None) -> NoReturn:
 
 def _stopped() -> int:
     number = _asked_to_stop[0] if _asked_to_stop else signal.SIGINT
-    say(f"{'Terminated' if number == signal.SIGTERM else 'Interrupted'}. Nothing was changed.")
+    say(f"{'Terminated' if number == signal.SIGTERM else 'Interrupted'}. {what_became()}")
     return 128 + number
 
 
@@ -137,7 +149,7 @@ def _crash(error: BaseException) -> int:
     from diamondctl import __version__
 
     where = "\n".join(places[-6:])
-    say(f"This is a bug in diamondctl {__version__}: {type(error).__name__}. Nothing was changed.\n{where}")
+    say(f"This is a bug in diamondctl {__version__}: {type(error).__name__}. {what_became()}\n{where}")
     return BUG
 
 

@@ -9,6 +9,7 @@ import codecs
 import inspect
 import os
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -341,6 +342,15 @@ def conditions(texts: list[str]) -> dict[str, bool]:
 def day(text: str, option: str) -> date | None:
     """A date, or None when the option was not given."""
     return periods.parse_day(text, option) if text else None
+
+
+def text(given: str, option: str) -> str:
+    """A text that can be stored, in the one spelling of Unicode; bytes that are no UTF-8 are a usage error."""
+    try:
+        given.encode()
+    except UnicodeEncodeError:
+        raise typer.BadParameter(f"{option}: '{given}' is not UTF-8") from None
+    return unicodedata.normalize("NFC", given)
 
 
 def region(text: str) -> str:

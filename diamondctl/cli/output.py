@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from diamondctl.cli.main import STATE, closed_output, say
+from diamondctl.cli.main import STATE, closed_output, say, what_became
 from diamondctl.cli.options import Output
 from diamondctl.problems import Problem, Refusal
 from diamondctl.render.text import clean, only
@@ -154,7 +154,8 @@ def write_file(name: str, text: str, force: bool, *, private: bool = False) -> N
     except FileExistsError:
         raise Refusal(_exists(name), exit_code=STATE) from None
     except OSError as error:
-        problem = Problem("A009", f"cannot be written: {error.strerror}", "nothing was changed", name)
+        hint = what_became().rstrip(".")
+        problem = Problem("A009", f"cannot be written: {error.strerror}", hint[0].lower() + hint[1:], name)
         raise Refusal(problem, exit_code=STATE) from None
     finally:
         if temporary:

@@ -69,7 +69,7 @@ def open_rows(book: Ledger, number: int, found: list[RejectedRow]) -> str:
     if not places:
         hint = "see: diamondctl documents rejected"
         raise Refusal(Problem("L009", f"no open rejected row of {document_name(number)}", hint))
-    return rejects.chosen(book.rejected / rejects.file_name(number), places)
+    return rejects.chosen(rejects.get(book, number), places)
 
 
 def rejected_of(row: RejectedRow) -> report.RejectedRow:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options
+from diamondctl.problems import Refusal
 from diamondctl.reports.upkeep import Finding, Upkeep
 
 privacy = typer.Typer(
@@ -69,10 +70,16 @@ def doctor(
     where = target(output, columns=Finding._fields)
     private_umask()
     texts: list[str] = []
-    with open_ledger(place) as book:
-        if fix:
-            texts = checkup.fix(book)
-        found = tuple(Finding(*item) for item in checkup.examine(book))
+    try:
+        with open_ledger(place) as book:
+            if fix:
+                texts = checkup.fix(book)
+            looked = checkup.examine(book)
+    except Refusal as refusal:
+        if fix or refusal.problems[0].code != "L005":
+            raise
+        looked = [checkup.unreadable(refusal.problems[0].message)]
+    found = tuple(Finding(*item) for item in looked)
     found = (*_machine(), *found)
     report = Upkeep("doctor", f"Ledger {folder(place)}", found, (("ledger", str(folder(place))),), tuple(texts))
     emit(where, view(report))
@@ -123,13 +130,14 @@ def restore(
 ) -> int:
     """Make the ledger of a backup."""
     from diamondctl.cli.ledger import folder, private_umask
+    from diamondctl.cli.main import changed
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import backups
     from diamondctl.render.upkeep import view
 
     where = target(output, columns=("ledger", "files", "bytes", "sha256"))
     private_umask()
-    made = backups.restore(Path(file), folder(place))
+    made = backups.restore(Path(file), folder(place), changed)
     texts = (f"Restored {made.files:,} files to {folder(place)}; every one is what was backed up.",)
     facts = (("ledger", str(folder(place))), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
     emit(where, view(Upkeep("restore", "", (), facts, (*texts, "Next: diamondctl summary"))))
@@ -187,22 +195,21 @@ def erase(
 
     Every total stays. Your export files and backups are yours to delete. It cannot be undone.
     """
-    import unicodedata
-
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import gifters
+    from diamondctl.ledger import documents, gifters
     from diamondctl.render.upkeep import view
     from diamondctl.reports.documents import alias_shown
 
     where = target(output, columns=("alias", "found", "texts", "left"))
     private_umask()
-    name = unicodedata.normalize("NFC", gifter)
+    name = options.text(gifter, "GIFTER")
     if not name:
         raise typer.BadParameter("GIFTER: the name is blank")
     with open_ledger(place) as book:
         with book.writing():
-            done = gifters.erase(book, name)
+            done, old = gifters.erase(book, name)
+        documents.remove_files(old)
         left = gifters.traces(book.folder, done.name) if done.name else []
     shown = alias_shown(done.alias)
     first = f"Erased: {shown} has no name any more." if done.found else f"No gifter of that name was known; {shown} is erased."

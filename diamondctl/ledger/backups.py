@@ -5,20 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
-import sqlite3
-import tempfile
 import zipfile
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from diamondctl.ledger import catalog, checkup
+from diamondctl.ledger import catalog, checkup, disk
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.problems import Problem, Refusal
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = "diamondctl-backup/1"
+_UNFINISHED: Final = ".diamondctl-"
 _CHUNK: Final = 1 << 20
 _ATTEMPTS: Final = 5
 _MOST_FILES: Final = 1_000_000
@@ -36,76 +35,118 @@ def write(ledger: Ledger, path: Path) -> Archive:
     """Write a backup of one moment. The file must not exist; it appears whole or not at all, for its owner only."""
     if os.path.lexists(path):
         raise Refusal(Problem("A009", "the file exists already and was kept", "choose another name", str(path)), exit_code=4)
-    temporary = path.with_name(f".diamondctl-{secrets.token_hex(8)}")
+    disk.remove_abandoned(path.absolute().parent, _UNFINISHED)
     try:
-        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-        catalog.private_file(temporary)
-        count = _archive(ledger, temporary)
-        catalog.flush(temporary)
-        catalog.publish(temporary, path)
-        catalog.flush(path.absolute().parent)
+        with disk.temporary_file(path.absolute().parent, _UNFINISHED, "") as temporary:
+            count = _archive(ledger, temporary)
+            disk.flush(temporary)
+            with _said(ledger.changed, path):
+                disk.publish(temporary, path)
+        disk.flush(path.absolute().parent)
     except FileExistsError:
         raise Refusal(Problem("A009", "the file exists already and was kept", "", str(path)), exit_code=4) from None
     except OSError as error:
         raise Refusal(Problem("A009", f"cannot be written: {error.strerror}", "", str(path)), exit_code=4) from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
     return Archive(count, path.stat().st_size, _hash(path))
 
 
 def _archive(ledger: Ledger, path: Path) -> int:
-    """Write the catalog of one moment and the files it names. Begins again when one of them was undone meanwhile."""
+    """Write the catalog of one moment and the files it names, each what was written.
+
+    Begins again when one of them went meanwhile with its document; refuses a ledger that lacks one (L005).
+    """
     for _ in range(_ATTEMPTS):
-        with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
-            copy = Path(folder) / catalog.FILE
-            with ledger.reading():
-                with closing(sqlite3.connect(copy)) as target:
-                    ledger.sql.backup(target)
-                files = checkup.files_of(ledger)
-            hashes: dict[str, str] = {}
-            with suppress(FileNotFoundError), zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
-                for file in [copy, *files]:
-                    name = catalog.FILE if file is copy else file.relative_to(ledger.folder).as_posix()
-                    archive.write(file, name)
-                    hashes[name] = _hash(file)
-                archive.writestr(MANIFEST, json.dumps({"format": FORMAT, "sha256": hashes}, indent=1))
-                return len(hashes)
+        with ledger.reading():
+            copy = ledger.sql.serialize()
+            wanted = checkup.files_of(ledger)
+        hashes = {catalog.FILE: hashlib.sha256(copy).hexdigest()}
+        other = None
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+            archive.writestr(catalog.FILE, copy)
+            for file, digest in wanted.items():
+                name = file.relative_to(ledger.folder).as_posix()
+                hashes[name] = digest
+                if _pack(archive, name, file) != digest:
+                    other = file
+                    break
+            archive.writestr(MANIFEST, json.dumps({"format": FORMAT, "sha256": hashes}, indent=1))
+        if other is None:
+            return len(hashes)
+        with ledger.reading():
+            if other in checkup.files_of(ledger):
+                raise catalog.damaged(ledger.folder, other.relative_to(ledger.folder).as_posix())
     problem = Problem("L006", "the ledger changes all the time", "run again when other commands are done", str(ledger.folder))
     raise Refusal(problem, exit_code=4)
 
 
-def restore(path: Path, folder: Path) -> Archive:
+def _pack(archive: zipfile.ZipFile, name: str, path: Path) -> str:
+    """Put a file into the archive; returns its hash, blank when it is not there."""
+    hashed = hashlib.sha256()
+    try:
+        source = disk.opened(path)
+    except OSError:
+        return ""
+    with source, archive.open(name, "w", force_zip64=True) as target:
+        while data := source.read(_CHUNK):
+            hashed.update(data)
+            target.write(data)
+    return hashed.hexdigest()
+
+
+def restore(path: Path, folder: Path, changed: Callable[[], None] = lambda: None) -> Archive:
     """Make the ledger of a backup in a folder that does not exist yet or is empty; refuses everything else (L014)."""
     if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
         hint = "name a new folder: --ledger DIR"
         raise Refusal(Problem("L003", "this folder is in use; nothing is overwritten", hint, str(folder)), exit_code=4)
     # Beside the final place, so that it gets its name in one step.
-    temporary = folder.with_name(f".{folder.name}-{secrets.token_hex(8)}")
+    folder = folder.absolute()
+    prefix = f".{folder.name}-"
+    disk.remove_abandoned(folder.parent, prefix)
+    try:
+        with disk.temporary_folder(folder.parent, prefix) as temporary:
+            count = _unpack(path, temporary)
+            with catalog.open_ledger(temporary) as ledger:
+                damage = [item for item in checkup.examine(ledger) if item.status == "damaged"]
+            if damage:
+                raise _bad(path, f"{damage[0].what}: {damage[0].detail}")
+            for part in (temporary / catalog.DOCUMENTS, temporary / catalog.REJECTED, temporary):
+                disk.flush(part)
+            with suppress(OSError):
+                folder.rmdir()
+            with _said(changed, folder):
+                os.rename(temporary, folder)
+        disk.flush(folder.parent)
+    except OSError as error:
+        raise Refusal(Problem("L007", f"cannot be restored: {error.strerror}", "", str(path)), exit_code=4) from None
+    return Archive(count, path.stat().st_size, _hash(path))
+
+
+@contextmanager
+def _said(changed: Callable[[], None], path: Path) -> Iterator[None]:
+    """Say that something is there under its name, also when a signal comes in the moment it gets it."""
+    try:
+        yield
+    except OSError:
+        raise
+    except BaseException:
+        if os.path.lexists(path):
+            changed()
+        raise
+    changed()
+
+
+def _unpack(path: Path, folder: Path) -> int:
+    """Every file of a backup, verified, into a folder; returns how many. Refuses what is none (L014)."""
     try:
         with zipfile.ZipFile(path) as archive:
             expected = _manifest(archive, path)
-            for part in (temporary, temporary / catalog.DOCUMENTS, temporary / catalog.REJECTED):
-                catalog.private_folder(part)
+            for part in (folder / catalog.DOCUMENTS, folder / catalog.REJECTED):
+                disk.private_folder(part)
             for name, digest in expected.items():
-                _extract(archive, name, temporary / name, digest, path)
-        with catalog.open_ledger(temporary) as ledger:
-            damage = [item for item in checkup.examine(ledger) if item.status == "damaged"]
-        if damage:
-            raise _bad(path, f"{damage[0].what}: {damage[0].detail}")
-        for part in (temporary / catalog.DOCUMENTS, temporary / catalog.REJECTED, temporary):
-            catalog.flush(part)
-        with suppress(OSError):
-            folder.rmdir()
-        os.rename(temporary, folder)
-        catalog.flush(folder.parent)
+                _extract(archive, name, folder / name, digest, path)
     except (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError, zipfile.LargeZipFile):
         raise _bad(path, "not a backup of a ledger, or a damaged one") from None
-    except OSError as error:
-        raise Refusal(Problem("L007", f"cannot be restored: {error.strerror}", "", str(path)), exit_code=4) from None
-    finally:
-        _remove(temporary)
-    return Archive(len(expected), path.stat().st_size, _hash(path))
+    return len(expected)
 
 
 def _bad(path: Path, what: str) -> Refusal:
@@ -133,7 +174,7 @@ def _extract(archive: zipfile.ZipFile, name: str, target: Path, digest: str, pat
     hashed = hashlib.sha256()
     descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with archive.open(name) as source, os.fdopen(descriptor, "wb") as file:
-        catalog.private_file(target)
+        disk.private_file(target)
         while data := source.read(_CHUNK):
             hashed.update(data)
             file.write(data)
@@ -146,12 +187,3 @@ def _extract(archive: zipfile.ZipFile, name: str, target: Path, digest: str, pat
 def _hash(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _remove(folder: Path) -> None:
-    """Remove what an unfinished restore made."""
-    if not folder.is_dir():
-        return
-    import shutil
-
-    shutil.rmtree(folder, ignore_errors=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl import columns
-from diamondctl.ledger import derive, importing, merge, rejects
+from diamondctl.ledger import derive, disk, importing, merge, rejects
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.gifters import open_to_others
 from diamondctl.problems import Refusal
@@ -23,19 +22,56 @@ class Finding(NamedTuple):
     remedy: str = ""
 
 
-RESTORE = "diamondctl restore BACKUP --ledger NEW_FOLDER"
+_UNREADABLE: Final = (sqlite3.DatabaseError, ValueError, TypeError, OverflowError)  # what damaged cells and pages raise
+_ATTEMPTS: Final = 2
+RESTORE: Final = "diamondctl restore BACKUP --ledger NEW_FOLDER"
 
 
 def examine(ledger: Ledger) -> list[Finding]:
-    """Look at everything; reads only. Goes on after damage as far as it can."""
+    """Look at everything; reads only. Goes on after damage as far as it can.
+
+    What another command writes meanwhile is no damage: then it looks again, in the end while the others wait.
+    """
+    for _ in range(_ATTEMPTS):
+        before = _version(ledger)
+        try:
+            found = _look(ledger)
+        except Exception:  # a file that went while DuckDB was about to read it
+            if _version(ledger) == before:
+                raise
+            continue
+        if all(item.status != "damaged" for item in found) or _version(ledger) == before:
+            return found
+    ledger.sql.execute("BEGIN")
+    try:
+        return _look(ledger)
+    finally:
+        if ledger.sql.in_transaction:
+            ledger.sql.execute("ROLLBACK")
+
+
+def unreadable(reason: str) -> Finding:
+    """What is left to say of a ledger that cannot even be opened."""
+    return Finding("catalog", "damaged", reason, RESTORE)
+
+
+def _version(ledger: Ledger) -> object:
+    """Another value when another command has changed the catalog."""
+    try:
+        return ledger.sql.execute("PRAGMA data_version").fetchone()
+    except _UNREADABLE:
+        return None
+
+
+def _look(ledger: Ledger) -> list[Finding]:
     found = [_database(ledger)]
     if found[0].status != "ok":
         return found
-    for what, check in (("books", ledger.verify_books), ("spans", ledger.verify_spans)):
+    for what, check in (("books", ledger.verify_books), ("spans", ledger.verify_spans), ("gifters", ledger.verify_people)):
         try:
             check()
             found.append(Finding(f"catalog: {what}", "ok", "as they were written"))
-        except Refusal:
+        except (Refusal, *_UNREADABLE):
             found.append(Finding(f"catalog: {what}", "damaged", "not what was written", RESTORE))
     try:
         live = derive.live(ledger)
@@ -45,7 +81,7 @@ def examine(ledger: Ledger) -> list[Finding]:
         found += _derived(ledger, sound, whole=len(sound) == len(live))
         found.append(_names(ledger))
         found += _leftovers(ledger)
-    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+    except _UNREADABLE as error:
         found.append(Finding("catalog", "damaged", f"cannot be read: {type(error).__name__}", RESTORE))
     if strangers := open_to_others(ledger.folder):
         more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
@@ -61,7 +97,7 @@ def _database(ledger: Ledger) -> Finding:
     try:
         problems = [text for (text,) in ledger.sql.execute("PRAGMA integrity_check(5)") if text != "ok"]
         problems += [f"row of {row[0]} without its document" for row in ledger.sql.execute("PRAGMA foreign_key_check")]
-    except sqlite3.DatabaseError as error:
+    except _UNREADABLE as error:
         problems = [str(error)]
     if problems:
         return Finding("catalog: database", "damaged", "; ".join(problems)[:300], RESTORE)
@@ -85,11 +121,8 @@ def _rejected(ledger: Ledger) -> list[Finding]:
     for number, expected in ledger.sql.execute(
         "SELECT id, rejects_sha256 FROM documents WHERE rejects_sha256 <> ''"
     ).fetchall():
-        path = ledger.rejected / rejects.file_name(number)
-        try:
-            digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        except OSError:
-            digest = ""
+        path = ledger.rejected / rejects.file_name(number, expected)
+        digest = disk.sha256(path)
         name = document_name(number)
         if digest != expected:
             detail = "is not what was written" if digest else "is missing or cannot be read"
@@ -171,10 +204,11 @@ def fix(ledger: Ledger) -> list[str]:
     return done
 
 
-def files_of(ledger: Ledger) -> list[Path]:
-    """Every file that belongs to the ledger beside the catalog."""
-    named = importing.named_files(ledger)
-    return [path for folder in (ledger.documents, ledger.rejected) for path in sorted(folder.iterdir()) if path.name in named]
+def files_of(ledger: Ledger) -> dict[Path, str]:
+    """Every file that belongs to the ledger beside the catalog, with its hash."""
+    found = {item.rows.path: item.sha256 for item in derive.live(ledger)}
+    rows = ledger.sql.execute("SELECT id, rejects_sha256 FROM documents WHERE rejects_sha256 <> '' ORDER BY id").fetchall()
+    return found | {ledger.rejected / rejects.file_name(number, digest): digest for number, digest in rows}
 
 
 def is_ledger_file(name: str) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.ledger import catalog, merge
+from diamondctl.ledger import catalog, disk, merge
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.merge import Merged, Rows, Window
 from diamondctl.problems import Problem, Refusal
@@ -36,7 +35,7 @@ def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> lis
     ).fetchall()
     return [
         Live(
-            Rows(ledger.documents / file, number, part_of or number, region, json.loads(families)),
+            Rows(ledger.rows_file(file), number, part_of or number, region, json.loads(families)),
             name,
             sha256,
         )
@@ -57,11 +56,7 @@ def verified(ledger: Ledger, documents: Iterable[Live]) -> list[Rows]:
 
 def hash_of(item: Live) -> str:
     """SHA-256 of the rows' file; blank when it is not there."""
-    try:
-        with item.rows.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return ""
+    return disk.sha256(item.rows.path)
 
 
 def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[str, str]]) -> list[Live]:
@@ -97,6 +92,7 @@ def store(ledger: Ledger, windows: Iterable[Window], found: Merged) -> None:
         message = f"more than {MAX_COINS:,} coins of {too_many.creator} in one quarter of an hour"
         raise Refusal(Problem("L011", message, "is the column of coins what it seems?"))
     windows = list(windows)
+    read_usage(ledger, {window.creator for window in windows})  # what is damaged must not be sealed again
     for creator, first, last in windows:
         between = (creator, first * merge.DAY, (last + 1) * merge.DAY)
         ledger.sql.execute("DELETE FROM usage WHERE creator = ? AND quarter >= ? AND quarter < ?", between)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from diamondctl.ledger import derive, merge, rejects
+from diamondctl.ledger import derive, importing, merge
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.merge import Window
 from diamondctl.problems import Problem, Refusal
@@ -94,10 +96,10 @@ def numbers_of(ledger: Ledger, names: Sequence[str]) -> list[int]:
     return list(dict.fromkeys(found))
 
 
-def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[str]]:
+def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[Path]]:
     """Take documents out, with the repaired rows of theirs, as if they had never been imported; inside `writing`.
 
-    Returns what went and the names of the files to remove once that is committed.
+    Returns what went and the files to remove once that is committed.
     """
     gone = set(numbers)
     before = {item.number: item for item in held(ledger)}
@@ -108,19 +110,18 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[str]]:
         f"SELECT creator, min(first_time), max(last_time) FROM spans WHERE document IN ({marks}) GROUP BY creator",
         values,
     ).fetchall()
-    files = [name for (name,) in ledger.sql.execute(f"SELECT file FROM documents WHERE id IN ({marks})", values)]
+    named = importing.files_of(ledger, values)
     day = merge.DAY * 900_000_000
     windows = [Window(creator, first // day, last // day) for creator, first, last in spans]
     had = _sums(ledger, windows)
-    mine = derive.live(ledger, f"d.id IN ({marks})", values)
     ledger.sql.execute(f"UPDATE rejected SET state = 'open' WHERE repaired IN ({marks})", values)
     ledger.sql.execute(f"DELETE FROM documents WHERE id IN ({marks})", values)
     if windows:
         derive.recompute(ledger, windows)
         _drop_idle_preferences(ledger, [window.creator for window in windows])
-    names = _drop_names(ledger, mine)
+    names = _drop_names(ledger)
     now = _sums(ledger, windows)
-    return Undone(tuple(before[number] for number in values), had[0] - now[0], had[1] - now[1], names), files
+    return Undone(tuple(before[number] for number in values), had[0] - now[0], had[1] - now[1], names), named
 
 
 def _sums(ledger: Ledger, windows: Iterable[Window]) -> tuple[int, int]:
@@ -148,16 +149,18 @@ def _drop_idle_preferences(ledger: Ledger, creators: Sequence[str]) -> None:
             ledger.sql.execute("DELETE FROM preferences WHERE creator = ?", (creator,))
 
 
-def _drop_names(ledger: Ledger, gone: Sequence[derive.Live]) -> int:
-    """Forget gifters that only these documents held (an erased one is remembered as erased)."""
-    mine = aliases(ledger, [item for item in gone if derive.hash_of(item) == item.sha256])
-    if not mine:
+def _drop_names(ledger: Ledger) -> int:
+    """Forget gifters that no document holds any more (an erased one is remembered as erased).
+
+    While a document is damaged nobody knows whom it holds: then everybody is kept.
+    """
+    left = derive.live(ledger)
+    if any(derive.hash_of(item) != item.sha256 for item in left):
         return 0
-    left = aliases(ledger, derive.live(ledger))
-    lost = sorted(mine - left)
-    before = ledger.sql.total_changes
-    ledger.sql.executemany("DELETE FROM gifters WHERE alias = ? AND name IS NOT NULL", [(alias,) for alias in lost])
-    return ledger.sql.total_changes - before
+    known = {alias for (alias,) in ledger.sql.execute("SELECT alias FROM gifters WHERE name IS NOT NULL")}
+    lost = sorted(known - aliases(ledger, left)) if known else []
+    ledger.sql.executemany("DELETE FROM gifters WHERE alias = ?", [(alias,) for alias in lost])
+    return len(lost)
 
 
 def aliases(ledger: Ledger, documents: Sequence[derive.Live]) -> set[str]:
@@ -175,10 +178,11 @@ def aliases(ledger: Ledger, documents: Sequence[derive.Live]) -> set[str]:
     return found
 
 
-def remove_files(ledger: Ledger, names: Iterable[str], numbers: Iterable[int]) -> None:
-    """Remove the files of documents that are gone; after the commit, and what stays behind is swept later."""
-    for path in [*(ledger.documents / name for name in names), *(ledger.rejected / rejects.file_name(n) for n in numbers)]:
-        path.unlink(missing_ok=True)
+def remove_files(paths: Iterable[Path]) -> None:
+    """Remove files that no document names any more; after the commit, and what stays behind is swept later."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
 
 
 def rejected_rows(ledger: Ledger, numbers: Sequence[int] = ()) -> list[RejectedRow]:

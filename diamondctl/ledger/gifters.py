@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diamondctl import columns
-from diamondctl.ledger import rejects
+from diamondctl.ledger import importing, rejects
 from diamondctl.ledger.catalog import Ledger
 
 
@@ -62,18 +62,22 @@ def alias_given(ledger: Ledger, text: str) -> str:
     return columns.alias_of(ledger.key, text)
 
 
-def erase(ledger: Ledger, text: str) -> Erased:
-    """Forget a gifter, given by name or alias, inside `writing`; every total stays."""
+def erase(ledger: Ledger, text: str) -> tuple[Erased, list[Path]]:
+    """Forget a gifter, given by name or alias, inside `writing`; every total stays.
+
+    Returns what was done, and the files with the name to remove once that is committed.
+    """
+    importing.sweep(ledger)
     alias = alias_given(ledger, text)
     row = ledger.sql.execute("SELECT name FROM gifters WHERE alias = ?", (alias,)).fetchone()
     known = row[0] if row else None
     name = known if known is not None else "" if text.startswith("fan-") and row else text
     ledger.sql.execute("INSERT INTO gifters VALUES (?, NULL) ON CONFLICT (alias) DO UPDATE SET name = NULL", (alias,))
-    texts = _replace_texts(ledger, name, f"alias:{alias}") if name else 0
-    return Erased(alias, name, known is not None, texts)
+    texts, old = _replace_texts(ledger, name, f"alias:{alias}") if name else (0, [])
+    return Erased(alias, name, known is not None, texts), old
 
 
-def _replace_texts(ledger: Ledger, name: str, alias: str) -> int:
+def _replace_texts(ledger: Ledger, name: str, alias: str) -> tuple[int, list[Path]]:
     """Put the alias in place of the name wherever the catalog or the rejected rows quote it as a word of its own."""
     # Messages show the beginning of a long text only.
     word = re.compile(
@@ -96,18 +100,18 @@ def _replace_texts(ledger: Ledger, name: str, alias: str) -> int:
                 sets = ", ".join(f"{field} = ?" for field in texts)
                 where = " AND ".join(f"{field} = ?" for field in key)
                 ledger.sql.execute(f"UPDATE {table} SET {sets} WHERE {where}", (*new, *row[: len(key)]))
-    for path in sorted(ledger.rejected.glob("d*.csv")):
-        header, rows = rejects.read(path)
+    old_files = []
+    for number, digest in ledger.sql.execute("SELECT id, rejects_sha256 FROM documents WHERE rejects_sha256 <> ''").fetchall():
+        header, rows = rejects.read(rejects.get(ledger, number))
         mended = rejects.without_name(rows, header, name, alias)
         if mended != rows:
             count += 1
             out = io.StringIO()
             csv.writer(out, lineterminator="\n").writerows([header, *mended])
-            rejects.put(path, out.getvalue())
-            ledger.sql.execute(
-                "UPDATE documents SET rejects_sha256 = ? WHERE id = ?", (rejects.sha256(out.getvalue()), int(path.stem[1:]))
-            )
-    return count
+            rejects.put(ledger, number, out.getvalue())
+            old_files.append(ledger.rejected / rejects.file_name(number, digest))
+            ledger.sql.execute("UPDATE documents SET rejects_sha256 = ? WHERE id = ?", (rejects.sha256(out.getvalue()), number))
+    return count, old_files
 
 
 def _in_json(word: re.Pattern[str], alias: str, text: str) -> str:

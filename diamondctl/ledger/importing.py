@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import catalog, derive, merge, rejects, staging
+from diamondctl.ledger import catalog, derive, disk, merge, rejects, staging
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
 from diamondctl.ledger.derive import Live
 from diamondctl.ledger.families import family_words
@@ -115,8 +115,7 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
             for file, one in zip(files, added, strict=True):
                 if not one.same_as:
                     _publish(ledger, file, one.document, published)
-            catalog.flush(ledger.documents)
-            catalog.flush(ledger.rejected)
+            disk.flush(ledger.documents)
     except BaseException:
         for path in published:
             with suppress(OSError):
@@ -209,6 +208,7 @@ def _clear(tally: Tally, file: Incoming) -> None:
 
 def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
     final = file.staged.path.name.removeprefix(staging.TEMPORARY)
+    ledger.unpublished[final] = file.staged.path  # a file after this one in the same command may meet it
     number = catalog.next_number(ledger, "documents")
     ledger.sql.execute(
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?)",
@@ -282,14 +282,12 @@ def _finish(ledger: Ledger, file: Incoming, number: int, tally: Tally) -> None:
 def _publish(ledger: Ledger, file: Incoming, number: int, published: list[Path]) -> None:
     """Give the rows their final names, noting each, before the commit that makes them live."""
     final = ledger.documents / file.staged.path.name.removeprefix(staging.TEMPORARY)
-    catalog.publish(file.staged.path, final)
+    disk.publish(file.staged.path, final)
     published.append(final)
     with suppress(OSError):
         os.unlink(file.staged.path)
     if file.rejects.rows:
-        path = ledger.rejected / rejects.file_name(number)
-        published.append(path)
-        rejects.write(path, number, file.rejects)
+        published.append(rejects.put(ledger, number, rejects.as_csv(number, file.rejects)))
 
 
 def _log_clashes(log: ProblemLog, file: Incoming, number: int, others: Sequence[Live], found: Merged) -> None:
@@ -401,20 +399,32 @@ def _instants(ledger: Ledger, file: Incoming, others: Sequence[Live]) -> set[tup
 def sweep(ledger: Ledger) -> int:
     """Remove files of ours that no live document names and no living import writes. Under the write lock."""
     count = 0
-    for path in leftovers(ledger, named_files(ledger)):
+    for path in _unnamed(ledger, named_files(ledger)):
+        if path.name.startswith(staging.TEMPORARY):
+            count += disk.is_abandoned(path, remove=True)
+            continue
         with suppress(OSError):
             path.unlink()
             count += 1
+    disk.remove_abandoned(ledger.folder, catalog.UNFINISHED)
     return count
 
 
 def named_files(ledger: Ledger) -> set[str]:
     """Names of the files that live documents have in `documents/` and `rejected/`."""
     rows = ledger.sql.execute("SELECT id, file, rejects_sha256 FROM documents").fetchall()
-    return {file for _, file, _ in rows} | {rejects.file_name(number) for number, _, left_out in rows if left_out}
+    return {file for _, file, _ in rows} | {rejects.file_name(number, left_out) for number, _, left_out in rows if left_out}
 
 
-_OURS: Final = re.compile(r"[0-9a-f]{16}\.parquet|\.incoming-[0-9a-f]{16}\.(parquet|csv)|d[0-9]{3,}\.csv")
+def files_of(ledger: Ledger, numbers: Sequence[int]) -> list[Path]:
+    """Files of these documents: their rows, and their rejected rows."""
+    marks = ", ".join("?" * len(numbers))
+    rows = ledger.sql.execute(f"SELECT id, file, rejects_sha256 FROM documents WHERE id IN ({marks})", list(numbers)).fetchall()
+    left_out = [ledger.rejected / rejects.file_name(number, digest) for number, _, digest in rows if digest]
+    return [ledger.documents / file for _, file, _ in rows] + left_out
+
+
+_OURS: Final = re.compile(r"[0-9a-f]{16}\.parquet|\.incoming-[0-9a-f]{16}\.(parquet|csv)|d[0-9]{3,}-[0-9a-f]{16}\.csv")
 
 
 def is_ours(name: str) -> bool:
@@ -424,12 +434,14 @@ def is_ours(name: str) -> bool:
 
 def leftovers(ledger: Ledger, named: set[str]) -> list[Path]:
     """Files of ours in the ledger's folders that are not among `named`, and that no living import writes."""
+    return [path for path in _unnamed(ledger, named) if not path.name.startswith(staging.TEMPORARY) or disk.is_abandoned(path)]
+
+
+def _unnamed(ledger: Ledger, named: set[str]) -> list[Path]:
     return [
         path
         for folder in (ledger.documents, ledger.rejected)
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if is_ours(path.name)
-        and path.name not in named
-        and (not path.name.startswith(staging.TEMPORARY) or staging.abandoned(path))
+        if is_ours(path.name) and path.name not in named and path.is_file()
     ]

@@ -144,8 +144,11 @@ SELECT *, coalesce(nullif(region, ''), fill) AS effective_region,
        CASE WHEN event_id <> '' THEN hash(creator, event_id)
             ELSE hash(creator, time, coins, quantity, gifter, stream) END AS known_by,
        -- Names of gifts are translated, ids are not: the name only where there is no id.
-       CASE WHEN event_id = '' THEN row(time, receiver, region, stream, gifter, gift_id,
-                                        CASE WHEN gift_id = '' THEN gift ELSE '' END, coins, quantity) END AS content
+       CASE WHEN event_id = '' THEN
+           struct_pack(time := time, receiver := receiver, region := region, stream := stream, gifter := gifter,
+                       gift_id := gift_id, gift := CASE WHEN gift_id = '' THEN gift ELSE '' END, coins := coins,
+                       quantity := quantity)
+       END AS content
 FROM met
 """
 _REPEATED: Final = """
@@ -249,8 +252,11 @@ member AS (
            dense_rank() OVER (ORDER BY clash.creator, clash.event_id, clash.content) AS number
     FROM clash JOIN met
       ON met.family = clash.family AND met.creator = clash.creator AND met.event_id = clash.event_id
-     AND (met.event_id <> '' OR row(met.time, met.receiver, met.region, met.stream, met.gifter, met.gift_id,
-          CASE WHEN met.gift_id = '' THEN met.gift ELSE '' END, met.coins, met.quantity) = clash.content)
+     AND (met.event_id <> '' OR
+          struct_pack(time := met.time, receiver := met.receiver, region := met.region, stream := met.stream,
+                      gifter := met.gifter, gift_id := met.gift_id,
+                      gift := CASE WHEN met.gift_id = '' THEN met.gift ELSE '' END, coins := met.coins,
+                      quantity := met.quantity) = clash.content)
 )
 SELECT later.id, later.document, later.line, earlier.document, earlier.line,
        later.time <> earlier.time, later.coins <> earlier.coins, later.quantity <> earlier.quantity,
@@ -355,9 +361,7 @@ def _insert(connection: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
 @contextmanager
 def opened(documents: Sequence[Rows], incoming: Rows | None = None) -> Iterator[Merger]:
     """A `Merger` over these documents, in a private folder that is removed afterwards."""
-    import tempfile  # reports read the catalog only, and start without it
-
-    with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+    with columns.workshop() as folder:
         everything = [*documents, *([incoming] if incoming is not None else [])]
         links = {columns.private_link(folder, f"{rows.document}.parquet", rows.path): rows for rows in everything}
         connection = columns.connect(folder, list(links), memory=MEMORY)

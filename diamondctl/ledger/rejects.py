@@ -17,8 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from diamondctl.ledger import catalog
-from diamondctl.ledger.catalog import document_name
+from diamondctl.ledger import catalog, disk
+from diamondctl.ledger.catalog import REJECTED, Ledger, document_name
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.repairs import OURS, guarded
 
@@ -53,9 +53,9 @@ def of(log: ProblemLog, columns: Sequence[str]) -> Rejects:
     )
 
 
-def file_name(number: int) -> str:
-    """Of the rejected rows of a document."""
-    return f"{document_name(number)}.csv"
+def file_name(number: int, digest: str) -> str:
+    """Of the rejected rows of a document: other rows, another name, so that a file never changes."""
+    return f"{document_name(number)}-{digest[:16]}.csv"
 
 
 def as_csv(number: int, found: Rejects) -> str:
@@ -76,13 +76,10 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write(path: Path, number: int, found: Rejects) -> None:
-    """Store the rows of a document, readable by their owner only."""
-    put(path, as_csv(number, found))
-
-
-def put(path: Path, text: str) -> None:
-    """Write a private file as a whole or not at all."""
+def put(ledger: Ledger, number: int, text: str) -> Path:
+    """Store the rows of a document in a private file, whole or not at all; before the commit that names it."""
+    disk.private_folder(ledger.rejected)  # an empty one is lost by many ways of copying a ledger
+    path = ledger.rejected / file_name(number, sha256(text))
     temporary = path.with_name(f".incoming-{secrets.token_hex(8)}.csv")
     try:
         descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -90,17 +87,30 @@ def put(path: Path, text: str) -> None:
             stream.write(text)
             stream.flush()
             os.fsync(stream.fileno())
-        catalog.private_file(temporary)
+        disk.private_file(temporary)
         os.replace(temporary, path)
+        disk.flush(ledger.rejected)
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+    return path
 
 
-def read(path: Path) -> tuple[list[str], list[list[str]]]:
+def get(ledger: Ledger, number: int) -> str:
+    """The stored rows of a document; refuses what is not what was written (L005)."""
+    (digest,) = ledger.sql.execute("SELECT rejects_sha256 FROM documents WHERE id = ?", (number,)).fetchone()
+    path = ledger.rejected / file_name(number, digest)
+    data = b""
+    with suppress(OSError), disk.opened(path) as stream:
+        data = stream.read()
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise catalog.damaged(ledger.folder, f"{REJECTED}/{path.name}")
+    return data.decode()
+
+
+def read(text: str) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a stored file, as they stand in it."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.reader(stream, strict=True))
+    rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     return rows[0], rows[1:]
 
 
@@ -118,9 +128,9 @@ def without_name(rows: Sequence[Sequence[str]], header: Sequence[str], name: str
     return mended
 
 
-def chosen(path: Path, places: Collection[str]) -> str:
+def chosen(text: str, places: Collection[str]) -> str:
     """The stored rows of some places, as CSV."""
-    header, rows = read(path)
+    header, rows = read(text)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)

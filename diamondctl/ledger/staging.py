@@ -8,15 +8,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-import secrets
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from diamondctl import columns, repairs
-from diamondctl.ledger.catalog import private_file
+from diamondctl.ledger import catalog, disk
 from diamondctl.ledger.families import TELLING
 from diamondctl.ledger.merge import Span
 from diamondctl.records import Gift
@@ -43,43 +41,18 @@ class Target:
     """A temporary Parquet file in `documents/`, locked while this process lives so that nobody sweeps it."""
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / f"{TEMPORARY}{secrets.token_hex(8)}.parquet"
-        self._lock: int | None = os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-        private_file(self.path)
-        _try_lock(self._lock)
+        with catalog.refusing(folder.parent):
+            disk.private_folder(folder)  # an empty one is lost by many ways of copying a ledger
+            self.path, lock = disk.locked_file(folder, TEMPORARY, ".parquet")
+        self._lock: int | None = lock
 
     def discard(self) -> None:
         """Remove the file, if it still has its temporary name, and let go of it."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
-        with suppress(OSError):
-            self.path.unlink(missing_ok=True)
-
-
-def _try_lock(descriptor: int) -> bool:
-    """Take the lock of a file, or say that another process has it. Without such locks (Windows) an open file stays anyway."""
-    try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def abandoned(path: Path) -> bool:
-    """Whether a temporary file belongs to no living import."""
-    try:
-        descriptor = os.open(path, os.O_RDWR)
-    except OSError:
-        return False
-    try:
-        return _try_lock(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Writer:
@@ -94,22 +67,24 @@ class Writer:
     def take(self, gift: Gift) -> None:
         """One row."""
         receiver = gift.receiver
-        self._write(
-            (
-                gift.line,
-                gift.time,
-                gift.creator,
-                gift.gift,
-                gift.coins,
-                gift.quantity,
-                gift.event_id,
-                self._alias(gift.gifter),
-                gift.gift_id,
-                gift.stream,
-                receiver if not receiver or receiver == gift.creator else self._alias(receiver),
-                gift.region,
-            )
+        row = (
+            gift.line,
+            gift.time,
+            gift.creator,
+            gift.gift,
+            gift.coins,
+            gift.quantity,
+            gift.event_id,
+            self._alias(gift.gifter),
+            gift.gift_id,
+            gift.stream,
+            receiver if not receiver or receiver == gift.creator else self._alias(receiver),
+            gift.region,
         )
+        try:
+            self._write(row)
+        except OSError as error:  # of this file, not of the one that is read
+            raise catalog.unusable(Path(self._folder), error.strerror or "") from None
 
     def _alias(self, name: str) -> str:
         alias = self._aliases.get(name)
@@ -121,10 +96,14 @@ class Writer:
 
     def finish(self) -> Staged:
         """Write the Parquet file."""
+        with catalog.refusing(self._target.parent.parent):
+            return self._finish()
+
+    def _finish(self) -> Staged:
         self._stream.flush()
         rows = self._stream.name
         link = columns.private_link(self._folder, "rows.parquet", self._target)
-        connection = columns.connect(self._folder, [rows, str(self._target), link], memory=MEMORY, ordered=True)
+        connection = columns.connect(self._folder, [rows, link], memory=MEMORY, ordered=True)
         try:
             types = ", ".join(f"{columns.literal(name)}: {columns.literal(type_)}" for name, type_ in columns.TYPES.items())
             blanks = ", ".join(
@@ -134,7 +113,8 @@ class Writer:
                 f"read_csv({columns.literal(rows)}, columns = {{{types}}}, header = false, delim = ',', quote = '\"', "
                 "escape = '\"', auto_detect = false, parallel = false, max_line_size = 1000000, hive_partitioning = false)"
             )
-            write_parquet(connection, f"SELECT {blanks} FROM {source}", self._target)
+            write_parquet(connection, f"SELECT {blanks} FROM {source}", link)
+            disk.private_file(self._target)
             del self._aliases[""]
             names = {alias: name for name, alias in self._aliases.items()}
             return staged(connection, link, self._target, names)
@@ -142,18 +122,15 @@ class Writer:
             connection.close()
 
 
-def write_parquet(connection: Any, query: str, target: Path) -> None:
-    """The result of a query as a Parquet file that only its owner may read."""
-    connection.execute(
-        f"COPY ({query}) TO {columns.literal(str(target))} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)"
-    )
-    private_file(target)
+def write_parquet(connection: Any, query: str, link: str) -> None:
+    """The result of a query as a Parquet file, through a link to it."""
+    connection.execute(f"COPY ({query}) TO {columns.literal(link)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)")
 
 
 def staged(connection: Any, link: str, path: Path, names: dict[str, str]) -> Staged:
     """Flush a finished Parquet file and look, through its `link`, at what it holds."""
     spans = connection.execute(_SPANS.format(file=columns.literal(link))).fetchall()
-    with path.open("rb") as stream:
+    with catalog.refusing(path.parent.parent), path.open("rb") as stream:
         os.fsync(stream.fileno())
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     found = [
@@ -164,7 +141,7 @@ def staged(connection: Any, link: str, path: Path, names: dict[str, str]) -> Sta
 
 def look(path: Path, names: dict[str, str]) -> Staged:
     """A Parquet file that somebody else has written, as a staged one."""
-    with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+    with columns.workshop() as folder:
         link = columns.private_link(folder, "rows.parquet", path)
         connection = columns.connect(folder, [link], memory=MEMORY)
         try:
@@ -174,10 +151,21 @@ def look(path: Path, names: dict[str, str]) -> Staged:
 
 
 @contextmanager
+def _rows_file(folder: str) -> Iterator[IO[str]]:
+    with catalog.refusing(Path(folder)):
+        stream = (Path(folder) / "rows.csv").open("w", encoding="utf-8", newline="")
+    try:
+        yield stream
+    finally:
+        with suppress(OSError):  # what could not be written was said already, and the folder goes
+            stream.close()
+
+
+@contextmanager
 def writer(target: Path, key: bytes) -> Iterator[Writer]:
     """A `Writer` with a private folder for what it writes on the way."""
     with (
-        tempfile.TemporaryDirectory(prefix="diamondctl-") as folder,
-        (Path(folder) / "rows.csv").open("w", encoding="utf-8", newline="") as stream,
+        columns.workshop() as folder,
+        _rows_file(folder) as stream,
     ):
         yield Writer(target, key, folder, stream)

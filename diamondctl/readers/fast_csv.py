@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 import threading
 import unicodedata
 from collections.abc import Callable
@@ -89,7 +88,7 @@ def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | 
     thread = threading.Thread(target=lambda: proof.append(_look_at_bytes(stream, header)))
     thread.start()
     try:
-        with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+        with columns.workshop() as folder:
             link = columns.private_link(folder, "input.csv", Path(path))
             connection = columns.connect(folder, [link], memory=MEMORY_LIMIT)
             try:
@@ -125,13 +124,13 @@ def keep(path: str, stream: BinaryIO, header: Header, rows: GiftRows, key: bytes
     thread = threading.Thread(target=lambda: proof.append(_look_at_bytes(stream, header)))
     thread.start()
     try:
-        with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+        with columns.workshop() as folder:
             link = columns.private_link(folder, "input.csv", Path(path))
             output = columns.private_link(folder, "rows.parquet", target)
-            connection = columns.connect(folder, [link, output, str(target)], memory=MEMORY_LIMIT, ordered=True)
+            connection = columns.connect(folder, [link, output], memory=MEMORY_LIMIT, ordered=True)
             try:
                 people, naive = _people(connection, link, header, key)
-                connection.execute(_kept_rows(link, header, rows.settings.creator, target))
+                connection.execute(_kept_rows(link, header, rows.settings.creator, output))
                 count, ids, long_ids, zeroed, longest = connection.execute(_KEPT_TOTAL.format(rows=output)).fetchone()
                 streams = [stream for (stream,) in connection.execute(_KEPT_STREAMS.format(rows=output)).fetchall()]
             finally:
@@ -186,7 +185,7 @@ FROM read_parquet('{rows}')
 _KEPT_STREAMS: Final = "SELECT DISTINCT stream FROM read_parquet('{rows}') WHERE stream <> ''"
 
 
-def _kept_rows(link: str, header: Header, creator: str, target: Path) -> str:
+def _kept_rows(link: str, header: Header, creator: str, target: str) -> str:
     ids = "'[0-9]{0,17}|[1-9][0-9]{17}|[1-8][0-9]{18}|[A-Za-z_-][0-9A-Za-z_-]{0,127}'"
     has_receiver = header.columns[COLUMNS.index("receiver")] is not None
     return _KEEP.format(
@@ -199,7 +198,7 @@ def _kept_rows(link: str, header: Header, creator: str, target: Path) -> str:
         product=cells.MAX_PRODUCT,
         receiver_alias="CASE WHEN receiver = creator THEN receiver ELSE guest.alias END" if has_receiver else "''",
         join_receiver="LEFT JOIN person guest ON guest.name = receiver" if has_receiver else "",
-        target=columns.literal(str(target)),
+        target=columns.literal(target),
     )
 
 

@@ -1,0 +1,201 @@
+"""What a ledger says, as one comparable value, and small synthetic ledgers to try things on.
+
+`content` opens a ledger as every command does (a journal that was left behind rolls back) and reads all of it, verified:
+two ledgers with equal content give equal reports. Random names of files and the clock are no part of it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from diamondctl.cli import main
+from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, importing, rejects
+from diamondctl.ledger.checkup import Finding
+from tests.support import Result, environment
+
+FAN: Final = "Ünlü Fan"  # a gifter whose name also stands in rejected rows
+HEADER: Final = "timestamp,creator,gift,coins,quantity,event_id,gifter,gift_id,stream,receiver,region"
+
+
+class Content(NamedTuple):
+    """Everything that a ledger holds, by value."""
+
+    documents: tuple[Any, ...] = ()
+    rows: tuple[Any, ...] = ()
+    usage: tuple[Any, ...] = ()
+    cross_checks: tuple[Any, ...] = ()
+    preferences: tuple[Any, ...] = ()
+    names: tuple[Any, ...] = ()
+    rejected: tuple[Any, ...] = ()
+    rejected_files: tuple[str, ...] = ()
+    adjustments: tuple[Any, ...] = ()
+
+
+EMPTY: Final = Content()
+
+
+def content(folder: Path) -> Content:
+    """Read a ledger whole. A missing one is an empty one."""
+    if not os.path.lexists(folder / catalog.FILE):
+        return EMPTY
+    with catalog.open_ledger(folder) as book, book.reading():
+        known = dict(book.sql.execute("SELECT alias, name FROM gifters").fetchall())
+        held = documents.held(book)
+        usage, cross = derive.read_usage(book, derive.creators(book))
+        numbers = book.sql.execute("SELECT id FROM documents WHERE rejects_sha256 <> '' ORDER BY id").fetchall()
+        return Content(
+            tuple(item._replace(imported="") for item in held),
+            # Under another key everybody has another alias, so names stand for aliases where they are known.
+            tuple(
+                row._replace(gifter=known.get(row.gifter) or row.gifter, receiver=known.get(row.receiver) or row.receiver)
+                for item in held
+                for row in documents.rows_of(book, item.number, 0)
+            ),
+            tuple(usage),
+            tuple(cross),
+            tuple(sorted(derive.preferences(book).items())),
+            tuple(sorted((name or alias, name is None) for alias, name in known.items())),
+            tuple(documents.rejected_rows(book)),
+            tuple(rejects.get(book, number) for (number,) in numbers),
+            tuple(adjusting.adjustments(book)),
+        )
+
+
+def findings(folder: Path) -> list[Finding]:
+    """What `doctor` says of a ledger."""
+    with catalog.open_ledger(folder) as book:
+        return checkup.examine(book)
+
+
+def damage(folder: Path) -> list[str]:
+    """What `doctor` calls damaged."""
+    return [f"{item.what}: {item.detail}" for item in findings(folder) if item.status == "damaged"]
+
+
+def strangers(folder: Path) -> list[str]:
+    """Files below a ledger's folder that neither belong to it nor are swept by its next writer."""
+    if not os.path.lexists(folder / catalog.FILE):
+        return []
+    with catalog.open_ledger(folder) as book:
+        with book.writing():
+            importing.sweep(book)
+        named = {str(path.relative_to(folder)) for path in checkup.files_of(book)} | {catalog.FILE}
+    return sorted({str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()} - named)
+
+
+def run_here(*arguments: str, home: str = "/nonexistent") -> Result:
+    """A command in this process: the same entry point, without the start of an interpreter; nobody's config gets in."""
+    before = dict(os.environ)
+    fixed = environment(HOME=home, TMPDIR=before.get("TMPDIR", ""))
+    os.environ.clear()
+    os.environ.update(fixed)
+    out, err = io.StringIO(), io.StringIO()
+    handlers = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
+    mask = os.umask(0o022)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main.run(arguments)
+    finally:
+        os.umask(mask)
+        os.environ.clear()
+        os.environ.update(before)
+        for number, handler in handlers:
+            signal.signal(number, handler)
+    return Result(code, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def inside(folder: Path) -> Iterator[None]:
+    """Commands of this process run in `folder`, for relative names."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def gifts(count: int, *, first: int = 0, day: int = 1, prefix: str = "e", creator: str = "mara") -> str:
+    """Rows of a CSV without its header: one gift every ten minutes, with ids from `first` on."""
+    lines = []
+    for number in range(first, first + count):
+        minutes = number * 10
+        time = f"2026-10-{day + minutes // 1440:02d}T{minutes // 60 % 24:02d}:{minutes % 60:02d}:00Z"
+        fan = FAN if number % 7 == 0 else f"fan {number % 5}"
+        lines.append(f"{time},{creator},Rose,{number % 9 + 1},{number % 3 + 1},{prefix}{number},{fan},5655,s{number // 20},,US")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def write_inputs(folder: Path) -> None:
+    """Four files over the same days, two of them with rows that are refused."""
+    bad = (
+        f"2026-10-01T10:00:00Z,mara,Rose,x,1,bad1,{FAN},5655,s1,,US\n"
+        f"2026-10-01T10:01:00Z,mara,Rose,5,0,bad2,fan 1,5655,s1,,US\n"
+    )
+    texts = {
+        "a.csv": gifts(40),
+        "b.csv": gifts(40, first=20),
+        "bad.csv": gifts(20, first=70) + bad,
+        "worse.csv": gifts(20, first=60) + bad.replace("bad", "worse"),
+    }
+    for name, rows in texts.items():
+        (folder / name).write_text(f"{HEADER}\n{rows}", "utf-8")
+
+
+def make_world(folder: Path) -> None:
+    """A folder with input files, a ledger of two documents (one with rejected rows), and a backup of it."""
+    folder.mkdir(parents=True)
+    write_inputs(folder)
+    (folder / "tmp").mkdir()
+    with inside(folder):
+        for arguments in (
+            ("import", "a.csv", "--ledger", "ledger"),
+            ("import", "bad.csv", "--keep-good", "--ledger", "ledger"),
+            ("backup", "kept.zip", "--ledger", "ledger"),
+        ):
+            done = run_here(*arguments)
+            assert done.code in (0, 3), done
+
+
+def make_rich_world(folder: Path) -> None:
+    """A ledger in which every table holds something: two sources, a preference, an erased gifter, an adjustment."""
+    make_world(folder)
+    rows = [row.split(",") for row in gifts(30, first=5).splitlines()]
+    bare = "".join(",".join([*row[:5], "", *row[6:]]) + "\n" for row in rows)
+    (folder / "bare.csv").write_text(f"{HEADER}\n{bare}", "utf-8")
+    with inside(folder):
+        for arguments in (
+            ("import", "b.csv", "--ledger", "ledger"),
+            ("import", "bare.csv", "--prefer", "ids", "--ledger", "ledger"),
+            ("adjust", "add", "refund", "--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "gift",
+             "--ledger", "ledger"),
+            ("privacy", "erase", "fan 3", "--ledger", "ledger"),
+        ):  # fmt: skip
+            done = run_here(*arguments)
+            assert done.code == 0, done
+
+
+def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of a catalog, whether or not anything reads it."""
+    with catalog.open_ledger(folder) as book:
+        names = [name for (name,) in book.sql.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+        return {name: book.sql.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in names}
+
+
+def content_of_backup(path: Path, scratch: Path) -> Content:
+    """What a backup holds; a missing one is an empty one."""
+    if not os.path.lexists(path):
+        return EMPTY
+    backups.restore(path, scratch)
+    return content(scratch)
+
+
+if sys.platform == "win32":
+    raise ImportError("these tests use the calls of a POSIX system")
