@@ -112,7 +112,6 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[str]]:
     files = [name for (name,) in ledger.sql.execute(f"SELECT file FROM documents WHERE id IN ({marks})", values)]
     day = merge.DAY * 900_000_000
     windows = [Window(creator, first // day, last // day) for creator, first, last in spans]
-    mine = derive.live(ledger, f"d.id IN ({marks})", values)
     ledger.sql.execute(f"UPDATE rejected SET state = 'open' WHERE repaired IN ({marks})", values)
     ledger.sql.execute(f"DELETE FROM documents WHERE id IN ({marks})", values)
     # Another source may count now, on all days of the creator.
@@ -121,7 +120,7 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[str]]:
     had = _sums(ledger, windows)
     if windows:
         derive.recompute(ledger, windows)
-    names = _drop_names(ledger, mine)
+    names = _drop_names(ledger)
     now = _sums(ledger, windows)
     return Undone(tuple(before[number] for number in values), had[0] - now[0], had[1] - now[1], names), files
 
@@ -179,19 +178,19 @@ def _contested_after(ledger: Ledger, contest: merge.Contest, documents: Sequence
     return Refusal(Problem("L010", message, hint), exit_code=STATE)
 
 
-def _drop_names(ledger: Ledger, gone: Sequence[derive.Live]) -> int:
-    """Forget gifters that only these documents held (an erased one is remembered as erased)."""
-    mine = aliases(ledger, [item for item in gone if derive.hash_of(item) == item.sha256])
-    if not mine:
-        return 0
-    left = aliases(ledger, derive.live(ledger))
-    lost = sorted(mine - left)
+def _drop_names(ledger: Ledger) -> int:
+    """Forget gifters whom no document holds any more (an erased one is remembered as erased)."""
+    documents = derive.live(ledger)
+    if any(derive.hash_of(item) != item.sha256 for item in documents):
+        return 0  # nobody knows whom a damaged document holds
+    left = aliases(documents)
+    lost = [alias for (alias,) in ledger.sql.execute("SELECT alias FROM gifters") if alias not in left]
     before = ledger.sql.total_changes
     ledger.sql.executemany("DELETE FROM gifters WHERE alias = ? AND name IS NOT NULL", [(alias,) for alias in lost])
     return ledger.sql.total_changes - before
 
 
-def aliases(ledger: Ledger, documents: Sequence[derive.Live]) -> set[str]:
+def aliases(documents: Sequence[derive.Live]) -> set[str]:
     """Every alias of a gifter or receiver in the rows of these documents."""
     found: set[str] = set()
     for item in documents:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import catalog, derive, merge, rejects, staging
+from diamondctl.ledger import catalog, derive, gifters, merge, rejects, staging
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
 from diamondctl.ledger.derive import Live
 from diamondctl.ledger.families import family_words
@@ -105,6 +105,7 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
     if publish:
         sweep(ledger)
     log = ProblemLog()
+    files = [file._replace(rejects=gifters.forget_again(ledger, file.rejects)) for file in files]
     added: list[Added] = []
     published: list[Path] = []
     staged: dict[str, Path] = {}

@@ -1,18 +1,20 @@
 """What a ledger has to say, written from design.md section 3 in plain Python: lists of rows in, figures out.
 
-No SQL and nothing of the product but the shape of its values. Slow and obvious on purpose; `test_machine` holds the ledger to it.
+No SQL and nothing of the product but the shape of its values. Slow and obvious on purpose; `test_machine` holds the ledger
+to it.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from diamondctl.records import Gift, Usage
 
 QUARTER, DAY = 900_000_000, 86_400_000_000  # microseconds
 FILLED = ("gifter", "gift_id", "stream", "region")
+SAID = ("receiver", "region", "stream", "gift_id")  # a blank is no contradiction
 
 
 class Document(NamedTuple):
@@ -25,7 +27,7 @@ class Refused(Exception):
     """Two rows contradict each other (G040), or two families cover a day and none is preferred (L010)."""
 
 
-Figures = tuple[list[Usage], list[tuple[str, str, int, int, int]]]  # usage and cross-checks, sorted
+Figures = tuple[list[Usage], list[tuple[Any, ...]]]  # usage and cross-checks, sorted
 
 
 def family(documents: Mapping[int, Document], number: int, creator: str) -> str:
@@ -46,13 +48,16 @@ def gifts(documents: Mapping[int, Document]) -> list[tuple[str, Gift, int]]:
             key = f"id {row.event_id}" if row.event_id else repr(content)
             same[family(documents, number, row.creator), row.creator, key].append((part_of or number, region, row))
     found = []
-    for (name, _, _), rows in same.items():
-        said = {field: {getattr(row, field) for *_, row in rows} - {""} for field in ("receiver", "region", "stream", "gift_id")}
-        said["region"] = said["region"] or {region for _, region, _ in rows} - {""}
-        if len({(row.time, row.coins, row.quantity) for *_, row in rows}) > 1 or any(len(texts) > 1 for texts in said.values()):
+    for (name, *_), group in same.items():
+        said = {field: {getattr(row, field) for *_, row in group} - {""} for field in SAID}
+        said["region"] = said["region"] or {region for _, region, _ in group} - {""}
+        if len({(row.time, row.coins, row.quantity) for *_, row in group}) > 1 or any(
+            len(texts) > 1 for texts in said.values()
+        ):
             raise Refused("G040")
-        gift = rows[0][2]._replace(**{field: min(texts, default="") for field, texts in said.items()})
-        found.append((name, gift, 1 if gift.event_id else max(Counter(source for source, *_ in rows).values())))
+        filled: dict[str, Any] = {field: min(texts, default="") for field, texts in said.items()}
+        gift = group[0][2]._replace(**filled)
+        found.append((name, gift, 1 if gift.event_id else max(Counter(source for source, *_ in group).values())))
     return found
 
 
@@ -69,7 +74,8 @@ def figures(documents: Mapping[int, Document], preferred: Mapping[str, str]) -> 
     contests = contested(documents)
     if any(preferred.get(creator) not in names for (creator, _), names in contests.items()):
         raise Refused("L010")
-    usage, cross = defaultdict(lambda: [0, 0]), defaultdict(lambda: [0, 0])
+    usage: dict[tuple[str, str, str, int], list[int]] = defaultdict(lambda: [0, 0])
+    cross: dict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0, 0])
     for name, gift, count in gifts(documents):
         quarter = gift.time // QUARTER
         aside = (gift.creator, gift.time // DAY) in contests and preferred[gift.creator] != name

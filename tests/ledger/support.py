@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from diamondctl.cli.importer import Wanted, bring
+from diamondctl.cli.options import Place
 from diamondctl.ledger import catalog, derive, documents
 from diamondctl.ledger.importing import Reading
 from diamondctl.records import Gift
@@ -44,7 +45,7 @@ def forms(name: str) -> set[bytes]:
 
 def imported(ledger: Path, *files: Path, region: str = "", prefer: str = "", keep_good: bool = False) -> Import:
     """Import files in-process."""
-    return bring(str(ledger), [str(file) for file in files], Wanted(Reading(region=region), keep_good, prefer, False))
+    return bring(Place(str(ledger)), [str(file) for file in files], Wanted(Reading(region=region), keep_good, prefer, False))
 
 
 def undone(ledger: Path, *numbers: int) -> documents.Undone:

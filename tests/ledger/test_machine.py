@@ -5,6 +5,7 @@ Real files go through the real import into a real ledger; after every step every
 
 from __future__ import annotations
 
+import copy
 import csv
 import hashlib
 import io
@@ -15,7 +16,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import settings
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from diamondctl.cli.importer import Wanted, bring
+from diamondctl.cli.options import Place
 from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, gifters, importing, rejects
 from diamondctl.ledger.importing import Reading
 from diamondctl.problems import Refusal
@@ -30,7 +32,7 @@ from diamondctl.records import Adjustment, Gift
 from tests.build import gift
 from tests.ledger import model
 from tests.ledger.model import Document, Refused
-from tests.ledger.support import HEADER, as_csv, forms
+from tests.ledger.support import as_csv, forms
 
 # Two instants on each side of a midnight, a third day, and one more second to meet in.
 TIMES = (1_790_035_199_000_000, 1_790_035_200_000_000, 1_790_035_200_500_000, 1_790_121_700_000_000)
@@ -93,6 +95,10 @@ good_rows = st.one_of(
 )
 
 
+# What a refused command and a dry run leave alone.
+STATE = ("documents", "stated", "bytes", "rejected", "repaired", "last_document")
+
+
 class LedgerMachine(RuleBasedStateMachine):
     """A ledger in a folder, beside what it has to be."""
 
@@ -126,7 +132,7 @@ class LedgerMachine(RuleBasedStateMachine):
         files = []
         for _ in range(data.draw(st.sampled_from((1, 1, 1, 2)), label="files")):
             rows = [Row(row) for row in data.draw(good_rows, label="rows")]
-            if self.documents and data.draw(st.booleans(), label="overlapping"):
+            if bool(self.documents) and data.draw(st.booleans(), label="overlapping"):
                 known = data.draw(st.sampled_from(sorted(self.documents)), label="with")
                 old = [Row(row) for row in self.documents[known].rows]
                 old = data.draw(st.permutations(old), label="shuffled")[: data.draw(st.integers(0, 6))]
@@ -140,7 +146,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self._import([(as_csv([row.gift for row in rows], bad=_bad(rows)), rows) for rows in files],
                      Wanted(Reading(region=region), keep_good, prefer, dry_run))  # fmt: skip
 
-    @precondition(lambda self: self.bytes)
+    @precondition(lambda self: bool(self.bytes))
     @rule(data=st.data())
     def import_the_same_bytes(self, data: st.DataObject) -> None:
         """Nothing happens, whatever the options; another region is refused."""
@@ -150,7 +156,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self._import([(path.read_text("utf-8"), [])], Wanted(Reading(region=region), False, "", False))
 
     def _import(self, files: list[tuple[str, list[Row]]], wanted: Wanted) -> None:
-        before, last = self._state(), self.last_document
+        before = self._state()
         codes: set[str] = set()
         names = []
         for text, _ in files:
@@ -166,13 +172,12 @@ class LedgerMachine(RuleBasedStateMachine):
             codes = set(str(refused).split())
         if codes or wanted.dry_run:
             self._back(before)
-            self.last_document = last
         if codes:
             with pytest.raises(Refusal) as refusal:
-                bring(str(self.ledger), names, wanted)
+                bring(Place(str(self.ledger)), names, wanted)
             assert {problem.code for problem in refusal.value.problems} <= codes
             return
-        report = bring(str(self.ledger), names, wanted)
+        report = bring(Place(str(self.ledger)), names, wanted)
         for file in report.files:
             assert file.rows == file.new + file.known + file.aside + file.elsewhere
         if not wanted.dry_run:
@@ -227,15 +232,15 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # Repairing
 
-    @precondition(lambda self: self.rejected)
+    @precondition(lambda self: bool(self.rejected))
     @rule(data=st.data())
     def repair(self, data: st.DataObject) -> None:
-        """Bring rejected rows back, some still bad; rows that are settled already are refused."""
+        """Bring rejected rows back, with --keep-good or without; rows still bad or settled already are refused."""
         number = data.draw(st.sampled_from(sorted({number for number, _ in self.rejected})))
         mine = {place: left for (document, place), left in self.rejected.items() if document == number}
         places = data.draw(st.sets(st.sampled_from(sorted(mine)), min_size=1), label="places")
-        mended = data.draw(st.sets(st.sampled_from(sorted(places))) | st.just(places), label="mended")
-        before, last = self._state(), self.last_document
+        mended = data.draw(st.just(places) | st.sets(st.sampled_from(sorted(places))), label="mended")
+        before = self._state()
         header, *rows = csv.reader(io.StringIO(rejects.chosen(self.ledger / "rejected" / rejects.file_name(number), places)))
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
@@ -247,11 +252,11 @@ class LedgerMachine(RuleBasedStateMachine):
         self.files += 1
         path = self.work / f"{self.files}.csv"
         path.write_text(out.getvalue(), "utf-8")
-        wanted = Wanted(Reading(), bool(mended) and mended != places, "", False)
+        wanted = Wanted(Reading(), data.draw(st.booleans(), label="keep good"), "", False)
         expected = ""
         known = self.bytes.get(_sha256(out.getvalue()))
         if not known:
-            if not mended:
+            if mended != places:
                 expected = "G020"
             elif any(mine[place].state != "open" for place in mended):
                 expected = "L013"
@@ -266,15 +271,14 @@ class LedgerMachine(RuleBasedStateMachine):
                 expected = "" if self._settled() else "L010"
         if expected:
             self._back(before)
-            self.last_document = last
             with pytest.raises(Refusal) as refusal:
-                bring(str(self.ledger), [str(path)], wanted)
+                bring(Place(str(self.ledger)), [str(path)], wanted)
             assert {problem.code for problem in refusal.value.problems} == {expected}
             return
-        bring(str(self.ledger), [str(path)], wanted)
+        bring(Place(str(self.ledger)), [str(path)], wanted)
         shutil.copy(path, self.work / f"{_sha256(out.getvalue())}.csv")
 
-    @precondition(lambda self: self.rejected)
+    @precondition(lambda self: bool(self.rejected))
     @rule(data=st.data())
     def dismiss(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted({number for number, _ in self.rejected})))
@@ -286,7 +290,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     # Taking out
 
-    @precondition(lambda self: self.documents)
+    @precondition(lambda self: bool(self.documents))
     @rule(data=st.data())
     def undo(self, data: st.DataObject) -> None:
         """What is left is what would be there if the documents had never come, or the undo is refused."""
@@ -344,7 +348,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert adjusting.add(book, item, "2026-11-01 00:00:00") == number
         self.adjustments[number] = item
 
-    @precondition(lambda self: self.adjustments)
+    @precondition(lambda self: bool(self.adjustments))
     @rule(data=st.data())
     def undo_adjustment(self, data: st.DataObject) -> None:
         number = data.draw(st.sampled_from(sorted(self.adjustments)))
@@ -402,17 +406,12 @@ class LedgerMachine(RuleBasedStateMachine):
         people = {row.gifter for row in rows} | {row.receiver for row in rows if row.receiver != row.creator}
         return people - {""} - self.erased
 
-    def _state(self) -> tuple[dict[str, object], ...]:
-        return (
-            dict(self.documents),
-            {creator: list(stated) for creator, stated in self.stated.items()},
-            dict(self.bytes),
-            dict(self.rejected),
-            dict(self.repaired),
-        )  # type: ignore[return-value]
+    def _state(self) -> dict[str, Any]:
+        return {name: copy.deepcopy(getattr(self, name)) for name in STATE}
 
-    def _back(self, state: tuple[dict[str, object], ...]) -> None:
-        self.documents, self.stated, self.bytes, self.rejected, self.repaired = state  # type: ignore[assignment]
+    def _back(self, state: dict[str, Any]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
 
 
 def _bad(rows: list[Row]) -> dict[int, str]:
@@ -425,4 +424,3 @@ def _sha256(text: str) -> str:
 
 TestLedger = LedgerMachine.TestCase
 TestLedger.settings = settings(max_examples=settings.default.max_examples // 3, stateful_step_count=12)  # type: ignore[union-attr]
-assert set(HEADER) >= {"coins"}
