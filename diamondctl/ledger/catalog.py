@@ -27,6 +27,14 @@ VERSION: Final = 1
 STATE: Final = 4  # the exit code of cli.md section 3
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
+_PRAGMAS: Final = (
+    "foreign_keys = ON",
+    "secure_delete = ON",
+    "trusted_schema = OFF",
+    "cell_size_check = ON",
+    "synchronous = EXTRA",
+)
+
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
 _BOOKS: Final = ("documents", "seals", "preferences", "rejected", "adjustments")
 
@@ -200,20 +208,14 @@ def _connect(file: Path) -> sqlite3.Connection:
     except sqlite3.Error as error:
         problem = Problem("L007", f"the ledger cannot be opened: {error}", "check the folder", str(file))
         raise Refusal(problem, exit_code=STATE) from None
-    for pragma in (
-        "foreign_keys = ON",
-        "secure_delete = ON",
-        "trusted_schema = OFF",
-        "cell_size_check = ON",
-        "synchronous = EXTRA",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
     return connection
 
 
 def _check_kind(ledger: Ledger, file: Path) -> None:
     with _refusing(ledger.folder):
         try:
+            for pragma in _PRAGMAS:
+                ledger.sql.execute(f"PRAGMA {pragma}")
             found, version = (ledger.sql.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorname", "") == "SQLITE_NOTADB":
