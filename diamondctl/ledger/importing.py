@@ -365,9 +365,9 @@ _MISSING: Final = """
 WITH mine AS (
     SELECT creator, any_value(family) AS family, min(time) AS first, max(time) AS last FROM met WHERE incoming GROUP BY creator
 )
-SELECT coalesce(sum(n), 0), coalesce(sum(n::HUGEINT * coins * quantity), 0)
+SELECT coalesce(sum(n_before - n_new), 0), coalesce(sum((n_before - n_new)::HUGEINT * coins * quantity), 0)
 FROM merged JOIN mine USING (creator, family)
-WHERE n_new = 0 AND time BETWEEN first AND last
+WHERE n_new < n_before AND time BETWEEN first AND last
 """
 _MEETING: Final = """
 SELECT coalesce(sum(n_new - (n - n_before)), 0), coalesce(sum((n_new - (n - n_before))::HUGEINT * coins * quantity), 0)
