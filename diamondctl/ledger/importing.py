@@ -367,7 +367,7 @@ WITH mine AS (
 )
 SELECT coalesce(sum(n_before - n_new), 0), coalesce(sum((n_before - n_new)::HUGEINT * coins * quantity), 0)
 FROM merged JOIN mine USING (creator, family)
-WHERE n_new < n_before AND time BETWEEN first AND last
+WHERE n_new < n_before AND time > first AND time < last
 """
 _MEETING: Final = """
 SELECT coalesce(sum(n_new - (n - n_before)), 0), coalesce(sum((n_new - (n - n_before))::HUGEINT * coins * quantity), 0)
