@@ -444,4 +444,4 @@ def _sha256(text: str) -> str:
 
 
 TestLedger = LedgerMachine.TestCase
-TestLedger.settings = settings(max_examples=settings.default.max_examples // 4, stateful_step_count=10)  # type: ignore[union-attr]
+TestLedger.settings = settings(max_examples=settings.default.max_examples // 5, stateful_step_count=10)  # type: ignore[union-attr]
