@@ -185,17 +185,22 @@ class ProblemLog:
         self.problems: list[Problem] = []
         self.total = 0
         self.left_out: list[LeftOut] | None = [] if rows else None
-        self._said = 0  # problems that belong to a row
+        self._said = 0  # problems of which it is known whether they belong to a row
+        self._of_the_file: list[Problem] = []
 
     def leave_out(self, line: int, column: int, cells: Callable[[], dict[str, str]], text: str = "") -> None:
         """Say which row the problems since the last one belong to."""
         if self.left_out is not None:
-            self.left_out.append(LeftOut(line, column, tuple(self.problems[self._said :]), cells(), text))
+            since = self.problems[self._said :]
+            # A problem that stands before the row came from something that nobody could leave out.
+            mine = tuple(problem for problem in since if (problem.line, problem.column) >= (line, column))
+            self._of_the_file += [problem for problem in since if problem not in mine]
+            self.left_out.append(LeftOut(line, column, mine, cells(), text))
             self._said = len(self.problems)
 
     def of_the_file(self) -> list[Problem]:
         """Problems that belong to no single row, so that leaving rows out does not mend them."""
-        return self.problems[self._said :]
+        return [*self._of_the_file, *self.problems[self._said :]]
 
     def add(self, make: Problem | Callable[[], Problem], *, always: bool = False) -> None:
         """Take a problem, or a function that makes one: it is called only when the problem will be shown.

@@ -1,7 +1,8 @@
 """One runnable broken input per problem code: `tests/errors/<CODE>/` holds the input, the command and the whole answer.
 
 `cmd` has the arguments of `diamondctl`, `exit` its exit code, `stderr` everything it says. What `rates check` finds is its
-result, so there it is `stdout` instead. After a change of wording, write the answers again and read the difference:
+result, so there it is `stdout` instead. `before` has commands that run first, one a line, to make a ledger. After a change
+of wording, write the answers again and read the difference:
 
     python -m tests.test_errors --regenerate [CODE...]
 """
@@ -13,15 +14,19 @@ import os
 import re
 import shlex
 import shutil
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from diamondctl import columns
 from diamondctl.cli import settings
 from diamondctl.config.values import Config
+from diamondctl.ledger import catalog
 from diamondctl.problems import CODES, Refusal
 from diamondctl.readers import sources
 from diamondctl.readers.sources import open_source
@@ -33,16 +38,39 @@ CASES = sorted(path.name for path in ERRORS.iterdir() if path.is_dir())
 # What no committed file can be is made in the copy of the directory in which the command runs.
 SETUPS: dict[str, Callable[[Path], None]] = {
     "F002": lambda folder: os.mkfifo(folder / "pipe"),
+    "L004": lambda folder: in_catalog(folder, "PRAGMA user_version = 99"),
+    "L005": lambda folder: in_catalog(folder, "UPDATE usage SET coins = coins + 1"),
+    "L011": lambda folder: write(folder / "gifts.csv", MANY),
 }
+MANY = "timestamp,creator,gift,coins\n" + "2026-10-31T20:15:00Z,mara,Lion,999999999999999\n" * 9_300
 # Codes that no command line shows every time; a test of their own below shows them.
-SHOWN_BELOW = {"F007", "F010", "K004", "R302"}
+SHOWN_BELOW = {"F007", "F010", "K004", "L006", "L012", "R302"}
+
+
+def write(path: Path, text: str) -> None:
+    """A file too large to be kept."""
+    path.write_text(text, "utf-8")
+
+
+def in_catalog(folder: Path, statement: str) -> None:
+    """Change the ledger of a case behind the tool's back."""
+    with closing(sqlite3.connect(folder / "ledger" / catalog.FILE)) as connection, connection:
+        connection.execute(statement)
+
+
+def prepare(code: str, folder: Path) -> None:
+    """Make everything that a case needs in `folder`."""
+    shutil.copytree(ERRORS / code, folder, dirs_exist_ok=True)
+    if (folder / "before").exists():
+        for line in (folder / "before").read_text("utf-8").splitlines():
+            result = run(*shlex.split(line), cwd=folder)
+            assert result.code in (0, 3), result.err
+    if code in SETUPS:
+        SETUPS[code](folder)
 
 
 def answer(code: str, folder: Path) -> Result:
-    """Run a case in `folder`, as a copy."""
-    shutil.copytree(ERRORS / code, folder, dirs_exist_ok=True)
-    if code in SETUPS:
-        SETUPS[code](folder)
+    """Run a case in its prepared folder."""
     return run(*shlex.split((folder / "cmd").read_text("utf-8")), cwd=folder)
 
 
@@ -59,11 +87,13 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("code", CASES)
 def test_answer(code: str, tmp_path: Path) -> None:
-    """Exit code and both streams are those that are kept, to the byte, and the command wrote no file."""
+    """Exit code and both streams are those that are kept, to the byte, and the command changed no file."""
     if code == "F002" and not hasattr(os, "mkfifo"):
         pytest.skip("this system has no named pipes")
+    prepare(code, tmp_path)
+    before = contents(tmp_path)
     assert answer(code, tmp_path) == golden(code)
-    assert contents(tmp_path) == contents(ERRORS / code)
+    assert contents(tmp_path) == before
 
 
 @pytest.mark.parametrize("code", CASES)
@@ -131,10 +161,37 @@ def test_r302_without_git_no_revision_can_be_read() -> None:
     assert run("rates", "diff", "rates", "rates", PATH="/nonexistent").code == 0
 
 
+def test_l006_ledger_that_another_command_is_writing_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for ever."""
+    monkeypatch.setattr(catalog, "PATIENCE", 0)
+    with (
+        catalog.open_ledger(tmp_path / "ledger", create=True) as one,
+        catalog.open_ledger(tmp_path / "ledger") as other,
+        one.writing(),
+        pytest.raises(Refusal) as refused,
+        other.writing(),
+    ):
+        pass
+    assert refused.value.exit_code == 4
+    assert [str(problem) for problem in refused.value.problems] == [
+        f"{tmp_path / 'ledger'} L006 the ledger is busy (another diamondctl is writing to it; run again when it is done)"
+    ]
+
+
+def test_l012_temporary_folder_whose_name_is_a_pattern(tmp_path: Path) -> None:
+    """DuckDB would read every file that fits."""
+    with pytest.raises(Refusal) as refused:
+        columns.private_link("/tmp/a*b", "rows.parquet", tmp_path)
+    assert [str(problem) for problem in refused.value.problems] == [
+        "/tmp/a*b L012 the folder for temporary files has a name with * ? or [ (set TMPDIR)"
+    ]
+
+
 def regenerate(codes: list[str]) -> None:
     """Write the answers of these cases (of all when none is named) as they are now."""
     for code in codes or CASES:
         with tempfile.TemporaryDirectory() as folder:
+            prepare(code, Path(folder))
             now = answer(code, Path(folder))
         for name, text in (("exit", f"{now.code}\n"), ("stdout", now.out), ("stderr", now.err)):
             path = ERRORS / code / name

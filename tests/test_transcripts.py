@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from tests.support import run
-from tests.transcript import TRANSCRIPTS, execute, parse, show
+from tests.transcript import LEDGER, TRANSCRIPTS, execute, parse, show, told
 
 STEPS = [
     pytest.param(step.line, step.expected, id=f"{path.stem}-{number}")
@@ -22,6 +23,13 @@ STEPS = [
 def test_a_transcript_is_what_is_printed(line: str, expected: str) -> None:
     """Standard output, standard error and exit code, whole."""
     assert show(execute(line)) == expected
+
+
+@pytest.mark.parametrize("path", sorted(LEDGER.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_transcript_of_a_ledger_is_what_is_printed(path: Path) -> None:
+    """Step by step, each on what the steps before have stored."""
+    for step, text in told(path):
+        assert text == step.expected, step.line
 
 
 WIDTHS = ("40", "47", "60", "80", "100", "160", "")

@@ -93,9 +93,12 @@ def _read(book: Ledger, names: Sequence[str], wanted: Wanted, cleanup: ExitStack
 
 def _read_one(book: Ledger, name: str, wanted: Wanted, cleanup: ExitStack) -> Incoming | Known:
     stdin = sys.stdin.buffer if sys.stdin is not None else None
-    reading, keep_good = wanted.reading, wanted.keep_good
-    settings = Settings(reading.creator, reading.input_timezone)
-    with sources.open_source(name, encoding=reading.encoding, stdin=stdin) as source:
+    with sources.open_source(name, encoding=wanted.reading.encoding, stdin=stdin) as source:
+        mended = recognise.mends(source)
+        reading = _as_before(book, mended, wanted.reading) if mended else wanted.reading
+        # Rows that are still bad stay where they are, rejected; leaving them out again would list them twice.
+        keep_good = wanted.keep_good and not mended
+        settings = Settings(reading.creator, reading.input_timezone)
         if (known := _known(book, source, reading)) is not None:
             return known
         target = staging.Target(book.documents)
@@ -105,7 +108,7 @@ def _read_one(book: Ledger, name: str, wanted: Wanted, cleanup: ExitStack) -> In
             facts, people = fast
             return _incoming(source, facts, reading, staging.look(target.path, people), rejects.Rejects())
         log = ProblemLog(keep=MOST_REJECTED, rows=True) if keep_good else ProblemLog()
-        with staging.writer(target.path, book.key) as writer:
+        with staging.writer(target.path, book.key, repaired=bool(mended)) as writer:
             facts = recognise.read(source, settings, log, writer.take)
             if log.total and (not keep_good or log.of_the_file() or log.total > MOST_REJECTED):
                 raise Refusal((log.of_the_file() or log.problems)[:20] if keep_good else log.problems, total=log.total)
@@ -114,6 +117,18 @@ def _read_one(book: Ledger, name: str, wanted: Wanted, cleanup: ExitStack) -> In
             staged = writer.finish()
     left = rejects.of(log, facts.columns)
     return _incoming(source, facts, reading, staged, left)
+
+
+def _as_before(book: Ledger, document: str, given: Reading) -> Reading:
+    """Repaired rows mean what they meant in their document: it was read with these options, where none are given now."""
+    with book.reading():
+        for item in documents.held(book):
+            if document_name(item.number) == document:
+                creator, input_timezone, _, region = item.reading
+                return Reading(
+                    given.creator or creator, given.input_timezone or input_timezone, given.encoding, given.region or region
+                )
+    return given
 
 
 def _may_be_fast() -> bool:

@@ -82,8 +82,8 @@ def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[s
 
 
 def preferences(ledger: Ledger) -> dict[str, str]:
-    """The preferred family of each creator that has one."""
-    return dict(ledger.sql.execute("SELECT creator, family FROM preferences"))
+    """The preferred family of each creator that has one: what was said last."""
+    return dict(ledger.sql.execute("SELECT creator, family FROM preferences ORDER BY creator, document"))
 
 
 def store(ledger: Ledger, windows: Iterable[Window], found: Merged) -> None:

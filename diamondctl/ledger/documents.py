@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from diamondctl.ledger import derive, importing, merge
-from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.catalog import STATE, Ledger, document_name
+from diamondctl.ledger.families import family_words
 from diamondctl.ledger.merge import Window
 from diamondctl.problems import Problem, Refusal
 from diamondctl.words import counted
@@ -113,57 +114,85 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[Path]]:
     named = importing.files_of(ledger, values)
     day = merge.DAY * 900_000_000
     windows = [Window(creator, first // day, last // day) for creator, first, last in spans]
-    had = _sums(ledger, windows)
     ledger.sql.execute(f"UPDATE rejected SET state = 'open' WHERE repaired IN ({marks})", values)
     ledger.sql.execute(f"DELETE FROM documents WHERE id IN ({marks})", values)
+    # Another source may count now, on all days of the creator.
+    changed = _settle_preferences(ledger, gone, [window.creator for window in windows])
+    windows += [window for creator in changed for window in derive.whole(ledger, creator)]
+    had = _sums(ledger, windows)
     if windows:
         derive.recompute(ledger, windows)
-        _drop_idle_preferences(ledger, [window.creator for window in windows])
     names = _drop_names(ledger)
     now = _sums(ledger, windows)
     return Undone(tuple(before[number] for number in values), had[0] - now[0], had[1] - now[1], names), named
 
 
 def _sums(ledger: Ledger, windows: Iterable[Window]) -> tuple[int, int]:
+    """Gifts and coins that count for the creators of the windows."""
     gifts = coins = 0
-    for creator, first, last in windows:
+    for creator in {window.creator for window in windows}:
         row = ledger.sql.execute(
-            "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0) FROM usage WHERE creator = ? AND quarter BETWEEN ? AND ?",
-            (creator, first * merge.DAY, (last + 1) * merge.DAY - 1),
+            "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0) FROM usage WHERE creator = ?", (creator,)
         ).fetchone()
         gifts, coins = gifts + row[0], coins + row[1]
     return gifts, coins
 
 
-def _drop_idle_preferences(ledger: Ledger, creators: Sequence[str]) -> None:
-    """A preference that no two sources of its creator need any more is as if it had never been stated."""
-    preferred = derive.preferences(ledger)
+def _settle_preferences(ledger: Ledger, gone: Collection[int], creators: Sequence[str]) -> list[str]:
+    """What these documents said about sources goes with them; returns the creators for whom another source counts now.
+
+    Where the days that are left need it, it stays; where no day is covered twice any more, nothing is preferred. Refuses
+    (L010) when two sources are left over a day and neither is the preferred one.
+    """
+    changed = []
     for creator in creators:
-        if creator not in preferred:
+        said = ledger.sql.execute(
+            "SELECT document, family FROM preferences WHERE creator = ? ORDER BY document", (creator,)
+        ).fetchall()
+        if not said:
             continue
         windows = derive.whole(ledger, creator)
         documents = derive.verified(ledger, derive.meeting(ledger, windows, {}))
-        with merge.opened(documents) as merger:
-            contested = merger.merge(windows, {}).contests
-        if not any(contest.creator == creator for contest in contested):
-            ledger.sql.execute("DELETE FROM preferences WHERE creator = ?", (creator,))
+        for left in ([item for item in said if item[0] not in gone], said):
+            with merge.opened(documents) as merger:
+                found = merger.merge(windows, {creator: left[-1][1]} if left else {})
+            if not found.contests:
+                break
+        else:
+            raise _contested_after(ledger, found.contests[0], documents)
+        if creator not in found.contested:
+            left = []
+        ledger.sql.execute("DELETE FROM preferences WHERE creator = ?", (creator,))
+        ledger.sql.executemany("INSERT INTO preferences VALUES (?, ?, ?)", [(creator, *item) for item in left])
+        if left[-1:] != said[-1:]:
+            changed.append(creator)
+    return changed
+
+
+def _contested_after(ledger: Ledger, contest: merge.Contest, documents: Sequence[merge.Rows]) -> Refusal:
+    families = [family for family, *_ in contest.coins]
+    parts = []
+    for family in families:
+        numbers = [document_name(rows.document) for rows in documents if rows.families.get(contest.creator) == family]
+        parts.append(f"{family_words(family)} ({', '.join(numbers)})")
+    message = f"{contest.creator}: without the source that counts, {' and '.join(parts)} would cover the same days"
+    hint = "undo the others too, then import the one that counts"
+    return Refusal(Problem("L010", message, hint), exit_code=STATE)
 
 
 def _drop_names(ledger: Ledger) -> int:
-    """Forget gifters that no document holds any more (an erased one is remembered as erased).
-
-    While a document is damaged nobody knows whom it holds: then everybody is kept.
-    """
-    left = derive.live(ledger)
-    if any(derive.hash_of(item) != item.sha256 for item in left):
-        return 0
-    known = {alias for (alias,) in ledger.sql.execute("SELECT alias FROM gifters WHERE name IS NOT NULL")}
-    lost = sorted(known - aliases(ledger, left)) if known else []
-    ledger.sql.executemany("DELETE FROM gifters WHERE alias = ?", [(alias,) for alias in lost])
-    return len(lost)
+    """Forget gifters whom no document holds any more (an erased one is remembered as erased)."""
+    documents = derive.live(ledger)
+    if any(derive.hash_of(item) != item.sha256 for item in documents):
+        return 0  # nobody knows whom a damaged document holds
+    left = aliases(documents)
+    lost = [alias for (alias,) in ledger.sql.execute("SELECT alias FROM gifters") if alias not in left]
+    before = ledger.sql.total_changes
+    ledger.sql.executemany("DELETE FROM gifters WHERE alias = ? AND name IS NOT NULL", [(alias,) for alias in lost])
+    return ledger.sql.total_changes - before
 
 
-def aliases(ledger: Ledger, documents: Sequence[derive.Live]) -> set[str]:
+def aliases(documents: Sequence[derive.Live]) -> set[str]:
     """Every alias of a gifter or receiver in the rows of these documents."""
     found: set[str] = set()
     for item in documents:

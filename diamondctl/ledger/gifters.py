@@ -17,6 +17,7 @@ from typing import NamedTuple
 from diamondctl import columns
 from diamondctl.ledger import importing, rejects
 from diamondctl.ledger.catalog import Ledger
+from diamondctl.ledger.rejects import Rejects
 
 
 class Privacy(NamedTuple):
@@ -79,10 +80,7 @@ def erase(ledger: Ledger, text: str) -> tuple[Erased, list[Path]]:
 
 def _replace_texts(ledger: Ledger, name: str, alias: str) -> tuple[int, list[Path]]:
     """Put the alias in place of the name wherever the catalog or the rejected rows quote it as a word of its own."""
-    # Messages show the beginning of a long text only.
-    word = re.compile(
-        "|".join(rf"(?<!\w){re.escape(part)}(?!\w)" for part in dict.fromkeys((name, name[:40], name[:60])) if part)
-    )
+    word = rejects.word_of(name)
     count = 0
     for table, key, texts in (
         ("documents", ("id",), ("name", "notices")),
@@ -118,9 +116,25 @@ def _in_json(word: re.Pattern[str], alias: str, text: str) -> str:
     return json.dumps([word.sub(alias, notice) for notice in json.loads(text)])
 
 
+def forget_again(ledger: Ledger, found: Rejects) -> Rejects:
+    """Rejected rows with the names of erased gifters replaced, so that an import does not bring them back."""
+    erased = {alias for (alias,) in ledger.sql.execute("SELECT alias FROM gifters WHERE name IS NULL")}
+    if not erased:
+        return found
+    rows = []
+    for row in found.rows:
+        for name in sorted(rejects.people_of(row)):
+            if (alias := columns.alias_of(ledger.key, name)) in erased:
+                row = rejects.forgotten(row, name, f"alias:{alias}")  # noqa: PLW2901
+        rows.append(row)
+    return found._replace(rows=tuple(rows))
+
+
 def traces(folder: Path, name: str) -> list[str]:
     """Files below a ledger's folder in which the bytes of a name still stand."""
-    needles = {name.encode(), json.dumps(name)[1:-1].encode(), name.encode("utf-16-le")}
+    whole = len(name.replace('"', ""))
+    forms = {form for form in rejects.written(name) if len(form.replace('"', "")) >= whole}
+    needles = {form.encode(code) for form in forms for code in ("utf-8", "utf-16-le", "utf-16-be")}
     found = []
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():

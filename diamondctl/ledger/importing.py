@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import catalog, derive, disk, merge, rejects, staging
+from diamondctl.ledger import catalog, derive, disk, gifters, merge, rejects, staging
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
 from diamondctl.ledger.derive import Live
 from diamondctl.ledger.families import family_words
@@ -105,11 +105,13 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
     if publish:
         sweep(ledger)
     log = ProblemLog()
+    files = [file._replace(rejects=gifters.forget_again(ledger, file.rejects)) for file in files]
     added: list[Added] = []
     published: list[Path] = []
+    staged: dict[str, Path] = {}
     try:
         for file in files:
-            _add_one(ledger, file, imported, prefer, log, added)
+            _add_one(ledger, file, imported, prefer, log, added, staged)
         log.refuse_if_any()
         if publish:
             for file, one in zip(files, added, strict=True):
@@ -124,9 +126,18 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
     return added
 
 
-def _add_one(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog, added: list[Added]) -> None:
+def _add_one(
+    ledger: Ledger,
+    file: Incoming,
+    imported: str,
+    prefer: str,
+    log: ProblemLog,
+    added: list[Added],
+    staged: dict[str, Path],
+) -> None:
+    """`staged` has the rows of files that this command added before: they get their final names with this one."""
     try:
-        added.append(_add(ledger, file, imported, prefer, log))
+        added.append(_add(ledger, file, imported, prefer, log, staged))
     except Refusal as refusal:
         if refusal.exit_code != 2:
             raise
@@ -134,7 +145,7 @@ def _add_one(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Pr
             log.add(problem)
 
 
-def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog) -> Added:
+def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog, staged: dict[str, Path]) -> Added:
     same = same_bytes(ledger, file.sha256, file.reading, file.name)
     if same:
         rows = sum(span.rows for span in file.staged.spans)
@@ -157,7 +168,8 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
     windows = [window for window in windows if window.creator not in again] + [
         window for creator in again for window in derive.whole(ledger, creator)
     ]
-    others = [item for item in derive.meeting(ledger, windows, ids) if item.rows.document != number]
+    others = [_where(item, staged) for item in derive.meeting(ledger, windows, ids) if item.rows.document != number]
+    staged[_final(file)] = file.staged.path
     with merge.opened(derive.verified(ledger, others), me) as merger:
         found = merger.merge(windows, preferred)
         if found.clash_count:
@@ -168,8 +180,9 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
         doubts = _doubts(merger.connection, ledger, file, others) if others and not file.part_of else ()
     _clear(found.tally, file)
     derive.store(ledger, windows, found)
-    for creator, family in preferred.items():
-        ledger.sql.execute("INSERT OR REPLACE INTO preferences VALUES (?, ?)", (creator, family))
+    for creator in again:
+        if creator in found.contested:  # else it decides nothing
+            ledger.sql.execute("INSERT INTO preferences VALUES (?, ?, ?)", (creator, number, prefer))
     _finish(ledger, file, number, found.tally)
     return Added(
         number,
@@ -181,6 +194,16 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
         doubts,
         len(file.rejects.rows),
     )
+
+
+def _final(file: Incoming) -> str:
+    """The name of a file's rows once it is published."""
+    return file.staged.path.name.removeprefix(staging.TEMPORARY)
+
+
+def _where(item: Live, staged: dict[str, Path]) -> Live:
+    path = staged.get(item.rows.path.name)
+    return item if path is None else item._replace(rows=item.rows._replace(path=path))
 
 
 def _check_repairs(ledger: Ledger, file: Incoming) -> None:
@@ -207,8 +230,7 @@ def _clear(tally: Tally, file: Incoming) -> None:
 
 
 def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
-    final = file.staged.path.name.removeprefix(staging.TEMPORARY)
-    ledger.unpublished[final] = file.staged.path  # a file after this one in the same command may meet it
+    ledger.unpublished[_final(file)] = file.staged.path  # a file after this one in the same command may meet it
     number = catalog.next_number(ledger, "documents")
     ledger.sql.execute(
         "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?)",
@@ -222,7 +244,7 @@ def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
             file.part_of or None,
             imported,
             json.dumps(file.notices),
-            final,
+            _final(file),
             file.staged.sha256,
             rejects.sha256(rejects.as_csv(number, file.rejects)) if file.rejects.rows else "",
         ),
@@ -281,7 +303,7 @@ def _finish(ledger: Ledger, file: Incoming, number: int, tally: Tally) -> None:
 
 def _publish(ledger: Ledger, file: Incoming, number: int, published: list[Path]) -> None:
     """Give the rows their final names, noting each, before the commit that makes them live."""
-    final = ledger.documents / file.staged.path.name.removeprefix(staging.TEMPORARY)
+    final = ledger.documents / _final(file)
     disk.publish(file.staged.path, final)
     published.append(final)
     with suppress(OSError):
@@ -341,9 +363,9 @@ _MISSING: Final = """
 WITH mine AS (
     SELECT creator, any_value(family) AS family, min(time) AS first, max(time) AS last FROM met WHERE incoming GROUP BY creator
 )
-SELECT coalesce(sum(n), 0), coalesce(sum(n::HUGEINT * coins * quantity), 0)
+SELECT coalesce(sum(n_before - n_new), 0), coalesce(sum((n_before - n_new)::HUGEINT * coins * quantity), 0)
 FROM merged JOIN mine USING (creator, family)
-WHERE n_new = 0 AND time BETWEEN first AND last
+WHERE n_new < n_before AND time > first AND time < last
 """
 _MEETING: Final = """
 SELECT coalesce(sum(n_new - (n - n_before)), 0), coalesce(sum((n_new - (n - n_before))::HUGEINT * coins * quantity), 0)

@@ -117,10 +117,16 @@ class Merged(NamedTuple):
     clashes: list[Clash]
     clash_count: int
     contests: list[Contest]
+    contested: frozenset[str]  # creators with a day that two families cover, settled or not
 
 
 _KEPT: Final = ("time", "creator", "gift", "coins", "quantity", "event_id", "gifter", "gift_id", "stream", "receiver", "region")
 
+# What a row without id is known by. Names of gifts are translated, ids are not: the name only where there is no gift id.
+_CONTENT: Final = """struct_pack(
+    time := {of}time, receiver := CASE WHEN {of}receiver = {of}creator THEN '' ELSE {of}receiver END,
+    region := {of}region, stream := {of}stream, gifter := {of}gifter, gift_id := {of}gift_id,
+    gift := CASE WHEN {of}gift_id = '' THEN {of}gift ELSE '' END, coins := {of}coins, quantity := {of}quantity)"""
 # Rows of the windows and, of the other documents, rows that share an id with a new one wherever they lie.
 _MET: Final = """
 CREATE TEMP TABLE met AS
@@ -143,14 +149,9 @@ CREATE TEMP VIEW keyed AS
 SELECT *, coalesce(nullif(region, ''), fill) AS effective_region,
        CASE WHEN event_id <> '' THEN hash(creator, event_id)
             ELSE hash(creator, time, coins, quantity, gifter, stream) END AS known_by,
-       -- Names of gifts are translated, ids are not: the name only where there is no id.
-       CASE WHEN event_id = '' THEN
-           struct_pack(time := time, receiver := receiver, region := region, stream := stream, gifter := gifter,
-                       gift_id := gift_id, gift := CASE WHEN gift_id = '' THEN gift ELSE '' END, coins := coins,
-                       quantity := quantity)
-       END AS content
+       CASE WHEN event_id = '' THEN CONTENT END AS content
 FROM met
-"""
+""".replace("CONTENT", _CONTENT.format(of=""))
 _REPEATED: Final = """
 CREATE TEMP TABLE repeated AS SELECT known_by FROM keyed GROUP BY known_by HAVING count(*) > 1
 """
@@ -162,14 +163,15 @@ WITH per_source AS (
            min(time) AS time, max(time) AS last_time, min(coins) AS coins, max(coins) AS most_coins,
            min(quantity) AS quantity, max(quantity) AS most_quantity,
            min(nullif(receiver, '')) AS receiver, max(nullif(receiver, '')) AS last_receiver,
-           min(nullif(effective_region, '')) AS region, max(nullif(effective_region, '')) AS last_region,
+           min(nullif(region, '')) AS region, max(nullif(region, '')) AS last_region,
+           min(nullif(fill, '')) AS fill, max(nullif(fill, '')) AS last_fill,
            min(nullif(stream, '')) AS stream, max(nullif(stream, '')) AS last_stream,
            min(nullif(gift_id, '')) AS gift_id, max(nullif(gift_id, '')) AS last_gift_id
     FROM keyed SEMI JOIN repeated USING (known_by)
     GROUP BY ALL
 )
 SELECT family, creator, event_id, content, 1::BIGINT AS n, (NOT incoming)::BIGINT AS n_before, incoming::BIGINT AS n_new,
-       time, coins, quantity, receiver, effective_region AS region, stream,
+       time, coins, quantity, receiver, stream, effective_region AS region,
        false AS other_time, false AS other_coins, false AS other_quantity, false AS other_receiver, false AS other_region,
        false AS other_stream, false AS other_gift_id
 FROM keyed ANTI JOIN repeated USING (known_by)
@@ -179,11 +181,13 @@ SELECT family, creator, event_id, content,
        CASE WHEN event_id <> '' THEN max(n - n_new > 0)::BIGINT ELSE max(n - n_new) END AS n_before,
        sum(n_new)::BIGINT AS n_new,
        min(time) AS time, min(coins) AS coins, min(quantity) AS quantity,
-       coalesce(min(receiver), '') AS receiver, coalesce(min(region), '') AS region, coalesce(min(stream), '') AS stream,
+       coalesce(min(receiver), '') AS receiver, coalesce(min(stream), '') AS stream,
+       -- What any row says of itself wins over what was said for rows that name none.
+       coalesce(min(region), min(fill), '') AS region,
        min(time) <> max(last_time) AS other_time, min(coins) <> max(most_coins) AS other_coins,
        min(quantity) <> max(most_quantity) AS other_quantity,
        coalesce(min(receiver) <> max(last_receiver), false) AS other_receiver,
-       coalesce(min(region) <> max(last_region), false) AS other_region,
+       coalesce(min(region) <> max(last_region), min(fill) <> max(last_fill), false) AS other_region,
        coalesce(min(stream) <> max(last_stream), false) AS other_stream,
        coalesce(min(gift_id) <> max(last_gift_id), false) AS other_gift_id
 FROM per_source
@@ -246,27 +250,25 @@ _CLASHING: Final = " OR ".join(f"other_{name}" for name in _DIFFERENT)
 _CLASHES: Final = """
 WITH clash AS (SELECT * FROM merged WHERE n_new > 0 AND (CLASHING) ORDER BY creator, event_id, content LIMIT 20),
 member AS (
-    SELECT met.*, clash.event_id AS id, coalesce(nullif(met.region, ''), met.fill) AS effective_region,
+    SELECT met.*, clash.event_id AS id,
            row_number() OVER (PARTITION BY clash.family, clash.creator, clash.event_id, clash.content
                               ORDER BY met.incoming, met.document, met.line) AS place,
            dense_rank() OVER (ORDER BY clash.creator, clash.event_id, clash.content) AS number
     FROM clash JOIN met
       ON met.family = clash.family AND met.creator = clash.creator AND met.event_id = clash.event_id
-     AND (met.event_id <> '' OR
-          struct_pack(time := met.time, receiver := met.receiver, region := met.region, stream := met.stream,
-                      gifter := met.gifter, gift_id := met.gift_id,
-                      gift := CASE WHEN met.gift_id = '' THEN met.gift ELSE '' END, coins := met.coins,
-                      quantity := met.quantity) = clash.content)
+     AND (met.event_id <> '' OR CONTENT = clash.content)
 )
 SELECT later.id, later.document, later.line, earlier.document, earlier.line,
        later.time <> earlier.time, later.coins <> earlier.coins, later.quantity <> earlier.quantity,
        later.receiver <> earlier.receiver AND later.receiver <> '' AND earlier.receiver <> '',
-       later.effective_region <> earlier.effective_region AND later.effective_region <> '' AND earlier.effective_region <> '',
+       CASE WHEN later.region = '' AND earlier.region = ''
+            THEN later.fill <> earlier.fill AND later.fill <> '' AND earlier.fill <> ''
+            ELSE later.region <> earlier.region AND later.region <> '' AND earlier.region <> '' END,
        later.stream <> earlier.stream AND later.stream <> '' AND earlier.stream <> '',
        later.gift_id <> earlier.gift_id AND later.gift_id <> '' AND earlier.gift_id <> ''
 FROM member later JOIN member earlier ON earlier.number = later.number AND earlier.place < later.place
 ORDER BY later.number, later.place, earlier.place
-""".replace("CLASHING", _CLASHING)
+""".replace("CLASHING", _CLASHING).replace("CONTENT", _CONTENT.format(of="met."))
 
 
 class Merger:
@@ -303,6 +305,7 @@ class Merger:
             _clashes(run(_CLASHES).fetchall()) if clash_count else [],
             clash_count,
             _contests(run(_CONTESTS).fetchall()) if several else [],
+            frozenset(creator for (creator,) in run("SELECT DISTINCT creator FROM contested").fetchall()),
         )
 
 

@@ -9,18 +9,20 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import os
 import re
 import secrets
+import unicodedata
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl.ledger import catalog, disk
 from diamondctl.ledger.catalog import REJECTED, Ledger, document_name
 from diamondctl.problems import Problem, ProblemLog
-from diamondctl.repairs import OURS, guarded
+from diamondctl.repairs import OURS, guarded, unguarded
 
 
 class Rejected(NamedTuple):
@@ -31,6 +33,9 @@ class Rejected(NamedTuple):
     problem: Problem
     cells: dict[str, str]
     text: str
+
+
+PEOPLE: Final = ("gifter", "receiver")
 
 
 class Rejects(NamedTuple):
@@ -114,18 +119,57 @@ def read(text: str) -> tuple[list[str], list[list[str]]]:
     return rows[0], rows[1:]
 
 
+def written(name: str) -> list[str]:
+    """A name as texts may hold it, long forms first: composed or not, with doubled quotes, escaped for JSON, cut short."""
+    forms = set()
+    for text in {unicodedata.normalize(form, name) for form in ("NFC", "NFD")}:
+        for plain in (text, text[:60], text[:40]):  # as long as messages show a text
+            escaped = json.dumps(plain)[1:-1]
+            forms |= {plain, plain.replace('"', '""'), plain.replace('"', '""""'), escaped, escaped.replace('"', '""')}
+            # Some write the digits of an escape as capitals.
+            forms.add(re.sub(r"\\u[0-9a-f]{4}", lambda match: "\\u" + match[0][2:].upper(), escaped))
+    return sorted(forms - {""}, key=len, reverse=True)
+
+
+def word_of(name: str) -> re.Pattern[str]:
+    """A name wherever it stands as a word of its own."""
+    return re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form in written(name)))
+
+
 def without_name(rows: Sequence[Sequence[str]], header: Sequence[str], name: str, alias: str) -> list[list[str]]:
     """The rows with a gifter's name replaced by the alias: whole cells, and whole words where cells are shifted."""
-    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
-    named = [index for index, column in enumerate(header) if column.strip().casefold() in ("gifter", "receiver")]
+    word = word_of(name)
+    problem = header.index("problem")
     mended = []
     for row in rows:
+        shifted = row[problem].startswith("C")  # any cell may stand in any column
         cells = list(row)
         for index, cell in enumerate(cells):
-            if (index in named and cell.removeprefix("'") == name) or header[index] in OURS:
-                cells[index] = alias if index in named else word.sub(alias, cell)
+            if header[index].strip().casefold() in PEOPLE and unicodedata.normalize("NFC", unguarded(cell)) == name:
+                cells[index] = alias
+            elif header[index] in OURS or shifted:
+                cells[index] = word.sub(alias, cell)
         mended.append(cells)
     return mended
+
+
+def forgotten(row: Rejected, name: str, alias: str) -> Rejected:
+    """The row with a gifter's name replaced by the alias, as `without_name` does it."""
+    header = ("problem", "fix", "whole_row", *row.cells)
+    problem = row.problem
+    texts = (f"{problem.code} {problem.message}", problem.hint, row.text, *row.cells.values())
+    (mended,) = without_name([texts], header, name, alias)
+    message = mended[0].removeprefix(problem.code + " ")
+    cells = dict(zip(row.cells, mended[3:], strict=True))
+    return row._replace(problem=problem._replace(message=message, hint=mended[1]), text=mended[2], cells=cells)
+
+
+def people_of(row: Rejected) -> set[str]:
+    """Every text in a row that may be the name of a gifter, as rows spell names."""
+    pieces = {piece.strip('"').replace('""', '"') for piece in re.split(r"[,;\t|\r\n]", row.text)} if row.text else set()
+    named = {cell for column, cell in row.cells.items() if column.strip().casefold() in PEOPLE}
+    found = pieces | named | set(row.cells.values() if row.problem.code.startswith("C") else ())
+    return {unicodedata.normalize("NFC", text) for text in found if text and len(text) <= 2_000}
 
 
 def chosen(text: str, places: Collection[str]) -> str:

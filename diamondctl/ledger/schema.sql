@@ -87,10 +87,13 @@ CREATE TABLE seals (
     PRIMARY KEY (creator, month)
 ) STRICT, WITHOUT ROWID;
 
--- Which source counts where two cover the same creator and day.
+-- Which source counts where two cover the same creator and day: what the import of the latest of these documents said. It
+-- goes with its document, unless the days left need it (then the document is one that is gone).
 CREATE TABLE preferences (
-    creator TEXT PRIMARY KEY,
-    family  TEXT NOT NULL
+    creator  TEXT NOT NULL,
+    document INTEGER NOT NULL,
+    family   TEXT NOT NULL,
+    PRIMARY KEY (creator, document)
 ) STRICT, WITHOUT ROWID;
 
 -- The only place of gifters' names. NULL: erased, and never stored again.

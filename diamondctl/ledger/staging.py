@@ -58,9 +58,9 @@ class Target:
 class Writer:
     """Takes gifts one by one; `finish` turns them into the Parquet file."""
 
-    def __init__(self, target: Path, key: bytes, folder: str, stream: IO[str]) -> None:
+    def __init__(self, target: Path, key: bytes, folder: str, stream: IO[str], *, repaired: bool) -> None:
         self._target, self._key, self._folder, self._stream = target, key, folder, stream
-        self.repaired = False  # whether gifters may stand there as aliases, because their names were erased
+        self._repaired = repaired
         self._write = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n").writerow
         self._aliases: dict[str, str] = {"": ""}
 
@@ -89,7 +89,7 @@ class Writer:
     def _alias(self, name: str) -> str:
         alias = self._aliases.get(name)
         if alias is None:
-            if self.repaired and (erased := repairs.ERASED.fullmatch(name)):
+            if self._repaired and (erased := repairs.ERASED.fullmatch(name)):
                 return erased[1]
             alias = self._aliases[name] = columns.alias_of(self._key, name)
         return alias
@@ -111,7 +111,8 @@ class Writer:
             )
             source = (
                 f"read_csv({columns.literal(rows)}, columns = {{{types}}}, header = false, delim = ',', quote = '\"', "
-                "escape = '\"', auto_detect = false, parallel = false, max_line_size = 1000000, hive_partitioning = false)"
+                "escape = '\"', new_line = '\\n', "
+                "auto_detect = false, parallel = false, max_line_size = 1000000, hive_partitioning = false)"
             )
             write_parquet(connection, f"SELECT {blanks} FROM {source}", link)
             disk.private_file(self._target)
@@ -162,10 +163,13 @@ def _rows_file(folder: str) -> Iterator[IO[str]]:
 
 
 @contextmanager
-def writer(target: Path, key: bytes) -> Iterator[Writer]:
-    """A `Writer` with a private folder for what it writes on the way."""
+def writer(target: Path, key: bytes, *, repaired: bool = False) -> Iterator[Writer]:
+    """A `Writer` with a private folder for what it writes on the way.
+
+    In a file of `repaired` rows gifters may stand as aliases, because their names were erased.
+    """
     with (
         columns.workshop() as folder,
         _rows_file(folder) as stream,
     ):
-        yield Writer(target, key, folder, stream)
+        yield Writer(target, key, folder, stream, repaired=repaired)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from diamondctl import repairs
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.readers import fast_csv, gift_csv
+from diamondctl.readers import csv_rows, fast_csv, gift_csv
 from diamondctl.readers.cells import listed
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_json import GiftObjects
@@ -63,6 +64,23 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
         raise Refusal(problem) from None
     notices = _with_extra(rows.finish(), extra)
     return Read(kind, source.sha256(), count, notices, spelled, tuple(rows.repairs.items()))
+
+
+def mends(source: Source) -> str:
+    """The document whose rejected rows this file brings back, as its first row names it; blank for any other file."""
+    try:
+        if source.first_character() in ("[", "{"):
+            return ""
+        header = gift_csv.read_header(source, GiftRows(source.name, Settings(creator="-"), ProblemLog()))
+        if not header.repaired:
+            return ""
+        records = csv_rows.records(source.text, header.delimiter, first_line=2, file=source.name, log=ProblemLog())
+        at = header.names.index(repairs.COLUMNS[0])
+        return next((record.fields[at] for record in records if len(record.fields) > at), "")
+    except (Refusal, UnicodeError):
+        return ""
+    finally:
+        source.rewind()
 
 
 def read_fast(source: Source, settings: Settings) -> tuple[Read, Fast] | None:

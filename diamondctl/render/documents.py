@@ -306,6 +306,9 @@ def undo_view(report: Undone) -> View:
 def _undo_texts(report: Undone) -> list[str]:
     would = "Dry run, nothing was changed. It would take out" if report.dry_run else "Took out"
     what = f"{counted(len(report.rows), 'document')}: {counted(report.gifts, 'gift')} fewer ({report.coins:,} coins)"
+    if report.gifts < 0 or report.coins < 0:
+        change = f"{-report.gifts:+,} gifts, {-report.coins:+,} coins"
+        what = f"{counted(len(report.rows), 'document')}; another source counts instead: {change}"
     texts = [f"{would} {what}."]
     if report.names:
         texts.append(f"{counted(report.names, 'name')} of gifters that nothing else holds: forgotten too.")

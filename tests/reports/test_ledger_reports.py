@@ -26,7 +26,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def figures(*words: str, **env: str) -> Any:
     """What a report says, without where it is from."""
-    result = run(*words, "--json", "--region", "US", **env)
+    result = run_in(env, *words, "--json", "--region", "US")
     assert result.code in (0, 1, 3), result.err
     document = json.loads(result.out)
     return result.code, {name: value for name, value in document.items() if name not in ("inputs", "notes")}

@@ -1,0 +1,71 @@
+"""Gift files as text, ledgers as plain values, and the forms in which a name can hide in a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from diamondctl.cli.importer import Wanted, bring
+from diamondctl.cli.options import Place
+from diamondctl.ledger import catalog, derive, documents
+from diamondctl.ledger.importing import Reading
+from diamondctl.records import Gift
+from diamondctl.reports.documents import Import
+
+HEADER = ("timestamp", "creator", "gift", "coins", "quantity", "event_id", "gifter", "gift_id", "stream", "receiver", "region")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def as_csv(rows: Sequence[Gift], *, bad: Mapping[int, str] | None = None) -> str:
+    """Rows as a plain gift file; `bad` has cells of coins that are no number, by row."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(HEADER)
+    for number, row in enumerate(rows):
+        time = (_EPOCH + timedelta(microseconds=row.time)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        coins = (bad or {}).get(number, row.coins)
+        writer.writerow((time, row.creator, row.gift, coins, row.quantity, *row[5:11]))
+    return out.getvalue()
+
+
+def forms(name: str) -> set[bytes]:
+    """The bytes of a name as files may hold them: composed or not, in several encodings, escaped for JSON and CSV."""
+    found = set()
+    for text in {unicodedata.normalize(form, name) for form in ("NFC", "NFD")}:
+        for written in {text, json.dumps(text)[1:-1], text.replace('"', '""'), text.replace('"', '""""')}:
+            found |= {written.encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be")}
+    return found
+
+
+def imported(ledger: Path, *files: Path, region: str = "", prefer: str = "", keep_good: bool = False) -> Import:
+    """Import files in-process."""
+    return bring(Place(str(ledger)), [str(file) for file in files], Wanted(Reading(region=region), keep_good, prefer, False))
+
+
+def undone(ledger: Path, *numbers: int) -> documents.Undone:
+    """Take documents out, as the command does."""
+    with catalog.open_ledger(ledger) as book:
+        with book.writing():
+            gone, files = documents.undo(book, numbers)
+        documents.remove_files(files)
+    return gone
+
+
+def content(ledger: Path) -> dict[str, Any]:
+    """Everything a ledger says, without the numbers and times of its imports."""
+    with catalog.open_ledger(ledger) as book, book.reading():
+        usage, cross = derive.read_usage(book, derive.creators(book))
+        return {
+            "usage": usage,
+            "cross-checks": cross,
+            "preferences": derive.preferences(book),
+            "names": book.sql.execute("SELECT name FROM gifters ORDER BY name").fetchall(),
+            "documents": sorted((item.sha256, item.rows, item.coins, item.reading) for item in documents.held(book)),
+            "rejected": sorted(row[2:9] for row in documents.rejected_rows(book)),
+        }
