@@ -125,11 +125,11 @@ def _rejected(ledger: Ledger) -> list[Finding]:
         digest = disk.sha256(path)
         name = document_name(number)
         if digest != expected:
-            detail = "is not what was written" if digest else "is missing or cannot be read"
+            detail = f"{path.name} is " + ("not what was written" if digest else "missing or cannot be read")
             remedy = f"diamondctl documents undo {name}, then import the file again"
-            found.append(Finding(f"rejected/{path.name}", "damaged", detail, remedy))
+            found.append(Finding(f"{name} rejected rows", "damaged", detail, remedy))
         else:
-            found.append(Finding(f"rejected/{path.name}", "ok", f"the rejected rows of {name}"))
+            found.append(Finding(f"{name} rejected rows", "ok", path.name))
     return found
 
 
