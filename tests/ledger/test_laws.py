@@ -343,3 +343,15 @@ def test_a_new_ledger_has_a_key_of_its_own(tmp_path: Path) -> None:
             keys.add(book.key)
     assert len(keys) == 2
     assert {len(key) for key in keys} == {32}
+
+
+def test_undo_of_a_changed_preference_reaches_all_days(ledgers: Ledgers) -> None:
+    """The file that changed it has none of the days that both sources cover."""
+    ledger = ledgers.of([ledgers.file(CLASHING)])
+    imported(ledger, ledgers.file(BARE), prefer="ids")
+    before = content(ledger)
+    other_day = gift(MIDNIGHT + 9 * 86_400_000_000, 1, gifter="Ann")
+    imported(ledger, ledgers.file([other_day]), prefer="no-ids+gifter")
+    assert sum(row.coins for row in figures(ledger)) == 14
+    undone(ledger, 3)
+    assert content(ledger) == before

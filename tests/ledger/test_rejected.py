@@ -173,3 +173,15 @@ def test_every_row_is_either_stored_or_rejected(tmp_path: Path) -> None:
         (path,) = (tmp_path / name / "rejected").iterdir()
         kept = path.read_text("utf-8")
         assert len(list(csv.reader(io.StringIO(kept, newline="")))) == rejected + 1
+
+
+def test_undo_takes_repaired_rows_of_other_days_and_creators_along(tmp_path: Path) -> None:
+    """Their usage, their file and their names."""
+    ledger = tmp_path / "a"
+    far = gift(START + 40 * 86_400_000_000, 5, creator="noor", gifter="Ann")
+    keep(ledger, tmp_path / "a.csv", as_csv([gift(START, 1, gifter="Bea"), far], bad={1: "many"}))
+    imported(ledger, mended(tmp_path / "mend.csv", repairs(ledger), coins="5"))
+    assert [row.creator for row in content(ledger)["usage"]] == ["mara", "noor"]
+    assert [item.number for item in undone(ledger, 1).documents] == [1, 2]
+    assert content(ledger)["usage"] == content(ledger)["names"] == []
+    assert [path.name for path in ledger.glob("*/*")] == []
