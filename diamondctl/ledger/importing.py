@@ -108,10 +108,9 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
     files = [file._replace(rejects=gifters.forget_again(ledger, file.rejects)) for file in files]
     added: list[Added] = []
     published: list[Path] = []
-    staged: dict[str, Path] = {}
     try:
         for file in files:
-            _add_one(ledger, file, imported, prefer, log, added, staged)
+            _add_one(ledger, file, imported, prefer, log, added)
         log.refuse_if_any()
         if publish:
             for file, one in zip(files, added, strict=True):
@@ -126,18 +125,10 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
     return added
 
 
-def _add_one(
-    ledger: Ledger,
-    file: Incoming,
-    imported: str,
-    prefer: str,
-    log: ProblemLog,
-    added: list[Added],
-    staged: dict[str, Path],
-) -> None:
-    """`staged` has the rows of files that this command added before: they get their final names with this one."""
+def _add_one(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog, added: list[Added]) -> None:
+    """One file; its problems go to the log, so that those of the others are told as well."""
     try:
-        added.append(_add(ledger, file, imported, prefer, log, staged))
+        added.append(_add(ledger, file, imported, prefer, log))
     except Refusal as refusal:
         if refusal.exit_code != 2:
             raise
@@ -145,7 +136,7 @@ def _add_one(
             log.add(problem)
 
 
-def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog, staged: dict[str, Path]) -> Added:
+def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog) -> Added:
     same = same_bytes(ledger, file.sha256, file.reading, file.name)
     if same:
         rows = sum(span.rows for span in file.staged.spans)
@@ -168,8 +159,7 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
     windows = [window for window in windows if window.creator not in again] + [
         window for creator in again for window in derive.whole(ledger, creator)
     ]
-    others = [_where(item, staged) for item in derive.meeting(ledger, windows, ids) if item.rows.document != number]
-    staged[_final(file)] = file.staged.path
+    others = [item for item in derive.meeting(ledger, windows, ids) if item.rows.document != number]
     with merge.opened(derive.verified(ledger, others), me) as merger:
         found = merger.merge(windows, preferred)
         if found.clash_count:
@@ -199,11 +189,6 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
 def _final(file: Incoming) -> str:
     """The name of a file's rows once it is published."""
     return file.staged.path.name.removeprefix(staging.TEMPORARY)
-
-
-def _where(item: Live, staged: dict[str, Path]) -> Live:
-    path = staged.get(item.rows.path.name)
-    return item if path is None else item._replace(rows=item.rows._replace(path=path))
 
 
 def _check_repairs(ledger: Ledger, file: Incoming) -> None:
