@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
-from typing import Final, NamedTuple, TypeVar
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple, TypeVar
 
 from diamondctl import periods
 from diamondctl.cli.found import Inputs
@@ -15,9 +16,10 @@ from diamondctl.cli.settings import Chosen
 from diamondctl.ledger import adjusting, derive, documents
 from diamondctl.ledger.families import family_words
 from diamondctl.ledger.merge import DAY, Cross
+from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Zone
-from diamondctl.rating.past import gather
+from diamondctl.rating.past import LONGEST, gather
 from diamondctl.rating.rewards import Credit
 from diamondctl.records import Document, Stream, Usage
 from diamondctl.reports.scope import Asked, CrossCheck, Origin
@@ -56,14 +58,18 @@ def read_ledger(
         elif left := sorted({stream.region for stream in streams} - set(zones)):
             hint = "covered: " + ", ".join(sorted(zones)) + "; give --region CODE for gifts that name none"
             raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
-        past, gathered = _past(streams, zones, chosen, asked) if asked else ([], set())
-        months = derive.months_of(stream for stream in streams if stream[:3] not in gathered)
-        rows, cross = derive.read_usage(book, wanted, months if gathered else None)
+        # Of a creator with cross-checks every quarter is compared.
+        compared = derive.cross_checked(book)
+        short = [stream for stream in streams if stream.creator not in compared]
+        credits, past, whole = _short_cuts(short, zones, chosen, asked) if asked and short else ([], [], [])
+        done = {stream[:3] for stream in (*past, *whole)}
+        months = {name: derive.months_of(stream for stream in mine if stream[:3] not in done) for name, mine in _by(streams)}
+        rows, cross = derive.read_usage(book, {name: None if name in compared else months.get(name, ()) for name in wanted})
         held = documents.held(book)
         origin = Origin(True, documents.incomplete(book), (), tuple(adjusting.adjustments(book)))
-    usage = [_with_region(row, chosen) for row in rows]
     # Rows that differed only in a region that was filled in now belong together.
-    usage = _together([row for row in usage if row[:3] not in gathered])
+    usage = _together([row for row in (_with_region(row, chosen) for row in rows) if row[:3] not in done])
+    usage += _ends(whole)
     found = [
         Document(item.name, item.kind, item.sha256, item.rows, item.new, item.known + item.aside, item.elsewhere, item.notices)
         for item in held
@@ -71,31 +77,78 @@ def read_ledger(
     others = len(everybody) - 1
     notices = (f"Only creator {only}: {counted(others, 'other creator')} not shown.",) if only and others else ()
     origin = origin._replace(cross_checks=tuple(_cross_checks(rows, cross)))
-    return Held(Inputs(tuple(usage), tuple(found), notices, dict(zones)), origin, tuple(past))
+    return Held(Inputs(tuple(usage), tuple(found), notices, dict(zones)), origin, tuple(credits))
 
 
-# What a month or week unit, the reporting time zone and the days of a payout can be apart: generously.
-_MARGIN: Final = timedelta(days=45)
-
-
-def _past(
+def _short_cuts(
     streams: Sequence[Stream], zones: Mapping[str, Zone], chosen: Chosen, asked: Asked
-) -> tuple[list[Credit], set[tuple[str, str, str]]]:
-    """Streams that no line of the report shows by itself, priced; and their keys."""
-    earliest = asked.period
-    if earliest is None:
-        if asked.as_of:
-            return [], set()  # the last month with gifts by then can only be told from the gifts
-        earliest = periods.month_of(periods.utc_day(max(stream.last for stream in streams)))
-    first = min(earliest.before().start, asked.as_of or earliest.start) - _MARGIN
-    return gather(
-        streams,
-        zones,
-        periods.day_start(first, "UTC"),
-        own_share=asked.own_share,
-        own_shares=chosen.own_shares,
-        as_of=asked.rates_as_of,
+) -> tuple[list[Credit], list[Stream], list[Stream]]:
+    """Streams that need no quarters: those that no line of the report shows by itself, priced; their rows; and the streams
+    that lie between all the dates that matter, so that their first and last quarter say everything.
+    """
+    if asked.as_of and not asked.period:
+        return [], [], []  # the last month with gifts by then can only be told from the gifts
+    period = asked.period or _last_month(streams, zones, asked)
+    as_of = asked.as_of or period.last_day
+    # Two days are more than any two time zones are apart.
+    before = periods.day_start(min(period.before().start, as_of) - timedelta(days=2), "UTC")
+    credits, keys = gather(
+        streams, zones, before, own_share=asked.own_share, own_shares=chosen.own_shares, as_of=asked.rates_as_of
     )
+    past = [stream for stream in streams if stream[:3] in keys]
+    cuts: dict[tuple[str, str], list[int]] = {}
+    whole = []
+    for stream in streams:
+        of = stream[:2]
+        if of not in cuts:
+            cuts[of] = _cuts(zones[stream.region], period, as_of, asked, chosen, stream.creator)
+        inside = bisect_right(cuts[of], stream.first) != bisect_right(cuts[of], stream.last)
+        if stream.stream and stream[:3] not in keys and not inside and stream.last - stream.first <= LONGEST:
+            whole.append(stream)
+    return credits, past, whole
+
+
+def _last_month(streams: Sequence[Stream], zones: Mapping[str, Zone], asked: Asked) -> Period:
+    """The calendar month of the last gift, as `scope.last_month` finds it."""
+    last: dict[tuple[str, str], int] = {}
+    for stream in streams:
+        last[stream[:2]] = max(stream.last, last.get(stream[:2], 0))
+    zone_of = {of: asked.timezone_of(of[0], zones[of[1]]) for of in last}
+    return periods.month_of(max(periods.local_day(quarter, zone_of[of]) for of, quarter in last.items()))
+
+
+def _cuts(zone: Zone, period: Period, as_of: date, asked: Asked, chosen: Chosen, creator: str) -> list[int]:
+    """Quarters at which something changes for a creator's gifts: rates, own shares, periods, the date of the report."""
+    timezone = asked.timezone_of(creator, zone)
+    dates = [zone.rates[rate] for rate in ("reward", "settlement")]
+    return sorted(
+        {
+            *(entry.effective for history in dates for entry in history),
+            *(
+                periods.day_start(share.start, zone.timezone)
+                for share in chosen.own_shares.get(creator, ())
+                if share.start
+            ),
+            *period.quarters(timezone),
+            *period.before().quarters(timezone),
+            periods.day_start(as_of + timedelta(days=1), timezone),
+        }
+    )  # fmt: skip
+
+
+def _ends(streams: Iterable[Stream]) -> Iterator[Usage]:
+    """Usage that says of each stream when it began, when it ended and what it was."""
+    for creator, region, stream, first, last, coins, gifts in streams:
+        if first != last:
+            yield Usage(creator, region, stream, first, 0, 0)
+        yield Usage(creator, region, stream, last, coins, gifts)
+
+
+def _by(streams: Iterable[Stream]) -> list[tuple[str, list[Stream]]]:
+    found: dict[str, list[Stream]] = {}
+    for stream in streams:
+        found.setdefault(stream.creator, []).append(stream)
+    return list(found.items())
 
 
 def _joined(streams: Iterable[Stream]) -> list[Stream]:

@@ -139,7 +139,7 @@ def _derived(ledger: Ledger, sound: list[derive.Live], *, whole: bool) -> list[F
         return [Finding("totals", "damaged", f"rows of {strangers[0]} that no import wrote", RESTORE)]
     found = []
     try:
-        stored, cross = derive.read_usage(ledger, derive.creators(ledger))
+        stored, cross = derive.read_usage(ledger, dict.fromkeys(derive.creators(ledger)))
     except Refusal as refusal:
         return [Finding("totals", "damaged", refusal.problems[0].message, "diamondctl doctor --fix")]
     if not whole:

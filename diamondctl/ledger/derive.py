@@ -92,7 +92,7 @@ def store(ledger: Ledger, windows: Iterable[Window], found: Merged) -> None:
         message = f"more than {MAX_COINS:,} coins of {too_many.creator} in one quarter of an hour"
         raise Refusal(Problem("L011", message, "is the column of coins what it seems?"))
     windows = list(windows)
-    read_usage(ledger, {window.creator for window in windows})  # what is damaged must not be sealed again
+    read_usage(ledger, dict.fromkeys(window.creator for window in windows))  # what is damaged must not be sealed again
     for creator, first, last in windows:
         between = (creator, first * merge.DAY, (last + 1) * merge.DAY)
         ledger.sql.execute("DELETE FROM usage WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
@@ -183,17 +183,21 @@ def read_streams(ledger: Ledger, creators: Iterable[str]) -> list[Stream]:
     return found
 
 
-def read_usage(
-    ledger: Ledger, creators: Iterable[str], months: Container[int] | None = None
-) -> tuple[list[Usage], list[merge.Cross]]:
-    """Usage and cross-checks of some creators, of some UTC months or of all, verified against their seals (L005)."""
+def cross_checked(ledger: Ledger) -> set[str]:
+    """Creators of whom some source does not count."""
+    return {creator for (creator,) in ledger.sql.execute("SELECT DISTINCT creator FROM cross_checks")}
+
+
+def read_usage(ledger: Ledger, months: Mapping[str, Container[int] | None]) -> tuple[list[Usage], list[merge.Cross]]:
+    """Usage and cross-checks of creators, each in some UTC months (None: in all), verified against their seals (L005)."""
     usage: list[Usage] = []
     cross: list[merge.Cross] = []
     seals: dict[str, list[tuple[int, str]]] = {}
     for (creator, month), digest in _seals(ledger).items():
-        if month != STREAMS and (months is None or month in months):
+        wanted = months.get(creator, ())
+        if month != STREAMS and (wanted is None or month in wanted):
             seals.setdefault(creator, []).append((month, digest))
-    for creator in creators:
+    for creator in months:
         for month, digest in sorted(seals.get(creator, ())):
             rows = month_rows(ledger, creator, month)
             if digest != catalog.digest(rows):

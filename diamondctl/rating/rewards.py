@@ -167,18 +167,23 @@ def rule_of(entry: RateEntry) -> Settlement:
 
 
 class LookUps:
-    """Look-ups of one rate, remembered: there are many rows and few answers."""
+    """Look-ups of one rate, remembered: there are many rows and few answers, one for each stretch between two entries."""
 
     def __init__(self, rate: str, zones: Mapping[str, Zone], as_of: date | None) -> None:
         self._rate, self._zones, self._as_of = rate, zones, as_of
+        self._edges: dict[str, list[int]] = {}
         self._known: dict[tuple[str, int], RateEntry | NotKnown] = {}
 
     def at(self, region: str, quarter: int) -> RateEntry | NotKnown:
         """The entry in force."""
-        key = (region, quarter)
-        if key not in self._known:
-            self._known[key] = look_up(self._zones[region], self._rate, quarter, self._as_of)
-        return self._known[key]
+        edges = self._edges.get(region)
+        if edges is None:
+            edges = self._edges[region] = [entry.effective for entry in self._zones[region].rates.get(self._rate, ())]
+        key = (region, bisect_right(edges, quarter))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = look_up(self._zones[region], self._rate, quarter, self._as_of)
+        return found
 
 
 class OwnShares:

@@ -48,7 +48,7 @@ def content(folder: Path) -> Content:
     with catalog.open_ledger(folder) as book, book.reading():
         known = dict(book.sql.execute("SELECT alias, name FROM gifters").fetchall())
         held = documents.held(book)
-        usage, cross = derive.read_usage(book, derive.creators(book))
+        usage, cross = derive.read_usage(book, dict.fromkeys(derive.creators(book)))
         numbers = book.sql.execute("SELECT id FROM documents WHERE rejects_sha256 <> '' ORDER BY id").fetchall()
         return Content(
             tuple(item._replace(imported="") for item in held),

@@ -60,7 +60,7 @@ def undone(ledger: Path, *numbers: int) -> documents.Undone:
 def content(ledger: Path) -> dict[str, Any]:
     """Everything a ledger says, without the numbers and times of its imports."""
     with catalog.open_ledger(ledger) as book, book.reading():
-        usage, cross = derive.read_usage(book, derive.creators(book))
+        usage, cross = derive.read_usage(book, dict.fromkeys(derive.creators(book)))
         return {
             "usage": usage,
             "cross-checks": cross,
