@@ -242,7 +242,7 @@ def _where(found: Content, before: Content, after: Content) -> str:
 def _broken_words(done: subprocess.CompletedProcess[str], where: str, fault: str, met: str) -> list[str]:
     """What a command said of its end must be so."""
     wrong = []
-    expected = (0, 3, 130 if fault == "INT" else 4)
+    expected: tuple[int, ...] = (0, 3, 130 if fault == "INT" else 4)
     if done.returncode == 2 and "ledger" not in met and "/tmp/diamondctl-" not in met:
         expected = (2,)  # the input, or something of the machine, could not be read
     if done.returncode not in expected or "Traceback" in done.stderr:
