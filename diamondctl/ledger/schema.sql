@@ -102,7 +102,7 @@ CREATE TABLE gifters (
     name  TEXT
 ) STRICT, WITHOUT ROWID;
 
--- Rows that were left out. Their text stands in rejected/<document>.csv.
+-- Rows that were left out. Their text stands in rejected/<document>-<hash>.csv.
 CREATE TABLE rejected (
     document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     place    TEXT NOT NULL,                             -- its line, or line:column in a JSON list

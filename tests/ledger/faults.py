@@ -173,7 +173,7 @@ class Laboratory:
                 wrong.append("the state is neither that of before nor of after")
             wrong += self._damage(here, action)
             if trial.fault != "KILL":
-                wrong += _broken_words(done, where, trial.fault)
+                wrong += _broken_words(done, where, trial.fault, met)
             elif met and done.returncode != -9:
                 wrong.append(f"exit code {done.returncode} after SIGKILL")
             if not (action.once and where == "after"):
@@ -239,10 +239,13 @@ def _where(found: Content, before: Content, after: Content) -> str:
     return "before" if found == before else "after" if found == after else ""
 
 
-def _broken_words(done: subprocess.CompletedProcess[str], where: str, fault: str) -> list[str]:
+def _broken_words(done: subprocess.CompletedProcess[str], where: str, fault: str, met: str) -> list[str]:
     """What a command said of its end must be so."""
     wrong = []
-    if done.returncode not in (0, 3, 130 if fault == "INT" else 4) or "Traceback" in done.stderr:
+    expected: tuple[int, ...] = (0, 3, 130 if fault == "INT" else 4)
+    if done.returncode == 2 and "ledger" not in met and "/tmp/diamondctl-" not in met:
+        expected = (2,)  # the input, or something of the machine, could not be read
+    if done.returncode not in expected or "Traceback" in done.stderr:
         wrong.append(f"exit code {done.returncode}: {done.stderr.strip()[:300]}")
     if done.returncode in (0, 3) and where != "after":
         wrong.append("it ended well, and nothing was done")

@@ -16,7 +16,7 @@ from tests.ledger import state
 from tests.ledger.damage import SEED, Patient
 from tests.ledger.state import HEADER, gifts, run_here
 
-FLIPS = 100
+FLIPS = 60
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ import pytest
 
 from tests.ledger import faults
 
-POINTS = 36
+POINTS = 40
 
 
 @pytest.mark.skipif(bool(faults.cannot_trace()), reason=faults.cannot_trace() or "-")
 def test_a_command_is_done_wholly_or_not_at_all(tmp_path: Path) -> None:
-    """SIGKILL, ENOSPC and EIO at writes of every command that changes a ledger."""
+    """SIGKILL, Ctrl-C, ENOSPC and EIO at writes of every command that changes a ledger."""
     laboratory = faults.Laboratory(tmp_path)
     trials = laboratory.trials()
     outcomes = list(laboratory.run(faults.sample(trials, POINTS)))
