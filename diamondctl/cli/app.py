@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any, Final, NamedTuple
 
 import typer
-
-from diamondctl.cli import adjust, balance, config, documents, fees, importing, init, payout, rates, summary, upkeep
 
 HELP = """What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
 
@@ -14,7 +14,8 @@ HELP = """What LIVE gifts earned, from your own export and dated, sourced rate f
 Examples:
   diamondctl init --region US --creator mara
   diamondctl summary gifts.csv --region US --share 48
-  diamondctl summary exports/ --region GB -p 2026-10 --json
+  diamondctl import gifts.csv
+  diamondctl summary -p 2026-10
   diamondctl fees gifts.csv --region US --share 48 --agency 10%
   diamondctl payout check gifts.csv --region US --share 48
   diamondctl rates which --region US
@@ -24,15 +25,32 @@ Examples:
 Not affiliated with any platform. Nothing it prints is a promise of payment.
 """
 
-app = typer.Typer(
-    name="diamondctl",
-    help=HELP,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=True,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
+
+class _Place(NamedTuple):
+    """Where a command or a group stands: a module of `cli`, its name there, and that of its help (a group has its own)."""
+
+    module: str
+    name: str
+    help: str = ""
+
+
+# In the order of the help. Building all of it costs more than most commands do, so only what was asked for is built.
+_TREE: Final = {
+    "import": _Place("importing", "import_", "HELP"),
+    "documents": _Place("documents", "app"),
+    "init": _Place("init", "init", "HELP"),
+    "summary": _Place("summary", "summary", "HELP"),
+    "balance": _Place("balance", "balance", "HELP"),
+    "fees": _Place("fees", "fees", "HELP"),
+    "payout": _Place("payout", "app"),
+    "rates": _Place("rates", "app"),
+    "adjust": _Place("adjust", "app"),
+    "backup": _Place("upkeep", "backup", "BACKUP"),
+    "restore": _Place("upkeep", "restore", "RESTORE"),
+    "privacy": _Place("upkeep", "privacy"),
+    "doctor": _Place("upkeep", "doctor", "DOCTOR"),
+    "config": _Place("config", "app"),
+}
 
 
 def _version(wanted: bool) -> None:
@@ -43,29 +61,31 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
     pass
 
 
-app.command("import", help=importing.HELP)(importing.import_)
-app.add_typer(documents.app, name="documents")
-app.command("init", help=init.HELP)(init.init)
-app.command("summary", help=summary.HELP)(summary.summary)
-app.command("balance", help=balance.HELP)(balance.balance)
-app.command("fees", help=fees.HELP)(fees.fees)
-app.add_typer(payout.app, name="payout")
-app.add_typer(rates.app, name="rates")
-app.add_typer(adjust.app, name="adjust")
-app.command("backup", help=upkeep.BACKUP)(upkeep.backup)
-app.command("restore", help=upkeep.RESTORE)(upkeep.restore)
-app.add_typer(upkeep.privacy, name="privacy")
-app.command("doctor", help=upkeep.DOCTOR)(upkeep.doctor)
-app.add_typer(config.app, name="config")
-
-
-def command() -> Any:
-    """The app as a command object."""
+def command(arguments: Sequence[str] = ()) -> Any:
+    """The app as a command object: with the one command that the first word names, or else with all of them."""
+    app = typer.Typer(
+        name="diamondctl",
+        help=HELP,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=True,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+    app.callback()(_root)
+    first = arguments[0] if arguments else ""
+    for name in [first] if first in _TREE else _TREE:
+        place = _TREE[name]
+        module = import_module(f"diamondctl.cli.{place.module}")
+        found = getattr(module, place.name)
+        if place.help:
+            app.command(name, help=getattr(module, place.help))(found)
+        else:
+            app.add_typer(found, name=name)
     return typer.main.get_command(app)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from diamondctl.cli import options
 
-HELP = """What was earned in these files by creator: credited by the platform, and pending until it is.
+HELP = """What was earned by creator: credited by the platform, pending until it is, and adjusted by you.
 
 \b
 Examples:
+  diamondctl balance --region US
   diamondctl balance gifts.csv --region US --share 48
   diamondctl balance exports/ --region GB --as-of 2026-10-15 --csv
 

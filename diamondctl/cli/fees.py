@@ -12,6 +12,7 @@ HELP = """Every step from gift value to the bank: platform, agency, tax withheld
 
 \b
 Examples:
+  diamondctl fees -p 2026-10 --region US
   diamondctl fees gifts.csv --region US --share 48
   diamondctl fees gifts.csv --region GB --agency 10% --to bank
   diamondctl fees exports/ --region US -p 2026-10 --to reward --csv

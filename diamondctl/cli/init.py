@@ -106,7 +106,7 @@ def init(
         _say("Nothing was written.")
         return 0
     settings.save(path, before, text)
-    _say("Written.\nNext: diamondctl summary FILE")
+    _say("Written.\nNext: diamondctl import FILE, or at once: diamondctl summary FILE")
     return 0
 
 

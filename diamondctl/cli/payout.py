@@ -11,6 +11,7 @@ app = typer.Typer(
 
 \b
 Examples:
+  diamondctl payout check --region US --share 48
   diamondctl payout check gifts.csv --region US --share 48
 """,
     no_args_is_help=True,
@@ -25,6 +26,7 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
 
     \b
     Examples:
+      diamondctl payout check --region US --share 48
       diamondctl payout check gifts.csv --region US --share 48
       diamondctl payout check gifts.csv --region GB --method paypal --as-of 2026-10-31 --json
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from diamondctl.cli import options
 
-HELP = """One screen: what the gifts in these files earned in a period, and what the payout minimum says.
+HELP = """One screen: what your gifts earned in a period, and what the payout minimum says.
 
 \b
 Examples:
   diamondctl summary gifts.csv --region US --share 48
+  diamondctl summary -p 2026-10
   diamondctl summary october.csv november.jsonl --region GB
   diamondctl summary exports/ --region DE -p 2026-10 -o october.json
   cat gifts.json | diamondctl summary - --region US --json
 
-Reads the plain gift format as CSV, JSON list or JSON Lines. A gift that two files hold counts once.
+Without files it reads your ledger. A file is the plain gift format as CSV, JSON list or JSON Lines; a gift that two
+files hold counts once.
 
 \b
 Exit codes:
