@@ -140,8 +140,11 @@ def _derived(ledger: Ledger, sound: list[derive.Live], *, whole: bool) -> list[F
     found = []
     try:
         stored, cross = derive.read_usage(ledger, dict.fromkeys(derive.creators(ledger)))
+        derive.read_streams(ledger, derive.creators(ledger))
     except Refusal as refusal:
         return [Finding("totals", "damaged", refusal.problems[0].message, "diamondctl doctor --fix")]
+    if wrong := derive.wrong_streams(ledger):
+        return [Finding("totals", "damaged", f"the streams of {wrong[0]} are not its gifts", "diamondctl doctor --fix")]
     if not whole:
         return [Finding("totals", "note", "cannot be derived again while a document is damaged; the stored ones are whole")]
     everyone = [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM spans ORDER BY creator")]

@@ -235,6 +235,12 @@ def whole(ledger: Ledger, creator: str) -> list[Window]:
     return [Window(creator, row[0] // day, row[1] // day)]
 
 
+def wrong_streams(ledger: Ledger) -> list[str]:
+    """Creators whose streams are not the sums of their usage."""
+    everyone = ledger.sql.execute("SELECT creator FROM streams UNION SELECT creator FROM usage ORDER BY 1").fetchall()
+    return [name for (name,) in everyone if [row[1:] for row in _streams(ledger, name)] != stream_rows(ledger, name)]
+
+
 def foreign_rows(ledger: Ledger) -> list[str]:
     """Creators with derived rows that no seal covers: such rows were put there by somebody else."""
     months = set(ledger.sql.execute("SELECT creator, month FROM seals"))
