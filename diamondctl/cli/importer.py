@@ -14,7 +14,7 @@ from diamondctl.cli.ledger import folder, now, open_ledger, private_umask
 from diamondctl.cli.options import Place
 from diamondctl.ledger import catalog, documents, importing, rejects, staging
 from diamondctl.ledger.catalog import Ledger, document_name
-from diamondctl.ledger.importing import Added, Incoming, Reading
+from diamondctl.ledger.incoming import Added, Incoming, Reading
 from diamondctl.ledger.merge import Tally
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import recognise, sources

@@ -49,7 +49,7 @@ def import_(
     from diamondctl.cli.importer import Wanted, bring
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.settings import read_config
-    from diamondctl.ledger.importing import Reading
+    from diamondctl.ledger.incoming import Reading
     from diamondctl.render.documents import IMPORT_COLUMNS, import_view
 
     where = target(output, file, IMPORT_COLUMNS)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from diamondctl import columns
-from diamondctl.ledger import derive, disk, importing, merge, rejects
+from diamondctl.ledger import derive, disk, leftovers, merge, rejects
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.gifters import open_to_others
 from diamondctl.problems import Refusal
@@ -172,8 +172,8 @@ def _names(ledger: Ledger) -> Finding:
 
 
 def _leftovers(ledger: Ledger) -> list[Finding]:
-    named = importing.named_files(ledger)
-    if left := importing.leftovers(ledger, named):
+    named = leftovers.named_files(ledger)
+    if left := leftovers.found(ledger, named):
         return [
             Finding("unfinished files", "note", f"{len(left)} of imports that were cut off", "the next import removes them")
         ]
@@ -202,7 +202,7 @@ def fix(ledger: Ledger) -> list[str]:
         windows = [window for creator in everyone for window in derive.whole(ledger, creator)]
         if windows:
             derive.recompute(ledger, windows)
-        importing.sweep(ledger)
+        leftovers.sweep(ledger)
         done.append(f"derived the totals of {len(everyone):,} creators again")
     return done
 
@@ -216,4 +216,4 @@ def files_of(ledger: Ledger) -> dict[Path, str]:
 
 def is_ledger_file(name: str) -> bool:
     """Whether a file of this name can belong to a ledger."""
-    return name == "catalog.sqlite" or importing.is_ours(name)
+    return name == "catalog.sqlite" or leftovers.is_ours(name)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from diamondctl.ledger import derive, importing, merge
+from diamondctl.ledger import derive, leftovers, merge
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
 from diamondctl.ledger.families import family_words
 from diamondctl.ledger.merge import Window
@@ -111,7 +111,7 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[Path]]:
         f"SELECT creator, min(first_time), max(last_time) FROM spans WHERE document IN ({marks}) GROUP BY creator",
         values,
     ).fetchall()
-    named = importing.files_of(ledger, values)
+    named = leftovers.files_of(ledger, values)
     day = merge.DAY * 900_000_000
     windows = [Window(creator, first // day, last // day) for creator, first, last in spans]
     ledger.sql.execute(f"UPDATE rejected SET state = 'open' WHERE repaired IN ({marks})", values)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diamondctl import columns
-from diamondctl.ledger import importing, rejects
+from diamondctl.ledger import leftovers, rejects
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.rejects import Rejects
 
@@ -68,7 +68,7 @@ def erase(ledger: Ledger, text: str) -> tuple[Erased, list[Path]]:
 
     Returns what was done, and the files with the name to remove once that is committed.
     """
-    importing.sweep(ledger)
+    leftovers.sweep(ledger)
     alias = alias_given(ledger, text)
     row = ledger.sql.execute("SELECT name FROM gifters WHERE alias = ?", (alias,)).fetchone()
     known = row[0] if row else None

@@ -7,60 +7,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import catalog, derive, disk, gifters, merge, rejects, staging
+from diamondctl.ledger import catalog, derive, disk, gifters, leftovers, merge, objections, rejects, staging
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
-from diamondctl.ledger.derive import Live
-from diamondctl.ledger.families import family_words
-from diamondctl.ledger.merge import Clash, Contest, Merged, Rows, Tally, Window
-from diamondctl.ledger.rejects import Rejects
-from diamondctl.ledger.staging import Staged
-from diamondctl.periods import MICROSECONDS, day_text
+from diamondctl.ledger.incoming import Added, Incoming, Reading
+from diamondctl.ledger.merge import Rows, Tally, Window
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.words import counted
-
-
-class Reading(NamedTuple):
-    """How a file was read: it decides what its rows mean."""
-
-    creator: str = ""
-    input_timezone: str = ""
-    encoding: str = "utf-8"
-    region: str = ""
-
-
-class Incoming(NamedTuple):
-    """A file that was read and staged."""
-
-    name: str
-    kind: str
-    sha256: str
-    bytes: int
-    reading: Reading
-    notices: tuple[str, ...]
-    staged: Staged
-    rejects: Rejects
-    part_of: int = 0  # 0: a document of its own
-    repairs: tuple[str, ...] = ()  # places of `part_of` whose repaired rows it holds
-
-
-class Added(NamedTuple):
-    """What became of a file. `same_as` names the document that holds the same bytes already; then nothing was added."""
-
-    document: int
-    name: str
-    kind: str
-    tally: Tally
-    spans: tuple[merge.Span, ...]
-    notices: tuple[str, ...]
-    doubts: tuple[str, ...]
-    rejected: int
-    same_as: int = 0
 
 
 def same_size(ledger: Ledger, size: int) -> bool:
@@ -103,7 +58,7 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
     days (L010), and repaired rows that repair nothing (L013).
     """
     if publish:
-        sweep(ledger)
+        leftovers.sweep(ledger)
     log = ProblemLog()
     files = [file._replace(rejects=gifters.forget_again(ledger, file.rejects)) for file in files]
     added: list[Added] = []
@@ -163,11 +118,11 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
     with merge.opened(derive.verified(ledger, others), me) as merger:
         found = merger.merge(windows, preferred)
         if found.clash_count:
-            _log_clashes(log, file, number, others, found)
+            objections.log_clashes(log, file, number, others, found)
             return Added(number, file.name, file.kind, found.tally, file.staged.spans, file.notices, (), 0)
         if found.contests:
-            raise _contested(file, found.contests)
-        doubts = _doubts(merger.connection, ledger, file, others) if others and not file.part_of else ()
+            raise objections.contested(file, found.contests)
+        doubts = objections.doubts(merger.connection, ledger, file, others) if others and not file.part_of else ()
     _clear(found.tally, file)
     derive.store(ledger, windows, found)
     for creator in again:
@@ -295,160 +250,3 @@ def _publish(ledger: Ledger, file: Incoming, number: int, published: list[Path])
         os.unlink(file.staged.path)
     if file.rejects.rows:
         published.append(rejects.put(ledger, number, rejects.as_csv(number, file.rejects)))
-
-
-def _log_clashes(log: ProblemLog, file: Incoming, number: int, others: Sequence[Live], found: Merged) -> None:
-    names = {item.rows.document: f"{document_name(item.rows.document)} ({item.name})" for item in others}
-    for clash in found.clashes:
-        log.add(_clash_problem(clash, file.name, number, names))
-    log.total += max(found.clash_count - len(found.clashes), 0)
-
-
-def _clash_problem(clash: Clash, name: str, number: int, names: dict[int, str]) -> Problem:
-    if clash.document != number and clash.other_document == number:
-        raise AssertionError("the new document's row comes second")
-    where = f"line {clash.other_line}"
-    if clash.other_document != number:
-        where = f"{names[clash.other_document]}:{clash.other_line}"
-    different = " and ".join(clash.different)
-    if not clash.event_id:
-        message = f"the same gift was imported for another {different}; first on {where}"
-        return Problem("G040", message, "use the same --region, or undo the other document", name, clash.line)
-    message = f"event id '{clash.event_id}' again with other {different}; first on {where}"
-    return Problem("G040", message, "one id is one gift: correct or remove one of the rows", name, clash.line)
-
-
-def _contested(file: Incoming, contests: Sequence[Contest]) -> Refusal:
-    problems = []
-    for contest in contests:
-        parts = [f"{family_words(family)} ({gifts:,} gifts, {coins:,} coins)" for family, gifts, coins in contest.coins]
-        days = (
-            f"{day_text(contest.first)} to {day_text(contest.last)}"
-            if contest.last > contest.first
-            else day_text(contest.first)
-        )
-        message = f"{contest.creator}, {days}: {' and '.join(parts)} cover the same days, and may be the same gifts"
-        words = " or ".join(f"--prefer {family}" for family, *_ in contest.coins)
-        hint = f"say which counts: {words}; the other is kept as a cross-check"
-        problems.append(Problem("L010", message, hint, file.name))
-    return Refusal(problems, exit_code=STATE)
-
-
-_RENAMED: Final = """
-WITH bare AS (
-    SELECT *, row(time, creator, content.receiver, content.region, content.stream, content.gift_id, coins, quantity) AS rest
-    FROM merged WHERE event_id = ''
-)
-SELECT coalesce(sum(least(fresh.n - fresh.n_before, old.n)), 0),
-       coalesce(sum(least(fresh.n - fresh.n_before, old.n)::HUGEINT * fresh.coins * fresh.quantity), 0)
-FROM bare fresh JOIN bare old ON old.rest = fresh.rest AND old.content.gifter <> fresh.content.gifter
-WHERE fresh.n_new > 0 AND fresh.n_before = 0 AND old.n_new = 0
-"""
-_MISSING: Final = """
-WITH mine AS (
-    SELECT creator, any_value(family) AS family, min(time) AS first, max(time) AS last FROM met WHERE incoming GROUP BY creator
-)
-SELECT coalesce(sum(n_before - n_new), 0), coalesce(sum((n_before - n_new)::HUGEINT * coins * quantity), 0)
-FROM merged JOIN mine USING (creator, family)
-WHERE n_new < n_before AND time > first AND time < last
-"""
-_MEETING: Final = """
-SELECT coalesce(sum(n_new - (n - n_before)), 0), coalesce(sum((n_new - (n - n_before))::HUGEINT * coins * quantity), 0)
-FROM merged WHERE n_new > n - n_before AND event_id = '' AND (creator, time // 1000000) IN ({instants})
-"""
-
-
-def _doubts(connection: Any, ledger: Ledger, file: Incoming, others: Sequence[Live]) -> tuple[str, ...]:
-    """What cannot be known, with the coins at stake."""
-    doubts = []
-    instants = _instants(ledger, file, others)
-    if instants:
-        marks = ", ".join(["(?, ?)"] * len(instants))
-        values = [value for instant in sorted(instants) for value in instant]
-        rows, coins = connection.execute(_MEETING.format(instants=marks), values).fetchone()
-        if rows:
-            doubts.append(
-                f"This file and another one meet within one second: {counted(int(rows), 'equal row')} there "
-                f"({int(coins):,} coins) count once. If the files are pages of one list, they may be gifts of their own."
-            )
-    gifts, coins = connection.execute(_RENAMED).fetchone()
-    if gifts:
-        doubts.append(
-            f"{counted(int(gifts), 'gift')} ({int(coins):,} coins) and gifts in the ledger differ only in the gifter's name: "
-            "if somebody changed a name, they count twice."
-        )
-    gifts, coins = connection.execute(_MISSING).fetchone()
-    if gifts:
-        doubts.append(
-            f"Between its first and last row the file lacks {counted(int(gifts), 'gift')} ({int(coins):,} coins) that the "
-            "ledger has. They still count; if they were taken back: diamondctl adjust add."
-        )
-    return tuple(doubts)
-
-
-def _instants(ledger: Ledger, file: Incoming, others: Sequence[Live]) -> set[tuple[str, int]]:
-    """Seconds in which another document ends and this one begins, or the other way round."""
-    numbers = {item.rows.document for item in others}
-    found = set()
-    for span in file.staged.spans:
-        edges = ledger.sql.execute(
-            "SELECT document, first_time, last_time FROM spans WHERE creator = ?", (span.creator,)
-        ).fetchall()
-        for document, first, last in edges:
-            if document not in numbers:
-                continue
-            for end, start in ((last, span.first_time), (span.last_time, first)):
-                if end // MICROSECONDS == start // MICROSECONDS:
-                    found.add((span.creator, end // MICROSECONDS))
-    return found
-
-
-def sweep(ledger: Ledger) -> int:
-    """Remove files of ours that no live document names and no living import writes. Under the write lock."""
-    count = 0
-    for path in _unnamed(ledger, named_files(ledger)):
-        if path.name.startswith(staging.TEMPORARY):
-            count += disk.is_abandoned(path, remove=True)
-            continue
-        with suppress(OSError):
-            path.unlink()
-            count += 1
-    disk.remove_abandoned(ledger.folder, catalog.UNFINISHED)
-    return count
-
-
-def named_files(ledger: Ledger) -> set[str]:
-    """Names of the files that live documents have in `documents/` and `rejected/`."""
-    rows = ledger.sql.execute("SELECT id, file, rejects_sha256 FROM documents").fetchall()
-    return {file for _, file, _ in rows} | {rejects.file_name(number, left_out) for number, _, left_out in rows if left_out}
-
-
-def files_of(ledger: Ledger, numbers: Sequence[int]) -> list[Path]:
-    """Files of these documents: their rows, and their rejected rows."""
-    marks = ", ".join("?" * len(numbers))
-    rows = ledger.sql.execute(f"SELECT id, file, rejects_sha256 FROM documents WHERE id IN ({marks})", list(numbers)).fetchall()
-    left_out = [ledger.rejected / rejects.file_name(number, digest) for number, _, digest in rows if digest]
-    return [ledger.documents / file for _, file, _ in rows] + left_out
-
-
-_OURS: Final = re.compile(r"[0-9a-f]{16}\.parquet|\.incoming-[0-9a-f]{16}\.(parquet|csv)|d[0-9]{3,}-[0-9a-f]{16}\.csv")
-
-
-def is_ours(name: str) -> bool:
-    """Whether a file of this name can be one of a ledger's rows or rejected rows."""
-    return _OURS.fullmatch(name) is not None
-
-
-def leftovers(ledger: Ledger, named: set[str]) -> list[Path]:
-    """Files of ours in the ledger's folders that are not among `named`, and that no living import writes."""
-    return [path for path in _unnamed(ledger, named) if not path.name.startswith(staging.TEMPORARY) or disk.is_abandoned(path)]
-
-
-def _unnamed(ledger: Ledger, named: set[str]) -> list[Path]:
-    return [
-        path
-        for folder in (ledger.documents, ledger.rejected)
-        if folder.is_dir()
-        for path in sorted(folder.iterdir())
-        if is_ours(path.name) and path.name not in named and path.is_file()
-    ]

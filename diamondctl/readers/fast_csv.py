@@ -10,12 +10,8 @@ in `cells`, ids counted as distinct, and texts that decide money checked one by 
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
 import threading
-import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -23,7 +19,7 @@ from diamondctl import columns, periods
 from diamondctl.problems import Refusal
 from diamondctl.readers import cells
 from diamondctl.readers.cells import CellError
-from diamondctl.readers.csv_rows import split_fields
+from diamondctl.readers.clean_bytes import TEXTS, Bytes, look_at_bytes, may_change_when_normalised
 from diamondctl.readers.gift_csv import Header
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, damaged
 from diamondctl.records import Usage
@@ -31,9 +27,6 @@ from diamondctl.records import Usage
 # Below this many bytes starting DuckDB takes longer than reading strictly.
 WORTH_IT: Final = 1_500_000
 MEMORY_LIMIT: Final = "200MB"
-_LONGEST_LINE: Final = 1 << 20
-_EXPECTED_BYTES: Final = bytes(range(0x20, 0x7F)) + b"\n"
-_HIGH_BYTES: Final = bytes(range(0x80, 0x100))
 
 # What `cells.timestamp` accepts, less what needs a closer look: days that may not exist are left to the cast.
 _ZONED: Final = r"(?:Z| ?UTC|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
@@ -41,9 +34,6 @@ _CLOCK: Final = (
     r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[T ]"
     r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
 )
-
-
-_TEXTS: Final = ("creator", "gift", "gifter", "gift_id", "stream", "receiver")
 
 
 class Fast(NamedTuple):
@@ -61,15 +51,6 @@ class _Doubt(Exception):
     """The strict reader has to look."""
 
 
-class _Bytes(NamedTuple):
-    """What the pass over all bytes found."""
-
-    sha256: str
-    lines: int  # line feeds, and one more for a last line without
-    odd_texts: int  # as `GiftRows` counts them
-    characters: frozenset[str]  # beyond ASCII
-
-
 def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | None:
     """Read the open file `stream` (named `path`) whole, or None when the strict reader has to.
 
@@ -83,9 +64,9 @@ def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | 
         import duckdb
     except ImportError:
         return None
-    proof: list[_Bytes | None] = []
+    proof: list[Bytes | None] = []
     # Hashing and DuckDB both let go of the interpreter lock, so the pass over the bytes runs beside the query.
-    thread = threading.Thread(target=lambda: proof.append(_look_at_bytes(stream, header)))
+    thread = threading.Thread(target=lambda: proof.append(look_at_bytes(stream, header)))
     thread.start()
     try:
         with columns.workshop() as folder:
@@ -120,8 +101,8 @@ def keep(path: str, stream: BinaryIO, header: Header, rows: GiftRows, key: bytes
         return None
     import duckdb
 
-    proof: list[_Bytes | None] = []
-    thread = threading.Thread(target=lambda: proof.append(_look_at_bytes(stream, header)))
+    proof: list[Bytes | None] = []
+    thread = threading.Thread(target=lambda: proof.append(look_at_bytes(stream, header)))
     thread.start()
     try:
         with columns.workshop() as folder:
@@ -227,105 +208,6 @@ def _query(connection: Any, link: str, header: Header) -> tuple[list[Any], _Tota
     return found
 
 
-def _look_at_bytes(stream: BinaryIO, header: Header) -> _Bytes | None:
-    """One pass: hash, line ends, control characters, UTF-8, quotes. None when the file is not plainly clean."""
-    hash_ = hashlib.sha256()
-    expected = _EXPECTED_BYTES + (b"\t" if header.delimiter == "\t" else b"")
-    strict = _strict_line(header.delimiter)
-    lines, odd_texts, rest_of_line, last = 0, 0, b"", b"\n"
-    characters: set[str] = set()
-    stream.seek(0)
-    while chunk := stream.read(1 << 20):
-        hash_.update(chunk)
-        lines += chunk.count(b"\n")
-        last = chunk[-1:]
-        text = rest_of_line + chunk
-        end = text.rfind(b"\n") + 1
-        rest_of_line = text[end:]
-        found = _look_at_lines(text[:end], expected, header, strict)
-        if found is None or len(rest_of_line) > _LONGEST_LINE:
-            return None
-        characters |= found[0]
-        odd_texts += found[1]
-    if rest_of_line:
-        found = _look_at_lines(rest_of_line + b"\n", expected, header, strict)
-        if found is None:
-            return None
-        characters |= found[0]
-        odd_texts += found[1]
-    return _Bytes(hash_.hexdigest(), lines + (last != b"\n"), odd_texts, frozenset(characters))
-
-
-def _look_at_lines(
-    text: bytes, expected: bytes, header: Header, strict: Callable[[bytes], object]
-) -> tuple[set[str], int] | None:
-    """Characters beyond ASCII in whole lines, and how many texts hold odd ones; None for anything that is not clean."""
-    rest = text.translate(None, expected)
-    if rest.translate(None, _HIGH_BYTES):
-        return None  # a control character, a carriage return included
-    if b'"' in text and not all(map(strict, _lines_with(b'"', text).values())):
-        return None
-    if not rest:
-        return set(), 0
-    try:
-        text.decode()  # alone, `rest` could join the halves of two broken characters
-        characters = set(rest.decode())
-    except UnicodeDecodeError:
-        return None
-    odd: dict[int, bytes] = {}
-    for character in characters:
-        if cells.is_odd(character):
-            odd |= _lines_with(character.encode(), text)
-    columns = [column for name in _TEXTS if (column := header.columns[COLUMNS.index(name)]) is not None]
-    count = 0
-    for line in odd.values():
-        fields = split_fields(line.decode(), header.delimiter)
-        count += sum(1 for column in columns if column < len(fields) and cells.is_odd(fields[column]))
-    return characters, count
-
-
-def _lines_with(mark: bytes, text: bytes) -> dict[int, bytes]:
-    """Lines that hold a mark, by where they begin; the others are never looked at. `text` ends in a line end."""
-    found: dict[int, bytes] = {}
-    at = text.find(mark)
-    while at >= 0:
-        begin, after = text.rfind(b"\n", 0, at) + 1, text.index(b"\n", at)
-        found[begin] = text[begin:after]
-        at = text.find(mark, after)
-    return found
-
-
-def _strict_line(delimiter: str) -> Callable[[bytes], object]:
-    """Whether a line is made of fields that are quoted whole or not at all: DuckDB would accept more."""
-    mark = re.escape(delimiter)
-    field = f'(?:"(?:[^"]|"")*+"|[^"{mark}]*+)'
-    whole = re.compile(f"{field}(?:{mark}{field})*+".encode()).fullmatch
-    edge = delimiter.encode()
-
-    def strict(line: bytes) -> object:
-        if b'""' in line:
-            return whole(line)
-        # Cut at its quotes, every second piece lies outside of them and must begin and end with a delimiter.
-        first, *pieces = line.split(b'"')
-        if len(pieces) % 2 or (first and not first.endswith(edge)):
-            return False
-        last = pieces.pop()
-        if last and not last.startswith(edge):
-            return False
-        return all(piece.startswith(edge) and piece.endswith(edge) for piece in pieces[1::2])
-
-    return strict
-
-
-def _may_change_when_normalised(characters: frozenset[str]) -> bool:
-    return any(
-        unicodedata.category(character).startswith("M")
-        or not unicodedata.is_normalized("NFC", character)
-        or "\u1100" <= character <= "\u11ff"
-        for character in characters
-    )
-
-
 class _Total(NamedTuple):
     """Facts about all rows."""
 
@@ -423,7 +305,7 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
         # Long digits are for the strict reader; a letter in front makes any other confusion impossible.
         id_ = "nullif(event_id, '')"
         good.append("regexp_full_match(event_id, '[0-9]{0,17}|[A-Za-z_-][0-9A-Za-z_-]{0,127}')")
-    texts = [name for name in _TEXTS if has[name]]
+    texts = [name for name in TEXTS if has[name]]
     connection.execute("DROP TABLE IF EXISTS checked")
     connection.execute(
         _CHECKED.format(
@@ -452,7 +334,7 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
     return connection.execute(_GROUPS).fetchall(), total
 
 
-def _result(groups: list[Any], total: _Total, clean: _Bytes | None, rows: GiftRows) -> Fast:
+def _result(groups: list[Any], total: _Total, clean: Bytes | None, rows: GiftRows) -> Fast:
     """Usage from groups, when all of the proof holds; texts that decide money are checked as the strict reader does."""
     clean = _proven(clean, total, may_change=total.longest * 3 <= cells.MAX_TEXT)
     usage: list[Usage] = []
@@ -481,15 +363,15 @@ def _result(groups: list[Any], total: _Total, clean: _Bytes | None, rows: GiftRo
     return Fast(clean.sha256, total.rows, usage, elsewhere, elsewhere_coins, _notices(rows, total, clean))
 
 
-def _proven(clean: _Bytes | None, total: _Total, *, may_change: bool = False) -> _Bytes:
+def _proven(clean: Bytes | None, total: _Total, *, may_change: bool = False) -> Bytes:
     """The pass over the bytes, when it proves that the rows are the file; texts may change when normalised only if told so."""
     if clean is None or clean.lines != total.rows + 1 or damaged(total.zeroed_ids, total.long_ids):
         raise _Doubt
-    if total.longest > cells.MAX_TEXT or (_may_change_when_normalised(clean.characters) and not may_change):
+    if total.longest > cells.MAX_TEXT or (may_change_when_normalised(clean.characters) and not may_change):
         raise _Doubt
     return clean
 
 
-def _notices(rows: GiftRows, total: _Total, clean: _Bytes) -> list[str]:
+def _notices(rows: GiftRows, total: _Total, clean: Bytes) -> list[str]:
     rows.naive_times, rows.odd_texts = total.naive, clean.odd_texts
     return rows.notices({"event_id": (total.zeroed_ids, total.long_ids)} if total.zeroed_ids else {})

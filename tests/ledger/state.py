@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from diamondctl.cli import main
-from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, importing, rejects
+from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, leftovers, rejects
 from diamondctl.ledger.checkup import Finding
 from tests.support import Result, environment
 
@@ -85,7 +85,7 @@ def strangers(folder: Path) -> list[str]:
         return []
     with catalog.open_ledger(folder) as book:
         with book.writing():
-            importing.sweep(book)
+            leftovers.sweep(book)
         named = {str(path.relative_to(folder)) for path in checkup.files_of(book)} | {catalog.FILE}
     return sorted({str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()} - named)
 

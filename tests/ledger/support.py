@@ -14,7 +14,7 @@ from typing import Any
 from diamondctl.cli.importer import Wanted, bring
 from diamondctl.cli.options import Place
 from diamondctl.ledger import catalog, derive, documents
-from diamondctl.ledger.importing import Reading
+from diamondctl.ledger.incoming import Reading
 from diamondctl.records import Gift
 from diamondctl.reports.documents import Import
 

@@ -26,8 +26,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from diamondctl.cli.importer import Wanted, bring
 from diamondctl.cli.options import Place
-from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, gifters, importing, rejects
-from diamondctl.ledger.importing import Reading
+from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, gifters, leftovers, rejects
+from diamondctl.ledger.incoming import Reading
 from diamondctl.problems import Refusal
 from diamondctl.records import Adjustment, Gift
 from tests.build import gift
@@ -417,7 +417,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert {name for (name,) in book.sql.execute("SELECT name FROM gifters WHERE name IS NOT NULL")} == self._names()
             assert adjusting.adjustments(book) == list(self.adjustments.values())
             assert [item for item in checkup.examine(book) if item.status != "ok"] == []
-            named = importing.named_files(book)
+            named = leftovers.named_files(book)
         there = {path.name for folder in ("documents", "rejected") for path in (self.ledger / folder).iterdir()}
         assert there == named
         data = b"".join(path.read_bytes() for path in self.ledger.rglob("*") if path.is_file())

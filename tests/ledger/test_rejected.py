@@ -12,7 +12,7 @@ from diamondctl.cli.importer import Wanted, bring
 from diamondctl.cli.options import Place
 from diamondctl.cli.shown import open_rows
 from diamondctl.ledger import catalog, documents
-from diamondctl.ledger.importing import Reading
+from diamondctl.ledger.incoming import Reading
 from diamondctl.problems import Refusal
 from tests.build import gift
 from tests.ledger.support import as_csv, content, imported, undone

@@ -6,11 +6,13 @@ Arguments: the database, the file. Prints the rows and coins that the table hold
 
 import csv
 import sys
+from typing import Any
 
 import sqlite_utils
 
 database = sqlite_utils.Database(sys.argv[1])
 with open(sys.argv[2], encoding="utf-8", newline="") as file:
     rows = ({**row, "coins": int(row["coins"]), "quantity": int(row["quantity"])} for row in csv.DictReader(file))
-    database["gifts"].insert_all(rows, pk="event_id", ignore=True, batch_size=5_000)
+    gifts: Any = database["gifts"]
+    gifts.insert_all(rows, pk="event_id", ignore=True, batch_size=5_000)
 print(*next(iter(database.execute("SELECT count(*), sum(coins * quantity) FROM gifts"))))

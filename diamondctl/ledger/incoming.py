@@ -1,0 +1,47 @@
+"""A file on its way into the ledger, and what became of it: values only."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from diamondctl.ledger.merge import Span, Tally
+from diamondctl.ledger.rejects import Rejects
+from diamondctl.ledger.staging import Staged
+
+
+class Reading(NamedTuple):
+    """How a file was read: it decides what its rows mean."""
+
+    creator: str = ""
+    input_timezone: str = ""
+    encoding: str = "utf-8"
+    region: str = ""
+
+
+class Incoming(NamedTuple):
+    """A file that was read and staged."""
+
+    name: str
+    kind: str
+    sha256: str
+    bytes: int
+    reading: Reading
+    notices: tuple[str, ...]
+    staged: Staged
+    rejects: Rejects
+    part_of: int = 0  # 0: a document of its own
+    repairs: tuple[str, ...] = ()  # places of `part_of` whose repaired rows it holds
+
+
+class Added(NamedTuple):
+    """What became of a file. `same_as` names the document that holds the same bytes already; then nothing was added."""
+
+    document: int
+    name: str
+    kind: str
+    tally: Tally
+    spans: tuple[Span, ...]
+    notices: tuple[str, ...]
+    doubts: tuple[str, ...]
+    rejected: int
+    same_as: int = 0
