@@ -38,6 +38,16 @@ CODES: Final[dict[str, str]] = {
     "F008": "a text file that is none of the known formats",
     "F009": "files that hold no gift at all",
     "F010": "an input that is too large to be read whole",
+    "F011": "a file that ends in the middle of a record",
+    # E: logs of LIVE events
+    "E001": "an event log that does not name the creator",
+    "E002": "a gift event without the gift's id or name",
+    "E003": "a gift event without a time",
+    "E004": "a gift without a coin value that the gift catalogue does not know",
+    "E005": "gifts to several receivers, and nothing says which is the host",
+    "E006": "the same message id with other content",
+    "E007": "events of a combo that cannot be told from gifts",
+    "E008": "local times of an event log whose zone nothing names",
     # C: the shape of a CSV file
     "C001": "a quote that is never closed",
     "C002": "a row with too few or too many fields",

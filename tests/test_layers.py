@@ -24,7 +24,7 @@ BELOW = {
     "render": {BASE, "ratebook", "rating", "reports"},
     "cli": {BASE, "ratebook", "rating", "readers", "ledger", "reports", "render"},
 }
-PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "ratebook/entries.py")
+PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", "ratebook/entries.py")
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ class Inputs(NamedTuple):
     usage: tuple[Usage, ...]
     documents: tuple[Document, ...]
     notices: tuple[str, ...]
+    lost: tuple[str, ...]  # what salvaged files miss
     zones: dict[str, Zone]
 
 
@@ -41,6 +43,7 @@ def read_files(
     found = sources.find(arguments)
     log = ProblemLog()
     notices = list(found.notices)
+    lost: list[str] = []
     gathering = Gathering(region=region, log=log, one_document=len(found.names) == 1)
     for name in found.names:
         stdin = sys.stdin.buffer if sys.stdin is not None else None
@@ -54,7 +57,8 @@ def read_files(
                     gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
                 else:
                     source.rewind()
-                    facts = read(source, settings, log, gathering.take)
+                    facts = read(source, settings, log, gathering.take, gathering.take_frame)
+                lost += [f"{source.name}: {text}" for text in facts.lost]
                 if log.total:
                     continue  # the other files' problems are wanted too, their totals are not
                 gathering.end(facts.kind, facts.sha256, facts.notices)
@@ -65,6 +69,8 @@ def read_files(
             continue
         except OSError as error:
             log.add(Problem("F001", f"cannot be read: {error.strerror}", "check the disk and the folder", name))
+    log.refuse_if_any()
+    gathering.fold()
     log.refuse_if_any()
     if doubtful := gathering.doubtful():
         raise Refusal(doubtful, exit_code=4)
@@ -79,14 +85,40 @@ def read_files(
     _refuse_without_region(gathering, usage, platform)
     zones = _zones(gathering, usage, platform, rates, region)
     for document in documents:
-        notices += [f"{document.name}: {notice}" for notice in document.notices]
-    if known := sum(document.known for document in documents):
+        notices += [f"{document.name}: {notice}" for notice in (*document.notices, *_folding(document))]
+    if known := sum(document.known for document in documents) - gathering.frames_known:
         notices.append(
             f"{known:,} rows repeat a gift that another row holds; it counts once ({gathering.known_coins:,} coins)."
         )
+    if gathering.frames_known:
+        notices.append(f"{counted(gathering.frames_known, 'event')} repeated: a message that is logged twice counts once.")
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
-    return Inputs(tuple(usage), documents, tuple(notices), zones)
+    return Inputs(tuple(usage), documents, tuple(notices), tuple(lost), zones)
+
+
+def _folding(document: Document) -> Iterator[str]:
+    """What became of the frames of an event log, with the coins at stake."""
+    if document.folded:
+        yield (
+            f"{counted(document.folded, 'in-progress event')} folded: only the one that closes a combo is a gift "
+            f"({document.folded_coins:,} coins if each were counted)"
+        )
+    if document.unterminated:
+        yield (
+            f"{counted(document.unterminated, 'combo')} without a closing event counted as far as seen "
+            f"({document.unterminated_coins:,} coins)"
+        )
+    if document.heuristic:
+        yield (
+            f"{counted(document.heuristic, 'gift')} put together by sender, gift and time, without a combo id "
+            f"({document.heuristic_coins:,} coins)"
+        )
+    if document.catalogued:
+        yield (
+            f"{counted(document.catalogued, 'gift')} valued by the gift catalogue, where the log has no coins "
+            f"({document.catalogued_coins:,} coins)"
+        )
 
 
 def _may_be_fast() -> bool:

@@ -135,6 +135,9 @@ class Inputs(NamedTuple):
         ),
     ] = ""
     encoding: Annotated[str, _option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")] = ""
+    salvage: Annotated[
+        bool, _option("--salvage", help="Read the complete records of an event log that was cut off, and say what is lost.")
+    ] = False
 
 
 class Output(NamedTuple):

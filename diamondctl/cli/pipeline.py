@@ -33,7 +33,7 @@ def frame(given: options.Inputs) -> Run:
     name = unicodedata.normalize("NFC", given.creator)
     found = inputs.read_files(
         given.file,
-        settings=Settings(creator=name, input_timezone=options.timezone(given.input_timezone, "--input-timezone")),
+        settings=Settings(name, options.timezone(given.input_timezone, "--input-timezone"), given.salvage),
         only_creator=name,
         region=options.region(given.region),
         encoding=options.encoding(given.encoding),
@@ -41,4 +41,4 @@ def frame(given: options.Inputs) -> Run:
         rates=options.folder(given.rates, "--rates"),
     )
     rated = rate(found.usage, found.zones, own_share=asked.own_share, as_of=asked.rates_as_of)
-    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices))
+    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, found.lost))

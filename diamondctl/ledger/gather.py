@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from itertools import pairwise
+from typing import Any
 
-from diamondctl import periods
+from diamondctl import combos, periods
 from diamondctl.problems import Problem, ProblemLog
-from diamondctl.records import Document, Gift, Usage
+from diamondctl.records import Document, Frame, Gift, Usage
 from diamondctl.words import counted
 
 
@@ -40,9 +41,14 @@ class Gathering:
         self._usage: dict[tuple[str, str, str, int], list[int]] = {}
         self._ready: list[Usage] = []  # added up already
         self._rows = self._new = self._elsewhere = 0
+        self._frames: list[Frame] = []  # of all event logs
+        self._logs: set[int] = set()  # the documents that are event logs
+        self._log_coins: dict[tuple[str, str], Counter[int]] = {}  # (creator, log) -> coins by quarter of gifts with id
+        self._shared: set[tuple[str, str]] = set()  # (log, document): they have a gift in common
         self.regions: dict[str, Place] = {}
         self.elsewhere_coins = 0
         self.known_coins = 0
+        self.differences: tuple[combos.Difference, ...] = ()  # where a log and the gift catalogue disagree
 
     def begin(self, file: str) -> None:
         """Start a document."""
@@ -70,6 +76,70 @@ class Gathering:
             # The name only where there is no gift id: names are translated, ids are not.
             name = "" if gift.gift_id else gift.gift
             self._content[gift._replace(region=region, gift=name, line=0)] += 1
+
+    def take_frame(self, frame: Frame) -> None:
+        """One frame of an event log. What it amounts to is known when all documents are: `fold`."""
+        if not self._frames or self._frames[-1].file != frame.file:
+            self.regions.setdefault(self._region, Place(frame.file, frame.line))
+        self.regions[self._region].rows += 1
+        self._rows += 1
+        self._frames.append(frame)
+        self._logs.add(len(self._names))
+
+    def fold(self, price: combos.Price = combos.no_price) -> None:
+        """Gifts of the frames of all documents. Call once, after the last document; problems go to the log."""
+        if not self._frames:
+            return
+        found = combos.fold(self._frames, price)
+        self.differences = found.differences
+        for problem in found.problems:
+            self._log.add(problem)
+        new: Counter[str] = Counter()
+        elsewhere: Counter[str] = Counter()
+        known: Counter[str] = Counter()
+        for item in found.gifts:
+            gift = item.gift._replace(region=self._region)
+            if gift.event_id and (gift.creator, gift.event_id) in self._by_id:
+                self._known_elsewhere(item)
+                known[item.file] += 1
+                continue
+            if gift.event_id:
+                span = self._spans.get((gift.creator, item.file), (gift.time, gift.time))
+                self._spans[gift.creator, item.file] = (min(span[0], gift.time), max(span[1], gift.time))
+                quarters = self._log_coins.setdefault((gift.creator, item.file), Counter())
+                quarters[gift.time // periods.QUARTER] += gift.coins * gift.quantity
+            else:
+                self._contents.setdefault(item.file, Counter())[gift] += 1
+            coins = gift.coins * gift.quantity
+            if gift.receiver:
+                elsewhere[item.file] += 1
+                self.elsewhere_coins += coins
+            else:
+                new[item.file] += 1
+                self._add(gift.creator, gift.region, gift.stream, gift.time, coins, 1)
+        counts = _counts(found)
+        for number, facts in self._documents.items():
+            # A file that is named twice repeats itself: all its frames were counted for the first.
+            if number in self._logs and facts.name not in self._names[: number - 1]:
+                of: dict[str, Any] = {**counts.get(facts.name, {})}
+                mine = facts._replace(new=new[facts.name], elsewhere=elsewhere[facts.name], **of)
+                self._documents[number] = mine._replace(known=mine.rows - mine.new - mine.elsewhere - mine.folded)
+                if self._documents[number].known < known[facts.name]:
+                    raise AssertionError("clearing equation: frames = new + known + elsewhere + folded")
+
+    def _known_elsewhere(self, item: combos.FoldedGift) -> None:
+        """A gift that a document of gifts holds too, under the same id."""
+        gift, (first, document, _) = item.gift, self._by_id[item.gift.creator, item.gift.event_id]
+        self.known_coins += gift.coins * gift.quantity
+        self._shared.add((item.file, self._names[document - 1]))
+        different = [name for name in ("coins", "quantity") if getattr(first, name) != getattr(gift, name)]
+        if abs(first.time - gift.time) > combos.SAME_TIME:
+            different.append("time")
+        if different:
+            where = f"{self._names[document - 1]}:{first.line}"
+            message = f"event id '{gift.event_id}' again with other {' and '.join(different)}; first on {where}"
+            hint = "one id is one gift: correct or remove one of the rows"
+            self._log.add(Problem("G040", message, hint, item.file, gift.line))
 
     def _take_id(self, gift: Gift) -> None:
         key = (gift.creator, gift.event_id)
@@ -120,7 +190,7 @@ class Gathering:
             self.known_coins += (count - more) * content.coins * content.quantity
         if self._content:
             self._contents[self._file] = self._content
-        known = self._rows - self._new - self._elsewhere
+        known = self._rows - self._new - self._elsewhere  # of an event log: until `fold`
         if known < 0:
             raise AssertionError("clearing equation: rows read = new + known + elsewhere")
         facts = Document(self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices)
@@ -145,6 +215,11 @@ class Gathering:
     def documents(self) -> tuple[Document, ...]:
         """Every document, in the order in which it came; final after `usage`."""
         return tuple(self._documents.values())
+
+    @property
+    def frames_known(self) -> int:
+        """Frames that repeat another, of all event logs; final after `fold`."""
+        return sum(facts.known for number, facts in self._documents.items() if number in self._logs)
 
     def doubtful(self) -> list[Problem]:
         """Documents without ids over days that another document covers with ids for the same creator (G041).
@@ -172,10 +247,28 @@ class Gathering:
                     message = f"{counted(count, 'row')} without event id between the first and last id of {other}"
                     hint = f"{coins:,} coins would be counted twice if they are the same gifts: leave one of the files out"
                     problems.append(Problem("G041", message, hint, file))
+        return problems + self._two_sources()
+
+    def _two_sources(self) -> list[Problem]:
+        """Event logs beside documents with ids of another kind: no gift in common, and yet gifts at the same time."""
+        problems = []
+        quarters: dict[tuple[str, str], set[int]] = {}
+        for gift, document, _ in self._by_id.values() if self._log_coins else ():
+            quarters.setdefault((gift.creator, self._names[document - 1]), set()).add(gift.time // periods.QUARTER)
+        for (creator, log), coins in self._log_coins.items():
+            for (other_creator, other), at in quarters.items():
+                both = coins.keys() & at if creator == other_creator and (log, other) not in self._shared else ()
+                if both:
+                    message = (
+                        f"gifts with other ids than those of {other} in the same {counted(len(both), 'quarter')} of an hour"
+                    )
+                    stake = sum(coins[quarter] for quarter in both)
+                    hint = f"{stake:,} coins would be counted twice if they are the same gifts: leave one of the files out"
+                    problems.append(Problem("G041", message, hint, log))
         return problems
 
     def usage(self) -> list[Usage]:
-        """All gifts as usage, sorted. Call once, after the last document."""
+        """All gifts as usage, sorted. Call once, after the last document and `fold`."""
         for gift, document, was_new in self._by_id.values():
             coins = gift.coins * gift.quantity
             if gift.receiver and gift.receiver != gift.creator:
@@ -195,3 +288,19 @@ class Gathering:
             cell[0] += row.coins
             cell[1] += row.gifts
         return [Usage(*key, *cell) for key, cell in sorted(self._usage.items())]
+
+
+def _counts(found: combos.Folded) -> dict[str, dict[str, int]]:
+    """Per file, the counts of `Document` that only frames have, with their coins."""
+    counts: dict[str, Counter[str]] = {}
+    for item in found.gifts:
+        of = counts.setdefault(item.file, Counter())
+        for name in ("unterminated", "heuristic", "catalogued"):
+            if getattr(item, name):
+                of[name] += 1
+                of[f"{name}_coins"] += item.gift.coins * item.gift.quantity
+    for frame, coins in found.folded:
+        of = counts.setdefault(frame.file, Counter())
+        of["folded"] += 1
+        of["folded_coins"] += coins
+    return {file: dict(of) for file, of in counts.items()}

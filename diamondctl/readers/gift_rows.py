@@ -29,6 +29,7 @@ class Settings(NamedTuple):
 
     creator: str = ""
     input_timezone: str = ""  # blank: UTC with a notice
+    salvage: bool = False  # leave out what is cut off, instead of refusing the file
 
 
 def one_edit_apart(left: str, right: str) -> bool:

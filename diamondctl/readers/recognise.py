@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.readers import fast_csv, gift_csv
+from diamondctl.readers import fast_csv, gift_csv, live_csv
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_json import GiftObjects
 from diamondctl.readers.gift_rows import GiftRows, Settings
+from diamondctl.readers.json_values import JsonValues, said
 from diamondctl.readers.sources import MAX_WHOLE, Source
-from diamondctl.records import Gift
+from diamondctl.records import Frame, Gift
 
 
 class Read(NamedTuple):
@@ -21,10 +22,23 @@ class Read(NamedTuple):
     sha256: str
     rows: int
     notices: tuple[str, ...]
+    lost: tuple[str, ...] = ()  # what a salvaged file misses
 
 
-def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gift], None]) -> Read:
-    """Hand every gift of the source to `take`; every problem goes to `log`, and reading goes on after it where it can.
+def _no_frames(frame: Frame) -> None:
+    raise TypeError("this source has frames; give a `take_frame`")
+
+
+def read(
+    source: Source,
+    settings: Settings,
+    log: ProblemLog,
+    take: Callable[[Gift], None],
+    take_frame: Callable[[Frame], None] = _no_frames,
+) -> Read:
+    """Hand every gift of the source to `take`, or every frame of an event log to `take_frame`, for `combos.fold`.
+
+    Every problem goes to `log`, and reading goes on after it where it can.
 
     Refuses at once only what makes the rest unreadable: the wrong kind of file, the wrong encoding, a useless header.
     """
@@ -36,6 +50,17 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
         if first == "[" and source.size > MAX_WHOLE:
             hint = "write it as JSON Lines, one object a line"
             raise Refusal(Problem("F010", f"a JSON list of more than {MAX_WHOLE:,} bytes", hint, source.name))
+        if first in ("[", "{"):
+            from diamondctl.readers import live_events
+
+            if live_events.recognises(source):
+                values = JsonValues(source, log, salvage=settings.salvage)
+                events = live_events.LiveEvents(source.name, settings, log)
+                count = events.read(values, take_frame)
+                return Read("LIVE events", source.sha256(), count, tuple(events.notices()), said(values.lost))
+        if first not in ("[", "{") and live_csv.recognises(source.first_line()):
+            count, notices = live_csv.read(source, settings, log, take_frame)
+            return Read("LIVE gift logger CSV", source.sha256(), count, tuple(notices))
         if first in ("[", "{"):
             objects = GiftObjects(source, rows, log)
             kind = "gift JSON" if first == "[" else "gift JSONL"

@@ -145,8 +145,15 @@ class Source:
 
     def first_character(self) -> str:
         """The first character that is not white space: it tells JSON from CSV."""
-        decoder = codecs.getincrementaldecoder(self.encoding)("ignore")
-        return decoder.decode(self._head).lstrip("\ufeff \t\r\n")[:1]
+        return self.head().lstrip("\ufeff \t\r\n")[:1]
+
+    def head(self) -> str:
+        """Up to the first 64 KiB as text, as far as it is text."""
+        return codecs.getincrementaldecoder(self.encoding)("ignore").decode(self._head).lstrip("\ufeff")
+
+    def first_line(self) -> str:
+        """The first line that is not blank, as far as it lies in the head."""
+        return next((line for line in self.head().splitlines() if line.strip()), "")
 
     def sha256(self) -> str:
         """SHA-256 of the whole input; call when reading is done."""

@@ -79,11 +79,12 @@ class Scope(NamedTuple):
     documents: tuple[Document, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    lost: bool = False  # a salvaged file misses records
 
     @property
     def complete(self) -> bool:
         """False when gifts of the period, or of what was earned by `as_of`, are missing from the money."""
-        return all(account.complete for account in self.accounts)
+        return not self.lost and all(account.complete for account in self.accounts)
 
     def uses(self, entries: Iterable[tuple[Zone, RateEntry]]) -> tuple[RateUse, ...]:
         """Entries once each, by place, with how old their last sighting is."""
@@ -100,8 +101,9 @@ def make_scope(
     documents: Sequence[Document],
     asked: Asked,
     notices: Sequence[str] = (),
+    lost: Sequence[str] = (),
 ) -> Scope:
-    """Frame a report; `notices` about the files are passed on.
+    """Frame a report; `notices` about the files are passed on, and so is what salvaged files have `lost`.
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
@@ -123,12 +125,15 @@ def make_scope(
         accounts.append(_account((creator, region, currency), zones[region], account, mine, period, as_of, asked.timezone))
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
+        *(f"Incomplete: {text}." for text in lost),
         *_unrated_warnings(accounts),
         *_long_stream_warnings(accounts),
         *_share_warnings(rated.credits, asked.own_share),
     ]
     notes = [*_notes(accounts, rated, period), *notices]
-    return Scope(period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
+    return Scope(
+        period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), bool(lost)
+    )
 
 
 def _account(

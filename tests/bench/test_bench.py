@@ -97,6 +97,7 @@ def test_the_table_has_every_line(tmp_path: Path) -> None:
         "`summary FILE`, 10 M rows, peak memory",
         "`summary FILE`, 1 k rows, JSON Lines",
         "`summary FILE`, 1 k rows, CSV, strict reader",
+        "`summary FILE`, 1 k LIVE events / json, counting only",
     ]
     for line in lines[2:]:
         assert line[1].startswith("not run") or line[2].startswith("skipped") or line[1].partition(" ")[2]
