@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
@@ -17,6 +17,8 @@ from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
 from diamondctl.records import Document, Usage
 from diamondctl.words import counted
+
+SHOWN_DIFFERENCES: Final = 3
 
 
 class Inputs(NamedTuple):
@@ -70,7 +72,7 @@ def read_files(
         except OSError as error:
             log.add(Problem("F001", f"cannot be read: {error.strerror}", "check the disk and the folder", name))
     log.refuse_if_any()
-    gathering.fold()
+    notices += _fold(gathering, platform, rates)
     log.refuse_if_any()
     if doubtful := gathering.doubtful():
         raise Refusal(doubtful, exit_code=4)
@@ -95,6 +97,27 @@ def read_files(
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
     return Inputs(tuple(usage), documents, tuple(notices), tuple(lost), zones)
+
+
+def _fold(gathering: Gathering, platform: str, rates: Path | None) -> list[str]:
+    """Make gifts of the frames of event logs; the gift catalogue is read only when there are any."""
+    if not gathering.has_frames:
+        return []
+    from diamondctl.ratebook import store
+
+    catalogue = store.catalogue(platform, rates)
+    gathering.fold(catalogue.price)
+    notices = [
+        f"gift {item.gift_id} ('{item.gift}'): the log says {item.coins:,} coins, the gift catalogue {item.catalogue:,}; "
+        "the log's own count"
+        for item in gathering.differences[:SHOWN_DIFFERENCES]
+    ]
+    if (more := len(gathering.differences) - SHOWN_DIFFERENCES) > 0:
+        notices.append(f"{more:,} more gifts whose coins are not those of the gift catalogue")
+    if any(document.catalogued for document in gathering.documents):
+        files = " and ".join(f"{file.file} {file.sha256[:8]}" for file in catalogue.files)
+        notices.append(f"Gift catalogue: {files}.")
+    return notices
 
 
 def _folding(document: Document) -> Iterator[str]:

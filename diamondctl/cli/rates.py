@@ -181,7 +181,7 @@ def check(
     where = target(output)
     log = ProblemLog(keep=1_000)
     zones: list[tuple[str, Zone]] = []
-    files = 0
+    files = prices = 0
     seen: set[Path] = set()
     for text in paths or [str(store.shipped_folder())]:
         try:
@@ -191,20 +191,31 @@ def check(
             continue
         assert folder is not None
         inside = store.paths_in(folder)
-        if not inside:
+        catalogues = store.gift_paths_in(folder)
+        if not inside and not catalogues:
             log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
-        for path in inside:
+        for path in (*inside, *catalogues):
             if path.resolve() in seen:
                 continue
             seen.add(path.resolve())
             files += 1
+            if path in catalogues:
+                gifts = store.load_gifts(path, file=str(path), log=log)
+                if gifts is not None:
+                    prices += sum(len(gift.prices) for gift in gifts.gifts)
+                    _check_folder(path, folder, gifts.platform, log)
+                continue
             zone = store.load(path, file=str(path), origin="user", log=log)
             if zone is None:
                 continue
             zones.append((text, zone))
-            if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
-                message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
-                log.add(Problem("R024", message, "move the file or correct it", str(path), 1))
-    checked = report.check(zones, log.problems, files, log.total)
+            _check_folder(path, folder, zone.platform, log)
+    checked = report.check(zones, log.problems, files, log.total, prices)
     emit(where, render.check_view(checked))
     return 1 if checked.problems else 0
+
+
+def _check_folder(path: Path, folder: Path, platform: str, log: ProblemLog) -> None:
+    if folder.is_dir() and path.parent != folder and path.parent.name != platform:
+        message = f"the folder says '{path.parent.name}', the file says platform: {platform}"
+        log.add(Problem("R024", message, "move the file or correct it", str(path), 1))

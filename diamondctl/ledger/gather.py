@@ -217,6 +217,11 @@ class Gathering:
         return tuple(self._documents.values())
 
     @property
+    def has_frames(self) -> bool:
+        """Whether any document is an event log."""
+        return bool(self._frames)
+
+    @property
     def frames_known(self) -> int:
         """Frames that repeat another, of all event logs; final after `fold`."""
         return sum(facts.known for number, facts in self._documents.items() if number in self._logs)

@@ -16,10 +16,12 @@ import diamondctl
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook import nodes
 from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.gift_format import build_gifts
+from diamondctl.ratebook.gifts import Catalogue, GiftFile
 from diamondctl.ratebook.zone_format import build_zone
 
-# In a rates folder, beside the zones.
-NOT_ZONES = frozenset({"gifts.yaml"})
+# In a rates folder, beside the zones: gift catalogues.
+NOT_ZONES = frozenset({"gifts.yaml", "gifts.yml"})
 HOW_TO_WRITE = "write your own: rates/README.md shows a whole file; then use --rates DIR"
 
 
@@ -42,15 +44,59 @@ def shipped_folder() -> Path:
 
 def paths_in(folder: Path) -> list[Path]:
     """Zone files of a rates folder: `<zone>.yaml` and `<platform>/<zone>.yaml`, sorted; or the one file given."""
+    return [path for path in _files_in(folder) if path.name not in NOT_ZONES]
+
+
+def gift_paths_in(folder: Path) -> list[Path]:
+    """Gift catalogues of a rates folder: `gifts.yaml` and `<platform>/gifts.yaml`, sorted; or the one file given."""
+    return [path for path in _files_in(folder) if path.name in NOT_ZONES]
+
+
+def _files_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return [folder]
     found = [*folder.glob("*.yaml"), *folder.glob("*/*.yaml"), *folder.glob("*.yml"), *folder.glob("*/*.yml")]
-    return sorted(path for path in found if path.name not in NOT_ZONES and path.is_file())
+    return sorted(path for path in found if path.is_file())
 
 
 def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
     """Read one zone file whole. Logs every problem of the file and returns None when there is any."""
     before = log.total
+    tree = _tree(path, file, log)
+    if tree is None:
+        return None
+    root, digest = tree
+    if log.total > before:
+        # A tree with forbidden parts is still checked, so that one run names everything.
+        aliases = any(problem.message.startswith("alias") for problem in log.problems)
+        if not aliases:  # an alias stands for a value that is not there to be checked
+            build_zone(root, name=path.stem, file=file, sha256="", origin=origin, log=log)
+        return None
+    return build_zone(root, name=path.stem, file=file, sha256=digest, origin=origin, log=log)
+
+
+def load_gifts(path: Path, *, file: str, log: ProblemLog) -> GiftFile | None:
+    """Read one gift catalogue. Logs every problem of the file and returns None when there is any."""
+    before = log.total
+    tree = _tree(path, file, log)
+    if tree is None or log.total > before:
+        return None
+    return build_gifts(tree[0], file=file, sha256=tree[1], log=log)
+
+
+def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
+    """The gift catalogue of a platform, the user's beside the shipped one; refuses every problem of the files."""
+    log = ProblemLog()
+    folder = shipped_folder()
+    paths = [(path, str(path)) for path in (gift_paths_in(user_folder) if user_folder is not None else [])]
+    paths += [(path, path.relative_to(folder).as_posix()) for path in gift_paths_in(folder)]
+    files = [load_gifts(path, file=file, log=log) for path, file in paths]
+    log.refuse_if_any()
+    return Catalogue(file for file in files if file is not None and file.platform == platform)
+
+
+def _tree(path: Path, file: str, log: ProblemLog) -> tuple[nodes.Node, str] | None:
+    """The YAML tree of a file, and its fingerprint."""
     data = _read(path, file, log)
     if data is None:
         return None
@@ -61,14 +107,7 @@ def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
         log.add(Problem("R001", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8", file, line))
         return None
     root = nodes.parse(text, file, log)
-    if root is None or log.total > before:
-        # A tree with forbidden parts is still checked, so that one run names everything.
-        aliases = any(problem.message.startswith("alias") for problem in log.problems)
-        if root is not None and not aliases:  # an alias stands for a value that is not there to be checked
-            build_zone(root, name=path.stem, file=file, sha256="", origin=origin, log=log)
-        return None
-    digest = hashlib.sha256(data).hexdigest()
-    return build_zone(root, name=path.stem, file=file, sha256=digest, origin=origin, log=log)
+    return None if root is None else (root, hashlib.sha256(data).hexdigest())
 
 
 def _read(path: Path, file: str, log: ProblemLog) -> bytes | None:
@@ -89,7 +128,7 @@ def find(user_folder: Path | None) -> list[ZoneFile]:
     found: list[ZoneFile] = []
     if user_folder is not None:
         paths = paths_in(user_folder)
-        if not paths:
+        if not paths and not gift_paths_in(user_folder):
             hint = "it should hold <platform>/<zone>.yaml"
             raise Refusal(Problem("R025", "no rate file here", hint, str(user_folder)))
         found += [_peek(path, str(path), "user") for path in paths]

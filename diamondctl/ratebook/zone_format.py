@@ -15,7 +15,7 @@ from diamondctl.ratebook import entries as e
 from diamondctl.ratebook.nodes import Node, Scalar
 from diamondctl.ratebook.schema import DAY, ByKind, Day, Fields, ListOf, MapOf, Number, Or, Record, Schema, Text, Word, short
 
-_SLUG: Final = r"[a-z0-9]+([_-][a-z0-9]+)*"
+SLUG: Final = r"[a-z0-9]+([_-][a-z0-9]+)*"
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -105,7 +105,7 @@ def _ends(fields: Fields, log: ProblemLog) -> Range | None:
 
 _PERCENT = Number(percent=True)
 _DAYS = Number(digits=4)
-_METHOD = Text(_SLUG, "a payout method such as any, paypal or bank")
+_METHOD = Text(SLUG, "a payout method such as any, paypal or bank")
 _MONEY: dict[str, Schema] = {"method": _METHOD, "amount": Number(), "currency": _Currency()}
 _FEE_LIMITS: dict[str, Schema] = {
     "min": Number(),
@@ -166,7 +166,7 @@ _VALUES: Final[dict[str, Schema]] = {
         ),
         1,
     ),
-    "withholding": ListOf(Record({"condition": Text(_SLUG, "a condition"), "percent": _Interval(percent=True)}), 1),
+    "withholding": ListOf(Record({"condition": Text(SLUG, "a condition"), "percent": _Interval(percent=True)}), 1),
     "coin_price": ListOf(
         Record(
             {
@@ -187,7 +187,7 @@ def _entry(value: Schema) -> Record:
             "recorded": Day(),
             "value": Or(("none", "unknown"), value),
             "confidence": Word(e.CONFIDENCES),
-            "sources": ListOf(Text(_SLUG, "the name of a source"), 1),
+            "sources": ListOf(Text(SLUG, "the name of a source"), 1),
             "verified": Day(),
         },
         {"since": Word(("start", "first_seen"))},
@@ -197,7 +197,7 @@ def _entry(value: Schema) -> Record:
 _EXPECT: dict[str, Schema] = dict.fromkeys(("diamonds", "gift_value", "reward", "reward_low", "reward_high"), Number())
 
 
-class _Version:
+class Version:
     """The version of the format; an editor reads it as a number."""
 
     _text = Text("1", "a schema version known here", "R023", "this diamondctl reads 1; update it for a newer file")
@@ -225,17 +225,18 @@ class _Expect:
         return {**self._record.json_schema(), "minProperties": 1}
 
 
+SOURCES: Final = MapOf(
+    Text(SLUG, "a source name in small letters"),
+    Record({"title": Text(), "retrieved": Day()}, {"published": Day(), "url": Text("https?://.+", "a web address")}),
+    1,
+)
 ZONE: Final = Record(
     {
-        "schema": _Version(),
-        "platform": Text(_SLUG, "a platform name in small letters"),
+        "schema": Version(),
+        "platform": Text(SLUG, "a platform name in small letters"),
         "regions": ListOf(Text("[A-Z]{2}", "a region of two capital letters", "R015"), 1),
         "timezone": _TimeZone(),
-        "sources": MapOf(
-            Text(_SLUG, "a source name in small letters"),
-            Record({"title": Text(), "retrieved": Day()}, {"published": Day(), "url": Text("https?://.+", "a web address")}),
-            1,
-        ),
+        "sources": SOURCES,
         "rates": Record(
             {"reward": ListOf(_entry(_VALUES["reward"]), 1), "settlement": ListOf(_entry(_VALUES["settlement"]), 1)},
             {name: ListOf(_entry(value), 1) for name, value in _VALUES.items() if name not in ("reward", "settlement")},

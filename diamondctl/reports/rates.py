@@ -67,11 +67,14 @@ def which(zone: Zone, region: str, rate: str, day: date, quarter: int, rates_as_
     return Which(zone, region, rate, day, rates_as_of, found, tuple(superseded))
 
 
-def check(zones: Sequence[tuple[str, Zone]], problems: Sequence[Problem], files: int, total: int = 0) -> Checked:
+def check(
+    zones: Sequence[tuple[str, Zone]], problems: Sequence[Problem], files: int, total: int = 0, prices: int = 0
+) -> Checked:
     """Everything that is wrong with rate files: the problems of reading them, claims, examples.
 
     `zones` are the files that could be read, each with the folder that was named; in one folder a region is claimed once,
-    while a folder of one's own may replace a zone of another. `problems` are those met on the way.
+    while a folder of one's own may replace a zone of another. `problems` are those met on the way, `prices` the entries of
+    gift catalogues.
     """
     found = list(problems)
     claims: dict[tuple[str, str, str], Zone] = {}
@@ -89,5 +92,5 @@ def check(zones: Sequence[tuple[str, Zone]], problems: Sequence[Problem], files:
             examples += 1
             passing += not failures
     found.sort(key=lambda problem: (problem.file, problem.line, problem.column))
-    entries = sum(len(history) for _, zone in zones for history in zone.rates.values())
+    entries = sum(len(history) for _, zone in zones for history in zone.rates.values()) + prices
     return Checked(tuple(found), len(found) + max(total - len(problems), 0), files, entries, examples, passing)
