@@ -82,6 +82,22 @@ CODES: Final[dict[str, str]] = {
     "G040": "the same event id with other content",
     "G041": "rows without ids where another file has the same days with ids",
     "G051": "rows that name no region",
+    # Z: archives
+    "Z001": "a ZIP archive that is not whole or is packed in an unusual way",
+    "Z002": "an archive with a member that is unsafe, encrypted, repeated or an archive itself",
+    "Z003": "an archive that is too large when unpacked",
+    # X: spreadsheets
+    "X001": "a workbook that is not whole",
+    "X002": "a formula in a spreadsheet",
+    "X003": "a spreadsheet that is too large or mostly nothing",
+    "X004": "a workbook with a document type or entities",
+    "X005": "a sheet that the workbook does not have",
+    # P: profiles, mappings for files of any shape
+    "P001": "a profile that is not there",
+    "P002": "a file without a column that its profile needs",
+    "P003": "several profiles that fit a file equally well",
+    "P004": "a profile that contradicts itself",
+    "P005": "a file in which no table of gifts was found",
     # R: rate files
     "R001": "text that is not YAML",
     "R002": "a YAML anchor, alias, tag or merge key",

@@ -33,6 +33,8 @@ COMMANDS = {
         ["rates", "which", "--region", "US", "--date", "2026-10-31"],
         ["rates", "which", "reward", "--region", "US", "--date", "2020-01-01"],
     ),
+    "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
+    "profile-test": (["profile", "test", "tests/samples/profiles"],),
     "rates-check": (["rates", "check", "rates"], ["rates", "check", "tests/errors/R010/bad.yaml"]),
 }
 

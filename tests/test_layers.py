@@ -22,7 +22,8 @@ BELOW = {
     "ledger": {BASE},
     "reports": {BASE, "ratebook", "rating"},
     "render": {BASE, "ratebook", "rating", "reports"},
-    "cli": {BASE, "ratebook", "rating", "readers", "ledger", "reports", "render"},
+    "profiles": {BASE, "ratebook", "readers"},  # YAML goes through the ratebook's walker
+    "cli": {BASE, "ratebook", "rating", "readers", "profiles", "ledger", "reports", "render"},
 }
 PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", "ratebook/entries.py")
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}

@@ -84,6 +84,7 @@ COMMANDS = (
     ["fees"],
     ["balance"],
     ["payout", "check"],
+    *(["profile", name] for name in ("sniff", "list", "test")),
     *(["rates", name] for name in ("list", "show", "which", "check")),
 )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from diamondctl.cli import balance, fees, payout, rates, summary
+from diamondctl.cli import balance, fees, payout, profile, rates, summary
 
 HELP = """What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
 
@@ -16,6 +16,7 @@ Examples:
   diamondctl summary exports/ --region GB -p 2026-10 --json
   diamondctl fees gifts.csv --region US --share 48 --agency 10%
   diamondctl payout check gifts.csv --region US --share 48
+  diamondctl profile sniff agency-export.xlsx
   diamondctl rates which --region US
   diamondctl rates check my-rates/
 
@@ -51,6 +52,7 @@ def _root(
 app.command("summary", help=summary.HELP)(summary.summary)
 app.command("balance", help=balance.HELP)(balance.balance)
 app.command("fees", help=fees.HELP)(fees.fees)
+app.add_typer(profile.app, name="profile")
 app.add_typer(payout.app, name="payout")
 app.add_typer(rates.app, name="rates")
 

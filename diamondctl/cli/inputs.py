@@ -13,6 +13,7 @@ from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import Zone
 from diamondctl.readers import sources
 from diamondctl.readers.fast_csv import Fast
+from diamondctl.readers.gift_csv import listed
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
 from diamondctl.records import Document, Usage
@@ -46,24 +47,30 @@ def read_files(
     log = ProblemLog()
     notices = list(found.notices)
     lost: list[str] = []
-    gathering = Gathering(region=region, log=log, one_document=len(found.names) == 1)
+    one = len(found.names) == 1
+    gathering = Gathering(region=region, log=log, one_document=one)
     for name in found.names:
         stdin = sys.stdin.buffer if sys.stdin is not None else None
         try:
             with sources.open_source(name, encoding=encoding, stdin=stdin) as source:
-                gathering.begin(source.name)
-                # Only a single document can be added up without comparing its rows with others.
-                fast = read_fast(source, settings) if len(found.names) == 1 and _may_be_fast() else None
-                if fast is not None and _regions_are_known(fast[1], region, platform, rates):
-                    facts, sums = fast
-                    gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
-                else:
-                    source.rewind()
-                    facts = read(source, settings, log, gathering.take, gathering.take_frame)
-                lost += [f"{source.name}: {text}" for text in facts.lost]
-                if log.total:
-                    continue  # the other files' problems are wanted too, their totals are not
-                gathering.end(facts.kind, facts.sha256, facts.notices)
+                if source.is_zip:
+                    gathering.expect_several()
+                for part in _documents_in(source):
+                    gathering.begin(part.name)
+                    # Only a single document can be added up without comparing its rows with others.
+                    fast = read_fast(part, settings) if one and part is source and _may_be_fast() else None
+                    if fast is not None and _regions_are_known(fast[1], region, platform, rates):
+                        facts, sums = fast
+                        gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
+                    else:
+                        part.rewind()
+                        facts = read(part, settings, log, gathering.take, gathering.take_frame)
+                    lost += [f"{part.name}: {text}" for text in facts.lost]
+                    if log.total:
+                        continue  # the other files' problems are wanted too, their totals are not
+                    gathering.end(facts.kind, facts.sha256, facts.notices)
+                if source.left:
+                    notices.append(f"{source.name}: not read: {listed(source.left)}")
         except Refusal as refusal:
             for problem in refusal.problems:
                 if problem not in log.problems:
@@ -97,6 +104,15 @@ def read_files(
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
     return Inputs(tuple(usage), documents, tuple(notices), tuple(lost), zones)
+
+
+def _documents_in(source: sources.Source) -> Iterator[sources.Source]:
+    if not source.is_zip:
+        yield source
+        return
+    from diamondctl.readers import archives
+
+    yield from archives.documents(source)
 
 
 def _fold(gathering: Gathering, platform: str, rates: Path | None) -> list[str]:

@@ -135,6 +135,15 @@ class Inputs(NamedTuple):
         ),
     ] = ""
     encoding: Annotated[str, _option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")] = ""
+    profile: Annotated[
+        str,
+        _option(
+            "--profile",
+            metavar="FILE|DIR",
+            env="PROFILE",
+            help="Mapping for files of another shape (see: diamondctl profile), or a folder of them.",
+        ),
+    ] = ""
     salvage: Annotated[
         bool, _option("--salvage", help="Read the complete records of an event log that was cut off, and say what is lost.")
     ] = False

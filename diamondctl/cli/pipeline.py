@@ -10,6 +10,7 @@ from diamondctl import periods
 from diamondctl.cli import inputs, options
 from diamondctl.rating.rewards import Rated, rate
 from diamondctl.readers.gift_rows import Settings
+from diamondctl.readers.profile import Profile
 from diamondctl.reports.scope import Asked, Scope, make_scope
 
 
@@ -33,7 +34,9 @@ def frame(given: options.Inputs) -> Run:
     name = unicodedata.normalize("NFC", given.creator)
     found = inputs.read_files(
         given.file,
-        settings=Settings(name, options.timezone(given.input_timezone, "--input-timezone"), given.salvage),
+        settings=Settings(
+            name, options.timezone(given.input_timezone, "--input-timezone"), given.salvage, profiles(given.profile)
+        ),
         only_creator=name,
         region=options.region(given.region),
         encoding=options.encoding(given.encoding),
@@ -42,3 +45,12 @@ def frame(given: options.Inputs) -> Run:
     )
     rated = rate(found.usage, found.zones, own_share=asked.own_share, as_of=asked.rates_as_of)
     return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, found.lost))
+
+
+def profiles(argument: str) -> tuple[Profile, ...]:
+    """The mappings that `--profile` names."""
+    if not argument:
+        return ()
+    from diamondctl.profiles import store
+
+    return store.find(argument)

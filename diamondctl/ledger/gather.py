@@ -50,6 +50,10 @@ class Gathering:
         self.known_coins = 0
         self.differences: tuple[combos.Difference, ...] = ()  # where a log and the gift catalogue disagree
 
+    def expect_several(self) -> None:
+        """What was taken for one document holds several. Call before any of them begins."""
+        self._one = False
+
     def begin(self, file: str) -> None:
         """Start a document."""
         self._file = file

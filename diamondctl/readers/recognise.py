@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import fast_csv, gift_csv, live_csv
+from diamondctl.readers.cells import short
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_json import GiftObjects
 from diamondctl.readers.gift_rows import GiftRows, Settings
 from diamondctl.readers.json_values import JsonValues, said
+from diamondctl.readers.profile import Profile
 from diamondctl.readers.sources import MAX_WHOLE, Source
 from diamondctl.records import Frame, Gift
 
@@ -46,6 +48,14 @@ def read(
     count = 0
     extra: tuple[str, ...] = ()
     try:
+        profile = mapping(source, settings) if settings.profiles or source.is_zip else None
+        if profile is not None:
+            from diamondctl.readers import mapped
+
+            count, notices = mapped.read(source, profile, settings, log, take)
+            source.rewind()
+            kind = "gift XLSX" if profile is mapped.PLAIN else f"gift {profile.form.upper()}, profile {profile.name}"
+            return Read(kind, source.sha256(), count, tuple(notices))
         first = source.first_character()
         if first == "[" and source.size > MAX_WHOLE:
             hint = "write it as JSON Lines, one object a line"
@@ -84,9 +94,57 @@ def read(
     return Read(kind, source.sha256(), count, _with_extra(rows.finish(), extra))
 
 
+def mapping(source: Source, settings: Settings) -> Profile | None:
+    """The profile that a source is read with, of those that have all their columns in it the one with the most.
+
+    A spreadsheet that none fits is read as the plain format. Refuses (P003) two that fit equally well, and (P002) a file
+    that fits none and is nothing else.
+    """
+    from diamondctl.readers import mapped
+
+    form = mapped.form_of(source)
+    scores: list[tuple[int, Profile]] = []
+    lacking: list[tuple[list[str], Profile]] = []
+    for profile in settings.profiles:
+        if profile.form == form:
+            found = mapped.fit(source, profile, ProblemLog())
+            if isinstance(found, list):
+                lacking.append((found, profile))
+            else:
+                scores.append((sum(map(len, profile.columns.values())), profile))
+    source.rewind()
+    scores.sort(key=lambda item: -item[0])
+    if len(scores) > 1 and scores[0][0] == scores[1][0]:
+        names = ", ".join(f"{profile.name} ({score} columns)" for score, profile in scores[:4])
+        hint = "give the one that is meant as --profile"
+        raise Refusal(Problem("P003", f"several profiles fit this file: {names}", hint, source.name))
+    if scores:
+        return scores[0][1]
+    if form == "xlsx":
+        return mapped.PLAIN
+    if form == "csv" and lacking and not _is_plain(source):
+        missing, profile = min(lacking, key=lambda item: len(item[0]))
+        names = " and no ".join(f"'{short(name)}'" for name in missing[:3])
+        raise Refusal(Problem("P002", f"no column {names}", f"profile {profile.name} needs it", source.name))
+    return None
+
+
+def _is_plain(source: Source) -> bool:
+    """Whether the first line names what the plain format needs, or is the CSV logger's."""
+    line = source.first_line()
+    names = {name.strip().strip('"').casefold() for mark in gift_csv.DELIMITERS for name in line.split(mark)}
+    return {"timestamp", "gift", "coins"} <= names or live_csv.recognises(line)
+
+
 def read_fast(source: Source, settings: Settings) -> tuple[Read, Fast] | None:
     """The same for a large plain CSV in a file, by `fast_csv`; None when `read` has to do it."""
-    if source.size < fast_csv.WORTH_IT or source.encoding != "utf-8" or source.first_character() in ("[", "{"):
+    if (
+        settings.profiles
+        or source.is_zip
+        or source.size < fast_csv.WORTH_IT
+        or source.encoding != "utf-8"
+        or source.first_character() in ("[", "{")
+    ):
         return None
     rows = GiftRows(source.name, settings, ProblemLog())
     try:

@@ -200,6 +200,28 @@ def schemas() -> dict[str, Schema]:
             inputs=INPUTS,
             notes=each(TEXT),
         ),
+        "profile-list": _report(
+            "profile-list",
+            closed(
+                profiles=each(
+                    closed(name=TEXT, kind=TEXT, form=TEXT, columns=each(TEXT), file=TEXT, origin=ORIGIN, sha256=SHA256)
+                )
+            ),
+        ),
+        "profile-test": _report(
+            "profile-test",
+            closed(
+                results=each(
+                    closed(
+                        profile=TEXT,
+                        sample={"type": "string"},
+                        gifts=COUNT,
+                        answer={"enum": ["ok", "differs", "written", "no sample", "refused"]},
+                        detail={"type": "string"},
+                    )
+                )
+            ),
+        ),
         "rates-list": _report(
             "rates-list", closed(zones=each(closed(**_ZONE, entries=COUNT, weakest=CONFIDENCE, reward=maybe(ENTRY))))
         ),
