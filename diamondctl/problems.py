@@ -82,6 +82,15 @@ CODES: Final[dict[str, str]] = {
     "G040": "the same event id with other content",
     "G041": "rows without ids where another file has the same days with ids",
     "G051": "rows that name no region",
+    # T: totals of dashboards and data exports
+    "T001": "session totals whose unit is not known",
+    "T002": "an export that holds what was spent, not what was earned",
+    "T003": "totals of one creator and day that contradict each other",
+    "T004": "totals that do not name the creator",
+    "T005": "a total whose month or day cannot be told",
+    "T006": "a value of a dashboard in another form",
+    "T007": "a word that is no unit of earnings",
+    "T008": "totals in diamonds under a rate of several diamonds per coin",
     # Z: archives
     "Z001": "a ZIP archive that is not whole or is packed in an unusual way",
     "Z002": "an archive with a member that is unsafe, encrypted, repeated or an archive itself",

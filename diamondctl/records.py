@@ -1,7 +1,8 @@
-"""What readers produce and the ledger keeps: gifts, documents, usage. Values only."""
+"""What readers produce and the ledger keeps: gifts, frames, totals, documents, usage. Values only."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 
@@ -52,6 +53,27 @@ class Frame(NamedTuple):
     line: int = 0
 
 
+class Total(NamedTuple):
+    """What a dashboard or a data export says of a session, a day or a month. Never summed with gifts: a cross-check."""
+
+    creator: str
+    span: str  # stream | day | month
+    first_day: date
+    last_day: date
+    start: int  # of a session: instant, microseconds since 1970 UTC; 0: not said
+    end: int
+    stream: str
+    diamonds: int  # -1: not said
+    approximate: bool  # rounded by the dashboard, such as 2.98M
+    raw: str  # the amount as the source writes it, where its unit is not known
+    seconds: int  # live; -1: not said
+    streams: int  # -1: not said
+    new_followers: int  # -1: not said
+    source: str  # "LIVE Center", "LIVE Backstage", "TikTok data export"
+    file: str
+    line: int
+
+
 class Usage(NamedTuple):
     """What one creator received in one stream and one quarter of an hour: the narrow waist of design.md section 2."""
 
@@ -64,7 +86,7 @@ class Usage(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One file as it was read. `rows == new + known + elsewhere + folded`."""
+    """One file as it was read. `rows == new + known + elsewhere + folded + totals`."""
 
     name: str
     kind: str  # "gift CSV", "gift JSON", "gift JSONL", "LIVE events", ...
@@ -82,3 +104,4 @@ class Document(NamedTuple):
     heuristic_coins: int = 0
     catalogued: int = 0  # gifts whose coin value is the gift catalogue's
     catalogued_coins: int = 0
+    totals: int = 0  # of a dashboard or a data export; never summed with gifts

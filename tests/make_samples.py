@@ -15,7 +15,7 @@ from diamondctl.readers import recognise
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.sources import open_source
 from diamondctl.records import Frame, Gift
-from tests import live
+from tests import live, workbooks
 from tests.live import Event, Sent
 
 SAMPLES: Final = Path(__file__).parent / "samples"
@@ -123,8 +123,95 @@ def describe(path: Path) -> str:
     return "\n".join([*rows, *(f"- {notice}" for notice in notices), *(f"! {problem}" for problem in problems)]) + "\n"
 
 
+TOTALS: Final = SAMPLES / "totals"
+BACKSTAGE_HEADER: Final = (
+    "Data period", "Creator ID", "Creator's username", "Group", "Join time", "Diamonds", "LIVE duration",
+    "Valid go LIVE days", "New followers", "LIVE streams", "Diamonds last month",
+)  # fmt: skip
+SPANISH_HEADER: Final = (
+    "ID del creador", "Nombre de usuario del creador", "Grupo", "Diamantes", "Duración de LIVE",
+    "Días válidos de emisiones LIVE", "Nuevos seguidores",
+)  # fmt: skip
+
+
+def export(generation: int, sessions: list[dict[str, Any]] | None) -> dict[str, Any]:
+    """A data export of one of its three generations, with these LIVE sessions and a little spending."""
+    live_name = "TikTok Live" if generation == 3 else "Tiktok Live"
+    spending = {"SendGifts": {"SendGifts": [{"Date": "2025-04-13 23:38:48", "GiftAmount": "5", "UserName": "somebody"}]}}
+    purchases = {**spending, "BuyGifts": {"BuyGifts": [{"Price": "0.31", "Date": "2025-04-13 23:38:48"}]}}
+    activity = {"Activity": {"Purchase History": purchases}} if generation == 1 else {"Your Activity": {"Purchases": purchases}}
+    wallet: dict[str, Any] = {"Income Plus Wallet Transactions": {"Income Plus Wallet Transaction": {"TransactionsList": None}}}
+    if generation == 3:
+        bought = [{"Date": "2026-02-01 10:00:00", "Type": "x", "CoinAmount": "70"}]
+        wallet = {"Income+ Wallet": {"Coin Purchase History": {"CoinPurchaseHistoryList": bought}}}
+    return {**activity, **wallet, live_name: {"Go Live History": {"GoLiveList": sessions}}}
+
+
+SESSIONS: Final[list[dict[str, Any]]] = [
+    {
+        "LiveStartTime": "2026-09-21 14:13:20", "LiveEndTime": "2026-09-21 15:13:20", "LiveDuration": "3600",
+        "RoomId": live.ROOM, "RoomTitle": "x", "TotalEarning": "2188", "TotalLike": "3", "TotalView": "9", "TotalGifter": "3",
+    },
+    {
+        "LiveStartTime": "2026-09-22 10:00:00 +0000 UTC", "LiveEndTime": "2026-09-22 10:30:00 UTC", "LiveDuration": "",
+        "RoomId": "7390000000000000911", "RoomTitle": None, "TotalEarning": "N/A",
+    },
+]  # fmt: skip
+
+
+def totals() -> dict[str, bytes]:
+    """Dashboards and data exports by their file names."""
+    period = "2026-09-01 ~ 2026-09-30"
+    rows: list[list[str | int | float | tuple[float, int] | None]] = [
+        list(BACKSTAGE_HEADER),
+        [
+            period,
+            "7390000000000000231",
+            "mara",
+            "A",
+            "2023-08-05 00:11:00 (UTC+0)",
+            "2,188",
+            "23h 7m 8s",
+            "12d",
+            "31",
+            "9",
+            "-",
+        ],
+        [period, "7390000000000000477", "noor", "A", "", "2.98M", "119h 47m 31s", "20d", "1,055", "22", "88.46K"],
+        [period, "The creator has quit the network", "lee", "", "", "-", "", "", "", "", ""],
+    ]
+    spanish: list[list[str | int | float | tuple[float, int] | None]] = [
+        ["Exported at 2026-09-30 08:37 (UTC+0)"],
+        [f"{SPANISH_HEADER[0]}:", *SPANISH_HEADER[1:]],
+        ["7390000000000000231", "mara", "A", "2188", "23h 7m 8s", "12", "31"],
+    ]
+    found: dict[str, str | bytes] = {
+        "live-center-revenue.csv": '\ufeffDate,ダイヤモンド\n2026-09-20,0\n2026-09-21,"2,188"\n2026-09-22,500\n',
+        "live-center-activity.csv": "Date,LIVE時間,LIVEの合計数\n2026-09-21,3600,1\n2026-09-22,1800,1\n",
+        "live-center-engagement.csv": (
+            "Date,ギフト贈呈者,新規フォロワー,コメントした視聴者,いいね,シェア\n2026-09-21,3,7,5,1055,2\n2026-09-22,1,0,1,20,0\n"
+        ),
+        "live-center-viewer.csv": (
+            "Date,視聴数,ユニーク視聴者数,平均視聴時間,最高同時視聴者数,平均同時視聴者数\n2026-09-21,90,80,61,20,9\n"
+        ),
+        "Creator_data_2026_10_01_08_37_UTC0.xlsx": workbooks.workbook({"Creator data": workbooks.sheet(rows)}),
+        "manage-creators-es.xlsx": workbooks.workbook({"Sheet1": workbooks.sheet(spanish)}),
+        **{f"export-{number}.json": json.dumps(export(number, SESSIONS), indent=1) + "\n" for number in (1, 2, 3)},
+        "export-spending-only.json": json.dumps(export(3, None)) + "\n",
+        "export-3.zip": workbooks.archive(
+            {"user_data_tiktok.json": json.dumps(export(3, SESSIONS)), "user_data_lemon8.json": "{}", "photo.jpg": b"x"}
+        ),
+    }
+    return {name: text.encode() if isinstance(text, str) else text for name, text in found.items()}
+
+
 def write() -> None:
     """Write everything again, and remove what is no longer made."""
+    TOTALS.mkdir(parents=True, exist_ok=True)
+    for path in TOTALS.iterdir():
+        path.unlink()
+    for name, data in totals().items():
+        (TOTALS / name).write_bytes(data)
     LIVE.mkdir(parents=True, exist_ok=True)
     for path in LIVE.iterdir():
         path.unlink()

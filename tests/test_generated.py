@@ -17,6 +17,8 @@ COMMANDS = {
         ["summary", "examples/2026-10.csv", "--region", "US", "--share", "48", "--rates-as-of", "2026-11-22"],
         ["summary", "examples", "--region", "US"],
         ["summary", "examples/de-2026-10.json", "-p", "2024"],
+        ["summary", "tests/samples/live/broken-cut-off.jsonl", "--region", "US", "--salvage"],
+        ["summary", "tests/samples/totals/live-center-revenue.csv", "--region", "US", "--creator", "mara"],
     ),
     "fees": (
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],

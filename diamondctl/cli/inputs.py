@@ -10,13 +10,13 @@ from typing import Final, NamedTuple
 
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.readers import sources
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_csv import listed
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
-from diamondctl.records import Document, Usage
+from diamondctl.records import Document, Total, Usage
 from diamondctl.words import counted
 
 SHOWN_DIFFERENCES: Final = 3
@@ -29,6 +29,7 @@ class Inputs(NamedTuple):
     documents: tuple[Document, ...]
     notices: tuple[str, ...]
     lost: tuple[str, ...]  # what salvaged files miss
+    warnings: tuple[str, ...]  # what the figures rest on, where that is not gifts
     zones: dict[str, Zone]
 
 
@@ -64,7 +65,7 @@ def read_files(
                         gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
                     else:
                         part.rewind()
-                        facts = read(part, settings, log, gathering.take, gathering.take_frame)
+                        facts = read(part, settings, log, gathering.take, gathering.take_frame, gathering.take_total)
                     lost += [f"{part.name}: {text}" for text in facts.lost]
                     if log.total:
                         continue  # the other files' problems are wanted too, their totals are not
@@ -84,6 +85,9 @@ def read_files(
     if doubtful := gathering.doubtful():
         raise Refusal(doubtful, exit_code=4)
     usage = gathering.usage()
+    warnings: list[str] = []
+    if gathering.totals:
+        usage, warnings = _with_totals(gathering, usage, settings, region, platform, rates, notices)
     documents = gathering.documents
     if not usage:
         names = ", ".join(found.names[:3])
@@ -103,7 +107,56 @@ def read_files(
         notices.append(f"{counted(gathering.frames_known, 'event')} repeated: a message that is logged twice counts once.")
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
-    return Inputs(tuple(usage), documents, tuple(notices), tuple(lost), zones)
+    return Inputs(tuple(usage), documents, tuple(notices), tuple(lost), tuple(warnings), zones)
+
+
+def _with_totals(
+    gathering: Gathering,
+    usage: list[Usage],
+    settings: Settings,
+    region: str,
+    platform: str,
+    rates: Path | None,
+    notices: list[str],
+) -> tuple[list[Usage], list[str]]:
+    """Usage with that of creators of whom there are only totals; what is to be said goes to `notices` and the warnings."""
+    from diamondctl.ledger import totals
+    from diamondctl.ratebook import store
+
+    kept = totals.keep(gathering.totals)
+    if kept.problems:
+        raise Refusal(kept.problems)
+    if not region and not usage:
+        first = kept.totals[0]
+        hint = "give --region CODE; the covered ones: diamondctl rates list"
+        raise Refusal(Problem("G051", "totals name no payout region", hint, first.file, first.line))
+    zone = store.zones_for(platform, {region}, rates)[region] if region else None
+    timezone = settings.input_timezone or (zone.timezone if zone is not None else "UTC")
+    used = totals.use(kept.totals, usage, region=region, timezone=timezone)
+    if used.usage and zone is not None:
+        _refuse_other_diamonds(zone, kept.totals[0])
+    if not usage and not used.usage:
+        raw = next((total for total in kept.totals if total.raw), None)
+        if raw is not None:
+            hint = "look at one LIVE in LIVE Center; if it is its diamonds: --earning-unit diamonds"
+            raise Refusal(Problem("T001", f"'{raw.raw[:40]}' is so much of what?", hint, raw.file, raw.line))
+    if kept.replaced:
+        notices.append(f"{kept.replaced:,} earlier states of a month were replaced by a later one.")
+    notices += used.notices
+    if used.usage and not region:
+        first = kept.totals[0]
+        hint = "give --region CODE; the covered ones: diamondctl rates list"
+        raise Refusal(Problem("G051", "totals name no payout region", hint, first.file, first.line))
+    return sorted([*usage, *used.usage]), list(used.warnings)
+
+
+def _refuse_other_diamonds(zone: Zone, first: Total) -> None:
+    """Totals are in diamonds, usage in coins: the same number only where a coin is one diamond."""
+    for entry in zone.rates["reward"]:
+        if isinstance(entry.value, Reward) and entry.value.diamonds_per_coin != 1:
+            message = f"{entry.where} says {entry.value.diamonds_per_coin} diamonds per coin"
+            hint = "totals are in diamonds and can only be rated where a coin is one diamond"
+            raise Refusal(Problem("T008", message, hint, first.file, first.line))
 
 
 def _documents_in(source: sources.Source) -> Iterator[sources.Source]:

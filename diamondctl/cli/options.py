@@ -144,6 +144,14 @@ class Inputs(NamedTuple):
             help="Mapping for files of another shape (see: diamondctl profile), or a folder of them.",
         ),
     ] = ""
+    earning_unit: Annotated[
+        str,
+        _option(
+            "--earning-unit",
+            metavar="UNIT",
+            help="Of TotalEarning in a TikTok data export: diamonds. Without it sessions have no amount.",
+        ),
+    ] = ""
     salvage: Annotated[
         bool, _option("--salvage", help="Read the complete records of an event log that was cut off, and say what is lost.")
     ] = False
@@ -276,6 +284,14 @@ def timezone(text: str, option: str) -> str:
     except Refusal as refusal:
         problem = refusal.problems[0]
         raise Refusal(problem._replace(message=f"{option}: {problem.message}")) from None
+
+
+def earning_unit(text: str) -> str:
+    """The unit of a data export's session totals, or blank (T007)."""
+    if text not in ("", "diamonds"):
+        hint = "only diamonds can be rated; an amount of money is already what the platform says"
+        raise Refusal(Problem("T007", f"--earning-unit: '{text}' is not diamonds", hint))
+    return text
 
 
 def encoding(text: str) -> str:

@@ -35,7 +35,11 @@ def frame(given: options.Inputs) -> Run:
     found = inputs.read_files(
         given.file,
         settings=Settings(
-            name, options.timezone(given.input_timezone, "--input-timezone"), given.salvage, profiles(given.profile)
+            name,
+            options.timezone(given.input_timezone, "--input-timezone"),
+            given.salvage,
+            profiles(given.profile),
+            options.earning_unit(given.earning_unit),
         ),
         only_creator=name,
         region=options.region(given.region),
@@ -44,7 +48,7 @@ def frame(given: options.Inputs) -> Run:
         rates=options.folder(given.rates, "--rates"),
     )
     rated = rate(found.usage, found.zones, own_share=asked.own_share, as_of=asked.rates_as_of)
-    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, found.lost))
+    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, found.lost, found.warnings))
 
 
 def profiles(argument: str) -> tuple[Profile, ...]:

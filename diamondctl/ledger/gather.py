@@ -13,7 +13,7 @@ from typing import Any
 
 from diamondctl import combos, periods
 from diamondctl.problems import Problem, ProblemLog
-from diamondctl.records import Document, Frame, Gift, Usage
+from diamondctl.records import Document, Frame, Gift, Total, Usage
 from diamondctl.words import counted
 
 
@@ -42,6 +42,8 @@ class Gathering:
         self._ready: list[Usage] = []  # added up already
         self._rows = self._new = self._elsewhere = 0
         self._frames: list[Frame] = []  # of all event logs
+        self._totals: list[Total] = []  # of dashboards and data exports
+        self._total_documents: set[int] = set()
         self._logs: set[int] = set()  # the documents that are event logs
         self._log_coins: dict[tuple[str, str], Counter[int]] = {}  # (creator, log) -> coins by quarter of gifts with id
         self._shared: set[tuple[str, str]] = set()  # (log, document): they have a gift in common
@@ -89,6 +91,17 @@ class Gathering:
         self._rows += 1
         self._frames.append(frame)
         self._logs.add(len(self._names))
+
+    def take_total(self, total: Total) -> None:
+        """One total of a dashboard or a data export."""
+        self._rows += 1
+        self._totals.append(total)
+        self._total_documents.add(len(self._names))
+
+    @property
+    def totals(self) -> tuple[Total, ...]:
+        """Every total that was taken."""
+        return tuple(self._totals)
 
     def fold(self, price: combos.Price = combos.no_price) -> None:
         """Gifts of the frames of all documents. Call once, after the last document; problems go to the log."""
@@ -194,10 +207,11 @@ class Gathering:
             self.known_coins += (count - more) * content.coins * content.quantity
         if self._content:
             self._contents[self._file] = self._content
-        known = self._rows - self._new - self._elsewhere  # of an event log: until `fold`
+        totals = self._rows if len(self._names) in self._total_documents else 0
+        known = self._rows - self._new - self._elsewhere - totals  # of an event log: until `fold`
         if known < 0:
             raise AssertionError("clearing equation: rows read = new + known + elsewhere")
-        facts = Document(self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices)
+        facts = Document(self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices, totals=totals)
         self._documents[len(self._names)] = facts
 
     def _count(self, gift: Gift, region: str, times: int) -> None:

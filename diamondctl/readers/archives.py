@@ -24,6 +24,7 @@ _NESTED: Final = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz", "
 _BROKEN: Final = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 # In ZIPs that are told apart by a member, what to read of them.
 WORKBOOK: Final = "xl/workbook.xml"
+MEMBERS: Final = ("user_data_tiktok.json", "user_data.json")  # TikTok's data export, in its generations
 
 
 class Archive:
@@ -124,7 +125,9 @@ def documents(source: Source) -> Iterator[Source]:
     if nested := [name for name in names if name.lower().endswith(_NESTED)]:
         hint = "unpack it and name the files"
         raise Refusal(Problem("Z002", f"an archive in an archive: '{nested[0][:60]}'", hint, source.name))
-    chosen = [name for name in names if name.lower().endswith((*ENDINGS, PACKED[0]))]
+    # A data export is one file; what lies beside it belongs to other apps.
+    exports = [name for name in names if PurePosixPath(name).name.lower() in MEMBERS]
+    chosen = exports[:1] or [name for name in names if name.lower().endswith((*ENDINGS, PACKED[0]))]
     if not chosen:
         hint = "members that could hold gifts end in " + " ".join((*ENDINGS, PACKED[0]))
         raise Refusal(Problem("F006", "no gift files in this archive", hint, source.name))

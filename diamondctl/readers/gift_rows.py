@@ -32,6 +32,7 @@ class Settings(NamedTuple):
     input_timezone: str = ""  # blank: UTC with a notice
     salvage: bool = False  # leave out what is cut off, instead of refusing the file
     profiles: tuple[Profile, ...] = ()  # mappings for files of any shape
+    earning_unit: str = ""  # of a data export's session totals: diamonds; blank: not known
 
 
 def one_edit_apart(left: str, right: str) -> bool:

@@ -14,7 +14,7 @@ from diamondctl.readers.gift_rows import GiftRows, Settings
 from diamondctl.readers.json_values import JsonValues, said
 from diamondctl.readers.profile import Profile
 from diamondctl.readers.sources import MAX_WHOLE, Source
-from diamondctl.records import Frame, Gift
+from diamondctl.records import Frame, Gift, Total
 
 
 class Read(NamedTuple):
@@ -31,14 +31,20 @@ def _no_frames(frame: Frame) -> None:
     raise TypeError("this source has frames; give a `take_frame`")
 
 
+def _no_totals(total: Total) -> None:
+    raise TypeError("this source has totals; give a `take_total`")
+
+
 def read(
     source: Source,
     settings: Settings,
     log: ProblemLog,
     take: Callable[[Gift], None],
     take_frame: Callable[[Frame], None] = _no_frames,
+    take_total: Callable[[Total], None] = _no_totals,
 ) -> Read:
-    """Hand every gift of the source to `take`, or every frame of an event log to `take_frame`, for `combos.fold`.
+    """Hand every gift of the source to `take`, every frame of an event log to `take_frame` (for `combos.fold`), and every
+    total of a dashboard or a data export to `take_total`.
 
     Every problem goes to `log`, and reading goes on after it where it can.
 
@@ -50,8 +56,13 @@ def read(
     try:
         profile = mapping(source, settings) if settings.profiles or source.is_zip else None
         if profile is not None:
-            from diamondctl.readers import mapped
+            from diamondctl.readers import dashboards, mapped
 
+            sheet = dashboards.find_backstage(source) if profile is mapped.PLAIN else None
+            if sheet is not None:
+                count, notices = dashboards.read_backstage(source, sheet, log, take_total)
+                source.rewind()
+                return Read("LIVE Backstage XLSX", source.sha256(), count, tuple(notices))
             count, notices = mapped.read(source, profile, settings, log, take)
             source.rewind()
             kind = "gift XLSX" if profile is mapped.PLAIN else f"gift {profile.form.upper()}, profile {profile.name}"
@@ -60,6 +71,12 @@ def read(
         if first == "[" and source.size > MAX_WHOLE:
             hint = "write it as JSON Lines, one object a line"
             raise Refusal(Problem("F010", f"a JSON list of more than {MAX_WHOLE:,} bytes", hint, source.name))
+        if first == "{":
+            from diamondctl.readers import data_export
+
+            if data_export.recognises(source):
+                count, notices = data_export.read(source, settings, log, take_total)
+                return Read("TikTok data export", source.sha256(), count, tuple(notices))
         if first in ("[", "{"):
             from diamondctl.readers import live_events
 
@@ -71,6 +88,12 @@ def read(
         if first not in ("[", "{") and live_csv.recognises(source.first_line()):
             count, notices = live_csv.read(source, settings, log, take_frame)
             return Read("LIVE gift logger CSV", source.sha256(), count, tuple(notices))
+        if first not in ("[", "{") and source.first_line().casefold().startswith(("date,", '"date",')):
+            from diamondctl.readers import dashboards
+
+            if dashboards.center_columns(source.first_line()) is not None:
+                count = dashboards.read_center(source, settings, log, take_total)
+                return Read("LIVE Center CSV", source.sha256(), count, ())
         if first in ("[", "{"):
             objects = GiftObjects(source, rows, log)
             kind = "gift JSON" if first == "[" else "gift JSONL"

@@ -42,7 +42,16 @@ MONEY = closed(currency=CURRENCY, low=DECIMAL, high=DECIMAL)
 PERIOD = closed(label=TEXT, first_day=DAY, last_day=DAY)
 _FRAMES = {f"{name}{of}": COUNT for name in ("folded", "unterminated", "heuristic", "catalogued") for of in ("", "_coins")}
 FILE = closed(
-    name=TEXT, kind=TEXT, sha256=SHA256, rows=COUNT, new=COUNT, known=COUNT, elsewhere=COUNT, notices=each(TEXT), **_FRAMES
+    name=TEXT,
+    kind=TEXT,
+    sha256=SHA256,
+    rows=COUNT,
+    new=COUNT,
+    known=COUNT,
+    elsewhere=COUNT,
+    notices=each(TEXT),
+    **_FRAMES,
+    totals=COUNT,
 )
 RATE_FILE = closed(file=TEXT, sha256=SHA256, origin=ORIGIN, platform=TEXT)
 INPUTS = closed(files=each(FILE), rates=each(RATE_FILE), share=maybe(DECIMAL), rates_as_of=maybe(DAY))

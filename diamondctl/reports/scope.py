@@ -102,8 +102,10 @@ def make_scope(
     asked: Asked,
     notices: Sequence[str] = (),
     lost: Sequence[str] = (),
+    rest_on: Sequence[str] = (),
 ) -> Scope:
-    """Frame a report; `notices` about the files are passed on, and so is what salvaged files have `lost`.
+    """Frame a report; `notices` about the files are passed on, and so is what salvaged files have `lost` and what the
+    figures `rest_on` where that is not gifts.
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
@@ -126,6 +128,7 @@ def make_scope(
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
         *(f"Incomplete: {text}." for text in lost),
+        *rest_on,
         *_unrated_warnings(accounts),
         *_long_stream_warnings(accounts),
         *_share_warnings(rated.credits, asked.own_share),

@@ -109,6 +109,7 @@ def _lines(account: Account, own_share: Decimal | None) -> tuple[Line, ...]:
     coins = sum(row.coins for credit in now for row in credit.rows) + sum(item.row.coins for item in lost[0])
     coins_before = sum(row.coins for credit in before for row in credit.rows) + sum(item.row.coins for item in lost[1])
     notes = [f"{unrated_gifts:,} of them unrated"] if unrated_gifts else []
+    notes += ["not counted: only totals"] if coins and not gifts else []
     notes += [f"{unrated_before:,} unrated before"] if unrated_before else []
     note = ", ".join(notes)
     lines.append(_line("gifts", "Gifts", "count", Range.of(gifts), _some(before or lost[1], gifts_before), note=note))
