@@ -151,12 +151,12 @@ class _Hosts:
             hosts = named.setdefault(frame.creator, set())
             if frame.host:
                 hosts.add(frame.host)
-            if frame.receiver and frame.creator in (frame.receiver, frame.receiver_name):
-                hosts.add(frame.receiver)
-            if frame.receiver:
+            if to := frame.receiver or frame.receiver_name:
+                if frame.creator in (frame.receiver, frame.receiver_name):
+                    hosts.add(to)
                 seen = receivers.setdefault(frame.creator, {})
-                if frame.receiver not in seen or _first(frame) < _first(seen[frame.receiver]):
-                    seen[frame.receiver] = frame
+                if to not in seen or _first(frame) < _first(seen[to]):
+                    seen[to] = frame
         self._hosts: dict[str, set[str]] = {}
         for creator, found in receivers.items():
             hosts = found.keys() & named[creator] or {
@@ -174,9 +174,8 @@ class _Hosts:
 
     def receiver(self, frame: Frame) -> str:
         """Blank for the host and where the log does not say."""
-        if not frame.receiver:
-            return "" if frame.receiver_name in ("", frame.creator) else frame.receiver_name
-        return "" if frame.receiver in self._hosts[frame.creator] else frame.receiver
+        to = frame.receiver or frame.receiver_name
+        return "" if not to or to in self._hosts[frame.creator] else to
 
 
 def _first(frame: Frame) -> tuple[str, int, int]:

@@ -27,6 +27,7 @@ CODES: Final[dict[str, str]] = {
     "A014": "a column that the report does not have",
     "A015": "a payout method that the rate file does not know",
     "A016": "a condition that is not written NAME=yes or NAME=no",
+    "A017": "a pause between streams that is not a duration",
     # F: files as a whole
     "F001": "a file that cannot be opened",
     "F002": "something that is not a regular file",

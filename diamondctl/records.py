@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+# What the names of streams begin with that were inferred from pauses.
+INFERRED: Final = "inferred "
 
 
 class Gift(NamedTuple):

@@ -42,6 +42,7 @@ def read_files(
     encoding: str,
     platform: str,
     rates: Path | None,
+    pause: tuple[int, str] = (0, ""),
 ) -> Inputs:
     """Read every file, all or nothing: any problem in any of them refuses the command with all of them."""
     found = sources.find(arguments)
@@ -85,6 +86,8 @@ def read_files(
     if doubtful := gathering.doubtful():
         raise Refusal(doubtful, exit_code=4)
     usage = gathering.usage()
+    if pause[0]:
+        usage = _with_streams(usage, *pause, notices)
     warnings: list[str] = []
     if gathering.totals:
         usage, warnings = _with_totals(gathering, usage, settings, region, platform, rates, notices)
@@ -108,6 +111,17 @@ def read_files(
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
     return Inputs(tuple(usage), documents, tuple(notices), tuple(lost), tuple(warnings), zones)
+
+
+def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -> list[Usage]:
+    """Usage whose nameless gifts are put into streams by their pauses."""
+    from diamondctl.ledger.streams import infer
+
+    found = infer(usage, gap)
+    if found.streams:
+        gifts = f"{counted(found.gifts, 'gift')} name{'s' if found.gifts == 1 else ''} no stream"
+        notices.append(f"{gifts}. Inferred from pauses of {text} or more: {counted(found.streams, 'stream')}.")
+    return found.usage
 
 
 def _with_totals(

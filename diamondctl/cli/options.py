@@ -144,6 +144,14 @@ class Inputs(NamedTuple):
             help="Mapping for files of another shape (see: diamondctl profile), or a folder of them.",
         ),
     ] = ""
+    infer_streams: Annotated[
+        str,
+        _option(
+            "--infer-streams",
+            metavar="GAP",
+            help="Where gifts name no stream, begin a new one after a pause of GAP: 2h, 90m. Default: one credit a day.",
+        ),
+    ] = ""
     earning_unit: Annotated[
         str,
         _option(
@@ -284,6 +292,18 @@ def timezone(text: str, option: str) -> str:
     except Refusal as refusal:
         problem = refusal.problems[0]
         raise Refusal(problem._replace(message=f"{option}: {problem.message}")) from None
+
+
+def pause(text: str) -> int:
+    """Quarters of an hour in a pause written 2h, 90m or 1h30m; 0 for none (A017)."""
+    if not text:
+        return 0
+    match = re.fullmatch("(?:([0-9]{1,2})h)?(?:([0-9]{1,3})m)?", text)
+    minutes = int(match[1] or 0) * 60 + int(match[2] or 0) if match else 0
+    if not 30 <= minutes <= 24 * 60 or minutes % 15:
+        hint = "such as 2h or 90m: from 30m to 24h, in steps of 15 minutes"
+        raise Refusal(Problem("A017", f"--infer-streams: '{text}' is not a pause between streams", hint))
+    return minutes // 15
 
 
 def earning_unit(text: str) -> str:

@@ -46,6 +46,7 @@ def frame(given: options.Inputs) -> Run:
         encoding=options.encoding(given.encoding),
         platform=given.platform,
         rates=options.folder(given.rates, "--rates"),
+        pause=(options.pause(given.infer_streams), given.infer_streams),
     )
     rated = rate(found.usage, found.zones, own_share=asked.own_share, as_of=asked.rates_as_of)
     return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, found.lost, found.warnings))

@@ -107,9 +107,7 @@ def use(totals: Sequence[Total], usage: Sequence[Usage], *, region: str, timezon
             "rounded once."
         )
         if rounded := sum(total.approximate for total in alone):
-            warnings.append(
-                f"{counted(rounded, 'total')} were rounded by the dashboard (such as 2.98M): their money is approximate."
-            )
+            warnings.append(f"Rounded by the dashboard (such as 2.98M), so approximate: {counted(rounded, 'total')}.")
     notices += _checks([total for total in checks if total.creator in with_gifts], usage, timezone, "gifts")
     notices += _checks([total for total in checks if total.creator not in with_gifts], made, timezone, "totals that count")
     notices += _facts(totals)

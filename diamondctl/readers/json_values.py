@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers.cells import short
-from diamondctl.readers.sources import Source
+from diamondctl.readers.sources import MAX_WHOLE, Source
 
 MAX_DEPTH: Final = 64
 _SPACE: Final = " \t\r\n"
@@ -72,6 +72,10 @@ class JsonValues:
             if stripped and first:
                 first = False
                 if stripped[0] == "[" or not _is_whole(stripped):
+                    if self._source.size > MAX_WHOLE:
+                        hint = "write it as JSON Lines, one object a line"
+                        self._problem("F010", f"JSON over several lines, of more than {MAX_WHOLE:,} bytes", hint, number)
+                        return
                     rest = line + text.read()
                     if stripped[0] == "[" or "\n" in rest.strip(_SPACE):
                         yield from self._in_a_row(rest, number, byte)

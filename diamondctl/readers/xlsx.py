@@ -237,8 +237,8 @@ class _Sheet:
         self._column = 0
         self._type = self._style = ""
         self._parts: list[str] = []
+        self._length = 0
         self._in_value = False
-        self._is_inline = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
@@ -252,7 +252,7 @@ class _Sheet:
             if self._column > MAX_COLUMNS:
                 self._book.sparse(f"a cell in column {self._column:,}; at most {MAX_COLUMNS} are read", self._line)
             self._type, self._style = attributes.get("t", "n"), attributes.get("s", "")
-            self._parts = []
+            self._parts, self._length = [], 0
         elif tag == "f":
             self._book.formula(self._line, self._column)
         elif tag in ("v", "t"):
@@ -275,6 +275,9 @@ class _Sheet:
     def text(self, data: str) -> None:
         """Text inside an element."""
         if self._in_value:
+            self._length += len(data)
+            if self._length > 4 * MAX_TEXT:
+                self._book.sparse(f"a cell with more than {4 * MAX_TEXT:,} characters", self._line)
             self._parts.append(data)
 
     def _value(self, text: str) -> str:

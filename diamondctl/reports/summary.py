@@ -11,6 +11,7 @@ from diamondctl.money import ZERO, Range, exact, percent_change, total
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, weakest
 from diamondctl.rating.rewards import Credit
 from diamondctl.rating.thresholds import MinimumCheck, check_minimums
+from diamondctl.records import INFERRED
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Account, RateUse, Scope
 
@@ -99,7 +100,11 @@ def _lines(account: Account, own_share: Decimal | None) -> tuple[Line, ...]:
         for credits, missing in zip((now, before), lost, strict=True)
     ]
     if any(streams) or not any(days):
-        lines.append(_line("streams", "Streams", "count", Range.of(streams[0]), _some(before or lost[1], streams[1])))
+        inferred = len({name for credit in now for name in frame.names(credit) if name.startswith(INFERRED)})
+        note = f"{inferred:,} of them inferred" if inferred else ""
+        lines.append(
+            _line("streams", "Streams", "count", Range.of(streams[0]), _some(before or lost[1], streams[1]), note=note)
+        )
     if any(days):
         label = "Days without a stream name" if any(streams) else "Days with gifts"
         lines.append(_line("days", label, "count", Range.of(days[0]), _some(before, days[1])))
