@@ -108,6 +108,7 @@ CODES: Final[dict[str, str]] = {
     "P003": "several profiles that fit a file equally well",
     "P004": "a profile that contradicts itself",
     "P005": "a file in which no table of gifts was found",
+    "P006": "a file that is read without a profile",
     # R: rate files
     "R001": "text that is not YAML",
     "R002": "a YAML anchor, alias, tag or merge key",

@@ -49,6 +49,7 @@ def sniff(
     from diamondctl.cli.output import write_file
     from diamondctl.profiles.sniff import propose
     from diamondctl.readers.archives import WORKBOOK, Archive
+    from diamondctl.readers.recognise import known
     from diamondctl.readers.sources import open_source
     from diamondctl.render.text import only
 
@@ -57,6 +58,10 @@ def sniff(
         if source.is_zip and WORKBOOK not in Archive(source.name, source.stream).names:
             raise Refusal(Problem("P005", "an archive holds files, not one table", "unpack it and sniff one of them", file))
         try:
+            kind = "" if source.is_zip else known(source)
+            if kind:
+                hint = "its rows are no gifts, and no profile could make them so: give it to a report as it is"
+                raise Refusal(Problem("P006", f"this is read without a profile, as {kind}", hint, source.name))
             proposal = propose(source)
         except UnicodeDecodeError:
             raise Refusal(source.bad_bytes()) from None

@@ -30,6 +30,7 @@ _COUNT: Final = 5  # the place of the repeat count among the fields of a plan
 _TYPES: Final = 1_000
 _REMEMBERED: Final = 200_000
 _LOOKED_AT: Final = 200  # values at the beginning of a file that may tell what it is
+_END: Final = re.compile(r'(?<!\\)"(?:repeatEnd|repeat_end|streaking)"\s*:')
 _MARK: Final = re.compile(r'(?<!\\)"(?:' + "|".join(sorted(live_fields.MARKS)) + r')"\s*:')
 
 
@@ -48,6 +49,11 @@ def recognises(source: Source) -> bool:
             return False
         position = re.compile(r"[\s,]*").match(head, position).end()  # type: ignore[union-attr]
     return False
+
+
+def says_end(source: Source) -> bool:
+    """Whether anything at the beginning of a log says that a combo ends or goes on."""
+    return _END.search(source.head()) is not None
 
 
 class LiveEvents:

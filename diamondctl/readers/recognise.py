@@ -117,6 +117,24 @@ def read(
     return Read(kind, source.sha256(), count, _with_extra(rows.finish(), extra))
 
 
+def known(source: Source) -> str:
+    """The kind of a text source whose rows are no gifts, so that no profile may make gifts of them; blank for any other.
+
+    An event log counts only if it says which frames close a combo: a list of gifts that looks like one may be mapped.
+    """
+    from diamondctl.readers import dashboards, data_export, live_events
+
+    first = source.first_character()
+    if first in ("[", "{"):
+        if first == "{" and data_export.recognises(source):
+            return "TikTok data export"
+        return "LIVE events" if live_events.says_end(source) and live_events.recognises(source) else ""
+    line = source.first_line()
+    if live_csv.recognises(line):
+        return "LIVE gift logger CSV"
+    return "LIVE Center CSV" if dashboards.center_columns(line) is not None else ""
+
+
 def mapping(source: Source, settings: Settings) -> Profile | None:
     """The profile that a source is read with, of those that have all their columns in it the one with the most.
 
@@ -126,6 +144,8 @@ def mapping(source: Source, settings: Settings) -> Profile | None:
     from diamondctl.readers import mapped
 
     form = mapped.form_of(source)
+    if form != "xlsx" and known(source):
+        return None
     scores: list[tuple[int, Profile]] = []
     lacking: list[tuple[list[str], Profile]] = []
     for profile in settings.profiles:

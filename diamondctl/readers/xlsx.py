@@ -147,6 +147,8 @@ class Workbook:
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             self._refuse("X001", f"{member} is not XML: {expat.ErrorString(error.code)}", "export it again")
+        except (LookupError, ValueError):  # an encoding that Python or expat does not know
+            self._refuse("X001", f"{member} is not XML: unknown encoding", "export it again")
 
     def _shared_texts(self) -> list[str]:
         member = "xl/sharedStrings.xml"

@@ -20,6 +20,7 @@ from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.profile import Profile
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
+from tests import live, make_samples
 from tests.support import run
 from tests.workbooks import sheet, workbook
 
@@ -143,6 +144,19 @@ def test_the_profile_with_the_most_columns_is_taken_and_a_tie_is_refused() -> No
     small = profile(PROFILE.replace(", receiver: Empfänger", "").replace("name: agency", "name: small"))
     assert len(read(AGENCY, small, profile(PROFILE))[0]) == 3
     assert read(AGENCY, profile(PROFILE), profile(PROFILE.replace("name: agency", "name: twin")))[1] == ["P003"]
+
+
+def test_a_profile_never_makes_gifts_of_frames_or_totals() -> None:
+    logs = profile(
+        "schema: 1\nname: l\nkind: gifts\nfile: json\ndate_format: epoch_ms\n"
+        "columns: {timestamp: data.createTime, gift: data.giftName, coins: data.diamondCount, quantity: data.repeatCount}\n"
+    )
+    event = live.connector_1(live.events([make_samples.ROSE])[0])
+    with pytest.raises(TypeError, match="frames"):
+        read(json.dumps(event), logs, creator="mara")
+    # A list of gifts that only looks like a log may be mapped.
+    bare = {"data": {key: event["data"][key] for key in ("createTime", "giftName", "diamondCount", "repeatCount")}}
+    assert len(read(json.dumps(bare), logs, creator="mara")[0]) == 1
 
 
 def test_files_that_a_profile_does_not_fit_are_read_as_ever() -> None:
