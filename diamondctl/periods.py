@@ -55,6 +55,16 @@ def day_start(day: date, timezone: str) -> int:
     return -(-instant_of(local.astimezone(UTC)) // QUARTER)
 
 
+def utc_day(quarter: int) -> date:
+    """The UTC day that holds a quarter."""
+    return (_EPOCH + timedelta(minutes=15 * quarter)).date()
+
+
+def day_text(day: int) -> str:
+    """A UTC day, counted from 1970, as 2026-10-31."""
+    return (_EPOCH + timedelta(days=day)).date().isoformat()
+
+
 def parse_day(text: str, what: str) -> date:
     """A date written YYYY-MM-DD; refuses everything else (A002). `what` names the option."""
     if re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", text):

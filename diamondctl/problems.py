@@ -27,7 +27,8 @@ CODES: Final[dict[str, str]] = {
     "A014": "a column that the report does not have",
     "A015": "a payout method that the rate file does not know",
     "A016": "a condition that is not written NAME=yes or NAME=no",
-    "A017": "a pause between streams that is not a duration",
+    "A017": "an adjustment that says no clear amount or creator",
+    "A018": "a pause between streams that is not a duration",
     # F: files as a whole
     "F001": "a file that cannot be opened",
     "F002": "something that is not a regular file",
@@ -109,12 +110,27 @@ CODES: Final[dict[str, str]] = {
     "P004": "a profile that contradicts itself",
     "P005": "a file in which no table of gifts was found",
     "P006": "a file that is read without a profile",
-    # R: rate files
+    # L: the ledger on disk
+    "L001": "no ledger where one was to be read",
+    "L002": "a file or folder that is no ledger of ours",
+    "L003": "a folder that is used by something else",
+    "L004": "a ledger of a newer version",
+    "L005": "a ledger that is not what was written into it",
+    "L006": "a ledger that another command is writing to",
+    "L007": "a ledger that cannot be written",
+    "L008": "the same file, read in another way",
+    "L009": "a document or an adjustment that is not in the ledger",
+    "L010": "two sources over the same days of a creator",
+    "L011": "more coins than a ledger can hold",
+    "L012": "a folder for temporary files with an odd name",
+    "L013": "repaired rows that do not belong to rejected ones",
+    "L014": "a backup that cannot be restored",
+    # R: YAML files: rate files and the config
     "R001": "text that is not YAML",
     "R002": "a YAML anchor, alias, tag or merge key",
     "R003": "a key that appears twice",
     "R004": "a second YAML document in one file",
-    "R005": "a rate file that is too large or nested too deep",
+    "R005": "a YAML file that is too large or nested too deep",
     "R006": "an unknown key",
     "R007": "a missing key",
     "R008": "a value of the wrong shape",
@@ -135,6 +151,12 @@ CODES: Final[dict[str, str]] = {
     "R023": "an unknown schema version",
     "R024": "a file whose folder names another platform",
     "R025": "a rates folder without rate files",
+    # K: the config, beyond the shape of its YAML
+    "K001": "two dated entries that begin on the same day",
+    "K002": "a name of a setting that does not exist",
+    "K003": "a setting that cannot be changed in its file without touching others",
+    "K004": "no folder in which the config could be",
+    "K005": "a creator's name twice in different spellings of Unicode",
 }
 
 
@@ -159,13 +181,38 @@ class Problem(NamedTuple):
         return f"{text} ({self.hint})" if self.hint else text
 
 
-class ProblemLog:
-    """Collects problems: the first `keep` whole, the rest as a number, so that a bad file of any size stays cheap."""
+class LeftOut(NamedTuple):
+    """A row with problems, as it stands in its file. `column` is 0 where a line holds one row."""
 
-    def __init__(self, keep: int = 20) -> None:
+    line: int
+    column: int
+    problems: tuple[Problem, ...]
+    cells: dict[str, str]  # by the column they were meant for, as far as that is known
+    text: str  # the whole row; blank when `cells` says it all
+
+
+class ProblemLog:
+    """Collects problems: the first `keep` whole, the rest as a number, so that a bad file of any size stays cheap.
+
+    With `rows` it also keeps the rows that had them, for a person who wants the good ones.
+    """
+
+    def __init__(self, keep: int = 20, *, rows: bool = False) -> None:
         self.keep = keep
         self.problems: list[Problem] = []
         self.total = 0
+        self.left_out: list[LeftOut] | None = [] if rows else None
+        self._said = 0  # problems that belong to a row
+
+    def leave_out(self, line: int, column: int, cells: Callable[[], dict[str, str]], text: str = "") -> None:
+        """Say which row the problems since the last one belong to."""
+        if self.left_out is not None:
+            self.left_out.append(LeftOut(line, column, tuple(self.problems[self._said :]), cells(), text))
+            self._said = len(self.problems)
+
+    def of_the_file(self) -> list[Problem]:
+        """Problems that belong to no single row, so that leaving rows out does not mend them."""
+        return self.problems[self._said :]
 
     def add(self, make: Problem | Callable[[], Problem], *, always: bool = False) -> None:
         """Take a problem, or a function that makes one: it is called only when the problem will be shown.

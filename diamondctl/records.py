@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 # What the names of streams begin with that were inferred from pauses.
@@ -88,6 +89,18 @@ class Usage(NamedTuple):
     gifts: int
 
 
+class Stream(NamedTuple):
+    """All gifts of one creator in one stream (blank: in none): usage over any time, in one row."""
+
+    creator: str
+    region: str
+    stream: str
+    first: int  # quarter of the first gift
+    last: int
+    coins: int
+    gifts: int
+
+
 class Document(NamedTuple):
     """One file as it was read. `rows == new + known + elsewhere + folded + totals`."""
 
@@ -108,3 +121,16 @@ class Document(NamedTuple):
     catalogued: int = 0  # gifts whose coin value is the gift catalogue's
     catalogued_coins: int = 0
     totals: int = 0  # of a dashboard or a data export; never summed with gifts
+
+
+class Adjustment(NamedTuple):
+    """A signed, dated correction of a creator's balance, with its reason."""
+
+    number: int
+    creator: str
+    region: str  # blank: the only account in that currency
+    day: date
+    kind: str  # opening | refund | reversal | bonus | exchange
+    amount: Decimal  # signed, in minor units of `currency`
+    currency: str
+    reason: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from diamondctl.config import format as config_format
 from diamondctl.profiles import profile_format
 from diamondctl.ratebook import gift_format, zone_format
 from diamondctl.render.schemas import schemas
@@ -18,6 +19,7 @@ def generated() -> dict[str, str]:
     texts["rates/rates.schema.json"] = json.dumps(zone_format.json_schema(), indent=1) + "\n"
     texts["rates/gifts.schema.json"] = json.dumps(gift_format.json_schema(), indent=1) + "\n"
     texts["diamondctl/readers/profiles/profile.schema.json"] = json.dumps(profile_format.json_schema(), indent=1) + "\n"
+    texts["diamondctl/schemas/config.schema.json"] = json.dumps(config_format.json_schema(), indent=1) + "\n"
     for name, schema in schemas().items():
         texts[f"diamondctl/schemas/{name}.schema.json"] = json.dumps(schema, indent=1) + "\n"
     texts |= {f"diamondctl/man/{name}": page for name, page in pages().items()}

@@ -7,10 +7,12 @@ often. The weeks hold a change of month, the start of summer time in the US and 
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
 from diamondctl.ratebook.entries import RateEntry, Zone
+from diamondctl.rating.rewards import OwnShare
 from diamondctl.records import Usage
 from tests import build
 
@@ -27,6 +29,14 @@ recorded_days = st.dates(date(2026, 1, 1), date(2026, 1, 5))
 states = st.sampled_from(("known", "known", "known", "none", "unknown"))
 percents = st.sampled_from(("0", "7.5", "33.333333333333", "36.5", "48", "50", "99.9", "100"))
 shares = percents | st.tuples(percents, percents).map(lambda pair: (min(pair, key=float), max(pair, key=float)))
+
+
+def dated_shares() -> st.SearchStrategy[dict[str, list[OwnShare]]]:
+    """Own shares of no creator, one or both, in any order: some from a day on, some always."""
+    days = st.none() | st.dates(date(2026, 2, 18), date(2026, 4, 12))
+    shares = st.builds(OwnShare, percents.map(Decimal), days)
+    listed = st.lists(shares, min_size=1, max_size=4, unique_by=lambda share: share.start)
+    return st.dictionaries(st.sampled_from(("mara", "noor")), listed)
 
 
 def reward_entries(

@@ -20,6 +20,8 @@ from pathlib import Path
 
 import pytest
 
+from diamondctl.cli import settings
+from diamondctl.config.values import Config
 from diamondctl.problems import CODES, Refusal
 from diamondctl.readers import sources
 from diamondctl.readers.sources import open_source
@@ -33,7 +35,7 @@ SETUPS: dict[str, Callable[[Path], None]] = {
     "F002": lambda folder: os.mkfifo(folder / "pipe"),
 }
 # Codes that no command line shows every time; a test of their own below shows them.
-SHOWN_BELOW = {"F007", "F010"}
+SHOWN_BELOW = {"F007", "F010", "K004"}
 
 
 def answer(code: str, folder: Path) -> Result:
@@ -100,6 +102,24 @@ def test_f010_input_too_large_to_be_read_whole(monkeypatch: pytest.MonkeyPatch) 
     assert [str(problem) for problem in refused.value.problems] == [
         "stdin F010 more than 1,000 bytes (save it to a file and name that)"
     ]
+
+
+def test_k004_no_place_for_a_config(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An unknown user without HOME has no folder for settings; reports go on without any."""
+    pwd = pytest.importorskip("pwd", reason="this system has no user database")
+
+    def unknown(uid: int) -> None:
+        raise KeyError(uid)
+
+    monkeypatch.setattr(pwd, "getpwuid", unknown)
+    for name in ("HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(Refusal) as refused:
+        settings.config_path("")
+    assert [str(problem) for problem in refused.value.problems] == [
+        "K004 no home folder is known, so there is no place for settings (give --config FILE)"
+    ]
+    assert settings.read_config("") == Config()
 
 
 def regenerate(codes: list[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.generate import generated
-from tests.support import ROOT, run
+from tests.support import ROOT, Result, run
 
 COMMANDS = {
     "summary": (
@@ -19,6 +19,7 @@ COMMANDS = {
         ["summary", "examples/de-2026-10.json", "-p", "2024"],
         ["summary", "tests/samples/live/broken-cut-off.jsonl", "--region", "US", "--salvage"],
         ["summary", "tests/samples/totals/live-center-revenue.csv", "--region", "US", "--creator", "mara"],
+        ["summary", "examples/2026-10.csv", "--config", "examples/config.yaml"],
     ),
     "fees": (
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
@@ -28,6 +29,12 @@ COMMANDS = {
     "payout-check": (
         ["payout", "check", "examples", "--region", "US"],
         ["payout", "check", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-03"],
+    ),
+    "config-show": (
+        ["config", "show"],
+        ["config", "show", "--origin", "--config", "examples/config.yaml", "--region", "DE"],
+        ["config", "get", "creators.mara.share", "--config", "examples/config.yaml"],
+        ["config", "get", "region"],
     ),
     "rates-list": (["rates", "list"], ["rates", "list", "--date", "2020-01-01"]),
     "rates-show": (["rates", "show", "US"], ["rates", "show", "euro"]),
@@ -41,6 +48,37 @@ COMMANDS = {
 }
 
 
+# On a ledger of their own, in this order.
+LEDGER_COMMANDS = (
+    ("import", ["import", "examples/2026-10.csv", "examples/gb-2026-10.jsonl"]),
+    ("import", ["import", "{bad}", "--keep-good"]),
+    ("documents-list", ["documents", "list"]),
+    ("documents-show", ["documents", "show", "d001", "--rows", "3"]),
+    ("documents-rejected", ["documents", "rejected"]),
+    (
+        "adjust-add",
+        [
+            "adjust",
+            "add",
+            "refund",
+            *["--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "x", "--creator", "mara"],
+        ],
+    ),
+    ("adjust-list", ["adjust", "list"]),
+    ("summary", ["summary", "--region", "US"]),
+    ("balance", ["balance", "--region", "US"]),
+    ("payout-check", ["payout", "check", "--region", "US"]),
+    ("fees", ["fees", "--region", "US"]),
+    ("adjust-undo", ["adjust", "undo", "a001"]),
+    ("privacy-status", ["privacy", "status"]),
+    ("privacy-erase", ["privacy", "erase", "fan011"]),
+    ("backup", ["backup", "{backup}"]),
+    ("restore", ["restore", "{backup}", "--ledger", "{restored}"]),
+    ("doctor", ["doctor"]),
+    ("documents-undo", ["documents", "undo", "d001"]),
+)
+
+
 @pytest.mark.parametrize("name", generated())
 def test_a_generated_file_is_up_to_date(name: str) -> None:
     """`python -m tests.generate` writes it again."""
@@ -50,7 +88,11 @@ def test_a_generated_file_is_up_to_date(name: str) -> None:
 @pytest.mark.parametrize(("name", "command"), [(name, command) for name, all_ in COMMANDS.items() for command in all_])
 def test_json_output_holds_its_shipped_schema(name: str, command: list[str]) -> None:
     """The schema file in the package describes what the command prints."""
-    result = run(*command, "--json")
+    assert_schema(name, run(*command, "--json"))
+
+
+def assert_schema(name: str, result: Result) -> None:
+    """A result is a document of the shipped schema."""
     assert result.code in (0, 1, 3), result.err
     document = json.loads(result.out)
     schema = json.loads((ROOT / f"diamondctl/schemas/{name}.schema.json").read_text())
@@ -59,7 +101,18 @@ def test_json_output_holds_its_shipped_schema(name: str, command: list[str]) -> 
     assert document["schema"] == schema["title"]
 
 
+def test_json_output_of_the_ledger_holds_its_shipped_schema(tmp_path: Path) -> None:
+    """Every command that works on a ledger, one after the other."""
+    bad = tmp_path / "bad.csv"
+    bad.write_text("timestamp,creator,gift,coins\n2026-10-01T20:15:00Z,noor,Rose,1\n2026-10-01T20:15:00Z,noor,Rose,x\n")
+    places = {"bad": bad, "backup": tmp_path / "backup.zip", "restored": tmp_path / "restored"}
+    for name, words in LEDGER_COMMANDS:
+        command = [word.format(**places) for word in words]
+        assert_schema(name, run(*command, "--json", DIAMONDCTL_LEDGER=str(tmp_path / "ledger")))
+
+
 def test_every_schema_is_tried() -> None:
-    """A new report comes with commands that show its schema holds."""
+    """A new report comes with commands that show its schema holds; the format of the config with tests of its own."""
     shipped = {path.name.removesuffix(".schema.json") for path in Path(ROOT, "diamondctl/schemas").glob("*.json")}
-    assert shipped == set(COMMANDS)
+    assert shipped == {*COMMANDS, *(name for name, _ in LEDGER_COMMANDS), "config"}
+    assert Path(ROOT, "tests/config/test_format.py").is_file()

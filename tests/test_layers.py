@@ -18,12 +18,13 @@ BELOW = {
     BASE: set[str](),
     "ratebook": {BASE},
     "rating": {BASE, "ratebook"},
+    "config": {BASE, "ratebook"},
     "readers": {BASE},
     "ledger": {BASE},
     "reports": {BASE, "ratebook", "rating"},
-    "render": {BASE, "ratebook", "rating", "reports"},
+    "render": {BASE, "ratebook", "config", "rating", "reports"},
     "profiles": {BASE, "ratebook", "readers"},  # YAML goes through the ratebook's walker
-    "cli": {BASE, "ratebook", "rating", "readers", "profiles", "ledger", "reports", "render"},
+    "cli": {BASE, "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "render"},
 }
 PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", "ratebook/entries.py")
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}
@@ -106,8 +107,13 @@ def test_the_version_costs_no_command_tree() -> None:
 
 
 def test_a_summary_loads_nothing_heavy() -> None:
-    """Piped, not even Rich's console."""
-    assert not loaded_by("summary", "examples/2026-10.csv", "--region", "US") & HEAVY
+    """Piped, not even Rich's console; and looking for a config that is not there costs no module."""
+    assert not loaded_by("summary", "examples/2026-10.csv", "--region", "US") & {"platformdirs", *HEAVY}
+
+
+def test_help_loads_no_yaml() -> None:
+    """Commands import what they need when they run."""
+    assert not loaded_by("--help") & {"yaml", "platformdirs", "duckdb"}
 
 
 def test_no_module_opens_a_socket() -> None:

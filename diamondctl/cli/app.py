@@ -6,12 +6,13 @@ from typing import Any
 
 import typer
 
-from diamondctl.cli import balance, fees, payout, profile, rates, summary
+from diamondctl.cli import adjust, balance, config, documents, fees, importing, init, payout, profile, rates, summary, upkeep
 
 HELP = """What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
 
 \b
 Examples:
+  diamondctl init --region US --creator mara
   diamondctl summary gifts.csv --region US --share 48
   diamondctl summary exports/ --region GB -p 2026-10 --json
   diamondctl fees gifts.csv --region US --share 48 --agency 10%
@@ -19,6 +20,7 @@ Examples:
   diamondctl profile sniff agency-export.xlsx
   diamondctl rates which --region US
   diamondctl rates check my-rates/
+  diamondctl config show --origin
 
 Not affiliated with any platform. Nothing it prints is a promise of payment.
 """
@@ -49,12 +51,21 @@ def _root(
     pass
 
 
+app.command("import", help=importing.HELP)(importing.import_)
+app.add_typer(documents.app, name="documents")
+app.command("init", help=init.HELP)(init.init)
 app.command("summary", help=summary.HELP)(summary.summary)
 app.command("balance", help=balance.HELP)(balance.balance)
 app.command("fees", help=fees.HELP)(fees.fees)
 app.add_typer(profile.app, name="profile")
 app.add_typer(payout.app, name="payout")
 app.add_typer(rates.app, name="rates")
+app.add_typer(adjust.app, name="adjust")
+app.command("backup", help=upkeep.BACKUP)(upkeep.backup)
+app.command("restore", help=upkeep.RESTORE)(upkeep.restore)
+app.add_typer(upkeep.privacy, name="privacy")
+app.command("doctor", help=upkeep.DOCTOR)(upkeep.doctor)
+app.add_typer(config.app, name="config")
 
 
 def command() -> Any:

@@ -23,7 +23,7 @@ def balance(inputs: options.Inputs, output: options.Output) -> int:
     from diamondctl.render.balance import view
     from diamondctl.reports import balance as report
 
-    where = target(output, inputs.file)
+    where = target(output, inputs.file or ())
     scope = frame(inputs).scope
     emit(where, view(report.balance(scope)))
     return 0 if scope.complete else 3

@@ -43,12 +43,14 @@ def fees(
     from diamondctl.render.fees import view
     from diamondctl.reports import fees as report
 
-    where = target(output, inputs.file)
+    where = target(output, inputs.file or ())
     options.one_of(to, "--to", ("bank", "reward"))
     options.one_of(agency_of, "--agency-of", ("reward", "gifts"))
     percent = options.percent(agency, "--agency")
     agreement = None if percent is None else Agreement(percent, "gifts" if agency_of == "gifts" else "reward")
-    wanted = report.Wanted(to == "bank", method, agreement, options.conditions(condition or []))
-    found = report.fees(frame(inputs).scope, wanted)
+    answers = options.conditions(condition or [])
+    run = frame(inputs)
+    wanted = report.Wanted(to == "bank", method, agreement, answers, run.chosen.methods, run.chosen.agreements)
+    found = report.fees(run.scope, wanted)
     emit(where, view(found))
     return 0 if found.complete else 3

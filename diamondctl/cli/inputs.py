@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
+from diamondctl.cli.found import Inputs
+from diamondctl.cli.settings import Chosen
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import Reward, Zone
@@ -22,26 +23,13 @@ from diamondctl.words import counted
 SHOWN_DIFFERENCES: Final = 3
 
 
-class Inputs(NamedTuple):
-    """What the files hold, each gift once."""
-
-    usage: tuple[Usage, ...]
-    documents: tuple[Document, ...]
-    notices: tuple[str, ...]
-    lost: tuple[str, ...]  # what salvaged files miss
-    warnings: tuple[str, ...]  # what the figures rest on, where that is not gifts
-    zones: dict[str, Zone]
-
-
 def read_files(
     arguments: list[str],
     *,
     settings: Settings,
     only_creator: str,
-    region: str,
+    chosen: Chosen,
     encoding: str,
-    platform: str,
-    rates: Path | None,
     pause: tuple[int, str] = (0, ""),
 ) -> Inputs:
     """Read every file, all or nothing: any problem in any of them refuses the command with all of them."""
@@ -50,7 +38,7 @@ def read_files(
     notices = list(found.notices)
     lost: list[str] = []
     one = len(found.names) == 1
-    gathering = Gathering(region=region, log=log, one_document=one)
+    gathering = Gathering(region=chosen.region, creator_regions=chosen.regions, log=log, one_document=one)
     for name in found.names:
         stdin = sys.stdin.buffer if sys.stdin is not None else None
         try:
@@ -61,7 +49,7 @@ def read_files(
                     gathering.begin(part.name)
                     # Only a single document can be added up without comparing its rows with others.
                     fast = read_fast(part, settings) if one and part is source and _may_be_fast() else None
-                    if fast is not None and _regions_are_known(fast[1], region, platform, rates):
+                    if fast is not None and _regions_are_known(fast[1], gathering, chosen):
                         facts, sums = fast
                         gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
                     else:
@@ -81,7 +69,7 @@ def read_files(
         except OSError as error:
             log.add(Problem("F001", f"cannot be read: {error.strerror}", "check the disk and the folder", name))
     log.refuse_if_any()
-    notices += _fold(gathering, platform, rates)
+    notices += _fold(gathering, chosen)
     log.refuse_if_any()
     if doubtful := gathering.doubtful():
         raise Refusal(doubtful, exit_code=4)
@@ -90,7 +78,7 @@ def read_files(
         usage = _with_streams(usage, *pause, notices)
     warnings: list[str] = []
     if gathering.totals:
-        usage, warnings = _with_totals(gathering, usage, settings, region, platform, rates, notices)
+        usage, warnings = _with_totals(gathering, usage, chosen, notices)
     documents = gathering.documents
     if not usage:
         names = ", ".join(found.names[:3])
@@ -98,8 +86,8 @@ def read_files(
         raise Refusal(Problem("F009", "no gift that counts in these files", hint, names))
     if only_creator:
         usage = _only(usage, only_creator, notices)
-    _refuse_without_region(gathering, usage, platform)
-    zones = _zones(gathering, usage, platform, rates, region)
+    _refuse_without_region(gathering, usage)
+    zones = _zones(gathering, usage, chosen)
     for document in documents:
         notices += [f"{document.name}: {notice}" for notice in (*document.notices, *_folding(document))]
     if known := sum(document.known for document in documents) - gathering.frames_known:
@@ -110,7 +98,7 @@ def read_files(
         notices.append(f"{counted(gathering.frames_known, 'event')} repeated: a message that is logged twice counts once.")
     if gathering.elsewhere_coins:
         notices.append(f"Gifts to another receiver than the creator are not counted ({gathering.elsewhere_coins:,} coins).")
-    return Inputs(tuple(usage), documents, tuple(notices), tuple(lost), tuple(warnings), zones)
+    return Inputs(tuple(usage), documents, tuple(notices), zones, tuple(lost), tuple(warnings))
 
 
 def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -> list[Usage]:
@@ -124,15 +112,7 @@ def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -
     return found.usage
 
 
-def _with_totals(
-    gathering: Gathering,
-    usage: list[Usage],
-    settings: Settings,
-    region: str,
-    platform: str,
-    rates: Path | None,
-    notices: list[str],
-) -> tuple[list[Usage], list[str]]:
+def _with_totals(gathering: Gathering, usage: list[Usage], chosen: Chosen, notices: list[str]) -> tuple[list[Usage], list[str]]:
     """Usage with that of creators of whom there are only totals; what is to be said goes to `notices` and the warnings."""
     from diamondctl.ledger import totals
     from diamondctl.ratebook import store
@@ -140,15 +120,21 @@ def _with_totals(
     kept = totals.keep(gathering.totals)
     if kept.problems:
         raise Refusal(kept.problems)
-    if not region and not usage:
-        first = kept.totals[0]
-        hint = "give --region CODE; the covered ones: diamondctl rates list"
-        raise Refusal(Problem("G051", "totals name no payout region", hint, first.file, first.line))
-    zone = store.zones_for(platform, {region}, rates)[region] if region else None
-    timezone = settings.input_timezone or (zone.timezone if zone is not None else "UTC")
-    used = totals.use(kept.totals, usage, region=region, timezone=timezone)
-    if used.usage and zone is not None:
-        _refuse_other_diamonds(zone, kept.totals[0])
+    regions = {total.creator: gathering.region_of(total.creator) for total in kept.totals}
+    zones = store.zones_for(chosen.platform, set(regions.values()) - {""}, chosen.rates)
+
+    def account(creator: str) -> tuple[str, str]:
+        region = regions[creator]
+        return region, chosen.input_timezone or (zones[region].timezone if region else "UTC")
+
+    used = totals.use(kept.totals, usage, account=account)
+    for total in kept.totals:
+        if used.usage and not regions[total.creator]:
+            hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
+            raise Refusal(Problem("G051", "totals name no payout region", hint, total.file, total.line))
+    if used.usage:
+        for zone in zones.values():
+            _refuse_other_diamonds(zone, kept.totals[0])
     if not usage and not used.usage:
         raw = next((total for total in kept.totals if total.raw), None)
         if raw is not None:
@@ -157,10 +143,6 @@ def _with_totals(
     if kept.replaced:
         notices.append(f"{kept.replaced:,} earlier states of a month were replaced by a later one.")
     notices += used.notices
-    if used.usage and not region:
-        first = kept.totals[0]
-        hint = "give --region CODE; the covered ones: diamondctl rates list"
-        raise Refusal(Problem("G051", "totals name no payout region", hint, first.file, first.line))
     return sorted([*usage, *used.usage]), list(used.warnings)
 
 
@@ -182,13 +164,13 @@ def _documents_in(source: sources.Source) -> Iterator[sources.Source]:
     yield from archives.documents(source)
 
 
-def _fold(gathering: Gathering, platform: str, rates: Path | None) -> list[str]:
+def _fold(gathering: Gathering, chosen: Chosen) -> list[str]:
     """Make gifts of the frames of event logs; the gift catalogue is read only when there are any."""
     if not gathering.has_frames:
         return []
     from diamondctl.ratebook import store
 
-    catalogue = store.catalogue(platform, rates)
+    catalogue = store.catalogue(chosen.platform, chosen.rates)
     gathering.fold(catalogue.price)
     notices = [
         f"gift {item.gift_id} ('{item.gift}'): the log says {item.coins:,} coins, the gift catalogue {item.catalogue:,}; "
@@ -232,37 +214,40 @@ def _may_be_fast() -> bool:
     return not os.environ.get("DIAMONDCTL_NO_FAST_PATH")
 
 
-def _regions_are_known(sums: Fast, region: str, platform: str, rates: Path | None) -> bool:
-    """Whether every row has a region that is covered; else the strict reader finds the row that has not."""
+def _regions_are_known(sums: Fast, gathering: Gathering, chosen: Chosen) -> bool:
+    """Whether every row has a region that is covered, or that of --region; else the strict reader finds the row."""
     from diamondctl.ratebook import store
 
-    named = {row.region for row in sums.usage}
-    covered = {code for item in store.find(rates) if item.platform == platform for code in item.regions}
-    return ("" not in named or bool(region)) and named - {""} <= covered
+    named = {row.region or gathering.region_of(row.creator) for row in sums.usage}
+    covered = {code for item in store.find(chosen.rates) if item.platform == chosen.platform for code in item.regions}
+    return "" not in named and named <= covered | ({chosen.given_region} - {""})
 
 
-def _refuse_without_region(gathering: Gathering, usage: list[Usage], platform: str) -> None:
+def _refuse_without_region(gathering: Gathering, usage: list[Usage]) -> None:
     if any(not row.region for row in usage):
         place = gathering.regions[""]
         others = f", nor in {counted(place.rows - 1, 'other row')}" if place.rows > 1 else ""
         message = f"no payout region here{others}"
-        hint = "give --region CODE; the covered ones: diamondctl rates list"
+        hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
         raise Refusal(Problem("G051", message, hint, place.file, place.line))
 
 
-def _zones(gathering: Gathering, usage: list[Usage], platform: str, rates: Path | None, given: str) -> dict[str, Zone]:
-    """Zones of all regions. Where rows, not `--region`, name an uncovered region, the problem names the first row."""
+def _zones(gathering: Gathering, usage: list[Usage], chosen: Chosen) -> dict[str, Zone]:
+    """Zones of all regions. Where rows or the config, not `--region`, name an uncovered region, the problem says where."""
     from diamondctl.ratebook import store
 
     try:
-        return store.zones_for(platform, {row.region for row in usage}, rates)
+        return store.zones_for(chosen.platform, {row.region for row in usage}, chosen.rates)
     except Refusal as refusal:
         problems = []
         for problem in refusal.problems:
             named = problem.message.rsplit(" ", 1)[-1]
-            if problem.code == "A005" and named != given:
+            if problem.code == "A005" and named != chosen.given_region:
                 place = gathering.regions[named]
-                problems.append(Problem("A005", problem.message, problem.hint, place.file, place.line))
+                if place.named:
+                    problems.append(problem._replace(file=place.file, line=place.line))
+                else:
+                    problems.append(chosen.region_places[named].problem("A005", problem.message, problem.hint))
             else:
                 problems.append(problem)
         raise Refusal(problems) from None

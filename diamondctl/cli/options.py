@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 
@@ -21,13 +22,14 @@ from diamondctl import periods
 from diamondctl.problems import Problem, Refusal
 
 
-def _option(
+def option(
     *names: str,
     help: str,
     metavar: str | None = None,
     env: str | None = None,
     complete: Callable[[str], list[str]] | None = None,
 ) -> Any:
+    """One option, with its environment name and its completion."""
     variable = f"DIAMONDCTL_{env}" if env else None
     return typer.Option(*names, help=help, metavar=metavar, envvar=variable, autocompletion=complete)
 
@@ -53,6 +55,17 @@ def zones(incomplete: str) -> list[str]:
     return [name for name in names if name.startswith(incomplete)] + (regions(incomplete) if incomplete else [])
 
 
+def settings(incomplete: str) -> list[str]:
+    """Completion of names of settings, with the creators of the config."""
+    from diamondctl.cli.settings import known_creators
+    from diamondctl.config.keys import key_text
+    from diamondctl.config.values import GENERAL, OF_CREATOR
+
+    names = [name for (name,) in GENERAL]
+    names += [key_text(("creators", creator, *below)) for creator in known_creators() for below in OF_CREATOR]
+    return [name for name in names if name.startswith(incomplete)]
+
+
 def recent_periods(incomplete: str) -> list[str]:
     """Completion of periods: the last twelve months, the years and quarters they lie in."""
     month = periods.month_of(date.today())
@@ -65,45 +78,98 @@ def recent_periods(incomplete: str) -> list[str]:
     return [word for word in known if word.startswith(incomplete)]
 
 
-Platform = Annotated[str, _option("--platform", metavar="NAME", env="PLATFORM", help="Platform.")]
+def creators(incomplete: str) -> list[str]:
+    """Completion of creators: those that the config names."""
+    from diamondctl.cli.settings import known_creators
+
+    return [name for name in known_creators() if name.startswith(incomplete)]
+
+
+Config = Annotated[
+    str,
+    option("--config", metavar="FILE", env="CONFIG", help="File of settings. Default: the one that `config path` names."),
+]
+Platform = Annotated[
+    str, option("--platform", metavar="NAME", env="PLATFORM", help="Platform. Default: the config's, else tiktok.")
+]
 Region = Annotated[
     str,
-    _option(
+    option(
         "--region",
         metavar="CODE",
         env="REGION",
-        help="Payout region, where rows name none: US, GB, DE, ...",
+        help="Payout region, where rows name none: US, GB, DE, ... Default: the config's.",
         complete=regions,
     ),
 ]
 Rates = Annotated[
     str,
-    _option(
+    option(
         "--rates",
         metavar="DIR",
         env="RATES",
         help="Your own rate files; a zone file here replaces the shipped one whole.",
     ),
 ]
-RatesAsOf = Annotated[str, _option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
+Creator = Annotated[
+    str,
+    option(
+        "--creator",
+        metavar="NAME",
+        env="CREATOR",
+        help="The creator, where rows name none; show only this one.",
+        complete=creators,
+    ),
+]
+Timezone = Annotated[
+    str,
+    option(
+        "--timezone",
+        metavar="ZONE",
+        env="TIMEZONE",
+        help="Reporting time zone. Default: the config's, else the rate file's.",
+    ),
+]
+InputTimezone = Annotated[
+    str,
+    option(
+        "--input-timezone",
+        metavar="ZONE",
+        env="INPUT_TIMEZONE",
+        help="For times in files that name no zone. Default: the config's, else UTC.",
+    ),
+]
+RatesAsOf = Annotated[str, option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
+Ledger = Annotated[
+    str,
+    option("--ledger", metavar="DIR", env="LEDGER", help="The folder of the ledger. Default: in your user data folder."),
+]
+Encoding = Annotated[str, option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
+DryRun = Annotated[bool, option("-n", "--dry-run", help="Show what would happen, and store nothing.")]
 Method = Annotated[
-    str, _option("--method", metavar="NAME", help="Payout method, such as paypal. Default: those of the rate file.")
+    str,
+    option(
+        "--method",
+        metavar="NAME",
+        help="Payout method, such as paypal. Default: the creator's in the config, else those of the rate file.",
+    ),
 ]
 
 
 class Inputs(NamedTuple):
     """Files, and what they are looked at with. For every report on gifts."""
 
-    file: Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.")]
-    creator: Annotated[
-        str,
-        _option("--creator", metavar="NAME", env="CREATOR", help="The creator, where rows name none; show only this one."),
-    ] = ""
+    file: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FILE]...", help="Files, folders, or - for standard input. Default: the ledger."),
+    ] = None
+    ledger: Ledger = ""
+    creator: Creator = ""
     region: Region = ""
-    platform: Platform = "tiktok"
+    platform: Platform = ""
     period: Annotated[
         str,
-        _option(
+        option(
             "-p",
             "--period",
             metavar="P",
@@ -114,30 +180,25 @@ class Inputs(NamedTuple):
         ),
     ] = ""
     as_of: Annotated[
-        str, _option("--as-of", metavar="DATE", help="Pretend it is this date. Default: the end of the period.")
+        str, option("--as-of", metavar="DATE", help="Pretend it is this date. Default: the end of the period.")
     ] = ""
     share: Annotated[
         str,
-        _option("--share", metavar="PERCENT", help="Your own reward share in percent; replaces the rate file's."),
+        option(
+            "--share",
+            metavar="PERCENT",
+            help="Your own reward share in percent, all the time; replaces the rate file's and the config's.",
+        ),
     ] = ""
     rates: Rates = ""
     rates_as_of: RatesAsOf = ""
-    timezone: Annotated[
-        str, _option("--timezone", metavar="ZONE", env="TIMEZONE", help="Reporting time zone. Default: the rate file's.")
-    ] = ""
-    input_timezone: Annotated[
-        str,
-        _option(
-            "--input-timezone",
-            metavar="ZONE",
-            env="INPUT_TIMEZONE",
-            help="For times in files that name no zone. Default: UTC.",
-        ),
-    ] = ""
-    encoding: Annotated[str, _option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")] = ""
+    timezone: Timezone = ""
+    input_timezone: InputTimezone = ""
+    encoding: Encoding = ""
+    config: Config = ""
     profile: Annotated[
         str,
-        _option(
+        option(
             "--profile",
             metavar="FILE|DIR",
             env="PROFILE",
@@ -146,7 +207,7 @@ class Inputs(NamedTuple):
     ] = ""
     infer_streams: Annotated[
         str,
-        _option(
+        option(
             "--infer-streams",
             metavar="GAP",
             help="Where gifts name no stream, begin a new one after a pause of GAP: 2h, 90m. Default: one credit a day.",
@@ -154,14 +215,14 @@ class Inputs(NamedTuple):
     ] = ""
     earning_unit: Annotated[
         str,
-        _option(
+        option(
             "--earning-unit",
             metavar="UNIT",
             help="Of TotalEarning in a TikTok data export: diamonds. Without it sessions have no amount.",
         ),
     ] = ""
     salvage: Annotated[
-        bool, _option("--salvage", help="Read the complete records of an event log that was cut off, and say what is lost.")
+        bool, option("--salvage", help="Read the complete records of an event log that was cut off, and say what is lost.")
     ] = False
 
 
@@ -170,7 +231,7 @@ class Output(NamedTuple):
 
     format: Annotated[
         str,
-        _option(
+        option(
             "-f",
             "--format",
             metavar="F",
@@ -178,28 +239,28 @@ class Output(NamedTuple):
             complete=words("table", "plain", "json", "jsonl", "csv", "tsv", "md"),
         ),
     ] = ""
-    json: Annotated[bool, _option("--json", help="Short for -f json.")] = False
-    csv: Annotated[bool, _option("--csv", help="Short for -f csv.")] = False
+    json: Annotated[bool, option("--json", help="Short for -f json.")] = False
+    csv: Annotated[bool, option("--csv", help="Short for -f csv.")] = False
     output: Annotated[
         str,
-        _option(
+        option(
             "-o",
             "--output",
             metavar="FILE",
             help="Write to FILE; its ending (.txt .json .jsonl .csv .tsv .md) picks the format. - is the screen.",
         ),
     ] = ""
-    force: Annotated[bool, _option("--force", help="Let -o replace an existing file.")] = False
-    columns: Annotated[str, _option("--columns", metavar="A,B", help="Only these columns, for csv, tsv, md and jsonl.")] = ""
+    force: Annotated[bool, option("--force", help="Let -o replace an existing file.")] = False
+    columns: Annotated[str, option("--columns", metavar="A,B", help="Only these columns, for csv, tsv, md and jsonl.")] = ""
     sort: Annotated[
-        str, _option("--sort", metavar="COLUMN", help="Sort rows of csv, tsv, md and jsonl; -COLUMN for the reverse.")
+        str, option("--sort", metavar="COLUMN", help="Sort rows of csv, tsv, md and jsonl; -COLUMN for the reverse.")
     ] = ""
     limit: Annotated[
         int, typer.Option("--limit", min=0, metavar="N", help="At most N rows of csv, tsv, md and jsonl; 0 is all.")
     ] = 0
     color: Annotated[
         str,
-        _option(
+        option(
             "--color",
             metavar="WHEN",
             help="auto, always or never.",
@@ -208,7 +269,20 @@ class Output(NamedTuple):
     ] = "auto"
 
 
-_GROUPS: Final = (Inputs, Output)
+class Place(NamedTuple):
+    """Which ledger is meant. For every command that works on it."""
+
+    ledger: Ledger = ""
+    config: Config = ""
+
+
+_GROUPS: Final = (Place, Inputs, Output)
+
+
+@cache
+def _hints(group: type) -> dict[str, Any]:
+    """The options of a group. Remembered: every command of the tree asks, at every start."""
+    return get_type_hints(group, include_extras=True)
 
 
 def expand(function: Callable[..., int]) -> Callable[..., int]:
@@ -220,7 +294,7 @@ def expand(function: Callable[..., int]) -> Callable[..., int]:
             parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
             continue
         group = groups[parameter.name] = parameter.annotation
-        for name, hint in get_type_hints(group, include_extras=True).items():
+        for name, hint in _hints(group).items():
             default = group._field_defaults.get(name, inspect.Parameter.empty)
             parameters.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint))
 
@@ -295,14 +369,14 @@ def timezone(text: str, option: str) -> str:
 
 
 def pause(text: str) -> int:
-    """Quarters of an hour in a pause written 2h, 90m or 1h30m; 0 for none (A017)."""
+    """Quarters of an hour in a pause written 2h, 90m or 1h30m; 0 for none (A018)."""
     if not text:
         return 0
     match = re.fullmatch("(?:([0-9]{1,2})h)?(?:([0-9]{1,3})m)?", text)
     minutes = int(match[1] or 0) * 60 + int(match[2] or 0) if match else 0
     if not 30 <= minutes <= 24 * 60 or minutes % 15:
         hint = "such as 2h or 90m: from 30m to 24h, in steps of 15 minutes"
-        raise Refusal(Problem("A017", f"--infer-streams: '{text}' is not a pause between streams", hint))
+        raise Refusal(Problem("A018", f"--infer-streams: '{text}' is not a pause between streams", hint))
     return minutes // 15
 
 

@@ -103,8 +103,11 @@ def _text(target: Target, view: View) -> str:
     return WRITERS[target.format](select(view.records(), given.columns, given.sort, given.limit))
 
 
-def write_file(name: str, text: str, force: bool) -> None:
-    """All or nothing: a temporary file in the same folder, flushed to disk, then put in place. Links are not followed."""
+def write_file(name: str, text: str, force: bool, *, private: bool = False) -> None:
+    """All or nothing: a temporary file in the same folder, flushed to disk, then put in place. Links are not followed.
+
+    A `private` file can be read by its owner alone, whatever the umask.
+    """
     path = Path(name)
     temporary = ""
     try:
@@ -113,7 +116,7 @@ def write_file(name: str, text: str, force: bool) -> None:
             stream.write(text)
             stream.flush()
             if hasattr(os, "fchmod"):
-                os.fchmod(stream.fileno(), 0o666 & ~_umask())
+                os.fchmod(stream.fileno(), 0o600 if private else 0o666 & ~_umask())
             os.fsync(stream.fileno())
         if force:
             os.replace(temporary, path)

@@ -37,8 +37,9 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
     from diamondctl.render.payout import view
     from diamondctl.reports.payout import payout_check
 
-    where = target(output, inputs.file)
-    found = payout_check(frame(inputs).scope, method)
+    where = target(output, inputs.file or ())
+    run = frame(inputs)
+    found = payout_check(run.scope, method, run.chosen.methods)
     emit(where, view(found))
     answers = {item.answer for item in found.checks}
     if "no" in answers:

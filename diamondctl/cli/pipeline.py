@@ -1,4 +1,4 @@
-"""From the options of a command to the frame of its report: read, rate, frame."""
+"""From the options of a command to the frame of its report: read files or the ledger, rate, frame."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date
 from typing import NamedTuple
 
 from diamondctl import periods
-from diamondctl.cli import inputs, options
+from diamondctl.cli import options
+from diamondctl.cli.settings import Chosen, choose
 from diamondctl.rating.rewards import Rated, rate
-from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.profile import Profile
-from diamondctl.reports.scope import Asked, Scope, make_scope
+from diamondctl.reports.scope import Asked, Origin, Scope, make_scope
 
 
 class Run(NamedTuple):
@@ -19,37 +19,50 @@ class Run(NamedTuple):
 
     rated: Rated
     scope: Scope
+    chosen: Chosen
 
 
 def frame(given: options.Inputs) -> Run:
-    """Check the options, read the files, rate what they hold. Every option is checked before a file is opened."""
+    """Check the options, read the files or the ledger, rate what they hold. Every option is checked before a file is opened."""
     as_of = options.day(given.as_of, "--as-of")
+    chosen = choose(given)
     asked = Asked(
         period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
         as_of=as_of,
-        timezone=options.timezone(given.timezone, "--timezone"),
+        timezone=chosen.timezone,
+        timezones=chosen.timezones,
         own_share=options.percent(given.share, "--share"),
         rates_as_of=options.day(given.rates_as_of, "--rates-as-of"),
+        config=chosen.config_file,
     )
-    name = unicodedata.normalize("NFC", given.creator)
-    found = inputs.read_files(
-        given.file,
-        settings=Settings(
-            name,
-            options.timezone(given.input_timezone, "--input-timezone"),
-            given.salvage,
-            profiles(given.profile),
-            options.earning_unit(given.earning_unit),
-        ),
-        only_creator=name,
-        region=options.region(given.region),
-        encoding=options.encoding(given.encoding),
-        platform=given.platform,
-        rates=options.folder(given.rates, "--rates"),
-        pause=(options.pause(given.infer_streams), given.infer_streams),
-    )
-    rated = rate(found.usage, found.zones, own_share=asked.own_share, as_of=asked.rates_as_of)
-    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, found.lost, found.warnings))
+    only = unicodedata.normalize("NFC", given.creator)
+    origin = Origin()
+    if given.file:
+        from diamondctl.cli import inputs
+        from diamondctl.readers.gift_rows import Settings
+
+        found = inputs.read_files(
+            given.file,
+            settings=Settings(
+                chosen.creator,
+                chosen.input_timezone,
+                given.salvage,
+                profiles(given.profile),
+                options.earning_unit(given.earning_unit),
+            ),
+            only_creator=only,
+            chosen=chosen,
+            encoding=options.encoding(given.encoding),
+            pause=(options.pause(given.infer_streams), given.infer_streams),
+        )
+        missing = f"Incomplete: {'; '.join(found.lost)}." if found.lost else ""
+        origin = origin._replace(incomplete=missing, rest_on=found.rest_on)
+    else:
+        from diamondctl.cli.held import read_ledger
+
+        found, origin = read_ledger(options.Place(given.ledger, given.config), only_creator=only, chosen=chosen)
+    rated = rate(found.usage, found.zones, own_share=asked.own_share, own_shares=chosen.own_shares, as_of=asked.rates_as_of)
+    return Run(rated, make_scope(rated, found.zones, found.documents, asked, found.notices, origin), chosen)
 
 
 def profiles(argument: str) -> tuple[Profile, ...]:

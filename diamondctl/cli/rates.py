@@ -57,8 +57,9 @@ def _load_all(rates: Path | None, platform: str) -> list[Zone]:
 @options.expand
 def list_(
     output: options.Output,
-    platform: options.Platform = "tiktok",
+    platform: options.Platform = "",
     rates: options.Rates = "",
+    config: options.Config = "",
     day: Date = "",
 ) -> int:
     """Zones, the regions they cover, and what their reward says today.
@@ -70,12 +71,14 @@ def list_(
     """
     from diamondctl import periods
     from diamondctl.cli.output import emit, target
+    from diamondctl.cli.settings import platform_and_rates, read_config
     from diamondctl.render import rates as render
     from diamondctl.reports.rates import zone_rows
 
     where = target(output)
     on = options.day(day, "--date") or date.today()
-    zones = _load_all(options.folder(rates, "--rates"), platform)
+    platform, folder = platform_and_rates(platform, rates, read_config(config))
+    zones = _load_all(folder, platform)
     rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
     emit(where, render.list_view(rows))
     return 0
@@ -89,8 +92,9 @@ def show(
         typer.Argument(metavar="ZONE|REGION", help="A zone (euro) or a region it covers (DE).", autocompletion=options.zones),
     ],
     output: options.Output,
-    platform: options.Platform = "tiktok",
+    platform: options.Platform = "",
     rates: options.Rates = "",
+    config: options.Config = "",
 ) -> int:
     """The whole history of a zone, with sources, dates and confidence.
 
@@ -100,11 +104,12 @@ def show(
       diamondctl rates show euro --json
     """
     from diamondctl.cli.output import emit, target
+    from diamondctl.cli.settings import platform_and_rates, read_config
     from diamondctl.ratebook import store
     from diamondctl.render import rates as render
 
     where = target(output)
-    folder = options.folder(rates, "--rates")
+    platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = [item for item in _load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
     if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
         names = ", ".join(item.name for item in _load_all(folder, platform))
@@ -126,8 +131,9 @@ def which(
     ] = "",
     region: options.Region = "",
     day: Date = "",
-    platform: options.Platform = "tiktok",
+    platform: options.Platform = "",
     rates: options.Rates = "",
+    config: options.Config = "",
     rates_as_of: options.RatesAsOf = "",
 ) -> int:
     """Which entry decides a rate on a day, with its place in the file. Exit code 3 when one is not known.
@@ -139,6 +145,7 @@ def which(
     """
     from diamondctl import periods
     from diamondctl.cli.output import emit, target
+    from diamondctl.cli.settings import platform_and_rates, read_config, region_or_default
     from diamondctl.ratebook import store
     from diamondctl.ratebook.entries import RateEntry
     from diamondctl.ratebook.schema import did_you_mean
@@ -146,13 +153,16 @@ def which(
     from diamondctl.reports import rates as report
 
     where = target(output)
-    code = options.region(region)
+    options.region(region)
+    settings = read_config(config)
+    code = region_or_default(region, settings)
     if not code:
         raise typer.BadParameter("--region CODE is missing; the covered ones: diamondctl rates list")
     if rate and rate not in RATES:
         raise Refusal(Problem("A013", f"there is no rate '{rate}'", did_you_mean(rate, list(RATES))))
     on, said = options.day(day, "--date") or date.today(), options.day(rates_as_of, "--rates-as-of")
-    zone = store.zones_for(platform, [code], options.folder(rates, "--rates"))[code]
+    platform, folder = platform_and_rates(platform, rates, settings)
+    zone = store.zones_for(platform, [code], folder)[code]
     quarter = periods.day_start(on, zone.timezone)
     names = [rate] if rate else [name for name in RATES if name in zone.rates]
     answers = [report.which(zone, code, name, on, quarter, said) for name in names]

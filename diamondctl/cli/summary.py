@@ -32,7 +32,7 @@ def summary(inputs: options.Inputs, output: options.Output) -> int:
     from diamondctl.render.summary import view
     from diamondctl.reports.summary import summarise
 
-    where = target(output, inputs.file)
+    where = target(output, inputs.file or ())
     scope = frame(inputs).scope
     emit(where, view(summarise(scope)))
     return 0 if scope.complete else 3

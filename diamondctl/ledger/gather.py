@@ -8,7 +8,9 @@ kept and an overlapping export adds nothing twice. The order of documents and ro
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from diamondctl import combos, periods
@@ -18,17 +20,27 @@ from diamondctl.words import counted
 
 
 class Place:
-    """Rows of one region: how many, and where the first stands."""
+    """Rows of one region: how many, where the first stands, and whether it names the region itself."""
 
-    def __init__(self, file: str, line: int) -> None:
-        self.rows, self.file, self.line = 0, file, line
+    def __init__(self, file: str, line: int, named: bool) -> None:
+        self.rows, self.file, self.line, self.named = 0, file, line, named
 
 
 class Gathering:
-    """Takes documents one after the other: `begin`, `take` for each gift, `end`; then `usage` and `documents`."""
+    """Takes documents one after the other: `begin`, `take` for each gift, `end`; then `usage` and `documents`.
 
-    def __init__(self, *, region: str, log: ProblemLog, one_document: bool) -> None:
-        self._region, self._log, self._one = region, log, one_document
+    Rows that name no region get that of their creator in `creator_regions`, else `region`.
+    """
+
+    def __init__(
+        self,
+        *,
+        region: str,
+        log: ProblemLog,
+        one_document: bool,
+        creator_regions: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._region, self._creator_regions, self._log, self._one = region, creator_regions, log, one_document
         self._file = ""
         self._by_id: dict[tuple[str, str], tuple[Gift, int, bool]] = {}
         # ... the gift, which document named it first, and whether it counted as new there
@@ -44,6 +56,7 @@ class Gathering:
         self._frames: list[Frame] = []  # of all event logs
         self._totals: list[Total] = []  # of dashboards and data exports
         self._total_documents: set[int] = set()
+        self._frame_region = ""
         self._logs: set[int] = set()  # the documents that are event logs
         self._log_coins: dict[tuple[str, str], Counter[int]] = {}  # (creator, log) -> coins by quarter of gifts with id
         self._shared: set[tuple[str, str]] = set()  # (log, document): they have a gift in common
@@ -56,6 +69,10 @@ class Gathering:
         """What was taken for one document holds several. Call before any of them begins."""
         self._one = False
 
+    def region_of(self, creator: str) -> str:
+        """The region of a creator's rows that name none; blank where it is not known."""
+        return self._creator_regions.get(creator) or self._region
+
     def begin(self, file: str) -> None:
         """Start a document."""
         self._file = file
@@ -66,10 +83,10 @@ class Gathering:
     def take(self, gift: Gift) -> None:
         """One row of the document."""
         self._rows += 1
-        region = gift.region or self._region
+        region = gift.region or self.region_of(gift.creator)
         place = self.regions.get(region)
         if place is None:
-            place = self.regions[region] = Place(self._file, gift.line)
+            place = self.regions[region] = Place(self._file, gift.line, bool(gift.region))
         place.rows += 1
         if gift.event_id:
             self._take_id(gift)
@@ -86,8 +103,9 @@ class Gathering:
     def take_frame(self, frame: Frame) -> None:
         """One frame of an event log. What it amounts to is known when all documents are: `fold`."""
         if not self._frames or self._frames[-1].file != frame.file:
-            self.regions.setdefault(self._region, Place(frame.file, frame.line))
-        self.regions[self._region].rows += 1
+            self._frame_region = self.region_of(frame.creator)
+            self.regions.setdefault(self._frame_region, Place(frame.file, frame.line, False))
+        self.regions[self._frame_region].rows += 1
         self._rows += 1
         self._frames.append(frame)
         self._logs.add(len(self._names))
@@ -115,7 +133,7 @@ class Gathering:
         elsewhere: Counter[str] = Counter()
         known: Counter[str] = Counter()
         for item in found.gifts:
-            gift = item.gift._replace(region=self._region)
+            gift = item.gift._replace(region=self.region_of(item.gift.creator))
             if gift.event_id and (gift.creator, gift.event_id) in self._by_id:
                 self._known_elsewhere(item)
                 known[item.file] += 1
@@ -195,7 +213,7 @@ class Gathering:
         """A whole document at once, added up elsewhere; for a single document whose ids are all different."""
         self._rows, self._elsewhere, self._new = rows, elsewhere, rows - elsewhere
         self.elsewhere_coins += elsewhere_coins
-        self._ready += [row if row.region else row._replace(region=self._region) for row in usage]
+        self._ready += [row if row.region else row._replace(region=self.region_of(row.creator)) for row in usage]
 
     def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> None:
         """Finish the document; its clearing equation is checked here."""
@@ -300,7 +318,8 @@ class Gathering:
                     facts = self._documents[document]
                     self._documents[document] = facts._replace(new=facts.new - 1, elsewhere=facts.elsewhere + 1)
             else:
-                self._add(gift.creator, gift.region or self._region, gift.stream, gift.time, coins, 1)
+                region = gift.region or self.region_of(gift.creator)
+                self._add(gift.creator, region, gift.stream, gift.time, coins, 1)
         self._by_id.clear()
         if not self._usage:
             rows = sorted(self._ready)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -74,10 +74,11 @@ def _span(total: Total) -> str:
     return str(total.first_day) if total.first_day == total.last_day else f"{total.first_day} to {total.last_day}"
 
 
-def use(totals: Sequence[Total], usage: Sequence[Usage], *, region: str, timezone: str) -> Used:
+def use(totals: Sequence[Total], usage: Sequence[Usage], *, account: Callable[[str], tuple[str, str]]) -> Used:
     """Compare totals with the gifts of their creators, and make usage of those of creators without gifts.
 
-    A day has no hour: it is placed at noon in `timezone`, a month at noon of its last day.
+    `account` gives region and time zone of a creator. A day has no hour: it is placed at noon in that zone, a month at
+    noon of its last day.
     """
     with_gifts = {row.creator for row in usage}
     made: list[Usage] = []
@@ -93,6 +94,7 @@ def use(totals: Sequence[Total], usage: Sequence[Usage], *, region: str, timezon
             continue
         alone.append(total)
         if total.diamonds:
+            region, timezone = account(total.creator)
             made.append(Usage(total.creator, region, total.stream, _quarter(total, timezone), total.diamonds, 0))
     warnings: list[str] = []
     if alone:
@@ -108,8 +110,8 @@ def use(totals: Sequence[Total], usage: Sequence[Usage], *, region: str, timezon
         )
         if rounded := sum(total.approximate for total in alone):
             warnings.append(f"Rounded by the dashboard (such as 2.98M), so approximate: {counted(rounded, 'total')}.")
-    notices += _checks([total for total in checks if total.creator in with_gifts], usage, timezone, "gifts")
-    notices += _checks([total for total in checks if total.creator not in with_gifts], made, timezone, "totals that count")
+    notices += _checks([total for total in checks if total.creator in with_gifts], usage, account, "gifts")
+    notices += _checks([total for total in checks if total.creator not in with_gifts], made, account, "totals that count")
     notices += _facts(totals)
     return Used(tuple(made), tuple(warnings), tuple(notices))
 
@@ -120,7 +122,7 @@ def _quarter(total: Total, timezone: str) -> int:
     return periods.day_start(total.last_day, timezone) + 48
 
 
-def _checks(totals: list[Total], usage: Sequence[Usage], timezone: str, what: str) -> list[str]:
+def _checks(totals: list[Total], usage: Sequence[Usage], account: Callable[[str], tuple[str, str]], what: str) -> list[str]:
     """How totals compare with the gifts, or with the totals that count, of the same creator and days."""
     same = 0
     different: list[tuple[date, str]] = []
@@ -128,6 +130,7 @@ def _checks(totals: list[Total], usage: Sequence[Usage], timezone: str, what: st
         if total.span == "stream" and total.stream:
             coins = sum(row.coins for row in usage if row.creator == total.creator and row.stream == total.stream)
         else:
+            _, timezone = account(total.creator)
             start = periods.day_start(total.first_day, timezone)
             end = periods.day_start(total.last_day + timedelta(days=1), timezone)
             coins = sum(row.coins for row in usage if row.creator == total.creator and start <= row.quarter < end)

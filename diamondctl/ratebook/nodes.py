@@ -60,10 +60,23 @@ class _Stop(Exception):
     """The rest of the file cannot be read; the problem is in the log."""
 
 
+def decode(data: bytes, file: str, log: ProblemLog) -> str | None:
+    """Bytes as UTF-8, with or without its mark (R001), of a file that is not too large (R005)."""
+    if len(data) > MAX_BYTES * 4:
+        log.add(Problem("R005", f"more than {MAX_BYTES} characters", "split the file, or leave out what is not needed", file))
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        log.add(Problem("R001", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8", file, line))
+        return None
+
+
 def parse(text: str, file: str, log: ProblemLog) -> Node | None:
     """The tree of one YAML document, or None when problems (R001 to R005) stop it."""
     if len(text) > MAX_BYTES:
-        log.add(Problem("R005", f"more than {MAX_BYTES} characters", "split the file by rate zone", file))
+        log.add(Problem("R005", f"more than {MAX_BYTES} characters", "split the file, or leave out what is not needed", file))
         return None
     if odd := yaml.reader.Reader.NON_PRINTABLE.search(text):
         place = _position(text, odd.start())
@@ -91,7 +104,7 @@ def _document(events: Iterator[yaml.Event], file: str, log: ProblemLog) -> Node 
     root: Node | None = None
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
-            log.add(_place(event, file).problem("R004", "a second document", "one file holds one rate zone"))
+            log.add(_place(event, file).problem("R004", "a second document", "one file holds one document: remove it"))
             raise _Stop
         if isinstance(event, yaml.NodeEvent):
             root = _node(event, events, file, log, 1)

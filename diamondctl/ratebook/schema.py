@@ -241,7 +241,7 @@ class Record(NamedTuple):
 
     def check(self, node: Node, log: ProblemLog) -> Fields | None:
         if not isinstance(node, Mapping):
-            keys = ", ".join(self.required)
+            keys = ", ".join(self.required) or "some of " + ", ".join(self.optional)
             log.add(node.place.problem("R008", f"expected a mapping with {keys}, found a {_shape(node)}"))
             return None
         known = {**self.required, **self.optional}

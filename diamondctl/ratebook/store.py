@@ -100,11 +100,8 @@ def _tree(path: Path, file: str, log: ProblemLog) -> tuple[nodes.Node, str] | No
     data = _read(path, file, log)
     if data is None:
         return None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        log.add(Problem("R001", f"byte {error.start + 1} is not UTF-8", "save the file as UTF-8", file, line))
+    text = nodes.decode(data, file, log)
+    if text is None:
         return None
     root = nodes.parse(text, file, log)
     return None if root is None else (root, hashlib.sha256(data).hexdigest())
@@ -113,14 +110,10 @@ def _tree(path: Path, file: str, log: ProblemLog) -> tuple[nodes.Node, str] | No
 def _read(path: Path, file: str, log: ProblemLog) -> bytes | None:
     try:
         with path.open("rb") as stream:
-            data = stream.read(nodes.MAX_BYTES * 4 + 1)
+            return stream.read(nodes.MAX_BYTES * 4 + 1)
     except OSError as error:
         log.add(Problem("F001", f"cannot be read: {error.strerror}", "", file))
         return None
-    if len(data) > nodes.MAX_BYTES * 4:
-        log.add(Problem("R005", f"more than {nodes.MAX_BYTES} characters", "split the file by rate zone", file))
-        return None
-    return data
 
 
 def find(user_folder: Path | None) -> list[ZoneFile]:

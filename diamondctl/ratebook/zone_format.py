@@ -31,7 +31,9 @@ class _Currency:
         return {"enum": sorted(MINOR_UNITS)}
 
 
-class _TimeZone:
+class TimeZone:
+    """The name of a time zone of the IANA database."""
+
     def check(self, node: Node, log: ProblemLog) -> str | None:
         text = Text(expected="a time zone").check(node, log)
         if text is None:
@@ -103,24 +105,26 @@ def _ends(fields: Fields, log: ProblemLog) -> Range | None:
     return Range(low, high)
 
 
-_PERCENT = Number(percent=True)
+PERCENT: Final = Number(percent=True)
 _DAYS = Number(digits=4)
-_METHOD = Text(SLUG, "a payout method such as any, paypal or bank")
-_MONEY: dict[str, Schema] = {"method": _METHOD, "amount": Number(), "currency": _Currency()}
+PLATFORM: Final = Text(SLUG, "a platform name in small letters")
+REGION: Final = Text("[A-Z]{2}", "a region of two capital letters", "R015")
+METHOD: Final = Text(SLUG, "a payout method such as any, paypal or bank")
+_MONEY: dict[str, Schema] = {"method": METHOD, "amount": Number(), "currency": _Currency()}
 _FEE_LIMITS: dict[str, Schema] = {
     "min": Number(),
     "max": Number(),
     "currency": _Currency(),
     "rounding": Word(tuple(ROUNDINGS)),
 }
-_FEE_HEAD: dict[str, Schema] = {"method": _METHOD, "name": Text(), "paid_by": Word(("platform", "creator"))}
+_FEE_HEAD: dict[str, Schema] = {"method": METHOD, "name": Text(), "paid_by": Word(("platform", "creator"))}
 
 
 class _Minimum:
     """{method, amount, currency} or {method, amount, unit: diamonds}."""
 
     _money = Record(_MONEY)
-    _diamonds = Record({"amount": Number(), "unit": Word(("diamonds",))}, {"method": _METHOD})
+    _diamonds = Record({"amount": Number(), "unit": Word(("diamonds",))}, {"method": METHOD})
 
     def check(self, node: Node, log: ProblemLog) -> Fields | None:
         in_diamonds = not isinstance(node, Scalar) and "unit" in getattr(node, "items", {})
@@ -138,7 +142,7 @@ _VALUES: Final[dict[str, Schema]] = {
             "currency": _Currency(),
             "share": ByKind(
                 "kind",
-                {"flat": Record({"percent": _PERCENT}), "range": Record({"low": _PERCENT, "high": _PERCENT})},
+                {"flat": Record({"percent": PERCENT}), "range": Record({"low": PERCENT, "high": PERCENT})},
             ),
         }
     ),
@@ -157,7 +161,7 @@ _VALUES: Final[dict[str, Schema]] = {
     ),
     "payout_timing": ListOf(
         Record(
-            {"method": _METHOD, "request": Word(("manual", "automatic"))},
+            {"method": METHOD, "request": Word(("manual", "automatic"))},
             {
                 "weekday": Word(_WEEKDAYS),
                 "review_days": _DAYS,
@@ -233,9 +237,9 @@ SOURCES: Final = MapOf(
 ZONE: Final = Record(
     {
         "schema": Version(),
-        "platform": Text(SLUG, "a platform name in small letters"),
-        "regions": ListOf(Text("[A-Z]{2}", "a region of two capital letters", "R015"), 1),
-        "timezone": _TimeZone(),
+        "platform": PLATFORM,
+        "regions": ListOf(REGION, 1),
+        "timezone": TimeZone(),
         "sources": SOURCES,
         "rates": Record(
             {"reward": ListOf(_entry(_VALUES["reward"]), 1), "settlement": ListOf(_entry(_VALUES["settlement"]), 1)},
@@ -246,7 +250,7 @@ ZONE: Final = Record(
         "examples": ListOf(
             Record(
                 {"name": Text(), "date": Day(), "coins": Number(digits=12), "expect": _Expect()},
-                {"share": _PERCENT},
+                {"share": PERCENT},
             )
         )
     },

@@ -8,6 +8,7 @@ itself. Amounts taken are negative.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
@@ -39,10 +40,11 @@ class Step(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """What an agency takes: `percent` of the reward or of the gift value."""
+    """What an agency takes: `percent` of the reward or of the gift value, from the beginning of a day on."""
 
     percent: Decimal
     base: AgencyBase
+    start: date | None = None  # None: always
 
 
 class Waterfall(NamedTuple):
@@ -117,7 +119,9 @@ def _agency(steps: list[Step], rest: Range, gift_value: Decimal, reward: Range, 
     text = f"{_percent(Range.of(agency.percent))} of the {'gift value' if agency.base == 'gifts' else 'reward'}"
     with exact():
         capped = any(percent_of(base, agency.percent) > end for base, end in zip(bases, (rest.low, rest.high), strict=True))
-    note = "more than the reward: taken whole" if capped else ""
+    notes = [f"from {agency.start}"] if agency.start else []
+    notes += ["more than the reward: taken whole"] if capped else []
+    note = ", ".join(notes)
     return _take(steps, Step("agency", "Agency", "config", text, Range(taken[0], taken[1]), None, None, "config", note), rest)
 
 

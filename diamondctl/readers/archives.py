@@ -28,7 +28,7 @@ MEMBERS: Final = ("user_data_tiktok.json", "user_data.json")  # TikTok's data ex
 
 
 class Archive:
-    """An open archive whose directory is harmless. Refuses unsafe names, encryption, repeated members, bombs (Z001-Z004)."""
+    """An open archive whose directory is harmless. Refuses unsafe names, encryption, repeated members, bombs (Z001 to Z003)."""
 
     def __init__(self, file: str, stream: BinaryIO) -> None:
         self.file = file

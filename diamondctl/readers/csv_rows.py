@@ -104,6 +104,7 @@ def records(lines: TextIO, delimiter: str, *, first_line: int, file: str, log: P
                     if text[error.position - 1 : error.position] == " " and error.position > 1:
                         hint = "remove the blank before the quote, or quote the whole field"
                     log.add(Problem("C003", "a quote in the middle of a field", hint, file, *place))
+                    log.leave_out(start, 0, dict, text)
                     break
                 # Every quote that opens needs one that closes: while their number is odd there is no use in looking.
                 pieces, length, odd = [text], len(text), text.count('"') % 2 == 1

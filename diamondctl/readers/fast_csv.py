@@ -20,7 +20,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from diamondctl import periods
+from diamondctl import columns, periods
+from diamondctl.problems import Refusal
 from diamondctl.readers import cells
 from diamondctl.readers.cells import CellError
 from diamondctl.readers.csv_rows import split_fields
@@ -89,33 +90,132 @@ def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | 
     thread.start()
     try:
         with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
-            link = Path(folder) / "input.csv"
-            link.symlink_to(Path(path).absolute())
-            connection = _connect(duckdb, folder, str(link))
+            link = columns.private_link(folder, "input.csv", Path(path))
+            connection = columns.connect(folder, [link], memory=MEMORY_LIMIT)
             try:
-                found = _query(connection, str(link), header)
+                found = _query(connection, link, header)
             finally:
                 connection.close()
         thread.join()
         return _result(*found, proof[0] if proof else None, rows)
-    except (_Doubt, duckdb.Error, OSError):
+    except (_Doubt, duckdb.Error, OSError, Refusal):
         return None
     finally:
         thread.join()
 
 
-def _connect(duckdb: Any, folder: str, link: str) -> Any:
-    """A database in memory that may read the one link and write to its own folder, and nothing else."""
-    connection = duckdb.connect(
-        config={"temp_directory": folder, "memory_limit": MEMORY_LIMIT, "preserve_insertion_order": "false"}
+class Kept(NamedTuple):
+    """A file whose rows were written as Parquet."""
+
+    sha256: str
+    rows: int
+    names: dict[str, str]  # alias -> gifter, and receiver who is not the creator
+    notices: list[str]
+
+
+def keep(path: str, stream: BinaryIO, header: Header, rows: GiftRows, key: bytes, target: Path) -> Kept | None:
+    """Like `read`, but the rows go into the Parquet file `target`, gifters as aliases under `key`."""
+    if header.line != 1 or rows.settings.input_timezone not in ("", "UTC"):
+        return None
+    if not os.path.samestat(os.stat(path), os.fstat(stream.fileno())):  # noqa: PTH116
+        return None
+    import duckdb
+
+    proof: list[_Bytes | None] = []
+    thread = threading.Thread(target=lambda: proof.append(_look_at_bytes(stream, header)))
+    thread.start()
+    try:
+        with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+            link = columns.private_link(folder, "input.csv", Path(path))
+            output = columns.private_link(folder, "rows.parquet", target)
+            connection = columns.connect(folder, [link, output, str(target)], memory=MEMORY_LIMIT, ordered=True)
+            try:
+                people, naive = _people(connection, link, header, key)
+                connection.execute(_kept_rows(link, header, rows.settings.creator, target))
+                count, ids, long_ids, zeroed, longest = connection.execute(_KEPT_TOTAL.format(rows=output)).fetchone()
+                streams = [stream for (stream,) in connection.execute(_KEPT_STREAMS.format(rows=output)).fetchall()]
+            finally:
+                connection.close()
+        thread.join()
+        total = _Total(count, naive, ids, long_ids, zeroed, max([longest, *(len(name.encode()) for name in people.values())]))
+        clean = _proven(proof[0] if proof else None, total)
+        for stream_id in streams:
+            if cells.identifier(stream_id) != stream_id or cells.looks_zeroed(stream_id):
+                raise _Doubt
+        people.pop("", None)
+        return Kept(clean.sha256, count, people, _notices(rows, total, clean))
+    except (_Doubt, CellError, duckdb.Error, OSError, Refusal):
+        return None
+    finally:
+        thread.join()
+
+
+# Every row is judged where it is written: the first that is not good ends the statement. Numbering the rows keeps them to
+# one thread; the other one is busy with the pass over the bytes.
+_KEEP: Final = """
+COPY (
+    WITH cell AS (
+        SELECT {timestamp} AS time, {creator} AS creator, {gift} AS gift, {coins} AS coins, {quantity} AS quantity,
+               {event_id} AS event_id, {gifter} AS gifter, {gift_id} AS gift_id, {stream} AS stream,
+               {receiver} AS receiver, {region} AS region, row_number() OVER () + 1 AS line
+        FROM {source}
+    ),
+    judged AS (
+        SELECT line, epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) AS time,
+               CASE WHEN creator = '' THEN {default_creator} ELSE creator END AS creator,
+               gift, TRY_CAST(coins AS BIGINT) AS coins,
+               CASE WHEN quantity = '' THEN 1 ELSE TRY_CAST(quantity AS BIGINT) END AS quantity,
+               event_id, gifter, gift_id, stream, receiver, upper(region) AS region, {good} AS good
+        FROM cell
     )
-    connection.execute("SET timezone = 'UTC'")
-    connection.execute("SET autoinstall_known_extensions = false")
-    connection.execute("SET autoload_known_extensions = false")
-    connection.execute(f"SET allowed_paths = ['{link}']")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
+    SELECT line,
+           CASE WHEN coalesce(good AND creator <> '' AND time >= {first} AND time < {after} AND quantity > 0
+                              AND coins::HUGEINT * quantity <= {product}, false)
+                THEN time ELSE error('not clean') END AS time,
+           creator, gift, coins, quantity, event_id, sender.alias AS gifter, gift_id, stream,
+           {receiver_alias} AS receiver, region
+    FROM judged LEFT JOIN person sender ON sender.name = gifter {join_receiver}
+) TO {target} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)
+"""
+_KEPT_TOTAL: Final = """
+SELECT count(*), count(*) FILTER (WHERE event_id <> ''), count(*) FILTER (WHERE length(event_id) >= 18),
+       count(*) FILTER (WHERE length(event_id) >= 18 AND regexp_full_match(event_id, '[0-9]{{15}}0{{3,}}')),
+       coalesce(max(greatest(strlen(creator), strlen(gift), strlen(gift_id), strlen(stream))), 0)
+FROM read_parquet('{rows}')
+"""
+_KEPT_STREAMS: Final = "SELECT DISTINCT stream FROM read_parquet('{rows}') WHERE stream <> ''"
+
+
+def _kept_rows(link: str, header: Header, creator: str, target: Path) -> str:
+    ids = "'[0-9]{0,17}|[1-9][0-9]{17}|[1-8][0-9]{18}|[A-Za-z_-][0-9A-Za-z_-]{0,127}'"
+    has_receiver = header.columns[COLUMNS.index("receiver")] is not None
+    return _KEEP.format(
+        **{name: _cell(header, name) for name in COLUMNS},
+        source=_source(link, header),
+        default_creator=columns.literal(creator),
+        good=" AND ".join([*_good_cells(header), f"regexp_full_match(event_id, {ids})"]),
+        first=cells.FIRST,
+        after=cells.AFTER,
+        product=cells.MAX_PRODUCT,
+        receiver_alias="CASE WHEN receiver = creator THEN receiver ELSE guest.alias END" if has_receiver else "''",
+        join_receiver="LEFT JOIN person guest ON guest.name = receiver" if has_receiver else "",
+        target=columns.literal(str(target)),
+    )
+
+
+def _people(connection: Any, link: str, header: Header, key: bytes) -> tuple[dict[str, str], int]:
+    """Gifters and receivers by alias, also as table `person`; and how many times name no zone."""
+    time, source = _cell(header, "timestamp"), _source(link, header)
+    naive = f"count(*) FILTER (WHERE {_NAIVE.format(time=time)})"
+    parts = [f"SELECT {_cell(header, 'gifter')} AS name, {naive} AS naive FROM {source} GROUP BY ALL"]
+    if header.columns[COLUMNS.index("receiver")] is not None:
+        parts.append(f"SELECT {_cell(header, 'receiver')} AS name, 0 AS naive FROM {source} GROUP BY ALL")
+    connection.execute(
+        f"CREATE TEMP TABLE person AS SELECT name, sum(naive) AS naive, {columns.alias_sql(key, 'name')} AS alias "
+        f"FROM ({' UNION ALL '.join(parts)}) GROUP BY name"
+    )
+    rows = connection.execute("SELECT alias, name, naive FROM person").fetchall()
+    return {alias: name for alias, name, _ in rows}, int(sum(naive for _, _, naive in rows))
 
 
 def _query(connection: Any, link: str, header: Header) -> tuple[list[Any], _Total]:
@@ -257,6 +357,8 @@ def _first_id_is_whole(connection: Any, link: str, header: Header) -> bool:
     return bool(first) and str(first[0]).isdecimal()
 
 
+# Of times in the right form: those that end neither in Z, nor in UTC, nor in an offset.
+_NAIVE: Final = "NOT (right({time}, 1) IN ('Z', 'C') OR substr({time}, -6, 1) IN ('+', '-'))"
 # Every cell is read and judged once.
 _CHECKED: Final = """
 CREATE TABLE checked AS
@@ -272,8 +374,7 @@ SELECT
     TRY_CAST(coins AS BIGINT) AS unit,
     CASE WHEN quantity = '' THEN 1 ELSE TRY_CAST(quantity AS BIGINT) END AS number,
     {id} AS id,
-    -- Of times in the right form: those that end neither in Z, nor in UTC, nor in an offset.
-    NOT (right(time, 1) IN ('Z', 'C') OR substr(time, -6, 1) IN ('+', '-')) AS naive,
+    {naive} AS naive,
     {longest} AS longest,
     {good} AS good
 FROM cell
@@ -296,8 +397,8 @@ _ZEROED: Final = (
 )
 
 
-def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> tuple[list[Any], _Total] | None:
-    """Groups and totals; None when a cell is not good (with `whole_ids`: perhaps only an id that is no number)."""
+def _good_cells(header: Header) -> list[str]:
+    """Conditions on cells, as `cells` has them; ids of events apart."""
     has = {name: header.columns[COLUMNS.index(name)] is not None for name in COLUMNS}
     good = [f"regexp_full_match(time, '{_CLOCK}(?:{_ZONED})?')", "gift <> ''", "regexp_full_match(coins, '[0-9]{1,15}')"]
     if has["quantity"]:
@@ -306,6 +407,13 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
         good.append("regexp_full_match(gift_id, '[0-9]{0,17}|[A-Za-z_-][0-9A-Za-z_-]*')")
     if has["region"]:
         good.append("regexp_full_match(region, '(?:[A-Za-z]{2})?')")
+    return good
+
+
+def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> tuple[list[Any], _Total] | None:
+    """Groups and totals; None when a cell is not good (with `whole_ids`: perhaps only an id that is no number)."""
+    has = {name: header.columns[COLUMNS.index(name)] is not None for name in COLUMNS}
+    good = _good_cells(header)
     if not has["event_id"]:
         id_ = "NULL::BIGINT"
     elif whole_ids:
@@ -323,6 +431,7 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
             **{name: _cell(header, name) for name in COLUMNS},
             source=_source(link, header),
             id=id_,
+            naive=_NAIVE.format(time="time"),
             longest=f"greatest({', '.join(f'strlen({name})' for name in texts)})",
             good=" AND ".join(good),
         )
@@ -346,10 +455,7 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
 
 def _result(groups: list[Any], total: _Total, clean: _Bytes | None, rows: GiftRows) -> Fast:
     """Usage from groups, when all of the proof holds; texts that decide money are checked as the strict reader does."""
-    if clean is None or clean.lines != total.rows + 1 or damaged(total.zeroed_ids, total.long_ids):
-        raise _Doubt
-    if _may_change_when_normalised(clean.characters) and total.longest * 3 > cells.MAX_TEXT:
-        raise _Doubt
+    clean = _proven(clean, total, may_change=total.longest * 3 <= cells.MAX_TEXT)
     usage: list[Usage] = []
     elsewhere = elsewhere_coins = 0
     known: dict[str, str] = {}
@@ -373,6 +479,18 @@ def _result(groups: list[Any], total: _Total, clean: _Bytes | None, rows: GiftRo
             usage.append(Usage(creator, region.upper(), stream, quarter, int(coins), gifts))
     except CellError:
         raise _Doubt from None
+    return Fast(clean.sha256, total.rows, usage, elsewhere, elsewhere_coins, _notices(rows, total, clean))
+
+
+def _proven(clean: _Bytes | None, total: _Total, *, may_change: bool = False) -> _Bytes:
+    """The pass over the bytes, when it proves that the rows are the file; texts may change when normalised only if told so."""
+    if clean is None or clean.lines != total.rows + 1 or damaged(total.zeroed_ids, total.long_ids):
+        raise _Doubt
+    if total.longest > cells.MAX_TEXT or (_may_change_when_normalised(clean.characters) and not may_change):
+        raise _Doubt
+    return clean
+
+
+def _notices(rows: GiftRows, total: _Total, clean: _Bytes) -> list[str]:
     rows.naive_times, rows.odd_texts = total.naive, clean.odd_texts
-    notices = rows.notices({"event_id": (total.zeroed_ids, total.long_ids)} if total.zeroed_ids else {})
-    return Fast(clean.sha256, total.rows, usage, elsewhere, elsewhere_coins, notices)
+    return rows.notices({"event_id": (total.zeroed_ids, total.long_ids)} if total.zeroed_ids else {})

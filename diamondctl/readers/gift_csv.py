@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
+from diamondctl import repairs
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import csv_rows
 from diamondctl.readers.cells import short
@@ -20,10 +22,16 @@ class Header(NamedTuple):
     """A header that was understood."""
 
     names: tuple[str, ...]
+    spelled: tuple[str, ...]  # as the file writes them
     delimiter: str
     line: int
     columns: tuple[int | None, ...]  # for each of COLUMNS: its index in the file
     extra: tuple[str, ...]
+    repaired: bool = False  # rows that an import left out, coming back
+
+    def cells(self, fields: Sequence[str]) -> dict[str, str]:
+        """Fields by the name of their column, as far as both reach."""
+        return dict(zip(self.spelled, fields, strict=False))
 
 
 def listed(names: Sequence[str]) -> str:
@@ -60,8 +68,10 @@ def read_header(source: Source, rows: GiftRows) -> Header:
     if problems:
         raise Refusal(problems)
     columns = tuple(names.index(name) if name in names else None for name in COLUMNS)
-    extra = tuple(record.fields[index].strip() or "(no name)" for index, name in enumerate(names) if name not in COLUMNS)
-    return Header(names, delimiter, line, columns, extra)
+    repaired = set(repairs.COLUMNS) <= set(names)
+    ours = {*COLUMNS, *(repairs.OURS if repaired else ())}
+    extra = tuple(record.fields[index].strip() or "(no name)" for index, name in enumerate(names) if name not in ours)
+    return Header(names, tuple(record.fields), delimiter, line, columns, extra, repaired)
 
 
 def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
@@ -108,7 +118,10 @@ def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog) -> It
         fields = record.fields
         if len(fields) != width:
             log.add(_wrong_width(record, width, source.name))
+            log.leave_out(record.line, 0, partial(header.cells, fields), record.text)
             continue
+        if header.repaired:
+            fields = [repairs.unguarded(field) for field in fields]
         if "\0" in record.text:
             index = next(index for index, field in enumerate(fields) if "\0" in field)
             log.add(
@@ -117,6 +130,7 @@ def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog) -> It
             continue
         if not fields[time_column][:1].isdigit() and tuple(map(normal, fields)) == header.names:
             log.add(Problem("G004", "the header again", "remove this line", source.name, record.line))
+            log.leave_out(record.line, 0, partial(header.cells, fields))
             continue
 
         def locate(index: int | None, record: csv_rows.Record = record) -> tuple[int, int]:
@@ -125,8 +139,12 @@ def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog) -> It
 
         fields.append("")
         gift = rows.gift(pick(fields), locate)
-        if gift is not None:
-            yield gift
+        if gift is None:
+            log.leave_out(record.line, 0, partial(header.cells, fields))
+            continue
+        if header.repaired:
+            rows.repairs[record.line] = tuple(fields[header.names.index(name)] for name in repairs.COLUMNS)
+        yield gift
 
 
 def _wrong_width(record: csv_rows.Record, width: int, file: str) -> Problem:

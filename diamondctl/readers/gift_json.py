@@ -64,8 +64,12 @@ class GiftObjects:
         """JSON Lines: one whole object a line; blank lines are skipped."""
         for number, line in enumerate(self._text, 1):
             text = line.strip(_SPACE + "\ufeff") if number == 1 else line.strip(_SPACE)
-            if text:
-                yield from self._item(text, 0, _in_line(number, _skip(line)), whole=True)
+            if not text:
+                continue
+            before = self._log.total
+            yield from self._item(text, 0, _in_line(number, _skip(line)), whole=True)
+            if self._log.total > before:
+                self._log.leave_out(number, 0, partial(_texts, text), text)
 
     def items(self) -> Iterator[Gift]:
         """The items of one JSON list; ends at the first place where the text cannot be followed."""
@@ -86,9 +90,13 @@ class GiftObjects:
             self._end(text, position + 1, locate)
             return
         while True:
+            before = self._log.total
             end = yield from self._item(text, position, locate)
             if end < 0:
                 return
+            if self._log.total > before:
+                item = text[position:end]
+                self._log.leave_out(*locate(position), partial(_texts, item), item)
             position = _skip(text, end)
             if text.startswith("]", position):
                 self._end(text, position + 1, locate)
@@ -229,6 +237,16 @@ class GiftObjects:
             except (ValueError, RecursionError, _NotANumber):
                 return place
             position = _skip(text, position) + 1
+
+
+def _texts(item: str) -> dict[str, str]:
+    """The known keys of an object with a text or number each, as texts; nothing of what is no object."""
+    try:
+        value = _DECODER.decode(item)
+    except (ValueError, RecursionError, _NotANumber):
+        return {}
+    pairs = value if isinstance(value, _Object) else []
+    return {name: str(found) for key, found in pairs if (name := key.strip().casefold()) in COLUMNS and isinstance(found, str)}
 
 
 def _in_line(line: int, indent: int) -> LocateOffset:

@@ -71,6 +71,7 @@ class GiftRows:
     log: ProblemLog
     naive_times: int = 0
     odd_texts: int = 0
+    repairs: dict[int, tuple[str, ...]] = field(default_factory=dict)  # line -> document and place of a rejected row
     _texts: dict[str, str] = field(default_factory=dict)
     _ids: dict[str, str] = field(default_factory=dict)
     _coins: dict[str, int] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
@@ -10,7 +11,7 @@ from diamondctl.readers import fast_csv, gift_csv, live_csv
 from diamondctl.readers.cells import short
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_json import GiftObjects
-from diamondctl.readers.gift_rows import GiftRows, Settings
+from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Settings
 from diamondctl.readers.json_values import JsonValues, said
 from diamondctl.readers.profile import Profile
 from diamondctl.readers.sources import MAX_WHOLE, Source
@@ -24,15 +25,19 @@ class Read(NamedTuple):
     sha256: str
     rows: int
     notices: tuple[str, ...]
+    columns: tuple[str, ...] = COLUMNS  # as the file spells them; for JSON the plain ones
+    repairs: tuple[tuple[int, tuple[str, ...]], ...] = ()  # line -> document and place of a rejected row
     lost: tuple[str, ...] = ()  # what a salvaged file misses
 
 
 def _no_frames(frame: Frame) -> None:
-    raise TypeError("this source has frames; give a `take_frame`")
+    hint = "give the file to a report: diamondctl summary FILE"
+    raise Refusal(Problem("F008", "a log of LIVE events is no list of gifts", hint, frame.file, frame.line))
 
 
 def _no_totals(total: Total) -> None:
-    raise TypeError("this source has totals; give a `take_total`")
+    hint = "give the file to a report: diamondctl summary FILE"
+    raise Refusal(Problem("F008", f"totals of {total.source} are no gifts", hint, total.file, total.line))
 
 
 def read(
@@ -53,6 +58,7 @@ def read(
     rows = GiftRows(source.name, settings, log)
     count = 0
     extra: tuple[str, ...] = ()
+    spelled: tuple[str, ...] = COLUMNS
     try:
         profile = mapping(source, settings) if settings.profiles or source.is_zip else None
         if profile is not None:
@@ -84,7 +90,7 @@ def read(
                 values = JsonValues(source, log, salvage=settings.salvage)
                 events = live_events.LiveEvents(source.name, settings, log)
                 count = events.read(values, take_frame)
-                return Read("LIVE events", source.sha256(), count, tuple(events.notices()), said(values.lost))
+                return Read("LIVE events", source.sha256(), count, tuple(events.notices()), lost=said(values.lost))
         if first not in ("[", "{") and live_csv.recognises(source.first_line()):
             count, notices = live_csv.read(source, settings, log, take_frame)
             return Read("LIVE gift logger CSV", source.sha256(), count, tuple(notices))
@@ -107,14 +113,15 @@ def read(
             for gift in gift_csv.gifts(source, header, rows, log):
                 take(gift)
                 count += 1
-            extra = header.extra
+            extra, spelled = header.extra, header.spelled
     except UnicodeDecodeError:
         raise Refusal([*log.problems, source.bad_bytes()], total=log.total + 1) from None
     except UnicodeError as error:
         hint = "without a mark at the beginning say utf-16-le or utf-16-be"
         problem = Problem("F005", f"not {source.encoding}: {error}", hint, source.name)
         raise Refusal(problem) from None
-    return Read(kind, source.sha256(), count, _with_extra(rows.finish(), extra))
+    said_of_rows = _with_extra(rows.finish(), extra)
+    return Read(kind, source.sha256(), count, said_of_rows, spelled, tuple(rows.repairs.items()))
 
 
 def known(source: Source) -> str:
@@ -181,6 +188,34 @@ def _is_plain(source: Source) -> bool:
 
 def read_fast(source: Source, settings: Settings) -> tuple[Read, Fast] | None:
     """The same for a large plain CSV in a file, by `fast_csv`; None when `read` has to do it."""
+    header = _fast_header(source, settings)
+    if header is None:
+        return None
+    found = fast_csv.read(source.name, source.stream, header, GiftRows(source.name, settings, ProblemLog()))
+    if found is None:
+        source.rewind()
+        return None
+    return Read("gift CSV", found.sha256, found.rows, _with_extra(found.notices, header.extra)), found
+
+
+def keep_fast(source: Source, settings: Settings, key: bytes, target: Path) -> tuple[Read, dict[str, str]] | None:
+    """Write the rows of a large plain CSV to the Parquet file `target`, gifters as aliases under `key`.
+
+    Returns the facts and the names by alias; None when `read` has to do it.
+    """
+    header = _fast_header(source, settings)
+    if header is None or header.repaired:
+        return None
+    rows = GiftRows(source.name, settings, ProblemLog())
+    found = fast_csv.keep(source.name, source.stream, header, rows, key, target)
+    if found is None:
+        source.rewind()
+        return None
+    return Read("gift CSV", found.sha256, found.rows, _with_extra(found.notices, header.extra)), found.names
+
+
+def _fast_header(source: Source, settings: Settings) -> gift_csv.Header | None:
+    """The header of a file that is large and plain enough for `fast_csv`."""
     if (
         settings.profiles
         or source.is_zip
@@ -189,16 +224,11 @@ def read_fast(source: Source, settings: Settings) -> tuple[Read, Fast] | None:
         or source.first_character() in ("[", "{")
     ):
         return None
-    rows = GiftRows(source.name, settings, ProblemLog())
     try:
-        header = gift_csv.read_header(source, rows)
-        found = fast_csv.read(source.name, source.stream, header, rows)
+        return gift_csv.read_header(source, GiftRows(source.name, settings, ProblemLog()))
     except (Refusal, UnicodeError):
-        found = None
-    if found is None:
         source.rewind()
         return None
-    return Read("gift CSV", found.sha256, found.rows, _with_extra(found.notices, header.extra)), found
 
 
 def _with_extra(notices: list[str], extra: tuple[str, ...]) -> tuple[str, ...]:

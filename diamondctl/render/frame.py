@@ -85,6 +85,7 @@ def document_head(name: str, scope: Scope) -> dict[str, Any]:
         "complete": scope.complete,
         "period": period_json(scope.period),
         "inputs": {
+            "ledger": {"documents": len(scope.documents)} if scope.origin.ledger else None,
             "files": [item._asdict() | {"notices": list(item.notices)} for item in scope.documents],
             "rates": [
                 {"file": zone.file, "sha256": zone.sha256, "origin": zone.origin, "platform": zone.platform}
@@ -92,6 +93,7 @@ def document_head(name: str, scope: Scope) -> dict[str, Any]:
             ],
             "share": None if asked.own_share is None else numbers.plain(asked.own_share),
             "rates_as_of": None if asked.rates_as_of is None else str(asked.rates_as_of),
+            "config": None if asked.config is None else asked.config._asdict(),
         },
     }
 

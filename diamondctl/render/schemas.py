@@ -1,42 +1,26 @@
-"""JSON Schemas of every JSON output. `diamondctl/schemas/*.json` are written from here (python -m tests.generate).
-
-Convention: objects are closed, every key is always there, what is not known is null; money is decimal text with both ends.
-"""
+"""JSON Schemas of every JSON output. `diamondctl/schemas/*.json` are written from here (python -m tests.generate)."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from diamondctl.ratebook.entries import CONFIDENCES, RATES
-
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-COUNT: Schema = {"type": "integer", "minimum": 0}
-FLAG: Schema = {"type": "boolean"}
-DAY: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-DECIMAL: Schema = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
-SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
-REGION: Schema = {"type": "string", "pattern": "^[A-Z]{2}$"}
-CONFIDENCE: Schema = {"enum": list(CONFIDENCES)}
-ORIGIN: Schema = {"enum": ["shipped", "user"]}
-
-
-def closed(**properties: Schema) -> Schema:
-    """An object with exactly these keys."""
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-def each(item: Schema) -> Schema:
-    """A list."""
-    return {"type": "array", "items": item}
-
-
-def maybe(schema: Schema) -> Schema:
-    """That, or null when it is not known."""
-    return {"anyOf": [schema, {"type": "null"}]}
-
+from diamondctl.ratebook.entries import RATES
+from diamondctl.render.ledger_schemas import ledger_schemas
+from diamondctl.render.schema_parts import (
+    CONFIDENCE,
+    COUNT,
+    CURRENCY,
+    DAY,
+    DECIMAL,
+    FLAG,
+    ORIGIN,
+    REGION,
+    SHA256,
+    TEXT,
+    Schema,
+    closed,
+    each,
+    maybe,
+    report,
+)
 
 MONEY = closed(currency=CURRENCY, low=DECIMAL, high=DECIMAL)
 PERIOD = closed(label=TEXT, first_day=DAY, last_day=DAY)
@@ -54,7 +38,15 @@ FILE = closed(
     totals=COUNT,
 )
 RATE_FILE = closed(file=TEXT, sha256=SHA256, origin=ORIGIN, platform=TEXT)
-INPUTS = closed(files=each(FILE), rates=each(RATE_FILE), share=maybe(DECIMAL), rates_as_of=maybe(DAY))
+CONFIG_FILE = closed(file=TEXT, sha256=SHA256)
+INPUTS = closed(
+    ledger=maybe(closed(documents=COUNT)),
+    files=each(FILE),
+    rates=each(RATE_FILE),
+    share=maybe(DECIMAL),
+    rates_as_of=maybe(DAY),
+    config=maybe(CONFIG_FILE),
+)
 FIGURE = closed(
     unit=TEXT,
     now={"anyOf": [MONEY, closed(low=DECIMAL, high=DECIMAL)]},
@@ -163,18 +155,10 @@ SOURCE = closed(name=TEXT, title=TEXT, published=maybe(DAY), retrieved=DAY, url=
 PROBLEM = closed(code=TEXT, message=TEXT, hint=maybe(TEXT), file=TEXT, line=maybe(COUNT), column=maybe(COUNT))
 
 
-def _report(name: str, data: Schema, **more: Schema) -> Schema:
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"diamondctl.{name}/1",
-        **closed(schema={"const": f"diamondctl.{name}/1"}, complete=FLAG, **more, data=data, warnings=each(TEXT)),
-    }
-
-
 def schemas() -> dict[str, Schema]:
     """Every schema by the name of its report."""
-    return {
-        "summary": _report(
+    return ledger_schemas() | {
+        "summary": report(
             "summary",
             closed(
                 accounts=each(ACCOUNT),
@@ -186,10 +170,10 @@ def schemas() -> dict[str, Schema]:
             inputs=INPUTS,
             notes=each(TEXT),
         ),
-        "fees": _report(
+        "fees": report(
             "fees", closed(accounts=each(FEES), rates=each(ENTRY_USED)), period=PERIOD, inputs=INPUTS, notes=each(TEXT)
         ),
-        "balance": _report(
+        "balance": report(
             "balance",
             closed(
                 accounts=each(BALANCE),
@@ -201,7 +185,7 @@ def schemas() -> dict[str, Schema]:
             inputs=INPUTS,
             notes=each(TEXT),
         ),
-        "payout-check": _report(
+        "payout-check": report(
             "payout-check",
             closed(accounts=each(PAYOUT), rates=each(ENTRY_USED)),
             period=PERIOD,
@@ -209,7 +193,7 @@ def schemas() -> dict[str, Schema]:
             inputs=INPUTS,
             notes=each(TEXT),
         ),
-        "profile-list": _report(
+        "profile-list": report(
             "profile-list",
             closed(
                 profiles=each(
@@ -217,7 +201,7 @@ def schemas() -> dict[str, Schema]:
                 )
             ),
         ),
-        "profile-test": _report(
+        "profile-test": report(
             "profile-test",
             closed(
                 results=each(
@@ -231,11 +215,29 @@ def schemas() -> dict[str, Schema]:
                 )
             ),
         ),
-        "rates-list": _report(
+        "config-show": report(
+            "config-show",
+            closed(
+                file=maybe(TEXT),
+                exists=FLAG,
+                settings=each(
+                    closed(
+                        key=TEXT,
+                        value=maybe(TEXT),
+                        **{"from": maybe(DAY)},
+                        origin={"enum": ["flag", "environment", "config", "default"]},
+                        name=maybe(TEXT),
+                        file=maybe(TEXT),
+                        line=maybe(COUNT),
+                    )
+                ),
+            ),
+        ),
+        "rates-list": report(
             "rates-list", closed(zones=each(closed(**_ZONE, entries=COUNT, weakest=CONFIDENCE, reward=maybe(ENTRY))))
         ),
-        "rates-show": _report("rates-show", closed(**_ZONE, sources=each(SOURCE), entries=each(ENTRY))),
-        "rates-which": _report(
+        "rates-show": report("rates-show", closed(**_ZONE, sources=each(SOURCE), entries=each(ENTRY))),
+        "rates-which": report(
             "rates-which",
             closed(
                 **_ZONE,
@@ -245,7 +247,7 @@ def schemas() -> dict[str, Schema]:
                 answers=each(closed(rate=TEXT, entry=maybe(ENTRY), why_not=maybe(TEXT), corrects=each(COUNT))),
             ),
         ),
-        "rates-check": _report(
+        "rates-check": report(
             "rates-check",
             closed(
                 files=COUNT,

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
+from diamondctl import periods
 from diamondctl.money import Range, exact, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Withholding, Zone
 from diamondctl.rating.fees import Agreement, Waterfall, fan_prices, fans_paid, methods_of, waterfall
-from diamondctl.rating.rewards import Credit, reward_of
+from diamondctl.rating.rewards import Credit
 from diamondctl.reports import scope as frame
-from diamondctl.reports.scope import Account, RateUse, Scope
+from diamondctl.reports.scope import NO_METHODS, Account, Methods, RateUse, Scope
 
 
 class FansPaid(NamedTuple):
@@ -45,12 +48,25 @@ class Fees(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What the person asked for. `method` blank: every method the rate file knows."""
+    """What the person asked for. `method` blank: that of the creator, else every method the rate file knows."""
 
     to_bank: bool
     method: str
-    agency: Agreement | None
+    agency: Agreement | None  # None: that of the creator
     conditions: Mapping[str, bool]
+    methods: Methods = NO_METHODS
+    agreements: Mapping[str, Sequence[Agreement]] = MappingProxyType({})  # of creators, by name
+
+    def agreement_of(self, account: Account) -> Agreement | None:
+        """What the agency takes from a payout that happens on `as_of`; days begin in the rate zone's time."""
+        if self.agency is not None:
+            return self.agency
+        begun = [
+            item
+            for item in self.agreements.get(account.creator, ())
+            if item.start is None or periods.day_start(item.start, account.zone.timezone) <= account.as_of_quarter
+        ]
+        return max(begun, key=lambda item: item.start or date.min, default=None)
 
 
 def fees(scope: Scope, wanted: Wanted) -> Fees:
@@ -100,11 +116,12 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
     methods: list[str | None] = [None]
     if wanted.to_bank:
         methods = list(methods_of(rules["payout_fees"]))
-        if wanted.method:
-            if wanted.method not in methods:
+        if method := wanted.method or wanted.methods.of(account.creator):
+            if method not in methods:
                 hint = "known: " + ", ".join(str(method) for method in methods)
-                raise Refusal(Problem("A015", f"{account.zone.file} knows no fees of method '{wanted.method}'", hint))
-            methods = [wanted.method]
+                message = f"{account.zone.file} knows no fees of method '{method}'"
+                raise Refusal(wanted.methods.problem(message, hint, "" if wanted.method else account.creator))
+            methods = [method]
     entries = frame.entries_of(credits)
     rewards = [entry for entry in entries if entry.rate == "reward"]
     waterfalls = tuple(
@@ -112,10 +129,10 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
             gift_value,
             reward,
             account.currency,
-            share_text=_kept_text(credits, scope.asked.own_share),
+            share_text=_kept_text(credits),
             reward_entry=rewards[0] if len(rewards) == 1 else None,
-            own_share=scope.asked.own_share is not None,
-            agency=wanted.agency,
+            own_share=any(own for _, own in frame.shares_of(credits)),
+            agency=wanted.agreement_of(account),
             withholding=rules["withholding"],
             conditions=wanted.conditions,
             fees=rules["payout_fees"],
@@ -135,12 +152,10 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
     return AccountFees(account, coins, diamonds, fans, waterfalls), entries
 
 
-def _kept_text(credits: tuple[Credit, ...], own_share: Decimal | None) -> str:
+def _kept_text(credits: tuple[Credit, ...]) -> str:
     """What the platform keeps, in percent of the gift value: the rest of each share."""
-    shares = [Range.of(own_share)] if own_share is not None else []
-    if own_share is None:
-        found = {reward_of(part.entry).share.percent for credit in credits for part in credit.parts}
-        shares = sorted(found, key=lambda share: (share.low, share.high))
     with exact():
-        kept = [Range(100 - share.high, 100 - share.low) for share in shares]
+        kept = [
+            Range(100 - share.high, 100 - share.low) for share in dict.fromkeys(item[0] for item in frame.shares_of(credits))
+        ]
     return " and ".join(frame.percent_text(share) for share in kept)

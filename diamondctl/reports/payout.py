@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from diamondctl.money import Range, exact, quantise
-from diamondctl.problems import Problem, Refusal
+from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import (
     CONFIDENCES,
     Fee,
@@ -22,7 +22,7 @@ from diamondctl.rating.fees import payouts
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.reports import scope as frame
 from diamondctl.reports.balance import State, state_of
-from diamondctl.reports.scope import RateUse, Scope
+from diamondctl.reports.scope import NO_METHODS, Account, Methods, RateUse, Scope
 
 Status = Literal["ok", "no", "?", "depends", "note"]
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -66,12 +66,12 @@ class PayoutCheck(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def payout_check(scope: Scope, method: str) -> PayoutCheck:
-    """Walk the steps for every account. `method` blank: the first method the rate file names.
+def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> PayoutCheck:
+    """Walk the steps for every account. `method` blank: that of the creator, else the first method the rate file names.
 
     Refuses (A015) a method that a rate file does not know.
     """
-    checks = tuple(_check(state_of(account, scope), scope, method) for account in scope.accounts if account.currency)
+    checks = tuple(_check(state_of(account, scope), scope, method, methods) for account in scope.accounts if account.currency)
     used: list[tuple[Zone, RateEntry]] = []
     for check in checks:
         account = check.state.account
@@ -83,13 +83,13 @@ def payout_check(scope: Scope, method: str) -> PayoutCheck:
     return PayoutCheck(scope, checks, uses, complete, warnings)
 
 
-def _check(state: State, scope: Scope, method: str) -> Check:
+def _check(state: State, scope: Scope, method: str, methods: Methods) -> Check:
     account = state.account
     rules = {
         name: account.rule(name, scope.asked.rates_as_of)
         for name in ("minimum_payout", "maximum_payout", "payout_fees", "payout_timing")
     }
-    chosen = _method(rules, method, account.zone)
+    chosen = _method(rules, method, methods, account)
     minimum = _minimum(state, rules["minimum_payout"], chosen)
     limit = _limit(state, rules["maximum_payout"], chosen)
     steps = (
@@ -112,7 +112,8 @@ def _check(state: State, scope: Scope, method: str) -> Check:
     return Check(state, chosen, steps, answer, available, short)
 
 
-def _method(rules: dict[str, RateEntry | NotKnown], method: str, zone: Zone) -> str:
+def _method(rules: dict[str, RateEntry | NotKnown], given: str, methods: Methods, account: Account) -> str:
+    method = given or methods.of(account.creator)
     known: dict[str, None] = {}
     for rule in rules.values():
         if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
@@ -120,7 +121,8 @@ def _method(rules: dict[str, RateEntry | NotKnown], method: str, zone: Zone) -> 
     named = [name for name in known if name != "any"]
     if method and method not in known and (named or "any" not in known):
         hint = "known: " + ", ".join(named) if named else "it names no method at all"
-        raise Refusal(Problem("A015", f"{zone.file} knows no method '{method}'", hint))
+        message = f"{account.zone.file} knows no method '{method}'"
+        raise Refusal(methods.problem(message, hint, "" if given else account.creator))
     return method or (named[0] if named else "any")
 
 

@@ -9,19 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
+from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Zone, look_up
 from diamondctl.rating.rewards import Credit, Rated, Unrated, reward_of
-from diamondctl.records import Document
+from diamondctl.records import Adjustment, Document
 from diamondctl.words import counted
 
 STALE_DAYS = 180
 LONGEST_STREAM = 192  # quarters: two days
+
+
+class ConfigFile(NamedTuple):
+    """The config that was read."""
+
+    file: str
+    sha256: str
 
 
 class Asked(NamedTuple):
@@ -30,8 +38,59 @@ class Asked(NamedTuple):
     period: Period | None = None
     as_of: date | None = None
     timezone: str = ""
+    timezones: Mapping[str, str] = MappingProxyType({})  # of creators who have one of their own
     own_share: Decimal | None = None
     rates_as_of: date | None = None
+    config: ConfigFile | None = None
+
+    def timezone_of(self, creator: str, zone: Zone) -> str:
+        """The reporting time zone of a creator."""
+        return self.timezones.get(creator) or self.timezone or zone.timezone
+
+
+class Methods(NamedTuple):
+    """Payout methods of creators by name, each with its place (file, line, column) in the config."""
+
+    methods: Mapping[str, tuple[str, tuple[str, int, int]]]
+
+    def of(self, creator: str) -> str:
+        """A creator's method; blank when there is none."""
+        return self.methods[creator][0] if creator in self.methods else ""
+
+    def problem(self, message: str, hint: str, creator: str) -> Problem:
+        """A method that the rate file does not know (A015), at its place when it is the one of `creator`."""
+        return Problem("A015", message, hint, *self.methods[creator][1]) if creator else Problem("A015", message, hint)
+
+
+NO_METHODS: Final = Methods({})
+
+
+class CrossCheck(NamedTuple):
+    """What a source that does not count says of days that a preferred one covers too, and what counts there."""
+
+    creator: str
+    source: str
+    days: int
+    coins: int
+    counted_coins: int
+
+
+class Origin(NamedTuple):
+    """Where gifts come from: files that were named, or a ledger."""
+
+    ledger: bool = False
+    incomplete: str = ""  # what is missing from every total; blank: nothing
+    cross_checks: tuple[CrossCheck, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    rest_on: tuple[str, ...] = ()  # what the figures rest on, where that is not gifts
+
+    @property
+    def words(self) -> str:
+        """`In these files` or `In the ledger`."""
+        return "In the ledger" if self.ledger else "In these files"
+
+
+FILES: Final = Origin()
 
 
 class Account(NamedTuple):
@@ -79,12 +138,23 @@ class Scope(NamedTuple):
     documents: tuple[Document, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
-    lost: bool = False  # a salvaged file misses records
+    origin: Origin = FILES
 
     @property
     def complete(self) -> bool:
         """False when gifts of the period, or of what was earned by `as_of`, are missing from the money."""
-        return not self.lost and all(account.complete for account in self.accounts)
+        return not self.origin.incomplete and all(account.complete for account in self.accounts)
+
+    def adjustments(self, account: Account) -> tuple[Adjustment, ...]:
+        """Corrections of an account's balance up to `as_of`."""
+        return tuple(
+            item
+            for item in self.origin.adjustments
+            if item.creator == account.creator
+            and item.currency == account.currency
+            and item.region in ("", account.region)
+            and item.day <= self.as_of
+        )
 
     def uses(self, entries: Iterable[tuple[Zone, RateEntry]]) -> tuple[RateUse, ...]:
         """Entries once each, by place, with how old their last sighting is."""
@@ -101,15 +171,13 @@ def make_scope(
     documents: Sequence[Document],
     asked: Asked,
     notices: Sequence[str] = (),
-    lost: Sequence[str] = (),
-    rest_on: Sequence[str] = (),
+    origin: Origin = FILES,
 ) -> Scope:
-    """Frame a report; `notices` about the files are passed on, and so is what salvaged files have `lost` and what the
-    figures `rest_on` where that is not gifts.
+    """Frame a report; `notices` about the files are passed on, and so is what `origin` says of a ledger.
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
-    period = asked.period or last_month(rated, zones, asked.timezone)
+    period = asked.period or last_month(rated, zones, asked)
     as_of = asked.as_of or period.last_day
     credits: dict[tuple[str, str, str], list[Credit]] = {}
     for credit in rated.credits:
@@ -124,19 +192,30 @@ def make_scope(
         # Unrated gifts have no currency: they stand with the first account of their creator and region.
         mine = unrated.pop((creator, region), [])
         account = credits.get((creator, region, currency), [])
-        accounts.append(_account((creator, region, currency), zones[region], account, mine, period, as_of, asked.timezone))
+        timezone = asked.timezone_of(creator, zones[region])
+        accounts.append(_account((creator, region, currency), zones[region], account, mine, period, as_of, timezone))
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
-        *(f"Incomplete: {text}." for text in lost),
-        *rest_on,
+        *([origin.incomplete] if origin.incomplete else []),
+        *map(_cross_check_text, origin.cross_checks),
+        *origin.rest_on,
         *_unrated_warnings(accounts),
         *_long_stream_warnings(accounts),
-        *_share_warnings(rated.credits, asked.own_share),
+        *_share_warnings(rated.credits),
     ]
     notes = [*_notes(accounts, rated, period), *notices]
-    return Scope(
-        period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), bool(lost)
+    frame = (period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
+    return Scope(*frame, origin)
+
+
+def _cross_check_text(check: CrossCheck) -> str:
+    difference = check.coins - check.counted_coins
+    says = (
+        "the same coins"
+        if not difference
+        else f"{check.coins:,} coins, {difference:+,} beside the {check.counted_coins:,} counted"
     )
+    return f"Cross-check of {check.creator}, {counted(check.days, 'day')}: {check.source} say {says}."
 
 
 def _account(
@@ -148,13 +227,12 @@ def _account(
     as_of: date,
     timezone: str,
 ) -> Account:
-    name = timezone or zone.timezone
-    start, end = period.quarters(name)
-    earlier = period.before().quarters(name)
-    after = periods.day_start(as_of + timedelta(days=1), name)
+    start, end = period.quarters(timezone)
+    earlier = period.before().quarters(timezone)
+    after = periods.day_start(as_of + timedelta(days=1), timezone)
     return Account(
         *key,
-        name,
+        timezone,
         zone,
         tuple(credit for credit in credits if start <= credit.last < end),
         tuple(credit for credit in credits if earlier[0] <= credit.last < earlier[1]),
@@ -166,11 +244,13 @@ def _account(
     )
 
 
-def last_month(rated: Rated, zones: Mapping[str, Zone], timezone: str) -> Period:
-    """The calendar month of the last gift, in the reporting time zone."""
-    days = [periods.local_day(credit.last, timezone or zones[credit.region].timezone) for credit in rated.credits]
-    days += [periods.local_day(item.row.quarter, timezone or zones[item.row.region].timezone) for item in rated.unrated]
-    return periods.month_of(max(days))
+def last_month(rated: Rated, zones: Mapping[str, Zone], asked: Asked) -> Period:
+    """The calendar month of the last gift, in the reporting time zone of its creator."""
+    gifts = [(credit.creator, credit.region, credit.last) for credit in rated.credits]
+    gifts += [(item.row.creator, item.row.region, item.row.quarter) for item in rated.unrated]
+    return periods.month_of(
+        max(periods.local_day(quarter, asked.timezone_of(creator, zones[region])) for creator, region, quarter in gifts)
+    )
 
 
 def entries_of(credits: Iterable[Credit]) -> list[RateEntry]:
@@ -193,12 +273,17 @@ def percent_text(share: Range) -> str:
     return f"{low}%" if share.is_exact else f"{low} - {high}%"
 
 
-def share_text(credits: Iterable[Credit], own_share: Decimal | None) -> str:
-    """The share or shares that priced some credits."""
-    if own_share is not None:
-        return percent_text(Range.of(own_share))
-    shares = {reward_of(part.entry).share.percent for credit in credits for part in credit.parts}
-    return " and ".join(percent_text(share) for share in sorted(shares, key=lambda share: (share.low, share.high)))
+def shares_of(credits: Iterable[Credit]) -> list[tuple[Range, bool]]:
+    """The shares that priced some credits, each once, from low to high; True with those that are the creator's own."""
+    found = {(part.share, part.own is not None) for credit in credits for part in credit.parts}
+    return sorted(found, key=lambda item: (item[0].low, item[0].high, item[1]))
+
+
+def share_text(credits: Iterable[Credit]) -> str:
+    """The share or shares that priced some credits: `48% (config)`, `0 - 53%; 48% and 50% (config)`."""
+    shares = shares_of(credits)
+    texts = [" and ".join(percent_text(share) for share, own in shares if own is mine) for mine in (False, True)]
+    return "; ".join(text + mark for text, mark in zip(texts, ("", " (config)"), strict=True) if text)
 
 
 def _refuse_if_nothing_rated(accounts: list[Account], period: Period) -> None:
@@ -249,22 +334,28 @@ def _long_stream_warnings(accounts: list[Account]) -> list[str]:
     ]
 
 
-def _share_warnings(credits: Iterable[Credit], own_share: Decimal | None) -> list[str]:
-    entries = {part.entry.where: part.entry for credit in credits for part in credit.parts}
-    rewards = {where: reward_of(entry) for where, entry in sorted(entries.items())}
-    if own_share is not None:
-        above = [where for where, reward in rewards.items() if own_share > reward.share.percent.high]
-        if not above:
-            return []
-        known = " and ".join(f"{percent_text(Range.of(rewards[where].share.percent.high))} ({where})" for where in above)
-        return [f"Your share of {percent_text(Range.of(own_share))} is above the highest known: {known}."]
+def _share_warnings(credits: Iterable[Credit]) -> list[str]:
+    """Own shares above what is known, and what would settle a share that is known only as a range."""
+    above: dict[Range, set[str]] = {}
+    open_: dict[str, Reward] = {}
+    for credit in credits:
+        for part in credit.parts:
+            reward = reward_of(part.entry)
+            if part.own is None and not part.share.is_exact:
+                open_[part.entry.where] = reward
+            if part.own is not None and part.share.low > reward.share.percent.high:
+                highest = f"{percent_text(Range.of(reward.share.percent.high))} ({part.entry.where})"
+                above.setdefault(part.share, set()).add(highest)
+    warnings = [
+        f"Your share of {percent_text(share)} is above the highest known: {' and '.join(sorted(above[share]))}."
+        for share in sorted(above, key=lambda share: share.low)
+    ]
     # formats.md section 4: the session page shows the platform's own estimate beside the diamonds.
-    return [
+    return warnings + [
         f"The share is known only as {percent_text(reward.share.percent)} ({where}), so the reward is a range. To settle it, "
         f"open a session in LIVE Center and divide its estimated {reward.currency} by its diamonds x "
         f"{reward.cash_per_diamond}: 0.48 means --share 48."
-        for where, reward in rewards.items()
-        if not reward.share.percent.is_exact
+        for where, reward in sorted(open_.items())
     ]
 
 

@@ -69,7 +69,7 @@ def summarise(scope: Scope) -> Summary:
         entries = frame.entries_of([*account.now, *account.before, *account.until])
         used += [(account.zone, entry) for entry in [*entries, *(check.entry for check in checks)]]
         earned = Earned(scope.as_of, total(credit.reward for credit in account.until), checks)
-        wallets.append(Wallet(account, _lines(account, scope.asked.own_share), earned))
+        wallets.append(Wallet(account, _lines(account), earned))
     uses = scope.uses(used)
     warnings = (*scope.warnings, *frame.stale_warnings(uses, scope.as_of))
     return Summary(scope, tuple(wallets), _totals(wallets), uses, warnings)
@@ -86,7 +86,7 @@ def minimum_checks(account: Account, credits: Iterable[Credit], rates_as_of: dat
     return check_minimums(minimum, total(credit.reward for credit in credits), account.currency, diamonds)
 
 
-def _lines(account: Account, own_share: Decimal | None) -> tuple[Line, ...]:
+def _lines(account: Account) -> tuple[Line, ...]:
     now, before, currency = account.now, account.before, account.currency
     used = frame.entries_of([*now, *before])
     settled = weakest([entry.confidence for entry in used]) if used else ""
@@ -125,8 +125,8 @@ def _lines(account: Account, own_share: Decimal | None) -> tuple[Line, ...]:
         diamonds = [sum((c.diamonds for c in credits), Decimal(0)) for credits in (now, before)]
         values = [sum((c.gift_value for c in credits), Decimal(0)) for credits in (now, before)]
     rewards = [total(credit.reward for credit in credits) for credits in (now, before)]
-    rated, own = "rated", " (config)" if own_share is not None else ""
-    share = f"share {frame.share_text(now or before, own_share)}{own}" if now or before else ""
+    rated = "rated"
+    share = f"share {frame.share_text(now or before)}" if now or before else ""
     before_reward = rewards[1] if before else None
     rated_lines = [
         _line("diamonds", "Diamonds", "diamonds", Range.of(diamonds[0]), _some(before, diamonds[1]), rated, confidence),

@@ -15,11 +15,12 @@ import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
 from statistics import median
 from time import perf_counter
 from typing import Final, NamedTuple
@@ -29,7 +30,7 @@ from tests.support import ROOT, environment
 
 HERE: Final = Path(__file__).parent
 RESULTS: Final = HERE / "RESULTS.md"
-PACKAGES: Final = ("diamondctl", "typer", "rich", "PyYAML", "pandas", "numpy", "duckdb")
+PACKAGES: Final = ("diamondctl", "typer", "rich", "PyYAML", "pandas", "numpy", "duckdb", "sqlite-utils", "beancount")
 
 # A line whose commands all take less than this many seconds runs the square of --runs times.
 QUICK: Final = 0.5
@@ -41,12 +42,15 @@ class Command(NamedTuple):
 
     name: str
     words: tuple[str, ...]
-    needs: str = ""  # a module without which it cannot run
+    needs: str = ""  # a module, or a program, without which it cannot run
     strict: bool = False  # keep our fast path for large CSV files out
+    program: bool = False  # whether `needs` names a program
+    slow: bool = False  # takes so long that one run says enough
+    before: Callable[[], None] | None = None  # not measured
 
     def environment(self) -> dict[str, str]:
         """What every program sees: the same few settings, whatever the machine's own are."""
-        return environment(PYTHONPATH=IMPORTED_FROM, DIAMONDCTL_NO_FAST_PATH="1" if self.strict else "")
+        return environment(DIAMONDCTL_LEDGER="", PYTHONPATH=IMPORTED_FROM, DIAMONDCTL_NO_FAST_PATH="1" if self.strict else "")
 
 
 class Cost(NamedTuple):
@@ -86,6 +90,7 @@ LIMITS: Final = {
     1_000_000: Limits({PANDAS: 1.0, DUCKDB: 2.5}),
     10_000_000: Limits({}, memory=300 * MEGABYTE, growth=10.5),
 }
+LEDGER_SIZES: Final = (1_000_000, 10_000_000)
 # Beyond these sizes a peer says nothing new.
 LARGEST_START: Final = 100_000
 LARGEST_GROUPED: Final = 1_000_000
@@ -138,10 +143,13 @@ class Bench:
         if totals != [made.rows, made.coins]:
             raise SystemExit(f"{command.name}: counted {totals}, not {[made.rows, made.coins]}")
 
-    def measure(self, *commands: Command) -> list[Cost]:
-        """The cost of each command."""
+    def measure(self, *commands: Command, once: bool = False) -> list[Cost]:
+        """The cost of each command; `once` is enough where one takes minutes."""
         print("measuring:", " | ".join(command.name for command in commands), file=sys.stderr, flush=True)
-        slowest = max(self._run(command).seconds for command in commands)
+        warm = [self._run(command) for command in commands]
+        if once:
+            return warm
+        slowest = max(cost.seconds for cost in warm)
         costs: list[list[Cost]] = [[] for _ in commands]
         turns = list(zip(commands, costs, strict=True))
         for _ in range(self.runs**2 if slowest < QUICK else self.runs):
@@ -151,6 +159,8 @@ class Bench:
         return [Cost(median(cost.seconds for cost in mine), max(cost.memory for cost in mine)) for mine in costs]
 
     def _run(self, command: Command) -> Cost:
+        if command.before is not None:
+            command.before()
         with tempfile.TemporaryFile() as errors:
             start = perf_counter()
             process = subprocess.Popen(
@@ -172,7 +182,7 @@ class Bench:
 
 def installed(command: Command) -> bool:
     """Whether a peer can run here."""
-    return not command.needs or find_spec(command.needs) is not None
+    return not command.needs or (which(command.needs) if command.program else find_spec(command.needs)) is not None
 
 
 def skipped(work: str, command: Command, limit: float | None) -> Line:
@@ -182,7 +192,7 @@ def skipped(work: str, command: Command, limit: float | None) -> Line:
 
 def not_run(rows: int, limits: Limits) -> Iterator[Line]:
     """The lines of a size that was not asked for."""
-    note = f"not run: needs --rows {short(rows)}"
+    note = not_asked(rows)
     for peer, limit in limits.peers.items():
         yield Line(against(rows, "creator", peer), note, at_most=times(limit))
     if limits.growth:
@@ -191,6 +201,11 @@ def not_run(rows: int, limits: Limits) -> Iterator[Line]:
         )
     if limits.memory:
         yield Line(memory_of(rows, "creator"), note, at_most=megabytes(limits.memory))
+
+
+def not_asked(rows: int) -> str:
+    """What stands in place of figures of a size that was not asked for."""
+    return f"not run: needs --rows {short(rows)}"
 
 
 def compared(work: str, mine: Cost, theirs: Cost, limit: float | None) -> Line:
@@ -292,6 +307,13 @@ def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator
         if rows in sizes and "roster" in shapes:
             yield from summary_lines(bench, "roster", rows, sizes)
     yield from strict_lines(bench, max(sizes))
+    from tests.bench import ledger_lines  # it builds on this module
+
+    for rows in sorted({*sizes, *LEDGER_SIZES}):
+        for shape in shapes if rows in sizes else ():
+            yield from ledger_lines.ledger_lines(bench, shape, rows, rows // 10 in sizes)
+        if rows not in sizes:
+            yield ledger_lines.not_run(rows)
     yield from event_lines(bench, max(sizes))
 
 

@@ -97,6 +97,22 @@ def test_the_table_has_every_line(tmp_path: Path) -> None:
         "`summary FILE`, 10 M rows, peak memory",
         "`summary FILE`, 1 k rows, JSON Lines",
         "`summary FILE`, 1 k rows, CSV, strict reader",
+        *(
+            line
+            for shape in ("", ", roster")
+            for line in (
+                f"`import`, 1 k rows{shape} / DuckDB, anti-join",
+                f"`import`, 1 k rows{shape} / sqlite-utils",
+                f"`import`, 1 k rows{shape} / hledger",
+                f"`import`, 1 k rows{shape} / beancount",
+                f"`import`, 1 k rows{shape}, peak memory",
+                f"the same `import`, 1 k rows{shape} again / the first time",
+                f"`summary` on a ledger, 1 k gifts{shape} / `python -c pass`",
+                f"`summary` on a ledger, 1 k gifts{shape}, peak memory",
+            )
+        ),
+        "`import`, 1 M rows / DuckDB, anti-join",
+        "`import`, 10 M rows / DuckDB, anti-join",
         "`summary FILE`, 1 k LIVE events / json, counting only",
     ]
     for line in lines[2:]:

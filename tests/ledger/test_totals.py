@@ -54,7 +54,7 @@ def test_two_totals_of_one_day_that_differ_contradict() -> None:
 
 
 def test_totals_are_never_added_to_gifts() -> None:
-    used = use([total(7), total(9, date(2026, 9, 22))], [usage(7)], region="US", timezone="UTC")
+    used = use([total(7), total(9, date(2026, 9, 22))], [usage(7)], account=lambda _: ("US", "UTC"))
     assert (used.usage, used.warnings) == ((), ())
     assert used.notices == (
         "cross-check: 1 total agrees with the gifts",
@@ -63,12 +63,12 @@ def test_totals_are_never_added_to_gifts() -> None:
 
 
 def test_a_rounded_total_agrees_within_a_hundredth() -> None:
-    used = use([total(2_980_000, approximate=True)], [usage(2_983_456)], region="US", timezone="UTC")
+    used = use([total(2_980_000, approximate=True)], [usage(2_983_456)], account=lambda _: ("US", "UTC"))
     assert used.notices == ("cross-check: 1 total agrees with the gifts",)
 
 
 def test_a_creator_without_gifts_is_worked_out_from_one_source() -> None:
-    used = use([month(100, 30), total(40), month(5, 30, "noor")], [usage(1, "lee")], region="US", timezone="Asia/Tokyo")
+    used = use([month(100, 30), total(40), month(5, 30, "noor")], [usage(1, "lee")], account=lambda _: ("US", "Asia/Tokyo"))
     assert sorted((row.creator, row.coins, row.gifts) for row in used.usage) == [("mara", 40, 0), ("noor", 5, 0)]
     assert {local_day(row.quarter, "Asia/Tokyo") for row in used.usage} == {DAY, date(2026, 9, 30)}
     assert used.warnings[0].startswith("Worked out from totals of LIVE Backstage and LIVE Center (1 day, 1 month)")

@@ -2,14 +2,15 @@
 
 A credit is what the platform books at once: a stream where the source names it, else a day in the rate zone's time.
 The rule in force at its first gift decides how it settles; parts under different rate entries are summed exactly and
-rounded once; it belongs to the period of its last gift.
+rounded once; it belongs to the period of its last gift. A creator's own share replaces the file's from its day on, which
+begins at 00:00 in the rate zone's time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -17,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diamondctl.money import MINOR_UNITS
+from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook.entries import RateEntry, Reward, Settlement, Zone
-from diamondctl.rating.rewards import Credit, Rated, rate
+from diamondctl.rating.rewards import Credit, OwnShare, rate, reward_of
 from diamondctl.records import Usage
 from tests import build, strategies
 from tests.fractions_oracle import rounded
@@ -27,6 +28,7 @@ from tests.fractions_oracle import rounded
 # The oracle
 
 Key = tuple[str, str, str, str, str]  # creator, region, unit, name, currency
+Dated = dict[str, list[OwnShare]]
 
 
 @dataclass
@@ -78,7 +80,19 @@ def unit_of(row: Usage, usage: list[Usage], zone: Zone) -> tuple[str, str, str] 
     return "day", str(day), rule.rounding
 
 
-def oracle(usage: list[Usage], zones: Mapping[str, Zone], own_share: str | None) -> tuple[dict[Key, Booking], list[Usage]]:
+def own_percent(row: Usage, zone: Zone, own_share: str | None, dated: Dated) -> Decimal | None:
+    """The share that replaces the file's: the one for everybody, else the last that begins on or before the row's day."""
+    if own_share is not None:
+        return Decimal(own_share)
+    today = build.moment(row.quarter, zone.timezone).date()
+    begun = [share for share in dated.get(row.creator, ()) if share.start is None or share.start <= today]
+    last = max(begun, key=lambda share: (share.start is not None, share.start or today), default=None)
+    return last.percent if last else None
+
+
+def oracle(
+    usage: list[Usage], zones: Mapping[str, Zone], own_share: str | None, dated: Dated
+) -> tuple[dict[Key, Booking], list[Usage]]:
     """Every credit, and the usage that has none."""
     bookings: dict[Key, Booking] = {}
     unrated: list[Usage] = []
@@ -91,7 +105,8 @@ def oracle(usage: list[Usage], zones: Mapping[str, Zone], own_share: str | None)
             continue
         assert isinstance(entry.value, Reward)
         share = entry.value.share.percent
-        low, high = (share.low, share.high) if own_share is None else (Decimal(own_share), Decimal(own_share))
+        own = own_percent(row, zone, own_share, dated)
+        low, high = (share.low, share.high) if own is None else (own, own)
         currency = entry.value.currency
         kind, name, rounding = unit
         # The rows come by time, so the first one makes the booking and brings the rule.
@@ -109,8 +124,9 @@ def key_of(credit: Credit) -> Key:
     return credit.creator, credit.region, credit.unit, credit.name, credit.currency
 
 
-def assert_equals_oracle(rated: Rated, usage: list[Usage], zones: Mapping[str, Zone], own_share: str | None) -> None:
-    bookings, unrated = oracle(usage, zones, own_share)
+def assert_equals_oracle(usage: list[Usage], zones: Mapping[str, Zone], own_share: str | None, dated: Dated) -> None:
+    rated = rate(usage, zones, own_share=None if own_share is None else Decimal(own_share), own_shares=dated)
+    bookings, unrated = oracle(usage, zones, own_share, dated)
     assert sorted(item.row for item in rated.unrated) == sorted(unrated)
     assert sorted(map(key_of, rated.credits)) == sorted(bookings)
     for credit in rated.credits:
@@ -125,7 +141,8 @@ def assert_equals_oracle(rated: Rated, usage: list[Usage], zones: Mapping[str, Z
 
 known = st.just("known")
 from_the_start = st.just(strategies.FIRST)
-own_shares = st.none() | strategies.percents
+# Mostly none, so that the dated ones are seen.
+own_shares = st.none() | st.none() | strategies.percents
 
 
 def known_from_the_start(
@@ -174,20 +191,18 @@ rated_whole = strategies.zones(known_rewards(), known_settlements())
 # Laws
 
 
-@given(strategies.usages(), settling, own_shares)
+@given(strategies.usages(), settling, own_shares, strategies.dated_shares())
 def test_credits_equal_the_fraction_oracle_under_changing_settlements(
-    usage: list[Usage], zone: Zone, own_share: str | None
+    usage: list[Usage], zone: Zone, own_share: str | None, dated: Dated
 ) -> None:
-    share = None if own_share is None else Decimal(own_share)
-    assert_equals_oracle(rate(usage, {"US": zone}, own_share=share), usage, {"US": zone}, own_share)
+    assert_equals_oracle(usage, {"US": zone}, own_share, dated)
 
 
-@given(strategies.usages(), rewarding, own_shares)
+@given(strategies.usages(), rewarding, own_shares, strategies.dated_shares())
 def test_credits_equal_the_fraction_oracle_under_changing_rewards(
-    usage: list[Usage], zone: Zone, own_share: str | None
+    usage: list[Usage], zone: Zone, own_share: str | None, dated: Dated
 ) -> None:
-    share = None if own_share is None else Decimal(own_share)
-    assert_equals_oracle(rate(usage, {"US": zone}, own_share=share), usage, {"US": zone}, own_share)
+    assert_equals_oracle(usage, {"US": zone}, own_share, dated)
 
 
 @given(
@@ -198,13 +213,38 @@ def test_credits_equal_the_fraction_oracle_under_changing_rewards(
         st.lists(strategies.settlement_entries(states=known, effective=from_the_start), min_size=1, max_size=1),
     ),
     own_shares,
+    strategies.dated_shares(),
 )
 def test_credits_equal_the_fraction_oracle_in_several_regions(
-    usage: list[Usage], us: Zone, gb: Zone, own_share: str | None
+    usage: list[Usage], us: Zone, gb: Zone, own_share: str | None, dated: Dated
 ) -> None:
-    zones = {"US": us, "GB": gb}
-    share = None if own_share is None else Decimal(own_share)
-    assert_equals_oracle(rate(usage, zones, own_share=share), usage, zones, own_share)
+    assert_equals_oracle(usage, {"US": us, "GB": gb}, own_share, dated)
+
+
+@given(strategies.usages(), rewarding, strategies.dated_shares())
+def test_each_part_says_which_share_priced_it(usage: list[Usage], zone: Zone, dated: Dated) -> None:
+    for credit in rate(usage, {"US": zone}, own_shares=dated).credits:
+        for part in credit.parts:
+            assert part.share == (Range.of(part.own.percent) if part.own else reward_of(part.entry).share.percent)
+            assert part.own is None or part.own in dated[credit.creator]
+            assert Fraction(part.reward.low) == Fraction(part.gift_value) * Fraction(part.share.low) / 100
+            assert Fraction(part.reward.high) == Fraction(part.gift_value) * Fraction(part.share.high) / 100
+        assert len({(part.entry.where, part.own) for part in credit.parts}) == len(credit.parts)
+
+
+@given(strategies.usages(), anything, strategies.dated_shares(), strategies.dated_shares())
+def test_a_share_of_one_creator_changes_nothing_of_another(usage: list[Usage], zone: Zone, one: Dated, other: Dated) -> None:
+    both = [{**dated, "mara": []} for dated in (one, other)]
+    kept = [
+        [credit for credit in rate(usage, {"US": zone}, own_shares=dated).credits if credit.creator == "mara"] for dated in both
+    ]
+    assert kept[0] == kept[1]
+
+
+@given(strategies.usages(), rewarding, strategies.dated_shares())
+def test_one_share_for_everybody_replaces_every_dated_one(usage: list[Usage], zone: Zone, dated: Dated) -> None:
+    share = Decimal("36.5")
+    assert rate(usage, {"US": zone}, own_share=share, own_shares=dated) == rate(usage, {"US": zone}, own_share=share)
 
 
 @given(strategies.usages(), anything, st.randoms(use_true_random=False))
@@ -369,6 +409,30 @@ def test_a_stream_over_a_change_of_rates_is_one_credit_of_two_parts() -> None:
     # 0.005 + 0.0053 = 0.0103; rounded apart they would be nothing.
     assert [str(part.reward.low) for part in credit.parts] == ["0.0050", "0.0053"]
     assert str(credit.reward.low) == "0.01"
+
+
+def test_a_stream_over_a_change_of_the_own_share_is_one_credit_of_two_parts_rounded_once() -> None:
+    zone = build.zone(build.reward(JANUARY, share=("0", "53")), build.settlement(JANUARY, "stream", "down"))
+    rows = [build.usage(MARCH - 1, 1, stream="s"), build.usage(MARCH, 1, stream="s")]
+    shares = [OwnShare(Decimal(53), date(2026, 3, 1)), OwnShare(Decimal(50), date(2026, 1, 1))]
+    (credit,) = rate(rows, {"US": zone}, own_shares={"mara": shares}).credits
+    # 0.005 + 0.0053 = 0.0103; rounded apart they would be nothing.
+    assert [str(part.reward.low) for part in credit.parts] == ["0.0050", "0.0053"]
+    assert [str(end) for end in (credit.reward.low, credit.reward.high)] == ["0.01", "0.01"]
+
+
+def test_an_own_share_begins_at_midnight_in_the_rate_zones_time_and_before_it_the_files_share_holds() -> None:
+    zone = build.zone(
+        build.reward(JANUARY, share=("0", "53")), build.settlement(JANUARY, "stream", "down"), timezone="America/Los_Angeles"
+    )
+    # 07:45 UTC is still the day before in Los Angeles, 08:00 UTC is midnight there.
+    rows = [build.usage(build.quarter(f"2026-03-02T{time}"), 100, stream=time) for time in ("07:45", "08:00")]
+    shares = {"mara": [OwnShare(Decimal(48), date(2026, 3, 2))]}
+    found = [
+        (credit.name, str(credit.reward.low), str(credit.reward.high))
+        for credit in rate(rows, {"US": zone}, own_shares=shares).credits
+    ]
+    assert found == [("07:45", "0.00", "0.53"), ("08:00", "0.48", "0.48")]
 
 
 def test_a_credit_belongs_to_the_quarter_of_its_last_gift() -> None:

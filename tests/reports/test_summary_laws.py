@@ -15,7 +15,7 @@ from diamondctl.money import Range
 from diamondctl.periods import Period, parse_period
 from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
-from diamondctl.rating.rewards import Rated, rate
+from diamondctl.rating.rewards import OwnShare, Rated, rate
 from diamondctl.records import Usage
 from diamondctl.reports.scope import Asked, make_scope
 from diamondctl.reports.summary import Summary, summarise
@@ -119,6 +119,24 @@ def test_a_credit_counts_in_the_period_of_its_last_gift_and_nowhere_else(
         expected = {key: value for key, value in expected.items() if value != Range.of(0)}
         found = figures(report(rated, zones, parse_period(month, TODAY), Asked(timezone=timezone)), ("reward", "gift_value"))
         assert found == expected
+
+
+@given(usages, patchy, patchy_gb, timezones, timezones.filter(bool), strategies.dated_shares())
+def test_a_creators_own_time_zone_is_as_if_everybody_had_it_and_changes_no_other_account(
+    usage: list[Usage], us: Zone, gb: Zone, timezone: str, own: str, dated: dict[str, list[OwnShare]]
+) -> None:
+    zones = {"US": us, "GB": gb}
+    rated, march = rate(usage, zones, own_shares=dated), parse_period("2026-03", TODAY)
+    mixed, everybody, nobody = (
+        figures(report(rated, zones, march, asked), MONEY)
+        for asked in (Asked(timezone=timezone, timezones={"mara": own}), Asked(timezone=own), Asked(timezone=timezone))
+    )
+    assert {item: value for item, value in mixed.items() if item[0][0] == "mara"} == {
+        item: value for item, value in everybody.items() if item[0][0] == "mara"
+    }
+    assert {item: value for item, value in mixed.items() if item[0][0] != "mara"} == {
+        item: value for item, value in nobody.items() if item[0][0] != "mara"
+    }
 
 
 @given(usages, patchy, patchy_gb, timezones, st.sampled_from(("2026-03", "2026-04", "2026-Q2", "2026-W13")))

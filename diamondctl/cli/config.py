@@ -1,0 +1,228 @@
+"""`diamondctl config`: show, get, set, path."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from diamondctl.cli import options
+
+if TYPE_CHECKING:
+    from diamondctl.config.values import Config
+    from diamondctl.render.config import Shown
+
+app = typer.Typer(
+    help="""Settings: what commands go by where no option is given.
+
+\b
+Examples:
+  diamondctl config show --origin
+  diamondctl config get creators.mara.share
+  diamondctl config set creators.mara.region US
+  diamondctl config path
+""",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command("show")
+@options.expand
+def show(
+    context: typer.Context,
+    output: options.Output,
+    origin: Annotated[bool, typer.Option("--origin", help="Show where each value comes from.")] = False,
+    config: options.Config = "",
+    platform: options.Platform = "",
+    region: options.Region = "",
+    timezone: options.Timezone = "",
+    input_timezone: options.InputTimezone = "",
+    rates: options.Rates = "",
+    creator: options.Creator = "",
+) -> int:
+    """Every setting and its value: flag before environment before config before default.
+
+    \b
+    Examples:
+      diamondctl config show
+      diamondctl config show --origin
+      diamondctl config show --region DE --json
+    """
+    from diamondctl.cli.output import emit, target
+    from diamondctl.cli.settings import config_path, read_config
+    from diamondctl.render.config import show_view
+
+    where = target(output)
+    given = {
+        "platform": platform,
+        "region": region,
+        "timezone": timezone,
+        "input_timezone": input_timezone,
+        "rates": rates,
+        "creator": creator,
+    }
+    flags = {name for name in given if _from_command_line(context, name)}
+    found = read_config(config)
+    emit(where, show_view(_shown(found, given, flags), str(config_path(config)), bool(found.file), origin))
+    return 0
+
+
+def _from_command_line(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+def _shown(config: Config, given: dict[str, str], flags: set[str]) -> list[Shown]:
+    """Every setting as it holds; those of creators only where they are set."""
+    from diamondctl.cli.settings import PLATFORM, path_of
+    from diamondctl.config.values import GENERAL
+    from diamondctl.render.config import Shown
+
+    shown = []
+    for key in GENERAL:
+        (name,) = key
+        variable = f"DIAMONDCTL_{name.upper()}"
+        setting = config.get(name)
+        text = _checked(name, given.get(name, "") or os.environ.get(variable, ""))
+        if text and name in flags:
+            shown.append(Shown(key, text, None, "flag", "--" + name.replace("_", "-")))
+        elif text:
+            shown.append(Shown(key, text, None, "environment", variable))
+        elif setting:
+            text = str(path_of(setting)) if name in ("rates", "ledger") else setting.text
+            shown.append(Shown(key, text, None, "config", "", setting.place.file, setting.place.line))
+        else:
+            shown.append(Shown(key, PLATFORM if name == "platform" else "", None, "default"))
+    shown += [
+        Shown(item.key, item.text, item.start, "config", "", item.place.file, item.place.line)
+        for item in config.settings
+        if item.key[0] == "creators"
+    ]
+    return shown
+
+
+def _checked(name: str, text: str) -> str:
+    """An option or a variable as commands take it."""
+    option = "--" + name.replace("_", "-")
+    if name == "region":
+        return options.region(text)
+    if name in ("timezone", "input_timezone"):
+        return options.timezone(text, option)
+    if name == "rates":
+        return str(options.folder(text, option) or "")
+    return text
+
+
+Key = Annotated[
+    str,
+    typer.Argument(
+        metavar="KEY", help="Such as region or creators.mara.share.", autocompletion=options.settings, show_default=False
+    ),
+]
+
+
+@app.command("get")
+@options.expand
+def get(key: Key, output: options.Output, config: options.Config = "") -> int:
+    """The value of one setting, alone on its line. Exit code 1 when it is not set.
+
+    A name that holds a dot stands in double quotes: 'creators."mara.b".region'.
+
+    \b
+    Examples:
+      diamondctl config get region
+      diamondctl config get creators.mara.share
+      diamondctl config get 'creators."mara.b".region' --json
+    """
+    from diamondctl.cli.output import emit, target
+    from diamondctl.cli.settings import config_path, read_config
+    from diamondctl.config.keys import parse_key
+    from diamondctl.render.config import get_view
+
+    where = target(output)
+    wanted = parse_key(key)
+    found = read_config(config)
+    shown = [item for item in _shown(found, {}, set()) if item.key == wanted]
+    emit(where, get_view(shown, str(config_path(config)), bool(found.file)))
+    return 0 if any(item.value for item in shown) else 1
+
+
+@app.command("set")
+@options.expand
+def set_(
+    key: Key,
+    value: Annotated[str, typer.Argument(metavar="VALUE", help="Such as US, America/Chicago or 48.")],
+    start: Annotated[str, typer.Option("--from", metavar="DATE", help="The day from which a share or an agency holds.")] = "",
+    config: options.Config = "",
+) -> int:
+    """Set one value in the file; comments and everything else stay as they are. Nothing is written that is not valid.
+
+    A name that holds a dot stands in double quotes: 'creators."mara.b".region'. Without --from a share or an agency always
+    holds; with it, from that day on, at 00:00 in the rate zone's time.
+
+    \b
+    Examples:
+      diamondctl config set creators.mara.region US
+      diamondctl config set creators.mara.share 48 --from 2026-10-01
+      diamondctl config set creators.mara.agency.percent 10
+    """
+    from diamondctl.cli import settings
+    from diamondctl.config.edit import change
+    from diamondctl.config.keys import key_text, parse_key
+    from diamondctl.config.values import DATED
+
+    wanted = parse_key(key)
+    day = options.day(start, "--from")
+    if day and not (wanted[0] == "creators" and wanted[2] in DATED):
+        raise typer.BadParameter("--from goes with share and agency of a creator")
+    path = settings.config_path(config)
+    before = settings.read_bytes(path, must_exist=bool(config))
+    text = settings.text_of(before, str(path))
+    meant = _as_stored(wanted[-1], value)
+    after = change(text, wanted, meant, day, file=str(path))
+    if after != text or before is None:
+        settings.save(path, before, after)
+    found = settings.parse_config(after.encode(), str(path))
+    (line,) = [item.place.line for item in found.settings if (item.key, item.start) == (wanted, day)]
+    since = f" from {day}" if day else ""
+    _say(f"{key_text(wanted)} is {meant}{since}, {path}:{line}")
+    variable = f"DIAMONDCTL_{wanted[0].upper()}"
+    if len(wanted) == 1 and os.environ.get(variable):
+        _say(f"! {variable} is set in the environment and wins over it.", warning=True)
+    return 0
+
+
+def _as_stored(name: str, value: str) -> str:
+    """A value as the file holds it: regions as capitals, percentages without the sign, folders from the root on."""
+    if name == "region":
+        return value.upper()
+    if name in ("share", "percent"):
+        return value.removesuffix("%")
+    if name in ("rates", "ledger") and value:
+        return os.path.abspath(os.path.expanduser(value))  # noqa: PTH100, PTH111 - pathlib raises without a home
+    return value
+
+
+def _say(text: str, *, warning: bool = False) -> None:
+    from diamondctl.render.text import clean
+
+    stream = sys.stderr if warning else sys.stdout
+    stream.write(clean(text, stream.encoding) + "\n")
+
+
+@app.command("path")
+def path(config: options.Config = "") -> int:
+    """The file in which the settings are, or would be.
+
+    \b
+    Examples:
+      diamondctl config path
+      $EDITOR "$(diamondctl config path)"
+    """
+    from diamondctl.cli.settings import config_path
+
+    _say(str(config_path(config)))
+    return 0

@@ -1,0 +1,168 @@
+"""`diamondctl documents`: list, show, undo, rejected."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from diamondctl.cli import options
+
+app = typer.Typer(
+    help="""The files that were imported: what there is, what is in it, taking one out again.
+
+\b
+Examples:
+  diamondctl documents list
+  diamondctl documents show d014 --rows 50
+  diamondctl documents undo d014 d015
+  diamondctl documents rejected d014 --repair mend.csv
+""",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Ids = Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Such as d014.")]
+
+
+@app.command("list")
+@options.expand
+def list_(output: options.Output, place: options.Place) -> int:
+    """Every imported file. Exit code 3 while rows that were left out are open.
+
+    \b
+    Examples:
+      diamondctl documents list
+      diamondctl documents list --csv --columns document,name,sha256
+    """
+    from diamondctl.cli.ledger import open_ledger
+    from diamondctl.cli.output import emit, target
+    from diamondctl.cli.shown import row_of
+    from diamondctl.ledger import derive, documents
+    from diamondctl.ledger.families import family_words
+    from diamondctl.render.documents import list_view
+    from diamondctl.reports.documents import Documents
+
+    where = target(output)
+    with open_ledger(place) as book, book.reading():
+        rows = tuple(map(row_of, documents.held(book)))
+        preferred = tuple((creator, family_words(family)) for creator, family in sorted(derive.preferences(book).items()))
+    emit(where, list_view(Documents(rows, preferred)))
+    return 3 if any(row.open_rejects for row in rows) else 0
+
+
+@app.command("show")
+@options.expand
+def show(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Such as d014.")],
+    output: options.Output,
+    place: options.Place,
+    rows: Annotated[int, typer.Option("--rows", min=0, metavar="N", help="How many rows to show; 0 is all.")] = 20,
+    names: Annotated[bool, typer.Option("--names", help="Show gifters by name.")] = False,
+) -> int:
+    """One imported file: how it was read, and its rows. Gifters are aliases, unless --names.
+
+    \b
+    Examples:
+      diamondctl documents show d014
+      diamondctl documents show d014 --rows 0 --csv -o rows.csv
+    """
+    from diamondctl.cli.ledger import open_ledger
+    from diamondctl.cli.output import emit, target
+    from diamondctl.cli.shown import gift_of, row_of
+    from diamondctl.ledger import documents
+    from diamondctl.render.documents import show_view
+    from diamondctl.reports.documents import DocumentDetail
+
+    where = target(output)
+    with open_ledger(place) as book, book.reading():
+        (number,) = documents.numbers_of(book, [document])
+        item = next(item for item in documents.held(book) if item.number == number)
+        stored = documents.rows_of(book, number, rows)
+        people = {row.gifter for row in stored} | {row.receiver for row in stored if row.receiver != row.creator}
+        known = documents.names_of(book, people) if names else {}
+    gifts = tuple(gift_of(row, known) for row in stored)
+    emit(where, show_view(DocumentDetail(row_of(item), gifts)))
+    return 0
+
+
+@app.command("undo")
+@options.expand
+def undo(document: Ids, output: options.Output, place: options.Place, dry_run: options.DryRun = False) -> int:
+    """Take imported files out again, as if they had never been imported. Repaired rows of theirs go with them.
+
+    \b
+    Examples:
+      diamondctl documents undo d014 d015
+      diamondctl documents undo d014 --dry-run
+    """
+    from contextlib import suppress
+
+    from diamondctl.cli.ledger import open_ledger, private_umask
+    from diamondctl.cli.output import emit, target
+    from diamondctl.cli.shown import row_of
+    from diamondctl.ledger import documents
+    from diamondctl.render.documents import undo_view
+    from diamondctl.reports.documents import Undone
+
+    where = target(output)
+    private_umask()
+    with open_ledger(place) as book:
+        with book.writing(keep=not dry_run):
+            gone, files = documents.undo(book, documents.numbers_of(book, document))
+        if not dry_run:
+            with suppress(OSError):  # what stays behind is swept by the next import
+                documents.remove_files(book, files, [item.number for item in gone.documents])
+    rows = tuple(map(row_of, gone.documents))
+    emit(where, undo_view(Undone(rows, gone.gifts, gone.coins, gone.names, dry_run)))
+    return 0
+
+
+@app.command("rejected")
+@options.expand
+def rejected(
+    output: options.Output,
+    place: options.Place,
+    document: Annotated[list[str] | None, typer.Argument(metavar="[DOCUMENT]...", help="Such as d014. Default: all.")] = None,
+    repair: Annotated[
+        str, typer.Option("--repair", metavar="FILE.csv", help="Write the open rows of one document to FILE.csv for repair.")
+    ] = "",
+    dismiss: Annotated[
+        str, typer.Option("--dismiss", metavar="REASON", help="Decide that the open rows are no gifts, and note why.")
+    ] = "",
+) -> int:
+    """Rows that an import with --keep-good left out. Exit code 3 while one is open.
+
+    \b
+    Examples:
+      diamondctl documents rejected
+      diamondctl documents rejected d014 --repair mend.csv
+      diamondctl documents rejected d014 --dismiss "test rows of the tool"
+    """
+    from diamondctl.cli.ledger import open_ledger, private_umask
+    from diamondctl.cli.output import emit, target, write_file
+    from diamondctl.cli.shown import open_rows, rejected_of
+    from diamondctl.ledger import documents
+    from diamondctl.render.documents import rejected_view
+    from diamondctl.reports.documents import RejectedRows
+
+    where = target(output)
+    wanted = document or []
+    if (repair or dismiss) and not wanted:
+        raise typer.BadParameter("name the document whose rows are meant, such as d014")
+    if repair and (dismiss or len(wanted) > 1):
+        raise typer.BadParameter("--repair goes with one document, and not with --dismiss")
+    private_umask()
+    dismissed = 0
+    with open_ledger(place) as book:
+        if dismiss:
+            with book.writing():
+                dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), dismiss)
+        with book.reading():
+            numbers = documents.numbers_of(book, wanted)
+            found = documents.rejected_rows(book, numbers)
+            if repair:
+                write_file(repair, open_rows(book, numbers[0], found), output.force)
+    rows = tuple(map(rejected_of, found))
+    emit(where, rejected_view(RejectedRows(rows, dismissed, repair)))
+    return 3 if any(row.state == "open" for row in rows) else 0

@@ -1,0 +1,224 @@
+"""`diamondctl init`: the first config, from answers or flags."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+import typer
+
+from diamondctl.cli import options
+
+if TYPE_CHECKING:
+    from diamondctl.ratebook.entries import Zone
+
+HELP = """Write your settings: region, time zone, creator, own share, payout method. Asks on a terminal, else takes flags.
+
+\b
+Examples:
+  diamondctl init
+  diamondctl init --region US --creator mara --share 48 --method paypal --yes
+  diamondctl init --region GB --timezone Europe/London --config settings.yaml
+
+It says what the choice means before it writes, and keeps a config that exists unless --force.
+"""
+_HEAD = "# Settings of diamondctl; `diamondctl config show` checks them. Format: README, section Settings.\n"
+
+
+class Highest(NamedTuple):
+    """The highest reward share that a rate file knows, in percent, and where it stands."""
+
+    share: Decimal
+    where: str
+
+
+class Answers(NamedTuple):
+    """What the settings will be, as text; blank is not set."""
+
+    region: str
+    timezone: str
+    creator: str
+    share: str
+    method: str
+
+
+@options.expand
+def init(
+    region: Annotated[
+        str,
+        typer.Option("--region", metavar="CODE", help="Payout region: US, GB, DE, ...", autocompletion=options.regions),
+    ] = "",
+    timezone: Annotated[
+        str, typer.Option("--timezone", metavar="ZONE", help="Reporting time zone. Default: the rate file's.")
+    ] = "",
+    creator: Annotated[str, typer.Option("--creator", metavar="NAME", help="The creator's name, as files have it.")] = "",
+    share: Annotated[
+        str, typer.Option("--share", metavar="PERCENT", help="The creator's own reward share. Default: the rate file's.")
+    ] = "",
+    method: Annotated[
+        str, typer.Option("--method", metavar="NAME", help="The creator's payout method. Default: the rate file's.")
+    ] = "",
+    platform: options.Platform = "",
+    rates: options.Rates = "",
+    config: options.Config = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a config that exists.")] = False,
+) -> int:
+    """Check or ask, explain, write."""
+    from diamondctl.cli import settings
+    from diamondctl.cli.main import STATE
+    from diamondctl.config.edit import new_text
+    from diamondctl.config.values import Config, Key
+    from diamondctl.problems import Problem, Refusal
+
+    path = settings.config_path(config)
+    if os.path.lexists(path) and not force:
+        hint = "change one setting: diamondctl config set; or start anew with --force"
+        raise Refusal(Problem("A009", "the config exists already and was kept", hint, str(path)), exit_code=STATE)
+    before = settings.read_bytes(path, must_exist=False) if force else None
+    platform, folder = settings.platform_and_rates(platform, rates, Config())
+    asks = not yes and sys.stdin is not None and sys.stdin.isatty()
+    given = Answers(region, timezone, creator, share, method)
+    if not asks and not region:
+        raise typer.BadParameter("--region CODE is missing (on a terminal it is asked); see: diamondctl rates list")
+    answers = _answers(given, asks, platform, folder)
+
+    head: Key = ("creators", answers.creator) if answers.creator else ()
+    wanted: list[tuple[Key, str]] = [
+        (("platform",), platform if platform != settings.PLATFORM else ""),
+        (("rates",), os.path.abspath(folder) if folder else ""),  # noqa: PTH100 - as `config set` does
+        (("creator",), answers.creator),
+        ((*head, "region"), answers.region),
+        ((*head, "timezone"), answers.timezone),
+        ((*head, "share"), answers.share),
+        ((*head, "method"), answers.method),
+    ]
+    text = new_text(_HEAD, [(key, value) for key, value in wanted if value])
+    _say(f"\n{path}\n" + "".join(f"  {line}\n" for line in text.splitlines()[1:]))
+    if asks and _ask("Write it? [Y/n] ", _yes_or_no) == "no":
+        _say("Nothing was written.")
+        return 0
+    settings.save(path, before, text)
+    _say("Written.\nNext: diamondctl summary FILE")
+    return 0
+
+
+def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> Answers:
+    """The settings, each checked; where nothing was given and somebody can answer, asked."""
+    from diamondctl.ratebook import store
+
+    zones: dict[str, Zone] = {}
+
+    def covered(text: str) -> str:
+        code = options.region(text)
+        zones[code] = store.zones_for(platform, [code], folder)[code]
+        return code
+
+    def one(value: str, question: str, check: Callable[[str], str]) -> str:
+        return _ask(question, check) if asks and not value else check(value)
+
+    region = one(given.region, "Payout region, two letters such as US: ", covered)
+    zone = zones[region]
+    highest = _explain(region, zone, given.share)
+    own = f"Time zone of your months and days [{zone.timezone}, the rate file's]: "
+    timezone = one(given.timezone, own, lambda text: options.timezone(text, "--timezone"))
+    needed = bool(given.share or given.method)
+    creator = one(given.creator, "Creator's name, as your files have it [none]: ", lambda text: _creator(text, needed))
+    if not creator:
+        return Answers(region, timezone, "", "", "")
+    share = one(given.share, "Your own reward share in percent [the rate file's]: ", lambda text: _percent(text, highest))
+    known = _methods(zone)
+    asked = f"Payout method: {', '.join(known)} [the rate file's]: "
+    method = one(given.method, asked, lambda text: _method(text, known, zone.file))
+    return Answers(region, timezone, creator, share, method)
+
+
+def _explain(region: str, zone: Zone, own_share: str) -> Highest | None:
+    """Say which rate file covers a region and what its reward is today; returns the highest share known."""
+    from diamondctl import periods
+    from diamondctl.ratebook.entries import RateEntry, Reward, look_up
+    from diamondctl.render.entries import value_text
+
+    yours = " (yours)" if zone.origin == "user" else ""
+    _say(f"{region}: rate file {zone.file}{yours}, days in {zone.timezone}")
+    found = look_up(zone, "reward", periods.day_start(date.today(), zone.timezone))
+    if not isinstance(found, RateEntry) or not isinstance(found.value, Reward):
+        _say(f"! No reward is known today: {getattr(found, 'detail', '')}", warning=True)
+        return None
+    since = "first seen " if found.since == "first_seen" else "since "
+    _say(f"Reward: {value_text(found)}; {found.confidence}, {since}{found.effective_text}, {found.where}")
+    share = found.value.share.percent
+    if not share.is_exact and not own_share:
+        _say("The share is known only as a range, and so will your reward be, until you give your own.")
+    return Highest(share.high, found.where)
+
+
+def _creator(text: str, needed: bool) -> str:
+    if needed and not text:
+        raise typer.BadParameter("--share and --method are a creator's: add --creator NAME")
+    return unicodedata.normalize("NFC", text)
+
+
+def _percent(text: str, highest: Highest | None) -> str:
+    found = options.percent(text, "--share")
+    if found is not None and highest is not None and found > highest.share:
+        known = f"{highest.share.normalize():f}% ({highest.where})"
+        _say(f"! A share of {found:f}% is above the highest known: {known}.", warning=True)
+    return "" if found is None else f"{found:f}"
+
+
+def _methods(zone: Zone) -> list[str]:
+    """Payout methods that a rate file names anywhere."""
+    from diamondctl.ratebook.entries import Fee, Maximum, Minimum, Timing
+
+    values = [entry.value for history in zone.rates.values() for entry in history if isinstance(entry.value, tuple)]
+    named = {item.method for value in values for item in value if isinstance(item, Minimum | Maximum | Fee | Timing)}
+    return sorted(named - {"any"})
+
+
+def _method(text: str, known: list[str], file: str) -> str:
+    from diamondctl.problems import Problem, Refusal
+
+    if text and text not in known:
+        hint = "known: " + ", ".join(known) if known else "it names no method at all"
+        raise Refusal(Problem("A015", f"{file} knows no method '{text}'", hint))
+    return text
+
+
+def _yes_or_no(text: str) -> str:
+    if text.lower() not in ("", "y", "yes", "n", "no"):
+        raise typer.BadParameter("please answer y or n")
+    return "no" if text.lower() in ("n", "no") else "yes"
+
+
+def _ask(question: str, check: Callable[[str], str]) -> str:
+    """Ask on the terminal until the answer is right. The end of input, or Ctrl-C, ends the command."""
+    from diamondctl.problems import Refusal
+
+    while True:
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            sys.stderr.write("\n")
+            raise typer.Abort
+        try:
+            return check(line.strip())
+        except Refusal as refusal:
+            _say("\n".join(map(str, refusal.problems)), warning=True)
+        except typer.BadParameter as error:
+            _say(str(error), warning=True)
+
+
+def _say(text: str, *, warning: bool = False) -> None:
+    from diamondctl.render.text import clean
+
+    stream = sys.stderr if warning else sys.stdout
+    stream.write("\n".join(clean(line, stream.encoding) for line in text.split("\n")) + "\n")
+    stream.flush()

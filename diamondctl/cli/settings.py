@@ -1,0 +1,255 @@
+"""Where the config is, and what a command goes by: flag before environment before config before default.
+
+Typer has put the environment where there was no flag; here the config fills what is still blank.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from diamondctl.cli import options
+from diamondctl.cli.main import STATE
+from diamondctl.config.values import Config, Setting
+from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.ratebook.nodes import MAX_BYTES, Place
+from diamondctl.rating.rewards import OwnShare
+from diamondctl.reports.scope import ConfigFile, Methods
+
+if TYPE_CHECKING:
+    from diamondctl.rating.fees import Agreement
+
+NAME: Final = "config.yaml"
+PLATFORM: Final = "tiktok"
+
+
+class Chosen(NamedTuple):
+    """What the reports on gifts go by. Mappings are by creator, from the config; empty where an option overrules them."""
+
+    config_file: ConfigFile | None
+    platform: str
+    rates: Path | None
+    creator: str  # where rows name none
+    region: str  # where rows name none and their creator has none in `regions`
+    regions: Mapping[str, str]
+    given_region: str  # by option or environment
+    region_places: Mapping[str, Place]  # of regions in the config
+    timezone: str
+    timezones: Mapping[str, str]
+    input_timezone: str
+    own_shares: Mapping[str, list[OwnShare]]
+    methods: Methods
+    agreements: Mapping[str, list[Agreement]]
+
+
+def choose(given: options.Inputs) -> Chosen:
+    """Check the options, and fill what they leave open from the config."""
+    region = options.region(given.region)
+    timezone = options.timezone(given.timezone, "--timezone")
+    input_timezone = options.timezone(given.input_timezone, "--input-timezone")
+    config = read_config(given.config)
+    platform, rates = platform_and_rates(given.platform, given.rates, config)
+    regions = {name: setting.text for name, setting in config.of_creators("region")}
+    places = {setting.text: setting.place for _, setting in config.of_creators("region")}
+    if default := config.get("region"):
+        places.setdefault(default.text, default.place)
+    return Chosen(
+        ConfigFile(config.file, config.sha256) if config.file else None,
+        platform,
+        rates,
+        unicodedata.normalize("NFC", given.creator) or config.text("creator"),
+        region or config.text("region"),
+        {} if region else regions,
+        region,
+        places,
+        timezone or config.text("timezone"),
+        {} if timezone else {name: setting.text for name, setting in config.of_creators("timezone")},
+        input_timezone or config.text("input_timezone"),
+        _own_shares(config),
+        Methods(
+            {
+                name: (setting.text, (setting.place.file, setting.place.line, setting.place.column))
+                for name, setting in config.of_creators("method")
+            }
+        ),
+        _agreements(config) if config.settings else {},
+    )
+
+
+def _own_shares(config: Config) -> dict[str, list[OwnShare]]:
+    shares: dict[str, list[OwnShare]] = {}
+    for name, setting in config.of_creators("share"):
+        shares.setdefault(name, []).append(OwnShare(Decimal(setting.text), setting.start))
+    return shares
+
+
+def _agreements(config: Config) -> dict[str, list[Agreement]]:
+    from diamondctl.rating.fees import Agreement
+
+    bases = {(name, setting.start): setting.text for name, setting in config.of_creators("agency", "of")}
+    agreements: dict[str, list[Agreement]] = {}
+    for name, setting in config.of_creators("agency", "percent"):
+        of_gifts = bases.get((name, setting.start)) == "gifts"
+        agreement = Agreement(Decimal(setting.text), "gifts" if of_gifts else "reward", setting.start)
+        agreements.setdefault(name, []).append(agreement)
+    return agreements
+
+
+def region_or_default(given: str, config: Config) -> str:
+    """A region for a command that has no rows: the option, the region of the config's creator, the config's region."""
+    return options.region(given) or config.text("creators", config.text("creator"), "region") or config.text("region")
+
+
+def platform_and_rates(platform: str, rates: str, config: Config) -> tuple[str, Path | None]:
+    """The platform and the folder of own rate files: by option, else by the config."""
+    return platform or config.text("platform") or PLATFORM, options.folder(rates, "--rates") or rates_folder(config)
+
+
+def rates_folder(config: Config) -> Path | None:
+    """The folder of own rate files that the config names."""
+    setting = config.get("rates")
+    if setting is None:
+        return None
+    try:
+        return options.folder(str(path_of(setting)), "rates")
+    except Refusal as refusal:
+        problem = refusal.problems[0]
+        raise Refusal(setting.place.problem(problem.code, f"{problem.message}: {problem.file}", problem.hint)) from None
+
+
+def path_of(setting: Setting) -> Path:
+    """A path in the config: `~` is the home folder, and a relative one begins in the folder of the config."""
+    return Path(setting.place.file).parent / os.path.expanduser(setting.text)  # noqa: PTH111 - pathlib raises without a home
+
+
+def default_path() -> Path | None:
+    """Where the config is when nothing else is said; None where no home folder is known."""
+    folder = user_folder("XDG_CONFIG_HOME", ".config", "user_config_path")
+    return None if folder is None else folder / NAME
+
+
+def user_folder(variable: str, below_home: str, function: str) -> Path | None:
+    """A folder of the user's own by a function of `platformdirs`; None where no home folder is known.
+
+    The plain case of Linux is worked out here, for `platformdirs` would cost every command its import; a test holds the
+    two equal.
+    """
+    if sys.platform == "linux" and "ANDROID_DATA" not in os.environ:
+        base, home = os.environ.get(variable, ""), os.environ.get("HOME", "")
+        if base.startswith("/"):
+            return Path(base, "diamondctl")
+        if not base and home.startswith("/"):
+            return Path(home, below_home, "diamondctl")
+    import platformdirs
+
+    try:
+        folder: Path = getattr(platformdirs, function)("diamondctl", appauthor=False)
+    except RuntimeError:
+        return None
+    return folder if folder.is_absolute() else None
+
+
+def config_path(given: str) -> Path:
+    """The config's path, whether it exists or not; refuses where there is no place for one (K004)."""
+    path = Path(given) if given else default_path()
+    if path is None:
+        raise Refusal(Problem("K004", "no home folder is known, so there is no place for settings", "give --config FILE"))
+    return path
+
+
+def read_config(given: str) -> Config:
+    """The config by option or environment, which has to exist; else the one at the default place, if there is one.
+
+    Refuses with every problem of the file. The null device is no config at all.
+    """
+    if given == os.devnull:
+        return Config()
+    path = Path(given) if given else default_path()
+    data = None if path is None else read_bytes(path, must_exist=bool(given))
+    return Config() if data is None else parse_config(data, str(path))
+
+
+def read_bytes(path: Path, *, must_exist: bool) -> bytes | None:
+    """The bytes of a config; None when there is none and none has to be."""
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise Refusal(Problem("F002", "the config is not a regular file", "", str(path)))
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES * 4 + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        if not must_exist:
+            return None
+        hint = "make it: diamondctl init --config FILE"
+        raise Refusal(Problem("F001", "no such config", hint, str(path))) from None
+    except OSError as error:
+        raise Refusal(Problem("F001", f"the config cannot be read: {error.strerror}", "", str(path))) from None
+
+
+def parse_config(data: bytes, file: str) -> Config:
+    """A config from its bytes; refuses with all of its problems."""
+    from diamondctl.config import format as config_format
+    from diamondctl.ratebook import nodes
+
+    log = ProblemLog()
+    text = nodes.decode(data, file, log)
+    found = None
+    if text is not None:
+        found = config_format.read(text, file=file, sha256=hashlib.sha256(data).hexdigest(), log=log)
+    log.refuse_if_any()
+    if found is None:
+        raise AssertionError(f"{file}: no config, and yet no problem")
+    return found
+
+
+def text_of(data: bytes | None, file: str) -> str:
+    """The text of a config, without its byte order mark; blank when there is none."""
+    from diamondctl.ratebook import nodes
+
+    log = ProblemLog()
+    text = nodes.decode(data or b"", file, log)
+    log.refuse_if_any()
+    if text is None:
+        raise AssertionError(f"{file}: no text, and yet no problem")
+    return text
+
+
+def save(path: Path, before: bytes | None, text: str) -> None:
+    """Put a config in place, all or nothing, for its owner alone; `before` is what it replaces, None when it is new.
+
+    A link is followed, so that a config kept elsewhere stays there. Refuses (F007) when the file has become another one.
+    """
+    from diamondctl.cli.output import write_file
+
+    real = Path(os.path.realpath(path))
+    _make_private_folder(real.parent)
+    if before is not None:
+        if read_bytes(path, must_exist=True) != before:
+            raise Refusal(Problem("F007", "the config changed meanwhile and was kept", "run again", str(path)))
+        text = ("\ufeff" if before.startswith(b"\xef\xbb\xbf") else "") + text
+    write_file(str(real), text, force=before is not None, private=True)
+
+
+def _make_private_folder(folder: Path) -> None:
+    """Make what is missing, for its owner alone whatever the umask; a folder that exists stays as it is."""
+    missing = [item for item in (folder, *folder.parents) if not item.exists()]
+    try:
+        for item in reversed(missing):
+            item.mkdir(mode=0o700, exist_ok=True)
+            item.chmod(0o700)
+    except OSError as error:
+        problem = Problem("A009", f"the folder cannot be made: {error.strerror}", "nothing was changed", str(folder))
+        raise Refusal(problem, exit_code=STATE) from None
+
+
+def known_creators() -> tuple[str, ...]:
+    """Names for completion; nothing where the config cannot be read."""
+    try:
+        return read_config(os.environ.get("DIAMONDCTL_CONFIG", "")).creators
+    except Refusal:
+        return ()

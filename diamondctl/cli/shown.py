@@ -1,0 +1,87 @@
+"""What a ledger holds, as the values that screens are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from diamondctl.ledger import rejects
+from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.documents import Held, RejectedRow, StoredRow
+from diamondctl.problems import Problem, Refusal
+from diamondctl.reports import documents as report
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def row_of(item: Held) -> report.DocumentRow:
+    """A document as a list shows it."""
+    return report.DocumentRow(
+        document_name(item.number),
+        item.name,
+        item.kind,
+        item.sha256,
+        item.imported,
+        *item.reading,
+        document_name(item.part_of) if item.part_of else "",
+        item.creators,
+        _moment(item.first_time)[:10] if item.rows else "",
+        _moment(item.last_time)[:10] if item.rows else "",
+        item.rows,
+        item.coins,
+        item.new,
+        item.known,
+        item.aside,
+        item.elsewhere,
+        item.rejects,
+        item.open_rejects,
+        item.notices,
+    )
+
+
+def _moment(instant: int) -> str:
+    moment = _EPOCH + timedelta(microseconds=instant)
+    return moment.strftime("%Y-%m-%d %H:%M:%S") + (f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else "")
+
+
+def gift_of(row: StoredRow, names: Mapping[str, str]) -> report.StoredGift:
+    """A stored row as it is shown: gifters by name where it is known, else by alias."""
+
+    def person(alias: str) -> str:
+        return names.get(alias) or report.alias_shown(alias)
+
+    return report.StoredGift(
+        row.line,
+        _moment(row.time),
+        *row[2:7],
+        person(row.gifter),
+        row.gift_id,
+        row.stream,
+        row.receiver if row.receiver in ("", row.creator) else person(row.receiver),
+        row.region,
+    )
+
+
+def open_rows(book: Ledger, number: int, found: list[RejectedRow]) -> str:
+    """The stored rows of a document that are still open, as CSV."""
+    places = {row.place for row in found if row.state == "open"}
+    if not places:
+        hint = "see: diamondctl documents rejected"
+        raise Refusal(Problem("L009", f"no open rejected row of {document_name(number)}", hint))
+    return rejects.chosen(book.rejected / rejects.file_name(number), places)
+
+
+def rejected_of(row: RejectedRow) -> report.RejectedRow:
+    """A row that was left out, as a list shows it."""
+    return report.RejectedRow(
+        document_name(row.document),
+        row.name,
+        row.place,
+        row.code,
+        row.problem,
+        row.hint,
+        row.state,
+        row.reason,
+        document_name(row.repaired) if row.repaired else "",
+    )

@@ -1,0 +1,216 @@
+"""`diamondctl doctor`, `backup`, `restore` and `privacy`: looking after a ledger."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diamondctl.cli import options
+from diamondctl.reports.upkeep import Finding, Upkeep
+
+privacy = typer.Typer(
+    help="""What the ledger knows about gifters, and forgetting one of them.
+
+\b
+Examples:
+  diamondctl privacy status
+  diamondctl privacy erase "the gifter's name"
+""",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+DOCTOR = """What is damaged in the ledger, what works here, and what to do. Reads only, unless --fix.
+
+\b
+Examples:
+  diamondctl doctor
+  diamondctl doctor --fix
+  diamondctl doctor --json
+
+Every file is compared with its hash, and every total is derived again from the documents.
+
+\b
+Exit codes:
+  0 sound   4 something is damaged
+"""
+BACKUP = """Write the whole ledger into one file. It holds names of gifters: keep it as you keep the ledger.
+
+\b
+Examples:
+  diamondctl backup ledger-2026-10-31.zip
+
+A name that is erased later is still in backups made before; delete those too.
+"""
+RESTORE = """Make the ledger of a backup in a new folder. Every file is verified; nothing is ever overwritten.
+
+\b
+Examples:
+  diamondctl restore ledger-2026-10-31.zip --ledger restored/
+"""
+
+
+@options.expand
+def doctor(
+    output: options.Output,
+    place: options.Place,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Derive all totals again from the documents, and close the folder to others.")
+    ] = False,
+) -> int:
+    """Examine, and mend what can be mended from the documents."""
+    from diamondctl.cli.ledger import folder, open_ledger, private_umask
+    from diamondctl.cli.output import emit, target
+    from diamondctl.ledger import checkup
+    from diamondctl.render.upkeep import view
+
+    where = target(output)
+    private_umask()
+    texts: list[str] = []
+    with open_ledger(place) as book:
+        if fix:
+            texts = checkup.fix(book)
+        found = tuple(Finding(*item) for item in checkup.examine(book))
+    found = (*_machine(), *found)
+    report = Upkeep("doctor", f"Ledger {folder(place)}", found, (("ledger", str(folder(place))),), tuple(texts))
+    emit(where, view(report))
+    return 0 if report.sound else 4
+
+
+def _machine() -> list[Finding]:
+    """What works on this machine."""
+    import sqlite3
+    import sys
+
+    import duckdb
+
+    from diamondctl import __version__
+
+    python = sys.version.split()[0]
+    versions = f"diamondctl {__version__}, Python {python}, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}"
+    return [Finding("programs", "ok", versions, "")]
+
+
+@options.expand
+def backup(
+    file: Annotated[str, typer.Argument(metavar="FILE.zip", help="The file to write; it must not exist.")],
+    output: options.Output,
+    place: options.Place,
+) -> int:
+    """Write a backup."""
+    from diamondctl.cli.ledger import open_ledger, private_umask
+    from diamondctl.cli.output import emit, target
+    from diamondctl.ledger import backups
+    from diamondctl.render.upkeep import view
+
+    where = target(output)
+    private_umask()
+    with open_ledger(place) as book:
+        made = backups.write(book, Path(file))
+    texts = (f"Backed up {made.files:,} files ({made.bytes:,} bytes) to {file}.", f"SHA-256: {made.sha256}")
+    facts = (("file", file), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
+    emit(where, view(Upkeep("backup", "", (), facts, (*texts, f"Back: diamondctl restore {file} --ledger NEW_FOLDER"))))
+    return 0
+
+
+@options.expand
+def restore(
+    file: Annotated[str, typer.Argument(metavar="FILE.zip", help="A file that `diamondctl backup` wrote.")],
+    output: options.Output,
+    place: options.Place,
+) -> int:
+    """Make the ledger of a backup."""
+    from diamondctl.cli.ledger import folder, private_umask
+    from diamondctl.cli.output import emit, target
+    from diamondctl.ledger import backups
+    from diamondctl.render.upkeep import view
+
+    where = target(output)
+    private_umask()
+    made = backups.restore(Path(file), folder(place))
+    texts = (f"Restored {made.files:,} files to {folder(place)}; every one is what was backed up.",)
+    facts = (("ledger", str(folder(place))), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
+    emit(where, view(Upkeep("restore", "", (), facts, (*texts, "Next: diamondctl summary"))))
+    return 0
+
+
+@privacy.command("status")
+@options.expand
+def status(output: options.Output, place: options.Place) -> int:
+    """How many gifters the ledger knows by name, how many were erased, and who can read it.
+
+    \b
+    Examples:
+      diamondctl privacy status
+    """
+    from diamondctl.cli.ledger import folder, open_ledger
+    from diamondctl.cli.output import emit, target
+    from diamondctl.ledger import gifters
+    from diamondctl.render.upkeep import view
+
+    where = target(output)
+    with open_ledger(place) as book, book.reading():
+        found = gifters.status(book)
+    home = folder(place)
+    texts = [
+        f"Known by name: {found.names:,} gifters and receivers. Names stand in {home / 'catalog.sqlite'} and nowhere else.",
+        f"Erased: {found.erased:,}. Reports and rows show aliases; a name appears only where --names asks for it.",
+    ]
+    if found.rejected_rows:
+        texts.append(f"Rejected rows: {found.rejected_rows:,} are kept as they were, names included, in {home / 'rejected'}.")
+    warnings = [f"Others on this machine may read {name}: diamondctl doctor --fix" for name in found.open_to_others[:5]]
+    facts = (
+        ("names", found.names),
+        ("erased", found.erased),
+        ("rejected_rows", found.rejected_rows),
+        ("open_to_others", len(found.open_to_others)),
+    )
+    emit(where, view(Upkeep("privacy-status", "", (), facts, tuple(texts), tuple(warnings))))
+    return 0
+
+
+@privacy.command("erase")
+@options.expand
+def erase(
+    gifter: Annotated[str, typer.Argument(metavar="GIFTER", help="The name, or an alias such as fan-1f0c9a2b3d4e.")],
+    output: options.Output,
+    place: options.Place,
+) -> int:
+    """Forget a gifter's name for good: it leaves the ledger, and importing the same file again does not bring it back.
+
+    \b
+    Examples:
+      diamondctl privacy erase "the gifter's name"
+      diamondctl privacy erase fan-1f0c9a2b3d4e
+
+    Every total stays. Your export files and backups are yours to delete. It cannot be undone.
+    """
+    import unicodedata
+
+    from diamondctl.cli.ledger import open_ledger, private_umask
+    from diamondctl.cli.output import emit, target
+    from diamondctl.ledger import gifters
+    from diamondctl.render.upkeep import view
+    from diamondctl.reports.documents import alias_shown
+
+    where = target(output)
+    private_umask()
+    name = unicodedata.normalize("NFC", gifter)
+    if not name:
+        raise typer.BadParameter("GIFTER: the name is blank")
+    with open_ledger(place) as book:
+        with book.writing():
+            done = gifters.erase(book, name)
+        left = gifters.traces(book.folder, done.name) if done.name else []
+    shown = alias_shown(done.alias)
+    first = f"Erased: {shown} has no name any more." if done.found else f"No gifter of that name was known; {shown} is erased."
+    texts = [first]
+    if done.texts:
+        texts.append(f"Replaced in {done.texts:,} other texts of the ledger.")
+    texts.append("Every total is as before. Export files and backups outside the ledger still hold the name.")
+    warnings = [f"The same characters still stand in {file}, as the name of something else." for file in left]
+    facts = (("alias", done.alias), ("found", int(done.found)), ("texts", done.texts), ("left", len(left)))
+    emit(where, view(Upkeep("privacy-erase", "", (), facts, tuple(texts), tuple(warnings))))
+    return 0

@@ -1,0 +1,76 @@
+"""Rows of a document as Parquet: its columns, the keyed aliases that stand for gifters, and a DuckDB that may touch only
+the files it is given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from pathlib import Path
+from typing import Any, Final
+
+from diamondctl.problems import Problem, Refusal
+
+# Of `records.Gift`; `gifter` is an alias, and so is a receiver who is not the creator. `line` may be left to the row's place.
+TYPES: Final = {
+    "line": "BIGINT",
+    "time": "BIGINT",  # microseconds since 1970 UTC
+    "creator": "VARCHAR",
+    "gift": "VARCHAR",
+    "coins": "BIGINT",
+    "quantity": "BIGINT",
+    "event_id": "VARCHAR",
+    "gifter": "VARCHAR",
+    "gift_id": "VARCHAR",
+    "stream": "VARCHAR",
+    "receiver": "VARCHAR",
+    "region": "VARCHAR",
+}
+ALIAS_DIGITS: Final = 32
+
+
+def alias_of(key: bytes, name: str) -> str:
+    """The alias of a gifter: HMAC-SHA-256 of the name under the ledger's key, 32 hex digits. Blank stays blank."""
+    return hmac.new(key, name.encode(), hashlib.sha256).hexdigest()[:ALIAS_DIGITS] if name else ""
+
+
+def alias_sql(key: bytes, expression: str) -> str:
+    """`alias_of` as SQL over a text expression (RFC 2104: two nested hashes of the padded key and the text)."""
+    padded = key.ljust(64, b"\0")
+    inner, outer = (_blob(bytes(byte ^ pad for byte in padded)) for pad in (0x36, 0x5C))
+    digest = f"sha256({outer} || unhex(sha256({inner} || encode({expression}))))"
+    return f"CASE WHEN {expression} = '' THEN '' ELSE left({digest}, {ALIAS_DIGITS}) END"
+
+
+def _blob(data: bytes) -> str:
+    return "'" + "".join(f"\\x{byte:02x}" for byte in data) + "'::BLOB"
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def private_link(folder: str, name: str, target: Path) -> str:
+    """A link with a plain name in a private folder, so that no file name is ever a pattern or an address to DuckDB."""
+    if set(folder) & set("*?["):
+        raise Refusal(Problem("L012", "the folder for temporary files has a name with * ? or [", "set TMPDIR", folder))
+    link = Path(folder) / name
+    link.symlink_to(target.absolute())
+    return str(link)
+
+
+def connect(folder: str, paths: list[str], *, memory: str, ordered: bool = False) -> Any:
+    """A database in memory that may touch `paths` and its own private `folder`, and nothing else; times are UTC."""
+    import duckdb
+
+    connection = duckdb.connect(
+        config={"temp_directory": folder, "memory_limit": memory, "preserve_insertion_order": str(ordered).lower()}
+    )
+    connection.execute("SET timezone = 'UTC'")
+    connection.execute("SET autoinstall_known_extensions = false")
+    connection.execute("SET autoload_known_extensions = false")
+    connection.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection

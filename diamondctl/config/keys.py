@@ -1,0 +1,58 @@
+"""Dotted names of settings: `creators.mara.region`. A part that holds a dot or a quote stands in double quotes, in which
+`\\"` and `\\\\` are the quote and the backslash: `creators."mara.b".region`. Blanks need no quotes of ours.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from diamondctl.config.values import GENERAL, OF_CREATOR, Key
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.schema import did_you_mean, short
+
+_PART = re.compile(r'"((?:[^"\\]|\\["\\])*)"|([^."]+)')
+
+
+def key_text(key: Key) -> str:
+    """A key as it is written."""
+    return ".".join(_quoted(part) if re.search(r'[."\\]', part) or not part else part for part in key)
+
+
+def _quoted(part: str) -> str:
+    return '"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def parse_key(text: str) -> Key:
+    """The key of a setting; refuses what is not one (K002)."""
+    parts: list[str] = []
+    at = 0
+    while match := _PART.match(text, at):
+        parts.append(match[2] if match[1] is None else re.sub(r"\\(.)", r"\1", match[1]))
+        at = match.end()
+        if at == len(text):
+            return _known(tuple(parts), text)
+        if text[at] != ".":
+            break
+        at += 1
+    hint = """parts are joined by dots; one that holds a dot stands in double quotes: 'creators."mara.b".region'"""
+    raise Refusal(Problem("K002", f"'{short(text)}' is not the name of a setting", hint))
+
+
+def _known(key: Key, text: str) -> Key:
+    if key in GENERAL:
+        return key
+    if key[0] == "creators" and len(key) >= 2:
+        key = ("creators", unicodedata.normalize("NFC", key[1]), *key[2:])
+        if key[2:] in OF_CREATOR:
+            return key
+        head = key_text(key[:2])
+        names = [f"{head}.{key_text(below)}" for below in OF_CREATOR]
+        if len(key) == 2 or key[2:] == ("agency",):
+            names = [name for name in names if name.startswith(text)] or names
+            hint = "one of: " + ", ".join(names)
+        else:
+            hint = did_you_mean(text, names)
+    else:
+        hint = did_you_mean(text, [*(name for (name,) in GENERAL), "creators.NAME.region"])
+    raise Refusal(Problem("K002", f"there is no setting '{short(text)}'", hint))

@@ -1,0 +1,157 @@
+"""A ledger in one file and back: a ZIP archive with the catalog, the documents and the rejected rows, each by its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+import tempfile
+import zipfile
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from diamondctl.ledger import catalog, checkup
+from diamondctl.ledger.catalog import Ledger
+from diamondctl.problems import Problem, Refusal
+
+MANIFEST: Final = "manifest.json"
+FORMAT: Final = "diamondctl-backup/1"
+_CHUNK: Final = 1 << 20
+_ATTEMPTS: Final = 5
+_MOST_FILES: Final = 1_000_000
+
+
+class Archive(NamedTuple):
+    """What a backup holds."""
+
+    files: int
+    bytes: int
+    sha256: str
+
+
+def write(ledger: Ledger, path: Path) -> Archive:
+    """Write a backup of one moment. The file must not exist; it appears whole or not at all, for its owner only."""
+    if os.path.lexists(path):
+        raise Refusal(Problem("A009", "the file exists already and was kept", "choose another name", str(path)), exit_code=4)
+    temporary = path.with_name(f".diamondctl-{secrets.token_hex(8)}")
+    try:
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        catalog.private_file(temporary)
+        count = _archive(ledger, temporary)
+        catalog.flush(temporary)
+        catalog.publish(temporary, path)
+        catalog.flush(path.absolute().parent)
+    except FileExistsError:
+        raise Refusal(Problem("A009", "the file exists already and was kept", "", str(path)), exit_code=4) from None
+    except OSError as error:
+        raise Refusal(Problem("A009", f"cannot be written: {error.strerror}", "", str(path)), exit_code=4) from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+    return Archive(count, path.stat().st_size, _hash(path))
+
+
+def _archive(ledger: Ledger, path: Path) -> int:
+    """Write the catalog of one moment and the files it names. Begins again when one of them was undone meanwhile."""
+    for _ in range(_ATTEMPTS):
+        with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+            copy = Path(folder) / catalog.FILE
+            with ledger.reading():
+                with closing(sqlite3.connect(copy)) as target:
+                    ledger.sql.backup(target)
+                files = checkup.files_of(ledger)
+            hashes: dict[str, str] = {}
+            with suppress(FileNotFoundError), zipfile.ZipFile(path, "w", zipfile.ZIP_STORED, allowZip64=True) as archive:
+                for file in [copy, *files]:
+                    name = catalog.FILE if file is copy else file.relative_to(ledger.folder).as_posix()
+                    archive.write(file, name)
+                    hashes[name] = _hash(file)
+                archive.writestr(MANIFEST, json.dumps({"format": FORMAT, "sha256": hashes}, indent=1))
+                return len(hashes)
+    problem = Problem("L006", "the ledger changes all the time", "run again when other commands are done", str(ledger.folder))
+    raise Refusal(problem, exit_code=4)
+
+
+def restore(path: Path, folder: Path) -> Archive:
+    """Make the ledger of a backup in a folder that does not exist yet or is empty; refuses everything else (L014)."""
+    if os.path.lexists(folder) and (not folder.is_dir() or any(folder.iterdir())):
+        hint = "name a new folder: --ledger DIR"
+        raise Refusal(Problem("L003", "this folder is in use; nothing is overwritten", hint, str(folder)), exit_code=4)
+    # Beside the final place, so that it gets its name in one step.
+    temporary = folder.with_name(f".{folder.name}-{secrets.token_hex(8)}")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            expected = _manifest(archive, path)
+            for part in (temporary, temporary / catalog.DOCUMENTS, temporary / catalog.REJECTED):
+                catalog.private_folder(part)
+            for name, digest in expected.items():
+                _extract(archive, name, temporary / name, digest, path)
+        with catalog.open_ledger(temporary) as ledger:
+            damage = [item for item in checkup.examine(ledger) if item.status == "damaged"]
+        if damage:
+            raise _bad(path, f"{damage[0].what}: {damage[0].detail}")
+        for part in (temporary / catalog.DOCUMENTS, temporary / catalog.REJECTED, temporary):
+            catalog.flush(part)
+        with suppress(OSError):
+            folder.rmdir()
+        os.rename(temporary, folder)
+        catalog.flush(folder.parent)
+    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError, zipfile.LargeZipFile):
+        raise _bad(path, "not a backup of a ledger, or a damaged one") from None
+    except OSError as error:
+        raise Refusal(Problem("L007", f"cannot be restored: {error.strerror}", "", str(path)), exit_code=4) from None
+    finally:
+        _remove(temporary)
+    return Archive(len(expected), path.stat().st_size, _hash(path))
+
+
+def _bad(path: Path, what: str) -> Refusal:
+    return Refusal(Problem("L014", what, "use another backup; nothing was changed", str(path)), exit_code=4)
+
+
+def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
+    """Names and hashes, every name of the form that a ledger has."""
+    info = archive.getinfo(MANIFEST)
+    if info.file_size > 200 * _MOST_FILES:
+        raise _bad(path, "a manifest that is too large")
+    manifest = json.loads(archive.read(info))
+    expected = manifest["sha256"]
+    if manifest["format"] != FORMAT or not isinstance(expected, dict) or catalog.FILE not in expected:
+        raise _bad(path, "not a backup of a ledger")
+    for name in expected:
+        parts = name.split("/")
+        good = name == catalog.FILE or (len(parts) == 2 and parts[0] in (catalog.DOCUMENTS, catalog.REJECTED))
+        if not good or not checkup.is_ledger_file(parts[-1]):
+            raise _bad(path, "a name that no ledger has")
+    return dict(expected)
+
+
+def _extract(archive: zipfile.ZipFile, name: str, target: Path, digest: str, path: Path) -> None:
+    hashed = hashlib.sha256()
+    descriptor = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with archive.open(name) as source, os.fdopen(descriptor, "wb") as file:
+        catalog.private_file(target)
+        while data := source.read(_CHUNK):
+            hashed.update(data)
+            file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if hashed.hexdigest() != digest:
+        raise _bad(path, f"{name} is not what was backed up")
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _remove(folder: Path) -> None:
+    """Remove what an unfinished restore made."""
+    if not folder.is_dir():
+        return
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)

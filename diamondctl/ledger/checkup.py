@@ -1,0 +1,182 @@
+"""Whether a ledger is what was written into it: every file by its hash, every derived figure by deriving it again."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+from typing import NamedTuple
+
+from diamondctl import columns
+from diamondctl.ledger import derive, importing, merge, rejects
+from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.gifters import open_to_others
+from diamondctl.problems import Refusal
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at. `status`: ok | damaged | note."""
+
+    what: str
+    status: str
+    detail: str
+    remedy: str = ""
+
+
+RESTORE = "diamondctl restore BACKUP --ledger NEW_FOLDER"
+
+
+def examine(ledger: Ledger) -> list[Finding]:
+    """Look at everything; reads only. Goes on after damage as far as it can."""
+    found = [_database(ledger)]
+    if found[0].status != "ok":
+        return found
+    for what, check in (("books", ledger.verify_books), ("spans", ledger.verify_spans)):
+        try:
+            check()
+            found.append(Finding(f"catalog: {what}", "ok", "as they were written"))
+        except Refusal:
+            found.append(Finding(f"catalog: {what}", "damaged", "not what was written", RESTORE))
+    try:
+        live = derive.live(ledger)
+        found += [_document(ledger, item) for item in live]
+        found += _rejected(ledger)
+        sound = [item for item in live if derive.hash_of(item) == item.sha256]
+        found += _derived(ledger, sound, whole=len(sound) == len(live))
+        found.append(_names(ledger))
+        found += _leftovers(ledger)
+    except (sqlite3.DatabaseError, ValueError, TypeError) as error:
+        found.append(Finding("catalog", "damaged", f"cannot be read: {type(error).__name__}", RESTORE))
+    if strangers := open_to_others(ledger.folder):
+        more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
+        found.append(
+            Finding("permissions", "note", f"others may read {', '.join(strangers[:3])}{more}", "diamondctl doctor --fix")
+        )
+    else:
+        found.append(Finding("permissions", "ok", "for the owner only"))
+    return found
+
+
+def _database(ledger: Ledger) -> Finding:
+    try:
+        problems = [text for (text,) in ledger.sql.execute("PRAGMA integrity_check(5)") if text != "ok"]
+        problems += [f"row of {row[0]} without its document" for row in ledger.sql.execute("PRAGMA foreign_key_check")]
+    except sqlite3.DatabaseError as error:
+        problems = [str(error)]
+    if problems:
+        return Finding("catalog: database", "damaged", "; ".join(problems)[:300], RESTORE)
+    return Finding("catalog: database", "ok", "whole")
+
+
+def _document(ledger: Ledger, item: derive.Live) -> Finding:
+    name = document_name(item.rows.document)
+    what = f"{name} {item.name}"
+    remedy = f"diamondctl documents undo {name}, then import the file again"
+    digest = derive.hash_of(item)
+    if not digest:
+        return Finding(what, "damaged", f"{item.rows.path.name} is missing or cannot be read", remedy)
+    if digest != item.sha256:
+        return Finding(what, "damaged", f"{item.rows.path.name} is not what was written", remedy)
+    return Finding(what, "ok", f"{item.rows.path.name}, {item.rows.path.stat().st_size:,} bytes")
+
+
+def _rejected(ledger: Ledger) -> list[Finding]:
+    found = []
+    for number, expected in ledger.sql.execute(
+        "SELECT id, rejects_sha256 FROM documents WHERE rejects_sha256 <> ''"
+    ).fetchall():
+        path = ledger.rejected / rejects.file_name(number)
+        try:
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            digest = ""
+        name = document_name(number)
+        if digest != expected:
+            detail = "is not what was written" if digest else "is missing or cannot be read"
+            remedy = f"diamondctl documents undo {name}, then import the file again"
+            found.append(Finding(f"rejected/{path.name}", "damaged", detail, remedy))
+        else:
+            found.append(Finding(f"rejected/{path.name}", "ok", f"the rejected rows of {name}"))
+    return found
+
+
+def _derived(ledger: Ledger, sound: list[derive.Live], *, whole: bool) -> list[Finding]:
+    """Usage as stored against usage derived anew, creator by creator; nothing can be said while a document is damaged."""
+    if strangers := derive.foreign_rows(ledger):
+        return [Finding("totals", "damaged", f"rows of {strangers[0]} that no import wrote", RESTORE)]
+    found = []
+    try:
+        stored, cross = derive.read_usage(ledger, derive.creators(ledger))
+    except Refusal as refusal:
+        return [Finding("totals", "damaged", refusal.problems[0].message, "diamondctl doctor --fix")]
+    if not whole:
+        return [Finding("totals", "note", "cannot be derived again while a document is damaged; the stored ones are whole")]
+    everyone = [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM spans ORDER BY creator")]
+    windows = [window for creator in everyone for window in derive.whole(ledger, creator)]
+    with merge.opened([item.rows for item in sound]) as merger:
+        again = merger.merge(windows, derive.preferences(ledger))
+    if sorted(again.usage) != sorted(stored) or sorted(again.cross_checks) != sorted(cross):
+        found.append(Finding("totals", "damaged", "other totals come out of the documents", "diamondctl doctor --fix"))
+    else:
+        gifts, coins = sum(row.gifts for row in stored), sum(row.coins for row in stored)
+        found.append(Finding("totals", "ok", f"{gifts:,} gifts, {coins:,} coins: derived again, the same"))
+    return found
+
+
+def _names(ledger: Ledger) -> Finding:
+    """A name must have its own alias: an alias is a keyed hash of the name."""
+    key = ledger.key
+    wrong = count = 0
+    for alias, name in ledger.sql.execute("SELECT alias, name FROM gifters WHERE name IS NOT NULL"):
+        count += 1
+        wrong += columns.alias_of(key, name) != alias
+    if wrong:
+        return Finding("gifters' names", "damaged", f"{wrong:,} of {count:,} do not fit their alias", RESTORE)
+    return Finding("gifters' names", "ok", f"{count:,}")
+
+
+def _leftovers(ledger: Ledger) -> list[Finding]:
+    named = importing.named_files(ledger)
+    if left := importing.leftovers(ledger, named):
+        return [
+            Finding("unfinished files", "note", f"{len(left)} of imports that were cut off", "the next import removes them")
+        ]
+    return []
+
+
+def fix(ledger: Ledger) -> list[str]:
+    """Derive all totals again from the documents and close the folder to others; documents themselves are never touched.
+
+    Refuses while a document is damaged (L005). Returns what was done.
+    """
+    done = []
+    for path in [ledger.folder, *ledger.folder.rglob("*")]:
+        if path.is_symlink():
+            continue
+        wanted = 0o700 if path.is_dir() else 0o600
+        if path.stat().st_mode & 0o777 != wanted:
+            path.chmod(wanted)
+            done.append(f"closed {path.name} to others")
+    with ledger.writing():
+        ledger.sql.execute("DELETE FROM usage")
+        ledger.sql.execute("DELETE FROM cross_checks")
+        ledger.sql.execute("DELETE FROM streams")
+        ledger.sql.execute("DELETE FROM seals")
+        everyone = [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM spans ORDER BY creator")]
+        windows = [window for creator in everyone for window in derive.whole(ledger, creator)]
+        if windows:
+            derive.recompute(ledger, windows)
+        importing.sweep(ledger)
+        done.append(f"derived the totals of {len(everyone):,} creators again")
+    return done
+
+
+def files_of(ledger: Ledger) -> list[Path]:
+    """Every file that belongs to the ledger beside the catalog."""
+    named = importing.named_files(ledger)
+    return [path for folder in (ledger.documents, ledger.rejected) for path in sorted(folder.iterdir()) if path.name in named]
+
+
+def is_ledger_file(name: str) -> bool:
+    """Whether a file of this name can belong to a ledger."""
+    return name == "catalog.sqlite" or importing.is_ours(name)

@@ -1,0 +1,242 @@
+"""What the catalog holds of usage, kept equal to the live documents: recomputed over windows of days of some creators."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from diamondctl import periods
+from diamondctl.ledger import catalog, merge
+from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.merge import Merged, Rows, Window
+from diamondctl.problems import Problem, Refusal
+from diamondctl.records import Stream, Usage
+
+MAX_COINS: Final = 2**63 - 1
+STREAMS: Final = 0  # the "month" of the seal over a creator's streams
+
+
+class Live(NamedTuple):
+    """A live document as merging needs it."""
+
+    rows: Rows
+    name: str
+    sha256: str  # of its Parquet file
+
+
+def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> list[Live]:
+    """Live documents (of table `documents d`) for which the condition holds, by number."""
+    found = ledger.sql.execute(
+        "SELECT d.id, d.name, d.part_of, d.region, d.file, d.file_sha256, json_group_object(s.creator, s.family) "
+        f"FROM documents d JOIN spans s ON s.document = d.id WHERE {where} GROUP BY d.id ORDER BY d.id",
+        values,
+    ).fetchall()
+    return [
+        Live(
+            Rows(ledger.documents / file, number, part_of or number, region, json.loads(families)),
+            name,
+            sha256,
+        )
+        for number, name, part_of, region, file, sha256, families in found
+    ]
+
+
+def verified(ledger: Ledger, documents: Iterable[Live]) -> list[Rows]:
+    """Rows of documents whose files are what was written, to the byte; else refuses (L005)."""
+    checked = []
+    for item in documents:
+        if hash_of(item) != item.sha256:
+            what = f"{document_name(item.rows.document)} ({item.name}), {item.rows.path.name}"
+            raise catalog.damaged(ledger.folder, what)
+        checked.append(item.rows)
+    return checked
+
+
+def hash_of(item: Live) -> str:
+    """SHA-256 of the rows' file; blank when it is not there."""
+    try:
+        with item.rows.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[str, str]]) -> list[Live]:
+    """Live documents that hold rows of these days, or ids between a creator's first and last new one."""
+    day = merge.DAY * 900_000_000
+    numbers: set[int] = set()
+    for window in windows:
+        first_id, last_id = ids.get(window.creator, ("", ""))
+        numbers.update(
+            number
+            for (number,) in ledger.sql.execute(
+                "SELECT document FROM spans WHERE creator = ? AND (first_time < ? AND last_time >= ?"
+                " OR (? <> '' AND last_id >= ? AND first_id <= ? AND last_id <> ''))",
+                (window.creator, (window.last + 1) * day, window.first * day, last_id, first_id, last_id),
+            )
+        )
+    # The repaired rows of a document count together with it.
+    families = ledger.sql.execute("SELECT id, part_of FROM documents WHERE part_of IS NOT NULL").fetchall()
+    for number, part_of in families:
+        if part_of in numbers or number in numbers:
+            numbers |= {number, part_of}
+    return [item for item in live(ledger) if item.rows.document in numbers] if numbers else []
+
+
+def preferences(ledger: Ledger) -> dict[str, str]:
+    """The preferred family of each creator that has one."""
+    return dict(ledger.sql.execute("SELECT creator, family FROM preferences"))
+
+
+def store(ledger: Ledger, windows: Iterable[Window], found: Merged) -> None:
+    """Put usage and cross-checks of the windows in place of what was there, and seal the creators."""
+    if too_many := next((row for row in found.usage if row.coins > MAX_COINS), None):
+        message = f"more than {MAX_COINS:,} coins of {too_many.creator} in one quarter of an hour"
+        raise Refusal(Problem("L011", message, "is the column of coins what it seems?"))
+    windows = list(windows)
+    for creator, first, last in windows:
+        between = (creator, first * merge.DAY, (last + 1) * merge.DAY)
+        ledger.sql.execute("DELETE FROM usage WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
+        ledger.sql.execute("DELETE FROM cross_checks WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
+    ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?)", sorted(found.usage))
+    ledger.sql.executemany("INSERT INTO cross_checks VALUES (?, ?, ?, ?, ?)", sorted(found.cross_checks))
+    for creator, first, last in windows:
+        for month in range(month_of(first * merge.DAY), month_of(last * merge.DAY) + 1):
+            _seal(ledger, creator, month, month_rows(ledger, creator, month))
+    for creator in {window.creator for window in windows}:
+        ledger.sql.execute("DELETE FROM streams WHERE creator = ?", (creator,))
+        ledger.sql.executemany("INSERT INTO streams VALUES (?, ?, ?, ?, ?, ?, ?)", _streams(ledger, creator))
+        _seal(ledger, creator, STREAMS, stream_rows(ledger, creator))
+
+
+def month_of(quarter: int) -> int:
+    """The UTC month of a quarter, counted from January 1970 as 1."""
+    day = periods.utc_day(quarter)
+    return (day.year - 1970) * 12 + day.month
+
+
+def _month_quarters(month: int) -> tuple[int, int]:
+    """First quarter of a UTC month and of the next one."""
+    first, after = (date(1970 + (number - 1) // 12, (number - 1) % 12 + 1, 1) for number in (month, month + 1))
+    return periods.day_start(first, "UTC"), periods.day_start(after, "UTC")
+
+
+def _seal(ledger: Ledger, creator: str, month: int, rows: list[Any]) -> None:
+    ledger.sql.execute("DELETE FROM seals WHERE creator = ? AND month = ?", (creator, month))
+    if any(rows):
+        ledger.sql.execute("INSERT INTO seals VALUES (?, ?, ?)", (creator, month, catalog.digest(rows)))
+
+
+def _streams(ledger: Ledger, creator: str) -> list[tuple[Any, ...]]:
+    """One row a stream, added up here: SQLite's own sum would overflow where a ledger holds very many coins."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for region, stream, quarter, coins, gifts in ledger.sql.execute(
+        "SELECT region, stream, quarter, coins, gifts FROM usage WHERE creator = ? ORDER BY quarter", (creator,)
+    ):
+        row = found.setdefault((region, stream), [quarter, quarter, 0, 0])
+        row[1] = quarter
+        row[2] += coins
+        row[3] += gifts
+    return [(creator, *key, first, last, str(coins), gifts) for key, (first, last, coins, gifts) in sorted(found.items())]
+
+
+def stream_rows(ledger: Ledger, creator: str) -> list[Any]:
+    """Every stream of a creator as it is stored."""
+    return ledger.sql.execute(
+        "SELECT region, stream, first, last, coins, gifts FROM streams WHERE creator = ? ORDER BY region, stream", (creator,)
+    ).fetchall()
+
+
+def month_rows(ledger: Ledger, creator: str, month: int) -> list[Any]:
+    """Derived usage and cross-checks of a creator in a UTC month, as they are stored."""
+    between = (creator, *_month_quarters(month))
+    return [
+        ledger.sql.execute(
+            "SELECT creator, region, stream, quarter, coins, gifts FROM usage"
+            " WHERE creator = ? AND quarter >= ? AND quarter < ? ORDER BY quarter, region, stream",
+            between,
+        ).fetchall(),
+        ledger.sql.execute(
+            "SELECT creator, family, quarter, coins, gifts FROM cross_checks"
+            " WHERE creator = ? AND quarter >= ? AND quarter < ? ORDER BY quarter, family",
+            between,
+        ).fetchall(),
+    ]
+
+
+def read_streams(ledger: Ledger, creators: Iterable[str]) -> list[Stream]:
+    """Every stream of some creators, verified against their seals (L005)."""
+    seals = _seals(ledger)
+    found: list[Stream] = []
+    for creator in creators:
+        rows = stream_rows(ledger, creator)
+        if (rows or (creator, STREAMS) in seals) and seals.get((creator, STREAMS)) != catalog.digest(rows):
+            raise catalog.damaged(ledger.folder, f"the streams of {creator}")
+        found += [
+            Stream(creator, region, stream, first, last, int(coins), gifts)
+            for region, stream, first, last, coins, gifts in rows
+        ]
+    return found
+
+
+def read_usage(
+    ledger: Ledger, creators: Iterable[str], months: Container[int] | None = None
+) -> tuple[list[Usage], list[merge.Cross]]:
+    """Usage and cross-checks of some creators, of some UTC months or of all, verified against their seals (L005)."""
+    usage: list[Usage] = []
+    cross: list[merge.Cross] = []
+    seals: dict[str, list[tuple[int, str]]] = {}
+    for (creator, month), digest in _seals(ledger).items():
+        if month != STREAMS and (months is None or month in months):
+            seals.setdefault(creator, []).append((month, digest))
+    for creator in creators:
+        for month, digest in sorted(seals.get(creator, ())):
+            rows = month_rows(ledger, creator, month)
+            if digest != catalog.digest(rows):
+                raise catalog.damaged(ledger.folder, f"the usage of {creator}")
+            usage += map(Usage._make, rows[0])
+            cross += map(merge.Cross._make, rows[1])
+    return usage, cross
+
+
+def _seals(ledger: Ledger) -> dict[tuple[str, int], str]:
+    rows = ledger.sql.execute("SELECT creator, month, digest FROM seals").fetchall()
+    return {(creator, month): digest for creator, month, digest in rows}
+
+
+def creators(ledger: Ledger) -> list[str]:
+    """Everybody the ledger holds gifts or cross-checks of."""
+    return [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM seals ORDER BY creator")]
+
+
+def recompute(ledger: Ledger, windows: Sequence[Window]) -> Merged:
+    """Derive the windows again from the live documents, and store the result."""
+    documents = verified(ledger, meeting(ledger, windows, {}))
+    with merge.opened(documents) as merger:
+        found = merger.merge(windows, preferences(ledger))
+    store(ledger, windows, found)
+    return found
+
+
+def whole(ledger: Ledger, creator: str) -> list[Window]:
+    """The window of everything a creator has."""
+    row = ledger.sql.execute("SELECT min(first_time), max(last_time) FROM spans WHERE creator = ?", (creator,)).fetchone()
+    if row[0] is None:
+        return []
+    day = merge.DAY * 900_000_000
+    return [Window(creator, row[0] // day, row[1] // day)]
+
+
+def foreign_rows(ledger: Ledger) -> list[str]:
+    """Creators with derived rows that no seal covers: such rows were put there by somebody else."""
+    months = set(ledger.sql.execute("SELECT creator, month FROM seals"))
+    rows = {
+        (creator, month_of(quarter))
+        for creator, quarter in ledger.sql.execute(
+            "SELECT creator, quarter FROM usage UNION SELECT creator, quarter FROM cross_checks"
+        )
+    }
+    return sorted({creator for creator, _ in rows - months})

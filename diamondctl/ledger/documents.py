@@ -1,0 +1,251 @@
+"""The documents of a ledger: what there is, what is in it, taking one out again, and its rejected rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from diamondctl.ledger import derive, merge, rejects
+from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.merge import Window
+from diamondctl.problems import Problem, Refusal
+from diamondctl.words import counted
+
+
+class Held(NamedTuple):
+    """One live document. `new`, `known`, `aside` and `elsewhere` are those of the day of its import."""
+
+    number: int
+    name: str
+    kind: str
+    sha256: str
+    reading: tuple[str, str, str, str]  # creator, input time zone, encoding, region
+    part_of: int  # 0: none
+    imported: str
+    rows: int
+    new: int
+    known: int
+    aside: int
+    elsewhere: int
+    coins: int
+    notices: tuple[str, ...]
+    creators: int
+    first_time: int
+    last_time: int
+    open_rejects: int
+    rejects: int
+
+
+class RejectedRow(NamedTuple):
+    """A row that was left out, and what became of it."""
+
+    document: int
+    name: str
+    place: str
+    line: int
+    code: str
+    problem: str
+    hint: str
+    state: str  # open | dismissed | repaired
+    reason: str
+    repaired: int  # the document that holds it repaired; 0: none
+
+
+class Undone(NamedTuple):
+    """What taking documents out removed."""
+
+    documents: tuple[Held, ...]
+    gifts: int  # fewer gifts count now
+    coins: int
+    names: int  # gifters that no other document names
+
+
+def held(ledger: Ledger) -> list[Held]:
+    """Every live document, by number."""
+    rows = ledger.sql.execute(
+        "SELECT d.id, d.name, d.kind, d.sha256, d.creator, d.input_timezone, d.encoding, d.region, coalesce(d.part_of, 0),"
+        ' d.imported, d."rows", d.new, d.known, d.aside, d.elsewhere, d.coins, d.notices,'
+        " (SELECT count(*) FROM spans s WHERE s.document = d.id),"
+        " (SELECT min(first_time) FROM spans s WHERE s.document = d.id),"
+        " (SELECT max(last_time) FROM spans s WHERE s.document = d.id),"
+        " (SELECT count(*) FROM rejected r WHERE r.document = d.id AND r.state = 'open'),"
+        " (SELECT count(*) FROM rejected r WHERE r.document = d.id) FROM documents d ORDER BY d.id"
+    ).fetchall()
+    return [
+        Held._make(
+            (*row[:4], tuple(row[4:8]), *row[8:15], int(row[15]), tuple(json.loads(row[16])), row[17], row[18] or 0, *row[19:])
+        )
+        for row in rows
+    ]
+
+
+def numbers_of(ledger: Ledger, names: Sequence[str]) -> list[int]:
+    """Document numbers from `d014` or `14`; refuses what is none (L009)."""
+    known = {item.number: item for item in held(ledger)}
+    found = []
+    for name in names:
+        digits = name.removeprefix("d")
+        number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else 0
+        if number not in known:
+            hint = "see: diamondctl documents list"
+            raise Refusal(Problem("L009", f"no document '{name}' in the ledger", hint))
+        found.append(number)
+    return list(dict.fromkeys(found))
+
+
+def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[str]]:
+    """Take documents out, with the repaired rows of theirs, as if they had never been imported; inside `writing`.
+
+    Returns what went and the names of the files to remove once that is committed.
+    """
+    gone = set(numbers)
+    before = {item.number: item for item in held(ledger)}
+    gone |= {number for number, item in before.items() if item.part_of in gone}
+    marks = ", ".join("?" * len(gone))
+    values = sorted(gone)
+    spans = ledger.sql.execute(
+        f"SELECT creator, min(first_time), max(last_time) FROM spans WHERE document IN ({marks}) GROUP BY creator",
+        values,
+    ).fetchall()
+    files = [name for (name,) in ledger.sql.execute(f"SELECT file FROM documents WHERE id IN ({marks})", values)]
+    day = merge.DAY * 900_000_000
+    windows = [Window(creator, first // day, last // day) for creator, first, last in spans]
+    had = _sums(ledger, windows)
+    mine = derive.live(ledger, f"d.id IN ({marks})", values)
+    ledger.sql.execute(f"UPDATE rejected SET state = 'open' WHERE repaired IN ({marks})", values)
+    ledger.sql.execute(f"DELETE FROM documents WHERE id IN ({marks})", values)
+    if windows:
+        derive.recompute(ledger, windows)
+        _drop_idle_preferences(ledger, [window.creator for window in windows])
+    names = _drop_names(ledger, mine)
+    now = _sums(ledger, windows)
+    return Undone(tuple(before[number] for number in values), had[0] - now[0], had[1] - now[1], names), files
+
+
+def _sums(ledger: Ledger, windows: Iterable[Window]) -> tuple[int, int]:
+    gifts = coins = 0
+    for creator, first, last in windows:
+        row = ledger.sql.execute(
+            "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0) FROM usage WHERE creator = ? AND quarter BETWEEN ? AND ?",
+            (creator, first * merge.DAY, (last + 1) * merge.DAY - 1),
+        ).fetchone()
+        gifts, coins = gifts + row[0], coins + row[1]
+    return gifts, coins
+
+
+def _drop_idle_preferences(ledger: Ledger, creators: Sequence[str]) -> None:
+    """A preference that no two sources of its creator need any more is as if it had never been stated."""
+    preferred = derive.preferences(ledger)
+    for creator in creators:
+        if creator not in preferred:
+            continue
+        windows = derive.whole(ledger, creator)
+        documents = derive.verified(ledger, derive.meeting(ledger, windows, {}))
+        with merge.opened(documents) as merger:
+            contested = merger.merge(windows, {}).contests
+        if not any(contest.creator == creator for contest in contested):
+            ledger.sql.execute("DELETE FROM preferences WHERE creator = ?", (creator,))
+
+
+def _drop_names(ledger: Ledger, gone: Sequence[derive.Live]) -> int:
+    """Forget gifters that only these documents held (an erased one is remembered as erased)."""
+    mine = aliases(ledger, [item for item in gone if derive.hash_of(item) == item.sha256])
+    if not mine:
+        return 0
+    left = aliases(ledger, derive.live(ledger))
+    lost = sorted(mine - left)
+    before = ledger.sql.total_changes
+    ledger.sql.executemany("DELETE FROM gifters WHERE alias = ? AND name IS NOT NULL", [(alias,) for alias in lost])
+    return ledger.sql.total_changes - before
+
+
+def aliases(ledger: Ledger, documents: Sequence[derive.Live]) -> set[str]:
+    """Every alias of a gifter or receiver in the rows of these documents."""
+    found: set[str] = set()
+    for item in documents:
+        with merge.opened([item.rows]) as merger:
+            found.update(
+                alias
+                for (alias,) in merger.connection.execute(
+                    "SELECT DISTINCT gifter FROM given WHERE gifter <> ''"
+                    " UNION SELECT DISTINCT receiver FROM given WHERE receiver NOT IN ('', creator)"
+                ).fetchall()
+            )
+    return found
+
+
+def remove_files(ledger: Ledger, names: Iterable[str], numbers: Iterable[int]) -> None:
+    """Remove the files of documents that are gone; after the commit, and what stays behind is swept later."""
+    for path in [*(ledger.documents / name for name in names), *(ledger.rejected / rejects.file_name(n) for n in numbers)]:
+        path.unlink(missing_ok=True)
+
+
+def rejected_rows(ledger: Ledger, numbers: Sequence[int] = ()) -> list[RejectedRow]:
+    """Rows that were left out, of all documents or of some."""
+    rows = ledger.sql.execute(
+        "SELECT r.document, d.name, r.place, r.line, r.code, r.problem, r.hint, r.state, r.reason, coalesce(r.repaired, 0)"
+        " FROM rejected r JOIN documents d ON d.id = r.document ORDER BY r.document, r.line, r.place"
+    ).fetchall()
+    return [RejectedRow(*row) for row in rows if not numbers or row[0] in numbers]
+
+
+def dismiss(ledger: Ledger, numbers: Sequence[int], reason: str) -> int:
+    """Decide that open rejected rows of these documents are no gifts; inside `writing`. Returns how many."""
+    marks = ", ".join("?" * len(numbers))
+    cursor = ledger.sql.execute(
+        f"UPDATE rejected SET state = 'dismissed', reason = ? WHERE state = 'open' AND document IN ({marks})",
+        (reason, *numbers),
+    )
+    return cursor.rowcount
+
+
+def incomplete(ledger: Ledger) -> str:
+    """What every report has to say while rejected rows are open; blank when none is."""
+    open_rows = [row for row in rejected_rows(ledger) if row.state == "open"]
+    if not open_rows:
+        return ""
+    documents = sorted({row.document for row in open_rows})
+    named = ", ".join(map(document_name, documents[:5])) + (f" and {len(documents) - 5} more" if len(documents) > 5 else "")
+    return (
+        f"Incomplete: {counted(len(open_rows), 'rejected row')} of {named} "
+        f"{'is' if len(open_rows) == 1 else 'are'} in no total; see: diamondctl documents rejected"
+    )
+
+
+class StoredRow(NamedTuple):
+    """One row as it is stored. `gifter` and a foreign `receiver` are aliases."""
+
+    line: int
+    time: int
+    creator: str
+    gift: str
+    coins: int
+    quantity: int
+    event_id: str
+    gifter: str
+    gift_id: str
+    stream: str
+    receiver: str
+    region: str
+
+
+def rows_of(ledger: Ledger, number: int, limit: int) -> list[StoredRow]:
+    """The first rows of a document, by line; 0 is all."""
+    documents = derive.verified(ledger, derive.live(ledger, "d.id = ?", [number]))
+    with merge.opened(documents) as merger:
+        rows: list[Any] = merger.connection.execute(
+            "SELECT line, time, creator, gift, coins, quantity, event_id, gifter, gift_id, stream, receiver, region FROM given "
+            f"ORDER BY line {f'LIMIT {limit:d}' if limit else ''}"
+        ).fetchall()
+    return [StoredRow(*row) for row in rows]
+
+
+def names_of(ledger: Ledger, wanted: Iterable[str]) -> dict[str, str]:
+    """Names of gifters by alias, where they are known."""
+    known = {}
+    for alias in set(wanted):
+        row = ledger.sql.execute("SELECT name FROM gifters WHERE alias = ?", (alias,)).fetchone()
+        if row and row[0] is not None:
+            known[alias] = row[0]
+    return known

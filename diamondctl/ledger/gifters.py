@@ -1,0 +1,126 @@
+"""Gifters' names: what the ledger knows of them, and forgetting one for good.
+
+A name stands in the catalog only, beside the alias that rows carry. Erasing removes it from there and from every text the
+ledger keeps, and remembers the alias as erased, so that importing the same file again does not bring the name back.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import stat
+from pathlib import Path
+from typing import NamedTuple
+
+from diamondctl import columns
+from diamondctl.ledger import rejects
+from diamondctl.ledger.catalog import Ledger
+
+
+class Privacy(NamedTuple):
+    """What a ledger holds about gifters, and who can read it."""
+
+    names: int
+    erased: int
+    rejected_rows: int  # kept as they were, names included
+    open_to_others: tuple[str, ...]  # files and folders that others may read
+
+
+class Erased(NamedTuple):
+    """What was forgotten."""
+
+    alias: str
+    name: str  # blank: an alias without a name was given
+    found: bool  # the name was known until now
+    texts: int  # other texts in which it was replaced
+
+
+def status(ledger: Ledger) -> Privacy:
+    """Look at names and permissions."""
+    names, erased = ledger.sql.execute("SELECT count(name), count(*) - count(name) FROM gifters").fetchone()
+    rejected = ledger.sql.execute("SELECT count(*) FROM rejected").fetchone()[0]
+    return Privacy(names, erased, rejected, tuple(open_to_others(ledger.folder)))
+
+
+def open_to_others(folder: Path) -> list[str]:
+    """Everything below a ledger's folder that somebody else than its owner may read or change."""
+    return [
+        str(path.relative_to(folder.parent))
+        for path in [folder, *sorted(folder.rglob("*"))]
+        if not path.is_symlink() and stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+
+
+def alias_given(ledger: Ledger, text: str) -> str:
+    """The alias a person means: by name, or by the shown form `fan-1f0c9a2b3d4e` when it fits one gifter only."""
+    if match := re.fullmatch(r"fan-([0-9a-f]{12})", text):
+        rows = ledger.sql.execute("SELECT alias FROM gifters WHERE alias LIKE ?", (match[1] + "%",)).fetchall()
+        if len(rows) == 1:
+            return str(rows[0][0])
+    return columns.alias_of(ledger.key, text)
+
+
+def erase(ledger: Ledger, text: str) -> Erased:
+    """Forget a gifter, given by name or alias, inside `writing`; every total stays."""
+    alias = alias_given(ledger, text)
+    row = ledger.sql.execute("SELECT name FROM gifters WHERE alias = ?", (alias,)).fetchone()
+    known = row[0] if row else None
+    name = known if known is not None else "" if text.startswith("fan-") and row else text
+    ledger.sql.execute("INSERT INTO gifters VALUES (?, NULL) ON CONFLICT (alias) DO UPDATE SET name = NULL", (alias,))
+    texts = _replace_texts(ledger, name, f"alias:{alias}") if name else 0
+    return Erased(alias, name, known is not None, texts)
+
+
+def _replace_texts(ledger: Ledger, name: str, alias: str) -> int:
+    """Put the alias in place of the name wherever the catalog or the rejected rows quote it as a word of its own."""
+    # Messages show the beginning of a long text only.
+    word = re.compile(
+        "|".join(rf"(?<!\w){re.escape(part)}(?!\w)" for part in dict.fromkeys((name, name[:40], name[:60])) if part)
+    )
+    count = 0
+    for table, key, texts in (
+        ("documents", ("id",), ("name", "notices")),
+        ("rejected", ("document", "place"), ("problem", "hint", "reason")),
+        ("adjustments", ("id",), ("reason",)),
+    ):
+        for row in ledger.sql.execute(f"SELECT {', '.join((*key, *texts))} FROM {table}").fetchall():
+            old = row[len(key) :]
+            new = [
+                _in_json(word, alias, text) if field == "notices" else word.sub(alias, text)
+                for field, text in zip(texts, old, strict=True)
+            ]
+            if list(old) != new:
+                count += 1
+                sets = ", ".join(f"{field} = ?" for field in texts)
+                where = " AND ".join(f"{field} = ?" for field in key)
+                ledger.sql.execute(f"UPDATE {table} SET {sets} WHERE {where}", (*new, *row[: len(key)]))
+    for path in sorted(ledger.rejected.glob("d*.csv")):
+        header, rows = rejects.read(path)
+        mended = rejects.without_name(rows, header, name, alias)
+        if mended != rows:
+            count += 1
+            out = io.StringIO()
+            csv.writer(out, lineterminator="\n").writerows([header, *mended])
+            rejects.put(path, out.getvalue())
+            ledger.sql.execute(
+                "UPDATE documents SET rejects_sha256 = ? WHERE id = ?", (rejects.sha256(out.getvalue()), int(path.stem[1:]))
+            )
+    return count
+
+
+def _in_json(word: re.Pattern[str], alias: str, text: str) -> str:
+    return json.dumps([word.sub(alias, notice) for notice in json.loads(text)])
+
+
+def traces(folder: Path, name: str) -> list[str]:
+    """Files below a ledger's folder in which the bytes of a name still stand."""
+    needles = {name.encode(), json.dumps(name)[1:-1].encode(), name.encode("utf-16-le")}
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            data = path.read_bytes()
+            if any(needle in data for needle in needles) or name in path.name:
+                found.append(str(path.relative_to(folder)))
+    return found

@@ -1,0 +1,367 @@
+"""Rows of documents to gifts, each once: the identity rules of design.md section 3 as one SQL text, run over Parquet.
+
+A row with an event id is one gift for its source family and creator; a row without is known by its content, and over
+sources the maximum count per content counts. A source is a document, together with the repaired rows of that document.
+Everything derived in the catalog comes from here: on import over what the new document can meet, on undo over what it
+leaves behind, in `doctor` over everything. The order of documents never matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from diamondctl import columns, periods
+from diamondctl.ledger.families import family_of
+from diamondctl.records import Usage
+
+MEMORY: Final = "500MB"
+DAY: Final = 96  # quarters
+
+
+class Rows(NamedTuple):
+    """The Parquet file of one document, and what its rows share."""
+
+    path: Path
+    document: int
+    source: int  # the document, or the one whose repaired rows these are
+    region: str  # for rows that name none
+    families: Mapping[str, str]  # by creator
+
+
+class Span(NamedTuple):
+    """What a document holds of one creator."""
+
+    creator: str
+    rows: int
+    first_time: int
+    last_time: int
+    first_id: str  # smallest and greatest event id; blank: rows without ids only
+    last_id: str
+    filled: tuple[str, ...]  # of TELLING: columns that some row fills
+
+    @property
+    def family(self) -> str:
+        """The family of sources it belongs to."""
+        return family_of(bool(self.last_id), self.filled)
+
+    @property
+    def days(self) -> tuple[int, int]:
+        """First and last day, in days since 1970 UTC."""
+        return self.first_time // (periods.QUARTER * DAY), self.last_time // (periods.QUARTER * DAY)
+
+
+class Window(NamedTuple):
+    """Whole UTC days of one creator, first and last included."""
+
+    creator: str
+    first: int  # days since 1970
+    last: int
+
+
+class Cross(NamedTuple):
+    """What a family that does not count says of a quarter."""
+
+    creator: str
+    family: str
+    quarter: int
+    coins: int
+    gifts: int
+
+
+class Tally(NamedTuple):
+    """Where the rows of a new document went; `rows == new + known + aside + elsewhere`."""
+
+    rows: int = 0
+    coins: int = 0
+    new: int = 0
+    new_coins: int = 0
+    known: int = 0
+    known_coins: int = 0
+    aside: int = 0
+    aside_coins: int = 0
+    elsewhere: int = 0
+    elsewhere_coins: int = 0
+    repeated: int = 0  # rows that equal another row without id in the same document; all of them were kept
+
+
+class Clash(NamedTuple):
+    """Rows with one id and other content."""
+
+    event_id: str
+    document: int
+    line: int
+    other_document: int
+    other_line: int
+    different: tuple[str, ...]
+
+
+class Contest(NamedTuple):
+    """Two families over the same days of a creator, and none of them preferred."""
+
+    creator: str
+    first: int  # days since 1970
+    last: int
+    days: int
+    coins: tuple[tuple[str, int, int], ...]  # family, gifts, coins
+
+
+class Merged(NamedTuple):
+    """Every gift of the windows, once."""
+
+    usage: list[Usage]
+    cross_checks: list[Cross]
+    tally: Tally
+    clashes: list[Clash]
+    clash_count: int
+    contests: list[Contest]
+
+
+_KEPT: Final = ("time", "creator", "gift", "coins", "quantity", "event_id", "gifter", "gift_id", "stream", "receiver", "region")
+
+# Rows of the windows and, of the other documents, rows that share an id with a new one wherever they lie.
+_MET: Final = """
+CREATE TEMP TABLE met AS
+WITH new_id AS (SELECT DISTINCT creator, event_id FROM given WHERE incoming AND event_id <> '')
+SELECT given.*, span.family
+FROM given
+JOIN span ON span.document = given.document AND span.creator = given.creator
+WHERE incoming
+   OR EXISTS (FROM span_window WHERE span_window.creator = given.creator AND given.day BETWEEN first AND last)
+   OR (given.event_id <> '' AND (given.creator, given.event_id) IN (SELECT (creator, event_id) FROM new_id))
+"""
+# A new document that can meet no other.
+_MET_ALONE: Final = """
+CREATE TEMP VIEW met AS
+SELECT given.*, span.family FROM given JOIN span ON span.document = given.document AND span.creator = given.creator
+"""
+# What a row is known by, as a number: rows with different numbers are different gifts. Most numbers stand there once.
+_KEYED: Final = """
+CREATE TEMP VIEW keyed AS
+SELECT *, coalesce(nullif(region, ''), fill) AS effective_region,
+       CASE WHEN event_id <> '' THEN hash(creator, event_id)
+            ELSE hash(creator, time, coins, quantity, gifter, stream) END AS known_by,
+       -- Names of gifts are translated, ids are not: the name only where there is no id.
+       CASE WHEN event_id = '' THEN row(time, receiver, region, stream, gifter, gift_id,
+                                        CASE WHEN gift_id = '' THEN gift ELSE '' END, coins, quantity) END AS content
+FROM met
+"""
+_REPEATED: Final = """
+CREATE TEMP TABLE repeated AS SELECT known_by FROM keyed GROUP BY known_by HAVING count(*) > 1
+"""
+_MERGED: Final = """
+CREATE TEMP VIEW merged AS
+WITH per_source AS (
+    SELECT family, creator, event_id, content, source,
+           count(*) AS n, count(*) FILTER (WHERE incoming) AS n_new,
+           min(time) AS time, max(time) AS last_time, min(coins) AS coins, max(coins) AS most_coins,
+           min(quantity) AS quantity, max(quantity) AS most_quantity,
+           min(nullif(receiver, '')) AS receiver, max(nullif(receiver, '')) AS last_receiver,
+           min(nullif(effective_region, '')) AS region, max(nullif(effective_region, '')) AS last_region,
+           min(nullif(stream, '')) AS stream, max(nullif(stream, '')) AS last_stream,
+           min(nullif(gift_id, '')) AS gift_id, max(nullif(gift_id, '')) AS last_gift_id
+    FROM keyed SEMI JOIN repeated USING (known_by)
+    GROUP BY ALL
+)
+SELECT family, creator, event_id, content, 1::BIGINT AS n, (NOT incoming)::BIGINT AS n_before, incoming::BIGINT AS n_new,
+       time, coins, quantity, receiver, effective_region AS region, stream,
+       false AS other_time, false AS other_coins, false AS other_quantity, false AS other_receiver, false AS other_region,
+       false AS other_stream, false AS other_gift_id
+FROM keyed ANTI JOIN repeated USING (known_by)
+UNION ALL
+SELECT family, creator, event_id, content,
+       CASE WHEN event_id <> '' THEN 1 ELSE max(n) END AS n,
+       CASE WHEN event_id <> '' THEN max(n - n_new > 0)::BIGINT ELSE max(n - n_new) END AS n_before,
+       sum(n_new)::BIGINT AS n_new,
+       min(time) AS time, min(coins) AS coins, min(quantity) AS quantity,
+       coalesce(min(receiver), '') AS receiver, coalesce(min(region), '') AS region, coalesce(min(stream), '') AS stream,
+       min(time) <> max(last_time) AS other_time, min(coins) <> max(most_coins) AS other_coins,
+       min(quantity) <> max(most_quantity) AS other_quantity,
+       coalesce(min(receiver) <> max(last_receiver), false) AS other_receiver,
+       coalesce(min(region) <> max(last_region), false) AS other_region,
+       coalesce(min(stream) <> max(last_stream), false) AS other_stream,
+       coalesce(min(gift_id) <> max(last_gift_id), false) AS other_gift_id
+FROM per_source
+GROUP BY family, creator, event_id, content
+"""
+# Days of a creator that two families cover, with the preferred one if it is among them.
+_CONTESTED: Final = """
+CREATE TEMP TABLE contested AS
+SELECT merged.creator, time // 86400000000 AS day, any_value(preferred.family) AS preferred
+FROM merged LEFT JOIN preferred USING (creator)
+GROUP BY ALL
+HAVING count(DISTINCT merged.family) > 1
+"""
+_NONE_CONTESTED: Final = "CREATE TEMP TABLE contested (creator VARCHAR, day BIGINT, preferred VARCHAR)"
+_ROLES: Final = """
+CREATE TEMP VIEW role AS
+SELECT merged.*, time // 900000000 AS quarter, receiver NOT IN ('', merged.creator) AS elsewhere,
+       coalesce(merged.family <> contested.preferred, false) AS aside
+FROM merged
+LEFT JOIN contested ON contested.creator = merged.creator AND contested.day = time // 86400000000
+"""
+_USAGE: Final = """
+SELECT creator, region, stream, quarter, sum(coins * quantity * n::HUGEINT) AS coins, sum(n)::BIGINT AS gifts
+FROM role WHERE NOT elsewhere AND NOT aside GROUP BY ALL
+"""
+_CROSS: Final = """
+SELECT creator, family, quarter, sum(coins * quantity * n::HUGEINT) AS coins, sum(n)::BIGINT AS gifts
+FROM role WHERE NOT elsewhere AND aside GROUP BY ALL
+"""
+_TALLY: Final = """
+WITH part AS (
+    SELECT n_new AS number, n - n_before AS fresh, coins * quantity::HUGEINT AS each, elsewhere, aside,
+           CASE WHEN event_id = '' AND n_new > 1 THEN n_new ELSE 0 END AS repeated
+    FROM role WHERE n_new > 0
+)
+SELECT coalesce(sum(number), 0), coalesce(sum(number * each), 0),
+       coalesce(sum(fresh) FILTER (WHERE NOT elsewhere AND NOT aside), 0),
+       coalesce(sum(fresh * each) FILTER (WHERE NOT elsewhere AND NOT aside), 0),
+       coalesce(sum(number - fresh), 0), coalesce(sum((number - fresh) * each), 0),
+       coalesce(sum(fresh) FILTER (WHERE NOT elsewhere AND aside), 0),
+       coalesce(sum(fresh * each) FILTER (WHERE NOT elsewhere AND aside), 0),
+       coalesce(sum(fresh) FILTER (WHERE elsewhere), 0), coalesce(sum(fresh * each) FILTER (WHERE elsewhere), 0),
+       coalesce(sum(repeated), 0)
+FROM part
+"""
+_CONTESTS: Final = """
+SELECT creator, family, min(day), max(day), count(DISTINCT day), sum(n)::BIGINT, sum(coins::HUGEINT * quantity * n)
+FROM (
+    SELECT merged.*, contested.day
+    FROM merged JOIN contested ON contested.creator = merged.creator AND contested.day = time // 86400000000
+    WHERE contested.preferred IS NULL
+       OR contested.preferred NOT IN (SELECT family FROM merged other
+                                      WHERE other.creator = merged.creator AND other.time // 86400000000 = contested.day)
+)
+GROUP BY ALL ORDER BY ALL
+"""
+_DIFFERENT: Final = ("time", "coins", "quantity", "receiver", "region", "stream", "gift_id")
+_CLASHING: Final = " OR ".join(f"other_{name}" for name in _DIFFERENT)
+# Of each clash: the first row of the new document, or of all, and the first row that differs from it.
+_CLASHES: Final = """
+WITH clash AS (SELECT * FROM merged WHERE n_new > 0 AND (CLASHING) ORDER BY creator, event_id, content LIMIT 20),
+member AS (
+    SELECT met.*, clash.event_id AS id, coalesce(nullif(met.region, ''), met.fill) AS effective_region,
+           row_number() OVER (PARTITION BY clash.family, clash.creator, clash.event_id, clash.content
+                              ORDER BY met.incoming, met.document, met.line) AS place,
+           dense_rank() OVER (ORDER BY clash.creator, clash.event_id, clash.content) AS number
+    FROM clash JOIN met
+      ON met.family = clash.family AND met.creator = clash.creator AND met.event_id = clash.event_id
+     AND (met.event_id <> '' OR row(met.time, met.receiver, met.region, met.stream, met.gifter, met.gift_id,
+          CASE WHEN met.gift_id = '' THEN met.gift ELSE '' END, met.coins, met.quantity) = clash.content)
+)
+SELECT later.id, later.document, later.line, earlier.document, earlier.line,
+       later.time <> earlier.time, later.coins <> earlier.coins, later.quantity <> earlier.quantity,
+       later.receiver <> earlier.receiver AND later.receiver <> '' AND earlier.receiver <> '',
+       later.effective_region <> earlier.effective_region AND later.effective_region <> '' AND earlier.effective_region <> '',
+       later.stream <> earlier.stream AND later.stream <> '' AND earlier.stream <> '',
+       later.gift_id <> earlier.gift_id AND later.gift_id <> '' AND earlier.gift_id <> ''
+FROM member later JOIN member earlier ON earlier.number = later.number AND earlier.place < later.place
+ORDER BY later.number, later.place, earlier.place
+""".replace("CLASHING", _CLASHING)
+
+
+class Merger:
+    """Documents opened in a DuckDB of their own; `merge` may be called once."""
+
+    def __init__(self, connection: Any, links: Mapping[str, Rows], incoming: Rows | None) -> None:
+        self.connection = connection
+        self._documents = list(links.values())
+        self._others = len(self._documents) > (incoming is not None)
+        connection.execute("CREATE TEMP TABLE span (document BIGINT, creator VARCHAR, family VARCHAR)")
+        _insert(connection, "span", [(rows.document, *item) for rows in links.values() for item in rows.families.items()])
+        views = [_view(rows, link, rows is incoming) for link, rows in links.items()]
+        connection.execute("CREATE TEMP VIEW given AS " + " UNION ALL ".join(views or [_NOTHING]))
+
+    def merge(self, windows: Iterable[Window], preferred: Mapping[str, str]) -> Merged:
+        """Every gift of the windows (and of the new document) once, with everything there is to say about it."""
+        run = self.connection.execute
+        run("CREATE TEMP TABLE span_window (creator VARCHAR, first BIGINT, last BIGINT)")
+        _insert(self.connection, "span_window", list(windows))
+        run("CREATE TEMP TABLE preferred (creator VARCHAR, family VARCHAR)")
+        _insert(self.connection, "preferred", list(preferred.items()))
+        run(_MET if self._others else _MET_ALONE)
+        for step in (_KEYED, _REPEATED, _MERGED):
+            run(step)
+        # Where every creator has one family, no day can have two.
+        several = any(len(families) > 1 for families in _families_of(self._documents).values())
+        run(_CONTESTED if several else _NONE_CONTESTED)
+        run(_ROLES)
+        clash_count = run(f"SELECT count(*) FROM merged WHERE n_new > 0 AND ({_CLASHING})").fetchone()[0]
+        return Merged(
+            [Usage._make((*row[:4], int(row[4]), row[5])) for row in run(_USAGE).fetchall()],
+            [Cross._make((*row[:3], int(row[3]), row[4])) for row in (run(_CROSS).fetchall() if several else [])],
+            Tally(*map(int, run(_TALLY).fetchone())),
+            _clashes(run(_CLASHES).fetchall()) if clash_count else [],
+            clash_count,
+            _contests(run(_CONTESTS).fetchall()) if several else [],
+        )
+
+
+def _families_of(documents: Iterable[Rows]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for rows in documents:
+        for creator, family in rows.families.items():
+            found.setdefault(creator, set()).add(family)
+    return found
+
+
+def _clashes(rows: list[Any]) -> list[Clash]:
+    """The first pair of rows that differ, for each clash."""
+    found: dict[tuple[str, int, int], Clash] = {}
+    for event_id, document, line, other, other_line, *flags in rows:
+        different = tuple(name for name, flag in zip(_DIFFERENT, flags, strict=True) if flag)
+        if different:
+            found.setdefault((event_id, document, line), Clash(event_id, document, line, other, other_line, different))
+    return list(found.values())
+
+
+def _contests(rows: list[Any]) -> list[Contest]:
+    found: dict[str, Contest] = {}
+    for creator, family, first, last, days, gifts, coins in rows:
+        known = found.get(creator, Contest(creator, first, last, days, ()))
+        found[creator] = Contest(
+            creator, min(known.first, first), max(known.last, last), max(known.days, days),
+            (*known.coins, (family, gifts, int(coins))),
+        )  # fmt: skip
+    return list(found.values())
+
+
+_NOTHING: Final = (
+    "SELECT 0 AS document, 0 AS source, '' AS fill, false AS incoming, 0::BIGINT AS line, 0::BIGINT AS day, "
+    + ", ".join(f"NULL::{columns.TYPES[name]} AS {name}" for name in _KEPT)
+    + " LIMIT 0"
+)
+
+
+def _view(rows: Rows, link: str, incoming: bool) -> str:
+    return (
+        f"SELECT {rows.document} AS document, {rows.source} AS source, {columns.literal(rows.region)} AS fill, "
+        f"{str(incoming).lower()} AS incoming, line, time // 86400000000 AS day, {', '.join(_KEPT)} "
+        f"FROM read_parquet({columns.literal(link)}, hive_partitioning = false)"
+    )
+
+
+def _insert(connection: Any, table: str, rows: list[tuple[Any, ...]]) -> None:
+    """Few rows into a small table, in one statement per thousand."""
+    for start in range(0, len(rows), 1_000):
+        part = rows[start : start + 1_000]
+        marks = ", ".join(["(" + ", ".join("?" * len(part[0])) + ")"] * len(part))
+        connection.execute(f"INSERT INTO {table} VALUES {marks}", [value for row in part for value in row])
+
+
+@contextmanager
+def opened(documents: Sequence[Rows], incoming: Rows | None = None) -> Iterator[Merger]:
+    """A `Merger` over these documents, in a private folder that is removed afterwards."""
+    import tempfile  # reports read the catalog only, and start without it
+
+    with tempfile.TemporaryDirectory(prefix="diamondctl-") as folder:
+        everything = [*documents, *([incoming] if incoming is not None else [])]
+        links = {columns.private_link(folder, f"{rows.document}.parquet", rows.path): rows for rows in everything}
+        connection = columns.connect(folder, list(links), memory=MEMORY)
+        try:
+            yield Merger(connection, links, incoming)
+        finally:
+            connection.close()

@@ -1,0 +1,127 @@
+-- The catalog of a ledger: what is live, and everything derived from it (design.md section 3).
+-- Rows of gifts stand in documents/*.parquet; here is what must never be lost and what reports read.
+
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value ANY NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One imported file. Nothing in it ever changes but what `documents rejected` decides; undo removes the row.
+CREATE TABLE documents (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,  -- shown as d001; never given twice
+    name            TEXT NOT NULL,                      -- of the file, as it was given
+    kind            TEXT NOT NULL,
+    sha256          TEXT NOT NULL,                      -- of the bytes that were read
+    bytes           INTEGER NOT NULL,                   -- how many; 0: standard input
+    creator         TEXT NOT NULL,                      -- how it was read: --creator, --input-timezone, --encoding, --region
+    input_timezone  TEXT NOT NULL,
+    encoding        TEXT NOT NULL,
+    region          TEXT NOT NULL,                      -- for rows that name none; blank: decided by each report
+    part_of         INTEGER REFERENCES documents (id) ON DELETE CASCADE,  -- of whose rejected rows it holds the repaired ones
+    imported        TEXT NOT NULL,                      -- UTC
+    "rows"          INTEGER NOT NULL,                   -- stored rows = new + known + aside + elsewhere, on the day of import
+    new             INTEGER NOT NULL,
+    known           INTEGER NOT NULL,
+    aside           INTEGER NOT NULL,                   -- kept as a cross-check beside a preferred source
+    elsewhere       INTEGER NOT NULL,
+    coins           TEXT NOT NULL,                      -- of all stored rows
+    notices         TEXT NOT NULL,                      -- JSON list
+    file            TEXT NOT NULL UNIQUE,               -- in documents/
+    file_sha256     TEXT NOT NULL,
+    rejects_sha256  TEXT NOT NULL                       -- of its file in rejected/; blank: none
+) STRICT;
+
+-- What a document holds of each creator: enough to know which other documents it can meet.
+CREATE TABLE spans (
+    document    INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    creator     TEXT NOT NULL,
+    family      TEXT NOT NULL,                          -- of sources: rows with ids, rows without
+    "rows"      INTEGER NOT NULL,
+    first_time  INTEGER NOT NULL,                       -- microseconds since 1970 UTC
+    last_time   INTEGER NOT NULL,
+    first_id    TEXT NOT NULL,                          -- smallest and greatest event id as text; blank: none
+    last_id     TEXT NOT NULL,
+    PRIMARY KEY (document, creator)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX spans_by_creator ON spans (creator);
+
+-- Derived: every gift once.
+CREATE TABLE usage (
+    creator TEXT NOT NULL,
+    region  TEXT NOT NULL,
+    stream  TEXT NOT NULL,
+    quarter INTEGER NOT NULL,                           -- of an hour since 1970 UTC
+    coins   INTEGER NOT NULL,
+    gifts   INTEGER NOT NULL,
+    PRIMARY KEY (creator, quarter, region, stream)
+) STRICT, WITHOUT ROWID;
+
+-- Derived: what a source says that does not count, because another one is preferred.
+CREATE TABLE cross_checks (
+    creator TEXT NOT NULL,
+    family  TEXT NOT NULL,
+    quarter INTEGER NOT NULL,
+    coins   INTEGER NOT NULL,
+    gifts   INTEGER NOT NULL,
+    PRIMARY KEY (creator, quarter, family)
+) STRICT, WITHOUT ROWID;
+
+-- Derived from usage: each stream in one row, so that what is long past is priced without its quarters.
+CREATE TABLE streams (
+    creator TEXT NOT NULL,
+    region  TEXT NOT NULL,
+    stream  TEXT NOT NULL,                              -- blank: all gifts that name none
+    first   INTEGER NOT NULL,                           -- quarter of its first and last gift
+    last    INTEGER NOT NULL,
+    coins   TEXT NOT NULL,                              -- a sum may be too large for an integer
+    gifts   INTEGER NOT NULL,
+    PRIMARY KEY (creator, region, stream)
+) STRICT, WITHOUT ROWID;
+
+-- One digest over the derived rows of a creator and a UTC month (0: over the creator's streams): a flipped byte is seen
+-- before it becomes a figure.
+CREATE TABLE seals (
+    creator TEXT NOT NULL,
+    month   INTEGER NOT NULL,                           -- months since 1970, from 1
+    digest  TEXT NOT NULL,
+    PRIMARY KEY (creator, month)
+) STRICT, WITHOUT ROWID;
+
+-- Which source counts where two cover the same creator and day.
+CREATE TABLE preferences (
+    creator TEXT PRIMARY KEY,
+    family  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The only place of gifters' names. NULL: erased, and never stored again.
+CREATE TABLE gifters (
+    alias TEXT PRIMARY KEY,
+    name  TEXT
+) STRICT, WITHOUT ROWID;
+
+-- Rows that were left out. Their text stands in rejected/<document>.csv.
+CREATE TABLE rejected (
+    document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    place    TEXT NOT NULL,                             -- its line, or line:column in a JSON list
+    line     INTEGER NOT NULL,
+    code     TEXT NOT NULL,
+    problem  TEXT NOT NULL,
+    hint     TEXT NOT NULL,
+    state    TEXT NOT NULL CHECK (state IN ('open', 'dismissed', 'repaired')),
+    reason   TEXT NOT NULL DEFAULT '',                  -- why it was dismissed
+    repaired INTEGER REFERENCES documents (id) ON DELETE SET NULL,
+    PRIMARY KEY (document, place)
+) STRICT, WITHOUT ROWID;
+
+-- Signed, dated corrections of the balance.
+CREATE TABLE adjustments (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,         -- shown as a001
+    creator  TEXT NOT NULL,
+    region   TEXT NOT NULL,
+    date     TEXT NOT NULL,
+    kind     TEXT NOT NULL CHECK (kind IN ('opening', 'refund', 'reversal', 'bonus', 'exchange')),
+    amount   TEXT NOT NULL,                             -- decimal, signed
+    currency TEXT NOT NULL,
+    reason   TEXT NOT NULL,
+    added    TEXT NOT NULL
+) STRICT;

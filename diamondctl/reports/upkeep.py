@@ -1,0 +1,30 @@
+"""What looking after a ledger has to say: findings of a check-up, privacy, backups."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at. `status`: ok | damaged | note."""
+
+    what: str
+    status: str
+    detail: str
+    remedy: str
+
+
+class Upkeep(NamedTuple):
+    """The answer of one command: a table of findings, facts in numbers, and what to say below."""
+
+    command: str  # doctor | privacy-status | privacy-erase | backup | restore
+    title: str
+    findings: tuple[Finding, ...]
+    facts: tuple[tuple[str, int | str], ...]
+    texts: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """False when something is damaged."""
+        return not any(item.status == "damaged" for item in self.findings)
