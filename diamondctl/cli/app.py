@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from diamondctl.cli import adjust, balance, config, documents, fees, importing, init, payout, rates, summary, upkeep
+from diamondctl.cli import adjust, balance, config, documents, fees, importing, init, payout, profile, rates, summary, upkeep
 
 HELP = """What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
 
@@ -17,6 +17,7 @@ Examples:
   diamondctl summary exports/ --region GB -p 2026-10 --json
   diamondctl fees gifts.csv --region US --share 48 --agency 10%
   diamondctl payout check gifts.csv --region US --share 48
+  diamondctl profile sniff agency-export.xlsx
   diamondctl rates which --region US
   diamondctl rates check my-rates/
   diamondctl config show --origin
@@ -56,6 +57,7 @@ app.command("init", help=init.HELP)(init.init)
 app.command("summary", help=summary.HELP)(summary.summary)
 app.command("balance", help=balance.HELP)(balance.balance)
 app.command("fees", help=fees.HELP)(fees.fees)
+app.add_typer(profile.app, name="profile")
 app.add_typer(payout.app, name="payout")
 app.add_typer(rates.app, name="rates")
 app.add_typer(adjust.app, name="adjust")

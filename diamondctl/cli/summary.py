@@ -12,8 +12,10 @@ Examples:
   diamondctl summary october.csv november.jsonl --region GB
   diamondctl summary exports/ --region DE -p 2026-10 -o october.json
   cat gifts.json | diamondctl summary - --region US --json
+  diamondctl summary live-events.jsonl --region US --creator mara
 
-Reads the plain gift format as CSV, JSON list or JSON Lines. A gift that two files hold counts once.
+Reads the plain gift format as CSV, XLSX, JSON list or JSON Lines, logs of LIVE events, folders and ZIP archives of them, and
+files of any other shape with --profile. A gift that two files hold counts once.
 
 \b
 Exit codes:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers import cells
 from diamondctl.readers.cells import CellError
+from diamondctl.readers.profile import Profile
 from diamondctl.records import Gift
 from diamondctl.words import counted
 
@@ -40,6 +41,9 @@ class Settings(NamedTuple):
 
     creator: str = ""
     input_timezone: str = ""  # blank: UTC with a notice
+    salvage: bool = False  # leave out what is cut off, instead of refusing the file
+    profiles: tuple[Profile, ...] = ()  # mappings for files of any shape
+    earning_unit: str = ""  # of a data export's session totals: diamonds; blank: not known
 
 
 def one_edit_apart(left: str, right: str) -> bool:
