@@ -41,6 +41,7 @@ CODES: Final[dict[str, str]] = {
     "F009": "files that hold no gift at all",
     "F010": "an input that is too large to be read whole",
     "F011": "a file that ends in the middle of a record",
+    "F012": "a file that reports read and the ledger does not take",
     # E: logs of LIVE events
     "E001": "an event log that does not name the creator",
     "E002": "a gift event without the gift's id or name",

@@ -399,6 +399,17 @@ def timezone(text: str, option: str) -> str:
         raise Refusal(problem._replace(message=f"{option}: {problem.message}")) from None
 
 
+def of_files_only(given: Inputs) -> None:
+    """Refuse options that would change nothing, because no file is named and the ledger holds what was imported."""
+    for name, said in (
+        ("--infer-streams", given.infer_streams),
+        ("--earning-unit", given.earning_unit),
+        ("--salvage", given.salvage),
+    ):
+        if said:
+            raise typer.BadParameter(f"{name} is for files: name some (the ledger keeps gifts as they were imported)")
+
+
 def pause(text: str) -> int:
     """Quarters of an hour in a pause written 2h, 90m or 1h30m; 0 for none (A018)."""
     if not text:

@@ -62,6 +62,7 @@ def frame(given: options.Inputs) -> Run:
     else:
         from diamondctl.cli.held import read_ledger
 
+        options.of_files_only(given)
         place = options.Place(given.ledger, given.config)
         found, origin, past = read_ledger(place, only_creator=only, chosen=chosen, asked=asked)
     rated = rate(found.usage, found.zones, own_share=asked.own_share, own_shares=chosen.own_shares, as_of=asked.rates_as_of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final, NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
@@ -87,8 +88,9 @@ def gifts(source: Source, found: Fit, profile: Profile, rows: GiftRows, log: Pro
                 return profile.values[name]
             return " ".join(filter(None, (row.cells[place] for place in places.get(name, ()))))
 
+        own = {name: text(name) for name in COLUMNS}
         try:
-            cells = {name: text(name) for name in COLUMNS}
+            cells = dict(own)
             cells["timestamp"] = _time(cells["timestamp"], convert, profile)
             for name in ("coins", "quantity"):
                 cells[name] = _whole(cells[name], name, profile)
@@ -98,10 +100,13 @@ def gifts(source: Source, found: Fit, profile: Profile, rows: GiftRows, log: Pro
             name, error = wrong.args
             place = locate(COLUMNS.index(name))
             log.add(Problem(error.code, error.message, error.hint, source.name, *place))
+            log.leave_out(row.line, 0, partial(dict, own))
             continue
         gift = rows.gift([cells[name] for name in COLUMNS], locate)
-        if gift is not None:
-            yield gift
+        if gift is None:
+            log.leave_out(row.line, 0, partial(dict, own))
+            continue
+        yield gift
 
 
 class _Wrong(Exception):

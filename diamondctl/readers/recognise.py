@@ -31,13 +31,17 @@ class Read(NamedTuple):
 
 
 def _no_frames(frame: Frame) -> None:
-    hint = "give the file to a report: diamondctl summary FILE"
-    raise Refusal(Problem("F008", "a log of LIVE events is no list of gifts", hint, frame.file, frame.line))
+    raise Refusal(only_reports("a log of LIVE events", frame.file, frame.line))
 
 
 def _no_totals(total: Total) -> None:
-    hint = "give the file to a report: diamondctl summary FILE"
-    raise Refusal(Problem("F008", f"totals of {total.source} are no gifts", hint, total.file, total.line))
+    raise Refusal(only_reports(f"totals of {total.source}, which are no gifts", total.file, total.line))
+
+
+def only_reports(what: str, file: str, line: int = 0) -> Problem:
+    """What reports read from files, and the ledger does not take (F012)."""
+    hint = "reports read the file as it is: diamondctl summary FILE"
+    return Problem("F012", f"the ledger does not take this yet: {what}", hint, file, line)
 
 
 def read(
@@ -189,6 +193,8 @@ def _is_plain(source: Source) -> bool:
 
 def mends(source: Source) -> str:
     """The document whose rejected rows this file brings back, as its first row names it; blank for any other file."""
+    if source.is_zip:
+        return ""
     try:
         if source.first_character() in ("[", "{"):
             return ""
