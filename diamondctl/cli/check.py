@@ -6,14 +6,16 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from diamondctl.cli import options
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import CONFIDENCES, Zone
-from diamondctl.ratebook.gifts import GiftFile
+
+if TYPE_CHECKING:
+    from diamondctl.ratebook.gifts import GiftFile
 
 HELP = """Check rate files and run their examples: every problem of all files in one run.
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diamondctl import periods
 from diamondctl.cli import options
 from diamondctl.cli.settings import Chosen, choose
 from diamondctl.rating.rewards import Credit, Rated, rate
-from diamondctl.readers.profile import Profile
 from diamondctl.reports.scope import Asked, Origin, Scope, make_scope
+
+if TYPE_CHECKING:  # read only where it is needed
+    from diamondctl.readers.profile import Profile
 
 
 class Run(NamedTuple):

@@ -16,13 +16,16 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import combinations, pairwise
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from diamondctl import combos, periods
+from diamondctl import periods
 from diamondctl.ledger.families import TELLING, WITH_IDS, family_of, family_words
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.records import Document, Frame, Gift, Total, Usage
 from diamondctl.words import counted
+
+if TYPE_CHECKING:  # read only where there are frames
+    from diamondctl import combos
 
 IDS: Final = 1
 # A bit for each column that tells families without ids apart.
@@ -182,11 +185,13 @@ class Gathering:
         """Every total that was taken."""
         return tuple(self._totals)
 
-    def fold(self, price: combos.Price = combos.no_price) -> None:
+    def fold(self, price: combos.Price | None = None) -> None:
         """Gifts of the frames of all documents. Call once, after the last document; problems go to the log."""
         if not self._frames:
             return
-        found = combos.fold(self._frames, price)
+        from diamondctl import combos
+
+        found = combos.fold(self._frames, price or combos.no_price)
         self.differences = found.differences
         for problem in found.problems:
             self._log.add(problem)
@@ -226,11 +231,13 @@ class Gathering:
 
     def _known_elsewhere(self, item: combos.FoldedGift) -> None:
         """A gift that a document of gifts holds too, under the same id."""
+        from diamondctl.combos import SAME_TIME
+
         gift, (first, document, _) = item.gift, self._by_id[item.gift.creator, item.gift.event_id]
         self.known_coins += gift.coins * gift.quantity
         self._shared.add((item.file, self._names[document - 1]))
         different = [name for name in ("coins", "quantity") if getattr(first, name) != getattr(gift, name)]
-        if abs(first.time - gift.time) > combos.SAME_TIME:
+        if abs(first.time - gift.time) > SAME_TIME:
             different.append("time")
         if different:
             where = f"{self._names[document - 1]}:{first.line}"

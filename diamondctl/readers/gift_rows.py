@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers import cells
 from diamondctl.readers.cells import CellError
-from diamondctl.readers.profile import Profile
 from diamondctl.records import Gift
 from diamondctl.words import counted
+
+if TYPE_CHECKING:  # read only where it is needed
+    from diamondctl.readers.profile import Profile
 
 REQUIRED: Final = ("timestamp", "creator", "gift", "coins")
 OPTIONAL: Final = ("quantity", "event_id", "gifter", "gift_id", "stream", "receiver", "region")

@@ -13,7 +13,6 @@ from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import cells, csv_rows
 from diamondctl.readers.cells import CellError
 from diamondctl.readers.gift_rows import Settings
-from diamondctl.readers.live_frames import Frames
 from diamondctl.readers.sources import Source
 from diamondctl.records import Frame
 
@@ -33,6 +32,8 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Fr
         line += 1
         if text.strip("\ufeff \t\r\n"):
             break
+    from diamondctl.readers.live_frames import Frames
+
     frames = Frames(source.name, settings, log)
     naive: list[int] = []
     for record in csv_rows.records(source.text, ",", first_line=line + 1, file=source.name, log=log):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diamondctl import repairs
 from diamondctl.problems import Problem, ProblemLog, Refusal
@@ -13,9 +13,11 @@ from diamondctl.readers.cells import listed, short
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_json import GiftObjects
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Settings
-from diamondctl.readers.profile import Profile
 from diamondctl.readers.sources import MAX_WHOLE, Source
 from diamondctl.records import Frame, Gift, Total
+
+if TYPE_CHECKING:  # read only where it is needed
+    from diamondctl.readers.profile import Profile
 
 
 class Read(NamedTuple):
