@@ -95,7 +95,7 @@ class Found(NamedTuple):
 
     files: dict[str, Path]  # every file by its name in output
     zones: list[tuple[str, Zone]]  # those that can be read, each with the folder that was named
-    catalogues: list[GiftFile]  # likewise
+    catalogues: list[GiftFile]  # those that can be read
 
 
 def read_all(paths: list[str], log: ProblemLog) -> Found:
