@@ -28,6 +28,7 @@ CODES: Final[dict[str, str]] = {
     "A015": "a payout method that the rate file does not know",
     "A016": "a condition that is not written NAME=yes or NAME=no",
     "A017": "an adjustment that says no clear amount or creator",
+    "A018": "a pause between streams that is not a duration",
     # F: files as a whole
     "F001": "a file that cannot be opened",
     "F002": "something that is not a regular file",
@@ -39,6 +40,17 @@ CODES: Final[dict[str, str]] = {
     "F008": "a text file that is none of the known formats",
     "F009": "files that hold no gift at all",
     "F010": "an input that is too large to be read whole",
+    "F011": "a file that ends in the middle of a record",
+    "F012": "a file that reports read and the ledger does not take",
+    # E: logs of LIVE events
+    "E001": "an event log that does not name the creator",
+    "E002": "a gift event without the gift's id or name",
+    "E003": "a gift event without a time",
+    "E004": "a gift without a coin value that the gift catalogue does not know",
+    "E005": "gifts to several receivers, and nothing says which is the host",
+    "E006": "the same message id with other content",
+    "E007": "events of a combo that cannot be told from gifts",
+    "E008": "local times of an event log whose zone nothing names",
     # C: the shape of a CSV file
     "C001": "a quote that is never closed",
     "C002": "a row with too few or too many fields",
@@ -73,6 +85,32 @@ CODES: Final[dict[str, str]] = {
     "G040": "the same event id with other content",
     "G041": "two kinds of export over the same day of a creator",
     "G051": "rows that name no region",
+    # T: totals of dashboards and data exports
+    "T001": "session totals whose unit is not known",
+    "T002": "an export that holds what was spent, not what was earned",
+    "T003": "totals of one creator and day that contradict each other",
+    "T004": "totals that do not name the creator",
+    "T005": "a total whose month or day cannot be told",
+    "T006": "a value of a dashboard in another form",
+    "T007": "a word that is no unit of earnings",
+    "T008": "totals in diamonds under a rate of several diamonds per coin",
+    # Z: archives
+    "Z001": "a ZIP archive that is not whole or is packed in an unusual way",
+    "Z002": "an archive with a member that is unsafe, encrypted, repeated or an archive itself",
+    "Z003": "an archive that is too large when unpacked",
+    # X: spreadsheets
+    "X001": "a workbook that is not whole",
+    "X002": "a formula in a spreadsheet",
+    "X003": "a spreadsheet that is too large or mostly nothing",
+    "X004": "a workbook with a document type or entities",
+    "X005": "a sheet that the workbook does not have",
+    # P: profiles, mappings for files of any shape
+    "P001": "a profile that is not there",
+    "P002": "a file without a column that its profile needs",
+    "P003": "several profiles that fit a file equally well",
+    "P004": "a profile that contradicts itself",
+    "P005": "a file in which no table of gifts was found",
+    "P006": "a file that is read without a profile",
     # L: the ledger on disk
     "L001": "no ledger where one was to be read",
     "L002": "a file or folder that is no ledger of ours",

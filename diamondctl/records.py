@@ -1,10 +1,13 @@
-"""What readers produce and the ledger keeps: gifts, documents, usage. Values only."""
+"""What readers produce and the ledger keeps: gifts, frames, totals, documents, usage. Values only."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+# What the names of streams begin with that were inferred from pauses.
+INFERRED: Final = "inferred "
 
 
 class Gift(NamedTuple):
@@ -25,6 +28,54 @@ class Gift(NamedTuple):
     receiver: str
     region: str
     line: int  # where the row starts in its file, from 1
+
+
+class Frame(NamedTuple):
+    """One gift event of a LIVE log. A combo sends many, each with the count so far; `combos.fold` makes gifts of them.
+
+    Blank text means the log does not say; so does -1 where a number could be 0.
+    """
+
+    time: int  # instant, microseconds since 1970 UTC
+    creator: str
+    room: str
+    sender: str  # the stable id where the log has one, else the handle, else the nickname
+    sender_name: str
+    gift_id: str
+    gift: str
+    gift_type: int  # 1: may be sent as a combo; 0: not said; any other comes once
+    coins: int  # of one unit; -1: not said
+    repeat_count: int
+    repeat_end: int  # 1: the combo is over; 0: it goes on, or is none; -1: the log has no such thing
+    group: str  # of the frames of one combo
+    message_id: str
+    receiver: str
+    receiver_name: str
+    host: str  # the room's own user id, where the log names it; possibly rounded by JavaScript
+    occurrence: int = 0  # which of the equal frames of its document, where it has no message id
+    file: str = ""
+    line: int = 0
+
+
+class Total(NamedTuple):
+    """What a dashboard or a data export says of a session, a day or a month. Never summed with gifts: a cross-check."""
+
+    creator: str
+    span: str  # stream | day | month
+    first_day: date
+    last_day: date
+    start: int  # of a session: instant, microseconds since 1970 UTC; 0: not said
+    end: int
+    stream: str
+    diamonds: int  # -1: not said
+    approximate: bool  # rounded by the dashboard, such as 2.98M
+    raw: str  # the amount as the source writes it, where its unit is not known
+    seconds: int  # live; -1: not said
+    streams: int  # -1: not said
+    new_followers: int  # -1: not said
+    source: str  # "LIVE Center", "LIVE Backstage", "TikTok data export"
+    file: str
+    line: int
 
 
 class Usage(NamedTuple):
@@ -51,16 +102,25 @@ class Stream(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One file as it was read. `rows == new + known + elsewhere`."""
+    """One file as it was read. `rows == new + known + elsewhere + folded + totals`."""
 
     name: str
-    kind: str  # "gift CSV", "gift JSON", "gift JSONL"
+    kind: str  # "gift CSV", "gift JSON", "gift JSONL", "LIVE events", ...
     sha256: str
     rows: int
     new: int  # gifts that count
     known: int  # rows that repeat a gift already counted
     elsewhere: int  # gifts to another receiver than the creator
     notices: tuple[str, ...]
+    folded: int = 0  # frames of a combo that another frame closes
+    folded_coins: int = 0  # what they would add if each were a gift
+    unterminated: int = 0  # gifts whose closing frame is missing: the highest count that was seen
+    unterminated_coins: int = 0
+    heuristic: int = 0  # gifts whose frames were put together without a combo id
+    heuristic_coins: int = 0
+    catalogued: int = 0  # gifts whose coin value is the gift catalogue's
+    catalogued_coins: int = 0
+    totals: int = 0  # of a dashboard or a data export; never summed with gifts
 
 
 class Adjustment(NamedTuple):

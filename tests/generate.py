@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from diamondctl.config import format as config_format
-from diamondctl.ratebook import zone_format
+from diamondctl.profiles import profile_format
+from diamondctl.ratebook import gift_format, zone_format
 from diamondctl.ratebook.rules import RULES
 from diamondctl.render.rules import manual
 from diamondctl.render.schemas import schemas
@@ -18,6 +19,8 @@ def generated() -> dict[str, str]:
     """Path from the top of the repository -> text."""
     texts = {f"examples/{name}": text for name, text in files().items()}
     texts["rates/rates.schema.json"] = json.dumps(zone_format.json_schema(), indent=1) + "\n"
+    texts["rates/gifts.schema.json"] = json.dumps(gift_format.json_schema(), indent=1) + "\n"
+    texts["diamondctl/readers/profiles/profile.schema.json"] = json.dumps(profile_format.json_schema(), indent=1) + "\n"
     texts["diamondctl/schemas/config.schema.json"] = json.dumps(config_format.json_schema(), indent=1) + "\n"
     texts["diamondctl/sample_gifts.csv"] = sample()
     texts["rates/RULES.md"] = manual(list(RULES.values()))

@@ -17,6 +17,8 @@ COMMANDS = {
         ["summary", "examples/2026-10.csv", "--region", "US", "--share", "48", "--rates-as-of", "2026-11-22"],
         ["summary", "examples", "--region", "US"],
         ["summary", "examples/de-2026-10.json", "-p", "2024"],
+        ["summary", "tests/samples/live/broken-cut-off.jsonl", "--region", "US", "--salvage"],
+        ["summary", "tests/samples/totals/live-center-revenue.csv", "--region", "US", "--creator", "mara"],
         ["summary", "examples/2026-10.csv", "--config", "examples/config.yaml"],
     ),
     "fees": (
@@ -56,6 +58,8 @@ COMMANDS = {
     ),
     "rates-coverage": (["rates", "coverage"], ["rates", "coverage", "withholding", "-p", "2026"]),
     "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
+    "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
+    "profile-test": (["profile", "test", "tests/samples/profiles"],),
 }
 
 

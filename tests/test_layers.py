@@ -23,10 +23,11 @@ BELOW = {
     "ledger": {BASE},
     "reports": {BASE, "ratebook", "rating"},
     "render": {BASE, "ratebook", "config", "rating", "reports"},
-    "cli": {BASE, "ratebook", "config", "rating", "readers", "ledger", "reports", "render"},
+    "profiles": {BASE, "ratebook", "readers"},  # YAML goes through the ratebook's walker
+    "cli": {BASE, "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "render"},
 }
-_RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "compare", "lints", "rules", "skeleton"))
-PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", *_RATEBOOK)
+_RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "rules", "skeleton"))
+PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 

@@ -87,6 +87,7 @@ COMMANDS = (
     ["fees"],
     ["balance"],
     ["payout", "check"],
+    *(["profile", name] for name in ("sniff", "list", "test")),
     ["import"],
     *(["documents", name] for name in ("list", "show", "undo", "rejected")),
     *(["adjust", name] for name in ("add", "list", "undo")),

@@ -18,6 +18,7 @@ Examples:
   diamondctl summary -p 2026-10
   diamondctl fees gifts.csv --region US --share 48 --agency 10%
   diamondctl payout check gifts.csv --region US --share 48
+  diamondctl profile sniff agency-export.xlsx
   diamondctl rates which --region US
   diamondctl rates check my-rates/
   diamondctl config show --origin
@@ -42,6 +43,7 @@ _TREE: Final = {
     "summary": _Place("summary", "summary", "HELP"),
     "balance": _Place("balance", "balance", "HELP"),
     "fees": _Place("fees", "fees", "HELP"),
+    "profile": _Place("profile", "app"),
     "payout": _Place("payout", "app"),
     "rates": _Place("rates", "app"),
     "adjust": _Place("adjust", "app"),

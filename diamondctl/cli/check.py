@@ -6,13 +6,16 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from diamondctl.cli import options
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import CONFIDENCES, Zone
+
+if TYPE_CHECKING:
+    from diamondctl.ratebook.gifts import GiftFile
 
 HELP = """Check rate files and run their examples: every problem of all files in one run.
 
@@ -75,8 +78,8 @@ def check(
     on = options.day(as_of, "--as-of")
     wanted = Wanted(on or date.today(), max_age, require, dated=bool(on) or max_age is not None)
     log = ProblemLog(keep=1_000)
-    files, zones = read_all(paths or [], log)
-    checked = examine(zones, log.problems, list(files), wanted, total=log.total, strict=strict)
+    files, zones, catalogues = read_all(paths or [], log)
+    checked = examine(zones, log.problems, list(files), wanted, catalogues=catalogues, total=log.total, strict=strict)
     named = {problem.file for problem in checked.problems}
     lines = {file: _lines(path) for file, path in files.items() if file in named} if where.format == "full" else {}
     emit(where, render.view(checked, lines))
@@ -87,8 +90,16 @@ def check(
     return 1 if checked.failed else 0
 
 
-def read_all(paths: list[str], log: ProblemLog) -> tuple[dict[str, Path], list[tuple[str, Zone]]]:
-    """Every file by its name in output, and the zones of those that can be read, each with the folder that was named.
+class Found(NamedTuple):
+    """What was read."""
+
+    files: dict[str, Path]  # every file by its name in output
+    zones: list[tuple[str, Zone]]  # those that can be read, each with the folder that was named
+    catalogues: list[GiftFile]  # those that can be read
+
+
+def read_all(paths: list[str], log: ProblemLog) -> Found:
+    """Every zone and gift catalogue of some folders and files.
 
     Without paths it is the shipped files, named as everywhere: `tiktok/us.yaml`.
     """
@@ -96,12 +107,14 @@ def read_all(paths: list[str], log: ProblemLog) -> tuple[dict[str, Path], list[t
 
     files: dict[str, Path] = {}
     zones: list[tuple[str, Zone]] = []
+    catalogues: list[GiftFile] = []
     seen: set[Path] = set()
     for text in paths or [str(store.shipped_folder())]:
         try:
             folder = options.folder(text, "rates check")
             assert folder is not None
-            inside = store.paths_in(folder)
+            gifts = store.gift_paths_in(folder)
+            inside = sorted([*store.paths_in(folder), *gifts])
         except Refusal as refusal:
             log.add(refusal.problems[0])
             continue
@@ -113,13 +126,18 @@ def read_all(paths: list[str], log: ProblemLog) -> tuple[dict[str, Path], list[t
             seen.add(path.resolve())
             name = str(path) if paths else path.relative_to(folder).as_posix()
             files[name] = path
-            zone = store.load(path, file=name, origin="user" if paths else "shipped", log=log)
-            if zone is None:
-                continue
-            zones.append((text, zone))
-            if problem := store.misplaced(zone, path, folder):
+            read: Zone | GiftFile | None
+            if path in gifts:
+                read = catalogue = store.load_gifts(path, file=name, log=log)
+                if catalogue is not None:
+                    catalogues.append(catalogue)
+            else:
+                read = zone = store.load(path, file=name, origin="user" if paths else "shipped", log=log)
+                if zone is not None:
+                    zones.append((text, zone))
+            if read is not None and (problem := store.misplaced(read, path, folder)):
                 log.add(problem)
-    return files, zones
+    return Found(files, zones, catalogues)
 
 
 def _lines(path: Path) -> list[str]:

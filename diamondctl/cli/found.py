@@ -15,3 +15,5 @@ class Inputs(NamedTuple):
     documents: tuple[Document, ...]
     notices: tuple[str, ...]
     zones: dict[str, Zone]
+    lost: tuple[str, ...] = ()  # what salvaged files miss
+    rest_on: tuple[str, ...] = ()  # what the figures rest on, where that is not gifts

@@ -142,7 +142,7 @@ def impact(
         chosen = plain(platform=platform, region=code, creator=name)
         both = {**sides[0], **sides[1]}
         found = read_files(gifts, settings=settings, only_creator=name, chosen=chosen, encoding=charset, zones=both)
-        priced = Gifts(found.usage, found.documents, found.notices)
+        priced = Gifts(found.usage, found.documents, (*found.rest_on, *found.notices))
     else:
         priced = sample(*sides)
     compared = compare(priced, *sides, names=(first.name, second.name), timezone=reporting, own_share=own_share, limit=limit)

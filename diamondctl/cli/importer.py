@@ -94,6 +94,7 @@ def _read(book: Ledger, names: Sequence[str], wanted: Wanted, cleanup: ExitStack
 def _read_one(book: Ledger, name: str, wanted: Wanted, cleanup: ExitStack) -> Incoming | Known:
     stdin = sys.stdin.buffer if sys.stdin is not None else None
     with sources.open_source(name, encoding=wanted.reading.encoding, stdin=stdin) as source:
+        _refuse_archive(source)
         mended = recognise.mends(source)
         reading = _as_before(book, mended, wanted.reading) if mended else wanted.reading
         # Rows that are still bad stay where they are, rejected; leaving them out again would list them twice.
@@ -117,6 +118,17 @@ def _read_one(book: Ledger, name: str, wanted: Wanted, cleanup: ExitStack) -> In
             staged = writer.finish()
     left = rejects.of(log, facts.columns)
     return _incoming(source, facts, reading, staged, left)
+
+
+def _refuse_archive(source: sources.Source) -> None:
+    """A document is one file, of which the ledger keeps the hash and names the lines: members of an archive are not."""
+    if source.is_zip:
+        from diamondctl.readers.archives import WORKBOOK, Archive
+
+        if WORKBOOK not in Archive(source.name, source.stream).names:
+            problem = recognise.only_reports("a ZIP archive", source.name)
+            raise Refusal(problem._replace(hint=f"unpack it and import its gift files; {problem.hint}"))
+        source.rewind()
 
 
 def _as_before(book: Ledger, document: str, given: Reading) -> Reading:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from diamondctl.cli.found import Inputs
 from diamondctl.cli.settings import Chosen
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.readers import sources
+from diamondctl.readers.cells import listed
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
-from diamondctl.records import Usage
+from diamondctl.records import Document, Total, Usage
 from diamondctl.words import counted
+
+SHOWN_DIFFERENCES: Final = 3
 
 
 def read_files(
@@ -27,6 +31,7 @@ def read_files(
     chosen: Chosen,
     encoding: str,
     zones: Mapping[str, Zone] | None = None,
+    pause: tuple[int, str] = (0, ""),
 ) -> Inputs:
     """Read every file, all or nothing: any problem in any of them refuses the command with all of them.
 
@@ -35,23 +40,31 @@ def read_files(
     found = sources.find(arguments)
     log = ProblemLog()
     notices = list(found.notices)
-    gathering = Gathering(region=chosen.region, creator_regions=chosen.regions, log=log, one_document=len(found.names) == 1)
+    lost: list[str] = []
+    one = len(found.names) == 1
+    gathering = Gathering(region=chosen.region, creator_regions=chosen.regions, log=log, one_document=one)
     for name in found.names:
         stdin = sys.stdin.buffer if sys.stdin is not None else None
         try:
             with sources.open_source(name, encoding=encoding, stdin=stdin) as source:
-                gathering.begin(source.name)
-                # Only a single document can be added up without comparing its rows with others.
-                fast = read_fast(source, settings) if len(found.names) == 1 and _may_be_fast() else None
-                if fast is not None and _regions_are_known(fast[1], gathering, chosen, zones):
-                    facts, sums = fast
-                    gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
-                else:
-                    source.rewind()
-                    facts = read(source, settings, log, gathering.take)
-                if log.total:
-                    continue  # the other files' problems are wanted too, their totals are not
-                gathering.end(facts.kind, facts.sha256, facts.notices)
+                if source.is_zip:
+                    gathering.expect_several()
+                for part in _documents_in(source):
+                    gathering.begin(part.name)
+                    # Only a single document can be added up without comparing its rows with others.
+                    fast = read_fast(part, settings) if one and part is source and _may_be_fast() else None
+                    if fast is not None and _regions_are_known(fast[1], gathering, chosen, zones):
+                        facts, sums = fast
+                        gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
+                    else:
+                        part.rewind()
+                        facts = read(part, settings, log, gathering.take, gathering.take_frame, gathering.take_total)
+                    lost += [f"{part.name}: {text}" for text in facts.lost]
+                    if log.total:
+                        continue  # the other files' problems are wanted too, their totals are not
+                    gathering.end(facts.kind, facts.sha256, facts.notices)
+                if source.left:
+                    notices.append(f"{source.name}: not read: {listed(source.left)}")
         except Refusal as refusal:
             for problem in refusal.problems:
                 if problem not in log.problems:
@@ -60,9 +73,16 @@ def read_files(
         except OSError as error:
             log.add(Problem("F001", f"cannot be read: {error.strerror}", "check the disk and the folder", name))
     log.refuse_if_any()
+    notices += _fold(gathering, chosen)
+    log.refuse_if_any()
     if doubtful := gathering.doubtful():
         raise Refusal(doubtful[: log.keep], exit_code=4, total=len(doubtful))
     usage = gathering.usage()
+    if pause[0]:
+        usage = _with_streams(usage, *pause, notices)
+    warnings: list[str] = []
+    if gathering.totals:
+        usage, warnings = _with_totals(gathering, usage, chosen, zones, notices)
     documents = gathering.documents
     if not usage:
         names = ", ".join(found.names[:3])
@@ -73,17 +93,132 @@ def read_files(
     _refuse_without_region(gathering, usage)
     zones = _zones(gathering, usage, chosen) if zones is None else _given(gathering, usage, zones, chosen)
     for document in documents:
-        notices += [f"{document.name}: {notice}" for notice in document.notices]
-    if known := sum(document.known for document in documents):
+        notices += [f"{document.name}: {notice}" for notice in (*document.notices, *_folding(document))]
+    if known := sum(document.known for document in documents) - gathering.frames_known:
         notices.append(
             f"{counted(known, 'row')} repeat{'s' if known == 1 else ''} a gift that another row holds; "
             f"it counts once ({counted(gathering.known_coins, 'coin')})."
         )
+    if gathering.frames_known:
+        notices.append(f"{counted(gathering.frames_known, 'event')} repeated: a message that is logged twice counts once.")
     if gathering.elsewhere_coins:
         notices.append(
             f"Gifts to another receiver than the creator are not counted ({counted(gathering.elsewhere_coins, 'coin')})."
         )
-    return Inputs(tuple(usage), documents, tuple(notices), dict(zones))
+    return Inputs(tuple(usage), documents, tuple(notices), dict(zones), tuple(lost), tuple(warnings))
+
+
+def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -> list[Usage]:
+    """Usage whose nameless gifts are put into streams by their pauses."""
+    from diamondctl.ledger.streams import infer
+
+    found = infer(usage, gap)
+    if found.streams:
+        gifts = f"{counted(found.gifts, 'gift')} name{'s' if found.gifts == 1 else ''} no stream"
+        notices.append(f"{gifts}. Inferred from pauses of {text} or more: {counted(found.streams, 'stream')}.")
+    return found.usage
+
+
+def _with_totals(
+    gathering: Gathering, usage: list[Usage], chosen: Chosen, given: Mapping[str, Zone] | None, notices: list[str]
+) -> tuple[list[Usage], list[str]]:
+    """Usage with that of creators of whom there are only totals; what is to be said goes to `notices` and the warnings."""
+    from diamondctl.ledger import totals
+    from diamondctl.ratebook import store
+
+    kept = totals.keep(gathering.totals)
+    if kept.problems:
+        raise Refusal(kept.problems)
+    regions = {total.creator: gathering.region_of(total.creator) for total in kept.totals}
+    named = set(regions.values()) - {""}
+    zones = store.zones_for(chosen.platform, named, chosen.rates) if given is None else given
+
+    def account(creator: str) -> tuple[str, str]:
+        region = regions[creator]
+        return region, chosen.input_timezone or (
+            zones[region].timezone if region in zones else "UTC"
+        )  # a region without zone is refused later
+
+    used = totals.use(kept.totals, usage, account=account)
+    for total in kept.totals:
+        if used.usage and not regions[total.creator]:
+            hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
+            raise Refusal(Problem("G051", "totals name no payout region", hint, total.file, total.line))
+    if used.usage:
+        for region in sorted(named & zones.keys()):
+            _refuse_other_diamonds(zones[region], kept.totals[0])
+    if not usage and not used.usage:
+        raw = next((total for total in kept.totals if total.raw), None)
+        if raw is not None:
+            hint = "look at one LIVE in LIVE Center; if it is its diamonds: --earning-unit diamonds"
+            raise Refusal(Problem("T001", f"'{raw.raw[:40]}' is so much of what?", hint, raw.file, raw.line))
+    if kept.replaced:
+        notices.append(f"{kept.replaced:,} earlier states of a month were replaced by a later one.")
+    notices += used.notices
+    return sorted([*usage, *used.usage]), list(used.warnings)
+
+
+def _refuse_other_diamonds(zone: Zone, first: Total) -> None:
+    """Totals are in diamonds, usage in coins: the same number only where a coin is one diamond."""
+    for entry in zone.rates["reward"]:
+        if isinstance(entry.value, Reward) and entry.value.diamonds_per_coin != 1:
+            message = f"{entry.where} says {entry.value.diamonds_per_coin} diamonds per coin"
+            hint = "totals are in diamonds and can only be rated where a coin is one diamond"
+            raise Refusal(Problem("T008", message, hint, first.file, first.line))
+
+
+def _documents_in(source: sources.Source) -> Iterator[sources.Source]:
+    if not source.is_zip:
+        yield source
+        return
+    from diamondctl.readers import archives
+
+    yield from archives.documents(source)
+
+
+def _fold(gathering: Gathering, chosen: Chosen) -> list[str]:
+    """Make gifts of the frames of event logs; the gift catalogue is read only when there are any."""
+    if not gathering.has_frames:
+        return []
+    from diamondctl.ratebook import store
+
+    catalogue = store.catalogue(chosen.platform, chosen.rates)
+    gathering.fold(catalogue.price)
+    notices = [
+        f"gift {item.gift_id} ('{item.gift}'): the log says {item.coins:,} coins, the gift catalogue {item.catalogue:,}; "
+        "the log's own count"
+        for item in gathering.differences[:SHOWN_DIFFERENCES]
+    ]
+    if (more := len(gathering.differences) - SHOWN_DIFFERENCES) > 0:
+        notices.append(f"{more:,} more gifts whose coins are not those of the gift catalogue")
+    if any(document.catalogued for document in gathering.documents):
+        files = " and ".join(f"{file.file} {file.sha256[:8]}" for file in catalogue.files)
+        notices.append(f"Gift catalogue: {files}.")
+    return notices
+
+
+def _folding(document: Document) -> Iterator[str]:
+    """What became of the frames of an event log, with the coins at stake."""
+    if document.folded:
+        yield (
+            f"{counted(document.folded, 'in-progress event')} folded: only the one that closes a combo is a gift "
+            f"({document.folded_coins:,} coins if each were counted)"
+        )
+    if document.unterminated:
+        yield (
+            f"{counted(document.unterminated, 'combo')} without a closing event counted as far as seen "
+            f"({document.unterminated_coins:,} coins)"
+        )
+    if document.heuristic:
+        yield (
+            f"{counted(document.heuristic, 'gift')} put together by sender, gift and time, without a combo id "
+            f"({document.heuristic_coins:,} coins)"
+        )
+    if document.catalogued:
+        yield (
+            f"{counted(document.catalogued, 'gift')} valued by the gift catalogue, where the log has no coins "
+            f"({document.catalogued_coins:,} coins)"
+        )
 
 
 def _may_be_fast() -> bool:

@@ -197,6 +197,34 @@ class Inputs(NamedTuple):
     input_timezone: InputTimezone = ""
     encoding: Encoding = ""
     config: Config = ""
+    profile: Annotated[
+        str,
+        option(
+            "--profile",
+            metavar="FILE|DIR",
+            env="PROFILE",
+            help="Mapping for files of another shape (see: diamondctl profile), or a folder of them.",
+        ),
+    ] = ""
+    infer_streams: Annotated[
+        str,
+        option(
+            "--infer-streams",
+            metavar="GAP",
+            help="Where gifts name no stream, begin a new one after a pause of GAP: 2h, 90m. Default: one credit a day.",
+        ),
+    ] = ""
+    earning_unit: Annotated[
+        str,
+        option(
+            "--earning-unit",
+            metavar="UNIT",
+            help="Of TotalEarning in a TikTok data export: diamonds. Without it sessions have no amount.",
+        ),
+    ] = ""
+    salvage: Annotated[
+        bool, option("--salvage", help="Read the complete records of an event log that was cut off, and say what is lost.")
+    ] = False
 
 
 class Output(NamedTuple):
@@ -369,6 +397,37 @@ def timezone(text: str, option: str) -> str:
     except Refusal as refusal:
         problem = refusal.problems[0]
         raise Refusal(problem._replace(message=f"{option}: {problem.message}")) from None
+
+
+def of_files_only(given: Inputs) -> None:
+    """Refuse options that would change nothing, because no file is named and the ledger holds what was imported."""
+    for name, said in (
+        ("--infer-streams", given.infer_streams),
+        ("--earning-unit", given.earning_unit),
+        ("--salvage", given.salvage),
+    ):
+        if said:
+            raise typer.BadParameter(f"{name} is for files: name some (the ledger keeps gifts as they were imported)")
+
+
+def pause(text: str) -> int:
+    """Quarters of an hour in a pause written 2h, 90m or 1h30m; 0 for none (A018)."""
+    if not text:
+        return 0
+    match = re.fullmatch("(?:([0-9]{1,2})h)?(?:([0-9]{1,3})m)?", text)
+    minutes = int(match[1] or 0) * 60 + int(match[2] or 0) if match else 0
+    if not 30 <= minutes <= 24 * 60 or minutes % 15:
+        hint = "such as 2h or 90m: from 30m to 24h, in steps of 15 minutes"
+        raise Refusal(Problem("A018", f"--infer-streams: '{text}' is not a pause between streams", hint))
+    return minutes // 15
+
+
+def earning_unit(text: str) -> str:
+    """The unit of a data export's session totals, or blank (T007)."""
+    if text not in ("", "diamonds"):
+        hint = "only diamonds can be rated; an amount of money is already what the platform says"
+        raise Refusal(Problem("T007", f"--earning-unit: '{text}' is not diamonds", hint))
+    return text
 
 
 def encoding(text: str) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diamondctl import periods
 from diamondctl.cli import options
 from diamondctl.cli.settings import Chosen, choose
 from diamondctl.rating.rewards import Credit, Rated, rate
 from diamondctl.reports.scope import Asked, Origin, Scope, make_scope
+
+if TYPE_CHECKING:  # read only where it is needed
+    from diamondctl.readers.profile import Profile
 
 
 class Run(NamedTuple):
@@ -44,14 +47,24 @@ def frame(given: options.Inputs) -> Run:
 
         found = inputs.read_files(
             given.file,
-            settings=Settings(creator=chosen.creator, input_timezone=chosen.input_timezone),
+            settings=Settings(
+                chosen.creator,
+                chosen.input_timezone,
+                given.salvage,
+                profiles(given.profile),
+                options.earning_unit(given.earning_unit),
+            ),
             only_creator=only,
             chosen=chosen,
             encoding=options.encoding(given.encoding),
+            pause=(options.pause(given.infer_streams), given.infer_streams),
         )
+        missing = f"Incomplete: {'; '.join(found.lost)}." if found.lost else ""
+        origin = origin._replace(incomplete=missing, rest_on=found.rest_on)
     else:
         from diamondctl.cli.held import read_ledger
 
+        options.of_files_only(given)
         place = options.Place(given.ledger, given.config)
         found, origin, past = read_ledger(place, only_creator=only, chosen=chosen, asked=asked)
     rated = rate(found.usage, found.zones, own_share=asked.own_share, own_shares=chosen.own_shares, as_of=asked.rates_as_of)
@@ -60,3 +73,12 @@ def frame(given: options.Inputs) -> Run:
         regions = " or ".join(sorted(found.zones))
         notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
     return Run(rated, make_scope(rated, found.zones, found.documents, asked, notices, origin, past), chosen)
+
+
+def profiles(argument: str) -> tuple[Profile, ...]:
+    """The mappings that `--profile` names."""
+    if not argument:
+        return ()
+    from diamondctl.profiles import store
+
+    return store.find(argument)

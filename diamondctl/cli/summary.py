@@ -13,9 +13,10 @@ Examples:
   diamondctl summary october.csv november.jsonl --region GB
   diamondctl summary exports/ --region DE -p 2026-10 -o october.json
   cat gifts.json | diamondctl summary - --region US --json
+  diamondctl summary live-events.jsonl --region US --creator mara
 
-Without files it reads your ledger. A file is the plain gift format as CSV, JSON list or JSON Lines; a gift that two
-files hold counts once.
+Without files it reads your ledger. A file is the plain gift format as CSV, XLSX, JSON list or JSON Lines, a log of LIVE
+events, a ZIP archive or a folder of them, or of any other shape with --profile. A gift that two files hold counts once.
 
 \b
 Exit codes:

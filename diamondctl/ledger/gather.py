@@ -6,6 +6,8 @@ kept and an overlapping export adds nothing twice. The order of documents and ro
 
 Content can only be compared between documents of one family, that have the same columns filled: a row with a gifter never
 equals the same gift without one. Documents of two families over one day of a creator are refused (`doubtful`).
+
+Frames of event logs are folded over all logs together (`fold`); gifts with a message id meet rows of that event id.
 """
 
 from __future__ import annotations
@@ -14,13 +16,16 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import combinations, pairwise
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from diamondctl import periods
-from diamondctl.ledger.families import TELLING, family_of, family_words
+from diamondctl.ledger.families import TELLING, WITH_IDS, family_of, family_words
 from diamondctl.problems import Problem, ProblemLog
-from diamondctl.records import Document, Gift, Usage
+from diamondctl.records import Document, Frame, Gift, Total, Usage
 from diamondctl.words import counted
+
+if TYPE_CHECKING:  # read only where there are frames
+    from diamondctl import combos
 
 IDS: Final = 1
 # A bit for each column that tells families without ids apart.
@@ -31,6 +36,7 @@ class Cover:
     """What one document holds of one creator: which columns are filled, and gifts and coins by UTC day."""
 
     def __init__(self) -> None:
+        self.log = False  # whether its gifts were folded from the frames of an event log
         self.filled = 0
         self.days: dict[int, list[int]] = {}
 
@@ -51,6 +57,20 @@ class Cover:
     def family(self) -> str:
         """The family of sources that the document is of, for this creator."""
         return family_of(bool(self.filled & IDS), tuple(name for name, bit in FILLED if self.filled & bit))
+
+    def compares(self, other: Cover) -> bool:
+        """Whether equal gifts of the two can be told: by their ids, or by content that is written in the same way.
+
+        Logs are folded together, so they compare with each other; the content of a folded gift is not that of a row.
+        """
+        return self.family == other.family and (self.family == WITH_IDS or self.log == other.log)
+
+    @property
+    def words(self) -> str:
+        """The family as a message says it."""
+        if self.log:
+            return "events " + ("with ids" if self.family == WITH_IDS else "without ids")
+        return family_words(self.family)
 
     def on(self, days: set[int]) -> str:
         """What these days hold, in words."""
@@ -91,9 +111,21 @@ class Gathering:
         self._usage: dict[tuple[str, str, str, int], list[int]] = {}
         self._ready: list[Usage] = []  # added up already
         self._rows = self._new = self._elsewhere = 0
+        self._frames: list[Frame] = []  # of all event logs
+        self._totals: list[Total] = []  # of dashboards and data exports
+        self._total_documents: set[int] = set()
+        self._frame_region = ""
+        self._logs: set[int] = set()  # the documents that are event logs
+        self._log_coins: dict[tuple[str, str], Counter[int]] = {}  # (creator, log) -> coins by quarter of gifts with id
+        self._shared: set[tuple[str, str]] = set()  # (log, document): they have a gift in common
         self.regions: dict[str, Place] = {}
         self.elsewhere_coins = 0
         self.known_coins = 0
+        self.differences: tuple[combos.Difference, ...] = ()  # where a log and the gift catalogue disagree
+
+    def expect_several(self) -> None:
+        """What was taken for one document holds several. Call before any of them begins."""
+        self._one = False
 
     def region_of(self, creator: str) -> str:
         """The region of a creator's rows that name none; blank where it is not known."""
@@ -115,7 +147,7 @@ class Gathering:
             place = self.regions[region] = Place(self._file, gift.line, bool(gift.region))
         place.rows += 1
         if not self._one:
-            self._cover(gift.creator).add(gift)
+            self._cover(gift.creator, len(self._names)).add(gift)
         if gift.event_id:
             self._take_id(gift)
         elif self._one:
@@ -126,12 +158,92 @@ class Gathering:
             receiver = "" if gift.receiver == gift.creator else gift.receiver
             self._content[gift._replace(region=region, gift=name, receiver=receiver, line=0)] += 1
 
-    def _cover(self, creator: str) -> Cover:
+    def _cover(self, creator: str, document: int) -> Cover:
         covers = self._covers.setdefault(creator, {})
-        number = len(self._names)
-        if number not in covers:
-            covers[number] = Cover()
-        return covers[number]
+        if document not in covers:
+            covers[document] = Cover()
+        return covers[document]
+
+    def take_frame(self, frame: Frame) -> None:
+        """One frame of an event log. What it amounts to is known when all documents are: `fold`."""
+        if not self._frames or self._frames[-1].file != frame.file:
+            self._frame_region = self.region_of(frame.creator)
+            self.regions.setdefault(self._frame_region, Place(frame.file, frame.line, False))
+        self.regions[self._frame_region].rows += 1
+        self._rows += 1
+        self._frames.append(frame)
+        self._logs.add(len(self._names))
+
+    def take_total(self, total: Total) -> None:
+        """One total of a dashboard or a data export."""
+        self._rows += 1
+        self._totals.append(total)
+        self._total_documents.add(len(self._names))
+
+    @property
+    def totals(self) -> tuple[Total, ...]:
+        """Every total that was taken."""
+        return tuple(self._totals)
+
+    def fold(self, price: combos.Price | None = None) -> None:
+        """Gifts of the frames of all documents. Call once, after the last document; problems go to the log."""
+        if not self._frames:
+            return
+        from diamondctl import combos
+
+        found = combos.fold(self._frames, price or combos.no_price)
+        self.differences = found.differences
+        for problem in found.problems:
+            self._log.add(problem)
+        new: Counter[str] = Counter()
+        elsewhere: Counter[str] = Counter()
+        known: Counter[str] = Counter()
+        numbers = {self._names[number - 1]: number for number in sorted(self._logs, reverse=True)}  # a name's first
+        for item in found.gifts:
+            gift = item.gift._replace(region=self.region_of(item.gift.creator))
+            coins = gift.coins * gift.quantity
+            if not self._one:
+                cover = self._cover(gift.creator, numbers[item.file])
+                cover.log = True
+                cover.add(item.gift)
+            if gift.event_id and (gift.creator, gift.event_id) in self._by_id:
+                self._known_elsewhere(item)
+                known[item.file] += 1
+                continue
+            if gift.event_id:
+                quarters = self._log_coins.setdefault((gift.creator, item.file), Counter())
+                quarters[gift.time // periods.QUARTER] += coins
+            if gift.receiver:
+                elsewhere[item.file] += 1
+                self.elsewhere_coins += coins
+            else:
+                new[item.file] += 1
+                self._add(gift.creator, gift.region, gift.stream, gift.time, coins, 1)
+        counts = _counts(found)
+        for number, facts in self._documents.items():
+            # A file that is named twice repeats itself: all its frames were counted for the first.
+            if number in self._logs and facts.name not in self._names[: number - 1]:
+                of: dict[str, Any] = {**counts.get(facts.name, {})}
+                mine = facts._replace(new=new[facts.name], elsewhere=elsewhere[facts.name], **of)
+                self._documents[number] = mine._replace(known=mine.rows - mine.new - mine.elsewhere - mine.folded)
+                if self._documents[number].known < known[facts.name]:
+                    raise AssertionError("clearing equation: frames = new + known + elsewhere + folded")
+
+    def _known_elsewhere(self, item: combos.FoldedGift) -> None:
+        """A gift that a document of gifts holds too, under the same id."""
+        from diamondctl.combos import SAME_TIME
+
+        gift, (first, document, _) = item.gift, self._by_id[item.gift.creator, item.gift.event_id]
+        self.known_coins += gift.coins * gift.quantity
+        self._shared.add((item.file, self._names[document - 1]))
+        different = [name for name in ("coins", "quantity") if getattr(first, name) != getattr(gift, name)]
+        if abs(first.time - gift.time) > SAME_TIME:
+            different.append("time")
+        if different:
+            where = f"{self._names[document - 1]}:{first.line}"
+            message = f"event id '{gift.event_id}' again with other {' and '.join(different)}; first on {where}"
+            hint = "one id is one gift: correct or remove one of the rows"
+            self._log.add(Problem("G040", message, hint, item.file, gift.line))
 
     def _take_id(self, gift: Gift) -> None:
         key = (gift.creator, gift.event_id)
@@ -180,10 +292,11 @@ class Gathering:
                 self._most[content] += more
                 self._count(content, content.region, more)
             self.known_coins += (count - more) * content.coins * content.quantity
-        known = self._rows - self._new - self._elsewhere
+        totals = self._rows if len(self._names) in self._total_documents else 0
+        known = self._rows - self._new - self._elsewhere - totals  # of an event log: until `fold`
         if known < 0:
             raise AssertionError("clearing equation: rows read = new + known + elsewhere")
-        facts = Document(self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices)
+        facts = Document(self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices, totals=totals)
         self._documents[len(self._names)] = facts
 
     def _count(self, gift: Gift, region: str, times: int) -> None:
@@ -206,6 +319,16 @@ class Gathering:
         """Every document, in the order in which it came; final after `usage`."""
         return tuple(self._documents.values())
 
+    @property
+    def has_frames(self) -> bool:
+        """Whether any document is an event log."""
+        return bool(self._frames)
+
+    @property
+    def frames_known(self) -> int:
+        """Frames that repeat another, of all event logs; final after `fold`."""
+        return sum(facts.known for number, facts in self._documents.items() if number in self._logs)
+
     def doubtful(self) -> list[Problem]:
         """Documents of two families that cover the same UTC day of a creator (G041).
 
@@ -215,20 +338,38 @@ class Gathering:
         for creator, covers in sorted(self._covers.items()):
             for (first, one), (second, other) in combinations(sorted(covers.items()), 2):
                 days = one.days.keys() & other.days.keys()
-                if one.family == other.family or not days:
+                if one.compares(other) or not days:
                     continue
                 span = f"{periods.day_text(min(days))} to {periods.day_text(max(days))}"
                 when = f"{counted(len(days), 'day')} ({span if len(days) > 1 else periods.day_text(min(days))}, UTC)"
                 message = (
-                    f"{creator} on {when}: {other.on(days)} here in {family_words(other.family)}, "
-                    f"{one.on(days)} in {self._names[first - 1]} in {family_words(one.family)}"
+                    f"{creator} on {when}: {other.on(days)} here in {other.words}, "
+                    f"{one.on(days)} in {self._names[first - 1]} in {one.words}"
                 )
                 hint = "if they are the same gifts they would count twice: leave one of the files out"
                 problems.append(Problem("G041", message, hint, self._names[second - 1]))
+        return problems + self._two_sources()
+
+    def _two_sources(self) -> list[Problem]:
+        """Event logs beside documents with ids of another kind: no gift in common, and yet gifts at the same time."""
+        problems = []
+        quarters: dict[tuple[str, str], set[int]] = {}
+        for gift, document, _ in self._by_id.values() if self._log_coins else ():
+            quarters.setdefault((gift.creator, self._names[document - 1]), set()).add(gift.time // periods.QUARTER)
+        for (creator, log), coins in self._log_coins.items():
+            for (other_creator, other), at in quarters.items():
+                both = coins.keys() & at if creator == other_creator and (log, other) not in self._shared else ()
+                if both:
+                    message = (
+                        f"gifts with other ids than those of {other} in the same {counted(len(both), 'quarter')} of an hour"
+                    )
+                    stake = sum(coins[quarter] for quarter in both)
+                    hint = f"{stake:,} coins would be counted twice if they are the same gifts: leave one of the files out"
+                    problems.append(Problem("G041", message, hint, log))
         return problems
 
     def usage(self) -> list[Usage]:
-        """All gifts as usage, sorted. Call once, after the last document."""
+        """All gifts as usage, sorted. Call once, after the last document and `fold`."""
         for gift, document, was_new in self._by_id.values():
             coins = gift.coins * gift.quantity
             if gift.receiver and gift.receiver != gift.creator:
@@ -249,3 +390,19 @@ class Gathering:
             cell[0] += row.coins
             cell[1] += row.gifts
         return [Usage(*key, *cell) for key, cell in sorted(self._usage.items())]
+
+
+def _counts(found: combos.Folded) -> dict[str, dict[str, int]]:
+    """Per file, the counts of `Document` that only frames have, with their coins."""
+    counts: dict[str, Counter[str]] = {}
+    for item in found.gifts:
+        of = counts.setdefault(item.file, Counter())
+        for name in ("unterminated", "heuristic", "catalogued"):
+            if getattr(item, name):
+                of[name] += 1
+                of[f"{name}_coins"] += item.gift.coins * item.gift.quantity
+    for frame, coins in found.folded:
+        of = counts.setdefault(frame.file, Counter())
+        of["folded"] += 1
+        of["folded_coins"] += coins
+    return {file: dict(of) for file, of in counts.items()}

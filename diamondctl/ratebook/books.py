@@ -128,11 +128,12 @@ def _from_git(place: Place, log: ProblemLog) -> list[Zone]:
 
 def _is_zone_file(path: str, folder: str) -> bool:
     """The same files that `store.paths_in` finds on disk."""
+    name = PurePosixPath(path).name
     if path == folder:
-        return True
+        return name.lower() not in store.NOT_ZONES
     inside = PurePosixPath(path).relative_to(folder) if folder else PurePosixPath(path)
     hidden = any(part.startswith(".") for part in inside.parts[:-1])
-    return len(inside.parts) <= 2 and inside.suffix in (".yaml", ".yml") and inside.name not in store.NOT_ZONES and not hidden
+    return len(inside.parts) <= 2 and inside.suffix in (".yaml", ".yml") and name.lower() not in store.NOT_ZONES and not hidden
 
 
 def _is_file(place: Place) -> bool:

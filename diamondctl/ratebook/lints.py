@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -23,6 +23,7 @@ from diamondctl.ratebook.entries import (
     Zone,
     look_up,
 )
+from diamondctl.ratebook.gifts import CatalogueGift, GiftFile
 
 _INVITE_STEPS: Final = frozenset(map(Decimal, (1, 2, 5, 20)))
 _ENOUGH_CURRENCIES: Final = 3
@@ -53,11 +54,39 @@ def lint(zones: Sequence[Zone], wanted: Wanted) -> list[Problem]:
     return found + _multiples(zones)
 
 
+def lint_gifts(catalogues: Sequence[GiftFile], wanted: Wanted) -> list[Problem]:
+    """The same of gift catalogues, as far as it concerns them: dates, age, confidence."""
+    found: list[Problem] = []
+    for file in catalogues:
+        found += _sources(file, wanted)
+        for gift in file.gifts:
+            found += _prices(file.file, gift, wanted)
+    return found
+
+
+def _prices(file: str, gift: CatalogueGift, wanted: Wanted) -> Iterator[Problem]:
+    what = f"the price of gift {gift.gift_id}"
+    after = periods.instant_of(datetime.combine(wanted.on + timedelta(days=1), time()))
+    in_force = gift.at(after - 1)
+    for entry in gift.prices:
+        for key, day in (("recorded", entry.recorded), ("verified", entry.verified)):
+            if wanted.dated and day > wanted.on:
+                yield Problem("R103", f"{what}: {key} {day} is after {wanted.on}", "", file, entry.line)
+    if in_force is not None and wanted.max_age is not None and (age := (wanted.on - in_force.verified).days) > wanted.max_age:
+        hint = "look at its source again, then edit verified"
+        yield Problem("R102", f"{what} was last seen to hold {age:,} days before {wanted.on}", hint, file, in_force.line)
+    coming = {price.effective: price for price in gift.prices if price.effective >= after}
+    for price in (in_force, *coming.values()) if wanted.require else ():
+        if price is not None and CONFIDENCES.index(price.confidence) > CONFIDENCES.index(wanted.require):
+            message = f"{what} is {price.confidence}, and {wanted.require} is required"
+            yield Problem("R110", message, "", file, price.line)
+
+
 def _at(entry: RateEntry, code: str, message: str, hint: str = "") -> Problem:
     return Problem(code, message, hint, entry.file, entry.line)
 
 
-def _sources(zone: Zone, wanted: Wanted) -> Iterator[Problem]:
+def _sources(zone: Zone | GiftFile, wanted: Wanted) -> Iterator[Problem]:
     for slug, source in zone.sources.items():
         dated = source.published or re.search(r"\b(19|20)[0-9]{2}\b|\bundated\b", source.title, re.IGNORECASE)
         if not dated:

@@ -11,7 +11,7 @@ import hashlib
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
@@ -21,8 +21,11 @@ from diamondctl.ratebook import nodes
 from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.zone_format import build_zone
 
-# In a rates folder, beside the zones.
-NOT_ZONES = frozenset({"gifts.yaml"})
+if TYPE_CHECKING:  # only event logs need them
+    from diamondctl.ratebook.gifts import Catalogue, GiftFile
+
+# In a rates folder, beside the zones: gift catalogues.
+NOT_ZONES = frozenset({"gifts.yaml", "gifts.yml"})
 ENDINGS = (".yaml", ".yml")
 HOW_TO_WRITE = "write your own: rates/README.md shows a whole file; then use --rates DIR"
 
@@ -51,6 +54,15 @@ def paths_in(folder: Path) -> list[Path]:
     Whatever has such a name is listed, a pipe too: `load` says what it is. Hidden names are no zones. Refuses (F001) a
     folder that cannot be read.
     """
+    return [path for path in _files_in(folder) if path.name.lower() not in NOT_ZONES]
+
+
+def gift_paths_in(folder: Path) -> list[Path]:
+    """Gift catalogues of a rates folder: `gifts.yaml` and `<platform>/gifts.yaml`, sorted; or the one file given."""
+    return [path for path in _files_in(folder) if path.name.lower() in NOT_ZONES]
+
+
+def _files_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return [folder]
     found = []
@@ -59,7 +71,7 @@ def paths_in(folder: Path) -> list[Path]:
             found += [inner for inner in _inside(path) if inner.suffix.lower() in ENDINGS]
         elif path.suffix.lower() in ENDINGS:
             found.append(path)
-    return sorted(path for path in found if path.name not in NOT_ZONES)
+    return sorted(found)
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -79,13 +91,7 @@ def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
 def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog) -> Zone | None:
     """The same from the bytes of a file that is called `file` in output; `name` is the zone's."""
     before, kept = log.total, len(log.problems)
-    if len(data) > nodes.MAX_BYTES * 4:
-        log.add(Problem("R005", f"more than {nodes.MAX_BYTES} characters", "split the file by rate zone", file))
-        return None
-    text = nodes.decode(data, file, log)
-    if text is None:
-        return None
-    root = nodes.parse(text, file, log)
+    root = _tree(data, file, log)
     if root is None or log.total > before:
         # A tree with forbidden parts is still checked, so that one run names everything.
         aliases = any(problem.message.startswith("alias") for problem in log.problems[kept:])
@@ -94,6 +100,44 @@ def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog
         return None
     digest = hashlib.sha256(data).hexdigest()
     return build_zone(root, name=name, file=file, sha256=digest, origin=origin, log=log)
+
+
+def load_gifts(path: Path, *, file: str, log: ProblemLog) -> GiftFile | None:
+    """Read one gift catalogue. Logs every problem of the file and returns None when there is any."""
+    from diamondctl.ratebook.gift_format import build_gifts
+
+    before = log.total
+    data = _read(path, file, log)
+    root = None if data is None else _tree(data, file, log)
+    if data is None or root is None or log.total > before:
+        return None
+    return build_gifts(root, file=file, sha256=hashlib.sha256(data).hexdigest(), log=log)
+
+
+def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
+    """The gift catalogue of a platform, the user's beside the shipped one; refuses every problem of the files."""
+    from diamondctl.ratebook.gifts import Catalogue
+
+    log = ProblemLog()
+    folder = shipped_folder()
+    files = [load_gifts(path, file=path.relative_to(folder).as_posix(), log=log) for path in gift_paths_in(folder)]
+    if user_folder is not None:
+        mine = [(path, load_gifts(path, file=str(path), log=log)) for path in gift_paths_in(user_folder)]
+        for path, gifts in mine:
+            if gifts is not None and (problem := misplaced(gifts, path, user_folder)):
+                log.add(problem)
+        files = [gifts for _, gifts in mine] + files
+    log.refuse_if_any()
+    return Catalogue(file for file in files if file is not None and file.platform == platform)
+
+
+def _tree(data: bytes, file: str, log: ProblemLog) -> nodes.Node | None:
+    """The YAML tree of a file, with what is forbidden in it already in the log."""
+    if len(data) > nodes.MAX_BYTES * 4:
+        log.add(Problem("R005", f"more than {nodes.MAX_BYTES} characters", "split the file by rate zone", file))
+        return None
+    text = nodes.decode(data, file, log)
+    return None if text is None else nodes.parse(text, file, log)
 
 
 def _read(path: Path, file: str, log: ProblemLog) -> bytes | None:
@@ -117,7 +161,7 @@ def find(user_folder: Path | None) -> list[ZoneFile]:
 
 def _users(folder: Path) -> list[ZoneFile]:
     paths = paths_in(folder)
-    if not paths:
+    if not paths and not gift_paths_in(folder):
         raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", str(folder)))
     log = ProblemLog()
     found = []
@@ -131,7 +175,7 @@ def _users(folder: Path) -> list[ZoneFile]:
     return found
 
 
-def misplaced(zone: Zone, path: Path, folder: Path) -> Problem | None:
+def misplaced(zone: Zone | GiftFile, path: Path, folder: Path) -> Problem | None:
     """What is wrong with the platform of a file: another one than its folder says (R024), or a misspelt one (R009)."""
     if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
         message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"

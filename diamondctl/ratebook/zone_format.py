@@ -204,7 +204,7 @@ def _entry(value: Schema) -> Record:
 _EXPECT: dict[str, Schema] = dict.fromkeys(("diamonds", "gift_value", "reward", "reward_low", "reward_high"), Number())
 
 
-class _Version:
+class Version:
     """The version of the format; an editor reads it as a number."""
 
     _text = Text("1", "a schema version known here", "R023", "this diamondctl reads 1; update it for a newer file")
@@ -232,17 +232,18 @@ class _Expect:
         return {**self._record.json_schema(), "minProperties": 1}
 
 
+SOURCES: Final = MapOf(
+    Text(SLUG, "a source name in small letters"),
+    Record({"title": Text(), "retrieved": Day()}, {"published": Day(), "url": Text("https?://.+", "a web address")}),
+    1,
+)
 ZONE: Final = Record(
     {
-        "schema": _Version(),
+        "schema": Version(),
         "platform": PLATFORM,
         "regions": ListOf(REGION, 1),
         "timezone": TimeZone(),
-        "sources": MapOf(
-            Text(SLUG, "a source name in small letters"),
-            Record({"title": Text(), "retrieved": Day()}, {"published": Day(), "url": Text("https?://.+", "a web address")}),
-            1,
-        ),
+        "sources": SOURCES,
         "rates": Record(
             {"reward": ListOf(_entry(_VALUES["reward"]), 1), "settlement": ListOf(_entry(_VALUES["settlement"]), 1)},
             {name: ListOf(_entry(value), 1) for name, value in _VALUES.items() if name not in ("reward", "settlement")},

@@ -86,7 +86,7 @@ def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
         hint = "say so: --encoding utf-16-le, or save it as CSV UTF-8"
         raise Refusal(Problem("F005", "this looks like UTF-16 without its mark", hint, file))
     if not best:
-        hint = "a gift CSV begins with a header: " + ",".join(COLUMNS[:4]) + "; see README, 'What a gift file looks like'"
+        hint = f"a gift CSV begins with {','.join(COLUMNS[:4])}; a table of another shape: diamondctl profile sniff FILE"
         raise Refusal(Problem("F008", f"not a known format; the first line is '{short(text)}'", hint, file, line))
     if all(len(record.fields) == 1 for _, _, record in scored):
         return scored[0][1:]  # one column: any delimiter will do

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers import cells
 from diamondctl.readers.cells import CellError
 from diamondctl.records import Gift
 from diamondctl.words import counted
+
+if TYPE_CHECKING:  # read only where it is needed
+    from diamondctl.readers.profile import Profile
 
 REQUIRED: Final = ("timestamp", "creator", "gift", "coins")
 OPTIONAL: Final = ("quantity", "event_id", "gifter", "gift_id", "stream", "receiver", "region")
@@ -40,6 +43,9 @@ class Settings(NamedTuple):
 
     creator: str = ""
     input_timezone: str = ""  # blank: UTC with a notice
+    salvage: bool = False  # leave out what is cut off, instead of refusing the file
+    profiles: tuple[Profile, ...] = ()  # mappings for files of any shape
+    earning_unit: str = ""  # of a data export's session totals: diamonds; blank: not known
 
 
 def one_edit_apart(left: str, right: str) -> bool:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diamondctl import repairs
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.readers import csv_rows, fast_csv, gift_csv
-from diamondctl.readers.cells import listed
+from diamondctl.readers import csv_rows, fast_csv, gift_csv, live_csv
+from diamondctl.readers.cells import listed, short
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_json import GiftObjects
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Settings
 from diamondctl.readers.sources import MAX_WHOLE, Source
-from diamondctl.records import Gift
+from diamondctl.records import Frame, Gift, Total
+
+if TYPE_CHECKING:  # read only where it is needed
+    from diamondctl.readers.profile import Profile
 
 
 class Read(NamedTuple):
@@ -26,10 +29,35 @@ class Read(NamedTuple):
     notices: tuple[str, ...]
     columns: tuple[str, ...] = COLUMNS  # as the file spells them; for JSON the plain ones
     repairs: tuple[tuple[int, tuple[str, ...]], ...] = ()  # line -> document and place of a rejected row
+    lost: tuple[str, ...] = ()  # what a salvaged file misses
 
 
-def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gift], None]) -> Read:
-    """Hand every gift of the source to `take`; every problem goes to `log`, and reading goes on after it where it can.
+def _no_frames(frame: Frame) -> None:
+    raise Refusal(only_reports("a log of LIVE events", frame.file, frame.line))
+
+
+def _no_totals(total: Total) -> None:
+    raise Refusal(only_reports(f"totals of {total.source}, which are no gifts", total.file, total.line))
+
+
+def only_reports(what: str, file: str, line: int = 0) -> Problem:
+    """What reports read from files, and the ledger does not take (F012)."""
+    hint = "reports read the file as it is: diamondctl summary FILE"
+    return Problem("F012", f"the ledger does not take this yet: {what}", hint, file, line)
+
+
+def read(
+    source: Source,
+    settings: Settings,
+    log: ProblemLog,
+    take: Callable[[Gift], None],
+    take_frame: Callable[[Frame], None] = _no_frames,
+    take_total: Callable[[Total], None] = _no_totals,
+) -> Read:
+    """Hand every gift of the source to `take`, every frame of an event log to `take_frame` (for `combos.fold`), and every
+    total of a dashboard or a data export to `take_total`.
+
+    Every problem goes to `log`, and reading goes on after it where it can.
 
     Refuses at once only what makes the rest unreadable: the wrong kind of file, the wrong encoding, a useless header.
     """
@@ -38,10 +66,47 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
     extra: tuple[str, ...] = ()
     spelled: tuple[str, ...] = COLUMNS
     try:
+        profile = mapping(source, settings) if settings.profiles or source.is_zip else None
+        if profile is not None:
+            from diamondctl.readers import dashboards, mapped
+
+            sheet = dashboards.find_backstage(source) if profile is mapped.PLAIN else None
+            if sheet is not None:
+                count, notices = dashboards.read_backstage(source, sheet, log, take_total)
+                source.rewind()
+                return Read("LIVE Backstage XLSX", source.sha256(), count, tuple(notices))
+            count, notices = mapped.read(source, profile, settings, log, take)
+            source.rewind()
+            kind = "gift XLSX" if profile is mapped.PLAIN else f"gift {profile.form.upper()}, profile {profile.name}"
+            return Read(kind, source.sha256(), count, tuple(notices))
         first = source.first_character()
         if first == "[" and source.size > MAX_WHOLE:
             hint = "write it as JSON Lines, one object a line"
             raise Refusal(Problem("F010", f"a JSON list of more than {MAX_WHOLE:,} bytes", hint, source.name))
+        if first == "{":
+            from diamondctl.readers import data_export
+
+            if data_export.recognises(source):
+                count, notices = data_export.read(source, settings, log, take_total)
+                return Read("TikTok data export", source.sha256(), count, tuple(notices))
+        if first in ("[", "{"):
+            from diamondctl.readers import live_events
+            from diamondctl.readers.json_values import JsonValues, said
+
+            if live_events.recognises(source):
+                values = JsonValues(source, log, salvage=settings.salvage)
+                events = live_events.LiveEvents(source.name, settings, log)
+                count = events.read(values, take_frame)
+                return Read("LIVE events", source.sha256(), count, tuple(events.notices()), lost=said(values.lost))
+        if first not in ("[", "{") and live_csv.recognises(source.first_line()):
+            count, notices = live_csv.read(source, settings, log, take_frame)
+            return Read("LIVE gift logger CSV", source.sha256(), count, tuple(notices))
+        if first not in ("[", "{") and source.first_line().casefold().startswith(("date,", '"date",')):
+            from diamondctl.readers import dashboards
+
+            if dashboards.center_columns(source.first_line()) is not None:
+                count = dashboards.read_center(source, settings, log, take_total)
+                return Read("LIVE Center CSV", source.sha256(), count, ())
         if first in ("[", "{"):
             objects = GiftObjects(source, rows, log)
             kind = "gift JSON" if first == "[" else "gift JSONL"
@@ -62,12 +127,76 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
         hint = "without a mark at the beginning say utf-16-le or utf-16-be"
         problem = Problem("F005", f"not {source.encoding}: {error}", hint, source.name)
         raise Refusal(problem) from None
-    notices = _with_extra(rows.finish(), extra)
-    return Read(kind, source.sha256(), count, notices, spelled, tuple(rows.repairs.items()))
+    said_of_rows = _with_extra(rows.finish(), extra)
+    return Read(kind, source.sha256(), count, said_of_rows, spelled, tuple(rows.repairs.items()))
+
+
+def known(source: Source) -> str:
+    """The kind of a text source whose rows are no gifts, so that no profile may make gifts of them; blank for any other.
+
+    An event log counts only if it says which frames close a combo: a list of gifts that looks like one may be mapped.
+    """
+    from diamondctl.readers import dashboards, data_export, live_events
+
+    first = source.first_character()
+    if first in ("[", "{"):
+        if first == "{" and data_export.recognises(source):
+            return "TikTok data export"
+        return "LIVE events" if live_events.says_end(source) and live_events.recognises(source) else ""
+    line = source.first_line()
+    if live_csv.recognises(line):
+        return "LIVE gift logger CSV"
+    return "LIVE Center CSV" if dashboards.center_columns(line) is not None else ""
+
+
+def mapping(source: Source, settings: Settings) -> Profile | None:
+    """The profile that a source is read with, of those that have all their columns in it the one with the most.
+
+    A spreadsheet that none fits is read as the plain format. Refuses (P003) two that fit equally well, and (P002) a file
+    that fits none and is nothing else.
+    """
+    from diamondctl.readers import mapped
+
+    form = mapped.form_of(source)
+    if form != "xlsx" and known(source):
+        return None
+    scores: list[tuple[int, Profile]] = []
+    lacking: list[tuple[list[str], Profile]] = []
+    for profile in settings.profiles:
+        if profile.form == form:
+            found = mapped.fit(source, profile, ProblemLog())
+            if isinstance(found, list):
+                lacking.append((found, profile))
+            else:
+                scores.append((sum(map(len, profile.columns.values())), profile))
+    source.rewind()
+    scores.sort(key=lambda item: -item[0])
+    if len(scores) > 1 and scores[0][0] == scores[1][0]:
+        names = ", ".join(f"{profile.name} ({score} columns)" for score, profile in scores[:4])
+        hint = "give the one that is meant as --profile"
+        raise Refusal(Problem("P003", f"several profiles fit this file: {names}", hint, source.name))
+    if scores:
+        return scores[0][1]
+    if form == "xlsx":
+        return mapped.PLAIN
+    if form == "csv" and lacking and not _is_plain(source):
+        missing, profile = min(lacking, key=lambda item: len(item[0]))
+        names = " and no ".join(f"'{short(name)}'" for name in missing[:3])
+        raise Refusal(Problem("P002", f"no column {names}", f"profile {profile.name} needs it", source.name))
+    return None
+
+
+def _is_plain(source: Source) -> bool:
+    """Whether the first line names what the plain format needs, or is the CSV logger's."""
+    line = source.first_line()
+    names = {name.strip().strip('"').casefold() for mark in gift_csv.DELIMITERS for name in line.split(mark)}
+    return {"timestamp", "gift", "coins"} <= names or live_csv.recognises(line)
 
 
 def mends(source: Source) -> str:
     """The document whose rejected rows this file brings back, as its first row names it; blank for any other file."""
+    if source.is_zip:
+        return ""
     try:
         if source.first_character() in ("[", "{"):
             return ""
@@ -113,7 +242,13 @@ def keep_fast(source: Source, settings: Settings, key: bytes, target: Path) -> t
 
 def _fast_header(source: Source, settings: Settings) -> gift_csv.Header | None:
     """The header of a file that is large and plain enough for `fast_csv`."""
-    if source.size < fast_csv.WORTH_IT or source.encoding != "utf-8" or source.first_character() in ("[", "{"):
+    if (
+        settings.profiles
+        or source.is_zip
+        or source.size < fast_csv.WORTH_IT
+        or source.encoding != "utf-8"
+        or source.first_character() in ("[", "{")
+    ):
         return None
     try:
         return gift_csv.read_header(source, GiftRows(source.name, settings, ProblemLog()))

@@ -21,10 +21,11 @@ STDIN: Final = "-"
 # What has to be in memory whole: standard input, a JSON list.
 MAX_WHOLE: Final = 1 << 30
 ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
+# Those of files that are no text but may hold some; `archives` reads them.
+PACKED: Final = (".xlsx", ".zip")
 
 # First bytes that no gift text begins with, and what to do about such a file.
 _OTHER_KINDS: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"PK\x03\x04", "a ZIP archive or an Office file (XLSX)", "unpack it, or export the sheet as CSV UTF-8"),
     (b"PK\x05\x06", "an empty ZIP archive", "export it again"),
     (b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip FILE"),
     (b"%PDF", "a PDF", "export it as CSV or JSON"),
@@ -61,9 +62,11 @@ def find(arguments: list[str]) -> Found:
             inside = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
         except OSError as error:
             raise Refusal(Problem("F001", f"cannot be opened: {error.strerror}", "", argument)) from None
-        chosen = [path for path in inside if path.suffix.lower() in ENDINGS and path.is_file() and not path.is_symlink()]
+        chosen = [
+            path for path in inside if path.suffix.lower() in ENDINGS + PACKED and path.is_file() and not path.is_symlink()
+        ]
         if not chosen:
-            hint = "files that could hold gifts end in " + " ".join(ENDINGS)
+            hint = "files that could hold gifts end in " + " ".join(ENDINGS + PACKED)
             raise Refusal(Problem("F006", "no gift files in this folder", hint, argument))
         names += [str(path) for path in chosen]
         taken = {path.name for path in chosen}
@@ -118,7 +121,11 @@ class Source:
         self.stream = stream
         self.size = size  # of a file; 0 for standard input
         self._head = stream.read(65_536)
-        self._refuse_other_kinds()
+        self.is_zip = self._head.startswith(b"PK\x03\x04")  # a workbook too
+        self.asked_encoding = encoding
+        self.left: tuple[str, ...] = ()  # members of an archive that are not read
+        if not self.is_zip:
+            self._refuse_other_kinds()
         self.encoding = next((codec for bom, codec in _BOMS if self._head.startswith(bom)), encoding)
         if self.encoding == "utf-8":
             self._refuse_unmarked_utf16()
@@ -155,8 +162,15 @@ class Source:
 
     def first_character(self) -> str:
         """The first character that is not white space: it tells JSON from CSV."""
-        decoder = codecs.getincrementaldecoder(self.encoding)("ignore")
-        return decoder.decode(self._head).lstrip("\ufeff \t\r\n")[:1]
+        return self.head().lstrip("\ufeff \t\r\n")[:1]
+
+    def head(self) -> str:
+        """Up to the first 64 KiB as text, as far as it is text."""
+        return codecs.getincrementaldecoder(self.encoding)("ignore").decode(self._head).lstrip("\ufeff")
+
+    def first_line(self) -> str:
+        """The first line that is not blank, as far as it lies in the head."""
+        return next((line for line in self.head().splitlines() if line.strip()), "")
 
     def sha256(self) -> str:
         """SHA-256 of the whole input; call when reading is done."""

@@ -28,7 +28,19 @@ from diamondctl.reports.impact import FIGURES
 
 MONEY = closed(currency=CURRENCY, low=DECIMAL, high=DECIMAL)
 PERIOD = closed(label=TEXT, first_day=DAY, last_day=DAY)
-FILE = closed(name=TEXT, kind=TEXT, sha256=SHA256, rows=COUNT, new=COUNT, known=COUNT, elsewhere=COUNT, notices=each(TEXT))
+_FRAMES = {f"{name}{of}": COUNT for name in ("folded", "unterminated", "heuristic", "catalogued") for of in ("", "_coins")}
+FILE = closed(
+    name=TEXT,
+    kind=TEXT,
+    sha256=SHA256,
+    rows=COUNT,
+    new=COUNT,
+    known=COUNT,
+    elsewhere=COUNT,
+    notices=each(TEXT),
+    **_FRAMES,
+    totals=COUNT,
+)
 RATE_FILE = closed(file=TEXT, sha256=SHA256, origin=ORIGIN, platform=TEXT)
 CONFIG_FILE = closed(file=TEXT, sha256=SHA256)
 INPUTS = closed(
@@ -197,6 +209,28 @@ def schemas() -> dict[str, Schema]:
             as_of=DAY,
             inputs=INPUTS,
             notes=each(TEXT),
+        ),
+        "profile-list": report(
+            "profile-list",
+            closed(
+                profiles=each(
+                    closed(name=TEXT, kind=TEXT, form=TEXT, columns=each(TEXT), file=TEXT, origin=ORIGIN, sha256=SHA256)
+                )
+            ),
+        ),
+        "profile-test": report(
+            "profile-test",
+            closed(
+                results=each(
+                    closed(
+                        profile=TEXT,
+                        sample={"type": "string"},
+                        gifts=COUNT,
+                        answer={"enum": ["ok", "differs", "written", "no sample", "refused"]},
+                        detail={"type": "string"},
+                    )
+                )
+            ),
         ),
         "config-show": report(
             "config-show",

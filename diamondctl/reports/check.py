@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from diamondctl.problems import Problem
 from diamondctl.ratebook.entries import Zone
-from diamondctl.ratebook.lints import Wanted, lint
+from diamondctl.ratebook.gifts import GiftFile
+from diamondctl.ratebook.lints import Wanted, lint, lint_gifts
 from diamondctl.ratebook.rules import SEVERITIES, severity
 from diamondctl.rating.examples import run_example
 
@@ -46,13 +47,15 @@ def check(
     files: Sequence[str],
     wanted: Wanted,
     *,
+    catalogues: Sequence[GiftFile] = (),
     total: int = 0,
     strict: bool = False,
 ) -> Checked:
     """Everything that is wrong with rate files, and everything that looks wrong.
 
     `zones` are the files that could be read, each with the folder that was named; in one folder a region is claimed once,
-    while a folder of one's own may replace a zone of another. `problems` are those met on the way, of `total`.
+    while a folder of one's own may replace a zone of another. Prices of gift `catalogues` are entries too. `problems` are
+    those met on the way, of `total`.
     """
     found = [*problems, *claims(zones)]
     examples = passing = 0
@@ -62,9 +65,10 @@ def check(
             found += failures
             examples += 1
             passing += not failures
-    found += lint([zone for _, zone in zones], wanted)
+    found += lint([zone for _, zone in zones], wanted) + lint_gifts(catalogues, wanted)
     found.sort(key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
     entries = sum(len(history) for _, zone in zones for history in zone.rates.values())
+    entries += sum(len(gift.prices) for catalogue in catalogues for gift in catalogue.gifts)
     lost = max(total - len(problems), 0)
     return Checked(tuple(found), len(found) + lost, tuple(files), entries, examples, passing, wanted, strict)
 

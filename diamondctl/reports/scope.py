@@ -89,6 +89,7 @@ class Origin(NamedTuple):
     incomplete: str = ""  # what is missing from every total; blank: nothing
     cross_checks: tuple[CrossCheck, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
+    rest_on: tuple[str, ...] = ()  # what the figures rest on, where that is not gifts
 
     @property
     def words(self) -> str:
@@ -208,6 +209,7 @@ def make_scope(
         *([origin.incomplete] if origin.incomplete else []),
         *map(_cross_check_text, origin.cross_checks),
         *homeless,
+        *origin.rest_on,
         *_unrated_warnings(accounts),
         *_long_stream_warnings(accounts),
         *_share_warnings(credit for account in accounts for credit in (*account.now, *account.before, *account.until)),

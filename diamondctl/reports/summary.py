@@ -12,6 +12,7 @@ from diamondctl.money import ZERO, Range, exact, percent_change, total
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, weakest
 from diamondctl.rating.rewards import Credit
 from diamondctl.rating.thresholds import MinimumCheck, check_minimums
+from diamondctl.records import INFERRED
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Account, RateUse, Scope
 
@@ -105,7 +106,11 @@ def _lines(account: Account) -> tuple[Line, ...]:
     # Days as the period has them, whatever the platform credits at once.
     days = [len({periods.local_day(row.quarter, account.timezone) for row in some if not row.stream}) for some in rows]
     if any(streams) or not any(days):
-        lines.append(_line("streams", "Streams", "count", Range.of(streams[0]), _some(before or lost[1], streams[1])))
+        inferred = len({name for credit in now for name in frame.names(credit) if name.startswith(INFERRED)})
+        note = f"{inferred:,} of them inferred" if inferred else ""
+        lines.append(
+            _line("streams", "Streams", "count", Range.of(streams[0]), _some(before or lost[1], streams[1]), note=note)
+        )
     if any(days):
         label = "Days without a stream name" if any(streams) else "Days with gifts"
         lines.append(_line("days", label, "count", Range.of(days[0]), _some(before or lost[1], days[1])))
@@ -115,6 +120,7 @@ def _lines(account: Account) -> tuple[Line, ...]:
     coins = sum(row.coins for credit in now for row in credit.rows) + sum(item.row.coins for item in lost[0])
     coins_before = sum(row.coins for credit in before for row in credit.rows) + sum(item.row.coins for item in lost[1])
     notes = [f"{unrated_gifts:,} of them unrated"] if unrated_gifts else []
+    notes += ["not counted: only totals"] if coins and not gifts else []
     notes += [f"{unrated_before:,} unrated before"] if unrated_before else []
     note = ", ".join(notes)
     lines.append(_line("gifts", "Gifts", "count", Range.of(gifts), _some(before or lost[1], gifts_before), note=note))

@@ -282,6 +282,26 @@ def strict_lines(bench: Bench, largest: int) -> Iterator[Line]:
         yield Line(f"`summary FILE`, {counted(made.rows)} rows, {what}", each)
 
 
+def event_lines(bench: Bench, largest: int) -> Iterator[Line]:
+    """An event log: every frame read, checked, folded and priced, against json and a dictionary that only count."""
+    frames = min(200_000, largest)
+    path = bench.folder / f"events-{frames}.jsonl"
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.bench.frames", str(frames), str(path)], cwd=ROOT, capture_output=True, check=True
+    )
+    gifts, coins = (int(number) for number in made.stdout.split())
+    found = Made(path, gifts, coins)
+    mine, peer = summary(found), python("json, counting only", str(HERE / "peers" / "json_frames.py"), path.name)
+    mine = mine._replace(words=(*mine.words[:-1], "2020-01-01..2039-12-31"))
+    bench.check(mine._replace(words=(*mine.words, "--csv", "--columns", "gifts,coins")), found)
+    bench.check(peer, found)
+    cost, theirs = bench.measure(mine, peer)
+    line = compared(f"`summary FILE`, {counted(frames)} LIVE events / json, counting only", cost, theirs, None)
+    yield line._replace(
+        ours=f"{line.ours}, {frames / cost.seconds:,.0f}/s", peer=f"{line.peer}, {frames / theirs.seconds:,.0f}/s"
+    )
+
+
 def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator[Line]:
     """The whole table."""
     yield from start_lines(bench)
@@ -300,6 +320,7 @@ def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator
             yield from ledger_lines.ledger_lines(bench, shape, rows, rows // 10 in sizes)
         if rows not in sizes:
             yield ledger_lines.not_run(rows)
+    yield from event_lines(bench, max(sizes))
 
 
 def against(rows: int, shape: str, peer: str) -> str:

@@ -115,6 +115,7 @@ def test_the_table_has_every_line(tmp_path: Path) -> None:
         ),
         "`import`, 1 M rows / DuckDB, anti-join",
         "`import`, 10 M rows / DuckDB, anti-join",
+        "`summary FILE`, 1 k LIVE events / json, counting only",
     ]
     for line in lines[2:]:
         assert line[1].startswith("not run") or line[2].startswith("skipped") or line[1].partition(" ")[2]

@@ -33,6 +33,13 @@ def test_an_empty_agency_is_refused() -> None:
     assert answer.err == "A004 --agency: '' is not a percentage (write it as 48 or 36.5)\n"
 
 
+@pytest.mark.parametrize("option", ["--salvage", "--infer-streams=2h", "--earning-unit=diamonds"])
+def test_an_option_of_files_is_not_passed_over_where_the_ledger_is_read(tmp_path: Path, option: str) -> None:
+    answer = run("balance", "--ledger", str(tmp_path / "ledger"), option)
+    assert (answer.code, answer.out) == (2, "")
+    assert f"{option.partition('=')[0]} is for files: name some" in answer.err
+
+
 @pytest.mark.parametrize("name", ["unicode-escape", "unicode_escape", "raw-unicode-escape", "punycode", "undefined", "rot13"])
 def test_what_is_no_encoding_of_files_is_refused(name: str) -> None:
     answer = run(*SUMMARY, "--encoding", name)

@@ -1,0 +1,294 @@
+"""Frames of LIVE logs to gifts (formats.md section 2.1). Pure: the same set of frames gives the same gifts, whatever their
+order, however they are split over documents and however often they are repeated.
+
+A frame that closes a combo is a gift of its count, and so is one of a gift that is never a combo; frames that a closing
+one covers are folded into it. A combo without its closing frame counts as far as it was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+from diamondctl.problems import Problem
+from diamondctl.records import Frame, Gift
+from diamondctl.words import counted
+
+COMBO: Final = 1
+MAX_PRODUCT: Final = 10**15
+# Without a combo id, frames of one sender and gift this far apart belong to two combos. A combo that is still tapped never
+# pauses for minutes; a log that lost a stretch of it may.
+GAP: Final = 120_000_000
+# Two programs that log one message write its time, or that of its arrival.
+SAME_TIME: Final = 60_000_000
+SHOWN_RECEIVERS: Final = 3
+
+# The coins of one unit by (gift id, name, time), or None. By name only where the log has no ids at all.
+Price = Callable[[str, str, int], int | None]
+
+
+class FoldedGift(NamedTuple):
+    """A gift, the frame it was counted from, and what is uncertain about it."""
+
+    gift: Gift
+    file: str
+    unterminated: bool
+    heuristic: bool
+    catalogued: bool
+
+
+class Difference(NamedTuple):
+    """A gift whose coins in a log are not those of the catalogue; the log's own count."""
+
+    gift_id: str
+    gift: str
+    coins: int
+    catalogue: int
+
+
+class Folded(NamedTuple):
+    """What a set of frames amounts to. Every frame is counted, folded or repeated."""
+
+    gifts: tuple[FoldedGift, ...]
+    folded: tuple[tuple[Frame, int], ...]  # covered by a closing frame, and the coins they would add
+    repeated: tuple[Frame, ...]  # the same message again
+    differences: tuple[Difference, ...]
+    problems: tuple[Problem, ...]
+
+
+class _Count(NamedTuple):
+    """A frame that stands for a gift, and the frames that it covers."""
+
+    frame: Frame
+    quantity: int
+    covered: Sequence[Frame]
+    unterminated: bool
+    heuristic: bool
+
+
+def no_price(gift_id: str, gift: str, time: int) -> int | None:
+    """The price without a catalogue."""
+    return None
+
+
+def fold(frames: Iterable[Frame], price: Price = no_price) -> Folded:
+    """Gifts of all frames of all documents together; which file a frame is said to come from is the first one's."""
+    problems: list[Problem] = []
+    unique, repeated = _each_once(frames, problems)
+    hosts = _Hosts(unique, problems)
+    groups: dict[tuple[str, ...], list[Frame]] = {}
+    counts: list[_Count] = []
+    for frame in unique:
+        receiver = hosts.receiver(frame)
+        if receiver != frame.receiver:
+            frame = frame._replace(receiver=receiver)  # noqa: PLW2901
+        if frame.gift_type not in (COMBO, 0):
+            counts.append(_Count(frame, frame.repeat_count, (), False, False))
+            continue
+        # The room only where nothing better is there: some programs leave it out, and a group id holds its own start.
+        place = ("", frame.group) if frame.group else (frame.room, "")
+        groups.setdefault((frame.creator, frame.sender, frame.gift_id or frame.gift, frame.receiver, *place), []).append(frame)
+    for group in groups.values():
+        counts += _combos(sorted(group, key=_by_time), problems)
+    return _price(counts, repeated, price, problems)
+
+
+def _by_time(frame: Frame) -> tuple[int, int, int, str, int]:
+    return frame.time, frame.repeat_count, frame.repeat_end, frame.message_id, frame.occurrence
+
+
+def _each_once(frames: Iterable[Frame], problems: list[Problem]) -> tuple[list[Frame], list[Frame]]:
+    """One frame per message, with its blanks filled from its repetitions; and the repetitions."""
+    by_key: dict[tuple[object, ...], list[Frame]] = {}
+    for frame in frames:
+        key = (frame.creator, frame.message_id) if frame.message_id else frame[:-2]
+        by_key.setdefault(key, []).append(frame)
+    unique, repeated = [], []
+    for same in by_key.values():
+        first, *rest = same
+        if rest:
+            repeated += rest
+            first = _merge(same, problems)
+        unique.append(first)
+    return unique, repeated
+
+
+def _merge(same: list[Frame], problems: list[Problem]) -> Frame:
+    first = same[0]
+    for other in same[1:]:
+        different = [
+            name.replace("_", " ")
+            for name in ("coins", "repeat_count", "repeat_end", "gift_id")
+            if getattr(first, name) not in ("", -1)
+            and getattr(other, name) not in ("", -1)
+            and getattr(first, name) != getattr(other, name)
+        ]
+        if abs(first.time - other.time) > SAME_TIME:
+            different.append("time")
+        if different:
+            where = f"line {first.line}" if first.file == other.file else f"{first.file}:{first.line}"
+            message = f"message '{other.message_id}' again with other {' and '.join(different)}; first on {where}"
+            problems.append(Problem("E006", message, "one message is one frame: leave one of them out", other.file, other.line))
+            return first
+    if all(other[:-2] == first[:-2] for other in same[1:]):
+        return first
+    # The order of documents must not decide which spelling wins.
+    ordered = sorted(same, key=lambda frame: frame[:-2])
+    fields = {
+        name: next((value for frame in ordered if (value := getattr(frame, name)) not in ("", -1)), getattr(first, name))
+        for name in Frame._fields[:-2]
+    }
+    return Frame(**fields, file=first.file, line=first.line)
+
+
+class _Hosts:
+    """Who the host of each creator's room is, so that gifts to guests can be told from gifts to the creator."""
+
+    def __init__(self, frames: Iterable[Frame], problems: list[Problem]) -> None:
+        named: dict[str, set[str]] = {}
+        receivers: dict[str, dict[str, Frame]] = {}
+        for frame in frames:
+            hosts = named.setdefault(frame.creator, set())
+            if frame.host:
+                hosts.add(frame.host)
+            if to := frame.receiver or frame.receiver_name:
+                if frame.creator in (frame.receiver, frame.receiver_name):
+                    hosts.add(to)
+                seen = receivers.setdefault(frame.creator, {})
+                if to not in seen or _first(frame) < _first(seen[to]):
+                    seen[to] = frame
+        self._hosts: dict[str, set[str]] = {}
+        for creator, found in receivers.items():
+            hosts = found.keys() & named[creator] or {
+                receiver for receiver in found if any(same_id(receiver, host) for host in named[creator])
+            }
+            if not named[creator] and len(found) == 1:
+                hosts = set(found)  # whoever receives every gift is the host
+            elif not named[creator] or (len(hosts) > 1 and not hosts <= named[creator]):
+                frame = min(found.values(), key=_first)
+                names = ", ".join(sorted(found)[:SHOWN_RECEIVERS])
+                message = f"gifts to {counted(len(found), 'receiver')} ({names}), and nothing says which is the host"
+                hint = "give the host's user id or handle as --creator"
+                problems.append(Problem("E005", message, hint, frame.file, frame.line))
+            self._hosts[creator] = hosts
+
+    def receiver(self, frame: Frame) -> str:
+        """Blank for the host and where the log does not say."""
+        to = frame.receiver or frame.receiver_name
+        return "" if not to or to in self._hosts[frame.creator] else to
+
+
+def _first(frame: Frame) -> tuple[str, int, int]:
+    return frame.file, frame.line, frame.time
+
+
+def same_id(exact: str, maybe_rounded: str) -> bool:
+    """Whether two ids are one, the second possibly rounded to a double by JavaScript (which then ends in zeros)."""
+    if exact == maybe_rounded:
+        return True
+    if not maybe_rounded.endswith("00"):
+        return False  # a double of 19 digits is printed with 17
+    digits = exact.isascii() and exact.isdecimal() and maybe_rounded.isascii() and maybe_rounded.isdecimal()
+    return digits and len(exact) == len(maybe_rounded) <= 20 and float(exact) == float(maybe_rounded)
+
+
+def _combos(frames: list[Frame], problems: list[Problem]) -> list[_Count]:
+    """Gifts of the frames of one combo id, or of one sender and gift where there are no combo ids. `frames` by time."""
+    guessed = not frames[0].group
+    counts: list[_Count] = []
+    going: list[Frame] = []  # frames that no closing one covers yet
+    peak = 0
+    if guessed and len(frames) > 1 and all(frame.repeat_end < 0 for frame in frames):
+        problems.append(_cannot_tell(frames))
+        return []
+
+    def broken_off() -> None:
+        top = max(going, key=lambda frame: (frame.repeat_count, *_by_time(frame)))
+        if guessed and top.gift_type == 0 and len(going) > 1:
+            problems.append(_cannot_tell(going))
+            return
+        covered = [frame for frame in going if frame is not top]
+        # A gift of unknown type that came once may well be one that never is a combo.
+        counts.append(_Count(top, top.repeat_count, covered, top.gift_type == COMBO or bool(covered), guessed))
+
+    last = frames[0].time
+    for frame in frames:
+        if going and guessed and (frame.time - last > GAP or frame.repeat_count < peak):
+            broken_off()
+            going, peak = [], 0
+        last = frame.time
+        if frame.repeat_end != 1:
+            going.append(frame)
+            peak = max(peak, frame.repeat_count)
+            continue
+        if going and frame.repeat_count < peak:
+            # The counter fell, so this closes another combo than the one that counted so far.
+            fall = max(index for index, earlier in enumerate(going) if earlier.repeat_count > frame.repeat_count) + 1
+            going, rest = going[:fall], going[fall:]
+            broken_off()
+            going = rest
+        counts.append(_Count(frame, frame.repeat_count, tuple(going), False, guessed))
+        going, peak = [], 0
+    if going:
+        broken_off()
+    return counts
+
+
+def _cannot_tell(frames: Sequence[Frame]) -> Problem:
+    frame = min(frames, key=_first)
+    message = (
+        f"{counted(len(frames), 'event')} of gift '{frame.gift or frame.gift_id}' without gift type, end flag and combo id"
+    )
+    hint = "frames of a combo cannot be told from gifts; log repeatEnd, groupId or giftType too"
+    return Problem("E007", message, hint, frame.file, frame.line)
+
+
+def _price(counts: list[_Count], repeated: list[Frame], price: Price, problems: list[Problem]) -> Folded:
+    gifts: list[FoldedGift] = []
+    folded: list[tuple[Frame, int]] = []
+    differences: dict[Difference, None] = {}
+    unpriced: dict[tuple[str, str], list[Frame]] = {}
+    for count in counts:
+        frame = count.frame
+        coins = max((item.coins for item in (frame, *count.covered)), default=-1) if frame.coins < 0 else frame.coins
+        listed = price(frame.gift_id, frame.gift, frame.time)
+        catalogued = coins < 0
+        if coins < 0:
+            if listed is None:
+                unpriced.setdefault((frame.gift_id, frame.gift), []).append(frame)
+                continue
+            coins = listed
+        elif listed is not None and listed != coins:
+            differences[Difference(frame.gift_id, frame.gift, coins, listed)] = None
+        quantity = max(count.quantity, 1)
+        if coins * quantity > MAX_PRODUCT:
+            message = f"coins x quantity is {coins * quantity:,}, more than {MAX_PRODUCT:,}"
+            problems.append(Problem("G022", message, "coins are those of one unit", frame.file, frame.line))
+            continue
+        gift = Gift(
+            time=frame.time,
+            creator=frame.creator,
+            gift=frame.gift,
+            coins=coins,
+            quantity=quantity,
+            event_id=frame.message_id,
+            gifter=frame.sender,
+            gift_id=frame.gift_id,
+            stream=frame.room,
+            receiver=frame.receiver,
+            region="",
+            line=frame.line,
+        )
+        gifts.append(FoldedGift(gift, frame.file, count.unterminated, count.heuristic, catalogued))
+        folded += [(item, coins * max(item.repeat_count, 1)) for item in count.covered]
+    problems += [_unpriced(*key, frames) for key, frames in sorted(unpriced.items())]
+    gifts.sort(key=lambda item: (item.gift[:-1], item.unterminated))
+    return Folded(tuple(gifts), tuple(folded), tuple(repeated), tuple(sorted(differences)), tuple(problems))
+
+
+def _unpriced(gift_id: str, gift: str, frames: list[Frame]) -> Problem:
+    first = min(frames, key=_first)
+    what = f"gift id {gift_id}" + (f" ('{gift}')" if gift else "") if gift_id else f"gift '{gift}'"
+    message = f"{what} has no coin value here and none in the gift catalogue ({counted(len(frames), 'gift')})"
+    hint = "add it to a gifts.yaml of your own and give its folder: --rates DIR"
+    return Problem("E004", message, hint, first.file, first.line)

@@ -1,0 +1,251 @@
+"""Logs of LIVE events as JSON: which lines are gifts, and each of those as a `Frame`. Nothing is folded here.
+
+Other events are counted, and read only for the name of the room's host. Frames are handed over when the log ends, for only
+then is known who the host is and which way round its end flags are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Final
+
+from diamondctl.problems import Problem, ProblemLog
+from diamondctl.readers import cells, live_fields
+from diamondctl.readers.cells import CellError, short
+from diamondctl.readers.gift_rows import Settings, damaged
+from diamondctl.readers.json_values import DECODER, JsonValues, Value
+from diamondctl.readers.live_fields import first
+from diamondctl.readers.live_frames import Frames
+from diamondctl.readers.live_shapes import Shapes, value_at
+from diamondctl.readers.sources import Source
+from diamondctl.records import Frame
+from diamondctl.words import counted
+
+_TRUE: Final = {True: 1, False: 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0}
+_UNITS: Final = ((16, 1), (13, 1_000), (10, 1_000_000))  # digits of an epoch, and microseconds of its unit
+_ZERO: Final = (None, 0, "0", "")  # an id or a time never is 0
+_COUNT: Final = 5  # the place of the repeat count among the fields of a plan
+_TYPES: Final = 1_000
+_REMEMBERED: Final = 200_000
+_LOOKED_AT: Final = 200  # values at the beginning of a file that may tell what it is
+_END: Final = re.compile(r'(?<!\\)"(?:repeatEnd|repeat_end|streaking)"\s*:')
+_MARK: Final = re.compile(r'(?<!\\)"(?:' + "|".join(sorted(live_fields.MARKS)) + r')"\s*:')
+
+
+def recognises(source: Source) -> bool:
+    """Whether a JSON source is a log of events: its first objects tell, or, where one is too long, the keys in it."""
+    head = source.head()
+    position = re.compile(r"[\s\[]*").match(head).end()  # type: ignore[union-attr]
+    for _ in range(_LOOKED_AT):
+        try:
+            value, position = DECODER.raw_decode(head, position)
+        except (ValueError, RecursionError):
+            return _MARK.search(head, position) is not None and '"coins"' not in head[position:]
+        if live_fields.is_event(value):
+            return True
+        if type(value) is not dict or "coins" in value:
+            return False
+        position = re.compile(r"[\s,]*").match(head, position).end()  # type: ignore[union-attr]
+    return False
+
+
+def says_end(source: Source) -> bool:
+    """Whether anything at the beginning of a log says that a combo ends or goes on."""
+    return _END.search(source.head()) is not None
+
+
+class LiveEvents:
+    """Reads one log."""
+
+    def __init__(self, file: str, settings: Settings, log: ProblemLog) -> None:
+        self._file, self._settings, self._log = file, settings, log
+        self._frames = Frames(file, settings, log)
+        self._others: Counter[str] = Counter()
+        self._shapes = Shapes()
+        self._words: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
+        self._long: Counter[str] = Counter()
+        self._numbers: Counter[str] = Counter()  # long ids that are written as numbers
+        self._zeroed: dict[str, list[tuple[str, int]]] = {}
+        self._rounded: dict[str, list[tuple[str, int]]] = {}
+
+    def read(self, values: JsonValues, take: Callable[[Frame], None]) -> int:
+        """Hand every frame of the log to `take`; returns how many there are."""
+        for value in values.values():
+            if type(value.value) is dict:
+                self._event(value.value, value)
+            else:
+                self._problem("J003", "expected an object: one event", "", value.line)
+        self._refuse_damaged_ids()
+        return self._frames.hand_over(take)
+
+    def notices(self) -> list[str]:
+        """What is worth saying about the log."""
+        notices = self._frames.notices()
+        if self._others:
+            named = ", ".join(f"{short(name)} {count:,}" for name, count in self._others.most_common(6))
+            more = f" and {len(self._others) - 6:,} more kinds" if len(self._others) > 6 else ""
+            notices.append(f"{counted(sum(self._others.values()), 'other event')} skipped: {named}{more}")
+        return notices
+
+    def _problem(self, code: str, message: str, hint: str, line: int) -> None:
+        self._log.add(Problem(code, message, hint, self._file, line))
+
+    def _event(self, outer: dict[str, Any], place: Value) -> None:
+        plan = self._shapes.plan(outer)
+        said = [name for path in plan.names if type(name := value_at(outer, (path,))) is str]
+        names = [self._words.get(name) or self._word(name) for name in said]
+        named_gift = not live_fields.GIFT_EVENTS.isdisjoint(names)
+        if plan.fields and (named_gift or not names or value_at(outer, plan.fields[_COUNT]) is not None):
+            self._gift([value_at(outer, paths) for paths in plan.fields], place.line)
+        elif named_gift:
+            message = "a gift event without the gift's id or name"
+            self._problem("E002", message, "log the whole event", place.line)
+        else:
+            self._others[said[0] if said else "unnamed"] += 1
+            if plan.names_host or not live_fields.ROOM_EVENTS.isdisjoint(names):
+                self._host([layer for _, layer in live_fields.layers(outer)], names)
+
+    def _word(self, name: str) -> str:
+        word = live_fields.plain_word(name)
+        if len(self._words) < _REMEMBERED:
+            self._words[name] = word
+        return word
+
+    def _host(self, layers: list[dict[str, Any]], names: list[str]) -> None:
+        about_room = not live_fields.ROOM_EVENTS.isdisjoint(names)
+        for layer in layers:
+            name = first(layer, live_fields.ROOM_HOST_NAME if about_room else live_fields.HOST_NAME)
+            host = first(layer, live_fields.ROOM_HOST_ID if about_room else live_fields.HOST_ID)
+            room = first(layer, live_fields.ROOM) if about_room else None
+            if name or host or room:
+                self._frames.host(*(str(value) if value else "" for value in (name, host, room)))
+
+    def _gift(self, values: list[Any], line: int) -> None:
+        (
+            gift_id, gift, gift_type, can_combo, coins, count, end, streaking, group, message_id, time,
+            sender_id, handle, nickname, receiver, receiver_handle, room, anchor, creator,
+        ) = values  # fmt: skip
+        try:
+            if gift_id in _ZERO and gift is None:
+                raise CellError("E002", "a gift event without the gift's id or name", "log the whole event")
+            sender_handle, sender_name = self._text(handle), self._text(nickname)
+            frame = Frame(
+                self._time(time),
+                self._text(creator),
+                self._id("room id", room, line),
+                self._id("sender id", sender_id, line) or sender_handle or sender_name,
+                sender_handle or sender_name,
+                "" if gift_id in _ZERO else self._text(gift_id),
+                self._text(gift),
+                _gift_type(gift_type, can_combo),
+                -1 if coins is None else self._number(coins, cells.MAX_COINS, "coins"),
+                1 if count is None else self._number(count, cells.MAX_QUANTITY, "repeat count") or 1,
+                -1 if end is None else _flag(end, "repeatEnd"),
+                self._id("combo id", group, line),
+                self._id("message id", message_id, line),
+                self._id("receiver id", receiver, line),
+                self._text(receiver_handle),
+                "" if anchor in _ZERO else self._text(anchor),
+                0,
+                self._file,
+                line,
+            )
+            if len(frame.message_id) > cells.MAX_EVENT_ID:
+                raise CellError("G030", f"message id: {len(frame.message_id):,} characters, at most {cells.MAX_EVENT_ID}")
+            if end is None and streaking is not None:
+                self._frames.add_streaking(frame, going_on=_flag(streaking, "streaking") == 1)
+            else:
+                self._frames.add(frame)
+        except CellError as error:
+            self._problem(error.code, error.message, error.hint, line)
+
+    def _time(self, value: Any) -> int:
+        if value in _ZERO:
+            raise CellError("E003", "a gift event without a time", "log createTime, or the time of arrival as timestamp")
+        text = str(value) if type(value) is int else value
+        if type(text) is not str:
+            hint = "epoch milliseconds, or 2026-10-31T20:15:00Z"
+            raise CellError("G011", f"time {short(str(value))} is in another form", hint)
+        if text.isascii() and text.isdecimal():
+            return epoch(text)
+        instant, has_zone = cells.timestamp(text, self._settings.input_timezone or "UTC")
+        self._frames.naive_times += not has_zone
+        return instant
+
+    def _text(self, value: Any) -> str:
+        """Any text; names and gift ids repeat, so each is checked once."""
+        if value is None:
+            return ""
+        if type(value) is float or type(value) is bool:
+            raise CellError("J005", f"{short(str(value))} is not text", "log the event as it came")
+        text = value if type(value) is str else str(value)
+        known = self._texts.get(text)
+        if known is None:
+            known = cells.text(text)
+            if len(self._texts) < _REMEMBERED:
+                self._texts[text] = known
+        return known
+
+    def _number(self, value: Any, limit: int, what: str) -> int:
+        if type(value) is int and 0 <= value <= limit:
+            return value
+        return cells.whole(value if type(value) is str else repr(value), limit, what)
+
+    def _id(self, what: str, value: Any, line: int) -> str:
+        if value in _ZERO:
+            return ""
+        if type(value) is bool or type(value) is float:
+            message = f"{what} {short(str(value))} is no id: it went through a program as a number"
+            raise CellError("G032", message, "log ids as text")
+        text = value if type(value) is str else str(value)
+        if not (text.isascii() and text.isdecimal()):
+            text = cells.identifier(text)
+        if len(text) >= 18:
+            self._long[what] += 1
+            if type(value) is int:
+                self._numbers[what] += 1
+                if text.endswith("00"):
+                    self._rounded.setdefault(what, []).append((text, line))
+            elif text.endswith("000") and cells.looks_zeroed(text):
+                self._zeroed.setdefault(what, []).append((text, line))
+        return text
+
+    def _refuse_damaged_ids(self) -> None:
+        """Ids that are cut to 15 digits, and numbers that JavaScript rounded: it prints at most 17, and zeros after them."""
+        for what in dict.fromkeys((*self._zeroed, *self._rounded)):
+            zeroed, rounded = self._zeroed.get(what, []), self._rounded.get(what, [])
+            cut = zeroed if damaged(len(zeroed), self._long[what]) else []
+            # One exact id in a hundred ends in two zeros by itself.
+            cut = cut + rounded if 2 * len(rounded) > self._numbers[what] else cut
+            for text, line in sorted(cut, key=lambda item: item[1]):
+                message = f"{what} '{text}' has lost its last digits in a program"
+                self._problem("G032", message, f"{len(cut):,} of {self._long[what]:,} end so; log ids as text", line)
+
+
+def epoch(text: str) -> int:
+    """Microseconds of an epoch in seconds, milliseconds or microseconds, told apart by its digits; 2016 to 2099 only."""
+    for digits, unit in _UNITS:
+        if len(text) == digits:
+            instant = int(text) * unit
+            if cells.FIRST <= instant < cells.AFTER:
+                return instant
+    raise CellError(
+        "G014", f"time {short(text)} is no epoch time of 2016 to 2099", "epoch seconds have 10 digits, milliseconds 13"
+    )
+
+
+def _flag(value: Any, what: str) -> int:
+    if type(value) in (bool, int, str) and value in _TRUE:
+        return _TRUE[value]
+    raise CellError("J005", f"{what} is {short(str(value))}", "true, false, 1 or 0")
+
+
+def _gift_type(value: Any, can_combo: Any) -> int:
+    if type(value) is int and 0 < value <= _TYPES:
+        return value
+    if type(value) is str and value.isascii() and value.isdecimal() and 0 < int(value[:4]) <= _TYPES:
+        return int(value[:4])
+    return 0 if type(can_combo) is not bool else 1 if can_combo else 2
