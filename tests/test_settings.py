@@ -429,7 +429,7 @@ def test_init_writes_what_it_was_told_and_never_over_a_config_that_exists(tmp_pa
                "paypal", "--config", found)  # fmt: skip
     result = run(*command)
     assert (result.code, result.err) == (0, "")
-    assert result.out.endswith("Written.\nNext: diamondctl summary FILE\n")
+    assert result.out.endswith("Written.\nNext: diamondctl import FILE, or at once: diamondctl summary FILE\n")
     text = Path(found).read_text()
     assert text.split("\n", 1)[1] == (
         "creator: mara.b\ncreators:\n  mara.b:\n    region: US\n    timezone: America/Chicago\n"
