@@ -33,9 +33,9 @@ class Archive(NamedTuple):
 
 def write(ledger: Ledger, path: Path) -> Archive:
     """Write a backup of one moment. The file must not exist; it appears whole or not at all, for its owner only."""
+    disk.remove_abandoned(path.absolute().parent, _UNFINISHED)
     if os.path.lexists(path):
         raise Refusal(Problem("A009", "the file exists already and was kept", "choose another name", str(path)), exit_code=4)
-    disk.remove_abandoned(path.absolute().parent, _UNFINISHED)
     try:
         with disk.temporary_file(path.absolute().parent, _UNFINISHED, "") as temporary:
             count = _archive(ledger, temporary)

@@ -24,7 +24,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -317,7 +317,7 @@ def sample(trials: Sequence[Trial], count: int, seed: int = SEED) -> list[Trial]
     return chosen
 
 
-def main(say: Callable[[str], None] = print) -> int:
+def main() -> int:
     """Try them and print each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", action="store_true", help="every call")
@@ -327,7 +327,7 @@ def main(say: Callable[[str], None] = print) -> int:
     parser.add_argument("--fault", action="append", choices=FAULTS, default=[])
     given = parser.parse_args()
     if reason := cannot_trace():
-        say(reason)
+        print(reason)
         return 2
     with tempfile.TemporaryDirectory(prefix="faults-") as folder:
         laboratory = Laboratory(Path(folder).resolve())
@@ -336,8 +336,8 @@ def main(say: Callable[[str], None] = print) -> int:
         counts: Counter[str] = Counter()
         for outcome in laboratory.run(chosen):
             counts["failed" if outcome.wrong else outcome.state if outcome.met else "not met"] += 1
-            say(str(outcome))
-    say(f"seed {given.seed}: {len(chosen)} of {len(trials)} points; {dict(counts)}")
+            print(outcome, flush=True)
+    print(f"seed {given.seed}: {len(chosen)} of {len(trials)} points; {dict(counts)}")
     return 1 if counts["failed"] else 0
 
 
