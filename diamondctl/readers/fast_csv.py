@@ -27,6 +27,7 @@ from diamondctl.records import Usage
 # Below this many bytes starting DuckDB takes longer than reading strictly.
 WORTH_IT: Final = 1_500_000
 MEMORY_LIMIT: Final = "200MB"
+KEEP_MEMORY: Final = "500MB"
 
 # What `cells.timestamp` accepts, less what needs a closer look: days that may not exist are left to the cast.
 _ZONED: Final = r"(?:Z| ?UTC|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
@@ -108,10 +109,11 @@ def keep(path: str, stream: BinaryIO, header: Header, rows: GiftRows, key: bytes
         with columns.workshop() as folder:
             link = columns.private_link(folder, "input.csv", Path(path))
             output = columns.private_link(folder, "rows.parquet", target)
-            connection = columns.connect(folder, [link, output], memory=MEMORY_LIMIT, ordered=True)
+            connection = columns.connect(folder, [link, output], memory=KEEP_MEMORY, ordered=True)
             try:
-                people, naive = _people(connection, link, header, key)
-                connection.execute(_kept_rows(link, header, rows.settings.creator, output))
+                connection.execute(_fresh(link, header, rows.settings.creator))
+                people, naive = _people(connection, key)
+                connection.execute(_KEEP.format(target=columns.literal(output)))
                 count, ids, long_ids, zeroed, longest = connection.execute(_KEPT_TOTAL.format(rows=output)).fetchone()
                 streams = [stream for (stream,) in connection.execute(_KEPT_STREAMS.format(rows=output)).fetchall()]
             finally:
@@ -130,31 +132,37 @@ def keep(path: str, stream: BinaryIO, header: Header, rows: GiftRows, key: bytes
         thread.join()
 
 
-# Every row is judged where it is written: the first that is not good ends the statement. Numbering the rows keeps them to
-# one thread; the other one is busy with the pass over the bytes.
+# Every row is judged where it is read: the first that is not good ends the statement. A table keeps the order of the file.
+_FRESH: Final = """
+CREATE TEMP TABLE fresh AS
+WITH cell AS (
+    SELECT {timestamp} AS time, {creator} AS creator, {gift} AS gift, {coins} AS coins, {quantity} AS quantity,
+           {event_id} AS event_id, {gifter} AS gifter, {gift_id} AS gift_id, {stream} AS stream,
+           {receiver} AS receiver, {region} AS region
+    FROM {source}
+),
+judged AS (
+    SELECT epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) AS time, {naive} AS naive,
+           CASE WHEN creator = '' THEN {default_creator} ELSE creator END AS creator,
+           gift, TRY_CAST(coins AS BIGINT) AS coins,
+           CASE WHEN quantity = '' THEN 1 ELSE TRY_CAST(quantity AS BIGINT) END AS quantity,
+           event_id, gifter, gift_id, stream, receiver, upper(region) AS region, {good} AS good
+    FROM cell
+)
+SELECT CASE WHEN coalesce(good AND creator <> '' AND time >= {first} AND time < {after} AND quantity > 0
+                          AND coins::HUGEINT * quantity <= {product}, false)
+            THEN time ELSE error('not clean') END AS time,
+       naive, creator, gift, coins, quantity, event_id, gifter, gift_id, stream, receiver, region
+FROM judged
+"""
+# Names become aliases here, and nothing but aliases is written.
 _KEEP: Final = """
 COPY (
-    WITH cell AS (
-        SELECT {timestamp} AS time, {creator} AS creator, {gift} AS gift, {coins} AS coins, {quantity} AS quantity,
-               {event_id} AS event_id, {gifter} AS gifter, {gift_id} AS gift_id, {stream} AS stream,
-               {receiver} AS receiver, {region} AS region, row_number() OVER () + 1 AS line
-        FROM {source}
-    ),
-    judged AS (
-        SELECT line, epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) AS time,
-               CASE WHEN creator = '' THEN {default_creator} ELSE creator END AS creator,
-               gift, TRY_CAST(coins AS BIGINT) AS coins,
-               CASE WHEN quantity = '' THEN 1 ELSE TRY_CAST(quantity AS BIGINT) END AS quantity,
-               event_id, gifter, gift_id, stream, receiver, upper(region) AS region, {good} AS good
-        FROM cell
-    )
-    SELECT line,
-           CASE WHEN coalesce(good AND creator <> '' AND time >= {first} AND time < {after} AND quantity > 0
-                              AND coins::HUGEINT * quantity <= {product}, false)
-                THEN time ELSE error('not clean') END AS time,
-           creator, gift, coins, quantity, event_id, sender.alias AS gifter, gift_id, stream,
-           {receiver_alias} AS receiver, region
-    FROM judged LEFT JOIN person sender ON sender.name = gifter {join_receiver}
+    SELECT fresh.rowid + 2 AS line, time, creator, gift, coins, quantity, event_id, sender.alias AS gifter, gift_id, stream,
+           CASE WHEN receiver = creator THEN receiver ELSE guest.alias END AS receiver, region
+    FROM fresh
+    LEFT JOIN person sender ON sender.name = gifter
+    LEFT JOIN person guest ON guest.name = receiver
 ) TO {target} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)
 """
 _KEPT_TOTAL: Final = """
@@ -166,36 +174,28 @@ FROM read_parquet('{rows}')
 _KEPT_STREAMS: Final = "SELECT DISTINCT stream FROM read_parquet('{rows}') WHERE stream <> ''"
 
 
-def _kept_rows(link: str, header: Header, creator: str, target: str) -> str:
+def _fresh(link: str, header: Header, creator: str) -> str:
     ids = "'[0-9]{0,17}|[1-9][0-9]{17}|[1-8][0-9]{18}|[A-Za-z_-][0-9A-Za-z_-]{0,127}'"
-    has_receiver = header.columns[COLUMNS.index("receiver")] is not None
-    return _KEEP.format(
+    return _FRESH.format(
         **{name: _cell(header, name) for name in COLUMNS},
         source=_source(link, header),
+        naive=_NAIVE.format(time="time"),
         default_creator=columns.literal(creator),
         good=" AND ".join([*_good_cells(header), f"regexp_full_match(event_id, {ids})"]),
         first=cells.FIRST,
         after=cells.AFTER,
         product=cells.MAX_PRODUCT,
-        receiver_alias="CASE WHEN receiver = creator THEN receiver ELSE guest.alias END" if has_receiver else "''",
-        join_receiver="LEFT JOIN person guest ON guest.name = receiver" if has_receiver else "",
-        target=columns.literal(target),
     )
 
 
-def _people(connection: Any, link: str, header: Header, key: bytes) -> tuple[dict[str, str], int]:
+def _people(connection: Any, key: bytes) -> tuple[dict[str, str], int]:
     """Gifters and receivers by alias, also as table `person`; and how many times name no zone."""
-    time, source = _cell(header, "timestamp"), _source(link, header)
-    naive = f"count(*) FILTER (WHERE {_NAIVE.format(time=time)})"
-    parts = [f"SELECT {_cell(header, 'gifter')} AS name, {naive} AS naive FROM {source} GROUP BY ALL"]
-    if header.columns[COLUMNS.index("receiver")] is not None:
-        parts.append(f"SELECT {_cell(header, 'receiver')} AS name, 0 AS naive FROM {source} GROUP BY ALL")
     connection.execute(
-        f"CREATE TEMP TABLE person AS SELECT name, sum(naive) AS naive, {columns.alias_sql(key, 'name')} AS alias "
-        f"FROM ({' UNION ALL '.join(parts)}) GROUP BY name"
+        f"CREATE TEMP TABLE person AS SELECT name, {columns.alias_sql(key, 'name')} AS alias "
+        "FROM (SELECT DISTINCT gifter AS name FROM fresh UNION SELECT DISTINCT receiver FROM fresh)"
     )
-    rows = connection.execute("SELECT alias, name, naive FROM person").fetchall()
-    return {alias: name for alias, name, _ in rows}, int(sum(naive for _, _, naive in rows))
+    (naive,) = connection.execute("SELECT count(*) FROM fresh WHERE naive").fetchone()
+    return dict(connection.execute("SELECT alias, name FROM person").fetchall()), naive
 
 
 def _query(connection: Any, link: str, header: Header) -> tuple[list[Any], _Total]:
