@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from diamondctl import periods
 from diamondctl.cli.ledger import folder, now, open_ledger, private_umask
 from diamondctl.cli.options import Place
+from diamondctl.cli.progress import Progress
 from diamondctl.ledger import catalog, documents, importing, rejects, staging
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.incoming import Added, Incoming, Reading
@@ -43,8 +44,9 @@ class Wanted(NamedTuple):
     dry_run: bool
 
 
-def bring(place: Place, arguments: list[str], wanted: Wanted) -> Import:
-    """Import the files into the ledger, making one where there is none."""
+def bring(place: Place, arguments: list[str], wanted: Wanted, told: Progress | None = None) -> Import:
+    """Import the files into the ledger, making one where there is none; `told` hears what it is at."""
+    told = told or Progress()
     found = sources.find(arguments)
     private_umask()
     with ExitStack() as stack:
@@ -52,16 +54,17 @@ def bring(place: Place, arguments: list[str], wanted: Wanted) -> Import:
             # Nothing is stored, so nothing is made either: an empty ledger elsewhere gives the same screen.
             place = Place(stack.enter_context(tempfile.TemporaryDirectory(prefix="diamondctl-")))
         book = stack.enter_context(open_ledger(place, create=True))
-        return _import(book, found, wanted)
+        return _import(book, found, wanted, told)
 
 
-def _import(book: Ledger, found: sources.Found, wanted: Wanted) -> Import:
+def _import(book: Ledger, found: sources.Found, wanted: Wanted, told: Progress) -> Import:
     for attempt in range(ATTEMPTS):
         with ExitStack() as cleanup:
-            files = _read(book, found.names, wanted, cleanup)
+            files = _read(book, found.names, wanted, cleanup, told)
             fresh = [item for item in files if isinstance(item, Incoming)]
             if not fresh:
                 return _report(files, [], found.notices, wanted.dry_run)
+            told.text = "Comparing with the ledger"
             with book.writing(keep=not wanted.dry_run) as open_book:
                 # What was known when the files were read may have been undone meanwhile: then they are read again.
                 there = {item.number for item in documents.held(open_book)}
@@ -72,11 +75,12 @@ def _import(book: Ledger, found: sources.Found, wanted: Wanted) -> Import:
     raise AssertionError("the last attempt returns or refuses")
 
 
-def _read(book: Ledger, names: Sequence[str], wanted: Wanted, cleanup: ExitStack) -> list[Incoming | Known]:
+def _read(book: Ledger, names: Sequence[str], wanted: Wanted, cleanup: ExitStack, told: Progress) -> list[Incoming | Known]:
     """Read and stage every file; any problem in any of them refuses the command with all of them."""
     log = ProblemLog()
     files: list[Incoming | Known] = []
-    for name in names:
+    for number, name in enumerate(names, 1):
+        told.text = f"Reading {name}" + (f", {number:,} of {len(names):,}" if len(names) > 1 else "")
         try:
             files.append(_read_one(book, name, wanted, cleanup))
         except Refusal as refusal:

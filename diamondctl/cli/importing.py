@@ -44,10 +44,12 @@ def import_(
         str, typer.Option("--prefer", metavar="SOURCE", help="Which rows count where two sources cover the same days.")
     ] = "",
     dry_run: options.DryRun = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
     """Read, compare, store."""
     from diamondctl.cli.importer import Wanted, bring
     from diamondctl.cli.output import emit, target
+    from diamondctl.cli.progress import progress
     from diamondctl.cli.settings import read_config
     from diamondctl.ledger.incoming import Reading
     from diamondctl.render.documents import IMPORT_COLUMNS, import_view
@@ -60,6 +62,7 @@ def import_(
         options.encoding(encoding),
         options.region(region),
     )
-    report = bring(place, file, Wanted(reading, keep_good, prefer, dry_run))
+    with progress(not no_progress and not output.quiet) as told:
+        report = bring(place, file, Wanted(reading, keep_good, prefer, dry_run), told)
     emit(where, import_view(report))
     return 3 if report.rejected else 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests.bench import journals
-from tests.bench.generate import PERIOD, Made
+from tests.bench.generate import Made
 from tests.bench.run import (
     HERE,
     LEDGER_SIZES,
@@ -125,10 +125,9 @@ def peers(made: Made, at: Places) -> list[tuple[Command, float]]:
 
 
 def report_lines(bench: Bench, made: Made, at: Places, shape: str) -> Iterator[Line]:
-    """A summary of a month from the ledger, against an empty Python and against the smallest ledger."""
+    """A summary of the last month from the ledger, against an empty Python and against the smallest ledger."""
     usual = shape == "creator"
-    month = f"{PERIOD}-01"
-    words = ("summary", "--region", "US", "-p", month, "--ledger")
+    words = ("summary", "--region", "US", "--ledger")
     tiny = bench.file("creator", 1_000)
     small = places(bench, tiny)
     bench.measure(importing(tiny, small, fresh=True), once=True)
