@@ -22,7 +22,7 @@ from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.past import LONGEST, gather
 from diamondctl.rating.rewards import Credit
 from diamondctl.records import Document, Stream, Usage
-from diamondctl.reports.scope import Asked, CrossCheck, Origin
+from diamondctl.reports.values import Asked, CrossCheck, Origin
 from diamondctl.words import counted
 
 

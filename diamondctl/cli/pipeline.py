@@ -10,7 +10,8 @@ from diamondctl import periods
 from diamondctl.cli import options
 from diamondctl.cli.settings import Chosen, choose
 from diamondctl.rating.rewards import Credit, Rated, rate
-from diamondctl.reports.scope import Asked, Origin, Scope, make_scope
+from diamondctl.reports.scope import Scope, make_scope
+from diamondctl.reports.values import Asked, Origin
 
 if TYPE_CHECKING:  # read only where it is needed
     from diamondctl.readers.profile import Profile

@@ -20,7 +20,7 @@ from diamondctl.config.values import Config, Setting
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.nodes import MAX_BYTES, Place
 from diamondctl.rating.rewards import OwnShare
-from diamondctl.reports.scope import ConfigFile, Methods
+from diamondctl.reports.values import ConfigFile, Methods
 
 if TYPE_CHECKING:
     from diamondctl.rating.fees import Agreement

@@ -8,7 +8,7 @@ from typing import Any
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook import entries as e
 from diamondctl.render import numbers
-from diamondctl.reports.scope import percent_text
+from diamondctl.reports.remarks import percent_text
 
 
 def value_text(entry: e.RateEntry) -> str:

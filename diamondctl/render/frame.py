@@ -11,7 +11,9 @@ from diamondctl.render import numbers
 from diamondctl.render.entries import value_text
 from diamondctl.render.tables import Column, Laid, Line, Table, lay_out, notes, wrap
 from diamondctl.render.view import Clean
-from diamondctl.reports.scope import Account, RateUse, Scope, show_commands
+from diamondctl.reports.remarks import show_commands
+from diamondctl.reports.scope import Scope
+from diamondctl.reports.values import Account, RateUse
 
 HARD = "\u00a0"
 HEAD_COLUMNS = ("period", "first_day", "last_day", "as_of", "creator", "region", "currency", "timezone", "rates", "complete")

@@ -9,9 +9,11 @@ from typing import Final, NamedTuple
 from diamondctl import periods
 from diamondctl.money import Range, exact, total
 from diamondctl.rating.thresholds import MinimumCheck
+from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
-from diamondctl.reports.scope import Account, RateUse, Scope
+from diamondctl.reports.scope import Scope
 from diamondctl.reports.summary import minimum_checks
+from diamondctl.reports.values import Account, RateUse
 
 MONEY: Final = ("credited", "adjusted", "balance", "pending", "earned")
 
@@ -52,7 +54,7 @@ def balance(scope: Scope) -> Balance:
         for currency in sorted({state.account.currency for state in states}):
             mine = [state for state in states if state.account.currency == currency]
             totals.append((currency, {name: total(getattr(state, name) for state in mine) for name in MONEY}))
-    warnings = (*scope.warnings, *frame.stale_warnings(uses, scope.as_of))
+    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
     return Balance(scope, states, tuple(totals), uses, warnings)
 
 

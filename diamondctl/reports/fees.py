@@ -14,8 +14,10 @@ from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Withholding, Zone
 from diamondctl.rating.fees import Agreement, Waterfall, fan_prices, fans_paid, methods_of, waterfall
 from diamondctl.rating.rewards import Credit
+from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
-from diamondctl.reports.scope import NO_METHODS, Account, Methods, RateUse, Scope
+from diamondctl.reports.scope import Scope
+from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
 
 
 class FansPaid(NamedTuple):
@@ -86,7 +88,7 @@ def fees(scope: Scope, wanted: Wanted) -> Fees:
             warnings += [f"Incomplete: by {item.method}, {why}." for why in item.unknown]
     _refuse_unknown_conditions(scope, wanted)
     uses = scope.uses(used)
-    warnings += frame.stale_warnings(uses, scope.as_of)
+    warnings += remarks.stale_warnings(uses, scope.as_of)
     return Fees(scope, tuple(accounts), uses, scope.complete and not unknown, tuple(dict.fromkeys(warnings)))
 
 
@@ -131,7 +133,7 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
             account.currency,
             share_text=_kept_text(credits),
             reward_entry=rewards[0] if len(rewards) == 1 else None,
-            own_share=any(own for _, own in frame.shares_of(credits)),
+            own_share=any(own for _, own in remarks.shares_of(credits)),
             agency=wanted.agreement_of(account),
             withholding=rules["withholding"],
             conditions=wanted.conditions,
@@ -153,6 +155,6 @@ def _kept_text(credits: tuple[Credit, ...]) -> str:
     """What the platform keeps, in percent of the gift value: the rest of each share."""
     with exact():
         kept = [
-            Range(100 - share.high, 100 - share.low) for share in dict.fromkeys(item[0] for item in frame.shares_of(credits))
+            Range(100 - share.high, 100 - share.low) for share in dict.fromkeys(item[0] for item in remarks.shares_of(credits))
         ]
-    return " and ".join(frame.percent_text(share) for share in kept)
+    return " and ".join(remarks.percent_text(share) for share in kept)

@@ -20,9 +20,11 @@ from diamondctl.ratebook.entries import (
 )
 from diamondctl.rating.fees import payouts
 from diamondctl.rating.thresholds import MinimumCheck, applicable
+from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.balance import State, state_of
-from diamondctl.reports.scope import NO_METHODS, Account, Methods, RateUse, Scope
+from diamondctl.reports.scope import Scope
+from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
 
 Status = Literal["ok", "no", "?", "depends", "note"]
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -81,7 +83,7 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> Pa
         entries = [step.entry for step in check.steps if step.entry is not None]
         used += [(account.zone, entry) for entry in [*frame.entries_of(account.until), *entries]]
     uses = scope.uses(used)
-    warnings = (*scope.warnings, *frame.stale_warnings(uses, scope.as_of))
+    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
     complete = scope.complete and all(check.answer in ("yes", "no") for check in checks)
     return PayoutCheck(scope, checks, uses, complete, warnings)
 

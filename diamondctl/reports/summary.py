@@ -13,8 +13,10 @@ from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, weakest
 from diamondctl.rating.rewards import Credit
 from diamondctl.rating.thresholds import MinimumCheck, check_minimums
 from diamondctl.records import INFERRED
+from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
-from diamondctl.reports.scope import Account, RateUse, Scope
+from diamondctl.reports.scope import Scope
+from diamondctl.reports.values import Account, RateUse
 
 
 class Line(NamedTuple):
@@ -72,7 +74,7 @@ def summarise(scope: Scope) -> Summary:
         earned = Earned(scope.as_of, total(credit.reward for credit in account.until), checks)
         wallets.append(Wallet(account, _lines(account), earned))
     uses = scope.uses(used)
-    warnings = (*scope.warnings, *frame.stale_warnings(uses, scope.as_of))
+    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
     return Summary(scope, tuple(wallets), _totals(wallets), uses, warnings)
 
 
@@ -106,7 +108,7 @@ def _lines(account: Account) -> tuple[Line, ...]:
     # Days as the period has them, whatever the platform credits at once.
     days = [len({periods.local_day(row.quarter, account.timezone) for row in some if not row.stream}) for some in rows]
     if any(streams) or not any(days):
-        inferred = len({name for credit in now for name in frame.names(credit) if name.startswith(INFERRED)})
+        inferred = len({name for credit in now for name in remarks.names(credit) if name.startswith(INFERRED)})
         note = f"{inferred:,} of them inferred" if inferred else ""
         lines.append(
             _line("streams", "Streams", "count", Range.of(streams[0]), _some(before or lost[1], streams[1]), note=note)
@@ -132,7 +134,7 @@ def _lines(account: Account) -> tuple[Line, ...]:
         values = [sum((c.gift_value for c in credits), Decimal(0)) for credits in (now, before)]
     rewards = [total(credit.reward for credit in credits) for credits in (now, before)]
     rated = "rated"
-    share = f"share {frame.share_text(now or before)}" if now or before else ""
+    share = f"share {remarks.share_text(now or before)}" if now or before else ""
     before_reward = rewards[1] if before else None
     rated_lines = [
         _line("diamonds", "Diamonds", "diamonds", Range.of(diamonds[0]), _some(before, diamonds[1]), rated, confidence),

@@ -15,7 +15,8 @@ from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.rewards import rate
 from diamondctl.records import Usage
 from diamondctl.reports.balance import Balance, State, balance
-from diamondctl.reports.scope import Asked, Scope, make_scope
+from diamondctl.reports.scope import Scope, make_scope
+from diamondctl.reports.values import Asked
 from tests import build, strategies
 
 TODAY = date(2026, 11, 22)

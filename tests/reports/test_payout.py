@@ -15,7 +15,8 @@ from diamondctl.ratebook.entries import Maximum, Minimum, Timing
 from diamondctl.rating.rewards import rate
 from diamondctl.render.payout import answer, detail, view
 from diamondctl.reports.payout import Check, PayoutCheck, payout_check
-from diamondctl.reports.scope import Asked, Origin, make_scope
+from diamondctl.reports.scope import make_scope
+from diamondctl.reports.values import Asked, Origin
 from tests import build
 from tests.support import run
 

@@ -17,8 +17,9 @@ from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.rating.rewards import OwnShare, Rated, rate
 from diamondctl.records import Usage
-from diamondctl.reports.scope import Asked, make_scope
+from diamondctl.reports.scope import make_scope
 from diamondctl.reports.summary import Summary, summarise
+from diamondctl.reports.values import Asked
 from tests import build, strategies
 
 Key = tuple[str, str, str]

@@ -1,0 +1,190 @@
+"""What reports say beside their figures: what is missing, what is doubtful, what would settle it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from diamondctl import periods
+from diamondctl.money import Range
+from diamondctl.periods import Period
+from diamondctl.ratebook.entries import Reward, Zone
+from diamondctl.rating.rewards import Credit, Rated, Unrated, reward_of
+from diamondctl.records import Usage
+from diamondctl.reports.values import Account, CrossCheck, RateUse
+from diamondctl.words import counted
+
+STALE_DAYS = 180
+LONGEST_STREAM = 192  # quarters: two days
+
+
+def cross_check_text(check: CrossCheck) -> str:
+    """What a reported total says beside the lines it speaks of."""
+    difference = check.coins - check.counted_coins
+    says = (
+        "the same coins"
+        if not difference
+        else f"{check.coins:,} coins, {difference:+,} beside the {check.counted_coins:,} counted"
+    )
+    return f"Cross-check of {check.creator}, {counted(check.days, 'day')}: {check.source} say {says}."
+
+
+def quarter_after(day: date, timezone: str) -> int:
+    """The first quarter hour after a day has ended where the creator lives."""
+    return periods.day_start(day + timedelta(days=1), timezone)
+
+
+def names(credit: Credit) -> set[str]:
+    """Streams of a credit that the source names."""
+    return {row.stream for row in credit.rows if row.stream}
+
+
+def percent_text(share: Range) -> str:
+    """`48%` or `0 - 53%`."""
+    low, high = (f"{end.normalize():f}" for end in (share.low, share.high))
+    return f"{low}%" if share.is_exact else f"{low} - {high}%"
+
+
+def shares_of(credits: Iterable[Credit]) -> list[tuple[Range, bool]]:
+    """The shares that priced some credits, each once, from low to high; True with those that are the creator's own."""
+    found = {(part.share, part.own is not None) for credit in credits for part in credit.parts}
+    return sorted(found, key=lambda item: (item[0].low, item[0].high, item[1]))
+
+
+def share_text(credits: Iterable[Credit]) -> str:
+    """The share or shares that priced some credits: `48% (config)`, `0 - 53%; 48% and 50% (config)`."""
+    shares = shares_of(credits)
+    texts = [" and ".join(percent_text(share) for share, own in shares if own is mine) for mine in (False, True)]
+    return "; ".join(text + mark for text, mark in zip(texts, ("", " (config)"), strict=True) if text)
+
+
+def unrated_warnings(accounts: list[Account]) -> list[str]:
+    """Gifts that no rate covers: what the period, and what was earned by then, leave out."""
+    return [
+        *_left_out(
+            [item for account in accounts for item in account.unrated],
+            "{} left out of the money",
+        ),
+        *_left_out(
+            [item for account in accounts for item in account.unrated_earlier],
+            "from outside the period {} left out of what was earned",
+        ),
+    ]
+
+
+def _left_out(items: list[Unrated], what: str) -> list[str]:
+    reasons: dict[str, list[int]] = {}
+    for item in items:
+        count = reasons.setdefault(item.why.detail, [0, 0])
+        count[0] += item.row.gifts
+        count[1] += item.row.coins
+    return [
+        f"Incomplete: {counted(gifts, 'gift')} ({counted(coins, 'coin')}) {what.format('is' if gifts == 1 else 'are')}: {why}."
+        for why, (gifts, coins) in sorted(reasons.items())
+    ]
+
+
+def long_stream_warnings(accounts: list[Account]) -> list[str]:
+    """A name that gifts of several days share is no stream, and would move all of them to the day of the last one."""
+    shown: dict[tuple[str, ...], Credit] = {}
+    for account in accounts:
+        for credit in (*account.until, *account.before, *account.now):  # the whole one after what there was of it by then
+            shown[credit[:5]] = credit
+    long = [
+        credit for credit in shown.values() if credit.unit == "stream" and credit.last - credit.rows[0].quarter > LONGEST_STREAM
+    ]
+    if not long:
+        return []
+    days = max(credit.last - credit.rows[0].quarter for credit in long) // 96
+    first = min(credit.name for credit in long)
+    return [
+        f"{counted(len(long), 'stream')} with gifts over {days:,} days (such as '{first}'): is it one LIVE? All its gifts "
+        "count in the period of the last one. Leave the stream column out if it names something else."
+    ]
+
+
+def share_warnings(credits: Iterable[Credit]) -> list[str]:
+    """Own shares above what is known, and what would settle a share that is known only as a range."""
+    above: dict[Range, set[str]] = {}
+    open_: dict[str, Reward] = {}
+    for credit in credits:
+        for part in credit.parts:
+            reward = reward_of(part.entry)
+            if part.own is None and not part.share.is_exact:
+                open_[part.entry.where] = reward
+            if part.own is not None and part.share.low > reward.share.percent.high:
+                highest = f"{percent_text(Range.of(reward.share.percent.high))} ({part.entry.where})"
+                above.setdefault(part.share, set()).add(highest)
+    warnings = [
+        f"Your share of {percent_text(share)} is above the highest known: {' and '.join(sorted(above[share]))}."
+        for share in sorted(above, key=lambda share: share.low)
+    ]
+    # formats.md section 4: the session page shows the platform's own estimate beside the diamonds.
+    return warnings + [
+        f"The share is known only as {percent_text(reward.share.percent)} ({where}), so the reward is a range. To settle it, "
+        f"open a session in LIVE Center and divide its estimated {reward.currency} by its diamonds x "
+        f"{reward.cash_per_diamond}: 0.48 means --share 48."
+        for where, reward in sorted(open_.items())
+    ]
+
+
+def show_commands(uses: Iterable[RateUse]) -> list[str]:
+    """Commands that show the whole history of the zones in use, each as it can be typed."""
+    zones = {use.zone.file: use.zone for use in uses}
+    return [_show_command(zones[file]) for file in sorted(zones)]
+
+
+def _show_command(zone: Zone) -> str:
+    words = ["diamondctl", "rates", "show", zone.name]
+    if zone.platform != "tiktok":
+        words += ["--platform", zone.platform]
+    if zone.origin == "user":
+        words += ["--rates", zone.file]
+    return shlex.join(words)
+
+
+def stale_warnings(uses: Iterable[RateUse], as_of: date) -> list[str]:
+    """One line when rates were last seen to hold long before the figures' date."""
+    old = [use for use in uses if use.unverified_days > STALE_DAYS]
+    if not old:
+        return []
+    rates = "1 rate was" if len(old) == 1 else f"{len(old):,} rates were"
+    where = "; ".join(show_commands(old))
+    return [f"{rates} last seen to hold more than {STALE_DAYS} days before {as_of}. See: {where}"]
+
+
+def cut_notes(accounts: list[Account], rated: Rated, period: Period, as_of: date) -> list[str]:
+    """That the figures stop before the period ends, and how many later gifts are left out."""
+    if as_of >= period.last_day:
+        return []
+    timezones = {(account.creator, account.region): account.timezone for account in accounts}
+    rows: list[Usage] = [row for credit in rated.credits for row in credit.rows] + [item.row for item in rated.unrated]
+    late = 0
+    for row in rows:
+        timezone = timezones[row.creator, row.region]
+        if quarter_after(as_of, timezone) <= row.quarter < period.quarters(timezone)[1]:
+            late += row.gifts
+    left = f": {counted(late, 'later gift')} {'is' if late == 1 else 'are'} left out" if late else ""
+    return [f"{period.title} only up to {as_of} (--as-of){left}."]
+
+
+def notes_on(accounts: list[Account], rated: Rated, period: Period) -> list[str]:
+    """How gifts without a stream are rounded, credits that began before the period, and a period with none."""
+    notes = []
+    nameless = {credit.region for credit in rated.credits if credit.unit == "day" and not names(credit)}
+    if zones := sorted({account.zone.timezone for account in accounts if account.region in nameless}):
+        notes.append(f"Gifts that name no stream are credited, and rounded, once a day in {' and '.join(zones)} time.")
+    crossing = 0
+    for account in accounts:
+        start, _ = period.quarters(account.timezone)
+        crossing += sum(1 for credit in account.now if credit.rows[0].quarter < start)
+    if crossing:
+        one = crossing == 1
+        notes.append(
+            f"{crossing:,} credit{'' if one else 's'} began before the period and ended in it; "
+            f"{'it counts' if one else 'they count'} in it whole."
+        )
+    if not any(account.now or account.unrated for account in accounts):
+        notes.append(f"Nothing was credited in {period.label}.")
+    return notes
