@@ -2,6 +2,10 @@
 # A month-end job: one JSON report per region folder, stop at the first file that is refused.
 # Usage: month-end.sh EXPORTS OUT MONTH      EXPORTS/<region>/*.csv -> OUT/<region>-<month>.json
 set -eu
+if [ $# -ne 3 ]; then
+    echo "usage: month-end.sh EXPORTS OUT MONTH" >&2
+    exit 2
+fi
 exports=$1 out=$2 month=$3
 mkdir -p "$out"
 for folder in "$exports"/*/; do

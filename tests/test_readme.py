@@ -64,6 +64,8 @@ def test_the_month_end_example_works(tmp_path: Path) -> None:
     assert done.stdout == "DE 2026-10: done\nUS 2026-10: done\n"
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["DE-2026-10.json", "US-2026-10.json"]
     assert subprocess.run(command, env=env, capture_output=True, check=False).returncode == 4
+    done = subprocess.run(command[:2], env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "usage: month-end.sh EXPORTS OUT MONTH\n")
 
 
 def test_ci_runs_exactly_the_readme_test_command() -> None:

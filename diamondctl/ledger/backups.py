@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -144,7 +145,7 @@ def _unpack(path: Path, folder: Path) -> int:
                 disk.private_folder(part)
             for name, digest in expected.items():
                 _extract(archive, name, folder / name, digest, path)
-    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError, zipfile.LargeZipFile):
+    except (zipfile.BadZipFile, zlib.error, EOFError, LookupError, TypeError, ValueError, RuntimeError):
         raise _bad(path, "not a backup of a ledger, or a damaged one") from None
     return len(expected)
 

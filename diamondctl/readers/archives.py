@@ -21,7 +21,7 @@ MAX_RATIO: Final = 250  # of a member, unpacked to packed; text of a log reaches
 SMALL: Final = 1 << 20  # below this a ratio says nothing
 _PIECE: Final = 1 << 18
 _NESTED: Final = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".jar")
-_BROKEN: Final = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 # In ZIPs that are told apart by a member, what to read of them.
 WORKBOOK: Final = "xl/workbook.xml"
 MEMBERS: Final = ("user_data_tiktok.json", "user_data.json")  # TikTok's data export, in its generations

@@ -43,9 +43,8 @@ def rows(items: Sequence[Adjustment]) -> list[dict[str, object]]:
     ]
 
 
-def _screen(report: Adjustments, width: int | None, rule: str, clean: Clean) -> Laid:
-    if not report.items:
-        return notes(["No adjustments. Add one: diamondctl adjust add --help"], width)
+def table(items: Sequence[Adjustment], width: int | None, rule: str, clean: Clean) -> Laid:
+    """Adjustments with their reasons, for a screen."""
     columns = (
         Column("Adjustment", figure=False),
         Column("Date", figure=False),
@@ -65,8 +64,14 @@ def _screen(report: Adjustments, width: int | None, rule: str, clean: Clean) -> 
             item.currency,
             clean(item.reason),
         )
-        for item in report.items
+        for item in items
     ]
+    return lay_out(Table(columns, tuple(cells)), width, rule)
+
+
+def _screen(report: Adjustments, width: int | None, rule: str, clean: Clean) -> Laid:
+    if not report.items:
+        return notes(["No adjustments. Add one: diamondctl adjust add --help"], width)
     names = " ".join(map(name_of, report.items))
     texts = {
         "add": [f"Added {names}.", "Next: diamondctl balance", f"Undo: diamondctl adjust undo {names}"],
@@ -75,4 +80,4 @@ def _screen(report: Adjustments, width: int | None, rule: str, clean: Clean) -> 
     }[report.done]
     if report.dry_run:
         texts = ["Dry run, nothing was stored."]
-    return join([lay_out(Table(columns, tuple(cells)), width, rule), notes(texts, width)])
+    return join([table(report.items, width, rule, clean), notes(texts, width)])

@@ -9,7 +9,7 @@ from diamondctl.problems import Problem
 from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.gifts import GiftFile
 from diamondctl.ratebook.lints import Wanted, lint, lint_gifts
-from diamondctl.ratebook.rules import SEVERITIES, severity
+from diamondctl.ratebook.rules import severity
 from diamondctl.rating.examples import run_example
 
 
@@ -82,8 +82,3 @@ def claims(zones: Sequence[tuple[str, Zone]]) -> Iterator[Problem]:
             if holder is not zone:
                 message = f"region {region} is claimed by {holder.file} too"
                 yield Problem("R016", message, "take it out of one of them", zone.file, zone.line)
-
-
-def worst_first(problems: Sequence[Problem]) -> list[Problem]:
-    """Errors, then warnings, then notices; each by place."""
-    return sorted(problems, key=lambda problem: SEVERITIES.index(severity(problem.code)))

@@ -5,13 +5,15 @@ Here a seeded sample of bytes; all of them: `python -m tests.ledger.damage --ste
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from diamondctl.ledger import catalog
+from diamondctl.ledger import backups, catalog
 from tests.ledger import state
 from tests.ledger.damage import SEED, Patient
 from tests.ledger.state import HEADER, gifts, run_here
@@ -96,6 +98,29 @@ def test_a_backup_is_refused_when_a_file_is_missing(here: Path) -> None:
     assert refused.code == 4
     assert "L005" in refused.err
     assert sorted(path.name for path in here.glob("*.zip")) == ["kept.zip"]
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        [],
+        None,
+        {},
+        {"format": backups.FORMAT, "sha256": []},
+        {"format": backups.FORMAT, "sha256": {catalog.FILE: None}},
+        {"format": backups.FORMAT, "sha256": {catalog.FILE: "0", "documents/../a.parquet": "0"}},
+    ],
+)
+def test_a_backup_with_another_manifest_is_refused(here: Path, manifest: object) -> None:
+    """Whatever shape its JSON has; no folder is left."""
+    with zipfile.ZipFile(here / "kept.zip") as kept, zipfile.ZipFile(here / "odd.zip", "w") as odd:
+        for name in kept.namelist():
+            odd.writestr(name, json.dumps(manifest) if name == backups.MANIFEST else kept.read(name))
+    with state.inside(here):
+        refused = run_here("restore", "odd.zip", "--ledger", "restored")
+    assert (refused.code, refused.out) == (4, "")
+    assert refused.err.startswith("odd.zip L014 ")
+    assert not (here / "restored").exists()
 
 
 def test_no_import_seals_usage_that_somebody_changed(here: Path) -> None:
