@@ -22,9 +22,12 @@ GAP: Final = 120_000_000
 # Two programs that log one message write its time, or that of its arrival.
 SAME_TIME: Final = 60_000_000
 SHOWN_RECEIVERS: Final = 3
+_REGION: Final = Frame._fields.index("region")  # the fields before it are what the log says
 
 # The coins of one unit by (gift id, name, time), or None. By name only where the log has no ids at all.
 Price = Callable[[str, str, int], int | None]
+# Whether a receiver's id is that of a host, whose id the log may have rounded.
+Same = Callable[[str, str], bool]
 
 
 class FoldedGift(NamedTuple):
@@ -71,11 +74,22 @@ def no_price(gift_id: str, gift: str, time: int) -> int | None:
     return None
 
 
-def fold(frames: Iterable[Frame], price: Price = no_price) -> Folded:
+def same_id(exact: str, maybe_rounded: str) -> bool:
+    """Whether two ids are one, the second possibly rounded to a double by JavaScript (which then ends in zeros)."""
+    return exact == maybe_rounded or (maybe_rounded.endswith("00") and rounded(exact) == rounded(maybe_rounded) != "")
+
+
+def rounded(text: str) -> str:
+    """What all ids share that one double stands for; blank for what is no id of at most 20 digits."""
+    # A double of 19 digits is printed with 17, and zeros after them.
+    return f"{len(text)}:{float(text):.0f}" if text.isascii() and text.isdecimal() and len(text) <= 20 else ""
+
+
+def fold(frames: Iterable[Frame], price: Price = no_price, same: Same = same_id) -> Folded:
     """Gifts of all frames of all documents together; which file a frame is said to come from is the first one's."""
     problems: list[Problem] = []
     unique, repeated = _each_once(frames, problems)
-    hosts = _Hosts(unique, problems)
+    hosts = _Hosts(unique, same, problems)
     groups: dict[tuple[str, ...], list[Frame]] = {}
     counts: list[_Count] = []
     for frame in unique:
@@ -101,7 +115,7 @@ def _each_once(frames: Iterable[Frame], problems: list[Problem]) -> tuple[list[F
     """One frame per message, with its blanks filled from its repetitions; and the repetitions."""
     by_key: dict[tuple[object, ...], list[Frame]] = {}
     for frame in frames:
-        key = (frame.creator, frame.message_id) if frame.message_id else frame[:-2]
+        key = (frame.creator, frame.message_id) if frame.message_id else (*frame[:_REGION], frame.occurrence)
         by_key.setdefault(key, []).append(frame)
     unique, repeated = [], []
     for same in by_key.values():
@@ -118,7 +132,7 @@ def _merge(same: list[Frame], problems: list[Problem]) -> Frame:
     for other in same[1:]:
         different = [
             name.replace("_", " ")
-            for name in ("coins", "repeat_count", "repeat_end", "gift_id")
+            for name in ("coins", "repeat_count", "repeat_end", "gift_id", "region")
             if getattr(first, name) not in ("", -1)
             and getattr(other, name) not in ("", -1)
             and getattr(first, name) != getattr(other, name)
@@ -144,7 +158,7 @@ def _merge(same: list[Frame], problems: list[Problem]) -> Frame:
 class _Hosts:
     """Who the host of each creator's room is, so that gifts to guests can be told from gifts to the creator."""
 
-    def __init__(self, frames: Iterable[Frame], problems: list[Problem]) -> None:
+    def __init__(self, frames: Iterable[Frame], same: Same, problems: list[Problem]) -> None:
         named: dict[str, set[str]] = {}
         receivers: dict[str, dict[str, Frame]] = {}
         for frame in frames:
@@ -160,7 +174,7 @@ class _Hosts:
         self._hosts: dict[str, set[str]] = {}
         for creator, found in receivers.items():
             hosts = found.keys() & named[creator] or {
-                receiver for receiver in found if any(same_id(receiver, host) for host in named[creator])
+                receiver for receiver in found if any(same(receiver, host) for host in named[creator])
             }
             if not named[creator] and len(found) == 1:
                 hosts = set(found)  # whoever receives every gift is the host
@@ -180,16 +194,6 @@ class _Hosts:
 
 def _first(frame: Frame) -> tuple[str, int, int]:
     return frame.file, frame.line, frame.time
-
-
-def same_id(exact: str, maybe_rounded: str) -> bool:
-    """Whether two ids are one, the second possibly rounded to a double by JavaScript (which then ends in zeros)."""
-    if exact == maybe_rounded:
-        return True
-    if not maybe_rounded.endswith("00"):
-        return False  # a double of 19 digits is printed with 17
-    digits = exact.isascii() and exact.isdecimal() and maybe_rounded.isascii() and maybe_rounded.isdecimal()
-    return digits and len(exact) == len(maybe_rounded) <= 20 and float(exact) == float(maybe_rounded)
 
 
 def _combos(frames: list[Frame], problems: list[Problem]) -> list[_Count]:
@@ -276,7 +280,7 @@ def _price(counts: list[_Count], repeated: list[Frame], price: Price, problems: 
             gift_id=frame.gift_id,
             stream=frame.room,
             receiver=frame.receiver,
-            region="",
+            region=frame.region or max((item.region for item in count.covered), default=""),
             line=frame.line,
         )
         gifts.append(FoldedGift(gift, frame.file, count.unterminated, count.heuristic, catalogued))

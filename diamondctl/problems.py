@@ -41,7 +41,6 @@ CODES: Final[dict[str, str]] = {
     "F009": "files that hold no gift at all",
     "F010": "an input that is too large to be read whole",
     "F011": "a file that ends in the middle of a record",
-    "F012": "a file that reports read and the ledger does not take",
     # E: logs of LIVE events
     "E001": "an event log that does not name the creator",
     "E002": "a gift event without the gift's id or name",
@@ -152,6 +151,7 @@ CODES: Final[dict[str, str]] = {
     "R023": "an unknown schema version",
     "R024": "a file whose folder names another platform",
     "R025": "a rates folder without rate files",
+    "R026": "missions whose points or caps contradict each other",
     # R1: rate files that may be right, and look wrong
     "R101": "a source without any date",
     "R102": "an entry that was not seen to hold for too long",
@@ -179,6 +179,9 @@ CODES: Final[dict[str, str]] = {
     "K004": "no folder in which the config could be",
     "K005": "a creator's name twice in different spellings of Unicode",
 }
+
+
+CUT_OFF: Final = "F011"  # among rejected rows: what a salvaged file lost, which nobody can repair
 
 
 class Problem(NamedTuple):

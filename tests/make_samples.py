@@ -104,7 +104,7 @@ def read(path: Path, *, creator: str = "mara") -> tuple[combos.Folded, tuple[str
     assert not gifts
     folded = combos.fold(frames, prices)
     problems = [str(problem._replace(file="")) for problem in (*log.problems, *folded.problems)]
-    return folded, (*found.notices, *found.lost), problems, f"{found.kind}, {len(frames)} frames"
+    return folded, (*found.notices, *(text for _, text in found.lost)), problems, f"{found.kind}, {len(frames)} frames"
 
 
 def describe(path: Path) -> str:

@@ -18,13 +18,14 @@ BELOW = {
     BASE: set[str](),
     "ratebook": {BASE},
     "rating": {BASE, "ratebook"},
+    "forecast": {BASE},
     "config": {BASE, "ratebook"},
     "readers": {BASE},
     "ledger": {BASE},
     "reports": {BASE, "ratebook", "rating"},
     "render": {BASE, "ratebook", "config", "rating", "reports"},
     "profiles": {BASE, "ratebook", "readers"},  # YAML goes through the ratebook's walker
-    "cli": {BASE, "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "render"},
+    "cli": {BASE, "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "render", "forecast"},
 }
 _RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "rules", "skeleton"))
 PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)

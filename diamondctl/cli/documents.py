@@ -69,8 +69,8 @@ def show(
     """
     from diamondctl.cli.ledger import open_ledger
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.shown import gift_of, row_of
-    from diamondctl.ledger import documents
+    from diamondctl.cli.shown import gift_of, row_of, total_of
+    from diamondctl.ledger import documents, stored_totals
     from diamondctl.render.documents import SHOW_COLUMNS, show_view
     from diamondctl.reports.documents import DocumentDetail
 
@@ -81,8 +81,10 @@ def show(
         stored = documents.rows_of(book, number, rows)
         people = {row.gifter for row in stored} | {row.receiver for row in stored if row.receiver != row.creator}
         known = documents.names_of(book, people) if names else {}
+        totals = stored_totals.of_document(book, number)
     gifts = tuple(gift_of(row, known) for row in stored)
-    emit(where, show_view(DocumentDetail(row_of(item), gifts)))
+    shown = tuple(map(total_of, totals[:rows] if rows else totals))
+    emit(where, show_view(DocumentDetail(row_of(item), gifts, shown)))
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from diamondctl.ratebook.entries import Zone
-from diamondctl.records import Document, Usage
+from diamondctl.records import Document, Total, Usage
 
 
 class Inputs(NamedTuple):
@@ -17,3 +17,4 @@ class Inputs(NamedTuple):
     zones: dict[str, Zone]
     lost: tuple[str, ...] = ()  # what salvaged files miss
     rest_on: tuple[str, ...] = ()  # what the figures rest on, where that is not gifts
+    facts: tuple[Total, ...] = ()  # what totals say of streams, days and months

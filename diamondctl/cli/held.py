@@ -9,19 +9,20 @@ from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
 
 from diamondctl import periods
+from diamondctl.cli import with_totals
 from diamondctl.cli.found import Inputs
 from diamondctl.cli.ledger import open_ledger
 from diamondctl.cli.options import Place
 from diamondctl.cli.settings import Chosen
-from diamondctl.ledger import adjusting, derive, documents
-from diamondctl.ledger.families import family_words
+from diamondctl.ledger import adjusting, derive, documents, stored_totals
+from diamondctl.ledger.families import TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.past import LONGEST, gather
 from diamondctl.rating.rewards import Credit
-from diamondctl.records import Document, Stream, Usage
+from diamondctl.records import Document, Stream, Total, Usage
 from diamondctl.reports.values import Asked, CrossCheck, Origin
 from diamondctl.words import counted
 
@@ -44,22 +45,27 @@ def read_ledger(
     """
     with open_ledger(place) as book, book.reading():
         everybody = derive.creators(book)
+        totals = stored_totals.held(book)
+        everybody = sorted({*everybody, *(total.creator for total in totals.totals)})
         only = unicodedata.normalize("NFC", only_creator)
+        if only:
+            totals = totals._replace(totals=tuple(total for total in totals.totals if total.creator == only))
         if only and only not in everybody:
             hint = "it holds: " + (", ".join(everybody[:5]) or "nobody")
             raise Refusal(Problem("A010", f"no gift of creator '{only}' in the ledger", hint, str(book.folder)))
         wanted = [only] if only else everybody
         streams = _joined(_with_region(stream, chosen) for stream in derive.read_streams(book, wanted))
-        if not streams:
+        if not streams and not totals.totals:
             hint = "import something first: diamondctl import FILE"
             raise Refusal(Problem("F009", "no gift that counts in the ledger", hint, str(book.folder)))
+        given = zones
         if zones is None:
-            zones = _zones(streams, chosen)
+            zones = _zones(streams, chosen) if streams else {}
         elif left := sorted({stream.region for stream in streams} - set(zones)):
             hint = "covered: " + ", ".join(sorted(zones)) + "; give --region CODE for gifts that name none"
             raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
-        # Of a creator with cross-checks every quarter is compared.
-        compared = derive.cross_checked(book)
+        # Of a creator with cross-checks or totals every quarter is compared.
+        compared = derive.cross_checked(book) | {total.creator for total in totals.totals}
         short = [stream for stream in streams if stream.creator not in compared]
         credits, past, whole = _short_cuts(short, zones, chosen, asked) if asked and short else ([], [], [])
         done = {stream[:3] for stream in (*past, *whole)}
@@ -71,13 +77,42 @@ def read_ledger(
     usage = _together([row for row in (_with_region(row, chosen) for row in rows) if row[:3] not in done])
     usage += _ends(whole)
     found = [
-        Document(item.name, item.kind, item.sha256, item.rows, item.new, item.known + item.aside, item.elsewhere, item.notices)
+        Document(
+            item.name, item.kind, item.sha256, item.rows, item.new, item.known + item.aside, item.elsewhere, item.notices,
+            folded=item.folded, totals=item.rows if item.sort == TOTALS else 0,
+        )
         for item in held
-    ]
+    ]  # fmt: skip
     others = len(everybody) - 1
-    notices = (f"Only creator {only}: {counted(others, 'other creator')} not shown.",) if only and others else ()
+    notices: tuple[str, ...] = (
+        (f"Only creator {only}: {counted(others, 'other creator')} not shown.",) if only and others else ()
+    )
     origin = origin._replace(cross_checks=tuple(_cross_checks(rows, cross)))
-    return Held(Inputs(tuple(usage), tuple(found), notices, dict(zones)), origin, tuple(credits))
+    facts: tuple[Total, ...] = ()
+    if totals.totals:
+        beside, zones = _beside(totals, usage, chosen, zones, given)
+        usage, facts = beside.usage, beside.facts
+        notices += beside.notices
+        origin = origin._replace(rest_on=beside.warnings)
+    return Held(Inputs(tuple(usage), tuple(found), notices, dict(zones), facts=facts), origin, tuple(credits))
+
+
+def _beside(
+    totals: stored_totals.Held, usage: list[Usage], chosen: Chosen, zones: Mapping[str, Zone], given: Mapping[str, Zone] | None
+) -> tuple[with_totals.Beside, dict[str, Zone]]:
+    """Totals beside the gifts of the ledger, and the zones of all their regions."""
+
+    def region_of(creator: str) -> str:
+        return totals.regions.get(creator) or chosen.regions.get(creator) or chosen.region
+
+    beside = with_totals.add(totals.totals, usage, chosen, given, region_of=region_of)
+    missing = {row.region for row in beside.usage} - set(zones)
+    if missing and given is not None:
+        hint = "covered: " + ", ".join(sorted(given))
+        raise Refusal([Problem("A005", f"no rate file covers region {region}", hint) for region in sorted(missing)])
+    from diamondctl.ratebook import store
+
+    return beside, {**zones, **(store.zones_for(chosen.platform, missing, chosen.rates) if missing else {})}
 
 
 def _short_cuts(

@@ -2,28 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from diamondctl.cli import options
 
-HELP = """Add gift files to the ledger: once, in any order, as often as you like.
+if TYPE_CHECKING:  # read only where it is needed
+    from pathlib import Path
+
+    from diamondctl.combos import Price
+
+HELP = """Add files to the ledger: once, in any order, as often as you like.
 
 \b
 Examples:
   diamondctl import gifts-2026-10.csv
   diamondctl import exports/ --creator mara --region US --dry-run
   cat gifts.json | diamondctl import -
+  diamondctl import live-2026-10-30.jsonl live-2026-10-31.jsonl --creator mara
 
 All files or none: one bad row anywhere and nothing is stored, unless --keep-good leaves the bad rows out.
 A gift that is in the ledger already is recognised and counts once. Undo: diamondctl documents undo DOCUMENT.
+Event logs are folded together, whichever comes first. Totals of dashboards are kept beside gifts and never added to them.
 
 \b
 Exit codes:
   0 done   2 refused, with every problem on stderr   3 stored, but rows were left out
   4 two sources over the same days, or the ledger cannot be used
 """
+
+
+class _Catalogue:
+    """The gift catalogue, read when the first event of a log asks."""
+
+    def __init__(self, platform: str, rates: Path | None) -> None:
+        self._where = platform, rates
+        self._price: Price | None = None
+
+    def price(self, gift_id: str, gift: str, time: int) -> int | None:
+        """Coins of one unit."""
+        if self._price is None:
+            from diamondctl.ratebook import store
+
+            self._price = store.catalogue(*self._where).price
+        return self._price(gift_id, gift, time)
 
 
 @options.expand
@@ -37,6 +60,11 @@ def import_(
     region: options.Region = "",
     input_timezone: options.InputTimezone = "",
     encoding: options.Encoding = "",
+    profile: options.Profile = "",
+    earning_unit: options.EarningUnit = "",
+    platform: options.Platform = "",
+    rates: options.Rates = "",
+    salvage: options.Salvage = False,
     keep_good: Annotated[
         bool, typer.Option("--keep-good", help="Store the good rows, and keep the others for repair.")
     ] = False,
@@ -47,10 +75,12 @@ def import_(
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
     """Read, compare, store."""
-    from diamondctl.cli.importer import Wanted, bring
+    from diamondctl.cli.importer import bring
     from diamondctl.cli.output import emit, target
+    from diamondctl.cli.pipeline import profiles, saved_profiles
     from diamondctl.cli.progress import progress
-    from diamondctl.cli.settings import read_config
+    from diamondctl.cli.reading import Wanted
+    from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
     from diamondctl.ledger.incoming import Reading
     from diamondctl.render.documents import IMPORT_COLUMNS, import_view
 
@@ -61,8 +91,19 @@ def import_(
         options.timezone(input_timezone, "--input-timezone") or config.text("input_timezone"),
         options.encoding(encoding),
         options.region(region),
+        earning_unit=options.earning_unit(earning_unit),
+    )
+    wanted = Wanted(
+        reading,
+        keep_good,
+        prefer,
+        dry_run,
+        salvage,
+        profiles(profile),
+        saved_profiles(folder_of(config, "profiles")),
+        _Catalogue(*platform_and_rates(platform, rates, config)).price,
     )
     with progress(not no_progress and not output.quiet) as told:
-        report = bring(place, file, Wanted(reading, keep_good, prefer, dry_run), told)
+        report = bring(place, file, wanted, told)
     emit(where, import_view(report))
     return 3 if report.rejected else 0

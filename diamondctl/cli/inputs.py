@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Final
 
+from diamondctl import combo_words
+from diamondctl.cli import with_totals
 from diamondctl.cli.found import Inputs
 from diamondctl.cli.settings import Chosen
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook.entries import Reward, Zone
+from diamondctl.ratebook.entries import Zone
 from diamondctl.readers import sources
 from diamondctl.readers.cells import listed
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
-from diamondctl.records import Document, Total, Usage
+from diamondctl.records import Total, Usage
 from diamondctl.words import counted
-
-SHOWN_DIFFERENCES: Final = 3
 
 
 def read_files(
@@ -59,7 +58,7 @@ def read_files(
                     else:
                         part.rewind()
                         facts = read(part, settings, log, gathering.take, gathering.take_frame, gathering.take_total)
-                    lost += [f"{part.name}: {text}" for text in facts.lost]
+                    lost += [f"{part.name}: {text}" for _, text in facts.lost]
                     if log.total:
                         continue  # the other files' problems are wanted too, their totals are not
                     gathering.end(facts.kind, facts.sha256, facts.notices)
@@ -80,9 +79,12 @@ def read_files(
     usage = gathering.usage()
     if pause[0]:
         usage = _with_streams(usage, *pause, notices)
-    warnings: list[str] = []
+    warnings: tuple[str, ...] = ()
+    totals: tuple[Total, ...] = ()
     if gathering.totals:
-        usage, warnings = _with_totals(gathering, usage, chosen, zones, notices)
+        beside = with_totals.add(gathering.totals, usage, chosen, zones, region_of=gathering.region_of)
+        usage, warnings, totals = beside.usage, beside.warnings, beside.facts
+        notices += beside.notices
     documents = gathering.documents
     if not usage:
         names = ", ".join(found.names[:3])
@@ -93,7 +95,7 @@ def read_files(
     _refuse_without_region(gathering, usage)
     zones = _zones(gathering, usage, chosen) if zones is None else _given(gathering, usage, zones, chosen)
     for document in documents:
-        notices += [f"{document.name}: {notice}" for notice in (*document.notices, *_folding(document))]
+        notices += [f"{document.name}: {notice}" for notice in (*document.notices, *combo_words.said(document._asdict()))]
     if known := sum(document.known for document in documents) - gathering.frames_known:
         notices.append(
             f"{counted(known, 'row')} repeat{'s' if known == 1 else ''} a gift that another row holds; "
@@ -105,7 +107,7 @@ def read_files(
         notices.append(
             f"Gifts to another receiver than the creator are not counted ({counted(gathering.elsewhere_coins, 'coin')})."
         )
-    return Inputs(tuple(usage), documents, tuple(notices), dict(zones), tuple(lost), tuple(warnings))
+    return Inputs(tuple(usage), documents, tuple(notices), dict(zones), tuple(lost), warnings, totals)
 
 
 def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -> list[Usage]:
@@ -117,54 +119,6 @@ def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -
         gifts = f"{counted(found.gifts, 'gift')} name{'s' if found.gifts == 1 else ''} no stream"
         notices.append(f"{gifts}. Inferred from pauses of {text} or more: {counted(found.streams, 'stream')}.")
     return found.usage
-
-
-def _with_totals(
-    gathering: Gathering, usage: list[Usage], chosen: Chosen, given: Mapping[str, Zone] | None, notices: list[str]
-) -> tuple[list[Usage], list[str]]:
-    """Usage with that of creators of whom there are only totals; what is to be said goes to `notices` and the warnings."""
-    from diamondctl.ledger import totals
-    from diamondctl.ratebook import store
-
-    kept = totals.keep(gathering.totals)
-    if kept.problems:
-        raise Refusal(kept.problems)
-    regions = {total.creator: gathering.region_of(total.creator) for total in kept.totals}
-    named = set(regions.values()) - {""}
-    zones = store.zones_for(chosen.platform, named, chosen.rates) if given is None else given
-
-    def account(creator: str) -> tuple[str, str]:
-        region = regions[creator]
-        return region, chosen.input_timezone or (
-            zones[region].timezone if region in zones else "UTC"
-        )  # a region without zone is refused later
-
-    used = totals.use(kept.totals, usage, account=account)
-    for total in kept.totals:
-        if used.usage and not regions[total.creator]:
-            hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
-            raise Refusal(Problem("G051", "totals name no payout region", hint, total.file, total.line))
-    if used.usage:
-        for region in sorted(named & zones.keys()):
-            _refuse_other_diamonds(zones[region], kept.totals[0])
-    if not usage and not used.usage:
-        raw = next((total for total in kept.totals if total.raw), None)
-        if raw is not None:
-            hint = "look at one LIVE in LIVE Center; if it is its diamonds: --earning-unit diamonds"
-            raise Refusal(Problem("T001", f"'{raw.raw[:40]}' is so much of what?", hint, raw.file, raw.line))
-    if kept.replaced:
-        notices.append(f"{kept.replaced:,} earlier states of a month were replaced by a later one.")
-    notices += used.notices
-    return sorted([*usage, *used.usage]), list(used.warnings)
-
-
-def _refuse_other_diamonds(zone: Zone, first: Total) -> None:
-    """Totals are in diamonds, usage in coins: the same number only where a coin is one diamond."""
-    for entry in zone.rates["reward"]:
-        if isinstance(entry.value, Reward) and entry.value.diamonds_per_coin != 1:
-            message = f"{entry.where} says {entry.value.diamonds_per_coin} diamonds per coin"
-            hint = "totals are in diamonds and can only be rated where a coin is one diamond"
-            raise Refusal(Problem("T008", message, hint, first.file, first.line))
 
 
 def _documents_in(source: sources.Source) -> Iterator[sources.Source]:
@@ -184,41 +138,11 @@ def _fold(gathering: Gathering, chosen: Chosen) -> list[str]:
 
     catalogue = store.catalogue(chosen.platform, chosen.rates)
     gathering.fold(catalogue.price)
-    notices = [
-        f"gift {item.gift_id} ('{item.gift}'): the log says {item.coins:,} coins, the gift catalogue {item.catalogue:,}; "
-        "the log's own count"
-        for item in gathering.differences[:SHOWN_DIFFERENCES]
-    ]
-    if (more := len(gathering.differences) - SHOWN_DIFFERENCES) > 0:
-        notices.append(f"{more:,} more gifts whose coins are not those of the gift catalogue")
+    notices = combo_words.differences(gathering.differences)
     if any(document.catalogued for document in gathering.documents):
         files = " and ".join(f"{file.file} {file.sha256[:8]}" for file in catalogue.files)
         notices.append(f"Gift catalogue: {files}.")
     return notices
-
-
-def _folding(document: Document) -> Iterator[str]:
-    """What became of the frames of an event log, with the coins at stake."""
-    if document.folded:
-        yield (
-            f"{counted(document.folded, 'in-progress event')} folded: only the one that closes a combo is a gift "
-            f"({document.folded_coins:,} coins if each were counted)"
-        )
-    if document.unterminated:
-        yield (
-            f"{counted(document.unterminated, 'combo')} without a closing event counted as far as seen "
-            f"({document.unterminated_coins:,} coins)"
-        )
-    if document.heuristic:
-        yield (
-            f"{counted(document.heuristic, 'gift')} put together by sender, gift and time, without a combo id "
-            f"({document.heuristic_coins:,} coins)"
-        )
-    if document.catalogued:
-        yield (
-            f"{counted(document.catalogued, 'gift')} valued by the gift catalogue, where the log has no coins "
-            f"({document.catalogued_coins:,} coins)"
-        )
 
 
 def _may_be_fast() -> bool:

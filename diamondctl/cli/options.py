@@ -156,6 +156,27 @@ Method = Annotated[
     ),
 ]
 
+Profile = Annotated[
+    str,
+    option(
+        "--profile",
+        metavar="FILE|DIR",
+        env="PROFILE",
+        help="Mapping for files of another shape (see: diamondctl profile), or a folder of them.",
+    ),
+]
+EarningUnit = Annotated[
+    str,
+    option(
+        "--earning-unit",
+        metavar="UNIT",
+        help="Of TotalEarning in a TikTok data export: diamonds. Without it sessions have no amount.",
+    ),
+]
+Salvage = Annotated[
+    bool, option("--salvage", help="Read the complete records of a file that was cut off, and say what is lost.")
+]
+
 
 class Inputs(NamedTuple):
     """Files, and what they are looked at with. For every report on gifts."""
@@ -197,15 +218,7 @@ class Inputs(NamedTuple):
     input_timezone: InputTimezone = ""
     encoding: Encoding = ""
     config: Config = ""
-    profile: Annotated[
-        str,
-        option(
-            "--profile",
-            metavar="FILE|DIR",
-            env="PROFILE",
-            help="Mapping for files of another shape (see: diamondctl profile), or a folder of them.",
-        ),
-    ] = ""
+    profile: Profile = ""
     infer_streams: Annotated[
         str,
         option(
@@ -214,17 +227,8 @@ class Inputs(NamedTuple):
             help="Where gifts name no stream, begin a new one after a pause of GAP: 2h, 90m. Default: one credit a day.",
         ),
     ] = ""
-    earning_unit: Annotated[
-        str,
-        option(
-            "--earning-unit",
-            metavar="UNIT",
-            help="Of TotalEarning in a TikTok data export: diamonds. Without it sessions have no amount.",
-        ),
-    ] = ""
-    salvage: Annotated[
-        bool, option("--salvage", help="Read the complete records of an event log that was cut off, and say what is lost.")
-    ] = False
+    earning_unit: EarningUnit = ""
+    salvage: Salvage = False
 
 
 class Output(NamedTuple):

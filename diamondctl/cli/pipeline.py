@@ -14,6 +14,8 @@ from diamondctl.reports.scope import Scope, make_scope
 from diamondctl.reports.values import Asked, Origin
 
 if TYPE_CHECKING:  # read only where it is needed
+    from pathlib import Path
+
     from diamondctl.readers.profile import Profile
 
 
@@ -54,6 +56,7 @@ def frame(given: options.Inputs) -> Run:
                 given.salvage,
                 profiles(given.profile),
                 options.earning_unit(given.earning_unit),
+                saved_profiles(chosen.profiles),
             ),
             only_creator=only,
             chosen=chosen,
@@ -74,6 +77,11 @@ def frame(given: options.Inputs) -> Run:
         regions = " or ".join(sorted(found.zones))
         notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
     return Run(rated, make_scope(rated, found.zones, found.documents, asked, notices, origin, past), chosen)
+
+
+def saved_profiles(folder: Path | None) -> tuple[Profile, ...]:
+    """The mappings of the folder that the config names."""
+    return profiles(str(folder)) if folder is not None else ()
 
 
 def profiles(argument: str) -> tuple[Profile, ...]:

@@ -46,6 +46,7 @@ class Chosen(NamedTuple):
     own_shares: Mapping[str, list[OwnShare]]
     methods: Methods
     agreements: Mapping[str, list[Agreement]]
+    profiles: Path | None = None  # folder of mappings for files that are nothing else
 
 
 def choose(given: options.Inputs) -> Chosen:
@@ -79,6 +80,7 @@ def choose(given: options.Inputs) -> Chosen:
             }
         ),
         _agreements(config) if config.settings else {},
+        folder_of(config, "profiles"),
     )
 
 
@@ -113,16 +115,16 @@ def region_or_default(given: str, config: Config) -> str:
 
 def platform_and_rates(platform: str, rates: str, config: Config) -> tuple[str, Path | None]:
     """The platform and the folder of own rate files: by option, else by the config."""
-    return platform or config.text("platform") or PLATFORM, options.folder(rates, "--rates") or rates_folder(config)
+    return platform or config.text("platform") or PLATFORM, options.folder(rates, "--rates") or folder_of(config, "rates")
 
 
-def rates_folder(config: Config) -> Path | None:
-    """The folder of own rate files that the config names."""
-    setting = config.get("rates")
+def folder_of(config: Config, key: str) -> Path | None:
+    """A folder that the config names: of own rate files, or of profiles."""
+    setting = config.get(key)
     if setting is None:
         return None
     try:
-        return options.folder(str(path_of(setting)), "rates")
+        return options.folder(str(path_of(setting)), key)
     except Refusal as refusal:
         problem = refusal.problems[0]
         raise Refusal(setting.place.problem(problem.code, f"{problem.message}: {problem.file}", problem.hint)) from None

@@ -9,7 +9,8 @@ from typing import Final
 from diamondctl.ledger import rejects
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.documents import Held, RejectedRow, StoredRow
-from diamondctl.problems import Problem, Refusal
+from diamondctl.problems import CUT_OFF, Problem, Refusal
+from diamondctl.records import Total
 from diamondctl.reports import documents as report
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,6 +38,8 @@ def row_of(item: Held) -> report.DocumentRow:
         item.rejects,
         item.open_rejects,
         item.notices,
+        item.sort,
+        item.folded,
     )
 
 
@@ -63,9 +66,25 @@ def gift_of(row: StoredRow, names: Mapping[str, str]) -> report.StoredGift:
     )
 
 
+def total_of(total: Total) -> report.StoredTotal:
+    """A stored total as it is shown."""
+
+    def known(number: int) -> int | None:
+        return None if number < 0 else number
+
+    return report.StoredTotal(
+        total.line, total.creator, total.source, total.span, str(total.first_day), str(total.last_day), total.stream,
+        known(total.diamonds), total.approximate, total.raw, known(total.seconds), known(total.streams),
+        known(total.new_followers),
+    )  # fmt: skip
+
+
 def open_rows(book: Ledger, number: int, found: list[RejectedRow]) -> str:
     """The stored rows of a document that are still open, as CSV."""
-    places = {row.place for row in found if row.state == "open"}
+    places = {row.place for row in found if row.state == "open" and row.code != CUT_OFF}
+    if not places and any(row.state == "open" for row in found):
+        hint = "import the whole file instead, or settle it: diamondctl documents rejected DOCUMENT --dismiss REASON"
+        raise Refusal(Problem("L009", f"what is cut off of {document_name(number)} cannot be repaired", hint))
     if not places:
         hint = "see: diamondctl documents rejected"
         raise Refusal(Problem("L009", f"no open rejected row of {document_name(number)}", hint))

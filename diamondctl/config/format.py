@@ -61,6 +61,7 @@ CONFIG: Final = Record(
         "timezone": TimeZone(),
         "input_timezone": TimeZone(),
         "rates": Text(expected="a folder"),
+        "profiles": Text(expected="a folder"),
         "ledger": Text(expected="a folder"),
         "creator": Text(expected="a creator's name"),
         "creators": MapOf(Text(expected="a creator's name"), _CREATOR),

@@ -17,6 +17,7 @@ GENERAL: Final[tuple[Key, ...]] = (
     ("timezone",),
     ("input_timezone",),
     ("rates",),
+    ("profiles",),
     ("ledger",),
     ("creator",),
 )

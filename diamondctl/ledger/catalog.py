@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from diamondctl.ledger import versions
 from diamondctl.ledger.disk import flush, private_folder, publish, temporary_file
 from diamondctl.problems import Problem, Refusal
 
@@ -23,7 +24,7 @@ FILE: Final = "catalog.sqlite"
 DOCUMENTS: Final = "documents"
 REJECTED: Final = "rejected"
 APPLICATION_ID: Final = 0x6469616D  # "diam"
-VERSION: Final = 1
+VERSION: Final = 2
 STATE: Final = 4  # the exit code of cli.md section 3
 UNFINISHED: Final = ".catalog-"  # a catalog that is being made
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
@@ -137,7 +138,7 @@ class Ledger:
         self.set_meta("books", self._books_digest())
 
     def _rows(self, table: str) -> list[tuple[Any, ...]]:
-        return self.sql.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+        return self.sql.execute(f"SELECT * FROM main.{table} ORDER BY 1, 2").fetchall()
 
     def _books_digest(self) -> str:
         rows: list[Any] = [self._rows(table) for table in _BOOKS]
@@ -261,7 +262,7 @@ def open_ledger(folder: Path, *, create: bool = False, changed: Callable[[], Non
         connection = _connect(file)
         ledger = Ledger(folder, connection, changed)
         try:
-            _check_kind(ledger, file)
+            _bring_up_to_date(ledger, _check_kind(ledger, file))
         except BaseException:
             connection.close()
             raise
@@ -284,9 +285,13 @@ def _rows_without_catalog(folder: Path) -> bool:
     return any(not path.name.startswith(".") for part in parts if part.is_dir() for path in part.iterdir())
 
 
+def _writable(file: Path) -> bool:
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+
+
 def _connect(file: Path) -> sqlite3.Connection:
     """Open for writing where that is allowed, else for reading only."""
-    writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+    writable = _writable(file)
     uri = f"{file.absolute().as_uri()}?mode={'rw' if writable else 'ro'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE / 1000)
     for pragma in ("foreign_keys = ON", "secure_delete = ON", "trusted_schema = OFF", "cell_size_check = ON"):
@@ -294,7 +299,8 @@ def _connect(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def _check_kind(ledger: Ledger, file: Path) -> None:
+def _check_kind(ledger: Ledger, file: Path) -> int:
+    """The version of the ledger; refuses what is none of ours, or newer."""
     try:
         found, version = (ledger.sql.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
         ledger.sql.execute("PRAGMA synchronous = EXTRA")  # reads the schema, so only now
@@ -310,6 +316,24 @@ def _check_kind(ledger: Ledger, file: Path) -> None:
         raise Refusal(Problem("L004", message, hint, str(file)), exit_code=STATE)
     if version < 1:
         raise damaged(ledger.folder, "the version of the catalog")
+    return int(version)
+
+
+def _bring_up_to_date(ledger: Ledger, version: int) -> None:
+    if version == VERSION:
+        return
+    if not _writable(ledger.folder / FILE):
+        versions.show_as_new(ledger.sql, version)
+        return
+    ledger.sql.execute("BEGIN IMMEDIATE")
+    try:
+        if ledger.sql.execute("PRAGMA user_version").fetchone()[0] == version:  # else another command was faster
+            ledger.verify_books()
+            versions.upgrade(ledger.sql, version)
+            ledger.set_meta("books", ledger._books_digest())
+        ledger.sql.execute("COMMIT")
+    finally:
+        ledger._end("ROLLBACK")
 
 
 def _foreign(file: Path, what: str) -> Refusal:

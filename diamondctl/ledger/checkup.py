@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from diamondctl import columns
 from diamondctl.ledger import derive, disk, leftovers, merge, rejects
 from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.families import TOTALS
 from diamondctl.ledger.gifters import open_to_others
 from diamondctl.problems import Refusal
 
@@ -149,7 +150,10 @@ def _derived(ledger: Ledger, sound: list[derive.Live], *, whole: bool) -> list[F
         return [Finding("totals", "note", "cannot be derived again while a document is damaged; the stored ones are whole")]
     everyone = [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM spans ORDER BY creator")]
     windows = [window for creator in everyone for window in derive.whole(ledger, creator)]
-    with merge.opened([item.rows for item in sound]) as merger:
+    with (
+        derive.sources(ledger, [item for item in sound if item.sort != TOTALS]) as sources,
+        merge.opened(sources.rows) as merger,
+    ):
         again = merger.merge(windows, derive.preferences(ledger))
     if sorted(again.usage) != sorted(stored) or sorted(again.cross_checks) != sorted(cross):
         found.append(Finding("totals", "damaged", "other totals come out of the documents", "diamondctl doctor --fix"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from diamondctl import periods
-from diamondctl.ledger import catalog, disk, merge
+from diamondctl import columns, combos, periods
+from diamondctl.ledger import catalog, disk, frames, merge
 from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.families import EVENTS, GIFTS
 from diamondctl.ledger.merge import Merged, Rows, Window
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Stream, Usage
@@ -24,12 +26,25 @@ class Live(NamedTuple):
     rows: Rows
     name: str
     sha256: str  # of its Parquet file
+    sort: str  # of its rows
+
+    @property
+    def label(self) -> str:
+        """As problems name it: `d014 (gifts.csv)`."""
+        return f"{document_name(self.rows.document)} ({self.name})"
+
+
+class Sources(NamedTuple):
+    """Rows to merge. `folded`: by family of event logs, what became of every frame."""
+
+    rows: list[Rows]
+    folded: Mapping[str, combos.Folded]
 
 
 def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> list[Live]:
     """Live documents (of table `documents d`) for which the condition holds, by number."""
     found = ledger.sql.execute(
-        "SELECT d.id, d.name, d.part_of, d.region, d.file, d.file_sha256, json_group_object(s.creator, s.family) "
+        "SELECT d.id, d.name, d.part_of, d.region, d.file, d.file_sha256, d.sort, json_group_object(s.creator, s.family) "
         f"FROM documents d JOIN spans s ON s.document = d.id WHERE {where} GROUP BY d.id ORDER BY d.id",
         values,
     ).fetchall()
@@ -38,8 +53,9 @@ def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> lis
             Rows(ledger.rows_file(file), number, part_of or number, region, json.loads(families)),
             name,
             sha256,
+            sort,
         )
-        for number, name, part_of, region, file, sha256, families in found
+        for number, name, part_of, region, file, sha256, sort, families in found
     ]
 
 
@@ -60,7 +76,7 @@ def hash_of(item: Live) -> str:
 
 
 def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[str, str]]) -> list[Live]:
-    """Live documents that hold rows of these days, or ids between a creator's first and last new one."""
+    """Live documents that hold gifts of these days, or ids between a creator's first and last new one."""
     day = merge.DAY * 900_000_000
     numbers: set[int] = set()
     for window in windows:
@@ -78,7 +94,35 @@ def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[s
     for number, part_of in families:
         if part_of in numbers or number in numbers:
             numbers |= {number, part_of}
-    return [item for item in live(ledger) if item.rows.document in numbers] if numbers else []
+    return [item for item in live(ledger, "d.sort <> 'totals'") if item.rows.document in numbers] if numbers else []
+
+
+@contextmanager
+def sources(ledger: Ledger, found: Iterable[Live], mine: int = 0) -> Iterator[Sources]:
+    """The rows of some documents, verified (L005). Where one of them is an event log, the gifts that all logs of its creators
+    amount to stand in for it; `mine` is the log that is being imported.
+
+    Refuses logs that cannot be folded together: with exit code 2 while one is imported, else as a state (4).
+    """
+    found = list(found)
+    creators = {creator for item in found if item.sort == EVENTS for creator in item.rows.families}
+    rows = verified(ledger, (item for item in found if item.sort == GIFTS))
+    if not creators:
+        yield Sources(rows, {})
+        return
+    items = [item for item in live(ledger, "d.sort = 'events'") if creators & item.rows.families.keys()]
+    logs = [
+        frames.Log(checked.path, checked.document, item.label, checked.region, checked.families)
+        for item, checked in zip(items, verified(ledger, items), strict=True)
+    ]
+    with columns.workshop() as folder:
+        gifts = frames.gifts_of(logs, creators, folder, mine)
+        if problems := [problem for folded in gifts.folded.values() for problem in folded.problems]:
+            if not mine:
+                hint = "the logs that would be left cannot be folded together: undo them too"
+                problems = [problem._replace(hint=hint) for problem in problems]
+            raise Refusal(problems[:20], exit_code=2 if mine else catalog.STATE, total=len(problems))
+        yield Sources([*rows, *gifts.rows], gifts.folded)
 
 
 def preferences(ledger: Ledger) -> dict[str, str]:
@@ -213,22 +257,34 @@ def _seals(ledger: Ledger) -> dict[tuple[str, int], str]:
 
 
 def creators(ledger: Ledger) -> list[str]:
-    """Everybody the ledger holds gifts or cross-checks of."""
+    """Everybody the ledger holds gifts or cross-checks of; of whom there are only totals, `totals.stored` knows."""
     return [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM seals ORDER BY creator")]
 
 
 def recompute(ledger: Ledger, windows: Sequence[Window]) -> Merged:
     """Derive the windows again from the live documents, and store the result."""
-    documents = verified(ledger, meeting(ledger, windows, {}))
-    with merge.opened(documents) as merger:
+    with sources(ledger, meeting(ledger, windows, {})) as documents, merge.opened(documents.rows) as merger:
         found = merger.merge(windows, preferences(ledger))
     store(ledger, windows, found)
     return found
 
 
+def sums(ledger: Ledger, windows: Iterable[Window]) -> tuple[int, int]:
+    """Gifts and coins that count for the creators of the windows."""
+    gifts = coins = 0
+    for creator in {window.creator for window in windows}:
+        row = ledger.sql.execute(
+            "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0) FROM usage WHERE creator = ?", (creator,)
+        ).fetchone()
+        gifts, coins = gifts + row[0], coins + row[1]
+    return gifts, coins
+
+
 def whole(ledger: Ledger, creator: str) -> list[Window]:
-    """The window of everything a creator has."""
-    row = ledger.sql.execute("SELECT min(first_time), max(last_time) FROM spans WHERE creator = ?", (creator,)).fetchone()
+    """The window of all gifts a creator has."""
+    row = ledger.sql.execute(
+        "SELECT min(first_time), max(last_time) FROM spans WHERE creator = ? AND family <> 'totals'", (creator,)
+    ).fetchone()
     if row[0] is None:
         return []
     day = merge.DAY * 900_000_000

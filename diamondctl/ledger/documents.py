@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from diamondctl.ledger import derive, leftovers, merge
+from diamondctl.ledger import derive, frames, leftovers, merge
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
-from diamondctl.ledger.families import family_words
+from diamondctl.ledger.families import EVENTS, GIFTS, family_words
+from diamondctl.ledger.incoming import Reading
 from diamondctl.ledger.merge import Window
 from diamondctl.problems import Problem, Refusal
 from diamondctl.words import counted
@@ -23,7 +24,7 @@ class Held(NamedTuple):
     name: str
     kind: str
     sha256: str
-    reading: tuple[str, str, str, str]  # creator, input time zone, encoding, region
+    reading: Reading
     part_of: int  # 0: none
     imported: str
     rows: int
@@ -38,6 +39,8 @@ class Held(NamedTuple):
     last_time: int
     open_rejects: int
     rejects: int
+    sort: str
+    folded: int
 
 
 class RejectedRow(NamedTuple):
@@ -73,11 +76,22 @@ def held(ledger: Ledger) -> list[Held]:
         " (SELECT min(first_time) FROM spans s WHERE s.document = d.id),"
         " (SELECT max(last_time) FROM spans s WHERE s.document = d.id),"
         " (SELECT count(*) FROM rejected r WHERE r.document = d.id AND r.state = 'open'),"
-        " (SELECT count(*) FROM rejected r WHERE r.document = d.id) FROM documents d ORDER BY d.id"
+        " (SELECT count(*) FROM rejected r WHERE r.document = d.id), d.sort, d.folded, d.profile, d.earning_unit"
+        " FROM documents d ORDER BY d.id"
     ).fetchall()
     return [
         Held._make(
-            (*row[:4], tuple(row[4:8]), *row[8:15], int(row[15]), tuple(json.loads(row[16])), row[17], row[18] or 0, *row[19:])
+            (
+                *row[:4],
+                Reading(*row[4:8], *row[24:]),
+                *row[8:15],
+                int(row[15]),
+                tuple(json.loads(row[16])),
+                row[17],
+                row[18] or 0,
+                row[19] or 0,
+                *row[20:24],
+            )
         )
         for row in rows
     ]
@@ -108,34 +122,32 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[Path]]:
     marks = ", ".join("?" * len(gone))
     values = sorted(gone)
     spans = ledger.sql.execute(
-        f"SELECT creator, min(first_time), max(last_time) FROM spans WHERE document IN ({marks}) GROUP BY creator",
+        f"SELECT creator, min(first_time), max(last_time) FROM spans WHERE document IN ({marks}) AND family <> 'totals'"
+        " GROUP BY creator",
         values,
     ).fetchall()
     named = leftovers.files_of(ledger, values)
     day = merge.DAY * 900_000_000
     windows = [Window(creator, first // day, last // day) for creator, first, last in spans]
+    # What a frame belongs to may lie on any day.
+    logged = {
+        creator
+        for item in derive.live(ledger, f"d.sort = 'events' AND d.id IN ({marks})", values)
+        for creator in item.rows.families
+    }
+    windows = [window for window in windows if window.creator not in logged]
+    windows += [window for creator in sorted(logged) for window in derive.whole(ledger, creator)]
     ledger.sql.execute(f"UPDATE rejected SET state = 'open' WHERE repaired IN ({marks})", values)
     ledger.sql.execute(f"DELETE FROM documents WHERE id IN ({marks})", values)
     # Another source may count now, on all days of the creator.
     changed = _settle_preferences(ledger, gone, [window.creator for window in windows])
     windows += [window for creator in changed for window in derive.whole(ledger, creator)]
-    had = _sums(ledger, windows)
+    had = derive.sums(ledger, windows)
     if windows:
         derive.recompute(ledger, windows)
     names = _drop_names(ledger)
-    now = _sums(ledger, windows)
+    now = derive.sums(ledger, windows)
     return Undone(tuple(before[number] for number in values), had[0] - now[0], had[1] - now[1], names), named
-
-
-def _sums(ledger: Ledger, windows: Iterable[Window]) -> tuple[int, int]:
-    """Gifts and coins that count for the creators of the windows."""
-    gifts = coins = 0
-    for creator in {window.creator for window in windows}:
-        row = ledger.sql.execute(
-            "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0) FROM usage WHERE creator = ?", (creator,)
-        ).fetchone()
-        gifts, coins = gifts + row[0], coins + row[1]
-    return gifts, coins
 
 
 def _settle_preferences(ledger: Ledger, gone: Collection[int], creators: Sequence[str]) -> list[str]:
@@ -152,14 +164,15 @@ def _settle_preferences(ledger: Ledger, gone: Collection[int], creators: Sequenc
         if not said:
             continue
         windows = derive.whole(ledger, creator)
-        documents = derive.verified(ledger, derive.meeting(ledger, windows, {}))
-        for left in ([item for item in said if item[0] not in gone], said):
-            with merge.opened(documents) as merger:
-                found = merger.merge(windows, {creator: left[-1][1]} if left else {})
-            if not found.contests:
-                break
-        else:
-            raise _contested_after(ledger, found.contests[0], documents)
+        documents = derive.meeting(ledger, windows, {})
+        with derive.sources(ledger, documents) as sources:
+            for left in ([item for item in said if item[0] not in gone], said):
+                with merge.opened(sources.rows) as merger:
+                    found = merger.merge(windows, {creator: left[-1][1]} if left else {})
+                if not found.contests:
+                    break
+            else:
+                raise _contested_after(ledger, found.contests[0], [item.rows for item in documents])
         if creator not in found.contested:
             left = []
         ledger.sql.execute("DELETE FROM preferences WHERE creator = ?", (creator,))
@@ -196,6 +209,10 @@ def aliases(documents: Sequence[derive.Live]) -> set[str]:
     """Every alias of a gifter or receiver in the rows of these documents."""
     found: set[str] = set()
     for item in documents:
+        if item.sort == EVENTS:
+            found |= frames.aliases(item.rows.path)
+        if item.sort != GIFTS:
+            continue
         with merge.opened([item.rows]) as merger:
             found.update(
                 alias
@@ -264,8 +281,13 @@ class StoredRow(NamedTuple):
 
 
 def rows_of(ledger: Ledger, number: int, limit: int) -> list[StoredRow]:
-    """The first rows of a document, by line; 0 is all."""
-    documents = derive.verified(ledger, derive.live(ledger, "d.id = ?", [number]))
+    """The first rows of a document, by line; 0 is all. Of an event log each frame is a row; totals are no such rows."""
+    found = derive.live(ledger, "d.id = ?", [number])
+    documents = derive.verified(ledger, found)
+    if found and found[0].sort == EVENTS:
+        return [StoredRow(*row) for row in frames.rows_of(documents[0].path, limit)]
+    if found and found[0].sort != GIFTS:
+        return []
     with merge.opened(documents) as merger:
         rows: list[Any] = merger.connection.execute(
             "SELECT line, time, creator, gift, coins, quantity, event_id, gifter, gift_id, stream, receiver, region FROM given "

@@ -189,7 +189,7 @@ class Gathering:
         """Gifts of the frames of all documents. Call once, after the last document; problems go to the log."""
         if not self._frames:
             return
-        from diamondctl import combos
+        from diamondctl import combo_words, combos
 
         found = combos.fold(self._frames, price or combos.no_price)
         self.differences = found.differences
@@ -219,7 +219,7 @@ class Gathering:
             else:
                 new[item.file] += 1
                 self._add(gift.creator, gift.region, gift.stream, gift.time, coins, 1)
-        counts = _counts(found)
+        counts = combo_words.counts(found)
         for number, facts in self._documents.items():
             # A file that is named twice repeats itself: all its frames were counted for the first.
             if number in self._logs and facts.name not in self._names[: number - 1]:
@@ -390,19 +390,3 @@ class Gathering:
             cell[0] += row.coins
             cell[1] += row.gifts
         return [Usage(*key, *cell) for key, cell in sorted(self._usage.items())]
-
-
-def _counts(found: combos.Folded) -> dict[str, dict[str, int]]:
-    """Per file, the counts of `Document` that only frames have, with their coins."""
-    counts: dict[str, Counter[str]] = {}
-    for item in found.gifts:
-        of = counts.setdefault(item.file, Counter())
-        for name in ("unterminated", "heuristic", "catalogued"):
-            if getattr(item, name):
-                of[name] += 1
-                of[f"{name}_coins"] += item.gift.coins * item.gift.quantity
-    for frame, coins in found.folded:
-        of = counts.setdefault(frame.file, Counter())
-        of["folded"] += 1
-        of["folded_coins"] += coins
-    return {file: dict(of) for file, of in counts.items()}

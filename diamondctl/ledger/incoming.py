@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from diamondctl.ledger.families import GIFTS
 from diamondctl.ledger.merge import Span, Tally
 from diamondctl.ledger.rejects import Rejects
 from diamondctl.ledger.staging import Staged
@@ -16,6 +17,8 @@ class Reading(NamedTuple):
     input_timezone: str = ""
     encoding: str = "utf-8"
     region: str = ""
+    profile: str = ""  # name and digest
+    earning_unit: str = ""
 
 
 class Incoming(NamedTuple):
@@ -31,6 +34,7 @@ class Incoming(NamedTuple):
     rejects: Rejects
     part_of: int = 0  # 0: a document of its own
     repairs: tuple[str, ...] = ()  # places of `part_of` whose repaired rows it holds
+    sort: str = GIFTS
 
 
 class Added(NamedTuple):
@@ -45,3 +49,4 @@ class Added(NamedTuple):
     doubts: tuple[str, ...]
     rejected: int
     same_as: int = 0
+    lost: int = 0  # of the rejected ones

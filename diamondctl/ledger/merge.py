@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from diamondctl import columns, periods
-from diamondctl.ledger.families import family_of
+from diamondctl.ledger.families import GIFTS, family_of
 from diamondctl.records import Usage
 
 MEMORY: Final = "500MB"
@@ -41,11 +41,12 @@ class Span(NamedTuple):
     first_id: str  # smallest and greatest event id; blank: rows without ids only
     last_id: str
     filled: tuple[str, ...]  # of TELLING: columns that some row fills
+    sort: str = GIFTS  # of its rows
 
     @property
     def family(self) -> str:
         """The family of sources it belongs to."""
-        return family_of(bool(self.last_id), self.filled)
+        return family_of(bool(self.last_id), self.filled, self.sort)
 
     @property
     def days(self) -> tuple[int, int]:
@@ -72,7 +73,7 @@ class Cross(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Where the rows of a new document went; `rows == new + known + aside + elsewhere`."""
+    """Where the rows of a new document went; `rows == new + known + aside + elsewhere + folded + totals`."""
 
     rows: int = 0
     coins: int = 0
@@ -85,6 +86,9 @@ class Tally(NamedTuple):
     elsewhere: int = 0
     elsewhere_coins: int = 0
     repeated: int = 0  # rows that equal another row without id in the same document; all of them were kept
+    folded: int = 0  # frames that are part of a gift of another frame
+    folded_coins: int = 0
+    totals: int = 0  # rows that are no gifts
 
 
 class Clash(NamedTuple):
@@ -346,9 +350,11 @@ _NOTHING: Final = (
 
 
 def _view(rows: Rows, link: str, incoming: bool) -> str:
+    # Gifts folded from event logs come from several documents: each says whether it is of the new one.
+    new = "mine" if rows.document < 0 else str(incoming).lower()
     return (
         f"SELECT {rows.document} AS document, {rows.source} AS source, {columns.literal(rows.region)} AS fill, "
-        f"{str(incoming).lower()} AS incoming, line, time // 86400000000 AS day, {', '.join(_KEPT)} "
+        f"{new} AS incoming, line, time // 86400000000 AS day, {', '.join(_KEPT)} "
         f"FROM read_parquet({columns.literal(link)}, hive_partitioning = false)"
     )
 

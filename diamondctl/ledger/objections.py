@@ -41,7 +41,10 @@ def contested(file: Incoming, contests: Sequence[Contest]) -> Refusal:
     """Two families over the same days of a creator, and nobody said which counts (L010)."""
     problems = []
     for contest in contests:
-        parts = [f"{family_words(family)} ({gifts:,} gifts, {coins:,} coins)" for family, gifts, coins in contest.coins]
+        parts = [
+            f"{family_words(family)} ({counted(gifts, 'gift')}, {counted(coins, 'coin')})"
+            for family, gifts, coins in contest.coins
+        ]
         days = (
             f"{day_text(contest.first)} to {day_text(contest.last)}"
             if contest.last > contest.first

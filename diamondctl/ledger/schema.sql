@@ -28,14 +28,18 @@ CREATE TABLE documents (
     notices         TEXT NOT NULL,                      -- JSON list
     file            TEXT NOT NULL UNIQUE,               -- in documents/
     file_sha256     TEXT NOT NULL,
-    rejects_sha256  TEXT NOT NULL                       -- of its file in rejected/; blank: none
+    rejects_sha256  TEXT NOT NULL,                      -- of its file in rejected/; blank: none
+    sort            TEXT NOT NULL DEFAULT 'gifts',      -- of its rows: gifts | events (frames of a log) | totals
+    profile         TEXT NOT NULL DEFAULT '',           -- with which it was read: name and digest; blank: none
+    earning_unit    TEXT NOT NULL DEFAULT '',           -- --earning-unit
+    folded          INTEGER NOT NULL DEFAULT 0          -- events: rows = new + known + aside + elsewhere + folded
 ) STRICT;
 
 -- What a document holds of each creator: enough to know which other documents it can meet.
 CREATE TABLE spans (
     document    INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     creator     TEXT NOT NULL,
-    family      TEXT NOT NULL,                          -- of sources: rows with ids, rows without
+    family      TEXT NOT NULL,                          -- of sources: rows with ids, without, events, totals
     "rows"      INTEGER NOT NULL,
     first_time  INTEGER NOT NULL,                       -- microseconds since 1970 UTC
     last_time   INTEGER NOT NULL,

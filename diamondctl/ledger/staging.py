@@ -8,14 +8,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
 from diamondctl import columns, repairs
 from diamondctl.ledger import catalog, disk
-from diamondctl.ledger.families import TELLING
+from diamondctl.ledger.families import GIFTS, TELLING
 from diamondctl.ledger.merge import Span
 from diamondctl.records import Gift
 
@@ -105,22 +105,52 @@ class Writer:
         link = columns.private_link(self._folder, "rows.parquet", self._target)
         connection = columns.connect(self._folder, [rows, link], memory=MEMORY, ordered=True)
         try:
-            types = ", ".join(f"{columns.literal(name)}: {columns.literal(type_)}" for name, type_ in columns.TYPES.items())
-            blanks = ", ".join(
-                f"coalesce({name}, '') AS {name}" if type_ == "VARCHAR" else name for name, type_ in columns.TYPES.items()
-            )
-            source = (
-                f"read_csv({columns.literal(rows)}, columns = {{{types}}}, header = false, delim = ',', quote = '\"', "
-                "escape = '\"', new_line = '\\n', "
-                "auto_detect = false, parallel = false, max_line_size = 1000000, hive_partitioning = false)"
-            )
-            write_parquet(connection, f"SELECT {blanks} FROM {source}", link)
+            write_parquet(connection, _from_csv(rows, columns.TYPES), link)
             disk.private_file(self._target)
             del self._aliases[""]
             names = {alias: name for name, alias in self._aliases.items()}
             return staged(connection, link, self._target, names)
         finally:
             connection.close()
+
+
+def write_rows(target: Path, types: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
+    """Rows of plain values as a private Parquet file, in their order."""
+    with columns.workshop() as folder, _rows_file(folder) as stream:
+        writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        try:
+            writer.writerows(rows)
+            stream.flush()
+        except OSError as error:  # of this file, not of the one that is read
+            raise catalog.unusable(Path(folder), error.strerror or "") from None
+        target.touch(0o600)  # DuckDB follows no link that leads nowhere
+        link = columns.private_link(folder, "rows.parquet", target)
+        with catalog.refusing(target.parent.parent):
+            connection = columns.connect(folder, [stream.name, link], memory=MEMORY, ordered=True)
+            try:
+                write_parquet(connection, _from_csv(stream.name, types), link)
+                disk.private_file(target)
+            finally:
+                connection.close()
+
+
+def _from_csv(rows: str, types: Mapping[str, str]) -> str:
+    """A query over a CSV of our own, in which every value stands in quotes; blank is blank, never NULL."""
+    named = ", ".join(f"{columns.literal(name)}: {columns.literal(type_)}" for name, type_ in types.items())
+    blanks = ", ".join(f"coalesce({name}, '') AS {name}" if type_ == "VARCHAR" else name for name, type_ in types.items())
+    return (
+        f"SELECT {blanks} FROM read_csv({columns.literal(rows)}, columns = {{{named}}}, header = false, delim = ',', "
+        "quote = '\"', escape = '\"', new_line = '\\n', "
+        "auto_detect = false, parallel = false, max_line_size = 1000000, hive_partitioning = false)"
+    )
+
+
+def sealed(path: Path, spans: tuple[Span, ...], names: dict[str, str]) -> Staged:
+    """Flush a finished Parquet file whose spans are known."""
+    with catalog.refusing(path.parent.parent), path.open("rb") as stream:
+        os.fsync(stream.fileno())
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Staged(path, digest, spans, names)
 
 
 def write_parquet(connection: Any, query: str, link: str) -> None:
@@ -131,13 +161,11 @@ def write_parquet(connection: Any, query: str, link: str) -> None:
 def staged(connection: Any, link: str, path: Path, names: dict[str, str]) -> Staged:
     """Flush a finished Parquet file and look, through its `link`, at what it holds."""
     spans = connection.execute(_SPANS.format(file=columns.literal(link))).fetchall()
-    with catalog.refusing(path.parent.parent), path.open("rb") as stream:
-        os.fsync(stream.fileno())
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     found = [
-        Span._make((*span[:6], tuple(name for name, filled in zip(TELLING, span[6:], strict=True) if filled))) for span in spans
+        Span._make((*span[:6], tuple(name for name, filled in zip(TELLING, span[6:], strict=True) if filled), GIFTS))
+        for span in spans
     ]
-    return Staged(path, digest, tuple(found), names)
+    return sealed(path, tuple(found), names)
 
 
 def look(path: Path, names: dict[str, str]) -> Staged:

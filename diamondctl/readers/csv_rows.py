@@ -27,6 +27,7 @@ class Record:
     fields: list[str]
     text: str
     delimiter: str
+    ended: bool = True  # by a line end: only the last one of a file may have none
 
     def place(self, index: int) -> tuple[int, int]:
         """Line and column of a field, both from 1. Called for problems only, so it reads the record again."""
@@ -83,7 +84,7 @@ def records(lines: TextIO, delimiter: str, *, first_line: int, file: str, log: P
         if '"' not in text:
             if text[:1] in blank and not text.strip(blank):
                 continue
-            yield Record(number, text.split(delimiter), text, delimiter)
+            yield Record(number, text.split(delimiter), text, delimiter, len(text) < len(line))
             continue
         start, ended = number, line
         while True:

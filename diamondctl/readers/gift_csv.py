@@ -98,8 +98,13 @@ def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
     return winners[0]
 
 
-def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog) -> Iterator[Gift]:
-    """Gifts of the rest of the file; every problem goes to `log`."""
+def gifts(
+    source: Source, header: Header, rows: GiftRows, log: ProblemLog, lost: list[tuple[int, str]] | None = None
+) -> Iterator[Gift]:
+    """Gifts of the rest of the file; every problem goes to `log`.
+
+    A last row that is cut off goes to `lost`, as line and words, where the settings ask to salvage.
+    """
     width = len(header.names)
     time_column = header.names.index(COLUMNS[0])
     # A column that is not there reads a blank cell put behind the last one.
@@ -107,6 +112,10 @@ def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog) -> It
     records = csv_rows.records(source.text, header.delimiter, first_line=header.line + 1, file=source.name, log=log)
     for record in records:
         fields = record.fields
+        if len(fields) < width and not record.ended and lost is not None and rows.settings.salvage:
+            what = f"a row of {len(fields)} fields on line {record.line}, the header has {width}, is left out"
+            lost.append((record.line, f"salvaged: {what}"))
+            continue
         if len(fields) != width:
             log.add(_wrong_width(record, width, source.name))
             log.leave_out(record.line, 0, partial(header.cells, fields), record.text)
@@ -140,5 +149,7 @@ def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog) -> It
 
 def _wrong_width(record: csv_rows.Record, width: int, file: str) -> Problem:
     count = len(record.fields)
-    hint = "a text that holds the delimiter must be in quotes" if count > width else "the row may be cut off"
+    hint = "the row may be cut off" if record.ended else "the file ends here; to leave this row out: --salvage"
+    if count > width:
+        hint = "a text that holds the delimiter must be in quotes"
     return Problem("C002", f"{count} fields, the header has {width}", hint, file, record.line)

@@ -18,6 +18,7 @@ from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
 
 MAX_DEPTH: Final = 64
+CUT_OFF: Final = "export it again, or leave out what is cut off: --salvage"
 _NUMBERS: Final = ("coins", "quantity")
 # Line and column of an offset in the text, both from 1.
 LocateOffset = Callable[[int], tuple[int, int]]
@@ -57,6 +58,7 @@ class GiftObjects:
         self._text = source.text
         self.rows = 0
         self.extra: dict[str, None] = {}
+        self.lost: list[tuple[int, str]] = []  # what is left out of a file that was cut off, when that was asked for
         self._checked: set[tuple[str, ...]] = set()
 
     def lines(self) -> Iterator[Gift]:
@@ -101,14 +103,23 @@ class GiftObjects:
                 self._end(text, position + 1, locate)
                 return
             if not text.startswith(",", position):
+                if position == len(text) and self._rows.settings.salvage:
+                    self._lose(locate(position)[0], 0)
+                    return
                 expected = "the list ends here without ']'" if position == len(text) else "expected ',' or ']'"
-                self._problem("J001", expected, "the file may be cut off; export it again", locate(position))
+                self._problem("J001", expected, f"the file may be cut off; {CUT_OFF}", locate(position))
                 return
             position = _skip(text, position + 1)
 
     def _end(self, text: str, position: int, locate: LocateOffset) -> None:
         if (position := _skip(text, position)) != len(text):
             self._problem("J002", "something follows the list", "one file holds one list", locate(position))
+
+    def _lose(self, line: int, characters: int) -> int:
+        """The rest of the text, or a line of it, is no whole record: leave it out, and say so."""
+        what = f"an incomplete record on line {line} ({characters:,} characters) is left out"
+        self.lost.append((line, f"salvaged: {what if characters else f'the list is not closed (line {line})'}"))
+        return -1
 
     def _problem(self, code: str, message: str, hint: str, place: tuple[int, int]) -> None:
         self._log.add(Problem(code, message, hint, self._file, *place))
@@ -120,7 +131,9 @@ class GiftObjects:
         except json.JSONDecodeError as error:
             hint = "each line must be one whole object; for one list, begin the file with [" if whole else ""
             if error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated"):
-                hint = "the text ends too early; it may be cut off"
+                if self._rows.settings.salvage:
+                    return self._lose(locate(position)[0], len(text) - position)
+                hint = f"the text ends too early; {CUT_OFF}"
             self._problem("J001", f"not JSON: {error.msg}", hint, locate(min(error.pos, len(text))))
             return -1
         except RecursionError:

@@ -46,6 +46,7 @@ class Settings(NamedTuple):
     salvage: bool = False  # leave out what is cut off, instead of refusing the file
     profiles: tuple[Profile, ...] = ()  # mappings for files of any shape
     earning_unit: str = ""  # of a data export's session totals: diamonds; blank: not known
+    saved: tuple[Profile, ...] = ()  # mappings of the config, for files that are nothing else
 
 
 def one_edit_apart(left: str, right: str) -> bool:

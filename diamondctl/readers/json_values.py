@@ -168,15 +168,15 @@ class JsonValues:
         self._log.add(Problem(code, message, hint, self._source.name, line, column))
 
 
-def said(lost: list[Lost]) -> tuple[str, ...]:
-    """What is missing from a salvaged file, for a report."""
+def said(lost: list[Lost]) -> tuple[tuple[int, str], ...]:
+    """What is missing from a salvaged file, by line and in words."""
     if not lost:
         return ()
     first = lost[0]
     size = f"{sum(item.characters for item in lost):,} characters"
     if len(lost) == 1:
-        return (f"salvaged: an incomplete record on line {first.line} (byte {first.byte:,}, {size}) is left out",)
-    return (f"salvaged: {len(lost):,} incomplete records are left out, {size}; the first on line {first.line}",)
+        return ((first.line, f"salvaged: an incomplete record on line {first.line} (byte {first.byte:,}, {size}) is left out"),)
+    return ((first.line, f"salvaged: {len(lost):,} incomplete records are left out, {size}; the first on line {first.line}"),)
 
 
 def _mark(source: Source) -> int:

@@ -149,6 +149,7 @@ class LiveEvents:
                 self._id("receiver id", receiver, line),
                 self._text(receiver_handle),
                 "" if anchor in _ZERO else self._text(anchor),
+                "",
                 0,
                 self._file,
                 line,

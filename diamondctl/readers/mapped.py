@@ -18,7 +18,7 @@ from diamondctl.records import Gift
 
 # The plain gift format, for spreadsheets: its own names, its own writing.
 PLAIN: Final = Profile("plain", "gifts", "xlsx", {name: (name,) for name in COLUMNS}, {})
-_OPTIONAL_IN_PLAIN: Final = frozenset(COLUMNS) - {"timestamp", "gift", "coins"}
+OPTIONAL_IN_PLAIN: Final = frozenset(COLUMNS) - {"timestamp", "gift", "coins"}
 
 
 class Fit(NamedTuple):
@@ -158,7 +158,7 @@ def read(
     source: Source, profile: Profile, settings: Settings, log: ProblemLog, take: Callable[[Gift], None]
 ) -> tuple[int, list[str]]:
     """Hand every gift to `take`; returns how many, and notices. Refuses (P002) a file without the profile's columns."""
-    optional = _OPTIONAL_IN_PLAIN if profile is PLAIN else frozenset[str]()
+    optional = OPTIONAL_IN_PLAIN if profile is PLAIN else frozenset[str]()
     found = fit(source, profile, log, optional)
     if isinstance(found, list):
         message = f"no column {' and no '.join(repr(short(name)) for name in found[:3])}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diamondctl import repairs
 from diamondctl.problems import Problem, ProblemLog, Refusal
@@ -20,6 +21,9 @@ if TYPE_CHECKING:  # read only where it is needed
     from diamondctl.readers.profile import Profile
 
 
+PLAIN: Final = "plain"  # the name of the mapping that stands for the plain format itself
+
+
 class Read(NamedTuple):
     """What is known of a source once it has been read to its end."""
 
@@ -29,21 +33,20 @@ class Read(NamedTuple):
     notices: tuple[str, ...]
     columns: tuple[str, ...] = COLUMNS  # as the file spells them; for JSON the plain ones
     repairs: tuple[tuple[int, tuple[str, ...]], ...] = ()  # line -> document and place of a rejected row
-    lost: tuple[str, ...] = ()  # what a salvaged file misses
+    lost: tuple[tuple[int, str], ...] = ()  # what a salvaged file misses: line, words
 
 
 def _no_frames(frame: Frame) -> None:
-    raise Refusal(only_reports("a log of LIVE events", frame.file, frame.line))
+    raise Refusal(_no_gifts("a log of LIVE events", frame.file, frame.line))
 
 
 def _no_totals(total: Total) -> None:
-    raise Refusal(only_reports(f"totals of {total.source}, which are no gifts", total.file, total.line))
+    raise Refusal(_no_gifts(f"totals of {total.source}", total.file, total.line))
 
 
-def only_reports(what: str, file: str, line: int = 0) -> Problem:
-    """What reports read from files, and the ledger does not take (F012)."""
-    hint = "reports read the file as it is: diamondctl summary FILE"
-    return Problem("F012", f"the ledger does not take this yet: {what}", hint, file, line)
+def _no_gifts(kind: str, file: str, line: int) -> Problem:
+    hint = "its rows are no gifts, and no profile could make them so"
+    return Problem("P006", f"this is read without a profile, as {kind}", hint, file, line)
 
 
 def read(
@@ -65,8 +68,9 @@ def read(
     count = 0
     extra: tuple[str, ...] = ()
     spelled: tuple[str, ...] = COLUMNS
+    lost: tuple[tuple[int, str], ...] = ()
     try:
-        profile = mapping(source, settings) if settings.profiles or source.is_zip else None
+        profile = mapping(source, settings)
         if profile is not None:
             from diamondctl.readers import dashboards, mapped
 
@@ -113,13 +117,15 @@ def read(
             for gift in objects.items() if first == "[" else objects.lines():
                 take(gift)
                 count += 1
-            extra = tuple(objects.extra)
+            extra, lost = tuple(objects.extra), tuple(objects.lost)
         else:
             header = gift_csv.read_header(source, rows)
             kind = "gift CSV"
-            for gift in gift_csv.gifts(source, header, rows, log):
+            cut: list[tuple[int, str]] = []
+            for gift in gift_csv.gifts(source, header, rows, log, cut):
                 take(gift)
                 count += 1
+            lost = tuple(cut)
             extra, spelled = header.extra, header.spelled
     except UnicodeDecodeError:
         raise Refusal([*log.problems, source.bad_bytes()], total=log.total + 1) from None
@@ -128,7 +134,7 @@ def read(
         problem = Problem("F005", f"not {source.encoding}: {error}", hint, source.name)
         raise Refusal(problem) from None
     said_of_rows = _with_extra(rows.finish(), extra)
-    return Read(kind, source.sha256(), count, said_of_rows, spelled, tuple(rows.repairs.items()))
+    return Read(kind, source.sha256(), count, said_of_rows, spelled, tuple(rows.repairs.items()), lost)
 
 
 def known(source: Source) -> str:
@@ -152,9 +158,53 @@ def known(source: Source) -> str:
 def mapping(source: Source, settings: Settings) -> Profile | None:
     """The profile that a source is read with, of those that have all their columns in it the one with the most.
 
-    A spreadsheet that none fits is read as the plain format. Refuses (P003) two that fit equally well, and (P002) a file
-    that fits none and is nothing else.
+    A spreadsheet that none fits is read as the plain format. Saved profiles are tried after those that were asked for, and
+    only on files that are nothing else. Refuses (P003) two that fit equally well, and (P002) a file that fits none of those
+    that were asked for and is nothing else.
     """
+    found = _fitting(source, settings.profiles) if settings.profiles or source.is_zip else None
+    from_saved = settings.saved and (found is None or found.name == PLAIN) and _needs_profile(source)
+    return _fitting(source, settings.saved, asked=False) if from_saved else found
+
+
+def profile_of(source: Source, settings: Settings) -> Profile | None:
+    """The profile that `read` will use; None for a file that is read as it is. The source is as it was."""
+    if not (settings.profiles or settings.saved or source.is_zip):
+        return None
+    try:
+        found = mapping(source, settings)
+    except UnicodeDecodeError:
+        raise Refusal(source.bad_bytes()) from None
+    source.rewind()
+    return None if found is None or found.name == PLAIN else found
+
+
+def _needs_profile(source: Source) -> bool:
+    """Whether a source is none of the known formats: then a saved profile may say what it is."""
+    if source.is_zip:
+        from diamondctl.readers import dashboards, mapped
+
+        plain = mapped.fit(source, mapped.PLAIN, ProblemLog(), mapped.OPTIONAL_IN_PLAIN)
+        return isinstance(plain, list) and dashboards.find_backstage(source) is None
+    if known(source):
+        return False
+    if source.first_character() in ("[", "{"):
+        names = set(_first_keys(source))
+        return not {"timestamp", "gift", "coins"} <= names
+    return not _is_plain(source)
+
+
+def _first_keys(source: Source) -> list[str]:
+    """Keys of the first JSON object, as far as it lies in the head."""
+    head = source.head().lstrip("\ufeff \t\r\n[")
+    try:
+        value, _ = json.JSONDecoder().raw_decode(head)
+    except (ValueError, RecursionError):
+        return []
+    return [name.strip().casefold() for name in value] if isinstance(value, dict) else []
+
+
+def _fitting(source: Source, profiles: Sequence[Profile], *, asked: bool = True) -> Profile | None:
     from diamondctl.readers import mapped
 
     form = mapped.form_of(source)
@@ -162,7 +212,7 @@ def mapping(source: Source, settings: Settings) -> Profile | None:
         return None
     scores: list[tuple[int, Profile]] = []
     lacking: list[tuple[list[str], Profile]] = []
-    for profile in settings.profiles:
+    for profile in profiles:
         if profile.form == form:
             found = mapped.fit(source, profile, ProblemLog())
             if isinstance(found, list):
@@ -179,7 +229,7 @@ def mapping(source: Source, settings: Settings) -> Profile | None:
         return scores[0][1]
     if form == "xlsx":
         return mapped.PLAIN
-    if form == "csv" and lacking and not _is_plain(source):
+    if asked and form == "csv" and lacking and not _is_plain(source):
         missing, profile = min(lacking, key=lambda item: len(item[0]))
         names = " and no ".join(f"'{short(name)}'" for name in missing[:3])
         raise Refusal(Problem("P002", f"no column {names}", f"profile {profile.name} needs it", source.name))

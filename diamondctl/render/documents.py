@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from diamondctl.problems import CUT_OFF
 from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
 from diamondctl.render.view import Clean, Records, View, records
 from diamondctl.reports.documents import (
@@ -23,7 +24,7 @@ IMPORT_COLUMNS = tuple(name for name in ImportedFile._fields if name not in ("no
 LIST_COLUMNS = tuple(name for name in DocumentRow._fields if name != "notices")
 SHOW_COLUMNS = StoredGift._fields
 REJECTED_COLUMNS = RejectedRow._fields
-NUMBERS = ("rows", "coins", "new", "known", "aside", "elsewhere", "rejected", "open_rejects", "creators")
+NUMBERS = ("rows", "coins", "new", "known", "aside", "elsewhere", "rejected", "open_rejects", "creators", "folded")
 
 
 def head(name: str, complete: bool, **more: Any) -> dict[str, Any]:
@@ -61,7 +62,11 @@ def _import_records(report: Import) -> Records:
 
 
 def _import_screen(report: Import, width: int | None, rule: str, clean: Clean) -> Laid:
-    shown = [name for name in ("aside", "elsewhere", "rejected") if any(getattr(file, name) for file in report.files)]
+    shown = [
+        name
+        for name in ("folded", "aside", "elsewhere", "totals", "rejected")
+        if any(getattr(file, name) for file in report.files)
+    ]
     columns = (
         Column("File", figure=False),
         Column("Read as", figure=False, drop=1),
@@ -106,6 +111,15 @@ def _import_texts(report: Import) -> list[str]:
     else:
         first = f"Imported {what} as {names}."
     texts = [first]
+    if folded := sum(file.folded for file in report.files):
+        folded_coins = sum(file.folded_coins for file in report.files)
+        texts.append(
+            f"Folded: {counted(folded, 'event')} ({folded_coins:,} coins) of a combo that goes on; only its last one is a gift."
+        )
+    if totals := sum(file.totals for file in report.files):
+        texts.append(
+            f"Totals: {counted(totals, 'row')} of dashboards, kept beside gifts as a cross-check and never added to them."
+        )
     known = sum(file.known for file in report.files if file.document)
     if known:
         known_coins = sum(file.known_coins for file in report.files if file.document)
@@ -114,7 +128,7 @@ def _import_texts(report: Import) -> list[str]:
         texts.append(f"{repeated:,} rows without ids equal another row of their file. All were kept: they are separate gifts.")
     if aside := sum(file.aside for file in report.files):
         aside_coins = sum(file.aside_coins for file in report.files)
-        texts.append(f"Aside: {counted(aside, 'row')} ({aside_coins:,} coins) are kept as a cross-check and count in no total.")
+        texts.append(f"Aside: {counted(aside, 'row')} ({aside_coins:,} coins) kept as a cross-check, in no total.")
     if elsewhere := sum(file.elsewhere for file in report.files):
         other = sum(file.elsewhere_coins for file in report.files)
         texts.append(f"Elsewhere: {counted(elsewhere, 'gift')} ({other:,} coins) went to another receiver than the creator.")
@@ -141,11 +155,9 @@ def _next(report: Import) -> list[str]:
         return ["Next: the same without --dry-run"]
     period = f" -p {report.month}" if report.month else ""
     lines = [f"Next: diamondctl summary{period}", f"Undo: diamondctl documents undo {names}"]
-    return (
-        [f"Mend: diamondctl documents rejected {names.split()[0]} --repair FILE.csv, correct it, import it", *lines]
-        if report.rejected
-        else lines
-    )
+    if mend := [file.document for file in report.added if file.rejected > file.lost]:
+        return [f"Mend: diamondctl documents rejected {mend[0]} --repair FILE.csv, correct it, import it", *lines]
+    return lines
 
 
 def list_view(report: Documents) -> View:
@@ -175,6 +187,7 @@ def row_records(rows: tuple[DocumentRow, ...]) -> Records:
 
 
 def _table(rows: tuple[DocumentRow, ...], width: int | None, rule: str, clean: Clean) -> Laid:
+    folded = any(row.folded for row in rows)
     columns = (
         Column("Document", figure=False),
         Column("File", figure=False),
@@ -184,6 +197,7 @@ def _table(rows: tuple[DocumentRow, ...], width: int | None, rule: str, clean: C
         Column("Rows", right=True),
         Column("New", right=True),
         Column("Known", right=True),
+        *([Column("Folded", right=True)] if folded else []),
         Column("Coins", right=True),
         Column("Rejected", right=True),
         Column("Imported (UTC)", figure=False, drop=1),
@@ -198,6 +212,7 @@ def _table(rows: tuple[DocumentRow, ...], width: int | None, rule: str, clean: C
             f"{row.rows:,}",
             f"{row.new:,}",
             f"{row.known:,}",
+            *([f"{row.folded:,}"] if folded else []),
             f"{row.coins:,}",
             f"{row.open_rejects:,} open" if row.open_rejects else f"{row.rejected:,}",
             row.imported,
@@ -224,7 +239,11 @@ def show_view(report: DocumentDetail) -> View:
         lambda width, rule, clean: _show_screen(report, width, rule, clean),
         lambda: {
             **head("documents-show", not report.row.open_rejects),
-            "data": {"document": row_json(report.row), "gifts": [gift._asdict() for gift in report.gifts]},
+            "data": {
+                "document": row_json(report.row),
+                "gifts": [gift._asdict() for gift in report.gifts],
+                "totals": [total._asdict() for total in report.totals],
+            },
             "warnings": [],
         },
         lambda: records([gift._asdict() for gift in report.gifts], SHOW_COLUMNS, ("line", "coins", "quantity")),
@@ -240,6 +259,8 @@ def _show_screen(report: DocumentDetail, width: int | None, rule: str, clean: Cl
             ("--region", row.region),
             ("--input-timezone", row.input_timezone),
             ("--encoding", row.encoding if row.encoding != "utf-8" else ""),
+            ("--profile", row.profile),
+            ("--earning-unit", row.earning_unit),
         )
         if value
     ]
@@ -269,18 +290,57 @@ def _show_screen(report: DocumentDetail, width: int | None, rule: str, clean: Cl
         )
         for gift in report.gifts
     ]
-    shown = (
-        [f"The first {len(report.gifts):,} of {row.rows:,} rows; all of them: --rows 0"] if len(report.gifts) < row.rows else []
-    )
+    count = len(report.gifts) + len(report.totals)
+    shown = [f"The first {count:,} of {row.rows:,} rows; all of them: --rows 0"] if count < row.rows else []
+    if row.sort == "events" and cells:
+        shown.append("These are events: the quantity is the count so far. A gift is the one that closes its combo.")
     return join(
         [
             _table((row,), width, rule, clean),
             notes(facts, width),
             notes([clean(text) for text in row.notices], width, mark="- "),
             lay_out(Table(columns, tuple(cells)), width, rule) if cells else Laid(()),
+            _totals_table(report, width, rule, clean),
             notes(shown, width),
         ]
     )
+
+
+def _totals_table(report: DocumentDetail, width: int | None, rule: str, clean: Clean) -> Laid:
+    if not report.totals:
+        return Laid(())
+    columns = (
+        Column("Line", right=True),
+        Column("Creator", figure=False),
+        Column("Of", figure=False),
+        Column("From", figure=False),
+        Column("to", figure=False),
+        Column("Diamonds", right=True),
+        Column("Seconds live", right=True),
+        Column("LIVEs", right=True),
+        Column("New followers", right=True),
+        Column("Stream", figure=False, drop=1),
+    )
+
+    def number(value: int | None) -> str:
+        return "-" if value is None else f"{value:,}"
+
+    cells = [
+        (
+            f"{total.line}" if total.line else "-",
+            clean(total.creator),
+            total.span,
+            total.first_day,
+            total.last_day,
+            clean(total.raw) + " (unit not known)" if total.raw and total.diamonds is None else number(total.diamonds),
+            number(total.seconds),
+            number(total.streams),
+            number(total.new_followers),
+            clean(total.stream) or "-",
+        )
+        for total in report.totals
+    ]
+    return lay_out(Table(columns, tuple(cells)), width, rule)
 
 
 def undo_view(report: Undone) -> View:
@@ -352,9 +412,8 @@ def _rejected_screen(report: RejectedRows, width: int | None, rule: str, clean: 
         texts.append(f"Dismissed {counted(report.dismissed, 'row')}.")
     if report.file:
         texts.append(f"Written to {clean(report.file)}. Correct the cells, then: diamondctl import {clean(report.file)}")
-    elif any(row.state == "open" for row in report.rows):
-        texts += [
-            "Mend them: diamondctl documents rejected DOCUMENT --repair FILE.csv, correct it, import it",
-            "Or decide that they are no gifts: diamondctl documents rejected DOCUMENT --dismiss REASON",
-        ]
+    elif codes := {row.code for row in report.rows if row.state == "open"}:
+        if codes - {CUT_OFF}:
+            texts.append("Mend them: diamondctl documents rejected DOCUMENT --repair FILE.csv, correct it, import it")
+        texts.append("Or decide that they are no gifts: diamondctl documents rejected DOCUMENT --dismiss REASON")
     return join([lay_out(Table(columns, tuple(rows)), width, rule), notes(texts, width)])

@@ -26,7 +26,11 @@ IMPORTED = closed(
     elsewhere=COUNT,
     elsewhere_coins=COUNT,
     repeated=COUNT,
+    folded=COUNT,
+    folded_coins=COUNT,
+    totals=COUNT,
     rejected=COUNT,
+    lost=COUNT,
     notices=each(TEXT),
     doubts=each(TEXT),
 )
@@ -40,6 +44,8 @@ HELD = closed(
     input_timezone=TEXT,
     encoding=TEXT,
     region=TEXT,
+    profile=TEXT,
+    earning_unit=TEXT,
     part_of=maybe(DOCUMENT),
     creators=COUNT,
     first_day=TEXT,
@@ -48,6 +54,8 @@ HELD = closed(
     rejected=COUNT,
     open_rejects=COUNT,
     notices=each(TEXT),
+    sort={"enum": ["gifts", "events", "totals"]},
+    folded=COUNT,
 )
 STORED = closed(
     line=COUNT,
@@ -62,6 +70,21 @@ STORED = closed(
     stream=TEXT,
     receiver=TEXT,
     region=TEXT,
+)
+TOTAL = closed(
+    line=COUNT,
+    creator=TEXT,
+    source=TEXT,
+    span={"enum": ["stream", "day", "month"]},
+    first_day=DAY,
+    last_day=DAY,
+    stream=TEXT,
+    diamonds=maybe(COUNT),
+    approximate=FLAG,
+    raw=TEXT,
+    seconds=maybe(COUNT),
+    streams=maybe(COUNT),
+    new_followers=maybe(COUNT),
 )
 REJECTED = closed(
     document=DOCUMENT,
@@ -102,7 +125,7 @@ def ledger_schemas() -> dict[str, Schema]:
         "documents-list": report(
             "documents-list", closed(documents=each(HELD), preferred=each(closed(creator=TEXT, source=TEXT)))
         ),
-        "documents-show": report("documents-show", closed(document=HELD, gifts=each(STORED))),
+        "documents-show": report("documents-show", closed(document=HELD, gifts=each(STORED), totals=each(TOTAL))),
         "documents-undo": report(
             "documents-undo", closed(documents=each(DOCUMENT), gifts=_WHOLE, coins=_WHOLE, names=COUNT), dry_run=FLAG
         ),

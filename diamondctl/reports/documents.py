@@ -23,7 +23,11 @@ class ImportedFile(NamedTuple):
     elsewhere: int
     elsewhere_coins: int
     repeated: int  # equal rows without id inside the file; all were kept
+    folded: int  # frames of an event log that belong to the gift of another one
+    folded_coins: int
+    totals: int  # rows that are no gifts
     rejected: int
+    lost: int  # of them: what a salvaged file misses, which cannot be repaired
     notices: tuple[str, ...]
     doubts: tuple[str, ...]
 
@@ -55,10 +59,12 @@ class DocumentRow(NamedTuple):
     kind: str
     sha256: str
     imported: str
-    creator: str  # --creator, --input-timezone, --encoding and --region as they were given
+    creator: str  # --creator, --input-timezone, --encoding, ... as they were given
     input_timezone: str
     encoding: str
     region: str
+    profile: str
+    earning_unit: str
     part_of: str
     creators: int
     first_day: str  # of its gifts, UTC
@@ -72,6 +78,8 @@ class DocumentRow(NamedTuple):
     rejected: int
     open_rejects: int
     notices: tuple[str, ...]
+    sort: str  # of its rows: gifts | events | totals
+    folded: int
 
 
 class StoredGift(NamedTuple):
@@ -91,6 +99,24 @@ class StoredGift(NamedTuple):
     region: str
 
 
+class StoredTotal(NamedTuple):
+    """One stored total of a dashboard or a data export. None: the source does not say."""
+
+    line: int
+    creator: str
+    source: str
+    span: str  # stream | day | month
+    first_day: str
+    last_day: str
+    stream: str
+    diamonds: int | None
+    approximate: bool
+    raw: str  # an amount whose unit is not known
+    seconds: int | None  # live
+    streams: int | None
+    new_followers: int | None
+
+
 class Documents(NamedTuple):
     """The documents of a ledger."""
 
@@ -102,7 +128,8 @@ class DocumentDetail(NamedTuple):
     """One document with its first rows."""
 
     row: DocumentRow
-    gifts: tuple[StoredGift, ...]
+    gifts: tuple[StoredGift, ...]  # of an event log: its frames
+    totals: tuple[StoredTotal, ...] = ()
 
 
 class Undone(NamedTuple):

@@ -18,8 +18,10 @@ from typing import Any, Final, NamedTuple
 from diamondctl.cli import main
 from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, leftovers, rejects
 from diamondctl.ledger.checkup import Finding
+from tests import live
 from tests.support import Result, environment
 
+SESSION: Final = live.session(1)  # one stream, on other days than the rows
 FAN: Final = "Ünlü Fan"  # a gifter whose name also stands in rejected rows
 HEADER: Final = "timestamp,creator,gift,coins,quantity,event_id,gifter,gift_id,stream,receiver,region"
 
@@ -165,15 +167,22 @@ def make_world(folder: Path) -> None:
 
 
 def make_rich_world(folder: Path) -> None:
-    """A ledger in which every table holds something: two sources, a preference, an erased gifter, an adjustment."""
+    """A ledger in which every table holds something: two sources, a preference, an erased gifter, an adjustment, two logs of
+    one stream, totals.
+    """
     make_world(folder)
     rows = [row.split(",") for row in gifts(30, first=5).splitlines()]
     bare = "".join(",".join([*row[:5], "", *row[6:]]) + "\n" for row in rows)
     (folder / "bare.csv").write_text(f"{HEADER}\n{bare}", "utf-8")
+    found = live.events(SESSION)
+    for name, part in (("early.jsonl", found[:25]), ("late.jsonl", found[20:])):
+        (folder / name).write_text(live.lines(live.connector_2(event) for event in part), "utf-8")
+    (folder / "center.csv").write_text("Date,ダイヤモンド\n2026-09-21,2188\n", "utf-8")
     with inside(folder):
         for arguments in (
             ("import", "b.csv", "--ledger", "ledger"),
             ("import", "bare.csv", "--prefer", "ids", "--ledger", "ledger"),
+            ("import", "early.jsonl", "late.jsonl", "center.csv", "--creator", "mara", "--ledger", "ledger"),
             ("adjust", "add", "refund", "--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "gift",
              "--ledger", "ledger"),
             ("privacy", "erase", "fan 3", "--ledger", "ledger"),

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from diamondctl.cli.importer import Wanted, bring
+from diamondctl.cli.importer import bring
 from diamondctl.cli.options import Place
+from diamondctl.cli.reading import Wanted
 from diamondctl.cli.shown import open_rows
 from diamondctl.ledger import catalog, documents
 from diamondctl.ledger.incoming import Reading

@@ -152,7 +152,7 @@ def test_a_profile_never_makes_gifts_of_frames_or_totals() -> None:
         "columns: {timestamp: data.createTime, gift: data.giftName, coins: data.diamondCount, quantity: data.repeatCount}\n"
     )
     event = live.connector_1(live.events([make_samples.ROSE])[0])
-    assert read(json.dumps(event), logs, creator="mara")[1] == ["F012"], "no list of gifts"
+    assert read(json.dumps(event), logs, creator="mara")[1] == ["P006"], "no list of gifts"
     # A list of gifts that only looks like a log may be mapped.
     bare = {"data": {key: event["data"][key] for key in ("createTime", "giftName", "diamondCount", "repeatCount")}}
     assert len(read(json.dumps(bare), logs, creator="mara")[0]) == 1

@@ -1,0 +1,204 @@
+"""One opened source as documents on their way into the ledger: read, checked, staged as Parquet beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Final, NamedTuple
+
+from diamondctl import combo_words, combos
+from diamondctl.ledger import documents, frames, importing, rejects, staging, stored_totals
+from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.families import EVENTS, GIFTS, TOTALS
+from diamondctl.ledger.incoming import Incoming, Reading
+from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
+from diamondctl.readers import recognise, sources
+from diamondctl.readers.gift_rows import Settings
+from diamondctl.readers.profile import Profile
+from diamondctl.records import Frame, Total
+
+MOST_REJECTED: Final = 100_000
+
+
+class Wanted(NamedTuple):
+    """What was asked for beside the files."""
+
+    reading: Reading
+    keep_good: bool = False
+    prefer: str = ""  # blank: no preference
+    dry_run: bool = False
+    salvage: bool = False
+    profiles: tuple[Profile, ...] = ()
+    saved: tuple[Profile, ...] = ()
+    price: combos.Price = combos.no_price  # the gift catalogue
+
+
+class Known(NamedTuple):
+    """A file that is in the ledger already, to the byte."""
+
+    document: int
+    name: str
+    kind: str
+    rows: int
+
+
+class Read(NamedTuple):
+    """What one named file amounts to, and what was passed over in it."""
+
+    files: tuple[Incoming | Known, ...]
+    left: tuple[str, ...]
+
+
+def read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitStack) -> Read:
+    """Stage the documents of a source: itself, or the members of a ZIP archive.
+
+    Refuses with the problems of all of them.
+    """
+    log = ProblemLog()
+    files: list[Incoming | Known] = []
+    for part in _parts(source):
+        try:
+            files.append(_read(book, part, wanted, cleanup))
+        except Refusal as refusal:
+            if refusal.exit_code != 2 or part is source:
+                raise
+            for problem in refusal.problems:
+                log.add(problem)
+            log.total += refusal.total - len(refusal.problems)
+    log.refuse_if_any()
+    return Read(tuple(files), source.left)
+
+
+def _parts(source: sources.Source) -> Iterator[sources.Source]:
+    if not source.is_zip:
+        yield source
+        return
+    from diamondctl.readers import archives
+
+    yield from archives.documents(source)
+
+
+def _read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitStack) -> Incoming | Known:
+    mended = recognise.mends(source)
+    reading = _as_before(book, mended, wanted.reading) if mended else wanted.reading
+    # Rows that are still bad stay where they are, rejected; leaving them out again would list them twice.
+    keep_good = wanted.keep_good and not mended
+    settings = Settings(
+        reading.creator, reading.input_timezone, wanted.salvage, wanted.profiles, reading.earning_unit, wanted.saved
+    )
+    profile = recognise.profile_of(source, settings)
+    if profile is not None:
+        reading = reading._replace(profile=f"{profile.name} {profile.sha256[:16]}")
+    if (known := _known(book, source, reading)) is not None:
+        return known
+    target = staging.Target(book.documents)
+    cleanup.callback(target.discard)
+    fast = recognise.keep_fast(source, settings, book.key, target.path) if _may_be_fast() else None
+    if fast is not None:
+        facts, people = fast
+        return _incoming(source, facts, reading, staging.look(target.path, people), rejects.Rejects(), GIFTS)
+    log = ProblemLog(keep=MOST_REJECTED, rows=True) if keep_good else ProblemLog()
+    events: list[Frame] = []
+    totals: list[Total] = []
+    with staging.writer(target.path, book.key, repaired=bool(mended)) as writer:
+        facts = recognise.read(source, settings, log, writer.take, events.append, totals.append)
+        if log.total and (not keep_good or log.of_the_file() or log.total > MOST_REJECTED):
+            raise Refusal((log.of_the_file() or log.problems)[:20] if keep_good else log.problems, total=log.total)
+        if not facts.rows and not log.total:
+            raise Refusal(Problem("F009", "no gift in this file", "export it again", source.name))
+        if not events and not totals:
+            left = _with_lost(rejects.of(log, facts.columns), facts)
+            return _incoming(source, facts, reading, writer.finish(), left, GIFTS)
+    left = _with_lost(rejects.of(log, ()), facts)
+    if totals:
+        return _incoming(source, facts, reading, stored_totals.stage(totals, target.path), left, TOTALS)
+    facts = _check_alone(events, facts, wanted.price)
+    return _incoming(source, facts, reading, frames.stage(events, wanted.price, book.key, target.path), left, EVENTS)
+
+
+def _check_alone(events: list[Frame], facts: recognise.Read, price: combos.Price) -> recognise.Read:
+    """A log must make sense without the others, or it could not stay when they go; problems with its lines."""
+    alone = combos.fold(events, price)
+    if alone.problems:
+        raise Refusal(alone.problems[:20], total=len(alone.problems))
+    return facts._replace(notices=(*facts.notices, *combo_words.differences(alone.differences)))
+
+
+def _with_lost(left: rejects.Rejects, facts: recognise.Read) -> rejects.Rejects:
+    """What a salvaged file misses stands among its rejected rows, so that every total says so until somebody settles it."""
+    hint = "import the whole file, or decide that nothing is missing: diamondctl documents rejected DOCUMENT --dismiss REASON"
+    lost = tuple(rejects.Rejected(str(line), line, Problem(CUT_OFF, text, hint, "", line), {}, "") for line, text in facts.lost)
+    return left._replace(rows=(*left.rows, *lost))
+
+
+def _as_before(book: Ledger, document: str, given: Reading) -> Reading:
+    """Repaired rows mean what they meant in their document: it was read with these options, where none are given now."""
+    with book.reading():
+        for item in documents.held(book):
+            if document_name(item.number) == document:
+                was = item.reading
+                return Reading(
+                    given.creator or was.creator,
+                    given.input_timezone or was.input_timezone,
+                    given.encoding,
+                    given.region or was.region,
+                )
+    return given
+
+
+def _may_be_fast() -> bool:
+    return not os.environ.get("DIAMONDCTL_NO_FAST_PATH")
+
+
+def _known(book: Ledger, source: sources.Source, reading: Reading) -> Known | None:
+    """The document with the same bytes, when there is one of the same size."""
+    with book.reading():
+        if not source.size or not importing.same_size(book, source.size):
+            return None
+        digest = source.sha256()
+        source.rewind()
+        number = importing.same_bytes(book, digest, reading, source.name)
+        if not number:
+            return None
+        item = next(item for item in documents.held(book) if item.number == number)
+        return Known(number, source.name, item.kind, item.rows)
+
+
+def _incoming(
+    source: sources.Source,
+    facts: recognise.Read,
+    reading: Reading,
+    staged: staging.Staged,
+    left: rejects.Rejects,
+    sort: str,
+) -> Incoming:
+    part_of, repaired = _repairs(facts, source.name)
+    if sort != TOTALS:
+        reading = reading._replace(earning_unit="")  # it was about nothing here
+    return Incoming(
+        _storable(source.name), facts.kind, facts.sha256, source.size, reading, facts.notices, staged, left, part_of, repaired,
+        sort,
+    )  # fmt: skip
+
+
+def _storable(name: str) -> str:
+    """The name of a file as text: bytes that are no UTF-8 as backslash and number."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _repairs(facts: recognise.Read, name: str) -> tuple[int, tuple[str, ...]]:
+    """Which rejected rows a file brings back; refuses one that mixes documents (L013)."""
+    numbers = set()
+    places = []
+    for line, (document, place) in facts.repairs:
+        digits = document.removeprefix("d")
+        if not (digits.isascii() and digits.isdecimal() and len(digits) <= 12):
+            hint = "keep the first two columns as they were written"
+            raise Refusal(Problem("L013", f"'{document}' is no document", hint, name, line))
+        numbers.add(int(digits))
+        places.append(place)
+        if len(numbers) > 1:
+            hint = "import the repaired rows of one document at a time"
+            raise Refusal(Problem("L013", "repaired rows of several documents in one file", hint, name, line))
+    return (numbers.pop() if numbers else 0), tuple(places)

@@ -1,0 +1,77 @@
+"""Usage with totals beside it, whether they were read from files or from the ledger: compared, or used where gifts lack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from diamondctl.cli.settings import Chosen
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.entries import Reward, Zone
+from diamondctl.records import Total, Usage
+
+
+class Beside(NamedTuple):
+    """Usage with that of creators of whom there are only totals, what is to be said, and the totals that are in force."""
+
+    usage: list[Usage]
+    warnings: tuple[str, ...]
+    notices: tuple[str, ...]
+    facts: tuple[Total, ...]
+
+
+def add(
+    given_totals: Sequence[Total],
+    usage: list[Usage],
+    chosen: Chosen,
+    given: Mapping[str, Zone] | None,
+    *,
+    region_of: Callable[[str], str],
+) -> Beside:
+    """Compare totals with usage, and make usage of those of creators without gifts.
+
+    Refuses totals that contradict each other (T003), name no region (G051), are in an unknown unit (T001) or in diamonds
+    that are not coins (T008).
+    """
+    from diamondctl.ledger import totals
+    from diamondctl.ratebook import store
+
+    kept = totals.keep(given_totals)
+    if kept.problems:
+        raise Refusal(kept.problems)
+    regions = {total.creator: region_of(total.creator) for total in kept.totals}
+    named = set(regions.values()) - {""}
+    zones = store.zones_for(chosen.platform, named, chosen.rates) if given is None else given
+
+    def account(creator: str) -> tuple[str, str]:
+        region = regions[creator]
+        return region, chosen.input_timezone or (
+            zones[region].timezone if region in zones else "UTC"
+        )  # a region without zone is refused later
+
+    used = totals.use(kept.totals, usage, account=account)
+    for total in kept.totals:
+        if used.usage and not regions[total.creator]:
+            hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
+            raise Refusal(Problem("G051", "totals name no payout region", hint, total.file, total.line))
+    if used.usage:
+        for region in sorted(named & zones.keys()):
+            _refuse_other_diamonds(zones[region], kept.totals[0])
+    if not usage and not used.usage:
+        raw = next((total for total in kept.totals if total.raw), None)
+        if raw is not None:
+            hint = "look at one LIVE in LIVE Center; if it is its diamonds: --earning-unit diamonds"
+            raise Refusal(Problem("T001", f"'{raw.raw[:40]}' is so much of what?", hint, raw.file, raw.line))
+    notices = list(used.notices)
+    if kept.replaced:
+        notices.insert(0, f"{kept.replaced:,} earlier states of a month were replaced by a later one.")
+    return Beside(sorted([*usage, *used.usage]), used.warnings, tuple(notices), kept.totals)
+
+
+def _refuse_other_diamonds(zone: Zone, first: Total) -> None:
+    """Totals are in diamonds, usage in coins: the same number only where a coin is one diamond."""
+    for entry in zone.rates["reward"]:
+        if isinstance(entry.value, Reward) and entry.value.diamonds_per_coin != 1:
+            message = f"{entry.where} says {entry.value.diamonds_per_coin} diamonds per coin"
+            hint = "totals are in diamonds and can only be rated where a coin is one diamond"
+            raise Refusal(Problem("T008", message, hint, first.file, first.line))

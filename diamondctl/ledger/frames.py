@@ -1,0 +1,255 @@
+"""Event logs in the ledger: the frames of a document as Parquet, and the gifts of all logs of a creator together.
+
+What a combo amounts to may need frames of several documents, so gifts are never stored: they are folded anew from every log
+of a creator (`combos.fold`) whenever one comes or goes, and then merged like the rows of any other source. Everything that
+folding needs stands beside the frames: the catalogue's price on the day of import, and aliases in place of people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from diamondctl import columns, combo_words, combos
+from diamondctl.ledger import staging
+from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS
+from diamondctl.ledger.merge import MEMORY, Rows, Span
+from diamondctl.ledger.staging import Staged
+from diamondctl.records import Frame
+
+TYPES: Final = {
+    "line": "BIGINT",
+    "time": "BIGINT",  # microseconds since 1970 UTC
+    "creator": "VARCHAR",
+    "room": "VARCHAR",
+    "sender": "VARCHAR",  # alias
+    "gift_id": "VARCHAR",
+    "gift": "VARCHAR",
+    "gift_type": "BIGINT",
+    "coins": "BIGINT",  # -1: the log does not say
+    "listed": "BIGINT",  # of one unit by the gift catalogue, on the day of import; -1: not listed
+    "repeat_count": "BIGINT",
+    "repeat_end": "BIGINT",
+    "combo": "VARCHAR",
+    "message_id": "VARCHAR",
+    "receiver": "VARCHAR",  # alias, unless it is the creator; so are the others
+    "receiver_name": "VARCHAR",
+    "receiver_rounded": "VARCHAR",  # alias of all ids that one double stands for
+    "host": "VARCHAR",
+    "host_rounded": "VARCHAR",  # filled where the id looks rounded
+    "occurrence": "BIGINT",
+}
+_READ: Final = f"""
+SELECT {", ".join(TYPES)} FROM read_parquet({{file}}, hive_partitioning = false)
+WHERE creator IN (SELECT unnest(?)) ORDER BY line, occurrence
+"""
+# Numbers under which folded gifts are merged: no document has them.
+_NUMBERS: Final = {EVENTS: -1, EVENTS_WITHOUT_IDS: -2}
+
+
+class Log(NamedTuple):
+    """One document with frames. `families`: by creator."""
+
+    path: Path
+    document: int
+    label: str  # as problems name it
+    region: str
+    families: Mapping[str, str]
+
+
+class Gifts(NamedTuple):
+    """What all logs of some creators amount to: rows to merge, and by family what became of every frame."""
+
+    rows: tuple[Rows, ...]
+    folded: Mapping[str, combos.Folded]
+
+
+def stage(frames: Sequence[Frame], price: combos.Price, key: bytes, target: Path) -> Staged:
+    """Write the frames of one document to the Parquet file `target`, people as aliases under `key`."""
+    names: dict[str, str] = {}
+
+    def alias(name: str) -> str:
+        if name and name not in names:
+            names[name] = columns.alias_of(key, name)
+        return names.get(name, "")
+
+    def row(frame: Frame) -> tuple[object, ...]:
+        to, to_name = (text if text == frame.creator else alias(text) for text in (frame.receiver, frame.receiver_name))
+        listed = price(frame.gift_id, frame.gift, frame.time)
+        host = frame.host
+        return (
+            frame.line, frame.time, frame.creator, frame.room, alias(frame.sender), frame.gift_id, frame.gift,
+            frame.gift_type, frame.coins, -1 if listed is None else listed, frame.repeat_count, frame.repeat_end,
+            frame.group, frame.message_id, to, to_name, columns.alias_of(key, combos.rounded(frame.receiver)),
+            host if host == frame.creator else columns.alias_of(key, host),
+            columns.alias_of(key, combos.rounded(host)) if host.endswith("00") else "", frame.occurrence,
+        )  # fmt: skip
+
+    staging.write_rows(target, TYPES, map(row, frames))
+    return staging.sealed(target, _spans(frames), {alias: name for name, alias in names.items()})
+
+
+def _spans(frames: Sequence[Frame]) -> tuple[Span, ...]:
+    by_creator: dict[str, list[Frame]] = {}
+    for frame in frames:
+        by_creator.setdefault(frame.creator, []).append(frame)
+    spans = []
+    for creator, mine in sorted(by_creator.items()):
+        times = [frame.time for frame in mine]
+        ids = [frame.message_id for frame in mine if frame.message_id]
+        spans.append(
+            Span(creator, len(mine), min(times), max(times), min(ids, default=""), max(ids, default=""), (), EVENTS)
+        )  # fmt: skip
+    return tuple(spans)
+
+
+def gifts_of(logs: Iterable[Log], creators: Iterable[str], folder: str, mine: int = 0) -> Gifts:
+    """Fold all frames of some creators, of the document `mine` last, and write their gifts into a private folder.
+
+    The logs must be all that the ledger has of these creators, and whole. Problems are those of `combos.fold`.
+    """
+    wanted = sorted(set(creators))
+    ordered = sorted(logs, key=lambda log: (log.document == mine, log.document))
+    found: dict[str, combos.Folded] = {}
+    rows: list[Rows] = []
+    for family, number in _NUMBERS.items():
+        stored = _Stored()
+        for log in ordered:
+            of = [creator for creator in wanted if log.families.get(creator) == family]
+            if of:
+                stored.read(log, of, folder)
+        if not stored.frames:
+            continue
+        folded = found[family] = combos.fold(stored.frames, stored.price, stored.same)
+        if folded.problems:
+            continue
+        path = Path(folder) / f"{family}.parquet"
+        label = next((log.label for log in ordered if log.document == mine), "")
+        staging.write_rows(path, columns.TYPES | {"mine": "BOOLEAN"}, _as_rows(folded, label))
+        of_family = {creator: family for log in ordered for creator in wanted if log.families.get(creator) == family}
+        rows.append(Rows(path, number, number, "", of_family))
+    return Gifts(tuple(rows), found)
+
+
+def _as_rows(folded: combos.Folded, mine: str) -> Iterator[tuple[object, ...]]:
+    for item in folded.gifts:
+        gift = item.gift
+        yield (
+            gift.line, gift.time, gift.creator, gift.gift, gift.coins, gift.quantity, gift.event_id, gift.gifter,
+            gift.gift_id, gift.stream, gift.receiver, gift.region, item.file == mine,
+        )  # fmt: skip
+
+
+class _Stored:
+    """Frames read back from their documents, with what folding asks about them."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self._listed: dict[tuple[str, int], int] = {}
+        self._listed_ever: dict[str, int] = {}
+        self._receivers: dict[str, str] = {}
+        self._hosts: dict[str, str] = {}
+
+    def read(self, log: Log, creators: list[str], folder: str) -> None:
+        """The frames of some creators in one document."""
+        for (
+            line, time, creator, room, sender, gift_id, gift, gift_type, coins, listed, repeat_count, repeat_end, combo,
+            message_id, receiver, receiver_name, receiver_rounded, host, host_rounded, occurrence,
+        ) in read(log.path, creators, folder, f"{log.document}.frames"):  # fmt: skip
+            self.frames.append(
+                Frame(
+                    time,
+                    creator,
+                    room,
+                    sender,
+                    "",
+                    gift_id,
+                    gift,
+                    gift_type,
+                    coins,
+                    repeat_count,
+                    repeat_end,
+                    combo,
+                    message_id,
+                    receiver,
+                    receiver_name,
+                    host,
+                    log.region,
+                    occurrence,
+                    log.label,
+                    line,
+                )
+            )
+            if listed >= 0:
+                # Documents of different days may know different catalogues; their order must not decide.
+                for name in {gift_id, gift} - {""}:
+                    self._listed[name, time] = max(listed, self._listed.get((name, time), -1))
+                    self._listed_ever[name] = max(listed, self._listed_ever.get(name, -1))
+            if receiver_rounded:
+                self._receivers[receiver] = receiver_rounded
+            if host_rounded:
+                self._hosts[host] = host_rounded
+
+    def price(self, gift_id: str, gift: str, time: int) -> int | None:
+        """The catalogue's price, as it was noted beside the frames."""
+        for known in (self._listed.get((gift_id, time)), self._listed.get((gift, time)) if not gift_id else None):
+            if known is not None:
+                return known
+        return self._listed_ever.get(gift_id or gift)
+
+    def same(self, receiver: str, host: str) -> bool:
+        """Whether two aliases are of one id, that of the host possibly rounded."""
+        return receiver == host or self._hosts.get(host, " ") == self._receivers.get(receiver)
+
+
+def read(path: Path, creators: list[str], folder: str, name: str) -> list[tuple[Any, ...]]:
+    """Stored frames of some creators, by line."""
+    link = columns.private_link(folder, name, path)
+    connection = columns.connect(folder, [link], memory=MEMORY)
+    try:
+        rows: list[tuple[Any, ...]] = connection.execute(_READ.format(file=columns.literal(link)), [creators]).fetchall()
+        return rows
+    finally:
+        connection.close()
+
+
+_SHOWN: Final = """
+SELECT line, time, creator, gift, greatest(coins, 0), greatest(repeat_count, 1), message_id, sender, gift_id, room,
+       coalesce(nullif(receiver, ''), receiver_name), ''
+FROM read_parquet({file}, hive_partitioning = false) ORDER BY line, occurrence {limit}
+"""
+_ALIASES: Final = """
+SELECT DISTINCT unnest([sender, nullif(receiver, creator), nullif(receiver_name, creator)]) AS alias
+FROM read_parquet({file}, hive_partitioning = false)
+"""
+
+
+def rows_of(path: Path, limit: int) -> list[tuple[Any, ...]]:
+    """The first frames of a document as rows of the gift format, by line; 0 is all. The quantity is the count so far."""
+    return _ask(path, _SHOWN, limit=f"LIMIT {limit:d}" if limit else "")
+
+
+def aliases(path: Path) -> set[str]:
+    """Every alias of a person in the frames of a document."""
+    return {alias for (alias,) in _ask(path, _ALIASES) if alias}
+
+
+def _ask(path: Path, query: str, **parts: str) -> list[tuple[Any, ...]]:
+    with columns.workshop() as folder:
+        link = columns.private_link(folder, "frames.parquet", path)
+        connection = columns.connect(folder, [link], memory=MEMORY)
+        try:
+            rows: list[tuple[Any, ...]] = connection.execute(query.format(file=columns.literal(link), **parts)).fetchall()
+            return rows
+        finally:
+            connection.close()
+
+
+def said(folded: Mapping[str, combos.Folded], label: str) -> list[str]:
+    """What is uncertain about the gifts of one log, with the coins at stake; what was folded is no doubt."""
+    texts: list[str] = []
+    for found in folded.values():
+        counts = combo_words.counts(found).get(label, {})
+        texts += combo_words.said({name: number for name, number in counts.items() if not name.startswith("folded")})
+    return texts

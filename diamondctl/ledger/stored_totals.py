@@ -1,0 +1,108 @@
+"""Totals in the ledger: those of a document as Parquet, and all that are live, for reports. They never become usage there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from diamondctl import columns, periods
+from diamondctl.ledger import derive, staging
+from diamondctl.ledger.catalog import Ledger
+from diamondctl.ledger.families import TOTALS
+from diamondctl.ledger.merge import MEMORY, Span
+from diamondctl.ledger.staging import Staged
+from diamondctl.records import Total
+
+TYPES: Final = {
+    "line": "BIGINT",
+    "creator": "VARCHAR",
+    "span": "VARCHAR",  # stream | day | month
+    "first_day": "VARCHAR",
+    "last_day": "VARCHAR",
+    "started": "BIGINT",  # microseconds since 1970 UTC; 0: not said
+    "ended": "BIGINT",
+    "stream": "VARCHAR",
+    "diamonds": "BIGINT",  # -1: not said
+    "approximate": "BOOLEAN",
+    "raw": "VARCHAR",
+    "seconds": "BIGINT",
+    "streams": "BIGINT",
+    "new_followers": "BIGINT",
+    "source": "VARCHAR",
+}
+_READ: Final = """
+SELECT {columns} FROM read_parquet({file}, hive_partitioning = false) ORDER BY line, creator, first_day, started
+""".format(columns=", ".join(TYPES), file="{file}")
+
+
+class Held(NamedTuple):
+    """Totals of all live documents, and the region that was given with them, by creator."""
+
+    totals: tuple[Total, ...] = ()
+    regions: Mapping[str, str] = MappingProxyType({})
+
+
+def stage(totals: Sequence[Total], target: Path) -> Staged:
+    """Write the totals of one document to the Parquet file `target`."""
+    rows = (
+        (
+            total.line, total.creator, total.span, total.first_day, total.last_day, total.start, total.end, total.stream,
+            total.diamonds, total.approximate, total.raw, total.seconds, total.streams, total.new_followers, total.source,
+        )
+        for total in totals
+    )  # fmt: skip
+    staging.write_rows(target, TYPES, rows)
+    spans = []
+    for creator in sorted({total.creator for total in totals}):
+        mine = [total for total in totals if total.creator == creator]
+        first, last = min(total.first_day for total in mine), max(total.last_day for total in mine)
+        spans.append(Span(creator, len(mine), _midnight(first), _midnight(last), "", "", (), TOTALS))
+    return staging.sealed(target, tuple(spans), {})
+
+
+def _midnight(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * periods.MICROSECONDS
+
+
+def read(path: Path, label: str) -> list[Total]:
+    """The stored totals of one document; `label` is what they name as their file."""
+    with columns.workshop() as folder:
+        link = columns.private_link(folder, "totals.parquet", path)
+        connection = columns.connect(folder, [link], memory=MEMORY)
+        try:
+            rows: list[Any] = connection.execute(_READ.format(file=columns.literal(link))).fetchall()
+        finally:
+            connection.close()
+    return [
+        Total(
+            creator, span, date.fromisoformat(first), date.fromisoformat(last), start, end, stream, diamonds, approximate, raw,
+            seconds, streams, new_followers, source, label, line,
+        )
+        for line, creator, span, first, last, start, end, stream, diamonds, approximate, raw, seconds, streams, new_followers,
+        source in rows
+    ]  # fmt: skip
+
+
+def of_document(ledger: Ledger, number: int) -> list[Total]:
+    """The totals of one document, verified (L005); none where its rows are no totals."""
+    items = derive.live(ledger, "d.sort = 'totals' AND d.id = ?", [number])
+    return [
+        total for item, rows in zip(items, derive.verified(ledger, items), strict=True) for total in read(rows.path, item.label)
+    ]
+
+
+def held(ledger: Ledger) -> Held:
+    """All totals of the ledger, verified (L005). All documents of a creator have one region, or none."""
+    if ledger.sql.execute("SELECT 1 FROM documents WHERE sort = 'totals'").fetchone() is None:
+        return Held()
+    items = derive.live(ledger, "d.sort = 'totals'")
+    totals: list[Total] = []
+    regions: dict[str, str] = {}
+    for item, rows in zip(items, derive.verified(ledger, items), strict=True):
+        totals += read(rows.path, item.label)
+        if rows.region:
+            regions |= dict.fromkeys(rows.families, rows.region)
+    return Held(tuple(totals), regions)

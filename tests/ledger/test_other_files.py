@@ -1,0 +1,271 @@
+"""Totals, archives, files of another shape and files that were cut off, in the ledger."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diamondctl.cli.importer import bring
+from diamondctl.cli.options import Place
+from diamondctl.cli.reading import Wanted
+from diamondctl.ledger import catalog, checkup, documents, versions
+from diamondctl.ledger.incoming import Reading
+from diamondctl.problems import Refusal
+from diamondctl.profiles import store
+from diamondctl.reports.documents import Import
+from tests.ledger.state import run_here
+from tests.ledger.support import content, imported, undone
+from tests.ledger.test_rejected import mended, repairs, states
+from tests.support import ROOT
+from tests.workbooks import archive, sheet, workbook
+
+SAMPLES = ROOT / "tests" / "samples"
+TOTALS = SAMPLES / "totals"
+HEAD = ["timestamp", "creator", "gift", "coins", "event_id"]
+GIFTS = "timestamp,creator,gift,coins,event_id\n2026-09-21T10:00:00Z,mara,Rose,1,e1\n"
+CENTER = "Date,ダイヤモンド\n2026-09-21,2188\n2026-09-22,500\n"
+PROFILE = """schema: 1
+name: shop
+kind: gifts
+file: csv
+columns: {timestamp: When, creator: Who, gift: What, coins: Price}
+"""
+SHOP = "When,Who,What,Price\n2026-10-03T10:00:00Z,mara,Rose,7\n"
+
+
+def brought(ledger: Path, *files: Path, **given: Any) -> Import:
+    reading = Reading("mara", region=given.pop("region", "US"), earning_unit=given.pop("earning_unit", ""))
+    return bring(Place(str(ledger)), [str(file) for file in files], Wanted(reading, **given))
+
+
+def summary(ledger: Path, *arguments: str) -> str:
+    done = run_here("summary", "--ledger", str(ledger), "-p", "2026-09", *arguments)
+    assert done.code in (0, 3), done
+    return done.out + done.err
+
+
+def written(path: Path, text: str) -> Path:
+    path.write_text(text, "utf-8")
+    return path
+
+
+def sound(ledger: Path) -> bool:
+    with catalog.open_ledger(ledger) as book:
+        return all(item.status != "damaged" for item in checkup.examine(book))
+
+
+def test_totals_alone_are_what_reports_work_from_and_say_so(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    report = brought(ledger, *sorted(TOTALS.glob("live-center-*.csv")))
+    assert [(file.rows, file.totals, file.new) for file in report.files] == [(2, 2, 0), (2, 2, 0), (3, 3, 0), (1, 1, 0)]
+    text = summary(ledger)
+    assert "! Worked out from totals of LIVE Center (3 days), not from gifts" in text
+    assert "2,688" in text and "2 LIVEs, 1.5 hours live, 7 new followers" in text
+    assert sound(ledger)
+
+
+def test_totals_beside_gifts_are_a_cross_check_in_any_order_and_change_no_figure(tmp_path: Path) -> None:
+    gifts, center = written(tmp_path / "gifts.csv", GIFTS), written(tmp_path / "center.csv", CENTER)
+    for number, order in enumerate(([gifts, center], [center, gifts])):
+        ledger = tmp_path / str(number)
+        for file in order:
+            brought(ledger, file)
+        text = " ".join(summary(ledger).split())
+        assert (
+            "cross-check: LIVE Center says 2,188 diamonds of mara for 2026-09-21, the gifts have 1 coins, 2,187 fewer" in text
+        )
+        assert "Coins 1 - - imported" in text
+    undone(ledger, 1)
+    assert "cross-check" not in summary(ledger)
+
+
+def test_totals_of_files_and_of_the_ledger_give_the_same_report(tmp_path: Path) -> None:
+    files = [TOTALS / "live-center-revenue.csv", TOTALS / "Creator_data_2026_10_01_08_37_UTC0.xlsx"]
+    brought(tmp_path / "ledger", *files)
+    keep = ("--region", "US", "--csv", "-q")
+    of_files = run_here("summary", *map(str, files), "--creator", "mara", "-p", "2026-09", *keep)
+    of_ledger = run_here("summary", "--ledger", str(tmp_path / "ledger"), "--creator", "mara", "-p", "2026-09", *keep)
+    assert of_files.out == of_ledger.out and of_files.code == of_ledger.code
+
+
+def test_totals_that_contradict_each_other_are_refused_with_both_places(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    brought(ledger, written(tmp_path / "one.csv", CENTER))
+    two = written(tmp_path / "two.csv", CENTER.replace("500", "501"))
+    with pytest.raises(Refusal) as refused:
+        brought(ledger, two)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.file, problem.line) == ("T003", str(two), 3)
+    assert "500 in d001" in problem.message
+    with pytest.raises(Refusal) as refused:
+        brought(ledger, written(tmp_path / "three.csv", CENTER + "2026-09-23,1\n"), region="GB")
+    assert refused.value.problems[0].message == "totals of mara were imported for region US, as d001"
+
+
+def test_the_earning_unit_belongs_to_how_a_data_export_was_read(tmp_path: Path) -> None:
+    ledger, export = tmp_path / "ledger", TOTALS / "export-1.json"
+    brought(ledger, export)
+    with pytest.raises(Refusal) as refused:
+        brought(ledger, export, earning_unit="diamonds")
+    assert [(problem.code, "--earning-unit (none)" in problem.message) for problem in refused.value.problems] == [
+        ("L008", True)
+    ]
+    undone(ledger, 1)
+    brought(ledger, export, earning_unit="diamonds")
+    assert "TikTok data export" in summary(ledger)
+
+
+def test_members_of_an_archive_are_documents_and_the_same_file_beside_it_is_known(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    pack = tmp_path / "pack.zip"
+    pack.write_bytes(archive({"a/gifts.csv": GIFTS, "center.csv": CENTER, "photo.jpg": "x"}))
+    report = brought(ledger, pack)
+    assert [(Path(file.name).name, file.document) for file in report.files] == [("gifts.csv", "d001"), ("center.csv", "d002")]
+    assert report.notices == (f"{pack}: not read: photo.jpg",)
+    (again,) = brought(ledger, written(tmp_path / "gifts.csv", GIFTS)).files
+    assert again.same_as == "d001"
+    undone(ledger, 1)
+    assert content(ledger)["usage"] == []
+
+
+def test_a_bad_member_refuses_the_whole_archive_and_every_bad_member_is_named(tmp_path: Path) -> None:
+    pack = tmp_path / "pack.zip"
+    pack.write_bytes(archive({"a.csv": GIFTS, "b.csv": GIFTS.replace(",1,", ",x,"), "c.csv": "nothing\n"}))
+    with pytest.raises(Refusal) as refused:
+        brought(tmp_path / "ledger", pack)
+    assert [(problem.code, Path(problem.file).name) for problem in refused.value.problems] == [
+        ("G020", "b.csv"),
+        ("F008", "c.csv"),
+    ]
+    with catalog.open_ledger(tmp_path / "ledger") as book, book.reading():
+        assert documents.held(book) == []
+
+
+def test_a_profile_belongs_to_how_a_file_was_read(tmp_path: Path) -> None:
+    ledger, shop = tmp_path / "ledger", written(tmp_path / "shop.csv", SHOP)
+    mine = store.find(str(written(tmp_path / "shop.yaml", PROFILE)))
+    with pytest.raises(Refusal) as refused:
+        brought(ledger, shop)
+    assert [problem.code for problem in refused.value.problems] == ["F008"]
+    (file,) = brought(ledger, shop, profiles=mine).files
+    assert (file.kind, file.new_coins) == ("gift CSV, profile shop", 7)
+    assert brought(ledger, shop, profiles=mine).files[0].same_as == "d001"
+    other = store.find(str(written(tmp_path / "shop.yaml", PROFILE.replace("coins: Price}", "coins: Price}\ncoins_are: row"))))
+    with pytest.raises(Refusal) as refused:
+        brought(ledger, shop, profiles=other)
+    assert refused.value.problems[0].code == "L008" and "--profile shop" in refused.value.problems[0].message
+
+
+def test_profiles_of_the_config_are_tried_on_files_that_are_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "profiles"
+    folder.mkdir()
+    written(folder / "shop.yaml", PROFILE)
+    config = written(tmp_path / "config.yaml", "profiles: profiles\nregion: US\n")
+    shop, plain = written(tmp_path / "shop.csv", SHOP), written(tmp_path / "gifts.csv", GIFTS)
+    book = workbook({"Gifts": sheet([HEAD, ["2026-10-03T10:00:00Z", "mara", "Rose", "1", "e1"]])})
+    (tmp_path / "gifts.xlsx").write_bytes(book)
+    log = written(tmp_path / "log.jsonl", (SAMPLES / "live" / "connector-1.jsonl").read_text("utf-8"))
+    for file, kind in (
+        (shop, "gift CSV, profile shop"),
+        (plain, "gift CSV"),
+        (tmp_path / "gifts.xlsx", "gift XLSX"),
+        (log, "LIVE events"),
+    ):
+        done = run_here(
+            "import",
+            str(file),
+            "--ledger",
+            str(tmp_path / file.suffix / "ledger"),
+            "--config",
+            str(config),
+            "--creator",
+            "mara",
+            "--csv",
+        )
+        assert done.code == 0 and kind in done.out, done
+    done = run_here("summary", str(shop), "--config", str(config), "--csv", "-q")
+    assert done.code == 0, done
+    other = written(tmp_path / "other.csv", "a,b\n1,2\n")
+    done = run_here("summary", str(other), "--config", str(config))
+    assert (done.code, "F008" in done.err) == (2, True)
+    written(folder / "shop2.yaml", PROFILE.replace("name: shop", "name: shop2"))
+    done = run_here("summary", str(shop), "--config", str(config))
+    assert (done.code, "P003" in done.err) == (2, True)
+    shutil.rmtree(folder)
+    done = run_here("summary", str(shop), "--config", str(config))
+    assert (done.code, "config.yaml:1" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("gifts.csv", GIFTS + "2026-09-21T11:00:00Z,mara,Ro", 3),
+        ("gifts.jsonl", '{"timestamp": "2026-09-21T10:00:00Z", "creator": "mara", "gift": "Rose", "coins": 1}\n{"timesta', 2),
+        ("gifts.json", '[{"timestamp": "2026-09-21T10:00:00Z", "creator": "mara", "gift": "Rose", "coins": 1},\n{"timesta', 2),
+        ("open.json", '[{"timestamp": "2026-09-21T10:00:00Z", "creator": "mara", "gift": "Rose", "coins": 1}\n', 2),
+    ],
+)
+def test_a_file_that_was_cut_off_is_salvaged_on_request_and_every_total_says_so(
+    tmp_path: Path, name: str, text: str, line: int
+) -> None:
+    ledger, path = tmp_path / "ledger", written(tmp_path / name, text)
+    with pytest.raises(Refusal) as refused:
+        brought(ledger, path)
+    (problem,) = refused.value.problems
+    assert problem.line == line and "--salvage" in problem.hint
+    report = brought(ledger, path, salvage=True)
+    assert (report.files[0].new, report.rejected) == (1, 1)
+    assert states(ledger) == [(str(line), "open", 0)]
+    assert "Incomplete: 1 rejected row of d001" in summary(ledger)
+    done = run_here("documents", "rejected", "d001", "--repair", str(tmp_path / "x.csv"), "--ledger", str(ledger))
+    assert (done.code, "cut off" in done.err) == (2, True)
+    done = run_here("documents", "rejected", "d001", "--dismiss", "it was a test", "--ledger", str(ledger))
+    assert done.code == 0
+    assert "Incomplete" not in summary(ledger)
+    done = run_here("summary", str(path), "--region", "US", "--salvage")
+    assert (done.code, "salvaged" in done.out) == (3, True)
+
+
+def test_a_short_row_in_the_middle_is_no_cut_off_end(tmp_path: Path) -> None:
+    path = written(tmp_path / "gifts.csv", GIFTS + "2026-09-21T11:00:00Z,mara\n" + GIFTS.splitlines()[1].replace("e1", "e2"))
+    with pytest.raises(Refusal) as refused:
+        brought(tmp_path / "ledger", path, salvage=True)
+    assert [(problem.code, problem.line) for problem in refused.value.problems] == [("C002", 3)]
+
+
+def test_a_spreadsheet_of_gifts_is_taken_and_its_bad_rows_can_be_repaired(tmp_path: Path) -> None:
+    rows = [
+        [f"2026-10-03T10:00:0{number}Z", "mara", "Rose", coins, f"e{number}"] for number, coins in enumerate(["1", "-5", "x"])
+    ]
+    path, ledger = tmp_path / "gifts.xlsx", tmp_path / "ledger"
+    path.write_bytes(workbook({"Gifts": sheet([HEAD, *rows])}))
+    with pytest.raises(Refusal) as refused:
+        imported(ledger, path)
+    assert [(problem.code, problem.line) for problem in refused.value.problems] == [("G020", 3), ("G020", 4)]
+    report = imported(ledger, path, keep_good=True)
+    assert (report.rejected, states(ledger)) == (2, [("3", "open", 0), ("4", "open", 0)])
+    imported(ledger, mended(tmp_path / "mended.csv", repairs(ledger), coins="5"))
+    good = tmp_path / "good.csv"
+    good.write_text("\n".join(",".join(row) for row in [HEAD, rows[0], *([*row[:3], "5", row[4]] for row in rows[1:])]))
+    imported(tmp_path / "other", good)
+    assert content(ledger)["usage"] == content(tmp_path / "other")["usage"]
+
+
+def test_a_ledger_of_version_1_is_brought_up_to_date_and_readable_where_it_cannot_be_written(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    shutil.copytree(ROOT / "tests" / "ledger" / "fixtures" / "v1" / "ledger", ledger)
+    connection = sqlite3.connect(f"{(ledger / catalog.FILE).as_uri()}?mode=ro", uri=True, isolation_level=None)
+    versions.show_as_new(connection, 1)
+    with catalog.Ledger(ledger, connection) as book, book.reading():
+        before = documents.held(book)
+        assert {item.sort for item in before} == {"gifts"} and len(before) > 2
+        assert book.sql.execute("PRAGMA user_version").fetchone() == (1,)
+    with catalog.open_ledger(ledger) as book:
+        assert book.sql.execute("PRAGMA user_version").fetchone() == (catalog.VERSION,)
+        with book.reading():
+            assert documents.held(book) == before
+    assert sound(ledger)
