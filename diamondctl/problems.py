@@ -29,6 +29,10 @@ CODES: Final[dict[str, str]] = {
     "A016": "a condition that is not written NAME=yes or NAME=no",
     "A017": "an adjustment that says no clear amount or creator",
     "A018": "a pause between streams that is not a duration",
+    "A019": "a league that no rate file knows",
+    "A020": "a stream that none of the gifts names, or several",
+    "A021": "a period or a history that cannot be projected",
+    "A022": "a minimum of a payout that is not known",
     # F: files as a whole
     "F001": "a file that cannot be opened",
     "F002": "something that is not a regular file",

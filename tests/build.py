@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from diamondctl.money import Range
 from diamondctl.ratebook.entries import Example, Minimum, RateEntry, Reward, Settlement, Share, Source, Value, Zone
+from diamondctl.ratebook.missions import Band, Bands, Missions
 from diamondctl.records import Gift, Usage
 
 RECORDED = date(2026, 11, 22)
@@ -45,7 +46,7 @@ def entry(
 def reward(
     effective: int,
     *,
-    share: str | tuple[str, str] = "50",
+    share: str | tuple[str, str] | Missions = "50",
     per_coin: str = "1",
     cash: str = "0.01",
     currency: str = "USD",
@@ -53,11 +54,35 @@ def reward(
     state: str = "known",
 ) -> RateEntry:
     """A reward entry; a `share` of two ends is a range."""
-    low, high = (share, share) if isinstance(share, str) else share
-    kind = "flat" if isinstance(share, str) else "range"
-    percent = Share(kind, Range(Decimal(low), Decimal(high)))
+    if isinstance(share, Missions):
+        percent = Share("missions", Range(Decimal(0), share.cap), share)
+    else:
+        low, high = (share, share) if isinstance(share, str) else share
+        percent = Share("flat" if isinstance(share, str) else "range", Range(Decimal(low), Decimal(high)))
     value = Reward(Decimal(per_coin), Decimal(cash), currency, percent)
     return entry("reward", effective, value, recorded=recorded, state=state)
+
+
+def bands(mode: str = "rising", /, **percents: str | None) -> Bands:
+    """Bands from names such as `from_25="38"`; None is not known."""
+    found = [Band(int(name[5:]), None if text is None else Decimal(text)) for name, text in percents.items()]
+    return Bands(tuple(found), mode)
+
+
+# What rates.md E5 says, as the shipped US file has it.
+MISSIONS = Missions(
+    cap=Decimal(53),
+    stream_cap=Decimal(40),
+    duration=bands(from_0="20", from_5=None, from_25="38"),
+    new_followers=bands(from_5="2"),
+    week_cap=Decimal(13),
+    week_amount=None,
+    valid_minutes=25,
+    valid_days=bands(from_1="6", from_2="8"),
+    active_fans=bands(from_10="1", from_100="1.5", from_2000="2"),
+    league=(("held", Decimal(1)), ("personal_best", Decimal(3))),
+    penalty=Decimal(20),
+)
 
 
 def settlement(

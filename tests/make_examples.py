@@ -121,6 +121,36 @@ def sample() -> str:
     return as_csv(rows, tuple(column for column in COLUMNS if column not in ("gifter", "gift_id")))
 
 
+def year() -> list[dict[str, str | int]]:
+    """A year of one creator, three streams a week, few and small gifts: enough to project from."""
+    random_ = random.Random(7)
+    rows: list[dict[str, str | int]] = []
+    small = GIFTS[:7]
+    for day in range(365):
+        start = datetime(2025, 11, 1, 19, tzinfo=UTC) + timedelta(days=day)
+        if start.weekday() not in (1, 4, 6) or random_.random() < 0.12:
+            continue
+        stream = f"74{day:04}000000000117"
+        for number in range(random_.randrange(2, 7)):
+            name, gift_id, coins, _ = random_.choices(small, [weight for *_, weight in small])[0]
+            time = start + timedelta(minutes=random_.randrange(150))
+            rows.append(
+                {
+                    "timestamp": time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+                    "creator": "noor",
+                    "gift": name,
+                    "coins": coins,
+                    "quantity": random_.choice((1, 5, 10, 25, 50)) if coins < 30 else random_.choice((1, 2, 5)),
+                    "event_id": f"75{day:04}{number:02}0000000211",
+                    "gifter": random_.choice(FANS[:12]),
+                    "gift_id": str(gift_id),
+                    "stream": stream,
+                    "region": "GB",
+                }
+            )
+    return sorted(rows, key=lambda row: str(row["timestamp"]))
+
+
 def files() -> dict[str, str]:
     """Every example export: its name and its text."""
     october = list(gifts(1, datetime(2026, 9, 1, tzinfo=UTC), 61, "mara"))
@@ -135,4 +165,5 @@ def files() -> dict[str, str]:
         "hostile-2026-10.csv": as_csv(hostile(), (*COLUMNS, "note")),
         "gb-2026-10.jsonl": "".join(json.dumps(row) + "\n" for row in london),
         "de-2026-10.json": json.dumps(berlin, indent=1) + "\n",
+        "year/gb-2026.csv": as_csv(year(), (*COLUMNS, "region")),
     }

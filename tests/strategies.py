@@ -12,7 +12,7 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from diamondctl.ratebook.entries import RateEntry, Zone
-from diamondctl.rating.rewards import OwnShare
+from diamondctl.rating.credits import OwnShare
 from diamondctl.records import Usage
 from tests import build
 

@@ -21,6 +21,20 @@ COMMANDS = {
         ["summary", "tests/samples/totals/live-center-revenue.csv", "--region", "US", "--creator", "mara"],
         ["summary", "examples/2026-10.csv", "--config", "examples/config.yaml"],
     ),
+    "explain-reward": (
+        ["explain", "reward", "examples", "--region", "US"],
+        ["explain", "reward", "examples/2026-10.csv", "--region", "US", "--penalty", "0", "--league", "held"],
+    ),
+    "explain-stream": (
+        ["explain", "stream", "7482242120385090473", "examples/2026-10.csv", "--region", "US"],
+        ["explain", "stream", "2026-10-30T22:00", "examples/2026-10.csv", "--region", "US", "--share", "48", "--rows", "0"],
+    ),
+    "project": (
+        ["project", "examples/year/gb-2026.csv"],
+        ["project", "examples/2026-10.csv", "--region", "US", "-p", "2026-W45", "--streams", "3", "--hours", "7.5"],
+        ["project", "examples/year/gb-2026.csv", "--until", "1000.00"],
+        ["project", "examples/year/gb-2026.csv", "--threshold", "--without-top", "2", "--share", "36.5"],
+    ),
     "fees": (
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
         ["fees", "examples", "--region", "US", "--to", "reward"],
@@ -83,6 +97,9 @@ LEDGER_COMMANDS = (
     ("summary", ["summary", "--region", "US"]),
     ("balance", ["balance", "--region", "US"]),
     ("payout-check", ["payout", "check", "--region", "US"]),
+    ("explain-reward", ["explain", "reward", "--region", "US"]),
+    ("project", ["project", "--region", "US", "--without-top", "1"]),
+    ("explain-stream", ["explain", "stream", "7482242120385090473", "--region", "US"]),
     ("fees", ["fees", "--region", "US"]),
     ("adjust-undo", ["adjust", "undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),

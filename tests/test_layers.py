@@ -22,8 +22,8 @@ BELOW = {
     "config": {BASE, "ratebook"},
     "readers": {BASE},
     "ledger": {BASE},
-    "reports": {BASE, "ratebook", "rating"},
-    "render": {BASE, "ratebook", "config", "rating", "reports"},
+    "reports": {BASE, "ratebook", "rating", "forecast"},
+    "render": {BASE, "ratebook", "config", "rating", "forecast", "reports"},
     "profiles": {BASE, "ratebook", "readers"},  # YAML goes through the ratebook's walker
     "cli": {BASE, "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "render", "forecast"},
 }

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -22,13 +23,15 @@ from diamondctl.cli.impact import sample
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import nodes, store
 from diamondctl.ratebook.compare import compare
-from diamondctl.ratebook.entries import NotKnown, Reward, Settlement, Zone, look_up
+from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Settlement, Zone, look_up
 from diamondctl.ratebook.lints import Wanted
+from diamondctl.ratebook.missions import Bands, Missions
 from diamondctl.records import Usage
 from diamondctl.render.diff import after_text, before_text
 from diamondctl.reports.check import check
 from diamondctl.reports.impact import impact
 from tests.fractions_oracle import rounded
+from tests.rating.test_missions import truth_of
 
 ON = date(2026, 11, 24)
 FILES = store.paths_in(store.shipped_folder())
@@ -142,12 +145,54 @@ def gifts(region: str, timezone: str) -> tuple[Usage, ...]:
     return tuple(row._replace(region=region) for row in sample({region: zone}, {region: zone}).usage)
 
 
+def ends_of(bands: Bands, low: int, high: int | None, cap: Decimal) -> tuple[Fraction, Fraction]:
+    """The least and the most of a table over all numbers from `low` on: tried at every number where it may change."""
+    numbers = [low, *(band.at_least for band in bands.bands if band.at_least > low and (high is None or band.at_least <= high))]
+    tried = [Fraction(truth_of(bands, number, Decimal(hidden), cap)) for number in numbers for hidden in (0, 1)]
+    return min(tried), max(tried)
+
+
+def stream_share(rules: Missions, first: int, last: int) -> tuple[Fraction, Fraction]:
+    """Both ends of a stream's points when only its gifts are known."""
+    minutes = max(last - first - 1, 0) * 15 if last - first - 1 <= 192 else 0
+    live = ends_of(rules.duration, minutes, None, rules.stream_cap)
+    followers = ends_of(rules.new_followers, 0, None, rules.stream_cap)
+    cap = Fraction(rules.stream_cap)
+    low, high = (min(one + other, cap) for one, other in zip(live, followers, strict=True))
+    return max(low - Fraction(rules.penalty), Fraction(0)), high
+
+
+def week_share(rules: Missions, monday: date, spans: list[tuple[int, int]], timezone: str) -> tuple[Fraction, Fraction]:
+    """Both ends of a week's points when only the gifts are known."""
+    valid = 0
+    for offset in range(7):
+        start, end = (periods.day_start(monday + timedelta(days=offset + more), timezone) for more in (0, 1))
+        longest = max((min(last, end) - max(first + 1, start) for first, last in spans if last - first <= 192), default=0)
+        valid += longest * 15 >= rules.valid_minutes
+    cap, most = rules.week_cap, [rules.week_cap if value is None else value for _, value in rules.league]
+    parts = [
+        ends_of(rules.valid_days, valid, 7, cap),
+        ends_of(rules.active_fans, 0, None, cap),
+        (Fraction(0), Fraction(min(max(most, default=Decimal(0)), cap))),
+    ]
+    low, high = (min(sum((part[end] for part in parts), Fraction(0)), Fraction(cap)) for end in (0, 1))
+    return low, high
+
+
 def reward_by_hand(zone: Zone, usage: tuple[Usage, ...], timezone: str) -> dict[str, tuple[Fraction, Fraction]]:
-    """Month -> both ends of the reward: exact sums per credit, rounded once; for credits per stream."""
+    """Month -> both ends of the reward: exact sums per credit, rounded once; for credits per stream, and the parts of weeks."""
     streams: dict[str, list[Usage]] = {}
     for row in usage:
         streams.setdefault(row.stream, []).append(row)
     months: dict[str, list[Fraction]] = {}
+    weeks: dict[date, list[tuple[int, int, str, dict[str, tuple[Missions, Fraction]]]]] = {}
+    spans: list[tuple[int, int]] = []
+
+    def add(last: int, ends: Iterable[Fraction], rounding: str) -> None:
+        sums = months.setdefault(str(periods.local_day(last, timezone))[:7], [Fraction(0), Fraction(0)])
+        for index, end in enumerate(ends):
+            sums[index] += rounded(end, 2, rounding)
+
     for rows in streams.values():
         rows.sort(key=lambda row: row.quarter)
         settlement = look_up(zone, "settlement", rows[0].quarter)
@@ -155,20 +200,36 @@ def reward_by_hand(zone: Zone, usage: tuple[Usage, ...], timezone: str) -> dict[
             continue  # nothing says how it is added up
         assert isinstance(settlement.value, Settlement)
         assert settlement.value.credit == "stream"
-        ends, last = [Fraction(0), Fraction(0)], None
-        for row in rows:
-            entry = look_up(zone, "reward", row.quarter)
-            if isinstance(entry, NotKnown) or not isinstance(entry.value, Reward):
-                continue
-            last = row.quarter
+        priced = [(row, entry) for row in rows if not isinstance(entry := look_up(zone, "reward", row.quarter), NotKnown)]
+        if not priced:
+            continue
+        first, last = priced[0][0].quarter, priced[-1][0].quarter
+        spans.append((first, last))
+        ends = [Fraction(0), Fraction(0)]
+        built: dict[str, tuple[Missions, Fraction]] = {}
+        for row, entry in priced:
+            assert isinstance(entry.value, Reward)
             value = row.coins * Fraction(entry.value.diamonds_per_coin) * Fraction(entry.value.cash_per_diamond)
-            share = entry.value.share.percent
-            ends = [ends[0] + value * Fraction(share.low) / 100, ends[1] + value * Fraction(share.high) / 100]
-        if last is not None:
-            month = str(periods.local_day(last, timezone))[:7]
-            sums = months.setdefault(month, [Fraction(0), Fraction(0)])
-            for index, end in enumerate(ends):
-                sums[index] += rounded(end, 2, settlement.value.rounding)
+            share, rules = entry.value.share, entry.value.share.missions
+            low, high = (Fraction(share.percent.low), Fraction(share.percent.high))
+            if rules is not None:
+                low, high = stream_share(rules, first, last)
+                built[entry.where] = (rules, built.get(entry.where, (rules, Fraction(0)))[1] + value)
+            ends = [ends[0] + value * low / 100, ends[1] + value * high / 100]
+        add(last, ends, settlement.value.rounding)
+        if built:
+            day = periods.local_day(last, zone.timezone)
+            week = weeks.setdefault(day - timedelta(days=day.weekday()), [])
+            week.append((first, last, settlement.value.rounding, built))
+    for monday, parts in weeks.items():
+        start, end = (periods.day_start(monday + timedelta(days=days), zone.timezone) for days in (0, 7))
+        near = [span for span in spans if span[1] >= start and span[0] < end]
+        sums = [Fraction(0), Fraction(0)]
+        for *_, built in parts:
+            for rules, value in built.values():
+                for index, points in enumerate(week_share(rules, monday, near, zone.timezone)):
+                    sums[index] += value * points / 100
+        add(max(last for _, last, *_ in parts), sums, min(parts)[2])
     return {month: (low, high) for month, (low, high) in months.items()}
 
 
@@ -206,13 +267,25 @@ def outcome(seed: int) -> str:
         by_hand = reward_by_hand(zone, usage, new.timezone)
         said = {month: sides[index] for month, sides in rewards.items()}
         assert {m: (Fraction(r.low), Fraction(r.high)) for m, r in said.items() if r is not None} == by_hand
-    money = any(change.rate == "reward" and "value" in change.fields for change in found.changes if change.kind == "changed")
+    # A corrected entry moves nothing, and a mission may matter only once its fact is known.
+    money = any(
+        change.rate == "reward" and "value" in change.fields and counts_alone(old, change.before)
+        for change in found.changes
+        if change.kind == "changed"
+    )
     if money:
         values = [(c.before, c.after) for c in found.changes if c.rate == "reward" and "value" in c.fields]
         assert effect.changed or checked.failed, f"an edited reward moves money: {values}"
     if effect.changed or effect.left_out or effect.crossings:
         return "shown with its money"
     return "caught" if checked.failed else "shown"
+
+
+def counts_alone(zone: Zone, entry: RateEntry | None) -> bool:
+    """Whether a reward entry is in force, and its share one number or one range."""
+    later = [item for item in zone.rates["reward"] if entry is not None and item.effective == entry.effective]
+    share = entry.value.share if entry is not None and isinstance(entry.value, Reward) else None
+    return later[-1:] == [entry] and share is not None and share.missions is None
 
 
 def per_stream(zone: Zone) -> bool:

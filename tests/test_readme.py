@@ -89,6 +89,8 @@ COMMANDS = (
     ["fees"],
     ["balance"],
     ["payout", "check"],
+    ["project"],
+    *(["explain", name] for name in ("reward", "stream")),
     *(["profile", name] for name in ("sniff", "list", "test")),
     ["import"],
     *(["documents", name] for name in ("list", "show", "undo", "rejected")),

@@ -190,18 +190,18 @@ def test_before_the_first_date_the_share_is_the_files(tmp_path: Path) -> None:
     result = run("summary", gifts(tmp_path), "--config", found, "--creator", "mara", "--json")
     document = json.loads(result.out)
     figure = document["data"]["accounts"][0]["figures"]["reward"]
-    assert figure["note"] == "share 0 - 53%; 50% (config)"
+    assert figure["note"] == "share 0 - 53% by missions; 50% (config)"
     # b: 0 to 1.7649, and 1.665 = 1.665 to 3.4299
     assert (figure["now"]["low"], figure["now"]["high"]) == ("51.66", "106.42")
     assert document["inputs"]["config"]["file"] == found
-    assert any(text.startswith("The share is known only as 0 - 53%") for text in document["warnings"])
+    assert any(text.startswith("The share of mara is built from missions") for text in document["warnings"])
 
 
 def test_an_own_share_above_the_highest_known_is_warned_about(tmp_path: Path) -> None:
     found = config(tmp_path, "region: US\ncreators: {mara: {share: 55}}\n")
     result = run("summary", gifts(tmp_path), "--config", found, "--json")
     assert [text for text in json.loads(result.out)["warnings"] if text.startswith("Your share")] == [
-        "Your share of 55% is above the highest known: 53% (tiktok/us.yaml:78)."
+        "Your share of 55% is above the highest known: 53% (tiktok/us.yaml:87)."
     ]
 
 

@@ -18,6 +18,7 @@ Examples:
   diamondctl summary -p 2026-10
   diamondctl fees gifts.csv --region US --share 48 --agency 10%
   diamondctl payout check gifts.csv --region US --share 48
+  diamondctl project -p 2026-11
   diamondctl profile sniff agency-export.xlsx
   diamondctl rates which --region US
   diamondctl rates check my-rates/
@@ -45,6 +46,8 @@ _TREE: Final = {
     "fees": _Place("fees", "fees", "HELP"),
     "profile": _Place("profile", "app"),
     "payout": _Place("payout", "app"),
+    "explain": _Place("explaining", "app"),
+    "project": _Place("projecting", "project", "HELP"),
     "rates": _Place("rates", "app"),
     "adjust": _Place("adjust", "app"),
     "backup": _Place("upkeep", "backup", "BACKUP"),

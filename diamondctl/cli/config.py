@@ -111,7 +111,7 @@ def _checked(name: str, text: str) -> str:
         return options.region(text)
     if name in ("timezone", "input_timezone"):
         return options.timezone(text, option)
-    if name == "rates":
+    if name in ("rates", "profiles"):
         return str(options.folder(text, option) or "")
     return text
 
@@ -155,7 +155,9 @@ def get(key: Key, output: options.Output, config: options.Config = "") -> int:
 def set_(
     key: Key,
     value: Annotated[str, typer.Argument(metavar="VALUE", help="Such as US, America/Chicago or 48.")],
-    start: Annotated[str, typer.Option("--from", metavar="DATE", help="The day from which a share or an agency holds.")] = "",
+    start: Annotated[
+        str, typer.Option("--from", metavar="DATE", help="The day from which a share, an agency or missions hold.")
+    ] = "",
     config: options.Config = "",
 ) -> int:
     """Set one value in the file; comments and everything else stay as they are. Nothing is written that is not valid.
@@ -177,7 +179,7 @@ def set_(
     wanted = parse_key(key)
     day = options.day(start, "--from")
     if day and not (wanted[0] == "creators" and wanted[2] in DATED):
-        raise typer.BadParameter("--from goes with share and agency of a creator")
+        raise typer.BadParameter("--from goes with share, agency and missions of a creator")
     path = settings.config_path(config)
     before = settings.read_bytes(path, must_exist=bool(config))
     text = settings.text_of(before, str(path))
@@ -201,7 +203,7 @@ def _as_stored(name: str, value: str) -> str:
         return value.upper()
     if name in ("share", "percent"):
         return value.removesuffix("%")
-    if name in ("rates", "ledger") and value:
+    if name in ("rates", "ledger", "profiles") and value:
         return os.path.abspath(os.path.expanduser(value))  # noqa: PTH100, PTH111 - pathlib raises without a home
     return value
 

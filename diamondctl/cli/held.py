@@ -20,8 +20,8 @@ from diamondctl.ledger.merge import DAY, Cross
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Zone
+from diamondctl.rating.credits import Credit
 from diamondctl.rating.past import LONGEST, gather
-from diamondctl.rating.rewards import Credit
 from diamondctl.records import Document, Stream, Total, Usage
 from diamondctl.reports.values import Asked, CrossCheck, Origin
 from diamondctl.words import counted
@@ -128,7 +128,13 @@ def _short_cuts(
     # Two days are more than any two time zones are apart.
     before = periods.day_start(min(period.before().start, as_of) - timedelta(days=2), "UTC")
     credits, keys = gather(
-        streams, zones, before, own_share=asked.own_share, own_shares=chosen.own_shares, as_of=asked.rates_as_of
+        streams,
+        zones,
+        before,
+        own_share=asked.own_share,
+        own_shares=chosen.own_shares,
+        as_of=asked.rates_as_of,
+        facts=asked.facts,
     )
     past = [stream for stream in streams if stream[:3] in keys]
     cuts: dict[tuple[str, str], list[int]] = {}

@@ -48,7 +48,7 @@ def read_files(
             with sources.open_source(name, encoding=encoding, stdin=stdin) as source:
                 if source.is_zip:
                     gathering.expect_several()
-                for part in _documents_in(source):
+                for part in _documents_in(source, settings.salvage):
                     gathering.begin(part.name)
                     # Only a single document can be added up without comparing its rows with others.
                     fast = read_fast(part, settings) if one and part is source and _may_be_fast() else None
@@ -62,6 +62,8 @@ def read_files(
                     if log.total:
                         continue  # the other files' problems are wanted too, their totals are not
                     gathering.end(facts.kind, facts.sha256, facts.notices)
+                if source.lost:
+                    lost.append(f"{source.name}: salvaged: {source.lost}")
                 if source.left:
                     notices.append(f"{source.name}: not read: {listed(source.left)}")
         except Refusal as refusal:
@@ -121,13 +123,13 @@ def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -
     return found.usage
 
 
-def _documents_in(source: sources.Source) -> Iterator[sources.Source]:
+def _documents_in(source: sources.Source, salvage: bool) -> Iterator[sources.Source]:
     if not source.is_zip:
         yield source
         return
     from diamondctl.readers import archives
 
-    yield from archives.documents(source)
+    yield from archives.documents(source, salvage=salvage)
 
 
 def _fold(gathering: Gathering, chosen: Chosen) -> list[str]:

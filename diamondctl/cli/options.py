@@ -212,6 +212,16 @@ class Inputs(NamedTuple):
             help="Your own reward share in percent, all the time; replaces the rate file's and the config's.",
         ),
     ] = None
+    active_fans: Annotated[
+        int | None,
+        typer.Option("--active-fans", min=0, metavar="N", help="Active fans of the week, for a share built from missions."),
+    ] = None
+    league: Annotated[
+        str, option("--league", metavar="WORD", help="League mission of the week, as the rate file calls it, or none.")
+    ] = ""
+    penalty: Annotated[
+        str | None, option("--penalty", metavar="POINTS", help="Points taken off for breaches; 0 if there was none.")
+    ] = None
     rates: Rates = ""
     rates_as_of: RatesAsOf = ""
     timezone: Timezone = ""
@@ -349,6 +359,34 @@ def percent(text: str | None, option: str) -> Decimal | None:
         hint = f"did you mean {option} {whole}?"
         raise Refusal(Problem("A004", f"{option}: {text} looks like a fraction, percentages are written {whole}", hint))
     return value
+
+
+def amount(text: str, option: str) -> Decimal | None:
+    """A sum of money, or None when it was not given (A017)."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,4})?", text) or not Decimal(text):
+        hint = "digits and a point, such as 1000.00, in the currency of the account"
+        raise Refusal(Problem("A017", f"{option}: '{text}' is no amount of money", hint))
+    return Decimal(text)
+
+
+def hours(text: str) -> int | None:
+    """Hours as quarters of one, or None when they were not given."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", text) or (Decimal(text) * 4) % 1:
+        raise typer.BadParameter(f"--hours: '{text}' is no number of hours in quarters, such as 24 or 12.5")
+    return int(Decimal(text) * 4)
+
+
+def points(text: str | None, option: str) -> Decimal | None:
+    """Points of a share, from 0 to 100; None was not given (A004)."""
+    if text is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,12})?", text) or Decimal(text) > 100:
+        raise Refusal(Problem("A004", f"{option}: '{text}' is no number of points", "from 0 to 100, such as 0 or 12.5"))
+    return Decimal(text)
 
 
 def one_of(text: str, option: str, words: tuple[str, ...]) -> None:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from diamondctl import periods
 from diamondctl.cli import options
+from diamondctl.cli.facts import facts_of, personal
 from diamondctl.cli.settings import Chosen, choose
-from diamondctl.rating.rewards import Credit, Rated, rate
+from diamondctl.rating.credits import Credit, Rated
+from diamondctl.rating.missions import Facts
+from diamondctl.rating.rewards import rate
+from diamondctl.records import Usage
 from diamondctl.reports.scope import Scope, make_scope
 from diamondctl.reports.values import Asked, Origin
 
 if TYPE_CHECKING:  # read only where it is needed
     from pathlib import Path
 
+    from diamondctl.readers.gift_rows import Settings
     from diamondctl.readers.profile import Profile
+
+
+LeaveOut = Callable[[tuple[Usage, ...], Chosen], tuple[Usage, ...]]
 
 
 class Run(NamedTuple):
@@ -25,10 +34,28 @@ class Run(NamedTuple):
     rated: Rated
     scope: Scope
     chosen: Chosen
+    at: Callable[[date], Scope]  # the same at the end of another day
 
 
-def frame(given: options.Inputs) -> Run:
-    """Check the options, read the files or the ledger, rate what they hold. Every option is checked before a file is opened."""
+def settings_of(given: options.Inputs, chosen: Chosen) -> Settings:
+    """How the rows of files are read."""
+    from diamondctl.readers.gift_rows import Settings
+
+    return Settings(
+        chosen.creator,
+        chosen.input_timezone,
+        given.salvage,
+        profiles(given.profile),
+        options.earning_unit(given.earning_unit),
+        saved_profiles(chosen.profiles),
+    )
+
+
+def frame(given: options.Inputs, *, whole: bool = False, leave_out: LeaveOut | None = None) -> Run:
+    """Check the options, read the files or the ledger, rate what they hold. Every option is checked before a file is opened.
+
+    With `whole` every stream of a ledger is rated by itself, however long it is over. `leave_out` may take gifts away before.
+    """
     as_of = options.day(given.as_of, "--as-of")
     chosen = choose(given)
     asked = Asked(
@@ -41,23 +68,17 @@ def frame(given: options.Inputs) -> Run:
         rates_as_of=options.day(given.rates_as_of, "--rates-as-of"),
         config=chosen.config_file,
     )
+    people = personal(given, chosen)
+    asked = asked._replace(facts=Facts(people=people))
     only = unicodedata.normalize("NFC", given.creator)
     origin = Origin()
     past: tuple[Credit, ...] = ()
     if given.file:
         from diamondctl.cli import inputs
-        from diamondctl.readers.gift_rows import Settings
 
         found = inputs.read_files(
             given.file,
-            settings=Settings(
-                chosen.creator,
-                chosen.input_timezone,
-                given.salvage,
-                profiles(given.profile),
-                options.earning_unit(given.earning_unit),
-                saved_profiles(chosen.profiles),
-            ),
+            settings=settings_of(given, chosen),
             only_creator=only,
             chosen=chosen,
             encoding=options.encoding(given.encoding),
@@ -70,13 +91,29 @@ def frame(given: options.Inputs) -> Run:
 
         options.of_files_only(given)
         place = options.Place(given.ledger, given.config)
-        found, origin, past = read_ledger(place, only_creator=only, chosen=chosen, asked=asked)
-    rated = rate(found.usage, found.zones, own_share=asked.own_share, own_shares=chosen.own_shares, as_of=asked.rates_as_of)
+        found, origin, past = read_ledger(place, only_creator=only, chosen=chosen, asked=None if whole else asked)
+    if leave_out is not None:
+        found = found._replace(usage=leave_out(found.usage, chosen))
+    asked = asked._replace(facts=facts_of(found.facts, people, found.zones))
+    rated = rate(
+        found.usage,
+        found.zones,
+        own_share=asked.own_share,
+        own_shares=chosen.own_shares,
+        as_of=asked.rates_as_of,
+        facts=asked.facts,
+    )
     notices = list(found.notices)
     if chosen.rates is not None and not any(zone.origin == "user" for zone in found.zones.values()):
         regions = " or ".join(sorted(found.zones))
         notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
-    return Run(rated, make_scope(rated, found.zones, found.documents, asked, notices, origin, past), chosen)
+
+    def at(day: date) -> Scope:
+        # A quarter of a year, for what a warning says of the width of a range.
+        wanted = asked._replace(as_of=day, period=periods.days(day - timedelta(days=90), day))
+        return make_scope(rated, found.zones, found.documents, wanted, notices, origin, past, about_period=False)
+
+    return Run(rated, make_scope(rated, found.zones, found.documents, asked, notices, origin, past), chosen, at)
 
 
 def saved_profiles(folder: Path | None) -> tuple[Profile, ...]:

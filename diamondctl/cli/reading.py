@@ -19,6 +19,10 @@ from diamondctl.readers.profile import Profile
 from diamondctl.records import Frame, Total
 
 MOST_REJECTED: Final = 100_000
+WHOLE: Final = (
+    "import the whole file, or decide that nothing is missing: diamondctl documents rejected DOCUMENT --dismiss REASON"
+)
+ARCHIVE: Final = "archive"  # the place of what an archive lost
 
 
 class Wanted(NamedTuple):
@@ -57,7 +61,7 @@ def read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitStac
     """
     log = ProblemLog()
     files: list[Incoming | Known] = []
-    for part in _parts(source):
+    for part in _parts(source, wanted.salvage):
         try:
             files.append(_read(book, part, wanted, cleanup))
         except Refusal as refusal:
@@ -67,16 +71,20 @@ def read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitStac
                 log.add(problem)
             log.total += refusal.total - len(refusal.problems)
     log.refuse_if_any()
+    if source.lost and files and isinstance(last := files[-1], Incoming):
+        # It stands among the rejected rows of what was read last, so that every total says so.
+        row = rejects.Rejected(ARCHIVE, 0, Problem(CUT_OFF, f"salvaged: {source.lost}", WHOLE), {}, "")
+        files[-1] = last._replace(rejects=last.rejects._replace(rows=(*last.rejects.rows, row)))
     return Read(tuple(files), source.left)
 
 
-def _parts(source: sources.Source) -> Iterator[sources.Source]:
+def _parts(source: sources.Source, salvage: bool) -> Iterator[sources.Source]:
     if not source.is_zip:
         yield source
         return
     from diamondctl.readers import archives
 
-    yield from archives.documents(source)
+    yield from archives.documents(source, salvage=salvage)
 
 
 def _read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitStack) -> Incoming | Known:
@@ -127,8 +135,9 @@ def _check_alone(events: list[Frame], facts: recognise.Read, price: combos.Price
 
 def _with_lost(left: rejects.Rejects, facts: recognise.Read) -> rejects.Rejects:
     """What a salvaged file misses stands among its rejected rows, so that every total says so until somebody settles it."""
-    hint = "import the whole file, or decide that nothing is missing: diamondctl documents rejected DOCUMENT --dismiss REASON"
-    lost = tuple(rejects.Rejected(str(line), line, Problem(CUT_OFF, text, hint, "", line), {}, "") for line, text in facts.lost)
+    lost = tuple(
+        rejects.Rejected(str(line), line, Problem(CUT_OFF, text, WHOLE, "", line), {}, "") for line, text in facts.lost
+    )
     return left._replace(rows=(*left.rows, *lost))
 
 

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diamondctl.cli import options
@@ -19,10 +20,13 @@ from diamondctl.cli.main import STATE
 from diamondctl.config.values import Config, Setting
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.nodes import MAX_BYTES, Place
-from diamondctl.rating.rewards import OwnShare
+from diamondctl.rating.credits import OwnShare
+from diamondctl.rating.missions import PERSONAL, Personal
 from diamondctl.reports.values import ConfigFile, Methods
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from diamondctl.rating.fees import Agreement
 
 NAME: Final = "config.yaml"
@@ -47,6 +51,7 @@ class Chosen(NamedTuple):
     methods: Methods
     agreements: Mapping[str, list[Agreement]]
     profiles: Path | None = None  # folder of mappings for files that are nothing else
+    personal: Mapping[str, list[Personal]] = MappingProxyType({})  # for shares that are built from missions
 
 
 def choose(given: options.Inputs) -> Chosen:
@@ -81,6 +86,7 @@ def choose(given: options.Inputs) -> Chosen:
         ),
         _agreements(config) if config.settings else {},
         folder_of(config, "profiles"),
+        _personal(config),
     )
 
 
@@ -94,6 +100,23 @@ def _own_shares(config: Config) -> dict[str, list[OwnShare]]:
     for name, setting in config.of_creators("share"):
         shares.setdefault(name, []).append(OwnShare(Decimal(setting.text), setting.start))
     return shares
+
+
+def _personal(config: Config) -> dict[str, list[Personal]]:
+    """What each creator knows of herself, by the day from which it holds."""
+    said: dict[str, dict[date | None, Personal]] = {}
+    for key in PERSONAL:
+        for name, setting in config.of_creators("missions", key):
+            by_day = said.setdefault(name, {})
+            known = by_day.get(setting.start, Personal(setting.start, source=f"{setting.place.file}:{setting.place.line}"))
+            if key == "active_fans":
+                known = known._replace(active_fans=int(setting.text))
+            elif key == "penalty":
+                known = known._replace(penalty=Decimal(setting.text))
+            else:
+                known = known._replace(league=setting.text)
+            by_day[setting.start] = known
+    return {name: list(by_day.values()) for name, by_day in said.items()}
 
 
 def _agreements(config: Config) -> dict[str, list[Agreement]]:

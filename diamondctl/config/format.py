@@ -10,9 +10,10 @@ from typing import Any, Final, NamedTuple
 from diamondctl.config.values import GENERAL, Config, Setting
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.ratebook import nodes
+from diamondctl.ratebook.missions_format import POINTS
 from diamondctl.ratebook.nodes import Mapping, Node, Place, Scalar, Sequence
-from diamondctl.ratebook.schema import Day, Fields, Items, ListOf, MapOf, Record, Schema, Text, Word
-from diamondctl.ratebook.zone_format import METHOD, PERCENT, PLATFORM, REGION, TimeZone
+from diamondctl.ratebook.schema import Day, Fields, Items, ListOf, MapOf, Number, Record, Schema, Text, Word
+from diamondctl.ratebook.zone_format import METHOD, PERCENT, PLATFORM, REGION, SLUG, TimeZone
 
 _OF: Final = MappingProxyType({"of": Word(("reward", "gifts"))})
 
@@ -42,6 +43,12 @@ class _MaybeDated(NamedTuple):
         return {"anyOf": [self.always.json_schema(), ListOf(self.dated, 1).json_schema()]}
 
 
+# What a creator knows of herself, for a share that is built from missions.
+_MISSIONS: Final[dict[str, Schema]] = {
+    "active_fans": Number(digits=9),
+    "league": Text(SLUG, "a word such as held or none"),
+    "penalty": POINTS,
+}
 _CREATOR: Final = Record(
     {},
     {
@@ -50,6 +57,7 @@ _CREATOR: Final = Record(
         "method": METHOD,
         "share": _MaybeDated(PERCENT, Record({"from": Day(), "percent": PERCENT})),
         "agency": _MaybeDated(Record({"percent": PERCENT}, _OF), Record({"from": Day(), "percent": PERCENT}, _OF)),
+        "missions": _MaybeDated(Record({}, _MISSIONS), Record({"from": Day()}, _MISSIONS)),
     },
 )
 
@@ -139,7 +147,7 @@ def _of_creator(name: str, found: Fields, node: Mapping) -> list[Setting]:
         for key in ("region", "timezone", "method")
         if key in found
     ]
-    for key in ("share", "agency"):
+    for key in ("share", "agency", "missions"):
         if key not in found:
             continue
         value, written = found[key], node.items[key][1]

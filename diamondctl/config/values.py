@@ -29,8 +29,11 @@ OF_CREATOR: Final[tuple[Key, ...]] = (
     ("share",),
     ("agency", "percent"),
     ("agency", "of"),
+    ("missions", "active_fans"),
+    ("missions", "league"),
+    ("missions", "penalty"),
 )
-DATED: Final = frozenset(("share", "agency"))
+DATED: Final = frozenset(("share", "agency", "missions"))
 
 
 class Setting(NamedTuple):

@@ -44,8 +44,10 @@ class Sources(NamedTuple):
 def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> list[Live]:
     """Live documents (of table `documents d`) for which the condition holds, by number."""
     found = ledger.sql.execute(
-        "SELECT d.id, d.name, d.part_of, d.region, d.file, d.file_sha256, d.sort, json_group_object(s.creator, s.family) "
-        f"FROM documents d JOIN spans s ON s.document = d.id WHERE {where} GROUP BY d.id ORDER BY d.id",
+        "SELECT d.id, d.name, d.part_of, d.region, d.file, d.file_sha256, d.sort, "
+        " json_group_object(s.creator, s.family) FILTER (WHERE s.creator IS NOT NULL)"
+        # A document whose rows were all left out has no spans.
+        f" FROM documents d LEFT JOIN spans s ON s.document = d.id WHERE {where} GROUP BY d.id ORDER BY d.id",
         values,
     ).fetchall()
     return [

@@ -139,6 +139,9 @@ def _source(source: Source | None) -> str:
 
 def _example(example: Example) -> str:
     share = f", share {example.share:f}" if example.share is not None else ""
+    if example.facts is not None:
+        known = [f"{name} {value}" for name, value in example.facts._asdict().items() if value is not None]
+        share += f", {', '.join(known) or 'nothing known'}"
     expected = ", ".join(f"{name} {value:f}" for name, value in example.expect.items())
     return f"{example.name}: {example.coins} coins on {example.day}{share} = {expected}"
 

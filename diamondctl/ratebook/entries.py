@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from diamondctl.money import Range
+from diamondctl.ratebook.missions import Missions
 
 # From strongest to weakest (rates.md section 1).
 CONFIDENCES: Final = ("official", "measured", "reported", "assumed")
@@ -29,10 +30,14 @@ def weakest(confidences: list[str]) -> str:
 
 
 class Share(NamedTuple):
-    """The part of the nominal diamond value the creator gets, in percent; a flat share is a range whose ends meet."""
+    """The part of the nominal diamond value the creator gets, in percent; a flat share is a range whose ends meet.
 
-    kind: str  # flat | range
+    That of `missions` ends at their cap; `rating.missions` narrows it by what is known.
+    """
+
+    kind: str  # flat | range | missions
     percent: Range
+    missions: Missions | None = None
 
 
 class Reward(NamedTuple):
@@ -151,6 +156,17 @@ class Source(NamedTuple):
     line: int = 0
 
 
+class ExampleFacts(NamedTuple):
+    """What is known in an example of a share that is built from missions. None: not known."""
+
+    minutes: int | None = None
+    new_followers: int | None = None
+    valid_days: int | None = None
+    active_fans: int | None = None
+    league: str | None = None
+    penalty: Decimal | None = None
+
+
 class Example(NamedTuple):
     """Executable evidence: what one credit of `coins` on `date` comes to."""
 
@@ -162,6 +178,7 @@ class Example(NamedTuple):
     file: str
     line: int
     column: int
+    facts: ExampleFacts | None = None
 
 
 class Zone(NamedTuple):

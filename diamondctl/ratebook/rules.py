@@ -198,6 +198,14 @@ _RULES: Final = (
         "expect: {reward: 0.02}",
     ),
     Rule(
+        "R026",
+        "error",
+        "Points of missions rise with what was done, and the caps of both parts make up the cap of the whole. If not, one "
+        "of the numbers is wrong, and every range that is worked out from them too.",
+        "per_stream: {cap: 50, duration: {mode: rising, minutes: {0: 20, 25: 18}}}",
+        "per_stream: {cap: 40, duration: {mode: rising, minutes: {0: 20, 25: 38}}}",
+    ),
+    Rule(
         "R023",
         "error",
         "A file of a newer format may mean something else by the same keys.",

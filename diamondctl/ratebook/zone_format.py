@@ -12,6 +12,7 @@ from diamondctl import periods
 from diamondctl.money import MINOR_UNITS, ROUNDINGS, Range
 from diamondctl.problems import ProblemLog, Refusal
 from diamondctl.ratebook import entries as e
+from diamondctl.ratebook import missions_format
 from diamondctl.ratebook.nodes import Node, Scalar
 from diamondctl.ratebook.schema import DAY, ByKind, Day, Fields, ListOf, MapOf, Number, Or, Record, Schema, Text, Word, short
 
@@ -145,7 +146,11 @@ _VALUES: Final[dict[str, Schema]] = {
             "currency": _Currency(),
             "share": ByKind(
                 "kind",
-                {"flat": Record({"percent": PERCENT}), "range": Record({"low": PERCENT, "high": PERCENT})},
+                {
+                    "flat": Record({"percent": PERCENT}),
+                    "range": Record({"low": PERCENT, "high": PERCENT}),
+                    "missions": missions_format.MISSIONS,
+                },
             ),
         }
     ),
@@ -237,6 +242,17 @@ SOURCES: Final = MapOf(
     Record({"title": Text(), "retrieved": Day()}, {"published": Day(), "url": Text("https?://.+", "a web address")}),
     1,
 )
+_FACTS: Final = Record(
+    {},
+    {
+        "minutes": Number(digits=5),
+        "new_followers": Number(digits=9),
+        "valid_days": Number(digits=1),
+        "active_fans": Number(digits=9),
+        "league": Text(SLUG, "a word such as held"),
+        "penalty": Number(percent=True, fraction=True),
+    },
+)
 ZONE: Final = Record(
     {
         "schema": Version(),
@@ -253,7 +269,7 @@ ZONE: Final = Record(
         "examples": ListOf(
             Record(
                 {"name": Text(), "date": Day(), "coins": Number(digits=12), "expect": _Expect()},
-                {"share": PERCENT},
+                {"share": PERCENT, "facts": _FACTS},
             )
         )
     },
@@ -298,6 +314,7 @@ def build_zone(root: Node, *, name: str, file: str, sha256: str, origin: str, lo
             file,
             item.place.line,
             item.place.column,
+            _facts(item["facts"]) if "facts" in item else None,
         )
         for item in fields.get("examples", [])
     )
@@ -354,10 +371,21 @@ def _rate_entry(rate: str, item: Fields, timezone: str, file: str, log: ProblemL
 
 def _reward(value: Fields, log: ProblemLog) -> e.Reward | None:
     share = value["share"]
+    if share["kind"] == "missions":
+        missions = missions_format.build(share, log)
+        if missions is None:
+            return None
+        built = e.Share("missions", Range(Decimal(0), missions.cap), missions)
+        return e.Reward(value["diamonds_per_coin"], value["cash_per_diamond"], value["currency"], built)
     percent = Range.of(share["percent"]) if share["kind"] == "flat" else _ends(share, log)
     if percent is None:
         return None
     return e.Reward(value["diamonds_per_coin"], value["cash_per_diamond"], value["currency"], e.Share(share["kind"], percent))
+
+
+def _facts(item: Fields) -> e.ExampleFacts:
+    whole = {name: _whole(item.get(name)) for name in ("minutes", "new_followers", "valid_days", "active_fans")}
+    return e.ExampleFacts(**whole, league=item.get("league"), penalty=item.get("penalty"))
 
 
 def _fee(item: Fields) -> e.Fee:

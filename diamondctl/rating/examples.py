@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 from diamondctl import periods
-from diamondctl.money import Range
+from diamondctl.money import Range, total
 from diamondctl.problems import Problem
 from diamondctl.ratebook.entries import Example, NotKnown, Zone
+from diamondctl.rating.missions import EVERYBODY, NO_FACTS, DayFact, Facts, Personal, StreamFact
 from diamondctl.rating.rewards import rate
 from diamondctl.records import Usage
 
@@ -19,17 +21,18 @@ def run_example(zone: Zone, example: Example) -> list[Problem]:
         return Problem("R022", f"example '{example.name}': {message}", hint, example.file, example.line, example.column)
 
     row = Usage("example", zone.regions[0], "example", periods.day_start(example.day, zone.timezone), example.coins, 1)
-    rated = rate([row], {zone.regions[0]: zone}, own_share=example.share)
+    rated = rate([row], {zone.regions[0]: zone}, own_share=example.share, facts=_facts(zone, example))
     if rated.unrated:
         why: NotKnown = rated.unrated[0].why
         return [differs(f"cannot be rated: {why.detail}")]
     credit = rated.credits[0]
+    reward = total(item.reward for item in rated.credits)  # the weekly part of a share is a credit of its own
     found = {
         "diamonds": Range.of(credit.diamonds),
         "gift_value": Range.of(credit.gift_value),
-        "reward": credit.reward,
-        "reward_low": Range.of(credit.reward.low),
-        "reward_high": Range.of(credit.reward.high),
+        "reward": reward,
+        "reward_low": Range.of(reward.low),
+        "reward_high": Range.of(reward.high),
     }
     problems = []
     for name, expected in example.expect.items():
@@ -41,6 +44,25 @@ def run_example(zone: Zone, example: Example) -> list[Problem]:
             hint = f"rules in force: {credit.parts[0].entry.where}, {credit.settlement.where}"
             problems.append(differs(f"{name} is {_text(value.low)}, not {_text(expected)}", hint))
     return problems
+
+
+def _facts(zone: Zone, example: Example) -> Facts:
+    """What an example says beside its coins, as facts about one stream and the days of its week."""
+    said = example.facts
+    if said is None:
+        return NO_FACTS
+    seconds = -1 if said.minutes is None else said.minutes * 60
+    followers = -1 if said.new_followers is None else said.new_followers
+    days: dict[tuple[str, date], DayFact] = {}
+    if said.valid_days is not None:
+        monday = example.day - timedelta(days=example.day.weekday())
+        for offset in range(7):
+            # As many days as are said were long enough for every rate file, the others were without a LIVE.
+            live = 86_400 if offset < said.valid_days else 0
+            days["example", monday + timedelta(days=offset)] = DayFact(live, -1, -1, "example")
+    person = Personal(None, said.active_fans, said.league, said.penalty, "example")
+    streams = {("example", "example"): StreamFact(seconds, followers, "example")}
+    return Facts(streams, days, {EVERYBODY: [person]})
 
 
 def _text(number: Decimal) -> str:

@@ -14,9 +14,14 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from diamondctl import periods
 from diamondctl.money import MINOR_UNITS, Range, exact
 from diamondctl.ratebook.entries import RateEntry, Zone
-from diamondctl.rating.rewards import GATHERED, Credit, LookUps, OwnShare, OwnShares, Part, reward_of, rule_of
+from diamondctl.rating.credits import GATHERED, Credit, OwnShare, Part, reward_of, rule_of
+from diamondctl.rating.known import Span
+from diamondctl.rating.missions import NO_FACTS, Facts
+from diamondctl.rating.rewards import Known, LookUps, OwnShares
+from diamondctl.rating.weekly import Slice, Week, credit_of, monday_of
 from diamondctl.records import Stream
 
 # A name that gifts of more than two days share is looked at closely.
@@ -31,6 +36,7 @@ class _Kind(NamedTuple):
     settlement: RateEntry
     entry: RateEntry
     own: OwnShare | None
+    share: Range
 
 
 def gather(
@@ -41,6 +47,7 @@ def gather(
     own_share: Decimal | None = None,
     own_shares: Mapping[str, Sequence[OwnShare]] = MappingProxyType({}),
     as_of: date | None = None,
+    facts: Facts = NO_FACTS,
 ) -> tuple[list[Credit], set[tuple[str, str, str]]]:
     """Price streams that ended before the quarter `before`; the other arguments are those of `rewards.rate`.
 
@@ -49,18 +56,79 @@ def gather(
     """
     rewards, settlements = LookUps("reward", zones, as_of), LookUps("settlement", zones, as_of)
     shares = OwnShares(zones, own_shares, own_share)
+    known = Known(zones, facts)
+    with exact():
+        found = [(stream, _kind(stream, before, rewards, settlements, shares, known)) for stream in streams]
+    weeks = _Weeks(found, zones, before)
     kinds: dict[tuple[object, ...], tuple[_Kind, list[Stream]]] = {}
-    for stream in streams:
-        kind = _kind(stream, before, rewards, settlements, shares)
-        if kind is not None:
-            key = (kind.creator, kind.region, kind.settlement.where, kind.entry.where, kind.own)
+    for stream, kind in found:
+        if kind is not None and weeks.over(stream, kind):
+            share = (kind.share.low, kind.share.high)
+            key = (kind.creator, kind.region, kind.settlement.where, kind.entry.where, kind.own, share)
             kinds.setdefault(key, (kind, []))[1].append(stream)
     with exact():
         credits = [_credit(kind, members) for kind, members in kinds.values()]
+        credits += weeks.credits(kinds.values(), facts)
     return credits, {stream[:3] for _, members in kinds.values() for stream in members}
 
 
-def _kind(stream: Stream, before: int, rewards: LookUps, settlements: LookUps, shares: OwnShares) -> _Kind | None:
+class _Weeks:
+    """Weeks that are over, whose streams are all gathered: only then the weekly part of a share can be told from them."""
+
+    def __init__(self, found: Sequence[tuple[Stream, _Kind | None]], zones: Mapping[str, Zone], before: int) -> None:
+        self._zones = zones
+        self._ends = {  # the last Monday before the cut
+            region: periods.day_start(monday_of(before, zone.timezone), zone.timezone) for region, zone in zones.items()
+        }
+        self._spans: dict[tuple[str, str], list[Span]] = {}
+        self._open: set[tuple[str, str]] = set()  # wallets with gifts before that Monday that have to be looked at closely
+        for stream, kind in found:
+            if stream.stream:
+                self._spans.setdefault(stream[:2], []).append(Span(stream.stream, stream.first, stream.last))
+            if kind is None and stream.first < self._ends[stream.region]:
+                self._open.add(stream[:2])
+
+    def over(self, stream: Stream, kind: _Kind) -> bool:
+        """Whether a stream can be gathered as far as its week is concerned."""
+        if kind.own is not None or reward_of(kind.entry).share.missions is None:
+            return True
+        return stream[:2] not in self._open and stream.last < self._ends[stream.region]
+
+    def credits(self, kinds: Iterable[tuple[_Kind, list[Stream]]], facts: Facts) -> list[Credit]:
+        """The weekly parts, those of one wallet in one credit. Call inside `exact()`."""
+        slices: dict[Week, list[Slice]] = {}
+        for kind, members in kinds:
+            reward = reward_of(kind.entry)
+            if kind.own is not None or reward.share.missions is None:
+                continue
+            timezone = self._zones[kind.region].timezone
+            a_coin = reward.diamonds_per_coin * reward.cash_per_diamond
+            for stream in members:
+                week = Week(kind.creator, kind.region, reward.currency, monday_of(stream.last, timezone))
+                slices.setdefault(week, []).append(
+                    Slice(kind.entry, stream.coins * a_coin, kind.settlement, stream.first, stream.last)
+                )
+        wallets: dict[tuple[str, str, str], list[Credit]] = {}
+        for week, mine in slices.items():
+            credit = credit_of(week, mine, self._spans[week[:2]], self._zones, facts)
+            wallets.setdefault(week[:3], []).append(credit)
+        return [_together(credits) for credits in wallets.values()]
+
+
+def _together(credits: list[Credit]) -> Credit:
+    """Weekly credits of one wallet that are long over, as one."""
+    low, high = (sum(ends, Decimal(0)) for ends in ([c.reward.low for c in credits], [c.reward.high for c in credits]))
+    return credits[0]._replace(
+        unit=GATHERED,
+        name="",
+        parts=tuple(part for credit in credits for part in credit.parts),
+        reward=Range(low, high),
+        first=min(credit.first for credit in credits),
+        last=max(credit.last for credit in credits),
+    )
+
+
+def _kind(stream: Stream, before: int, rewards: LookUps, settlements: LookUps, shares: OwnShares, known: Known) -> _Kind | None:
     """What prices a stream, if it is one entry and one share from its first gift to its last."""
     if not stream.stream or stream.last >= before or stream.last - stream.first > LONGEST:
         return None
@@ -71,12 +139,15 @@ def _kind(stream: Stream, before: int, rewards: LookUps, settlements: LookUps, s
         return None
     if not isinstance(first, RateEntry) or first is not last or own != own_last:
         return None
-    return _Kind(stream.creator, stream.region, settlement, first, own)
+    share = Range.of(own.percent) if own is not None else reward_of(first).share.percent
+    if own is None and (built := known.of_stream(first, stream)) is not None:
+        share = built.share
+    return _Kind(stream.creator, stream.region, settlement, first, own, share)
 
 
 def _credit(kind: _Kind, streams: list[Stream]) -> Credit:
     reward = reward_of(kind.entry)
-    share = reward.share.percent if kind.own is None else Range.of(kind.own.percent)
+    share = kind.share
     unit = 10 ** MINOR_UNITS[reward.currency]
     a_coin = Fraction(reward.diamonds_per_coin) * Fraction(reward.cash_per_diamond)
     rounding = rule_of(kind.settlement).rounding
@@ -106,6 +177,7 @@ def _credit(kind: _Kind, streams: list[Stream]) -> Credit:
         value,
         rewards,
         diamonds,
+        min(stream.first for stream in streams),
         max(stream.last for stream in streams),
     )
 

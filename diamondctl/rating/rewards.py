@@ -3,6 +3,9 @@
 A credit is what the platform books at once (design.md section 4). The rule in force at its first gift decides how it
 settles; parts under different reward entries or own shares are summed exactly and rounded once; it belongs to the period of
 its last gift. Source of the chain coins -> diamonds -> nominal value -> share: rates.md sections 1 and 3 (E1, E2).
+
+Under a share that is built from missions (E5) a credit has the points of its own stream; those of the week come as one more
+credit a week, of unit `weekly`, which stands for no gifts: `weekly.credits_of`.
 """
 
 from __future__ import annotations
@@ -14,69 +17,17 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range, exact, percent_of, quantise
-from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Settlement, Zone, look_up
-from diamondctl.records import Usage
-
-
-class OwnShare(NamedTuple):
-    """A creator's own reward share, from the beginning of a day in the rate zone's time on until the next one begins."""
-
-    percent: Decimal
-    start: date | None = None  # None: always
-
-
-class Part(NamedTuple):
-    """What one reward entry contributes to a credit under one share; exact, not rounded."""
-
-    entry: RateEntry
-    coins: int
-    diamonds: Decimal
-    gift_value: Decimal  # nominal value of the diamonds
-    reward: Range
-    share: Range  # in percent: the creator's own where there is one, else the entry's
-    own: OwnShare | None
-
-
-GATHERED: Final = "streams"
-
-
-class Credit(NamedTuple):
-    """One booking by the platform, in one currency. Money here is rounded; nothing above rounds again.
-
-    With unit `streams` it stands for many that are long over (`past`): without rows, its money the sum of theirs.
-    """
-
-    creator: str
-    region: str
-    unit: str  # stream | day | week | month | streams
-    name: str  # stream id, or first day of the unit in the rate zone's time
-    currency: str
-    settlement: RateEntry
-    parts: tuple[Part, ...]
-    rows: tuple[Usage, ...]
-    gift_value: Decimal
-    reward: Range
-    diamonds: Decimal  # exact, of all parts
-    last: int  # quarter of the last gift: it decides the period
-
-
-class Unrated(NamedTuple):
-    """Usage that no rate covers, left out of money, and why."""
-
-    row: Usage
-    why: NotKnown
-
-
-class Rated(NamedTuple):
-    """All credits, sorted by time, and what could not be rated."""
-
-    credits: tuple[Credit, ...]
-    unrated: tuple[Unrated, ...]
-
+from diamondctl.ratebook.entries import NotKnown, RateEntry, Settlement, Zone, look_up
+from diamondctl.ratebook.missions import Missions
+from diamondctl.rating import weekly
+from diamondctl.rating.credits import Credit, OwnShare, Part, Rated, Unrated, by_time, reward_of, rule_of
+from diamondctl.rating.known import stream_facts
+from diamondctl.rating.missions import NO_FACTS, Built, Facts, of_stream
+from diamondctl.records import Stream, Usage
 
 _QUARTER = attrgetter("quarter")
 
@@ -89,11 +40,11 @@ class _Unit(NamedTuple):
     currency: str
 
 
-def _part(entry: RateEntry, coins: int, own: OwnShare | None) -> Part:
+def _part(entry: RateEntry, coins: int, own: OwnShare | None, built: Built | None) -> Part:
     reward = reward_of(entry)
     diamonds = coins * reward.diamonds_per_coin
     gift_value = diamonds * reward.cash_per_diamond
-    share = reward.share.percent if own is None else Range.of(own.percent)
+    share = Range.of(own.percent) if own is not None else built.share if built is not None else reward.share.percent
     return Part(
         entry,
         coins,
@@ -102,6 +53,7 @@ def _part(entry: RateEntry, coins: int, own: OwnShare | None) -> Part:
         Range(percent_of(gift_value, share.low), percent_of(gift_value, share.high)),
         share,
         own,
+        built,
     )
 
 
@@ -112,8 +64,10 @@ def rate(
     own_share: Decimal | None = None,
     own_shares: Mapping[str, Sequence[OwnShare]] = MappingProxyType({}),
     as_of: date | None = None,
+    facts: Facts = NO_FACTS,
 ) -> Rated:
-    """Price usage. `zones` maps each region to its zone; `as_of` uses only what files said by that day.
+    """Price usage. `zones` maps each region to its zone; `as_of` uses only what files said by that day; `facts` narrow a
+    share that is built from missions.
 
     `own_shares` are the dated shares of creators, by name, in any order; they replace the shares of the entries, each from
     its day on. `own_share` replaces both, for everybody and all the time. Order of `usage` never matters. Money comes out
@@ -147,23 +101,11 @@ def rate(
                 key = _Unit(creator, region, unit, name, reward_of(priced.entry).currency)
                 grouped.setdefault(key, []).append(priced)
     with exact():  # once for all: entering it costs as much as pricing a credit
-        credits = [_credit(key, parts, settlements.at(key.region, first[key[:4]])) for key, parts in grouped.items()]
-    credits.sort(key=lambda credit: (credit.rows[0].quarter, credit.creator, credit.region, credit.unit, credit.name))
+        known = Known(zones, facts)
+        credits = [_credit(key, parts, settlements.at(key.region, first[key[:4]]), known) for key, parts in grouped.items()]
+    credits += weekly.credits_of(credits, zones, facts)
+    credits.sort(key=by_time)
     return Rated(tuple(credits), tuple(unrated))
-
-
-def reward_of(entry: RateEntry) -> Reward:
-    """The value of a reward entry."""
-    if not isinstance(entry.value, Reward):
-        raise TypeError(f"{entry.where} is not a reward entry")
-    return entry.value
-
-
-def rule_of(entry: RateEntry) -> Settlement:
-    """The value of a settlement entry."""
-    if not isinstance(entry.value, Settlement):
-        raise TypeError(f"{entry.where} is not a settlement entry")
-    return entry.value
 
 
 class LookUps:
@@ -245,7 +187,30 @@ def _calendar_unit(row: Usage, rule: Settlement, timezone: str) -> tuple[str, st
     return "day", str(day)
 
 
-def _credit(key: _Unit, priced: list[_Priced], settlement: RateEntry | NotKnown) -> Credit:
+class Known:
+    """What facts say of the stream or day of a credit."""
+
+    def __init__(self, zones: Mapping[str, Zone], facts: Facts) -> None:
+        self._zones, self._facts = zones, facts
+
+    def built(self, entry: RateEntry, key: _Unit, first: int, last: int) -> Built | None:
+        """The points of a credit whose gifts came between two quarters; None where the share is no matter of missions."""
+        rules = reward_of(entry).share.missions
+        if rules is None:
+            return None
+        return self._of_stream(rules, key, key.name if key.unit == "stream" else "", first, last)
+
+    def of_stream(self, entry: RateEntry, stream: Stream) -> Built | None:
+        """The same for a whole stream that has a name."""
+        rules = reward_of(entry).share.missions
+        return None if rules is None else self._of_stream(rules, stream, stream.stream, stream.first, stream.last)
+
+    def _of_stream(self, rules: Missions, key: _Unit | Stream, named: str, first: int, last: int) -> Built:
+        timezone = self._zones[key.region].timezone
+        return of_stream(rules, stream_facts(self._facts, key.creator, named, first, last, timezone, rules))
+
+
+def _credit(key: _Unit, priced: list[_Priced], settlement: RateEntry | NotKnown, known: Known) -> Credit:
     rows = priced[0].rows if len(priced) == 1 else tuple(sorted((row for part in priced for row in part.rows), key=_QUARTER))
     if isinstance(settlement, NotKnown):
         raise AssertionError("a credit is only made of rows whose settlement is known")
@@ -255,7 +220,9 @@ def _credit(key: _Unit, priced: list[_Priced], settlement: RateEntry | NotKnown)
         of = (part.entry.effective, part.entry.recorded, part.own)
         entries[of] = part.entry
         coins[of] = coins.get(of, 0) + sum(row.coins for row in part.rows)
-    parts = tuple(_part(entries[of], coins[of], of[2]) for of in coins)
+    ends = (rows[0].quarter, rows[-1].quarter)
+    built = {of: known.built(entry, key, *ends) if of[2] is None else None for of, entry in entries.items()}
+    parts = tuple(_part(entries[of], coins[of], of[2], built[of]) for of in coins)
     gift_value = sum((part.gift_value for part in parts), Decimal(0))
     low = sum((part.reward.low for part in parts), Decimal(0))
     high = sum((part.reward.high for part in parts), Decimal(0))
@@ -268,5 +235,6 @@ def _credit(key: _Unit, priced: list[_Priced], settlement: RateEntry | NotKnown)
         quantise(gift_value, key.currency, rounding),
         Range(quantise(low, key.currency, rounding), quantise(high, key.currency, rounding)),
         sum((part.diamonds for part in parts), Decimal(0)),
+        rows[0].quarter,
         rows[-1].quarter,
     )

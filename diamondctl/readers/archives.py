@@ -6,6 +6,7 @@ An XLSX file is one too; `xlsx` reads its members through `Archive`. A plain ZIP
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ MAX_BYTES: Final = 1 << 30  # of all members together, unpacked
 MAX_RATIO: Final = 250  # of a member, unpacked to packed; text of a log reaches 60
 SMALL: Final = 1 << 20  # below this a ratio says nothing
 _PIECE: Final = 1 << 18
+_LOCAL: Final = struct.Struct("<4sHHHHHIIIHH")  # the header before a member
+_AFTER: Final = 8  # flag: checksum and sizes come after the member
 _NESTED: Final = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".jar")
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 # In ZIPs that are told apart by a member, what to read of them.
@@ -103,21 +106,97 @@ class Archive:
         return b"".join(self.pieces(name))
 
 
+class _Cut(Archive):
+    """What is whole of an archive that was cut off: members are found by their own headers, for the directory is lost."""
+
+    def __init__(self, file: str, stream: BinaryIO) -> None:
+        self.file = file
+        self._members = {}
+        self._data: dict[str, bytes] = {}
+        self.lost = "the archive is cut off, and its directory is lost"
+        stream.seek(0)
+        left = MAX_BYTES
+        while len(self._members) < MAX_MEMBERS:
+            head = stream.read(_LOCAL.size)
+            if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
+                break
+            _, _, flags, method, *_, crc, packed, size, name_length, extra = _LOCAL.unpack(head)
+            name = stream.read(name_length).decode("utf-8" if flags & 0x800 else "cp437", "replace")
+            stream.seek(extra, 1)
+            member = zipfile.ZipInfo(name or "-")
+            member.flag_bits, member.compress_type, member.file_size, member.compress_size = flags, method, size, packed
+            self._check(member)
+            data = _whole(stream, flags, method, packed, left)
+            if data is None or (not flags & _AFTER and zlib.crc32(data) != crc):
+                del self._members[name]
+                self.lost = f"the archive is cut off in '{name[:60]}', and what came after it is lost"
+                break
+            left -= len(data)
+            self._data[name] = data
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a member."""
+        yield self._data[name]
+
+
+def _whole(stream: BinaryIO, flags: int, method: int, packed: int, most: int) -> bytes | None:
+    """The bytes of a member from its beginning on, and the stream behind it; None when they are not all there."""
+    if method == zipfile.ZIP_STORED:
+        if flags & _AFTER:
+            return None  # nothing says where it ends
+        data = stream.read(min(packed, most + 1))
+        return data if len(data) == packed <= most else None
+    inflate = zlib.decompressobj(-15)
+    pieces, size, read = [], 0, 0
+    while not inflate.eof:
+        piece = stream.read(_PIECE)
+        if not piece:
+            return None
+        read += len(piece)
+        try:
+            data = inflate.decompress(piece, most - size + 1)
+        except zlib.error:
+            return None
+        size += len(data)
+        pieces.append(data)
+        if size > most or inflate.unconsumed_tail or (size > SMALL and size > MAX_RATIO * read):
+            return None
+    stream.seek(-len(inflate.unused_data), 1)
+    if flags & _AFTER:  # checksum and sizes, with or without a signature
+        after = stream.read(16)
+        stream.seek((16 if after.startswith(b"PK\x07\x08") else 12) - len(after), 1)
+    return b"".join(pieces)
+
+
 def _reason(error: Exception) -> str:
     return str(error).partition("\n")[0][:80] or type(error).__name__
 
 
-def documents(source: Source) -> Iterator[Source]:
+def _opened(source: Source, salvage: bool) -> Archive:
+    try:
+        return Archive(source.name, source.stream)
+    except Refusal as refusal:
+        if not salvage or refusal.problems[0].code != "Z001":
+            if refusal.problems[0].code == "Z001":
+                problem = refusal.problems[0]
+                raise Refusal(problem._replace(hint=f"{problem.hint}; to read its whole members: --salvage")) from None
+            raise
+        found = _Cut(source.name, source.stream)
+        source.lost = found.lost
+        return found
+
+
+def documents(source: Source, *, salvage: bool = False) -> Iterator[Source]:
     """The documents of an input: itself, or the members of a ZIP archive that could hold gifts, by name.
 
     What an archive holds besides is said in `left` of the source. Refuses archives in archives (Z002) and archives without
-    any such member (F006).
+    any such member (F006). To `salvage` is to read the whole members of one that was cut off; `lost` says so.
     """
     if not source.is_zip:
         yield source
         return
-    archive = Archive(source.name, source.stream)
-    if WORKBOOK in archive.names:
+    archive = _opened(source, salvage)
+    if WORKBOOK in archive.names and not source.lost:
         yield source
         return
     hidden = {name for name in archive.names if name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith(".")}

@@ -124,6 +124,7 @@ class Source:
         self.is_zip = self._head.startswith(b"PK\x03\x04")  # a workbook too
         self.asked_encoding = encoding
         self.left: tuple[str, ...] = ()  # members of an archive that are not read
+        self.lost = ""  # what an archive that was cut off misses, in words
         if not self.is_zip:
             self._refuse_other_kinds()
         self.encoding = next((codec for bom, codec in _BOMS if self._head.startswith(bom)), encoding)

@@ -7,6 +7,7 @@ from typing import Any
 
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook import entries as e
+from diamondctl.ratebook.missions import Missions
 from diamondctl.render import numbers
 from diamondctl.reports.remarks import percent_text
 
@@ -18,7 +19,9 @@ def value_text(entry: e.RateEntry) -> str:
         return "withdrawn" if entry.state == "none" else "changed, to a value not known"
     if isinstance(value, e.Reward):
         per_coin, cash = numbers.plain(value.diamonds_per_coin), numbers.plain(value.cash_per_diamond)
-        return f"{per_coin} diamond per coin, {cash} {value.currency} per diamond, share {percent_text(value.share.percent)}"
+        by = " by missions" if value.share.missions is not None else ""
+        share = f"{percent_text(value.share.percent)}{by}"
+        return f"{per_coin} diamond per coin, {cash} {value.currency} per diamond, share {share}"
     if isinstance(value, e.Settlement):
         return f"credited per {value.credit}, rounded {value.rounding.replace('_', ' ')}"
     return "; ".join(item_text(item) for item in value)
@@ -42,10 +45,36 @@ def _plain(part: object) -> str:
     if isinstance(part, Range):
         return numbers.plain(part.low) if part.is_exact else f"{numbers.plain(part.low)} - {numbers.plain(part.high)}"
     if isinstance(part, e.Share):
-        return f"{part.kind} {_plain(part.percent)}"
+        return f"{part.kind} " + (_plain(part.percent) if part.missions is None else _missions_text(part.missions))
     if isinstance(part, tuple):
         return ", ".join(f"{coins} = {numbers.plain(price)}" for coins, price in part)
     return str(part)
+
+
+def _missions_text(missions: Missions) -> str:
+    """Every mission of a share, key by key."""
+    tiers = {
+        "minutes live": missions.duration,
+        "new followers": missions.new_followers,
+        "valid days": missions.valid_days,
+        "active fans": missions.active_fans,
+    }
+    parts = [f"up to {_plain(missions.cap)}", f"per stream up to {_plain(missions.stream_cap)}"]
+    parts += [f"a week up to {_plain(missions.week_cap)}", f"a valid day {missions.valid_minutes} minutes"]
+    if missions.week_amount is not None:
+        parts.append(f"a week at most {_plain(missions.week_amount)} in money")
+    for name, bands in tiers.items():
+        if bands.bands:
+            known = ", ".join(f"{band.at_least} = {_points_text(band.percent)}" for band in bands.bands)
+            parts.append(f"{name} ({bands.mode}) {known}")
+    if missions.league:
+        parts.append("league " + ", ".join(f"{word} = {_points_text(points)}" for word, points in missions.league))
+    parts.append(f"penalty up to {_plain(missions.penalty)}")
+    return "; ".join(parts)
+
+
+def _points_text(points: Decimal | None) -> str:
+    return "not known" if points is None else numbers.plain(points)
 
 
 def amount_text(number: Decimal, unit: str) -> str:

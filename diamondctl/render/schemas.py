@@ -172,6 +172,106 @@ PROBLEM = closed(
 )
 
 
+_MISSION = closed(
+    mission=TEXT,
+    known=TEXT,
+    source=maybe(TEXT),
+    points=closed(low=DECIMAL, high=DECIMAL),
+    next=maybe(closed(at_least=COUNT, points=closed(low=DECIMAL, high=DECIMAL), more=closed(low=DECIMAL, high=DECIMAL))),
+)
+_PAID = closed(
+    file=TEXT,
+    line=COUNT,
+    rule=TEXT,
+    own_share=FLAG,
+    gift_value=DECIMAL,
+    cap=maybe(DECIMAL),
+    share=_PERCENTS,
+    money=_PERCENTS,
+    missions=each(_MISSION),
+)
+_UNIT: Schema = {"enum": ["stream", "day", "week", "month", "weekly"]}
+EXPLAINED_CREDIT = closed(
+    unit=_UNIT,
+    name=TEXT,
+    credited=DAY,
+    pending=FLAG,
+    coins=COUNT,
+    gift_value=MONEY,
+    share=_PERCENTS,
+    reward=MONEY,
+    missions=maybe(TEXT),
+    entries=each(TEXT),
+)
+EXPLAINED_STREAM = closed(
+    account=closed(**_ACCOUNT),
+    stream=TEXT,
+    first_quarter=TEXT,
+    last_quarter=TEXT,
+    gifts=COUNT,
+    coins=COUNT,
+    diamonds=DECIMAL,
+    with_stream=each(_PAID),
+    with_week=each(_PAID),
+    credits=each(closed(unit=_UNIT, name=TEXT, credited=DAY, pending=FLAG, reward=MONEY, of_this_stream=_PERCENTS)),
+    gift_rows=each(closed(place=TEXT, time=TEXT, gift=TEXT, coins=COUNT, quantity=COUNT)),
+    more_gift_rows=COUNT,
+    rates=each(ENTRY_USED),
+)
+
+
+FORECASTS = ("weeks", "blend", "naive")
+_THREE_MONEY = closed(low=MONEY, middle=MONEY, high=MONEY)
+_FUTURE = {"provenance": {"enum": ["projected", "rated"]}, "note": maybe(TEXT), "unit": TEXT}
+_AMOUNTS = {name: {"anyOf": [MONEY, _PERCENTS]} for name in ("low", "middle", "high")}
+_BAND = closed(low=COUNT, middle=COUNT, high=COUNT)
+PROJECTED = closed(
+    account=closed(**_ACCOUNT),
+    first_day=DAY,
+    last_day=DAY,
+    history=closed(first_day=DAY, last_day=DAY, full_weeks=COUNT),
+    share_percent=_PERCENTS,
+    figures={"type": "object", "additionalProperties": closed(**_FUTURE, **_AMOUNTS), "required": ["coins", "reward"]},
+    reach=maybe(
+        closed(
+            amount=DECIMAL,
+            earliest=maybe(DAY),
+            middle_earliest=maybe(DAY),
+            middle_latest=maybe(DAY),
+            latest=maybe(DAY),
+            looked_at_days=COUNT,
+            tested=COUNT,
+        )
+    ),
+    bank=each(
+        closed(
+            method=TEXT,
+            net=_THREE_MONEY,
+            payouts=closed(low=COUNT, high=COUNT),
+            earliest=maybe(DAY),
+            latest=maybe(DAY),
+            minimum=maybe(TEXT),
+            unknown=each(TEXT),
+        )
+    ),
+    back_test=closed(
+        method={"enum": list(FORECASTS)},
+        level=COUNT,
+        attainable_level=COUNT,
+        guess=FLAG,
+        tested=COUNT,
+        inside=COUNT,
+        baseline_inside=COUNT,
+        pinball_loss={"type": "object", "additionalProperties": DECIMAL},
+        periods=each(
+            closed(first_day=DAY, last_day=DAY, coins=COUNT, range=_BAND, inside=FLAG, baseline=_BAND, baseline_inside=FLAG)
+        ),
+    ),
+    months=each(closed(label=TEXT, projected=FLAG, reward=MONEY)),
+    assumptions=each(TEXT),
+)
+
+
 def schemas() -> dict[str, Schema]:
     """Every schema by the name of its report."""
     return ledger_schemas() | {
@@ -208,6 +308,33 @@ def schemas() -> dict[str, Schema]:
             period=PERIOD,
             as_of=DAY,
             inputs=INPUTS,
+            notes=each(TEXT),
+        ),
+        "explain-reward": report(
+            "explain-reward",
+            closed(
+                accounts=each(closed(**_ACCOUNT, reward=maybe(MONEY), credits=each(EXPLAINED_CREDIT))),
+                rates=each(ENTRY_USED),
+            ),
+            period=PERIOD,
+            inputs=INPUTS,
+            notes=each(TEXT),
+        ),
+        "explain-stream": report("explain-stream", EXPLAINED_STREAM, period=PERIOD, inputs=INPUTS, notes=each(TEXT)),
+        "project": report(
+            "project",
+            closed(accounts=each(PROJECTED), skipped=each(TEXT), rates=each(ENTRY_USED)),
+            period=maybe(PERIOD),
+            inputs=INPUTS,
+            asked=closed(
+                question={"enum": ["period", "until", "threshold"]},
+                amount=maybe(DECIMAL),
+                level=COUNT,
+                seed=COUNT,
+                method=maybe({"enum": list(FORECASTS)}),
+                streams=maybe(COUNT),
+                hours=maybe(DECIMAL),
+            ),
             notes=each(TEXT),
         ),
         "profile-list": report(

@@ -210,6 +210,7 @@ def _figure_json(line: report.Line) -> dict[str, Any]:
 
 
 COUNTS = ("streams", "days", "gifts", "coins", "diamonds")
+LIVE = ("hours", "new_followers")
 MONEY = ("gift_value", "reward", "reward_before", "earned")
 COLUMNS = (
     *frame.HEAD_COLUMNS,
@@ -219,6 +220,7 @@ COLUMNS = (
     "confidence",
     "unrated_gifts",
     "unrated_coins",
+    *LIVE,
 )
 
 
@@ -232,7 +234,7 @@ def flat(summary: Summary) -> Records:
         rows.append(
             {
                 **frame.head_record(summary.scope, wallet.account, summary.scope.complete),
-                **{key: numbers.plain(lines[key].now.low) for key in COUNTS if key in lines},
+                **{key: numbers.plain(lines[key].now.low) for key in (*COUNTS, *LIVE) if key in lines},
                 **ends("gift_value", value.now if value else None, currency),
                 **ends("reward", reward.now if reward else None, currency),
                 **ends("reward_before", reward.before if reward else None, currency),
@@ -243,5 +245,11 @@ def flat(summary: Summary) -> Records:
                 "unrated_coins": sum(item.row.coins for item in wallet.account.unrated),
             }
         )
-    numeric = [*COUNTS, *(name for name in COLUMNS if name.endswith(("_low", "_high"))), "unrated_gifts", "unrated_coins"]
+    numeric = [
+        *COUNTS,
+        *LIVE,
+        *(name for name in COLUMNS if name.endswith(("_low", "_high"))),
+        "unrated_gifts",
+        "unrated_coins",
+    ]
     return records(rows, COLUMNS, numeric)

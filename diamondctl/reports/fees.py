@@ -12,8 +12,8 @@ from diamondctl import periods
 from diamondctl.money import Range, exact, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Withholding, Zone
+from diamondctl.rating.credits import Credit
 from diamondctl.rating.fees import Agreement, Waterfall, fan_prices, fans_paid, methods_of, waterfall
-from diamondctl.rating.rewards import Credit
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
@@ -154,7 +154,9 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
 def _kept_text(credits: tuple[Credit, ...]) -> str:
     """What the platform keeps, in percent of the gift value: the rest of each share."""
     with exact():
-        kept = [
-            Range(100 - share.high, 100 - share.low) for share in dict.fromkeys(item[0] for item in remarks.shares_of(credits))
-        ]
+        plain = remarks.shares_of_parts(part for credit in credits for part in credit.parts if part.built is None)
+        shares = list(dict.fromkeys(share for share, _ in plain))
+        if any(part.built is not None for credit in credits for part in credit.parts):
+            shares.append(remarks.missions_share(credits))
+        kept = [Range(100 - share.high, 100 - share.low) for share in shares]
     return " and ".join(remarks.percent_text(share) for share in kept)

@@ -16,8 +16,9 @@ from typing import Final, NamedTuple
 from diamondctl import periods
 from diamondctl.money import Range, exact, total
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
+from diamondctl.rating.credits import Credit, Unrated
 from diamondctl.rating.fees import fan_prices, fans_paid, methods_of, payouts, waterfall
-from diamondctl.rating.rewards import Credit, Unrated, rate
+from diamondctl.rating.rewards import rate
 from diamondctl.rating.thresholds import check_minimums
 from diamondctl.records import Document, Usage
 

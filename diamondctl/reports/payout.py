@@ -202,6 +202,12 @@ def _fees(rule: RateEntry | NotKnown, method: str) -> Step:
     return Step("method", "ok", rule, "", fees=mine)
 
 
+def leaves_and_arrives(account: Account, day: date, method: str, rates_as_of: date | None) -> tuple[date, date | None]:
+    """When a payout of what is in the balance at the end of a day leaves at the earliest, and is there at the latest."""
+    step = _time(account.rule("payout_timing", rates_as_of), method, day)
+    return step.earliest or day, step.latest
+
+
 def _time(rule: RateEntry | NotKnown, method: str, as_of: date) -> Step:
     items = rule.value if isinstance(rule, RateEntry) and isinstance(rule.value, tuple) else ()
     mine = [item for item in items if isinstance(item, Timing) and item.method in ("any", method)]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from diamondctl import periods
-from diamondctl.money import Range
+from diamondctl.money import MINOR_UNITS, Range, exact, percent_of, quantise, total
 from diamondctl.periods import Period
 from diamondctl.ratebook.entries import Reward, Zone
-from diamondctl.rating.rewards import Credit, Rated, Unrated, reward_of
+from diamondctl.rating.credits import WEEKLY, Credit, Part, Rated, Unrated, reward_of
 from diamondctl.records import Usage
 from diamondctl.reports.values import Account, CrossCheck, RateUse
 from diamondctl.words import counted
@@ -40,6 +41,17 @@ def names(credit: Credit) -> set[str]:
     return {row.stream for row in credit.rows if row.stream}
 
 
+def quarter_text(quarter: int, timezone: str) -> str:
+    """The beginning of a quarter of an hour in a time zone: `2026-10-31 20:15`."""
+    moment = datetime.fromtimestamp(quarter * 900, periods.zone(timezone))
+    return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def number_text(number: Decimal) -> str:
+    """`38`, `1.5`."""
+    return f"{number.normalize():f}"
+
+
 def percent_text(share: Range) -> str:
     """`48%` or `0 - 53%`."""
     low, high = (f"{end.normalize():f}" for end in (share.low, share.high))
@@ -48,15 +60,43 @@ def percent_text(share: Range) -> str:
 
 def shares_of(credits: Iterable[Credit]) -> list[tuple[Range, bool]]:
     """The shares that priced some credits, each once, from low to high; True with those that are the creator's own."""
-    found = {(part.share, part.own is not None) for credit in credits for part in credit.parts}
-    return sorted(found, key=lambda item: (item[0].low, item[0].high, item[1]))
+    return shares_of_parts(part for credit in credits for part in credit.parts)
 
 
 def share_text(credits: Iterable[Credit]) -> str:
     """The share or shares that priced some credits: `48% (config)`, `0 - 53%; 48% and 50% (config)`."""
+    credits = list(credits)
     shares = shares_of(credits)
     texts = [" and ".join(percent_text(share) for share, own in shares if own is mine) for mine in (False, True)]
+    built = [part for credit in credits for part in credit.parts if part.built is not None]
+    if built:
+        mine = shares_of_parts(part for credit in credits for part in credit.parts if part.built is None)
+        texts[0] = " and ".join(
+            [*(percent_text(share) for share, own in mine if not own), percent_text(missions_share(credits))]
+        )
+        texts[0] += " by missions"
     return "; ".join(text + mark for text, mark in zip(texts, ("", " (config)"), strict=True) if text)
+
+
+def shares_of_parts(parts: Iterable[Part]) -> list[tuple[Range, bool]]:
+    """The shares of some parts, each once, from low to high; True with those that are the creator's own."""
+    found = {(part.share, part.own is not None) for part in parts}
+    return sorted(found, key=lambda item: (item[0].low, item[0].high, item[1]))
+
+
+def missions_share(credits: Iterable[Credit]) -> Range:
+    """What lies between the smallest and the largest share that missions gave: of a stream and its week together."""
+    streams: list[Range] = []
+    weeks: list[Range] = []
+    for credit in credits:
+        for part in credit.parts:
+            if part.built is not None:
+                (weeks if credit.unit == WEEKLY else streams).append(part.share)
+    parts = [group for group in (streams, weeks) if group]
+    with exact():
+        low = sum((min(share.low for share in group) for group in parts), Decimal(0))
+        high = sum((max(share.high for share in group) for group in parts), Decimal(0))
+    return Range(low, high)
 
 
 def unrated_warnings(accounts: list[Account]) -> list[str]:
@@ -91,12 +131,10 @@ def long_stream_warnings(accounts: list[Account]) -> list[str]:
     for account in accounts:
         for credit in (*account.until, *account.before, *account.now):  # the whole one after what there was of it by then
             shown[credit[:5]] = credit
-    long = [
-        credit for credit in shown.values() if credit.unit == "stream" and credit.last - credit.rows[0].quarter > LONGEST_STREAM
-    ]
+    long = [credit for credit in shown.values() if credit.unit == "stream" and credit.last - credit.first > LONGEST_STREAM]
     if not long:
         return []
-    days = max(credit.last - credit.rows[0].quarter for credit in long) // 96
+    days = max(credit.last - credit.first for credit in long) // 96
     first = min(credit.name for credit in long)
     return [
         f"{counted(len(long), 'stream')} with gifts over {days:,} days (such as '{first}'): is it one LIVE? All its gifts "
@@ -111,7 +149,7 @@ def share_warnings(credits: Iterable[Credit]) -> list[str]:
     for credit in credits:
         for part in credit.parts:
             reward = reward_of(part.entry)
-            if part.own is None and not part.share.is_exact:
+            if part.own is None and not part.share.is_exact and part.built is None and reward.share.missions is None:
                 open_[part.entry.where] = reward
             if part.own is not None and part.share.low > reward.share.percent.high:
                 highest = f"{percent_text(Range.of(reward.share.percent.high))} ({part.entry.where})"
@@ -127,6 +165,68 @@ def share_warnings(credits: Iterable[Credit]) -> list[str]:
         f"{reward.cash_per_diamond}: 0.48 means --share 48."
         for where, reward in sorted(open_.items())
     ]
+
+
+def mission_warnings(accounts: Iterable[Account]) -> list[str]:
+    """Where a share is built from missions: which fact that is not known would narrow the reward most, by how much."""
+    warnings = []
+    for account in accounts:
+        open_: dict[str, Decimal] = {}
+        where = ""
+        for credit in account.now:
+            for part in credit.parts:
+                if part.built is None:
+                    continue
+                where = part.entry.where
+                with exact():
+                    for term in part.built.terms:
+                        width = percent_of(part.gift_value, term.points.high - term.points.low)
+                        if width:
+                            open_[term.name] = open_.get(term.name, Decimal(0)) + width
+        if not open_:
+            continue
+        name, width = max(open_.items(), key=lambda item: (item[1], item[0]))
+        money = money_text(Range.of(quantise(width, account.currency, "up")), account.currency)
+        others = [other for other in sorted(open_, key=lambda other: (-open_[other], other)) if other != name]
+        rest = f"; not known either: {', '.join(others)}" if others else ""
+        warnings.append(
+            f"The share of {account.creator} is built from missions ({where}), and not all of it is known. What would narrow "
+            f"the reward most: {name} (up to {money}), {_SETTLE[name]}{rest}."
+        )
+    return warnings
+
+
+_SETTLE = {
+    "minutes live": "import TikTok's data export or LIVE Center's activity file",
+    "new followers": "import LIVE Center's engagement file",
+    "penalty": "say --penalty 0 if LIVE Center shows no breach",
+    "valid days": "import LIVE Center's activity file",
+    "active fans": "say --active-fans NUMBER",
+    "league": "say --league WORD",
+}
+
+
+def weekly_notes(accounts: Iterable[Account]) -> list[str]:
+    """Weekly parts of the share that are not in the balance yet."""
+    notes = []
+    for account in accounts:
+        pending = [
+            (credit, when)
+            for credit, when in zip(account.until, account.arrivals, strict=True)
+            if credit.unit == WEEKLY and when > account.as_of_quarter + 1
+        ]
+        if pending:
+            day = periods.local_day(max(when for _, when in pending), account.zone.timezone)
+            money = money_text(total(credit.reward for credit, _ in pending), account.currency)
+            notes.append(f"Pending: the weekly part of {account.creator}'s share, {money}, credited on Monday {day}.")
+    return notes
+
+
+def money_text(amount: Range, currency: str) -> str:
+    """`42.81 USD`, `0.00 - 12.50 USD`."""
+    places = MINOR_UNITS[currency]
+    ends = dict.fromkeys(f"{end:,.{places}f}" for end in (amount.low, amount.high))
+    return f"{' - '.join(ends)} {currency}"
 
 
 def show_commands(uses: Iterable[RateUse]) -> list[str]:
@@ -169,16 +269,21 @@ def cut_notes(accounts: list[Account], rated: Rated, period: Period, as_of: date
     return [f"{period.title} only up to {as_of} (--as-of){left}."]
 
 
-def notes_on(accounts: list[Account], rated: Rated, period: Period) -> list[str]:
-    """How gifts without a stream are rounded, credits that began before the period, and a period with none."""
-    notes = []
+def nameless_notes(accounts: list[Account], rated: Rated) -> list[str]:
+    """How gifts without a stream are rounded."""
     nameless = {credit.region for credit in rated.credits if credit.unit == "day" and not names(credit)}
     if zones := sorted({account.zone.timezone for account in accounts if account.region in nameless}):
-        notes.append(f"Gifts that name no stream are credited, and rounded, once a day in {' and '.join(zones)} time.")
+        return [f"Gifts that name no stream are credited, and rounded, once a day in {' and '.join(zones)} time."]
+    return []
+
+
+def notes_on(accounts: list[Account], period: Period) -> list[str]:
+    """Credits that began before the period, and a period with none."""
+    notes = []
     crossing = 0
     for account in accounts:
         start, _ = period.quarters(account.timezone)
-        crossing += sum(1 for credit in account.now if credit.rows[0].quarter < start)
+        crossing += sum(1 for credit in account.now if credit.first < start)
     if crossing:
         one = crossing == 1
         notes.append(

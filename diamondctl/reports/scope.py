@@ -18,17 +18,22 @@ from diamondctl import periods
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
-from diamondctl.rating.rewards import Credit, Rated, Unrated, rate
+from diamondctl.rating import weekly
+from diamondctl.rating.credits import WEEKLY, Credit, Rated, Unrated, by_time
+from diamondctl.rating.rewards import rate
 from diamondctl.rating.settling import credited_from
 from diamondctl.records import Adjustment, Document
 from diamondctl.reports.remarks import (
     cross_check_text,
     cut_notes,
     long_stream_warnings,
+    mission_warnings,
+    nameless_notes,
     notes_on,
     quarter_after,
     share_warnings,
     unrated_warnings,
+    weekly_notes,
 )
 from diamondctl.reports.values import FILES, Account, Asked, Origin, RateUse
 from diamondctl.words import counted
@@ -69,11 +74,13 @@ def make_scope(
     notices: Sequence[str] = (),
     origin: Origin = FILES,
     past: Sequence[Credit] = (),
+    *,
+    about_period: bool = True,
 ) -> Scope:
     """Frame a report; `notices` about the files are passed on, and so is what `origin` says of a ledger.
 
     `past` are credits of streams that were over, and credited, before the period before and before `as_of`; they are not
-    among the `rated` ones.
+    among the `rated` ones. Without `about_period` nothing is noted of the period itself, because the report does not show it.
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
@@ -111,8 +118,10 @@ def make_scope(
         *unrated_warnings(accounts),
         *long_stream_warnings(accounts),
         *share_warnings(credit for account in accounts for credit in (*account.now, *account.before, *account.until)),
+        *mission_warnings(accounts),
     ]
-    notes = [*cut_notes(accounts, rated, period, as_of), *notes_on(accounts, rated, period), *notices]
+    of_period = [*cut_notes(accounts, rated, period, as_of), *notes_on(accounts, period)] if about_period else []
+    notes = [*of_period, *nameless_notes(accounts, rated), *weekly_notes(accounts), *notices]
     frame = (period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
     return Scope(*frame, origin)
 
@@ -161,6 +170,8 @@ def _until(rated: Rated, ends: Mapping[tuple[str, ...], int], zones: Mapping[str
     over: list[Credit] = []
     rows = [item.row for item in rated.unrated]  # they too may be the first of something that goes on
     for credit in rated.credits:
+        if credit.unit == WEEKLY:  # it follows from the others
+            continue
         if ends[credit[:4]] < after(credit.creator, credit.region):
             over.append(credit)
         else:
@@ -168,8 +179,12 @@ def _until(rated: Rated, ends: Mapping[tuple[str, ...], int], zones: Mapping[str
     early = [row for row in rows if row.quarter < after(row.creator, row.region)]
     if len(early) == len(rows):
         return rated
-    again = rate(early, zones, own_share=asked.own_share, own_shares=asked.own_shares, as_of=asked.rates_as_of)
-    return Rated((*over, *again.credits), again.unrated)
+    again = rate(
+        early, zones, own_share=asked.own_share, own_shares=asked.own_shares, as_of=asked.rates_as_of, facts=asked.facts
+    )
+    credits = [*over, *(credit for credit in again.credits if credit.unit != WEEKLY)]
+    credits += weekly.credits_of(credits, zones, asked.facts)
+    return Rated(tuple(sorted(credits, key=by_time)), again.unrated)
 
 
 def _by_wallet(credits: Iterable[Credit]) -> dict[tuple[str, str, str], list[Credit]]:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import ZERO, Range, exact, percent_change, total
+from diamondctl.periods import Period
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, weakest
-from diamondctl.rating.rewards import Credit
+from diamondctl.rating.credits import Credit
 from diamondctl.rating.thresholds import MinimumCheck, check_minimums
 from diamondctl.records import INFERRED
 from diamondctl.reports import remarks
@@ -72,7 +73,7 @@ def summarise(scope: Scope) -> Summary:
         entries = frame.entries_of([*account.now, *account.before, *account.until])
         used += [(account.zone, entry) for entry in [*entries, *(check.entry for check in checks)]]
         earned = Earned(scope.as_of, total(credit.reward for credit in account.until), checks)
-        wallets.append(Wallet(account, _lines(account), earned))
+        wallets.append(Wallet(account, _lines(account, scope), earned))
     uses = scope.uses(used)
     warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
     return Summary(scope, tuple(wallets), _totals(wallets), uses, warnings)
@@ -92,7 +93,7 @@ def minimum_checks(
     return check_minimums(minimum, money, account.currency, diamonds)
 
 
-def _lines(account: Account) -> tuple[Line, ...]:
+def _lines(account: Account, scope: Scope) -> tuple[Line, ...]:
     now, before, currency = account.now, account.before, account.currency
     used = frame.entries_of([*now, *before])
     settled = weakest([entry.confidence for entry in used]) if used else ""
@@ -116,6 +117,7 @@ def _lines(account: Account) -> tuple[Line, ...]:
     if any(days):
         label = "Days without a stream name" if any(streams) else "Days with gifts"
         lines.append(_line("days", label, "count", Range.of(days[0]), _some(before or lost[1], days[1])))
+    lines += _live_lines(account, scope, [{row.stream for row in some if row.stream} for some in rows])
     unrated_gifts, unrated_before = (sum(item.row.gifts for item in items) for items in lost)
     gifts = sum(row.gifts for credit in now for row in credit.rows) + unrated_gifts
     gifts_before = sum(row.gifts for credit in before for row in credit.rows) + unrated_before
@@ -144,6 +146,40 @@ def _lines(account: Account) -> tuple[Line, ...]:
     if lost[0] or lost[1]:  # one of the two is incomplete: no change can be told
         rated_lines = [line._replace(change=None) for line in rated_lines]
     return (*lines, *rated_lines)
+
+
+def _live_lines(account: Account, scope: Scope, streams: list[set[str]]) -> list[Line]:
+    """Hours live and new followers of both periods, where totals of days or of streams say them, and of how many."""
+    lines = []
+    for key, label, name in (("hours", "Hours live", "seconds"), ("new_followers", "New followers", "new_followers")):
+        (now, note), (before, _) = (
+            _live(scope, account.creator, name, period, mine)
+            for period, mine in zip((scope.period, scope.previous), streams, strict=True)
+        )
+        if now is not None:
+            earlier = None if before is None else Range.of(before)
+            lines.append(_line(key, label, "count", Range.of(now), earlier, note=note))
+    return lines
+
+
+def _live(scope: Scope, creator: str, name: str, period: Period, streams: set[str]) -> tuple[Decimal | None, str]:
+    """What totals say of a period: those of its days, else those of its streams; hours with one decimal."""
+    facts = scope.asked.facts
+    days = [
+        getattr(fact, name)
+        for (who, day), fact in facts.days.items()
+        if who == creator and period.start <= day < period.end and getattr(fact, name) >= 0
+    ]
+    known = [facts.streams[creator, stream] for stream in sorted(streams) if (creator, stream) in facts.streams]
+    of_streams = [getattr(fact, name) for fact in known if getattr(fact, name) >= 0]
+    if not days and not of_streams:
+        return None, ""
+    number = sum(days or of_streams)
+    note = f"{len(known):,} of {len(streams):,} streams"
+    if days:
+        note = f"{len(days):,} of {(period.end - period.start).days:,} days"
+    tenths = (number * 10 + 1_800) // 3_600
+    return (Decimal(tenths).scaleb(-1) if name == "seconds" else Decimal(number)), note
 
 
 def _some(before: Sequence[object], number: Decimal | int) -> Range | None:

@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 from diamondctl.periods import Period
 from diamondctl.problems import Problem
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
-from diamondctl.rating.rewards import Credit, OwnShare, Unrated
+from diamondctl.rating.credits import Credit, OwnShare, Unrated
+from diamondctl.rating.missions import NO_FACTS, Facts
 from diamondctl.records import Adjustment
 
 
@@ -33,6 +34,7 @@ class Asked(NamedTuple):
     own_shares: Mapping[str, Sequence[OwnShare]] = MappingProxyType({})  # dated, by creator
     rates_as_of: date | None = None
     config: ConfigFile | None = None
+    facts: Facts = NO_FACTS  # beside the gifts, for shares that are built from missions
 
     def timezone_of(self, creator: str, zone: Zone) -> str:
         """The reporting time zone of a creator."""

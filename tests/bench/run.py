@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -300,6 +301,18 @@ def event_lines(bench: Bench, largest: int) -> Iterator[Line]:
     yield line._replace(
         ours=f"{line.ours}, {frames / cost.seconds:,.0f}/s", peer=f"{line.peer}, {frames / theirs.seconds:,.0f}/s"
     )
+    folder = bench.folder / "events.ledger"
+    into = ours("import events", "import", path.name, "--region", "US", "--creator", "mara", "--ledger", str(folder))
+    (cost,) = bench.measure(into._replace(before=lambda: shutil.rmtree(folder, ignore_errors=True)))
+    yield Line(f"`import`, {counted(frames)} LIVE events", f"{duration(cost.seconds)}, {frames / cost.seconds:,.0f}/s")
+
+
+def project_lines(bench: Bench) -> Iterator[Line]:
+    """A projection with its back-test, from a year of one creator's gifts."""
+    example = ROOT / "examples" / "year" / "gb-2026.csv"
+    for what, words in (("a month", ()), ("an amount", ("--until", "500"))):
+        (cost,) = bench.measure(ours(f"project {what}", "project", str(example), *words))
+        yield Line(f"`project`, {what}, from a year of gifts", duration(cost.seconds))
 
 
 def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator[Line]:
@@ -313,6 +326,7 @@ def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator
         if rows in sizes and "roster" in shapes:
             yield from summary_lines(bench, "roster", rows, sizes)
     yield from strict_lines(bench, max(sizes))
+    yield from project_lines(bench)
     from tests.bench import ledger_lines  # it builds on this module
 
     for rows in sorted({*sizes, *LEDGER_SIZES}):

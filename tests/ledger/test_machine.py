@@ -355,7 +355,8 @@ class LedgerMachine(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(GIFTERS))
         with catalog.open_ledger(self.ledger) as book:
             with book.writing():
-                gifters.erase(book, name)
+                _, old = gifters.erase(book, name)
+            documents.remove_files(old)
             assert gifters.traces(book.folder, name) == []
         self.erased.add(name)
 

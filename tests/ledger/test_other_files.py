@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sqlite3
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +106,15 @@ def test_totals_that_contradict_each_other_are_refused_with_both_places(tmp_path
     with pytest.raises(Refusal) as refused:
         brought(ledger, written(tmp_path / "three.csv", CENTER + "2026-09-23,1\n"), region="GB")
     assert refused.value.problems[0].message == "totals of mara were imported for region US, as d001"
+
+
+def test_hours_live_and_new_followers_are_figures_where_totals_say_them(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    brought(ledger, written(tmp_path / "gifts.csv", GIFTS), *sorted(TOTALS.glob("live-center-*.csv")))
+    text = summary(ledger)
+    assert "Hours live" in text and "2 of 30 days" in text and "New followers" in text
+    done = run_here("summary", "--ledger", str(ledger), "-p", "2026-09", "--csv", "-q", "--columns", "hours,new_followers")
+    assert done.out == "hours,new_followers\n1.5,7\n"
 
 
 def test_the_earning_unit_belongs_to_how_a_data_export_was_read(tmp_path: Path) -> None:
@@ -228,6 +239,45 @@ def test_a_file_that_was_cut_off_is_salvaged_on_request_and_every_total_says_so(
     assert "Incomplete" not in summary(ledger)
     done = run_here("summary", str(path), "--region", "US", "--salvage")
     assert (done.code, "salvaged" in done.out) == (3, True)
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["sizes before", "sizes after"])
+def test_the_whole_members_of_an_archive_that_was_cut_off_are_salvaged(tmp_path: Path, after: bool) -> None:
+    second = GIFTS.replace("e1", "e2")
+    data = archive({"a.csv": GIFTS, "b.csv": second, "c.csv": GIFTS * 50})
+    if after:
+        out = io.BytesIO()
+        with zipfile.ZipFile(_Pipe(out), "w", zipfile.ZIP_DEFLATED) as packed:  # it cannot go back to write the sizes
+            for name, text in (("a.csv", GIFTS), ("b.csv", second), ("c.csv", GIFTS * 50)):
+                packed.writestr(name, text)
+        data = out.getvalue()
+    pack = tmp_path / "pack.zip"
+    pack.write_bytes(data[: data.index(b"c.csv") + 20])
+    with pytest.raises(Refusal) as refused:
+        brought(tmp_path / "ledger", pack)
+    assert [(problem.code, "--salvage" in problem.hint) for problem in refused.value.problems] == [("Z001", True)]
+    report = brought(tmp_path / "ledger", pack, salvage=True)
+    assert [file.new for file in report.files] == [1, 1]
+    assert states(tmp_path / "ledger") == [("archive", "open", 0)]
+    assert "Incomplete: 1 rejected row of d002" in summary(tmp_path / "ledger")
+    done = run_here("summary", str(pack), "--region", "US", "--salvage", "--csv")
+    assert (done.code, "cut off in 'c.csv'" in done.err) == (3, True), done
+
+
+class _Pipe(io.RawIOBase):
+    """A file that cannot seek."""
+
+    def __init__(self, out: io.BytesIO) -> None:
+        self._out = out
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return False
+
+    def write(self, data: Any) -> int:
+        return self._out.write(data)
 
 
 def test_a_short_row_in_the_middle_is_no_cut_off_end(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from diamondctl.cli.importer import bring
 from diamondctl.cli.options import Place
 from diamondctl.cli.reading import Wanted
 from diamondctl.cli.shown import open_rows
-from diamondctl.ledger import catalog, documents
+from diamondctl.ledger import backups, catalog, checkup, documents
 from diamondctl.ledger.incoming import Reading
 from diamondctl.problems import Refusal
 from tests.build import gift
@@ -186,3 +186,15 @@ def test_undo_takes_repaired_rows_of_other_days_and_creators_along(tmp_path: Pat
     assert [item.number for item in undone(ledger, 1).documents] == [1, 2]
     assert content(ledger)["usage"] == content(ledger)["names"] == []
     assert [path.name for path in ledger.glob("*/*")] == []
+
+
+def test_a_document_whose_rows_were_all_left_out_is_examined_and_backed_up_too(tmp_path: Path) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text("timestamp,creator,gift,coins\n2026-10-01T20:15:00Z,noor,Rose,x\n")
+    imported(tmp_path / "ledger", file, keep_good=True)
+    (path,) = (tmp_path / "ledger" / "documents").iterdir()
+    with catalog.open_ledger(tmp_path / "ledger") as book:
+        assert [item.status for item in checkup.examine(book) if item.what.startswith("d001")] == ["ok", "ok"]
+        backups.write(book, tmp_path / "kept.zip")
+    backups.restore(tmp_path / "kept.zip", tmp_path / "again")
+    assert (tmp_path / "again" / "documents" / path.name).read_bytes() == path.read_bytes()

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from diamondctl.money import exact
 from diamondctl.ratebook.entries import Zone
+from diamondctl.rating.credits import OwnShare
 from diamondctl.rating.past import gather
-from diamondctl.rating.rewards import OwnShare, rate
+from diamondctl.rating.rewards import rate
 from diamondctl.records import Stream, Usage
 from tests import build, strategies
 

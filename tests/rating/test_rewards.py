@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook.entries import RateEntry, Reward, Settlement, Zone
-from diamondctl.rating.rewards import Credit, OwnShare, rate, reward_of
+from diamondctl.rating.credits import Credit, OwnShare, reward_of
+from diamondctl.rating.rewards import rate
 from diamondctl.records import Usage
 from tests import build, strategies
 from tests.fractions_oracle import rounded

@@ -15,7 +15,8 @@ from diamondctl.money import Range
 from diamondctl.periods import Period, parse_period
 from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
-from diamondctl.rating.rewards import OwnShare, Rated, rate
+from diamondctl.rating.credits import OwnShare, Rated
+from diamondctl.rating.rewards import rate
 from diamondctl.records import Usage
 from diamondctl.reports.scope import make_scope
 from diamondctl.reports.summary import Summary, summarise

@@ -1,0 +1,57 @@
+"""What is known beside the gifts, for shares that are built from missions: from totals, the config and options."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from diamondctl.cli import options
+from diamondctl.cli.settings import Chosen
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.entries import Reward, Zone
+from diamondctl.rating.missions import EVERYBODY, LEAGUE_NONE, OPTION, DayFact, Facts, Personal, StreamFact
+from diamondctl.records import Total
+
+
+def personal(given: options.Inputs, chosen: Chosen) -> dict[str, list[Personal]]:
+    """What the config says of each creator, and what options say of everybody."""
+    people = {name: list(said) for name, said in chosen.personal.items()}
+    penalty = options.points(given.penalty, "--penalty")
+    if given.active_fans is not None or given.league or penalty is not None:
+        people[EVERYBODY] = [Personal(None, given.active_fans, given.league or None, penalty, OPTION)]
+    return people
+
+
+def facts_of(totals: Iterable[Total], people: Mapping[str, list[Personal]], zones: Mapping[str, Zone]) -> Facts:
+    """Facts of streams and days, from totals: each with its source and place. Months say nothing of a week."""
+    streams: dict[tuple[str, str], StreamFact] = {}
+    days: dict[tuple[str, date], DayFact] = {}
+    for total in totals:
+        source = f"{total.source} ({total.file}{f':{total.line}' if total.line else ''})"
+        if total.span == "stream" and total.stream:
+            streams[total.creator, total.stream] = StreamFact(
+                total.seconds, total.new_followers, source, total.start, total.end
+            )  # fmt: skip
+        elif total.span == "day":
+            days[total.creator, total.first_day] = DayFact(total.seconds, total.streams, total.new_followers, source)
+    _refuse_unknown_leagues(people, zones)
+    return Facts(streams, days, people)
+
+
+def _refuse_unknown_leagues(people: Mapping[str, list[Personal]], zones: Mapping[str, Zone]) -> None:
+    known = {LEAGUE_NONE}
+    for zone in zones.values():
+        for entry in zone.rates["reward"]:
+            if isinstance(entry.value, Reward) and entry.value.share.missions is not None:
+                known.update(word for word, _ in entry.value.share.missions.league)
+    if known == {LEAGUE_NONE}:
+        return  # nothing is built from missions here
+    for said in people.values():
+        for item in said:
+            if item.league is not None and item.league not in known:
+                where = "--league" if item.source == OPTION else item.source
+                raise Refusal(
+                    Problem(
+                        "A019", f"{where}: no rate file knows league '{item.league}'", f"one of: {', '.join(sorted(known))}"
+                    )
+                )

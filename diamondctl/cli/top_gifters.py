@@ -1,0 +1,142 @@
+"""Usage without what the largest gifters of each creator sent: from the files that were named, or from the ledger."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from typing import Any, Final
+
+from diamondctl import columns, periods
+from diamondctl.cli import options
+from diamondctl.cli.ledger import open_ledger
+from diamondctl.cli.pipeline import LeaveOut, settings_of
+from diamondctl.cli.settings import Chosen
+from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.readers import sources
+from diamondctl.records import INFERRED, Frame, Gift, Total, Usage
+from diamondctl.reports.documents import alias_shown
+from diamondctl.words import counted
+
+# Coins by creator, gifter, and where in the usage they stand: stream and quarter.
+_Sent = Counter[tuple[str, str, str, int]]
+
+
+def leaving_out(inputs: options.Inputs, top: int, said: list[str]) -> LeaveOut:
+    """A function that takes the gifts of the `top` largest gifters of each creator out of usage, and says whose.
+
+    Refuses (A021) gifts that name no gifter.
+    """
+
+    def take_out(usage: tuple[Usage, ...], chosen: Chosen) -> tuple[Usage, ...]:
+        sent = _of_files(inputs, chosen) if inputs.file else _of_ledger(options.Place(inputs.ledger, inputs.config))
+        gone: Counter[tuple[str, str, int]] = Counter()
+        whole: Counter[str] = Counter()
+        for row in usage:
+            whole[row.creator] += row.coins
+        for creator, mine in sorted(_by_creator(sent).items()):
+            totals: Counter[str] = Counter()
+            for (gifter, _, _), coins in mine.items():
+                totals[gifter] += coins
+            del totals[""]
+            if not totals:
+                said.append(f"no gift of {creator} names its gifter, so none is left out (--without-top)")
+                continue
+            largest = sorted(totals, key=lambda gifter: (-totals[gifter], gifter))[:top]
+            out = 0
+            for (gifter, stream, quarter), coins in mine.items():
+                if gifter in largest:
+                    gone[creator, stream, quarter] += coins
+                    out += coins
+            share = out * 100 // whole[creator] if whole[creator] else 0
+            aliases = ", ".join(map(alias_shown, largest))
+            said.append(
+                f"the {counted(len(largest), 'largest gifter')} of {creator} ({aliases}) had sent nothing: they sent {out:,} "
+                f"of {whole[creator]:,} coins, {share}% (--without-top)"
+            )
+        if not gone:
+            hint = "import files with a gifter in every row, or leave --without-top out"
+            raise Refusal(Problem("A021", "no gift names its gifter", hint))
+        return tuple(_less(row, gone) for row in usage)
+
+    return take_out
+
+
+def _by_creator(sent: _Sent) -> dict[str, Counter[tuple[str, str, int]]]:
+    found: dict[str, Counter[tuple[str, str, int]]] = {}
+    for (creator, gifter, stream, quarter), coins in sent.items():
+        found.setdefault(creator, Counter())[gifter, stream, quarter] += coins
+    return found
+
+
+def _less(row: Usage, gone: Counter[tuple[str, str, int]]) -> Usage:
+    """The row without what goes; rows of one quarter and several regions give in their order."""
+    key = (row.creator, "" if row.stream.startswith(INFERRED) else row.stream, row.quarter)
+    out = min(gone[key], row.coins)
+    gone[key] -= out
+    return row._replace(coins=row.coins - out) if out else row
+
+
+def _of_files(inputs: options.Inputs, chosen: Chosen) -> _Sent:
+    from diamondctl import combos
+    from diamondctl.ratebook import store
+    from diamondctl.readers.archives import documents
+    from diamondctl.readers.recognise import read
+
+    key = b"files"  # aliases of one run: nothing is stored
+    settings, sent = settings_of(inputs, chosen), _Sent()
+    by_id: dict[tuple[str, str], Gift] = {}
+    most: Counter[Gift] = Counter()
+    frames: list[Frame] = []
+    for name in sources.find(inputs.file or []).names:
+        stdin = sys.stdin.buffer if sys.stdin is not None else None
+        with sources.open_source(name, encoding=options.encoding(inputs.encoding), stdin=stdin) as source:
+            for part in documents(source, salvage=settings.salvage):
+                mine: Counter[Gift] = Counter()
+
+                def take(gift: Gift, mine: Counter[Gift] = mine) -> None:
+                    if gift.event_id:
+                        by_id.setdefault((gift.creator, gift.event_id), gift)
+                    else:
+                        mine[gift._replace(line=0)] += 1
+
+                read(part, settings, ProblemLog(), take, frames.append, _ignore)
+                for gift, count in mine.items():
+                    most[gift] = max(most[gift], count)
+    price = store.catalogue(chosen.platform, chosen.rates).price if frames else combos.no_price
+    folded = [item.gift for item in combos.fold(frames, price).gifts] if frames else []
+    known = {(gift.creator, gift.event_id) for gift in by_id.values()}
+    fresh = [gift for gift in folded if not gift.event_id or (gift.creator, gift.event_id) not in known]
+    for gift, count in [*((gift, 1) for gift in by_id.values()), *most.items(), *((gift, 1) for gift in fresh)]:
+        if gift.receiver in ("", gift.creator):
+            alias = columns.alias_of(key, gift.gifter)
+            sent[gift.creator, alias, gift.stream, gift.time // periods.QUARTER] += gift.coins * gift.quantity * count
+    return sent
+
+
+def _ignore(total: Total) -> None:
+    """Totals name no gifter."""
+
+
+_SENT: Final = """
+WITH named AS (SELECT creator, event_id, max(gifter) AS gifter FROM keyed WHERE event_id <> '' GROUP BY ALL)
+SELECT role.creator, coalesce(named.gifter, role.content.gifter, '') AS gifter, role.stream, role.quarter,
+       sum(role.coins * role.quantity * role.n::HUGEINT)
+FROM role LEFT JOIN named ON named.creator = role.creator AND named.event_id = role.event_id AND role.event_id <> ''
+WHERE NOT role.elsewhere AND NOT role.aside
+GROUP BY ALL
+"""
+
+
+def _of_ledger(place: options.Place) -> _Sent:
+    from diamondctl.ledger import derive, merge
+
+    sent = _Sent()
+    with open_ledger(place) as book, book.reading():
+        windows = [window for creator in derive.creators(book) for window in derive.whole(book, creator)]
+        preferred = derive.preferences(book)
+        with derive.sources(book, derive.meeting(book, windows, {})) as given, merge.opened(given.rows) as merger:
+            merger.merge(windows, preferred)
+            rows: list[Any] = merger.connection.execute(_SENT).fetchall()
+    for creator, gifter, stream, quarter, coins in rows:
+        sent[creator, gifter, stream, quarter] += int(coins)
+    return sent

@@ -1,0 +1,90 @@
+"""What rating yields, as values: credits, their parts, what could not be rated. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from diamondctl.money import Range
+from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Settlement
+from diamondctl.rating.missions import Built
+from diamondctl.records import Usage
+
+GATHERED: Final = "streams"
+WEEKLY: Final = "weekly"
+
+
+class OwnShare(NamedTuple):
+    """A creator's own reward share, from the beginning of a day in the rate zone's time on until the next one begins."""
+
+    percent: Decimal
+    start: date | None = None  # None: always
+
+
+class Part(NamedTuple):
+    """What one reward entry contributes to a credit under one share; exact, not rounded."""
+
+    entry: RateEntry
+    coins: int
+    diamonds: Decimal
+    gift_value: Decimal  # nominal value of the diamonds
+    reward: Range
+    share: Range  # in percent: the creator's own where there is one, else the entry's
+    own: OwnShare | None
+    built: Built | None = None  # of a share that is built from missions
+
+
+class Credit(NamedTuple):
+    """One booking by the platform, in one currency. Money here is rounded; nothing above rounds again.
+
+    With unit `streams` it stands for many that are long over (`past`): without rows, its money the sum of theirs. With unit
+    `weekly` it is the part of a share that is credited when a week is over: without rows, coins and gift value.
+    """
+
+    creator: str
+    region: str
+    unit: str  # stream | day | week | month | streams | weekly
+    name: str  # stream id, or first day of the unit in the rate zone's time
+    currency: str
+    settlement: RateEntry
+    parts: tuple[Part, ...]
+    rows: tuple[Usage, ...]
+    gift_value: Decimal
+    reward: Range
+    diamonds: Decimal  # exact, of all parts
+    first: int  # quarter of the first gift
+    last: int  # of the last gift: it decides the period
+
+
+class Unrated(NamedTuple):
+    """Usage that no rate covers, left out of money, and why."""
+
+    row: Usage
+    why: NotKnown
+
+
+class Rated(NamedTuple):
+    """All credits, sorted by time, and what could not be rated."""
+
+    credits: tuple[Credit, ...]
+    unrated: tuple[Unrated, ...]
+
+
+def by_time(credit: Credit) -> tuple[int, str, str, str, str]:
+    """The order of credits."""
+    return credit.first, credit.creator, credit.region, credit.unit, credit.name
+
+
+def reward_of(entry: RateEntry) -> Reward:
+    """The value of a reward entry."""
+    if not isinstance(entry.value, Reward):
+        raise TypeError(f"{entry.where} is not a reward entry")
+    return entry.value
+
+
+def rule_of(entry: RateEntry) -> Settlement:
+    """The value of a settlement entry."""
+    if not isinstance(entry.value, Settlement):
+        raise TypeError(f"{entry.where} is not a settlement entry")
+    return entry.value

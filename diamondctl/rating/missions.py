@@ -1,0 +1,208 @@
+"""A share that is built from missions, evaluated from what is known about a stream, a week and a creator. Pure.
+
+Whatever is not known lies anywhere in its interval, and the share is the range over all of it. Every table of bands is
+evaluated over the whole interval, so more knowledge can only narrow a result, and the truth is always inside (rates.md E5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from diamondctl.money import Range, exact
+from diamondctl.ratebook.missions import Bands, Missions
+
+LEAGUE_NONE: Final = "none"
+OPTION: Final = "option"
+EVERYBODY: Final = ""  # of `people`: what an option says of every creator
+PERSONAL: Final = ("active_fans", "league", "penalty")
+
+
+class Interval(NamedTuple):
+    """A whole number that is known only to lie between two ends; `high` None: no upper end."""
+
+    low: int
+    high: int | None
+    source: str = ""  # where it comes from, in words; blank: nothing is known
+
+    def within(self, other: Interval) -> Interval:
+        """Both at once; where they contradict each other, the other one."""
+        low = max(self.low, other.low)
+        highs = [high for high in (self.high, other.high) if high is not None]
+        high = min(highs, default=None)
+        if high is not None and low > high:
+            return other
+        return Interval(low, high, "; ".join(dict.fromkeys(text for text in (self.source, other.source) if text)))
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one number."""
+        return self.low == self.high
+
+
+ANY: Final = Interval(0, None)
+
+
+class Personal(NamedTuple):
+    """What a creator knows of herself, from a day on. None: not known."""
+
+    start: date | None = None  # None: always
+    active_fans: int | None = None
+    league: str | None = None  # a word of the rate file, or none
+    penalty: Decimal | None = None  # points
+    source: str = ""  # OPTION, or a place in the config
+
+
+class Told(NamedTuple):
+    """What a creator knows of herself on a day, and where each of it was said (`option` or a place in the config)."""
+
+    active_fans: int | None
+    league: str | None
+    penalty: Decimal | None
+    sources: Mapping[str, str]
+
+
+class StreamFact(NamedTuple):
+    """What a source says of one stream. -1: not said."""
+
+    seconds: int
+    new_followers: int
+    source: str
+    start: int = 0  # instants, microseconds since 1970 UTC; 0: not said
+    end: int = 0
+
+
+class DayFact(NamedTuple):
+    """What a source says of one day of a creator. -1: not said."""
+
+    seconds: int
+    streams: int
+    new_followers: int
+    source: str
+
+
+class Facts(NamedTuple):
+    """Everything that is known beside the gifts."""
+
+    streams: Mapping[tuple[str, str], StreamFact] = MappingProxyType({})  # creator, stream
+    days: Mapping[tuple[str, date], DayFact] = MappingProxyType({})
+    people: Mapping[str, Sequence[Personal]] = MappingProxyType({})  # by creator; dated
+
+    def of(self, creator: str, day: date) -> Told:
+        """What a creator knew of herself on a day: of each thing what was said last; an option beats the config."""
+        found: dict[str, Any] = dict.fromkeys(PERSONAL)
+        sources: dict[str, str] = {}
+        said = [item for who in (creator, EVERYBODY) for item in self.people.get(who, ())]
+        begun = [item for item in said if item.start is None or item.start <= day]
+        for item in sorted(begun, key=lambda item: (item.source == OPTION, item.start or date.min)):
+            for name in PERSONAL:
+                if getattr(item, name) is not None:
+                    found[name], sources[name] = getattr(item, name), item.source
+        return Told(**found, sources=sources)
+
+
+NO_FACTS: Final = Facts()
+
+
+class OfStream(NamedTuple):
+    """What is known of one stream."""
+
+    seconds: Interval
+    new_followers: Interval
+    penalty: Range
+
+
+class OfWeek(NamedTuple):
+    """What is known of one week."""
+
+    valid_days: Interval
+    active_fans: Interval
+    league: str | None
+
+
+class Term(NamedTuple):
+    """One addend of a share, with the fact it rests on."""
+
+    name: str
+    fact: Interval | str | None  # None: not known
+    points: Range
+
+
+class Built(NamedTuple):
+    """A share with its addends, before and after the cap."""
+
+    terms: tuple[Term, ...]
+    cap: Decimal
+    share: Range
+
+
+def points(bands: Bands, known: Interval, unit: int, cap: Decimal) -> Range:
+    """The points of a number that lies somewhere in `known`; one band entry is `unit` of it (60 for minutes of seconds).
+
+    Exact over the interval: the least and the most of every band that it reaches.
+    """
+    reached: list[Range] = []
+    items = bands.bands
+    if not items or known.low < items[0].at_least * unit:
+        reached.append(Range.of(0))
+    for index, band in enumerate(items):
+        ends = items[index + 1].at_least * unit if index + 1 < len(items) else None
+        if (ends is not None and known.low >= ends) or (known.high is not None and known.high < band.at_least * unit):
+            continue
+        if band.percent is not None:
+            reached.append(Range.of(min(band.percent, cap)))
+        elif bands.mode == "step":
+            reached.append(Range(Decimal(0), cap))
+        else:
+            before = [item.percent for item in items[:index] if item.percent is not None]
+            after = [item.percent for item in items[index + 1 :] if item.percent is not None]
+            reached.append(Range(before[-1] if before else Decimal(0), min(after[0], cap) if after else cap))
+    return Range(min(item.low for item in reached), max(item.high for item in reached))
+
+
+def of_stream(missions: Missions, known: OfStream) -> Built:
+    """The part of the share that is credited with a stream."""
+    cap = missions.stream_cap
+    terms = [
+        Term("minutes live", known.seconds, points(missions.duration, known.seconds, 60, cap)),
+        Term("new followers", known.new_followers, points(missions.new_followers, known.new_followers, 1, cap)),
+    ]
+    with exact():
+        low, high = (min(sum(ends, Decimal(0)), cap) for ends in _ends(terms))
+        # A breach is taken off what was earned, never below nothing.
+        off = Range(min(known.penalty.low, missions.penalty), min(known.penalty.high, missions.penalty))
+        share = Range(max(low - off.high, Decimal(0)), max(high - off.low, Decimal(0)))
+        terms.append(Term("penalty", None if not off.is_exact else f"{off.low:f}", Range(-off.high, -off.low)))
+    return Built(tuple(terms), cap, share)
+
+
+def of_week(missions: Missions, known: OfWeek) -> Built:
+    """The part of the share that is credited when a week is over, on all gifts of the week."""
+    cap = missions.week_cap
+    terms = [
+        Term("valid days", known.valid_days, points(missions.valid_days, known.valid_days, 1, cap)),
+        Term("active fans", known.active_fans, points(missions.active_fans, known.active_fans, 1, cap)),
+        Term("league", known.league, _league(missions, known.league)),
+    ]
+    with exact():
+        low, high = (min(sum(ends, Decimal(0)), cap) for ends in _ends(terms))
+    return Built(tuple(terms), cap, Range(low, high))
+
+
+def _ends(terms: Iterable[Term]) -> tuple[list[Decimal], list[Decimal]]:
+    terms = list(terms)
+    return [term.points.low for term in terms], [term.points.high for term in terms]
+
+
+def _league(missions: Missions, word: str | None) -> Range:
+    known = dict(missions.league)
+    if word == LEAGUE_NONE or not known:
+        return Range.of(0)
+    if word in known:
+        value = known[word]
+        return Range(Decimal(0), missions.week_cap) if value is None else Range.of(min(value, missions.week_cap))
+    most = [missions.week_cap if value is None else value for value in known.values()]
+    return Range(Decimal(0), min(max(most), missions.week_cap))

@@ -1,0 +1,307 @@
+"""Where a reward comes from: the credits of a period, and one stream with its missions, its credits and its gifts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from diamondctl import periods
+from diamondctl.money import Range, exact, percent_of, total
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.entries import RateEntry, Zone
+from diamondctl.ratebook.missions import NO_BANDS, Bands, Missions
+from diamondctl.rating.credits import WEEKLY, Credit, Part, reward_of
+from diamondctl.rating.missions import Built, Interval, Term, points
+from diamondctl.rating.settling import credited_from
+from diamondctl.rating.weekly import monday_of
+from diamondctl.reports import remarks
+from diamondctl.reports import scope as frame
+from diamondctl.reports.scope import Scope
+from diamondctl.reports.values import Account, RateUse
+
+
+class Next(NamedTuple):
+    """What the next band of a mission would have paid."""
+
+    at_least: int
+    points: Range
+    more: Range  # money, exact and not rounded
+
+
+class Mission(NamedTuple):
+    """One addend of a share."""
+
+    name: str
+    fact: str  # what is known, in words
+    source: str
+    points: Range
+    next: Next | None
+
+
+class Paid(NamedTuple):
+    """A share with its addends, and the money it makes of a gift value: exact, not rounded."""
+
+    entry: RateEntry
+    gift_value: Decimal
+    missions: tuple[Mission, ...]
+    cap: Decimal | None  # None: the share is no matter of missions
+    share: Range
+    own: bool
+    money: Range
+
+
+class Booking(NamedTuple):
+    """A credit that a stream went into."""
+
+    what: str  # stream | day | week | month | weekly
+    name: str
+    credited: date
+    pending: bool
+    reward: Range  # the whole credit
+    part: Range  # of this stream in it: exact, not rounded
+
+
+class GiftRow(NamedTuple):
+    """One gift of a stream and where it stands."""
+
+    place: str  # file:line, and how often it stands elsewhere
+    time: str  # UTC
+    gift: str
+    coins: int
+    quantity: int
+
+
+class StreamReport(NamedTuple):
+    """One stream."""
+
+    scope: Scope
+    account: Account
+    stream: str
+    first: int  # quarter
+    last: int
+    gifts: int
+    coins: int
+    diamonds: Decimal
+    with_stream: tuple[Paid, ...]
+    with_week: tuple[Paid, ...]
+    bookings: tuple[Booking, ...]
+    rows: tuple[GiftRow, ...]
+    more_rows: int
+    rates: tuple[RateUse, ...]
+    warnings: tuple[str, ...]
+
+
+class CreditLine(NamedTuple):
+    """One credit of a period."""
+
+    credit: Credit
+    credited: date
+    pending: bool
+    coins: int
+    share: Range
+    points: str  # its missions in short
+
+
+class RewardAccount(NamedTuple):
+    """One account's credits; the reward is their sum."""
+
+    account: Account
+    lines: tuple[CreditLine, ...]
+    reward: Range
+
+
+class RewardReport(NamedTuple):
+    """The credits of a period."""
+
+    scope: Scope
+    accounts: tuple[RewardAccount, ...]
+    rates: tuple[RateUse, ...]
+    warnings: tuple[str, ...]
+
+
+def reward(scope: Scope) -> RewardReport:
+    """Every credit of the period."""
+    accounts = []
+    used: list[tuple[Zone, RateEntry]] = []
+    for account in scope.accounts:
+        arrivals = {credit[:5]: when for credit, when in zip(account.until, account.arrivals, strict=True)}
+        lines = []
+        for credit in account.now:
+            when = arrivals.get(credit[:5], credited_from(credit, credit.last, account.zone.timezone))
+            lines.append(
+                CreditLine(
+                    credit,
+                    periods.local_day(when, account.timezone),
+                    when > account.as_of_quarter + 1,
+                    sum(row.coins for row in credit.rows),
+                    _hull(part.share for part in credit.parts),
+                    "; ".join(_short(part.built) for part in credit.parts if part.built is not None),
+                )
+            )
+        accounts.append(RewardAccount(account, tuple(lines), total(credit.reward for credit in account.now)))
+        used += [(account.zone, entry) for entry in frame.entries_of(account.now)]
+    uses = scope.uses(used)
+    return RewardReport(scope, tuple(accounts), uses, (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of)))
+
+
+def _hull(shares: Iterable[Range]) -> Range:
+    shares = list(shares)
+    return Range(min(share.low for share in shares), max(share.high for share in shares))
+
+
+def _short(built: Built) -> str:
+    """`38 + 0-2 - 0-20`: points in the order of the missions."""
+    texts = []
+    for term in built.terms:
+        low, high = term.points.low, term.points.high
+        sign = "-" if high <= 0 and low < 0 else "+"
+        if low < 0 or high < 0:
+            low, high = -high, -low
+        text = remarks.number_text(low) if low == high else f"{remarks.number_text(low)}-{remarks.number_text(high)}"
+        texts.append(f"{sign} {text}")
+    return " ".join(texts).removeprefix("+ ")
+
+
+def find_stream(scope: Scope, wanted: str, quarter: int | None) -> tuple[Account, str]:
+    """The stream with this id, or that went on at this time; refuses none (A020) and several (A020)."""
+    found: dict[tuple[str, str, str], tuple[Account, str]] = {}
+    near: list[str] = []
+    for account in scope.accounts:
+        for credit in account.until:
+            for stream in sorted({row.stream for row in credit.rows}):
+                mine = [row.quarter for row in credit.rows if row.stream == stream]
+                inside = quarter is not None and min(mine) <= quarter <= max(mine)
+                if (stream and stream == wanted) or (quarter is not None and inside):
+                    found[account.creator, account.region, stream] = (account, stream)
+                near.append(stream)
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if not found:
+        known = [name for name in dict.fromkeys(near) if name][-3:]
+        hint = f"streams are named such as {', '.join(known)}" if known else "give a time at which a gift was sent"
+        raise Refusal(Problem("A020", f"no stream '{wanted}' among these gifts", hint))
+    names = ", ".join(f"{stream or '(no name)'} of {account.creator}" for account, stream in list(found.values())[:3])
+    raise Refusal(Problem("A020", f"several streams go by '{wanted}': {names}", "choose one with --creator NAME or by its id"))
+
+
+def stream(scope: Scope, account: Account, name: str, quarter: int | None, rows: Sequence[GiftRow], shown: int) -> StreamReport:
+    """Everything about one stream. `rows` are its gifts; `shown` of them go into the report, 0 is all."""
+    mine = [credit for credit in account.until if any(_is_of(row.stream, row.quarter, name, quarter) for row in credit.rows)]
+    usage = [row for credit in mine for row in credit.rows if row.stream == name]
+    bookings: list[Booking] = []
+    with_stream: list[Paid] = []
+    arrivals = {credit[:5]: when for credit, when in zip(account.until, account.arrivals, strict=True)}
+    after = account.as_of_quarter + 1
+    mondays = {str(monday_of(credit.last, account.zone.timezone)) for credit in mine}
+    weekly = [credit for credit in account.until if credit.unit == WEEKLY and credit.name in mondays]
+    with exact():
+        for credit in mine:
+            ours = [_of_part(part) for part in credit.parts]
+            with_stream += ours
+            part = _sum(built.money for built in ours)
+            bookings.append(_booking(credit, arrivals[credit[:5]], after, account, part))
+        with_week = [built for credit in weekly for built in _of_week(credit, mine)]
+        for credit in weekly:
+            part = _sum(built.money for built in _of_week(credit, mine))
+            bookings.append(_booking(credit, arrivals[credit[:5]], after, account, part))
+        diamonds = sum((credit.diamonds for credit in mine), Decimal(0))
+    used = [(account.zone, entry) for entry in frame.entries_of([*mine, *weekly])]
+    uses = scope.uses(used)
+    few = tuple(rows[:shown] if shown else rows)
+    return StreamReport(
+        scope, account, name, min(row.quarter for row in usage), max(row.quarter for row in usage),
+        sum(row.gifts for row in usage), sum(row.coins for row in usage), diamonds, tuple(with_stream), tuple(with_week),
+        tuple(bookings), few, len(rows) - len(few), uses, (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of)),
+    )  # fmt: skip
+
+
+def _is_of(stream: str, at: int, name: str, quarter: int | None) -> bool:
+    return stream == name and (bool(name) or quarter is None or at == quarter)
+
+
+def _booking(credit: Credit, when: int, after: int, account: Account, part: Range) -> Booking:
+    return Booking(credit.unit, credit.name, periods.local_day(when, account.timezone), when > after, credit.reward, part)
+
+
+def _sum(ranges: Iterable[Range]) -> Range:
+    ranges = list(ranges)
+    return Range(sum((item.low for item in ranges), Decimal(0)), sum((item.high for item in ranges), Decimal(0)))
+
+
+def _of_part(part: Part) -> Paid:
+    rules = reward_of(part.entry).share.missions
+    if part.built is None or rules is None:
+        return Paid(part.entry, part.gift_value, (), None, part.share, part.own is not None, part.reward)
+    missions = tuple(_mission(rules, part.built, term, part.gift_value, rules.stream_cap) for term in part.built.terms)
+    return Paid(part.entry, part.gift_value, missions, part.built.cap, part.share, False, part.reward)
+
+
+def _of_week(credit: Credit, mine: Sequence[Credit]) -> list[Paid]:
+    """What a weekly credit pays on some of the credits of its week."""
+    found = []
+    for part in credit.parts:
+        rules = reward_of(part.entry).share.missions
+        value = sum(
+            (
+                item.gift_value
+                for one in mine
+                for item in one.parts
+                if item.entry.where == part.entry.where and item.own is None
+            ),
+            Decimal(0),
+        )
+        if part.built is None or rules is None or not value:
+            continue
+        missions = tuple(_mission(rules, part.built, term, value, rules.week_cap) for term in part.built.terms)
+        money = Range(percent_of(value, part.share.low), percent_of(value, part.share.high))
+        found.append(Paid(part.entry, value, missions, part.built.cap, part.share, False, money))
+    return found
+
+
+def _mission(rules: Missions, built: Built, term: Term, value: Decimal, cap: Decimal) -> Mission:
+    bands, unit = {
+        "minutes live": (rules.duration, 60),
+        "new followers": (rules.new_followers, 1),
+        "valid days": (rules.valid_days, 1),
+        "active fans": (rules.active_fans, 1),
+    }.get(term.name, (NO_BANDS, 1))
+    fact, source = _fact_text(term, unit)
+    following = _next(bands, unit, term, cap) if isinstance(term.fact, Interval) else None
+    after = None
+    if following is not None:
+        others = [item.points for item in built.terms if item is not term and item.name != "penalty"]
+        ends = []
+        for now, then, rest in (
+            (term.points.low, following[1].low, sum((item.low for item in others), Decimal(0))),
+            (term.points.high, following[1].high, sum((item.high for item in others), Decimal(0))),
+        ):
+            ends.append(percent_of(value, min(rest + then, cap) - min(rest + now, cap)))
+        after = Next(following[0], following[1], Range(max(min(ends), Decimal(0)), max(*ends, Decimal(0))))
+    return Mission(term.name, fact, source, term.points, after)
+
+
+def _next(bands: Bands, unit: int, term: Term, cap: Decimal) -> tuple[int, Range] | None:
+    """The first band above an exactly known number."""
+    fact = term.fact
+    if not isinstance(fact, Interval) or not fact.is_exact:
+        return None
+    for band in bands.bands:
+        if band.at_least * unit > fact.low:
+            return band.at_least, points(bands, Interval(band.at_least * unit, band.at_least * unit), unit, cap)
+    return None
+
+
+def _fact_text(term: Term, unit: int) -> tuple[str, str]:
+    fact = term.fact
+    if fact is None:
+        return "not known", ""
+    if isinstance(fact, str):
+        return fact, ""
+    low = fact.low // unit
+    if fact.is_exact:
+        return f"{low:,}", fact.source
+    if fact.high is not None:
+        return f"{low:,} to {-(-fact.high // unit):,}", fact.source
+    return (f"at least {low:,}", fact.source) if fact.low else ("not known", "")

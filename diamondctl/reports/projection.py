@@ -1,0 +1,129 @@
+"""A projection as values: figures in three futures, each a range where the rules are known only as one.
+
+Two things are not known and are never mixed: what the future brings, which is low, middle and high; and what the rules are
+(a share or a fee that is known as a range), which is the range inside each of these figures.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final, Literal, NamedTuple
+
+from diamondctl.forecast.values import Forecast
+from diamondctl.money import Range
+from diamondctl.periods import Period
+from diamondctl.ratebook.entries import RateEntry
+from diamondctl.reports.fees import Wanted
+from diamondctl.reports.scope import Scope
+from diamondctl.reports.values import Account, RateUse
+
+EPOCH: Final = date(1970, 1, 1)
+Question = Literal["period", "until", "threshold"]
+
+
+class Cell(NamedTuple):
+    """One figure in three futures; each is a range where the rules are known only as one."""
+
+    low: Range
+    middle: Range
+    high: Range
+
+
+class Line(NamedTuple):
+    """One figure of the projection."""
+
+    key: str  # coins | diamonds | gift_value | reward | so_far | balance | balance_end
+    label: str
+    unit: str  # count | diamonds | a currency
+    cell: Cell
+    provenance: str  # projected | rated
+    note: str = ""
+
+
+class Bank(NamedTuple):
+    """What one payout method leaves of the balance at the end, and when it arrives."""
+
+    method: str
+    net: Cell
+    payouts: tuple[int, int]
+    earliest: date | None
+    latest: date | None  # None: how long it takes is not known
+    short: str  # why nothing can be withdrawn, or not surely; blank: it can
+    unknown: tuple[str, ...]
+
+
+class Reach(NamedTuple):
+    """When the balance reaches an amount. None: not within the days that were looked at."""
+
+    amount: Decimal
+    earliest: date | None
+    middle: tuple[date | None, date | None]
+    latest: date | None
+    within: int  # days that were looked at
+    tested: int  # past windows of so many days that could be tested
+
+
+class Month(NamedTuple):
+    """One bar: a month that is over, or the one that is projected."""
+
+    label: str
+    cell: Cell
+    projected: bool
+
+
+class Projection(NamedTuple):
+    """One account."""
+
+    account: Account
+    first: date  # of the window
+    last: date
+    begun: date  # of the history
+    until: date
+    forecast: Forecast
+    share: Range
+    share_text: str
+    lines: tuple[Line, ...]
+    banks: tuple[Bank, ...]
+    reach: Reach | None
+    months: tuple[Month, ...]
+    assumptions: tuple[str, ...]
+    entries: tuple[RateEntry, ...]
+
+
+class ProjectionReport(NamedTuple):
+    """The whole report. `skipped`: accounts that cannot be projected, and why."""
+
+    scope: Scope
+    question: Question
+    period: Period | None
+    items: tuple[Projection, ...]
+    skipped: tuple[str, ...]
+    rates: tuple[RateUse, ...]
+    warnings: tuple[str, ...]
+
+
+class Given(NamedTuple):
+    """What was asked, and what is supposed. None: nothing."""
+
+    question: Question
+    period: Period | None
+    amount: Decimal | None  # of `until`
+    level: int
+    seed: int
+    method: str  # of forecasting; blank: chosen
+    streams: int | None
+    quarters: int | None
+    payout_method: str
+    wanted: Wanted
+    said: tuple[str, ...] = ()  # assumptions that were made before rating
+
+
+def number(day: date) -> int:
+    """Days since 1970."""
+    return (day - EPOCH).days
+
+
+def day_of(days: int) -> date:
+    """The day so many days after 1970-01-01."""
+    return EPOCH + timedelta(days=days)

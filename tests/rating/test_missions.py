@@ -1,0 +1,373 @@
+"""Shares that are built from missions: what is not known widens them, what is known narrows them, and the truth is inside."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diamondctl.money import Range, exact, quantise, total
+from diamondctl.problems import ProblemLog
+from diamondctl.ratebook import store
+from diamondctl.ratebook.missions import Band, Bands, Missions
+from diamondctl.rating.credits import WEEKLY, Credit, OwnShare
+from diamondctl.rating.known import Span, stream_facts, week_facts
+from diamondctl.rating.missions import (
+    ANY,
+    EVERYBODY,
+    OPTION,
+    DayFact,
+    Facts,
+    Interval,
+    OfStream,
+    OfWeek,
+    Personal,
+    StreamFact,
+    of_stream,
+    of_week,
+)
+from diamondctl.rating.past import gather
+from diamondctl.rating.rewards import rate
+from diamondctl.rating.settling import credited_from
+from diamondctl.records import Usage
+from tests import build, strategies
+from tests.rating.test_past import streams_of
+from tests.support import ROOT
+
+LEAGUES = ("held", "personal_best")
+points = st.integers(0, 40).map(lambda half: Decimal(half) / 2)
+
+
+@st.composite
+def tables(draw: st.DrawFn, mode: str = "rising") -> Bands:
+    """Up to four bands over the numbers 0 to 12, some without a number."""
+    starts = sorted(draw(st.sets(st.integers(0, 12), max_size=4)))
+    values = draw(st.lists(points, min_size=len(starts), max_size=len(starts)))
+    values = sorted(values) if mode == "rising" else values
+    unknown = draw(st.lists(st.booleans(), min_size=len(starts), max_size=len(starts)))
+    rows = zip(starts, values, unknown, strict=True)
+    return Bands(tuple(Band(start, None if hidden else value) for start, value, hidden in rows), mode)
+
+
+@st.composite
+def missions(draw: st.DrawFn) -> Missions:
+    """Any missions, with numbers small enough to try all of them."""
+    league = tuple((word, draw(st.none() | points)) for word in LEAGUES[: draw(st.integers(0, 2))])
+    stream_cap, week_cap = draw(points), draw(points)
+    duration = draw(st.sampled_from(("rising", "step")).flatmap(tables))
+    return Missions(
+        stream_cap + week_cap, stream_cap, duration, draw(tables()), week_cap, None, 25, draw(tables()), draw(tables()), league,
+        draw(points),
+    )  # fmt: skip
+
+
+def truth_of(bands: Bands, number: int, hidden: Decimal, cap: Decimal) -> Decimal:
+    """What one number is worth when the unknown bands are worth `hidden` of what they may be (0 to 1)."""
+    value = Decimal(0)
+    for index, band in enumerate(bands.bands):
+        if band.at_least > number:
+            break
+        if band.percent is not None:
+            value = min(band.percent, cap)
+        elif bands.mode == "step":
+            value = cap * hidden
+        else:
+            before = [item.percent for item in bands.bands[:index] if item.percent is not None]
+            after = [item.percent for item in bands.bands[index + 1 :] if item.percent is not None]
+            low, high = (before[-1] if before else Decimal(0)), (min(after[0], cap) if after else cap)
+            value = low + (high - low) * hidden if high > low else high
+    return min(value, cap)
+
+
+numbers = st.tuples(st.integers(0, 14), st.integers(0, 14)).map(lambda ends: Interval(min(ends), max(ends)))
+open_ends = st.integers(0, 14).map(lambda low: Interval(low, None))
+intervals = numbers | open_ends
+hidden = st.sampled_from(("0", "0.25", "1")).map(Decimal)
+
+
+def minutes(known: Interval) -> Interval:
+    return Interval(known.low * 60, None if known.high is None else known.high * 60)
+
+
+def all_of(known: Interval) -> range:
+    return range(known.low, (14 if known.high is None else known.high) + 1)
+
+
+@given(missions(), intervals, intervals, points, points, hidden)
+def test_the_share_of_a_stream_contains_every_possible_truth(
+    rules: Missions, live: Interval, followers: Interval, penalty: Decimal, other: Decimal, unknown: Decimal
+) -> None:
+    off = Range(min(penalty, other), max(penalty, other))
+    share = of_stream(rules, OfStream(minutes(live), followers, off)).share
+    for number, fans, breach in product(all_of(live), all_of(followers), (off.low, off.high)):
+        earned = min(
+            truth_of(rules.duration, number, unknown, rules.stream_cap)
+            + truth_of(rules.new_followers, fans, unknown, rules.stream_cap),
+            rules.stream_cap,
+        )
+        assert share.low <= max(earned - min(breach, rules.penalty), Decimal(0)) <= share.high
+    assert 0 <= share.low <= share.high <= rules.stream_cap
+
+
+@given(missions(), intervals, intervals, st.sampled_from((None, "none", *LEAGUES)), hidden)
+def test_the_share_of_a_week_contains_every_possible_truth(
+    rules: Missions, days: Interval, fans: Interval, league: str | None, unknown: Decimal
+) -> None:
+    share = of_week(rules, OfWeek(days, fans, league)).share
+    known = {"none": Decimal(0)} | {
+        word: rules.week_cap * unknown if value is None else min(value, rules.week_cap) for word, value in rules.league
+    }
+    words = [league] if league in known else list(known)
+    for number, count, word in product(all_of(days), all_of(fans), words):
+        earned = truth_of(rules.valid_days, number, unknown, rules.week_cap)
+        earned += truth_of(rules.active_fans, count, unknown, rules.week_cap) + known[str(word)]
+        assert share.low <= min(earned, rules.week_cap) <= share.high
+    assert 0 <= share.low <= share.high <= rules.week_cap
+
+
+@given(missions(), intervals, intervals, st.data())
+def test_more_knowledge_never_widens_a_range(rules: Missions, live: Interval, followers: Interval, data: st.DataObject) -> None:
+    def narrower(known: Interval) -> Interval:
+        low = data.draw(st.integers(known.low, 20 if known.high is None else known.high))
+        high = data.draw(st.integers(low, 20 if known.high is None else known.high))
+        return Interval(low, high)
+
+    penalty = Range(Decimal(0), rules.penalty)
+    wide = of_stream(rules, OfStream(minutes(live), followers, penalty)).share
+    narrow = of_stream(rules, OfStream(minutes(narrower(live)), narrower(followers), Range.of(data.draw(points)))).share
+    assert wide.low <= narrow.low <= narrow.high <= wide.high
+    week = of_week(rules, OfWeek(live, followers, None)).share
+    inner = of_week(rules, OfWeek(narrower(live), narrower(followers), data.draw(st.sampled_from(("none", *LEAGUES))))).share
+    assert week.low <= inner.low <= inner.high <= week.high
+
+
+def test_the_worked_numbers_of_the_scheme() -> None:
+    """rates.md E5: under 5 minutes 20 %, 38 % at 25 minutes, 5 new followers +2, and the weekly missions."""
+    none = Range.of(0)
+
+    def live(minutes: int, followers: int, off: Range = none) -> tuple[str, str]:
+        seconds = Interval(minutes * 60, minutes * 60)
+        share = of_stream(build.MISSIONS, OfStream(seconds, Interval(followers, followers), off)).share
+        return str(share.low), str(share.high)
+
+    assert live(4, 0) == ("20", "20")
+    assert live(4, 5) == ("22", "22")
+    assert live(5, 0) == live(24, 4) == ("20", "38")
+    assert live(25, 4) == ("38", "38")
+    assert live(90, 5) == ("40", "40")
+    assert live(90, 5, Range.of(20)) == ("20", "20")
+    assert live(4, 0, Range(Decimal(0), Decimal(20))) == ("0", "20")
+
+    def week(days: int, fans: int, league: str) -> str:
+        share = of_week(build.MISSIONS, OfWeek(Interval(days, days), Interval(fans, fans), league)).share
+        assert share.is_exact
+        return str(share.low)
+
+    assert [week(*known) for known in ((0, 0, "none"), (1, 9, "none"), (2, 10, "held"), (7, 2_000, "personal_best"))] == [
+        "0", "6", "10", "13",
+    ]  # fmt: skip
+    assert of_week(build.MISSIONS, OfWeek(ANY, ANY, None)).share == Range(Decimal(0), Decimal(13))
+
+
+def test_the_shipped_file_says_the_same_from_the_day_on_which_it_is_known() -> None:
+    zones = store.zones_for("tiktok", {"US"}, None)
+    row = Usage("mara", "US", "s", build.quarter("2026-03-02T12:00"), 41_200, 1)
+    shares = {}
+    for known_by in (date(2026, 11, 22), date(2026, 11, 24)):
+        rated = rate([row], zones, as_of=known_by)
+        shares[known_by] = total(credit.reward for credit in rated.credits)
+    assert shares[date(2026, 11, 22)] == Range(Decimal("0.00"), Decimal("218.36"))
+    assert shares[date(2026, 11, 24)] == Range(Decimal("0.00"), Decimal("218.36"))
+    built = zones["US"].rates["reward"][-1].value
+    assert getattr(built, "share").missions == build.MISSIONS  # noqa: B009 - its type is one of many
+
+
+MONDAY = build.quarter("2026-03-02")
+ZONE = build.zone(build.reward(0, share=build.MISSIONS), build.settlement(0))
+DONE = Facts(people={EVERYBODY: [Personal(None, 120, "held", Decimal(0), OPTION)]})
+
+
+def at(day: int, hour: int, minute: int = 0) -> int:
+    return MONDAY + day * 96 + hour * 4 + minute // 15
+
+
+def live(name: str, day: int, hour: int, quarters: int, coins: int = 1_000) -> list[Usage]:
+    """Gifts in the first and the last quarter of a stream."""
+    first = at(day, hour)
+    return [build.usage(first, coins, stream=name), build.usage(first + quarters, coins, stream=name)]
+
+
+def credits(rows: list[Usage], facts: Facts = DONE) -> tuple[list[Credit], list[Credit]]:
+    """Credits of streams, and weekly parts."""
+    found = rate(rows, {"US": ZONE}, facts=facts).credits
+    return [item for item in found if item.unit != WEEKLY], [item for item in found if item.unit == WEEKLY]
+
+
+def test_a_weekly_part_is_on_all_gifts_of_its_week_and_credited_on_the_monday_after() -> None:
+    streams, (week,) = credits([*live("a", 0, 20, 6), *live("b", 3, 20, 6), *live("c", 6, 20, 6)])
+    assert [(item.name, str(item.reward.low), str(item.reward.high)) for item in streams] == [
+        ("a", "7.60", "8.00"), ("b", "7.60", "8.00"), ("c", "7.60", "8.00"),
+    ]  # fmt: skip
+    # 8 for two valid days and more, 1.5 for 120 fans, 1 for the league, of 60.00.
+    assert (week.name, week.reward) == ("2026-03-02", Range.of(Decimal("6.30")))
+    assert not week.gift_value and not week.rows
+    assert credited_from(week, week.last, "UTC") == at(7, 0)
+    assert week.last == streams[-1].last
+
+
+def test_a_stream_over_midnight_on_sunday_belongs_to_the_week_of_its_last_gift() -> None:
+    _, weeks = credits([*live("a", 6, 23, 8), *live("b", 2, 20, 6)])
+    assert [(week.name, week.parts[0].gift_value) for week in weeks] == [
+        ("2026-03-02", Decimal("20.00")), ("2026-03-09", Decimal("20.00")),
+    ]  # fmt: skip
+
+
+rows = strategies.usages(most=14)
+
+
+@given(rows, st.integers(0, 300))
+def test_a_weeks_credits_are_those_of_its_streams_and_parts_add_up_to_the_share(usage: list[Usage], fans: int) -> None:
+    facts = Facts(people={EVERYBODY: [Personal(None, fans, "none", Decimal(0), OPTION)]})
+    streams, weeks = credits(usage, facts)
+    values: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    with exact():
+        for credit in streams:
+            day = date(1970, 1, 1) + timedelta(days=credit.last // 96)
+            monday = str(day - timedelta(days=day.weekday()))
+            values[credit.creator, monday] += sum((part.gift_value for part in credit.parts), Decimal(0))
+            (part,) = credit.parts
+            assert part.share.low <= part.share.high <= build.MISSIONS.stream_cap
+        assert {(week.creator, week.name) for week in weeks} == set(values)
+        for week in weeks:
+            (part,) = week.parts
+            assert part.gift_value == values[week.creator, week.name]
+            assert part.share.high <= build.MISSIONS.week_cap
+            for end in ("low", "high"):
+                whole = part.gift_value * getattr(part.share, end) / 100
+                assert getattr(week.reward, end) == quantise(whole, "USD", "down")
+
+
+@given(rows, st.permutations(range(14)), st.integers(0, 300))
+def test_the_order_of_usage_never_matters(usage: list[Usage], order: list[int], fans: int) -> None:
+    facts = Facts(people={EVERYBODY: [Personal(None, fans, None, None, OPTION)]})
+    shuffled = [usage[index] for index in order if index < len(usage)]
+    assert rate(usage, {"US": ZONE}, facts=facts) == rate(shuffled, {"US": ZONE}, facts=facts)
+
+
+@given(
+    strategies.usages(most=20),
+    strategies.quarters,
+    st.none() | st.integers(0, 300),
+    st.dictionaries(st.sampled_from(("mara", "noor")), st.just([OwnShare(Decimal(48), date(2026, 3, 9))]), max_size=1),
+    st.sampled_from(strategies.TIMEZONES),
+)
+def test_streams_that_are_long_over_are_worth_with_their_weeks_what_they_are_one_by_one(
+    usage: list[Usage], before: int, fans: int | None, own: dict[str, list[OwnShare]], timezone: str
+) -> None:
+    facts = Facts(people={EVERYBODY: [Personal(None, fans, None, Decimal(0), OPTION)]})
+    zone = build.zone(
+        build.reward(0), build.reward(build.quarter("2026-03-05"), share=build.MISSIONS), build.settlement(0), timezone=timezone
+    )
+    gathered, keys = gather(streams_of(usage), {"US": zone}, before, own_shares=own, facts=facts)
+    whole = rate(usage, {"US": zone}, own_shares=own, facts=facts)
+    rest = rate([row for row in usage if row[:3] not in keys], {"US": zone}, own_shares=own, facts=facts)
+
+    def sums(found: list[Credit]) -> dict[str, Range]:
+        return {
+            name: total(credit.reward for credit in found if credit.creator == name) for name in ("mara", "noor")
+        }  # fmt: skip
+
+    # Streams that are left may prove a valid day of an earlier week only by reaching into it: those are kept together.
+    assert sums([*gathered, *rest.credits]) == sums(list(whole.credits))
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a stream."""
+
+    low: int
+    high: int | None
+    followers: tuple[int, int | None]
+
+
+def known(facts: Facts, first: int, last: int, stream: str = "a") -> Known:
+    found = stream_facts(facts, "mara", stream, first, last, "UTC", build.MISSIONS)
+    return Known(found.seconds.low, found.seconds.high, (found.new_followers.low, found.new_followers.high))
+
+
+def test_gifts_prove_how_long_a_stream_was_at_least() -> None:
+    assert known(Facts(), at(0, 20), at(0, 20)) == Known(0, None, (0, None))
+    assert known(Facts(), at(0, 20), at(0, 20, 30)) == Known(900, None, (0, None))
+    assert known(Facts(), at(0, 20), at(0, 21)) == Known(2_700, None, (0, None))
+    assert known(Facts(), at(0, 20), at(0, 21), stream="").low == 0, "several nameless streams may lie between"
+    assert known(Facts(), at(0, 0), at(5, 0)).low == 0, "five days are no stream"
+
+
+def test_a_source_that_knows_the_stream_says_it_exactly() -> None:
+    facts = Facts({("mara", "a"): StreamFact(1_234, 7, "export")})
+    assert known(facts, at(0, 20), at(0, 20)) == Known(1_234, 1_234, (7, 7))
+
+
+def test_days_bound_a_stream_and_fix_it_where_there_was_one_live_and_none_around_it() -> None:
+    first = date(2026, 3, 1)
+    days = {("mara", first + timedelta(days=n)): DayFact(seconds, count, new, "center") for n, (seconds, count, new) in
+            enumerate([(0, 0, 0), (3_000, 1, 4), (0, 0, 0), (600, 1, 1), (900, 2, 0)])}  # fmt: skip
+    assert known(Facts(days=days), at(0, 20), at(0, 20)) == Known(3_000, 3_000, (4, 4))
+    assert known(Facts(days=days), at(2, 20), at(2, 20)) == Known(600, 1_500, (1, 1)), "it may have gone on after midnight"
+    assert known(Facts(days=days), at(3, 20), at(3, 20)) == Known(0, None, (0, None)), "nothing is known of the day after"
+
+
+def test_valid_days_are_proved_by_streams_and_excluded_by_days_without_one() -> None:
+    def valid(spans: list[Span], facts: Facts = Facts()) -> tuple[int, int | None]:  # noqa: B008 - it never changes
+        found = week_facts(facts, "mara", date(2026, 3, 2), spans, "UTC", build.MISSIONS)
+        return found.valid_days.low, found.valid_days.high
+
+    long = [Span("a", at(0, 20), at(0, 21)), Span("b", at(4, 20), at(4, 20)), Span("c", at(5, 23, 30), at(6, 0, 45))]
+    assert valid(long) == (2, 7)  # half an hour and more on Monday and Sunday; a quarter on Saturday is too short
+    quiet = {("mara", date(2026, 3, 2) + timedelta(days=n)): DayFact(0, 0, 0, "center") for n in (1, 2, 3)}
+    assert valid(long, Facts(days=quiet)) == (2, 4)
+    ends = {("mara", "b"): StreamFact(3_600, -1, "export", at(4, 20) * 900_000_000, (at(4, 20) + 4) * 900_000_000)}
+    assert valid(long, Facts(streams=ends)) == (3, 7)
+    assert valid([Span("", at(0, 20), at(0, 23))]) == (0, 7)
+
+
+def test_what_a_creator_says_holds_from_a_day_on_and_an_option_wins() -> None:
+    said = {
+        "mara": [Personal(None, 10, None, None, "c:1"), Personal(date(2026, 3, 9), 120, "held", None, "c:2")],
+        EVERYBODY: [Personal(None, None, None, Decimal(0), OPTION)],
+    }
+    assert Facts(people=said).of("mara", date(2026, 3, 8))[:3] == (10, None, Decimal(0))
+    assert Facts(people=said).of("mara", date(2026, 3, 9))[:3] == (120, "held", Decimal(0))
+    assert Facts(people=said).of("noor", date(2026, 3, 9))[:3] == (None, None, Decimal(0))
+    assert Facts(people=said).of("mara", date(2026, 3, 9)).sources == {
+        "active_fans": "c:2", "league": "c:2", "penalty": OPTION,
+    }  # fmt: skip
+
+
+def test_a_limit_in_money_holds_at_both_ends() -> None:
+    rules = build.MISSIONS._replace(week_amount=Decimal("5.00"))
+    zone = build.zone(build.reward(0, share=rules), build.settlement(0))
+    rated = rate([*live("a", 0, 20, 6), *live("b", 3, 20, 6), *live("c", 5, 20, 6)], {"US": zone})
+    (week,) = [item for item in rated.credits if item.unit == WEEKLY]
+    assert week.reward == Range(Decimal("4.80"), Decimal("5.00"))
+
+
+def test_a_missions_file_is_read_and_its_contradictions_are_named(tmp_path: Path) -> None:
+    text = (ROOT / "rates" / "tiktok" / "us.yaml").read_text("utf-8")
+    for old, new, message in (
+        ("cap: 53", "cap: 50", "40 per stream and 13 a week are more than 50 together"),
+        ("25: 38}", "25: 18}", "18 from 25 on is less than 20 before"),
+        ("{1: 6, 2: 8}", "{1: 8, 2: 6}", "6 from 2 on is less than 8 before"),
+    ):
+        path = tmp_path / "us.yaml"
+        path.write_text(text.replace(old, new), "utf-8")
+        log = ProblemLog()
+        store.load(path, file="us.yaml", origin="user", log=log)
+        assert [(problem.code, problem.message) for problem in log.problems] == [("R026", message)]
+        assert all(problem.line for problem in log.problems)
