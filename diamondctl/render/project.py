@@ -24,6 +24,8 @@ COLUMNS: Final = (
     "method",
     "unit",
     *(f"{name}_{end}" for name in ENDS for end in ("low", "high")),
+    "earliest",
+    "latest",
     "level",
     "inside",
     "tested",
@@ -371,9 +373,15 @@ def flat(report: ProjectionReport) -> Records:
         }
         for line in item.lines:
             rows.append({**head, "figure": line.key, "unit": line.unit, **_ends(line.cell, line.unit)})
+        currency = item.account.currency
+        if (reach := item.reach) is not None:
+            amount = Range.of(_minor(reach.amount, currency))
+            days = {"earliest": reach.earliest, "latest": reach.latest}
+            rows.append({**head, "figure": "reach", "unit": currency, **_ends(Cell(amount, amount, amount), currency), **days})
         for bank in item.banks:
-            currency = item.account.currency
-            rows.append({**head, "figure": "bank", "method": bank.method, "unit": currency, **_ends(bank.net, currency)})
+            days = {"earliest": bank.earliest, "latest": bank.latest}
+            row = {**head, "figure": "bank", "method": bank.method, "unit": currency, **_ends(bank.net, currency), **days}
+            rows.append(row)
     numeric = (*(f"{name}_{end}" for name in ENDS for end in ("low", "high")), "level", "inside", "tested")
     return records(rows, COLUMNS, numeric)
 

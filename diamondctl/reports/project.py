@@ -110,7 +110,7 @@ def project(
     banks, rules = banks_of(account, scope, given, lines, last if reach is None else None, reach, until)
     return Projection(
         account, first, last, day_of(history.first), until, found, price.share, price.text, lines, banks, reach,
-        _months(account, given, lines, first, last), _assumptions(found, given, price), (price.entry, *rules),
+        _months(account, given, lines, first, last), _assumptions(found, given, price, scope), (price.entry, *rules),
     )  # fmt: skip
 
 
@@ -227,7 +227,7 @@ def _months(account: Account, given: Given, lines: Sequence[Line], first: date, 
     return (*shown[-MONTHS_SHOWN:], Month(label, reward, True))
 
 
-def _assumptions(found: Forecast, given: Given, price: Priced) -> tuple[str, ...]:
+def _assumptions(found: Forecast, given: Given, price: Priced, scope: Scope) -> tuple[str, ...]:
     streams, weeks = found.streams_per_week
     texts = []
     if given.streams is not None:
@@ -239,6 +239,10 @@ def _assumptions(found: Forecast, given: Given, price: Priced) -> tuple[str, ...
         )
     if given.streams is None and given.quarters is None:
         texts.append(f"you stream as often as in the last {weeks:,} full weeks ({streams:,} streams)")
+    if scope.asked.own_share is not None:
+        texts.append(f"your share is {remarks.percent_text(price.share)} (--share)")
+    if scope.asked.rates_as_of is not None:
+        texts.append(f"the rate files say what they said on {scope.asked.rates_as_of} (--rates-as-of)")
     texts.append(f"the rules of {price.entry.where} hold, and nothing that is announced for later changes them")
     return (*texts, *given.said)
 
