@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from diamondctl.cli import options
 from diamondctl.cli.settings import Chosen
@@ -34,20 +35,26 @@ def facts_of(totals: Iterable[Total], people: Mapping[str, list[Personal]], zone
             )  # fmt: skip
         elif total.span == "day":
             days[total.creator, total.first_day] = DayFact(total.seconds, total.streams, total.new_followers, source)
-    _refuse_unknown_leagues(people, zones)
+    _refuse_what_no_file_knows(people, zones)
     return Facts(streams, days, people)
 
 
-def _refuse_unknown_leagues(people: Mapping[str, list[Personal]], zones: Mapping[str, Zone]) -> None:
+def _refuse_what_no_file_knows(people: Mapping[str, list[Personal]], zones: Mapping[str, Zone]) -> None:
     known = {LEAGUE_NONE}
+    most = Decimal(0)
     for zone in zones.values():
         for entry in zone.rates["reward"]:
             if isinstance(entry.value, Reward) and entry.value.share.missions is not None:
                 known.update(word for word, _ in entry.value.share.missions.league)
+                most = max(most, entry.value.share.missions.penalty)
     if known == {LEAGUE_NONE}:
         return  # nothing is built from missions here
     for said in people.values():
         for item in said:
+            if item.penalty is not None and item.penalty > most:
+                where = "--penalty" if item.source == OPTION else item.source
+                message = f"{where}: {item.penalty:f} points are more than breaches can take"
+                raise Refusal(Problem("A004", message, f"from 0 to {most:f}"))
             if item.league is not None and item.league not in known:
                 where = "--league" if item.source == OPTION else item.source
                 raise Refusal(

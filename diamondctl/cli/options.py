@@ -214,7 +214,13 @@ class Inputs(NamedTuple):
     ] = None
     active_fans: Annotated[
         int | None,
-        typer.Option("--active-fans", min=0, metavar="N", help="Active fans of the week, for a share built from missions."),
+        typer.Option(
+            "--active-fans",
+            min=0,
+            max=999_999_999,
+            metavar="N",
+            help="Active fans of the week, for a share built from missions.",
+        ),
     ] = None
     league: Annotated[
         str, option("--league", metavar="WORD", help="League mission of the week, as the rate file calls it, or none.")

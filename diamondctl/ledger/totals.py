@@ -67,7 +67,8 @@ def _filled(first: Total, other: Total) -> Total:
     """Several files of one dashboard each know a part of a day."""
     names = ("diamonds", "seconds", "streams", "new_followers")
     known = {name: max(getattr(first, name), getattr(other, name)) for name in names}
-    return first._replace(**known, approximate=first.approximate or other.approximate)
+    file, line = (first.file, first.line) if first.file == other.file else (f"{first.file} and {other.file}", 0)
+    return first._replace(**known, file=file, line=line, approximate=first.approximate or other.approximate)
 
 
 def _span(total: Total) -> str:

@@ -9,7 +9,7 @@ from diamondctl.problems import ProblemLog
 from diamondctl.ratebook.missions import MODES, NO_BANDS, Band, Bands, Missions
 from diamondctl.ratebook.schema import Fields, MapOf, Number, Or, Record, Schema, Text, Word
 
-POINTS: Final[Schema] = Number(percent=True, fraction=True)
+POINTS: Final[Schema] = Number(percent=True)
 _MAYBE: Final[Schema] = Or(("unknown",), POINTS)
 _TIERS: Final = MapOf(Text("0|[1-9][0-9]{0,8}", "a whole number"), _MAYBE, 1)
 _DURATION: Final = Record({"mode": Word(MODES), "minutes": _TIERS})
@@ -18,7 +18,7 @@ _WEEKLY: Final = Record(
     {"cap": POINTS, "valid_minutes": Number(digits=4, positive=True), "valid_days": _TIERS},
     {
         "active_fans": _TIERS,
-        "league": MapOf(Text("[a-z0-9]+([_-][a-z0-9]+)*", "a word such as held"), _MAYBE, 1),
+        "league": MapOf(Text("(?!none$)[a-z0-9]+([_-][a-z0-9]+)*", "a word such as held, and not none"), _MAYBE, 1),
         "max_amount": Number(positive=True),
     },
 )
@@ -33,6 +33,10 @@ def build(fields: Fields, log: ProblemLog) -> Missions | None:
     if stream["cap"] + weekly["cap"] > cap:
         message = f"{stream['cap']:f} per stream and {weekly['cap']:f} a week are more than {cap:f} together"
         log.add(fields.places["cap"].problem("R026", message, "the cap is that of both parts"))
+    if weekly["valid_minutes"] > 1_440:
+        log.add(weekly.places["valid_minutes"].problem("R026", f"{weekly['valid_minutes']} minutes are more than a day has"))
+    if over := next((text for text in weekly["valid_days"] if int(text) > 7), ""):
+        log.add(weekly["valid_days"].places[over].problem("R026", f"{over} valid days are more than a week has"))
     found = Missions(
         cap,
         stream["cap"],

@@ -57,9 +57,10 @@ def _facts(zone: Zone, example: Example) -> Facts:
     if said.valid_days is not None:
         monday = example.day - timedelta(days=example.day.weekday())
         for offset in range(7):
-            # As many days as are said were long enough for every rate file, the others were without a LIVE.
-            live = 86_400 if offset < said.valid_days else 0
-            days["example", monday + timedelta(days=offset)] = DayFact(live, -1, -1, "example")
+            # On as many days as are said, two LIVEs that are long enough for every rate file, so that no day tells how long
+            # the example's own LIVE was; the others were without.
+            live = offset < said.valid_days
+            days["example", monday + timedelta(days=offset)] = DayFact(172_800 if live else 0, 2 if live else 0, -1, "example")
     person = Personal(None, said.active_fans, said.league, said.penalty, "example")
     streams = {("example", "example"): StreamFact(seconds, followers, "example")}
     return Facts(streams, days, {EVERYBODY: [person]})

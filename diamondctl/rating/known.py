@@ -15,6 +15,7 @@ from diamondctl import periods
 from diamondctl.money import Range
 from diamondctl.ratebook.missions import Missions
 from diamondctl.rating.missions import ANY, Facts, Interval, OfStream, OfWeek, StreamFact
+from diamondctl.records import INFERRED
 from diamondctl.words import counted
 
 QUARTER: Final = 900  # seconds
@@ -46,14 +47,14 @@ def stream_facts(facts: Facts, creator: str, stream: str, first: int, last: int,
         followers = followers if followers.is_exact else followers.within(of_followers)
     person = facts.of(creator, day)
     penalty = Range(Decimal(0), rules.penalty) if person.penalty is None else Range.of(person.penalty)
-    return OfStream(seconds, followers, penalty)
+    return OfStream(seconds, followers, penalty, person.sources.get("penalty", ""))
 
 
 def _proved(stream: str, first: int, last: int) -> Interval:
     """How long a stream was at least, by its gifts."""
     quarters = last - first - 1
-    if not stream or quarters <= 0 or quarters > LONGEST:
-        return ANY
+    if not stream or stream.startswith(INFERRED) or quarters <= 0 or quarters > LONGEST:
+        return ANY  # what was inferred from pauses may have been several LIVEs
     return Interval(quarters * QUARTER, None, f"its gifts span more than {quarters * 15:,} minutes")
 
 
@@ -82,33 +83,59 @@ def week_facts(facts: Facts, creator: str, monday: date, spans: Iterable[Span], 
     fans = ANY
     if person.active_fans is not None:
         fans = Interval(person.active_fans, person.active_fans, person.sources["active_fans"])
-    return OfWeek(_valid_days(facts, creator, monday, spans, timezone, rules), fans, person.league)
+    return OfWeek(
+        _valid_days(facts, creator, monday, spans, timezone, rules), fans, person.league, person.sources.get("league", "")
+    )
 
 
 def _valid_days(facts: Facts, creator: str, monday: date, spans: Iterable[Span], timezone: str, rules: Missions) -> Interval:
     proved: dict[date, int] = {}  # seconds of one stream on a day, at least
-    for span in spans:
-        known = facts.streams.get((creator, span.stream)) if span.stream else None
-        for day, seconds in _seconds_by_day(span, known, timezone):
-            proved[day] = max(seconds, proved.get(day, 0))
+    for day, seconds in _proofs(facts, creator, monday, spans, timezone):
+        proved[day] = max(seconds, proved.get(day, 0))
+    # A day of a dashboard that says less than gifts prove begins at another hour than ours, and so do those around it.
+    doubted = {
+        day + timedelta(days=offset)
+        for day, seconds in proved.items()
+        if (said := facts.days.get((creator, day))) is not None and 0 <= said.seconds < seconds
+        for offset in (-1, 0, 1)
+    }
     needed = rules.valid_minutes * 60
     low = high = from_days = 0
     for offset in range(WEEK):
         day = monday + timedelta(days=offset)
         said = facts.days.get((creator, day))
-        if said is not None and said.seconds >= 0:
-            valid = said.seconds >= needed
-            low, high, from_days = low + valid, high + valid, from_days + 1
+        if proved.get(day, 0) >= needed:
+            low, high = low + 1, high + 1
+        elif said is None or said.seconds < 0 or day in doubted:
+            high += 1
         else:
-            low, high = low + (proved.get(day, 0) >= needed), high + 1
+            from_days += 1
+            # Whether several short LIVEs make a day valid is not known; of so much time one of them was long enough.
+            sure = said.streams > 0 and said.seconds >= needed * said.streams
+            low, high = low + sure, high + (said.seconds >= needed)
     parts = [f"{counted(from_days, 'day')} by totals"] if from_days else []
     parts += ["its streams"] if low and from_days < WEEK else []
     return Interval(low, high, " and ".join(parts))
 
 
+def _proofs(facts: Facts, creator: str, monday: date, spans: Iterable[Span], timezone: str) -> Iterator[tuple[date, int]]:
+    """Days with seconds of one LIVE, at least: by gifts, and by LIVEs of which a source knows start and end."""
+    for span in spans:
+        yield from _seconds_by_day(span, facts.streams.get((creator, span.stream)) if span.stream else None, timezone)
+    start, end = (periods.day_start(monday + timedelta(days=days), timezone) * QUARTER for days in (-1, WEEK + 1))
+    for (who, name), fact in facts.streams.items():
+        if (
+            who == creator
+            and fact.start
+            and start * periods.MICROSECONDS < fact.end
+            and fact.start < end * periods.MICROSECONDS
+        ):
+            yield from _seconds_by_day(Span(name, 0, 0), fact, timezone)
+
+
 def _seconds_by_day(span: Span, known: StreamFact | None, timezone: str) -> Iterator[tuple[date, int]]:
     """Days of a stream, and how long it went on there: exactly where its start and end are known, else at least."""
-    if not span.stream or span.last - span.first > LONGEST:
+    if not span.stream or span.stream.startswith(INFERRED) or span.last - span.first > LONGEST:
         return
     # The quarters of the first and the last gift prove nothing; those between are wholly live.
     begin, end = (span.first + 1) * QUARTER, span.last * QUARTER

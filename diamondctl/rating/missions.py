@@ -29,12 +29,12 @@ class Interval(NamedTuple):
     source: str = ""  # where it comes from, in words; blank: nothing is known
 
     def within(self, other: Interval) -> Interval:
-        """Both at once; where they contradict each other, the other one."""
+        """Both at once; where they contradict each other, this one."""
         low = max(self.low, other.low)
         highs = [high for high in (self.high, other.high) if high is not None]
         high = min(highs, default=None)
         if high is not None and low > high:
-            return other
+            return self
         return Interval(low, high, "; ".join(dict.fromkeys(text for text in (self.source, other.source) if text)))
 
     @property
@@ -113,6 +113,7 @@ class OfStream(NamedTuple):
     seconds: Interval
     new_followers: Interval
     penalty: Range
+    penalty_source: str = ""
 
 
 class OfWeek(NamedTuple):
@@ -121,6 +122,7 @@ class OfWeek(NamedTuple):
     valid_days: Interval
     active_fans: Interval
     league: str | None
+    league_source: str = ""
 
 
 class Term(NamedTuple):
@@ -129,6 +131,7 @@ class Term(NamedTuple):
     name: str
     fact: Interval | str | None  # None: not known
     points: Range
+    source: str = ""  # of a fact that is a word
 
 
 class Built(NamedTuple):
@@ -175,7 +178,9 @@ def of_stream(missions: Missions, known: OfStream) -> Built:
         # A breach is taken off what was earned, never below nothing.
         off = Range(min(known.penalty.low, missions.penalty), min(known.penalty.high, missions.penalty))
         share = Range(max(low - off.high, Decimal(0)), max(high - off.low, Decimal(0)))
-        terms.append(Term("penalty", None if not off.is_exact else f"{off.low:f}", Range(-off.high, -off.low)))
+        terms.append(
+            Term("penalty", None if not off.is_exact else f"{off.low:f}", Range(-off.high, -off.low), known.penalty_source)
+        )
     return Built(tuple(terms), cap, share)
 
 
@@ -185,7 +190,7 @@ def of_week(missions: Missions, known: OfWeek) -> Built:
     terms = [
         Term("valid days", known.valid_days, points(missions.valid_days, known.valid_days, 1, cap)),
         Term("active fans", known.active_fans, points(missions.active_fans, known.active_fans, 1, cap)),
-        Term("league", known.league, _league(missions, known.league)),
+        Term("league", known.league, _league(missions, known.league), known.league_source),
     ]
     with exact():
         low, high = (min(sum(ends, Decimal(0)), cap) for ends in _ends(terms))

@@ -62,7 +62,7 @@ def gather(
     weeks = _Weeks(found, zones, before)
     kinds: dict[tuple[object, ...], tuple[_Kind, list[Stream]]] = {}
     for stream, kind in found:
-        if kind is not None and weeks.over(stream, kind):
+        if kind is not None and weeks.over(stream):
             share = (kind.share.low, kind.share.high)
             key = (kind.creator, kind.region, kind.settlement.where, kind.entry.where, kind.own, share)
             kinds.setdefault(key, (kind, []))[1].append(stream)
@@ -82,15 +82,18 @@ class _Weeks:
         }
         self._spans: dict[tuple[str, str], list[Span]] = {}
         self._open: set[tuple[str, str]] = set()  # wallets with gifts before that Monday that have to be looked at closely
+        self._built: set[tuple[str, str]] = set()  # wallets with a share that is built from missions
         for stream, kind in found:
+            if kind is not None and kind.own is None and reward_of(kind.entry).share.missions is not None:
+                self._built.add(stream[:2])
             if stream.stream:
                 self._spans.setdefault(stream[:2], []).append(Span(stream.stream, stream.first, stream.last))
             if kind is None and stream.first < self._ends[stream.region]:
                 self._open.add(stream[:2])
 
-    def over(self, stream: Stream, kind: _Kind) -> bool:
-        """Whether a stream can be gathered as far as its week is concerned."""
-        if kind.own is not None or reward_of(kind.entry).share.missions is None:
+    def over(self, stream: Stream) -> bool:
+        """Whether a stream can be gathered as far as its week is concerned: it may make a valid day for the others in it."""
+        if stream[:2] not in self._built:
             return True
         return stream[:2] not in self._open and stream.last < self._ends[stream.region]
 

@@ -17,9 +17,11 @@ def credited_from(credit: Credit, last: int, timezone: str) -> int:
     if credit.unit in ("stream", GATHERED):
         return last + 1
     first = date.fromisoformat(credit.name)
+    if credit.unit == WEEKLY:
+        return periods.day_start(first + timedelta(days=7), timezone) + 1  # on that Monday, not at the end of the Sunday
     if credit.unit == "day":
         after = first + timedelta(days=1)
-    elif credit.unit in ("week", WEEKLY):
+    elif credit.unit == "week":
         after = first + timedelta(days=7)
     else:
         after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)

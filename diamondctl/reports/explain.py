@@ -298,7 +298,7 @@ def _fact_text(term: Term, unit: int) -> tuple[str, str]:
     if fact is None:
         return "not known", ""
     if isinstance(fact, str):
-        return fact, ""
+        return fact, term.source
     low = fact.low // unit
     if fact.is_exact:
         return f"{low:,}", fact.source

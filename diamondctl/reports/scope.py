@@ -224,7 +224,7 @@ def _account(key: tuple[str, str, str], zone: Zone, wallet: _Wallet, period: Per
         now,
         before,
         tuple(wallet.so_far),
-        tuple(credited_from(credit, wallet.ends[credit[:4]], zone.timezone) for credit in wallet.so_far),
+        tuple(credited_from(credit, wallet.ends.get(credit[:4], credit.last), zone.timezone) for credit in wallet.so_far),
         unrated,
         unrated_before,
         tuple(item for item in wallet.unrated if not start <= item.row.quarter < end and item.row.quarter < after),

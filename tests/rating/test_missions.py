@@ -217,7 +217,7 @@ def test_a_weekly_part_is_on_all_gifts_of_its_week_and_credited_on_the_monday_af
     # 8 for two valid days and more, 1.5 for 120 fans, 1 for the league, of 60.00.
     assert (week.name, week.reward) == ("2026-03-02", Range.of(Decimal("6.30")))
     assert not week.gift_value and not week.rows
-    assert credited_from(week, week.last, "UTC") == at(7, 0)
+    assert credited_from(week, week.last, "UTC") == at(7, 0) + 1
     assert week.last == streams[-1].last
 
 
