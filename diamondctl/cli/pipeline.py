@@ -14,7 +14,6 @@ from diamondctl.cli.settings import Chosen, choose
 from diamondctl.rating.credits import Credit, Rated
 from diamondctl.rating.missions import Facts
 from diamondctl.rating.rewards import rate
-from diamondctl.records import Usage
 from diamondctl.reports.scope import Scope, make_scope
 from diamondctl.reports.values import Asked, Origin
 
@@ -23,9 +22,6 @@ if TYPE_CHECKING:  # read only where it is needed
 
     from diamondctl.readers.gift_rows import Settings
     from diamondctl.readers.profile import Profile
-
-
-LeaveOut = Callable[[tuple[Usage, ...], Chosen], tuple[Usage, ...]]
 
 
 class Run(NamedTuple):
@@ -51,10 +47,11 @@ def settings_of(given: options.Inputs, chosen: Chosen) -> Settings:
     )
 
 
-def frame(given: options.Inputs, *, whole: bool = False, leave_out: LeaveOut | None = None) -> Run:
+def frame(given: options.Inputs, *, whole: bool = False, about_period: bool = True) -> Run:
     """Check the options, read the files or the ledger, rate what they hold. Every option is checked before a file is opened.
 
-    With `whole` every stream of a ledger is rated by itself, however long it is over. `leave_out` may take gifts away before.
+    With `whole` every stream of a ledger is rated by itself, however long it is over.
+    Without `about_period` nothing is noted of the period, because the report does not show it.
     """
     as_of = options.day(given.as_of, "--as-of")
     chosen = choose(given)
@@ -92,8 +89,6 @@ def frame(given: options.Inputs, *, whole: bool = False, leave_out: LeaveOut | N
         options.of_files_only(given)
         place = options.Place(given.ledger, given.config)
         found, origin, past = read_ledger(place, only_creator=only, chosen=chosen, asked=None if whole else asked)
-    if leave_out is not None:
-        found = found._replace(usage=leave_out(found.usage, chosen))
     asked = asked._replace(facts=facts_of(found.facts, people, found.zones))
     rated = rate(
         found.usage,
@@ -113,7 +108,8 @@ def frame(given: options.Inputs, *, whole: bool = False, leave_out: LeaveOut | N
         wanted = asked._replace(as_of=day, period=periods.days(day - timedelta(days=90), day))
         return make_scope(rated, found.zones, found.documents, wanted, notices, origin, past, about_period=False)
 
-    return Run(rated, make_scope(rated, found.zones, found.documents, asked, notices, origin, past), chosen, at)
+    scope = make_scope(rated, found.zones, found.documents, asked, notices, origin, past, about_period=about_period)
+    return Run(rated, scope, chosen, at)
 
 
 def saved_profiles(folder: Path | None) -> tuple[Profile, ...]:

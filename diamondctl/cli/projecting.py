@@ -24,17 +24,19 @@ Examples:
   diamondctl project
   diamondctl project -p 2026-11 --share 48
   diamondctl project --until 1000.00
-  diamondctl project --threshold --streams 12
+  diamondctl project --threshold --without-top 1
+  diamondctl project -p 2026-12 --streams 12
   diamondctl project gifts.csv --region US -p 2026-W45 --level 90 --json
 
-Without -p it is the month after the last day with gifts. It needs four full weeks of gifts. Nothing it prints is a single
-number, and none of it is a promise of income.
+Without -p it is the month after the last day with gifts; with --as-of, what could have been said on that day. It needs
+four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
 """
 METHODS = ("weeks", "blend", "naive")
 
 
 @options.expand
 def project(
+    context: typer.Context,
     inputs: options.Inputs,
     output: options.Output,
     until: Annotated[
@@ -69,24 +71,25 @@ def project(
     """Read, rate, forecast, price."""
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.pipeline import frame
-    from diamondctl.cli.top_gifters import leaving_out
+    from diamondctl.cli.top_gifters import refuse_standard_input, sent_of
     from diamondctl.render.project import COLUMNS, view
     from diamondctl.reports.fees import Wanted
     from diamondctl.reports.project import report
 
     where = target(output, inputs.file or (), COLUMNS)
-    if sum(map(bool, (until, threshold, inputs.period))) > 1:
+    named = inputs.period and not _of_environment(context, "period")
+    if sum(map(bool, (until, threshold, named))) > 1:
         raise typer.BadParameter("choose one of -p, --until and --threshold")
     if forecast:
         options.one_of(forecast, "--forecast", METHODS)
     amount = options.amount(until, "--until")
     quarters = options.hours(hours)
     if (streams is not None or quarters is not None) and (until or threshold):
-        raise typer.BadParameter("--streams and --hours belong to a period: give -p, or neither")
-    said: list[str] = []
-    take_out = leaving_out(inputs, without_top, said) if without_top else None
+        raise typer.BadParameter("--streams and --hours are of a period, so not with --until or --threshold")
+    if without_top:
+        refuse_standard_input(inputs)
     # The period is one to come, which has no gifts yet: what is read is everything up to the day before it.
-    run = frame(inputs._replace(period=""), whole=True, leave_out=take_out)
+    run = frame(inputs._replace(period=""), whole=True)
     scope = run.scope
     scope = run.at(scope.as_of if inputs.as_of else _last_day(scope))
     question: Question = "until" if amount is not None else "threshold" if threshold else "period"
@@ -95,10 +98,18 @@ def project(
         text = inputs.period
         period = periods.parse_period(text, scope.as_of) if text else _month_after(scope.as_of)
     wanted = Wanted(True, method, None, {}, run.chosen.methods, run.chosen.agreements)
-    given = Given(question, period, amount, level, seed, forecast, streams, quarters, method, wanted, tuple(said))
+    given = Given(question, period, amount, level, seed, forecast, streams, quarters, method, wanted)
+    if without_top:
+        given = given._replace(sent=sent_of(inputs, run.chosen), top=without_top)
     items, skipped = _each(scope, given)
     emit(where, view(report(scope, given, items, skipped), given))
     return 0 if scope.complete and not skipped else 3
+
+
+def _of_environment(context: typer.Context, name: str) -> bool:
+    """Whether the value of an option comes from its environment variable."""
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "ENVIRONMENT"
 
 
 def _last_day(scope: Scope) -> date:
@@ -120,19 +131,24 @@ def _each(scope: Scope, given: Given) -> tuple[list[Projection], list[str]]:
     """Every account that has enough history; refuses (A021) when none has."""
     from diamondctl.forecast.project import forecast as forecaster
     from diamondctl.forecast.values import LengthsUnknownError
-    from diamondctl.reports.project import history_of, project
+    from diamondctl.reports.project import history_of, project, rows_of
+    from diamondctl.reports.without_top import without
 
     items: list[Projection] = []
     skipped: list[str] = []
     for account in scope.accounts:
         if not account.currency:
             continue
-        history = history_of(account, scope)
+        rows, said = rows_of(account), ""
+        if given.top:
+            rows, said = without(rows, given.sent.get(account.creator, {}), given.top)
+            said = said or f"nobody is left out: no gift of {account.creator} names its gifter (--without-top)"
+        history = history_of(account, scope, rows)
         if history is None or weeks_of(history) < LEAST_WEEKS:
             skipped.append(_too_short(account, history))
             continue
         try:
-            items.append(project(account, scope, given, history, forecaster))
+            items.append(project(account, scope, given, rows, history, said, forecaster))
         except LengthsUnknownError:
             message = f"{account.creator}: --hours needs streams with an id, or whose length is known, and there are hardly any"
             raise Refusal(Problem("A021", message, "say it by --streams, or import TikTok's data export")) from None

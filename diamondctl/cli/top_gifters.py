@@ -1,4 +1,4 @@
-"""Usage without what the largest gifters of each creator sent: from the files that were named, or from the ledger."""
+"""What each gifter sent, by its place in the usage: from the files that were named, or from the ledger."""
 
 from __future__ import annotations
 
@@ -9,71 +9,37 @@ from typing import Any, Final
 from diamondctl import columns, periods
 from diamondctl.cli import options
 from diamondctl.cli.ledger import open_ledger
-from diamondctl.cli.pipeline import LeaveOut, settings_of
+from diamondctl.cli.pipeline import settings_of
 from diamondctl.cli.settings import Chosen
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import sources
-from diamondctl.records import INFERRED, Frame, Gift, Total, Usage
-from diamondctl.reports.documents import alias_shown
-from diamondctl.words import counted
+from diamondctl.records import Frame, Gift, Total
+from diamondctl.reports.without_top import Sent
 
 # Coins by creator, gifter, and where in the usage they stand: stream and quarter.
 _Sent = Counter[tuple[str, str, str, int]]
 
 
-def leaving_out(inputs: options.Inputs, top: int, said: list[str]) -> LeaveOut:
-    """A function that takes the gifts of the `top` largest gifters of each creator out of usage, and says whose.
+def sent_of(inputs: options.Inputs, chosen: Chosen) -> dict[str, Sent]:
+    """What each gifter sent, by creator.
 
     Refuses (A021) gifts that name no gifter.
     """
-
-    def take_out(usage: tuple[Usage, ...], chosen: Chosen) -> tuple[Usage, ...]:
-        sent = _of_files(inputs, chosen) if inputs.file else _of_ledger(options.Place(inputs.ledger, inputs.config))
-        gone: Counter[tuple[str, str, int]] = Counter()
-        whole: Counter[str] = Counter()
-        for row in usage:
-            whole[row.creator] += row.coins
-        for creator, mine in sorted(_by_creator(sent).items()):
-            totals: Counter[str] = Counter()
-            for (gifter, _, _), coins in mine.items():
-                totals[gifter] += coins
-            del totals[""]
-            if not totals:
-                said.append(f"no gift of {creator} names its gifter, so none is left out (--without-top)")
-                continue
-            largest = sorted(totals, key=lambda gifter: (-totals[gifter], gifter))[:top]
-            out = 0
-            for (gifter, stream, quarter), coins in mine.items():
-                if gifter in largest:
-                    gone[creator, stream, quarter] += coins
-                    out += coins
-            share = out * 100 // whole[creator] if whole[creator] else 0
-            aliases = ", ".join(map(alias_shown, largest))
-            said.append(
-                f"the {counted(len(largest), 'largest gifter')} of {creator} ({aliases}) had sent nothing: they sent {out:,} "
-                f"of {whole[creator]:,} coins, {share}% (--without-top)"
-            )
-        if not gone:
-            hint = "import files with a gifter in every row, or leave --without-top out"
-            raise Refusal(Problem("A021", "no gift names its gifter", hint))
-        return tuple(_less(row, gone) for row in usage)
-
-    return take_out
-
-
-def _by_creator(sent: _Sent) -> dict[str, Counter[tuple[str, str, int]]]:
+    sent = _of_files(inputs, chosen) if inputs.file else _of_ledger(options.Place(inputs.ledger, inputs.config))
     found: dict[str, Counter[tuple[str, str, int]]] = {}
     for (creator, gifter, stream, quarter), coins in sent.items():
         found.setdefault(creator, Counter())[gifter, stream, quarter] += coins
-    return found
+    if not any(gifter for mine in found.values() for gifter, _, _ in mine):
+        hint = "import files with a gifter in every row, or leave --without-top out"
+        raise Refusal(Problem("A021", "no gift names its gifter", hint))
+    return dict(found)
 
 
-def _less(row: Usage, gone: Counter[tuple[str, str, int]]) -> Usage:
-    """The row without what goes; rows of one quarter and several regions give in their order."""
-    key = (row.creator, "" if row.stream.startswith(INFERRED) else row.stream, row.quarter)
-    out = min(gone[key], row.coins)
-    gone[key] -= out
-    return row._replace(coins=row.coins - out) if out else row
+def refuse_standard_input(inputs: options.Inputs) -> None:
+    """Standard input can be read only once (A021)."""
+    if "-" in (inputs.file or ()):
+        hint = "save it to a file, and name that"
+        raise Refusal(Problem("A021", "--without-top reads the gifts twice, so not from standard input", hint))
 
 
 def _of_files(inputs: options.Inputs, chosen: Chosen) -> _Sent:

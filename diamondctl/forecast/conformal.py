@@ -81,13 +81,17 @@ def _quantile(values: Floats, weights: Floats, target: Floats) -> Floats:
     return np.take_along_axis(values, place[:, None], axis=1)[:, 0]
 
 
-def ranges(said: Spread, by: Correction) -> Floats:
-    """Low, middle and high of each row: (rows, 3), in the scale of the series."""
+def ranges(said: Spread, by: Correction, level: int) -> Floats:
+    """Low, middle and high of each row: (rows, 3), in the scale of the series.
+
+    Where nothing at all comes about as often as the range may miss below, it begins with nothing.
+    """
 
     def at(score: Floats) -> Floats:
         return np.minimum(unroot(said.middle + score * np.where(score > 0, said.up, said.down)), said.most)
 
-    return np.stack((at(by.shift - by.reach), at(by.shift), at(by.shift + by.reach)), axis=1)
+    low = np.where(said.nothing >= (1 - level / 100) / 2, 0.0, at(by.shift - by.reach))
+    return np.stack((low, at(by.shift), at(by.shift + by.reach)), axis=1)
 
 
 def pinball(bands: Floats, came: Floats, level: int) -> Floats:

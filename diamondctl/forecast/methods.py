@@ -54,6 +54,7 @@ class Spread(NamedTuple):
     down: Floats
     up: Floats
     most: Floats  # in coins: no range goes beyond
+    nothing: Floats  # how often the draws earn nothing at all
 
     def at(self, rows: Whole) -> Spread:
         """Some of the rows."""
@@ -72,7 +73,7 @@ def spreads(told: Told, known: Whole, length: Whole) -> dict[str, Spread]:
     weeks, recent = _of_draws(told.slow, least, told.most), _of_draws(told.fast, least, told.most)
     middle = root(told.before)
     width = np.maximum(_NAIVE_SPREAD * middle, least)
-    naive = Spread(middle, width, width, told.most)
+    naive = Spread(middle, width, width, told.most, weeks.nothing)
     blend = Spread(*((one + two + three) / 3 for one, two, three in zip(weeks, recent, naive, strict=True)))
     # A mean of few weeks is itself uncertain, and so is how much they differ: as in a prediction interval for a normal sample.
     weeks_known = known / 7
@@ -84,4 +85,5 @@ def spreads(told: Told, known: Whole, length: Whole) -> dict[str, Spread]:
 def _of_draws(coins: Floats, least: Floats, most: Floats) -> Spread:
     ranked = np.sort(coins, axis=1)
     low, middle, high = (root(ranked[:, round(coins.shape[1] * part) - 1]) for part in (0.1, 0.5, 0.9))
-    return Spread(middle, np.maximum(middle - low, least), np.maximum(high - middle, least), most)
+    nothing = np.asarray((ranked == 0).mean(axis=1))
+    return Spread(middle, np.maximum(middle - low, least), np.maximum(high - middle, least), most, nothing)

@@ -67,7 +67,7 @@ def forecast(history: History, ask: Ask) -> Forecast:
     losses = {}
     for method in METHODS:
         by = correction(errors[method], trials, known[weekly], _CHOICE_LEVEL)
-        losses[method] = pinball(ranges(test.said[method].at(weekly), by), test.came[weekly], _CHOICE_LEVEL)
+        losses[method] = pinball(ranges(test.said[method].at(weekly), by, _CHOICE_LEVEL), test.came[weekly], _CHOICE_LEVEL)
     seen = trials.seen(known)
     mean = np.array([(seen * losses[method]).sum(axis=1) / np.maximum(seen.sum(axis=1), 1) for method in METHODS])
     handicap = np.array([1 if method == _PREFERRED else 1 + _MARGIN for method in METHODS])
@@ -79,7 +79,7 @@ def forecast(history: History, ask: Ask) -> Forecast:
     method = METHODS[chosen[-1]]
     by = Correction(*(np.full(end + 1, of[-1]) for of in corrections[method]))
     length = np.append(np.arange(1, end + 1), end - skipped)
-    now = ranges(spreads(told, np.full(end + 1, past.days), length)[method], by)
+    now = ranges(spreads(told, np.full(end + 1, past.days), length)[method], by, ask.level)
     # What is reached by a day is reached by every later one.
     now[:end] = np.minimum.accumulate(now[:end][::-1], axis=0)[::-1]
     bands = _bands(now * past.scale)
@@ -171,7 +171,7 @@ def _past(
     """The windows that are shown, with the range of the method that was chosen at their origin."""
     rows = np.arange(test.weekly, len(test.came))
     bands = {
-        method: _bands(ranges(test.said[method].at(rows), Correction(*(of[rows] for of in by))) * past.scale)
+        method: _bands(ranges(test.said[method].at(rows), Correction(*(of[rows] for of in by)), ask.level) * past.scale)
         for method, by in corrections.items()
     }
     shown = []

@@ -58,13 +58,13 @@ def screen(report: ProjectionReport, given: Given, width: int | None, rule: str,
 def _item(item: Projection, given: Given, width: int | None, rule: str, clean: Clean) -> list[Laid]:
     account = item.account
     what = {
-        "period": f"{item.first} to {item.last}",
-        "until": f"Until the balance holds {numbers.money(_minor(given.amount, account.currency), account.currency)}",
+        "period": _span(item, given),
+        "until": f"Until the balance holds {_amount(item)}",
         "threshold": "Until the minimum of a payout is in the balance",
     }[given.question]
     head = [
         f"{what}   creator {clean(account.creator)}   {account.region}   {account.currency}   {account.timezone}",
-        f"From {counted(item.forecast.weeks, 'full week')}, {item.begun} to {item.until}.",
+        f"From {counted(item.forecast.weeks, 'full week')}, {item.begun} to {item.until}{_begun(item, given)}.",
     ]
     title = Laid(tuple(Line("title", text) for text in head))
     found = [title]
@@ -80,8 +80,20 @@ def _item(item: Projection, given: Given, width: int | None, rule: str, clean: C
     return found
 
 
-def _minor(amount: Decimal | None, currency: str) -> Decimal:
-    return (amount or Decimal(0)).quantize(Decimal(1).scaleb(-MINOR_UNITS[currency]))
+def _span(item: Projection, given: Given) -> str:
+    first = item.first if given.period is None else given.period.start
+    return f"{first} to {item.last}"
+
+
+def _begun(item: Projection, given: Given) -> str:
+    """Which days of a period that has begun are known."""
+    if given.period is None or item.first == given.period.start:
+        return ""
+    return f"; {item.first} to {item.last} is to come"
+
+
+def _amount(item: Projection) -> str:
+    return numbers.money(item.reach.amount, item.account.currency) if item.reach is not None else ""
 
 
 def _cells(cell: Cell, unit: str) -> tuple[str, ...]:
@@ -137,15 +149,14 @@ def _banks(item: Projection, width: int | None, rule: str, clean: Clean) -> Laid
     texts = []
     for bank in item.banks:
         count = " - ".join(dict.fromkeys(f"{number:,}" for number in bank.payouts))
-        days = " to ".join(str(day or "not known") for day in (bank.earliest, bank.latest))
+        days = " to ".join(str(day or "not known") for day in (bank.earliest, bank.latest)) if bank.payouts[1] else "not at all"
         rows.append((f"by {clean(bank.method)}", *_cells(bank.net, item.account.currency), count, days))
         texts += _bank_texts(bank, clean)
     return Laid((*lay_out(Table(columns, tuple(rows)), width, rule).parts, *notes(texts, width, mark="- ").parts))
 
 
 def _bank_texts(bank: Bank, clean: Clean) -> list[str]:
-    texts = [f"By {clean(bank.method)}: the balance is {clean(bank.short)}."] if bank.short.startswith(("below", "may")) else []
-    texts += [f"By {clean(bank.method)}: {bank.short}."] if bank.short.startswith("no ") else []
+    texts = [f"By {clean(bank.method)}: {clean(bank.short)}."] if bank.short else []
     return texts + [f"By {clean(bank.method)}: {clean(why)}." for why in bank.unknown]
 
 
@@ -228,6 +239,10 @@ def _verdict(item: Projection, given: Given) -> list[str]:
             f"Dates beyond {WINDOW} days rest on windows of up to {item.reach.within:,} days, of which "
             f"{counted(item.reach.tested, 'past one')} could be tested: the further away, the more of a guess."
         )
+    if item.reach is not None:
+        texts.append(
+            f"Each date is to hold in {given.level} of 100 such cases{', but is a guess' if item.reach.guess else ''}."
+        )
     if found.guess:
         why = (
             f"{counted(count, 'past period')} can vouch for at most {found.attainable}%"
@@ -305,6 +320,7 @@ def _item_json(item: Projection) -> dict[str, Any]:
             "latest": _day(reach.latest),
             "looked_at_days": reach.within,
             "tested": reach.tested,
+            "guess": reach.guess,
         },
         "bank": [
             {
@@ -375,7 +391,7 @@ def flat(report: ProjectionReport) -> Records:
             rows.append({**head, "figure": line.key, "unit": line.unit, **_ends(line.cell, line.unit)})
         currency = item.account.currency
         if (reach := item.reach) is not None:
-            amount = Range.of(_minor(reach.amount, currency))
+            amount = Range.of(reach.amount)
             days = {"earliest": reach.earliest, "latest": reach.latest}
             rows.append({**head, "figure": "reach", "unit": currency, **_ends(Cell(amount, amount, amount), currency), **days})
         for bank in item.banks:

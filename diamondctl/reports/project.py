@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final
+from fractions import Fraction
+from typing import Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.forecast.values import Ask, Band, Forecast, History, StreamDay
-from diamondctl.money import ZERO, Range, exact, total
+from diamondctl.forecast.values import LONGEST, Ask, Band, Forecast, History, StreamDay
+from diamondctl.money import MINOR_UNITS, ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Minimum, NotKnown, RateEntry, Zone
-from diamondctl.records import Usage
-from diamondctl.reports import projected_share, remarks
+from diamondctl.records import Adjustment, Usage
+from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.balance import State, state_of
 from diamondctl.reports.projected_bank import banks_of
-from diamondctl.reports.projected_share import Priced, priced, rows_of
+from diamondctl.reports.projected_share import Priced, gift_value, money, priced, reward
 from diamondctl.reports.projection import (
     EPOCH,
+    Bank,
     Cell,
     Given,
     Line,
@@ -32,15 +34,25 @@ from diamondctl.reports.projection import (
 )
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account
+from diamondctl.words import counted
 
 MONTHS_SHOWN: Final = 6
 HORIZONS: Final = (31, 62, 124, 248, 496, 992)  # days ahead in which an amount is looked for
+LEAST_TESTED: Final = 4  # past windows, below which a date is a guess
+
+Forecaster = Callable[[History, Ask], Forecast]
 
 
-def history_of(account: Account, scope: Scope) -> History | None:
-    """The streams of an account by day; one for all nameless gifts of a day. None: it has none."""
+def rows_of(account: Account) -> list[Usage]:
+    """All gifts of an account up to `as_of`, those included that no rate covers."""
+    rows = [row for credit in account.until for row in credit.rows]
+    return sorted([*rows, *(item.row for item in (*account.unrated, *account.unrated_earlier))])
+
+
+def history_of(account: Account, scope: Scope, usage: Sequence[Usage]) -> History | None:
+    """Streams by the day of their last gift; one for all nameless gifts of a day. None: there are none."""
     found: dict[tuple[str, date], list[Usage]] = {}
-    for row in rows_of(account):
+    for row in usage:
         key = (row.stream, EPOCH) if row.stream else ("", periods.local_day(row.quarter, account.timezone))
         found.setdefault(key, []).append(row)
     streams = []
@@ -48,21 +60,12 @@ def history_of(account: Account, scope: Scope) -> History | None:
         first, last = min(row.quarter for row in rows), max(row.quarter for row in rows)
         fact = scope.asked.facts.streams.get((account.creator, name)) if name else None
         quarters = -(-fact.seconds // 900) if fact is not None and fact.seconds > 0 else (last - first + 1 if name else 0)
-        day = number(periods.local_day(first, account.timezone))
+        day = number(periods.local_day(last, account.timezone))
         streams.append(StreamDay(day, sum(row.coins for row in rows), quarters))
     if not streams:
         return None
     ordered = tuple(sorted(streams))
     return History(ordered[0].day, max(number(scope.as_of), ordered[-1].day), ordered)
-
-
-def _cell(band: Band, value: Callable[[int], Range]) -> Cell:
-    return Cell(value(band.low), value(band.middle), value(band.high))
-
-
-def _plus(cell: Cell, more: Range) -> Cell:
-    with exact():
-        return Cell(*(item + more for item in cell))
 
 
 def months_before(history: History, first: date, last: date) -> tuple[tuple[int, int], ...]:
@@ -78,125 +81,266 @@ def months_before(history: History, first: date, last: date) -> tuple[tuple[int,
     return tuple(reversed(windows))
 
 
-def project(
-    account: Account, scope: Scope, given: Given, history: History, forecaster: Callable[[History, Ask], Forecast]
-) -> Projection:
-    """One account's projection. `forecaster` makes ranges of coins; its errors are the caller's.
+class _Future(NamedTuple):
+    """Everything that the figures of one account are made of."""
 
-    Refuses (A021) a period that is over already.
+    account: Account
+    scope: Scope
+    given: Given
+    state: State
+    until: date  # the last day that is known
+    first: date
+    last: date
+    later: tuple[Adjustment, ...]  # dated after `until`
+    found: Forecast
+    price: Priced
+
+    def rewards(self, band: Band, days: int) -> Cell:
+        """Of the coins of so many days."""
+        return Cell(*(self.reward(name, coins, days) for name, coins in zip(Band._fields, band, strict=True)))
+
+    def reward(self, name: str, coins: int, days: int, *, over: int | None = None) -> Range:
+        """Of coins at one end, `name`, of what so many days may bring.
+
+        Every credit is rounded by itself, and may so lose or win almost one minor unit: the ends are further apart by that.
+        """
+        found = reward(coins, self.price, over=over)
+        if not coins or name == "middle" or self.price.rounding == ("up" if name == "low" else "down"):
+            return found
+        change = Decimal(self._credits(days)).scaleb(-MINOR_UNITS[self.price.currency])
+        with exact():
+            if name == "high":
+                return Range(found.low + change, found.high + change)
+            return Range(max(found.low - change, found.low * 0), max(found.high - change, found.low * 0))
+
+    def _credits(self, days: int) -> int:
+        streams, weeks = self.found.streams_per_week
+        often = {"stream": -(-streams * days // (7 * weeks)), "day": days, "week": days // 7 + 1, "month": days // 28 + 1}
+        count = often[self.price.unit]
+        if self.price.unit == "stream" and self.given.streams is not None:
+            count = max(count, self.given.streams)
+        return count + (days // 7 + 1 if self.price.weekly.high else 0)
+
+
+def project(
+    account: Account, scope: Scope, given: Given, rows: Sequence[Usage], history: History, said: str, forecaster: Forecaster
+) -> Projection:
+    """One account's projection from `rows`, the gifts that the future resembles, with what is `said` of them.
+
+    `forecaster` makes ranges of coins; its errors are the caller's. Refuses (A021) a period that is over, or too far away.
     """
     until = day_of(history.last)
     if given.question == "period":
-        assert given.period is not None
-        first, last = max(given.period.start, until + timedelta(days=1)), given.period.last_day
-        if first > last:
-            hint = f"choose a later one, or pretend it is an earlier day: --as-of {given.period.start - timedelta(days=1)}"
-            raise Refusal(Problem("A021", f"{given.period.label} is over: the gifts reach to {until}", hint))
+        first, last = _window(given, until)
+        ask = Ask(number(first), number(last), given.level, given.seed, given.method)
+        streams, quarters = _effort(given, history)
+        ask = ask._replace(windows=months_before(history, first, last), streams=streams, quarters=quarters)
+        future = _future(account, scope, given, rows, until, first, last, forecaster(history, ask))
+        reach = None
     else:
-        first, last = until + timedelta(days=1), until + timedelta(days=HORIZONS[0])
-    price = priced(account, scope, first)
-    state = state_of(account, scope)
-    with exact():
-        earned = state.earned + state.adjusted  # credited, pending and adjusted
-    ask = Ask(number(first), number(last), given.level, given.seed, given.method, given.streams, given.quarters)
-    reach = None
-    if given.question == "period":
-        ask = ask._replace(windows=months_before(history, first, last))
-        found = forecaster(history, ask)
-    else:
-        amount = _target(account, given, scope, first, price.currency)
-        found, reach = _reached(history, ask, forecaster, price, earned, amount, until)
-    lines = _lines(account, scope, given, found, price, state, earned, first)
-    banks, rules = banks_of(account, scope, given, lines, last if reach is None else None, reach, until)
+        first = until + timedelta(days=1)
+        future, reach = _reached(account, scope, given, rows, history, forecaster)
+        last = future.last
+    lines = _lines(future)
+    banks, rules = banks_of(
+        account, scope, given, lines, last if reach is None else None, reach, until, _gift_values(future, reach)
+    )
     return Projection(
-        account, first, last, day_of(history.first), until, found, price.share, price.text, lines, banks, reach,
-        _months(account, given, lines, first, last), _assumptions(found, given, price, scope), (price.entry, *rules),
+        account, first, last, day_of(history.first), until, future.found, future.price.share, future.price.text, lines, banks,
+        reach, _months(account, given, lines, first, last), _assumptions(future, history, said, banks),
+        (future.price.entry, *rules),
     )  # fmt: skip
 
 
-def _target(account: Account, given: Given, scope: Scope, first: date, currency: str) -> Decimal:
-    """The amount that is asked for: as given, or the minimum of a payout in force at the beginning of the window."""
+def _window(given: Given, until: date) -> tuple[date, date]:
+    assert given.period is not None
+    first, last = max(given.period.start, until + timedelta(days=1)), given.period.last_day
+    if first > last:
+        before = given.period.start - timedelta(days=1)
+        hint = f"choose a later one, or pretend it is an earlier day: -p {given.period.label} --as-of {before}"
+        raise Refusal(Problem("A021", f"{given.period.label} is over: the gifts reach to {until}", hint))
+    if (last - until).days > LONGEST:
+        hint = f"choose one that ends by {until + timedelta(days=LONGEST)}"
+        message = f"{given.period.label} ends {(last - until).days:,} days after the gifts, which reach to {until}"
+        raise Refusal(Problem("A021", message, hint))
+    return first, last
+
+
+def _effort(given: Given, history: History) -> tuple[int | None, int | None]:
+    """The streams and quarters of an hour to come. Both are said of the whole period, of which some may have been."""
+    assert given.period is not None
+    been = [stream for stream in history.streams if stream.day >= number(given.period.start)]
+    quarters = sum(stream.quarters for stream in been)
+    left: list[int | None] = []
+    for option, asked, had, words in (
+        ("--streams", given.streams, len(been), counted(len(been), "stream")),
+        ("--hours", given.quarters, quarters, f"{quarters / 4:,.2f} hours live"),
+    ):
+        if asked is not None and asked < had:
+            hint = f"{option} is of the whole period: give no fewer"
+            raise Refusal(Problem("A021", f"{given.period.label} has had {words} by now", hint))
+        left.append(None if asked is None else asked - had)
+    return left[0], left[1]
+
+
+def _future(
+    account: Account, scope: Scope, given: Given, rows: Sequence[Usage], until: date, first: date, last: date, found: Forecast
+) -> _Future:
+    owner = next(item for item in scope.accounts if (item.creator, item.currency) == (account.creator, account.currency))
+    later = tuple(
+        item
+        for item in scope.origin.adjustments
+        if until < item.day <= last
+        and (item.creator, item.currency) == (account.creator, account.currency)
+        and (item.region == account.region or (not item.region and account is owner))
+    )
+    price = priced(account, scope, rows, first, last)
+    return _Future(account, scope, given, state_of(account, scope), until, first, last, later, found, price)
+
+
+def _target(future: _Future) -> Decimal:
+    """The amount that is asked for: as given, or the minimum of a payout in force when the future begins."""
+    given, account, currency = future.given, future.account, future.price.currency
     if given.amount is not None:
-        return given.amount
-    at = account._replace(as_of_quarter=periods.day_start(first, account.timezone))
-    rule = at.rule("minimum_payout", scope.asked.rates_as_of)
+        return quantise(given.amount, currency, "up")
+    at = account._replace(as_of_quarter=periods.day_start(future.first, account.timezone))
+    rule = at.rule("minimum_payout", future.scope.asked.rates_as_of)
     mine = []
     if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
         mine = [item.amount for item in rule.value if isinstance(item, Minimum) and item.currency == currency]
     if not mine:
         why = rule.detail if isinstance(rule, NotKnown) else f"{rule.where} names none in {currency}"
         raise Refusal(Problem("A022", f"no minimum of a payout is known: {why}", "name an amount: --until AMOUNT"))
-    return max(mine)
+    return quantise(max(mine), currency, "up")
 
 
 def _reached(
-    history: History,
-    ask: Ask,
-    forecaster: Callable[[History, Ask], Forecast],
-    price: Priced,
-    earned: Range,
-    amount: Decimal,
-    until: date,
-) -> tuple[Forecast, Reach]:
-    """The days on which the balance reaches an amount, in windows that grow until it surely does; and the first of them."""
+    account: Account, scope: Scope, given: Given, rows: Sequence[Usage], history: History, forecaster: Forecaster
+) -> tuple[_Future, Reach]:
+    """The days on which the balance reaches an amount, in windows that grow until it surely does; and the first of them.
+
+    A longer window only tells of days beyond the one before, so a larger amount is never reached earlier.
+    """
+    until = day_of(history.last)
     found: dict[str, date | None] = dict.fromkeys(("earliest", "middle_early", "middle_late", "latest"))
-    first: Forecast | None = None
-    tested = 0
-    wanted = {
-        "earliest": lambda band: earned.high + projected_share.reward(band.high, price).high,
-        "middle_early": lambda band: earned.high + projected_share.reward(band.middle, price).high,
-        "middle_late": lambda band: earned.low + projected_share.reward(band.middle, price).low,
-        "latest": lambda band: earned.low + projected_share.reward(band.low, price).low,
-    }
+    ends = {
+        "earliest": ("high", "high"), "middle_early": ("middle", "high"), "middle_late": ("middle", "low"),
+        "latest": ("low", "low"),
+    }  # fmt: skip
+    nearest: _Future | None = None
+    looked, tested, amount = 0, 0, Decimal(0)
     for days in HORIZONS:
-        forecast = forecaster(history, ask._replace(last=history.last + days))
-        first = first or forecast
-        tested = len(forecast.past)
-        with exact():
-            for name, balance in wanted.items():
-                start = earned.high if name in ("earliest", "middle_early") else earned.low
-                if found[name] is None:
-                    found[name] = until if start >= amount else _first_day(forecast, history.last, balance, amount)
+        ask = Ask(history.last + 1, history.last + days, given.level, given.seed, given.method)
+        last = until + timedelta(days=days)
+        future = _future(account, scope, given, rows, until, until + timedelta(days=1), last, forecaster(history, ask))
+        if nearest is None:
+            nearest, amount = future, _target(future)
+        tested = len(future.found.past)
+        for name, (band, end) in ends.items():
+            days_ahead = range(looked + 1 if looked else 0, days + 1)
+            if found[name] is None:
+                ahead = next((ahead for ahead in days_ahead if _balance(future, ahead, band, end) >= amount), None)
+                found[name] = None if ahead is None else until + timedelta(days=ahead)
+        looked = days
         if found["latest"] is not None:
             break
-    assert first is not None
-    return first, Reach(amount, found["earliest"], (found["middle_early"], found["middle_late"]), found["latest"], days, tested)
+    assert nearest is not None
+    guess = tested < LEAST_TESTED or 100 * tested // (tested + 1) < given.level
+    middle = found["middle_early"], found["middle_late"]
+    return nearest, Reach(amount, found["earliest"], middle, found["latest"], looked, tested, guess)
 
 
-def _first_day(forecast: Forecast, last: int, balance: Callable[[Band], Decimal], amount: Decimal) -> date | None:
-    return next((day_of(last + 1 + index) for index, band in enumerate(forecast.days) if balance(band) >= amount), None)
+def _balance(future: _Future, ahead: int, band: str, end: str) -> Decimal:
+    """What is in the balance at the end of a day so many days ahead: what has been credited by then, and adjustments."""
+    account, day = future.account, future.until + timedelta(days=ahead)
+    arrives = [
+        credit.reward
+        for credit, when in zip(account.until, account.arrivals, strict=True)
+        if when > account.as_of_quarter + 1 and periods.local_day(when, account.timezone) <= day
+    ]
+    parts = [future.state.balance, *arrives, *(Range.of(item.amount) for item in future.later if item.day <= day)]
+    week_over = day - timedelta(days=day.weekday() + 1)
+    over = {
+        "stream": day,
+        "day": day - timedelta(days=1),
+        "week": week_over,
+        "month": day.replace(day=1) - timedelta(days=1),
+    }[future.price.unit]
+    coins, of_weeks = (_coins(future, to, band) for to in (over, week_over))
+    return Decimal(getattr(total([*parts, future.reward(band, coins, ahead, over=of_weeks)]), end))
 
 
-def _lines(
-    account: Account, scope: Scope, given: Given, found: Forecast, price: Priced, state: State, earned: Range, first: date
-) -> tuple[Line, ...]:
-    currency, window = price.currency, found.window
+def _coins(future: _Future, to: date, band: str) -> int:
+    """Coins of the days to come up to one of them."""
+    ahead = (to - future.until).days
+    return int(getattr(future.found.days[ahead - 1], band)) if ahead > 0 else 0
+
+
+def _cell(band: Band, value: Callable[[int], Range]) -> Cell:
+    return Cell(value(band.low), value(band.middle), value(band.high))
+
+
+def _plus(cell: Cell, more: Range) -> Cell:
+    with exact():
+        return Cell(*(item + more for item in cell))
+
+
+def _lines(future: _Future) -> tuple[Line, ...]:
+    account, given, price, state = future.account, future.given, future.price, future.state
+    currency, window, days = price.currency, future.found.window, future.found.days
     so_far, coins_so_far = ZERO, 0
-    if given.period is not None and first > given.period.start:
+    if given.period is not None and future.first > given.period.start:
         start, _ = given.period.quarters(account.timezone)
         mine = [credit for credit in account.until if credit.last >= start]
         so_far, coins_so_far = total(credit.reward for credit in mine), sum(row.coins for credit in mine for row in credit.rows)
     bands = Band(*(coins + coins_so_far for coins in window))
-    value = _cell(bands, lambda coins: Range.of(projected_share.money(coins * price.a_coin, currency)))
-    reward = _plus(_cell(window, lambda coins: projected_share.reward(coins, price)), so_far)
-    # Days may lie between the history and the window: what they bring is in the balance too.
-    end = _plus(_cell(found.days[-1], lambda coins: projected_share.reward(coins, price)), earned)
+    length = (future.last - future.first).days + 1
+    earned = total([state.earned, state.adjusted])
     with exact():
         diamonds = _cell(bands, lambda coins: Range.of(coins * price.diamonds_per_coin))
-    same = Cell(earned, earned, earned)
     lines = [
         Line("coins", "Coins", "count", _cell(bands, Range.of), "projected"),
         Line("diamonds", "Diamonds", "diamonds", diamonds, "projected"),
-        Line("gift_value", "Gift value", currency, value, "projected"),
-        Line("reward", "Your reward", currency, reward, "projected", f"share {price.text}"),
-        Line("balance", f"Earned by {scope.as_of}", currency, same, "rated", _parts(state, currency)),
-        Line("balance_end", "Balance at the end", currency, end, "projected", "if nothing is withdrawn"),
-    ]
+        Line("gift_value", "Gift value", currency, _cell(bands, lambda coins: gift_value(coins, price)), "projected"),
+        Line(
+            "reward", "Your reward", currency, _plus(future.rewards(window, length), so_far),
+            "projected", f"share {price.text}",
+        ),
+    ]  # fmt: skip
     if coins_so_far:
-        cell = Cell(so_far, so_far, so_far)
-        note = f"{coins_so_far:,} coins up to {scope.as_of}"
-        lines.insert(4, Line("so_far", "Of it earned so far", currency, cell, "rated", note))
-    return tuple(lines)
+        note = f"{coins_so_far:,} coins up to {future.until}"
+        lines.append(Line("so_far", "Of it earned so far", currency, Cell(so_far, so_far, so_far), "rated", note))
+    lines.append(
+        Line("balance", f"Earned by {future.until}", currency, Cell(earned, earned, earned), "rated", _parts(state, currency))
+    )
+    if (between := (future.first - future.until).days - 1) > 0:
+        cell = future.rewards(days[between - 1], between)
+        note = f"{future.until + timedelta(days=1)} to {future.first - timedelta(days=1)}"
+        lines.append(Line("between", "Until it begins", currency, cell, "projected", note))
+    more = total(Range.of(item.amount) for item in future.later)
+    if future.later:
+        lines.append(Line("later", "Adjustments to come", currency, Cell(more, more, more), "rated", "dated by its end"))
+    ahead = (future.last - future.until).days
+    end = _plus(_plus(future.rewards(days[-1], ahead), earned), more)
+    note = "if nothing is withdrawn"
+    if price.weekly.high:
+        note += "; the part of its last week is credited on the Monday after"
+    return (*lines, Line("balance_end", "Balance at the end", currency, end, "projected", note))
+
+
+def _gift_values(future: _Future, reach: Reach | None) -> Cell:
+    """The nominal value of all the gifts in the balance at the end, or in the amount that was asked for."""
+    price = future.price
+    now = total(Range.of(credit.gift_value) for credit in future.account.until)
+    if reach is None:
+        return _plus(_cell(future.found.days[-1], lambda coins: gift_value(coins, price)), now)
+    need = Fraction(max(reach.amount - future.state.balance.low, Decimal(0)))
+    shares = [Fraction(end) / 100 for end in (price.share.high, price.share.low)]
+    # At a share of nothing no gifts are enough: then the agency may take all.
+    ends = [money(need / share if share else need * 1_000, price.currency) for share in shares]
+    with exact():
+        value = now + Range(ends[0], ends[1])
+    return Cell(value, value, value)
 
 
 def _parts(state: State, currency: str) -> str:
@@ -223,28 +367,36 @@ def _months(account: Account, given: Given, lines: Sequence[Line], first: date, 
         amount = total(by_month[month])
         shown.append(Month(f"{month:%Y-%m}", Cell(amount, amount, amount), False))
     label = given.period.label if given.period is not None else f"{first}..{last}"
-    reward = next(line.cell for line in lines if line.key == "reward")
-    return (*shown[-MONTHS_SHOWN:], Month(label, reward, True))
+    cell = next(line.cell for line in lines if line.key == "reward")
+    return (*shown[-MONTHS_SHOWN:], Month(label, cell, True))
 
 
-def _assumptions(found: Forecast, given: Given, price: Priced, scope: Scope) -> tuple[str, ...]:
-    streams, weeks = found.streams_per_week
+def _assumptions(future: _Future, history: History, said: str, banks: Sequence[Bank]) -> tuple[str, ...]:
+    given, price, scope = future.given, future.price, future.scope
+    streams, weeks = future.found.streams_per_week
     texts = []
+    begun = [stream for stream in history.streams if given.period is not None and stream.day >= number(given.period.start)]
     if given.streams is not None:
-        texts.append(f"exactly {given.streams:,} streams in the window (--streams)")
+        been = f", of which {len(begun):,} have been" if begun else ""
+        texts.append(f"there are exactly {given.streams:,} streams in the period{been} (--streams)")
     if given.quarters is not None:
+        had = sum(stream.quarters for stream in begun)
+        been = f", of which {had / 4:,.2f} have been" if had else ""
         texts.append(
-            f"{given.quarters / 4:,.2f} hours live in the window (--hours); where no source says how long a stream was, it was "
-            "as long as from its first to its last gift"
+            f"there are {given.quarters / 4:,.2f} hours live in the period{been} (--hours); where no source says how long a "
+            "stream was, it was as long as from its first to its last gift"
         )
     if given.streams is None and given.quarters is None:
         texts.append(f"you stream as often as in the last {weeks:,} full weeks ({streams:,} streams)")
+    if said:
+        texts.append(said)
     if scope.asked.own_share is not None:
         texts.append(f"your share is {remarks.percent_text(price.share)} (--share)")
     if scope.asked.rates_as_of is not None:
         texts.append(f"the rate files say what they said on {scope.asked.rates_as_of} (--rates-as-of)")
-    texts.append(f"the rules of {price.entry.where} hold, and nothing that is announced for later changes them")
-    return (*texts, *given.said)
+    texts.append(f"the rules of {price.entry.where} hold, and those that the rate files know already")
+    texts += price.changes
+    return (*texts, *dict.fromkeys(text for bank in banks for text in bank.taken))
 
 
 def report(scope: Scope, given: Given, items: Iterable[Projection], skipped: Iterable[str]) -> ProjectionReport:

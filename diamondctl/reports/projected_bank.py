@@ -25,8 +25,12 @@ def banks_of(
     last: date | None,
     reach: Reach | None,
     until: date,
+    gift_values: Cell,
 ) -> tuple[tuple[Bank, ...], tuple[RateEntry, ...]]:
-    """What each method leaves of the balance, and when it is there; and the entries that say so."""
+    """What each method leaves of the balance, and when it is there; and the entries that say so.
+
+    `gift_values` are those of all the gifts in the balance, of which an agency may take its part.
+    """
     currency = account.currency
     of = {line.key: line.cell for line in lines}
     rules: dict[str, RateEntry | None] = {}
@@ -34,35 +38,52 @@ def banks_of(
     for name in ("payout_fees", "maximum_payout", "withholding", "payout_timing", "minimum_payout"):
         rule = at.rule(name, scope.asked.rates_as_of)
         rules[name] = rule if isinstance(rule, RateEntry) else None
-    balance = of["balance_end"]
+    balance, values = of["balance_end"], gift_values
     if reach is not None:
         balance = Cell(*(Range.of(reach.amount) for _ in range(3)))
     banks = []
     for method in _methods(given, account, rules):
-        nets: list[Range] = []
-        unknown: list[str] = []
-        for cell, value in zip(balance, of["gift_value"], strict=True):
-            flow = _flow(account, given, at, cell, value.low, rules, method)
-            nets.append(flow.net)
-            unknown += flow.unknown
-        count = tuple(payouts(end, rules["maximum_payout"], method, currency) for end in (balance.low.low, balance.high.high))
+        least = _least(rules["minimum_payout"], method, currency)
+        flows = [_flow(account, given, at, cell, value, rules, method) for cell, value in zip(balance, values, strict=True)]
+        ends = (balance.low.low, balance.high.high)
+        count = [_count(end, least, rules["maximum_payout"], method, currency) for end in ends]
         begin, end = (last, last) if reach is None else (reach.earliest, reach.latest)
-        earliest = None if begin is None else leaves_and_arrives(at, begin, method, scope.asked.rates_as_of)[0]
-        latest = None if end is None else leaves_and_arrives(at, end, method, scope.asked.rates_as_of)[1]
-        if latest is not None and count[1] > 1:
-            latest += timedelta(days=(count[1] - 1) * _days_between(rules["maximum_payout"], method, currency))
+        earliest = None if begin is None or not count[1] else leaves_and_arrives(at, begin, method, scope.asked.rates_as_of)[0]
+        latest = None if end is None or not count[0] else leaves_and_arrives(at, end, method, scope.asked.rates_as_of)[1]
+        between = _days_between(rules["maximum_payout"], method, currency)
+        if earliest is not None:
+            earliest += timedelta(days=max(count[0] - 1, 0) * between)
+        if latest is not None:
+            latest += timedelta(days=(count[1] - 1) * between)
+        nets = (_withdrawn(cell, flow.net, least) for cell, flow in zip(balance, flows, strict=True))
+        unknown = dict.fromkeys(text for flow in flows for text in flow.unknown)
+        short = _short(balance, least, currency)
         banks.append(
-            Bank(
-                method,
-                Cell(*nets),
-                (count[0], count[1]),
-                earliest,
-                latest,
-                _short(balance, rules["minimum_payout"], method, currency),
-                tuple(dict.fromkeys(unknown)),
-            )
+            Bank(method, Cell(*nets), (count[0], count[1]), earliest, latest, short, _taken(flows[-1]), tuple(unknown))
         )
     return tuple(banks), tuple(rule for rule in rules.values() if rule is not None)
+
+
+def _count(amount: Decimal, least: Decimal | None, maximum: RateEntry | None, method: str, currency: str) -> int:
+    if amount <= 0 or (least is not None and amount < least):
+        return 0
+    return payouts(amount, maximum, method, currency)
+
+
+def _withdrawn(balance: Range, net: Range, least: Decimal | None) -> Range:
+    """What is left of a balance that can be withdrawn; nothing where it is below the minimum and stays where it is."""
+    nothing = net.low * 0
+    reached = [least is None or end >= least for end in (balance.low, balance.high)]
+    return Range(net.low if reached[0] else nothing, net.high if reached[1] else nothing)
+
+
+def _taken(flow: Waterfall) -> tuple[str, ...]:
+    """What an agency and a tax office take, in words."""
+    return tuple(
+        f"{step.label[:1].lower()}{step.label[1:]}: {step.rate}{f' ({step.note})' if step.note else ''}"
+        for step in flow.steps
+        if step.key in ("agency", "withholding")
+    )
 
 
 def _methods(given: Given, account: Account, rules: Mapping[str, RateEntry | None]) -> list[str]:
@@ -80,26 +101,33 @@ def _flow(
     given: Given,
     at: Account,
     balance: Range,
-    gift_value: Decimal,
+    gift_value: Range,
     rules: Mapping[str, RateEntry | None],
     method: str,
 ) -> Waterfall:
     nothing = Decimal(0).scaleb(-MINOR_UNITS[account.currency])
     balance = Range(max(balance.low, nothing), max(balance.high, nothing))
-    return waterfall(
-        max(gift_value, balance.high),
-        balance,
-        account.currency,
-        share_text="",
-        reward_entry=None,
-        own_share=False,
-        agency=given.wanted.agreement_of(at),
-        withholding=rules["withholding"],
-        conditions=given.wanted.conditions,
-        fees=rules["payout_fees"],
-        maximum=rules["maximum_payout"],
-        method=method,
-    )
+
+    def flow(value: Decimal) -> Waterfall:
+        return waterfall(
+            max(value, balance.high),
+            balance,
+            account.currency,
+            share_text="",
+            reward_entry=None,
+            own_share=False,
+            agency=given.wanted.agreement_of(at),
+            withholding=rules["withholding"],
+            conditions=given.wanted.conditions,
+            fees=rules["payout_fees"],
+            maximum=rules["maximum_payout"],
+            method=method,
+        )
+
+    least, most = flow(gift_value.high), flow(gift_value.low)
+    # Two stories: an agency that takes its part of much, or of little.
+    last = most.steps[-1]._replace(amount=Range(least.net.low, most.net.high))
+    return most._replace(steps=(*most.steps[:-1], last))
 
 
 def _days_between(rule: RateEntry | None, method: str, currency: str) -> int:
@@ -113,15 +141,18 @@ def _days_between(rule: RateEntry | None, method: str, currency: str) -> int:
     return {"day": 1, "week": 7, "month": 31}[smallest.per] if smallest is not None else 0
 
 
-def _short(balance: Cell, rule: RateEntry | None, method: str, currency: str) -> str:
-    """What the minimum says of the balance at the end."""
+def _least(rule: RateEntry | None, method: str, currency: str) -> Decimal | None:
+    """The minimum of a payout. None: none is known in this currency."""
     items = rule.value if rule is not None and isinstance(rule.value, tuple) else ()
     mine = [item for item in items if isinstance(item, Minimum) and item.method in ("any", method)]
-    known = [item.amount for item in mine if item.currency == currency]
-    if not known:
+    return max((item.amount for item in mine if item.currency == currency), default=None)
+
+
+def _short(balance: Cell, least: Decimal | None, currency: str) -> str:
+    """What the minimum says of the balance at the end."""
+    if least is None:
         return "no minimum in this currency is known"
-    least = max(known)
-    text = f"{least:,.{MINOR_UNITS[currency]}f} {currency} minimum"
+    text = f"the minimum of {least:,.{MINOR_UNITS[currency]}f} {currency}"
     if balance.high.high < least:
-        return f"below the {text}"
-    return f"may stay below the {text}" if balance.low.low < least else ""
+        return f"below {text}: nothing can be withdrawn"
+    return f"perhaps below {text}: then nothing can be withdrawn" if balance.low.low < least else ""

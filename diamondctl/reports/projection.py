@@ -6,8 +6,10 @@ Two things are not known and are never mixed: what the future brings, which is l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 from diamondctl.forecast.values import Forecast
@@ -17,6 +19,7 @@ from diamondctl.ratebook.entries import RateEntry
 from diamondctl.reports.fees import Wanted
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
+from diamondctl.reports.without_top import Sent
 
 EPOCH: Final = date(1970, 1, 1)
 Question = Literal["period", "until", "threshold"]
@@ -33,7 +36,7 @@ class Cell(NamedTuple):
 class Line(NamedTuple):
     """One figure of the projection."""
 
-    key: str  # coins | diamonds | gift_value | reward | so_far | balance | balance_end
+    key: str  # coins | diamonds | gift_value | reward | so_far | balance | between | later | balance_end
     label: str
     unit: str  # count | diamonds | a currency
     cell: Cell
@@ -50,6 +53,7 @@ class Bank(NamedTuple):
     earliest: date | None
     latest: date | None  # None: how long it takes is not known
     short: str  # why nothing can be withdrawn, or not surely; blank: it can
+    taken: tuple[str, ...]  # agency and tax, in words
     unknown: tuple[str, ...]
 
 
@@ -62,6 +66,7 @@ class Reach(NamedTuple):
     latest: date | None
     within: int  # days that were looked at
     tested: int  # past windows of so many days that could be tested
+    guess: bool  # too few of them for the level
 
 
 class Month(NamedTuple):
@@ -76,7 +81,7 @@ class Projection(NamedTuple):
     """One account."""
 
     account: Account
-    first: date  # of the window
+    first: date  # of the days to come that are asked about
     last: date
     begun: date  # of the history
     until: date
@@ -116,7 +121,8 @@ class Given(NamedTuple):
     quarters: int | None
     payout_method: str
     wanted: Wanted
-    said: tuple[str, ...] = ()  # assumptions that were made before rating
+    sent: Mapping[str, Sent] = MappingProxyType({})  # by creator; where `top` asks for it
+    top: int = 0  # so many of the largest gifters had sent nothing
 
 
 def number(day: date) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from diamondctl.forecast.conformal import Trials, correction, pinball, ranges, scores
+from diamondctl.forecast.conformal import Correction, Trials, correction, pinball, ranges, scores
 from diamondctl.forecast.methods import Spread, uniform
 
 
@@ -45,13 +45,20 @@ def test_overlapping_windows_weigh_as_the_separate_ones_in_their_time() -> None:
 
 
 def test_scores_and_ranges_are_inverse() -> None:
-    said = Spread(np.array([2.0, 2.0]), np.array([0.5, 0.5]), np.array([1.0, 1.0]), np.array([1e9, 1e9]))
+    said = Spread(np.array([2.0, 2.0]), np.array([0.5, 0.5]), np.array([1.0, 1.0]), np.array([1e9, 1e9]), np.zeros(2))
     came = np.array([1.0, 81.0])
     errors = scores(said, came)
     assert errors.tolist() == [-2, 1]
     by = correction(np.array([]), apart(0), np.array([100, 100]), 80)
-    held = ranges(said, by._replace(shift=errors, reach=np.zeros(2)))
+    held = ranges(said, by._replace(shift=errors, reach=np.zeros(2)), 80)
     assert held[:, 1].tolist() == [1, 81]
+
+
+def test_where_nothing_comes_often_enough_the_range_begins_with_nothing() -> None:
+    two = np.array([2.0, 2.0])
+    said = Spread(two, two / 8, two / 8, np.array([1e9, 1e9]), np.array([0.2, 0.05]))
+    by = Correction(np.zeros(2), np.ones(2))
+    assert [ranges(said, by, level)[:, 0].tolist() for level in (80, 95)] == [[0.0, 1.75**4], [0.0, 0.0]]
 
 
 def test_pinball_by_hand() -> None:
