@@ -66,7 +66,7 @@ def stream(
     from diamondctl import periods
     from diamondctl.cli.gift_places import Wanted, of_files, of_ledger
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import frame, settings_of
+    from diamondctl.cli.pipeline import frame, reads_twice, settings_of
     from diamondctl.ratebook import store
     from diamondctl.readers import cells
     from diamondctl.readers.cells import CellError
@@ -75,7 +75,8 @@ def stream(
     from diamondctl.reports import explain
 
     where = target(output, inputs.file or (), STREAM_COLUMNS)
-    run = frame(inputs, whole=True)
+    reads_twice(inputs, "explain stream")
+    run = frame(inputs, whole=True, about_period=False)
     scope = run.scope
     quarter = None
     try:
@@ -85,7 +86,7 @@ def stream(
         pass  # then it is an id
     account, name = explain.find_stream(scope, wanted, quarter)
     found = explain.stream(scope, account, name, quarter, (), 0)
-    meant = Wanted(account.creator, "" if name.startswith(INFERRED) else name, found.first, found.last)
+    meant = Wanted(account.creator, account.region, "" if name.startswith(INFERRED) else name, found.first, found.last)
     if inputs.file:
         price = store.catalogue(run.chosen.platform, run.chosen.rates).price
         gifts = of_files(inputs.file, meant, settings_of(inputs, run.chosen), options.encoding(inputs.encoding), price)

@@ -20,18 +20,23 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Wanted(NamedTuple):
-    """The gifts that are meant: of a creator, in a stream (blank: those that name none), between two quarters."""
+    """The gifts that are meant: of a creator, in a stream (blank: those that name none), between two quarters.
+
+    A gift that names a region has to name this one.
+    """
 
     creator: str
+    region: str
     stream: str
     first: int
     last: int
 
-    def takes(self, creator: str, stream: str, time: int, receiver: str) -> bool:
+    def takes(self, creator: str, region: str, stream: str, time: int, receiver: str) -> bool:
         """Whether a gift is among them."""
         quarter = time // periods.QUARTER
         return (
             (creator, stream) == (self.creator, self.stream)
+            and region in ("", self.region)
             and self.first <= quarter <= self.last
             and receiver in ("", creator)
         )
@@ -80,7 +85,7 @@ def of_files(arguments: list[str], wanted: Wanted, settings: Settings, encoding:
             for part in documents(source, salvage=settings.salvage):
 
                 def take(gift: Gift, file: str = part.name) -> None:
-                    if wanted.takes(gift.creator, gift.stream, gift.time, gift.receiver):
+                    if wanted.takes(gift.creator, gift.region, gift.stream, gift.time, gift.receiver):
                         content = (gift.event_id, *gift[:5], gift.gifter, gift.gift_id)
                         key = (gift.event_id,) if gift.event_id else content
                         found.add(key, file, gift.line, gift.time, gift.gift, gift.coins, gift.quantity)
@@ -89,7 +94,7 @@ def of_files(arguments: list[str], wanted: Wanted, settings: Settings, encoding:
     if frames:
         for item in combos.fold(frames, price).gifts:
             gift = item.gift
-            if wanted.takes(gift.creator, gift.stream, gift.time, gift.receiver):
+            if wanted.takes(gift.creator, gift.region, gift.stream, gift.time, gift.receiver):
                 key = (gift.event_id or f"{item.file}:{gift.line}",)
                 found.add(key, item.file, gift.line, gift.time, gift.gift, gift.coins, gift.quantity)
     return found.rows()
@@ -100,7 +105,7 @@ def _ignore(total: Total) -> None:
 
 
 _ROWS: Final = """
-SELECT document, line, time, creator, gift, coins, quantity, event_id, gifter, gift_id, stream, receiver FROM given
+SELECT document, line, time, creator, gift, coins, quantity, event_id, gifter, gift_id, stream, receiver, region FROM given
 WHERE document > 0 AND creator = ? AND stream = ? AND time // 900000000 BETWEEN ? AND ?
 ORDER BY time, document, line
 """
@@ -120,14 +125,15 @@ def of_ledger(place: Place, wanted: Wanted) -> list[GiftRow]:
             for folded in given.folded.values():
                 for item in folded.gifts:
                     gift = item.gift
-                    if wanted.takes(gift.creator, gift.stream, gift.time, gift.receiver):
+                    if wanted.takes(gift.creator, gift.region, gift.stream, gift.time, gift.receiver):
                         key = (gift.event_id or f"{item.file}:{gift.line}",)
                         found.add(key, item.file, gift.line, gift.time, gift.gift, gift.coins, gift.quantity)
             with merge.opened(given.rows) as merger:
                 values = [wanted.creator, wanted.stream, wanted.first, wanted.last]
                 for row in merger.connection.execute(_ROWS, values).fetchall():
-                    document, line, time, creator, gift_name, coins, quantity, event_id, gifter, gift_id, stream, receiver = row
-                    if wanted.takes(creator, stream, time, receiver):
+                    document, line, time, creator, gift_name, coins, quantity, event_id, gifter, gift_id = row[:10]
+                    stream, receiver, region = row[10:]
+                    if wanted.takes(creator, region or "", stream, time, receiver):
                         content = (event_id, time, creator, gift_name, coins, quantity, gifter, gift_id)
                         row_key: tuple[Any, ...] = (event_id,) if event_id else content
                         found.add(row_key, labels[document], line, time, gift_name, coins, quantity)

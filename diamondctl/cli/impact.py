@@ -15,7 +15,8 @@ from diamondctl.cli import options
 from diamondctl.cli.diff import Base, Head
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone, look_up
-from diamondctl.records import Document, Usage
+from diamondctl.rating.missions import NO_FACTS, Facts
+from diamondctl.records import Document, Total, Usage
 
 if TYPE_CHECKING:
     from diamondctl.reports.impact import Compared
@@ -33,6 +34,8 @@ Examples:
 BASE and HEAD are those of `diamondctl rates diff`. Without --gifts or --from-ledger it prices the sample that comes
 with diamondctl: synthetic gifts of five months from 2023 to 2026, and of the first week of every later entry, once for
 every zone.
+
+With them, what the config says of a creator's missions (active fans, league, penalty) is used on both sides.
 
 Payout rules are those at the end of each month, as if it were paid out then. --max-change looks at the creator's money
 that was known before; what fans paid is only shown.
@@ -54,6 +57,7 @@ class Gifts(NamedTuple):
     documents: tuple[Document, ...]
     notices: tuple[str, ...]
     sampled: bool = False
+    facts: Facts = NO_FACTS
 
 
 @options.with_formats("github")
@@ -138,11 +142,13 @@ def impact(
         )
         told = tuple(text for text in (held.origin.incomplete, *held.inputs.notices) if text)
         priced = Gifts(held.inputs.usage, held.inputs.documents, told)
+        priced = _with_facts(priced, held.inputs.facts, place.config, sides)
     elif gifts:
         chosen = plain(platform=platform, region=code, creator=name)
         both = {**sides[0], **sides[1]}
         found = read_files(gifts, settings=settings, only_creator=name, chosen=chosen, encoding=charset, zones=both)
         priced = Gifts(found.usage, found.documents, (*found.rest_on, *found.notices))
+        priced = _with_facts(priced, found.facts, place.config, sides)
     else:
         priced = sample(*sides)
     compared = compare(priced, *sides, names=(first.name, second.name), timezone=reporting, own_share=own_share, limit=limit)
@@ -150,6 +156,21 @@ def impact(
     if where.format == "github":
         append_summary(render.job_summary(compared))
     return 1 if compared.exceeding else 0 if compared.complete else 3
+
+
+def _with_facts(
+    priced: Gifts, totals: tuple[Total, ...], given_config: str, sides: tuple[Mapping[str, Zone], Mapping[str, Zone]]
+) -> Gifts:
+    """What totals and the config say for shares that are built from missions; it holds on both sides."""
+    from diamondctl.cli.facts import facts_of
+    from diamondctl.cli.settings import personal_of, read_config
+
+    config = read_config(given_config)
+    creators = {row.creator for row in priced.usage}
+    people = {name: said for name, said in personal_of(config).items() if name in creators}
+    zones = {f"{side} {code}": zone for side, zones in enumerate(sides) for code, zone in zones.items()}
+    told = (f"What {config.file} says of missions is used on both sides.",) if people else ()
+    return priced._replace(facts=facts_of(totals, people, zones), notices=(*priced.notices, *told))
 
 
 def compare(
@@ -166,7 +187,7 @@ def compare(
     from diamondctl.reports.impact import Compared
     from diamondctl.reports.impact import impact as effects
 
-    found = effects(priced.usage, before, after, timezone=timezone, own_share=own_share)
+    found = effects(priced.usage, before, after, timezone=timezone, own_share=own_share, facts=priced.facts)
     regions = sorted({row.region for row in priced.usage})
     zones = [tuple({side[code].file: side[code] for code in regions if code in side}.values()) for side in (before, after)]
     return Compared(found, *names, (zones[0], zones[1]), priced.documents, own_share, limit, priced.notices, priced.sampled)

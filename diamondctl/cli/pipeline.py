@@ -11,6 +11,7 @@ from diamondctl import periods
 from diamondctl.cli import options
 from diamondctl.cli.facts import facts_of, personal
 from diamondctl.cli.settings import Chosen, choose
+from diamondctl.problems import Problem, Refusal
 from diamondctl.rating.credits import Credit, Rated
 from diamondctl.rating.missions import Facts
 from diamondctl.rating.rewards import rate
@@ -45,6 +46,13 @@ def settings_of(given: options.Inputs, chosen: Chosen) -> Settings:
         options.earning_unit(given.earning_unit),
         saved_profiles(chosen.profiles),
     )
+
+
+def reads_twice(given: options.Inputs, what: str) -> None:
+    """Refuses (F001) standard input, which can be read only once."""
+    if "-" in (given.file or ()):
+        hint = "save it to a file, and name that"
+        raise Refusal(Problem("F001", f"{what} reads the gifts twice, so not from standard input", hint, "stdin"))
 
 
 def frame(given: options.Inputs, *, whole: bool = False, about_period: bool = True) -> Run:

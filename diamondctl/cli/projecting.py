@@ -70,8 +70,8 @@ def project(
 ) -> int:
     """Read, rate, forecast, price."""
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import frame
-    from diamondctl.cli.top_gifters import refuse_standard_input, sent_of
+    from diamondctl.cli.pipeline import frame, reads_twice
+    from diamondctl.cli.top_gifters import sent_of
     from diamondctl.render.project import COLUMNS, view
     from diamondctl.reports.fees import Wanted
     from diamondctl.reports.project import report
@@ -87,7 +87,7 @@ def project(
     if (streams is not None or quarters is not None) and (until or threshold):
         raise typer.BadParameter("--streams and --hours are of a period, so not with --until or --threshold")
     if without_top:
-        refuse_standard_input(inputs)
+        reads_twice(inputs, "--without-top")
     # The period is one to come, which has no gifts yet: what is read is everything up to the day before it.
     run = frame(inputs._replace(period=""), whole=True)
     scope = run.scope

@@ -86,7 +86,7 @@ def choose(given: options.Inputs) -> Chosen:
         ),
         _agreements(config) if config.settings else {},
         folder_of(config, "profiles"),
-        _personal(config),
+        personal_of(config),
     )
 
 
@@ -102,7 +102,7 @@ def _own_shares(config: Config) -> dict[str, list[OwnShare]]:
     return shares
 
 
-def _personal(config: Config) -> dict[str, list[Personal]]:
+def personal_of(config: Config) -> dict[str, list[Personal]]:
     """What each creator knows of herself, by the day from which it holds."""
     said: dict[str, dict[date | None, Personal]] = {}
     for key in PERSONAL:

@@ -35,13 +35,6 @@ def sent_of(inputs: options.Inputs, chosen: Chosen) -> dict[str, Sent]:
     return dict(found)
 
 
-def refuse_standard_input(inputs: options.Inputs) -> None:
-    """Standard input can be read only once (A021)."""
-    if "-" in (inputs.file or ()):
-        hint = "save it to a file, and name that"
-        raise Refusal(Problem("A021", "--without-top reads the gifts twice, so not from standard input", hint))
-
-
 def _of_files(inputs: options.Inputs, chosen: Chosen) -> _Sent:
     from diamondctl import combos
     from diamondctl.ratebook import store

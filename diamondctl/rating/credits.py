@@ -33,6 +33,7 @@ class Part(NamedTuple):
     share: Range  # in percent: the creator's own where there is one, else the entry's
     own: OwnShare | None
     built: Built | None = None  # of a share that is built from missions
+    first: int = 0  # quarter of its first gift; of parts that stand for no rows, 0
 
 
 class Credit(NamedTuple):
@@ -74,6 +75,11 @@ class Rated(NamedTuple):
 def by_time(credit: Credit) -> tuple[int, str, str, str, str]:
     """The order of credits."""
     return credit.first, credit.creator, credit.region, credit.unit, credit.name
+
+
+def part_at(credit: Credit, quarter: int) -> Part:
+    """The part that a row of a credit went into: parts follow each other in time, as entries and shares do."""
+    return max((part for part in credit.parts if part.first <= quarter), key=lambda part: part.first)
 
 
 def reward_of(entry: RateEntry) -> Reward:

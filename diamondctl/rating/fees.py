@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Literal, NamedTuple
 
-from diamondctl.money import MINOR_UNITS, Range, allocate, exact, percent_of, quantise
+from diamondctl.money import MINOR_UNITS, ZERO, Range, allocate, exact, percent_of, quantise
 from diamondctl.ratebook.entries import CoinPrice, Fee, Maximum, RateEntry, Withholding
 
 AgencyBase = Literal["reward", "gifts"]
@@ -23,7 +23,7 @@ AgencyBase = Literal["reward", "gifts"]
 class Step(NamedTuple):
     """One line of the waterfall. `amount` is signed; totals (gift value, reward, net) are not negative."""
 
-    key: str  # gift_value | platform | reward | agency | withholding | fee | net
+    key: str  # gift_value | platform | weekly | reward | agency | withholding | fee | net
     label: str
     rule: str  # the rate it follows, or "config"
     rate: str  # in words: `51.36%`, `2 - 4%`, `0.25 flat`
@@ -83,21 +83,29 @@ def waterfall(
     fees: RateEntry | None,
     maximum: RateEntry | None,
     method: str | None,
+    elsewhere: Range = ZERO,
+    kept_note: str = "",
 ) -> Waterfall:
     """All steps for one method; `method` None stops at the reward. `gift_value` and `reward` are sums of credits.
 
     `conditions` says which conditions of withholding hold; one that is not named may or may not, which widens the result.
     Fees follow the entry's order, each on what the ones before left; a flat fee is taken once per payout, and there are as
     many payouts as the maximum makes necessary.
+
+    `elsewhere` is what the reward has of gifts that are not in `gift_value`: the weekly part of a share may come in another
+    period than its gifts. Nothing is a percentage of the gift value then.
     """
     provenance = "config" if own_share else "rated"
     with exact():
-        kept = Range(reward.low - gift_value, reward.high - gift_value)
+        kept = Range(reward.low - elsewhere.low - gift_value, reward.high - elsewhere.high - gift_value)
     steps = [
         Step("gift_value", "Gift value", "reward", "", Range.of(gift_value), None, reward_entry, "rated"),
-        Step("platform", "Kept by the platform", "share", share_text, kept, None, reward_entry, provenance),
-        Step("reward", "Your reward", "", "", reward, None, None, provenance),
+        Step("platform", "Kept by the platform", "share", share_text, kept, None, reward_entry, provenance, kept_note),
     ]
+    if elsewhere != ZERO:
+        label = "Weekly part of gifts of another period"
+        steps.append(Step("weekly", label, "share", "", elsewhere, None, reward_entry, provenance))
+    steps.append(Step("reward", "Your reward", "", "", reward, None, None, provenance))
     unknown: list[str] = []
     if method is not None:
         rest = reward
@@ -106,7 +114,8 @@ def waterfall(
         rest = _withheld(steps, rest, reward, withholding, conditions, currency)
         rest = _fees(steps, rest, fees, maximum, method, currency, unknown)
         steps.append(Step("net", "Reaches your bank", "", "", rest, None, None, "rated"))
-    return Waterfall(method, currency, tuple(_with_percents(steps, gift_value)), tuple(unknown))
+    shown = steps if elsewhere != ZERO else _with_percents(steps, gift_value)
+    return Waterfall(method, currency, tuple(shown), tuple(unknown))
 
 
 def _agency(steps: list[Step], rest: Range, gift_value: Decimal, reward: Range, agency: Agreement, currency: str) -> Range:

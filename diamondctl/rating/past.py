@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import MINOR_UNITS, Range, exact
-from diamondctl.ratebook.entries import RateEntry, Zone
+from diamondctl.ratebook.entries import RateEntry, Reward, Zone
 from diamondctl.rating.credits import GATHERED, Credit, OwnShare, Part, reward_of, rule_of
 from diamondctl.rating.known import Span
 from diamondctl.rating.missions import NO_FACTS, Facts
@@ -59,7 +59,7 @@ def gather(
     known = Known(zones, facts)
     with exact():
         found = [(stream, _kind(stream, before, rewards, settlements, shares, known)) for stream in streams]
-    weeks = _Weeks(found, zones, before)
+    weeks = _Weeks(found, zones, before, shares)
     kinds: dict[tuple[object, ...], tuple[_Kind, list[Stream]]] = {}
     for stream, kind in found:
         if kind is not None and weeks.over(stream):
@@ -75,7 +75,9 @@ def gather(
 class _Weeks:
     """Weeks that are over, whose streams are all gathered: only then the weekly part of a share can be told from them."""
 
-    def __init__(self, found: Sequence[tuple[Stream, _Kind | None]], zones: Mapping[str, Zone], before: int) -> None:
+    def __init__(
+        self, found: Sequence[tuple[Stream, _Kind | None]], zones: Mapping[str, Zone], before: int, shares: OwnShares
+    ) -> None:
         self._zones = zones
         self._ends = {  # the last Monday before the cut
             region: periods.day_start(monday_of(before, zone.timezone), zone.timezone) for region, zone in zones.items()
@@ -84,12 +86,20 @@ class _Weeks:
         self._open: set[tuple[str, str]] = set()  # wallets with gifts before that Monday that have to be looked at closely
         self._built: set[tuple[str, str]] = set()  # wallets with a share that is built from missions
         for stream, kind in found:
-            if kind is not None and kind.own is None and reward_of(kind.entry).share.missions is not None:
+            if self._may_be_built(stream, kind, shares):
                 self._built.add(stream[:2])
             if stream.stream:
                 self._spans.setdefault(stream[:2], []).append(Span(stream.stream, stream.first, stream.last))
             if kind is None and stream.first < self._ends[stream.region]:
                 self._open.add(stream[:2])
+
+    def _may_be_built(self, stream: Stream, kind: _Kind | None, shares: OwnShares) -> bool:
+        if kind is not None:
+            return kind.own is None and reward_of(kind.entry).share.missions is not None
+        return shares.at(stream.creator, stream.region, stream.first) is None and any(
+            isinstance(entry.value, Reward) and entry.value.share.missions is not None and entry.effective <= stream.last
+            for entry in self._zones[stream.region].rates.get("reward", ())
+        )
 
     def over(self, stream: Stream) -> bool:
         """Whether a stream can be gathered as far as its week is concerned: it may make a valid day for the others in it."""

@@ -40,7 +40,7 @@ class _Unit(NamedTuple):
     currency: str
 
 
-def _part(entry: RateEntry, coins: int, own: OwnShare | None, built: Built | None) -> Part:
+def _part(entry: RateEntry, coins: int, own: OwnShare | None, built: Built | None, first: int) -> Part:
     reward = reward_of(entry)
     diamonds = coins * reward.diamonds_per_coin
     gift_value = diamonds * reward.cash_per_diamond
@@ -54,6 +54,7 @@ def _part(entry: RateEntry, coins: int, own: OwnShare | None, built: Built | Non
         share,
         own,
         built,
+        first,
     )
 
 
@@ -216,13 +217,15 @@ def _credit(key: _Unit, priced: list[_Priced], settlement: RateEntry | NotKnown,
         raise AssertionError("a credit is only made of rows whose settlement is known")
     coins: dict[tuple[int, date, OwnShare | None], int] = {}
     entries: dict[tuple[int, date, OwnShare | None], RateEntry] = {}
+    begins: dict[tuple[int, date, OwnShare | None], int] = {}
     for part in priced:
         of = (part.entry.effective, part.entry.recorded, part.own)
         entries[of] = part.entry
+        begins[of] = min(part.rows[0].quarter, begins.get(of, part.rows[0].quarter))
         coins[of] = coins.get(of, 0) + sum(row.coins for row in part.rows)
     ends = (rows[0].quarter, rows[-1].quarter)
     built = {of: known.built(entry, key, *ends) if of[2] is None else None for of, entry in entries.items()}
-    parts = tuple(_part(entries[of], coins[of], of[2], built[of]) for of in coins)
+    parts = tuple(_part(entries[of], coins[of], of[2], built[of], begins[of]) for of in coins)
     gift_value = sum((part.gift_value for part in parts), Decimal(0))
     low = sum((part.reward.low for part in parts), Decimal(0))
     high = sum((part.reward.high for part in parts), Decimal(0))

@@ -108,7 +108,7 @@ def _side(change: Change, entry: RateEntry | None, said: str) -> str:
     if entry is None:
         return said
     if change.kind in ("added", "corrected", "removed"):
-        return f"{value_text(entry)} ({entry.confidence})"
+        return f"{_value_text(change, entry)} ({entry.confidence})"
     texts = {
         "effective": f"effective {entry.effective_text}",
         "since": f"since {entry.since}",
@@ -121,9 +121,11 @@ def _side(change: Change, entry: RateEntry | None, said: str) -> str:
 
 
 def _value_text(change: Change, entry: RateEntry) -> str:
-    """In words; key by key where the words are the same on both sides."""
-    sides = [value_text(side) for side in (change.before, change.after) if side]
-    return detail_text(entry) if len(set(sides)) < len(sides) else value_text(entry)
+    """In words; key by key where other values have the same words on both sides."""
+    before, after = change.before, change.after
+    if before and after and before.value != after.value and value_text(before) == value_text(after):
+        return detail_text(entry)
+    return value_text(entry)
 
 
 def document(found: Comparison) -> dict[str, Any]:

@@ -51,6 +51,12 @@ def _plain(part: object) -> str:
     return str(part)
 
 
+def missions_text(entry: e.RateEntry) -> str:
+    """The bands of a share that is built from missions; blank for any other entry."""
+    value = entry.value
+    return _missions_text(value.share.missions) if isinstance(value, e.Reward) and value.share.missions is not None else ""
+
+
 def _missions_text(missions: Missions) -> str:
     """Every mission of a share, key by key."""
     tiers = {

@@ -68,9 +68,11 @@ def _between(low: str, high: str) -> str:
 def _waterfall(account: AccountFees, item: Waterfall, width: int | None, rule: str, clean: Clean, several: bool) -> Laid:
     currency = item.currency
     exact = all(step.amount.is_exact for step in item.steps)
-    amounts = (Column(currency, right=True), Column("% of gifts", right=True))
+    percents = any(step.percent is not None for step in item.steps)
+    stories = [("low", currency, "% of gifts")]
     if not exact:
-        amounts = tuple(Column(f"{title} {end}", right=True) for end in ("least", "most") for title in (currency, "%"))  # type: ignore[assignment]
+        stories = [("low", f"{currency} least", "% least"), ("high", f"{currency} most", "% most")]
+    amounts = [Column(title, right=True) for _, *titles in stories for title in titles[: 1 + percents]]
     columns = (
         Column("Step", figure=False),
         Column("Rule", figure=False, drop=2),
@@ -83,9 +85,9 @@ def _waterfall(account: AccountFees, item: Waterfall, width: int | None, rule: s
         label = _label(account, item, step)
         if step.key == "gift_value":
             label = f"Gift value ({numbers.count(account.diamonds)} diamonds)"
-        cells = [_amount(step.amount.low, currency), _percent(step, "low")]
-        if not exact:
-            cells += [_amount(step.amount.high, currency), _percent(step, "high")]
+        cells = []
+        for end, *_ in stories:
+            cells += [_amount(getattr(step.amount, end), currency), _percent(step, end)][: 1 + percents]
         rate = step.rate
         if step.key == "gift_value" and step.entry is not None:
             rate = f"{numbers.plain(step.entry.value.cash_per_diamond)} {currency}"  # type: ignore[union-attr]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone
-from diamondctl.render.entries import value_text
+from diamondctl.render.entries import missions_text, value_text
 from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes
 from diamondctl.render.view import Clean, Records, View, records
 from diamondctl.reports.rates import Which, ZoneRow
@@ -173,10 +173,17 @@ def show_screen(zone: Zone, width: int | None, rule: str, clean: Clean) -> Laid:
     return join(
         [
             lay_out(table, width, rule),
+            _missions([entry for history in zone.rates.values() for entry in history], width, clean),
             Laid((Line("title", "Sources"), *notes(sources, width, mark="- ").parts)),
             notes([POLICY], width, kind="closing"),
         ]
     )
+
+
+def _missions(entries: Sequence[RateEntry], width: int | None, clean: Clean) -> Laid:
+    """The bands of shares that are built from missions, which no cell has room for."""
+    texts = [clean(f"{entry.where}: {text}") for entry in entries if (text := missions_text(entry))]
+    return Laid((Line("title", "Missions"), *notes(texts, width, mark="- ").parts)) if texts else Laid(())
 
 
 def show_document(zone: Zone) -> dict[str, Any]:
@@ -227,7 +234,13 @@ def which_screen(answers: Sequence[Which], width: int | None, rule: str, clean: 
                 clean(titles),
             )
         )
-    return join([lay_out(Table(columns, tuple(rows), title), width, rule), notes([POLICY], width, kind="closing")])
+    return join(
+        [
+            lay_out(Table(columns, tuple(rows), title), width, rule),
+            _missions([answer.found for answer in answers if isinstance(answer.found, RateEntry)], width, clean),
+            notes([POLICY], width, kind="closing"),
+        ]
+    )
 
 
 def which_document(answers: Sequence[Which]) -> dict[str, Any]:
@@ -282,4 +295,5 @@ def entry_json(entry: RateEntry) -> dict[str, Any]:
         "line": entry.line,
         "state": entry.state,
         "text": value_text(entry),
+        "missions": missions_text(entry) or None,
     }

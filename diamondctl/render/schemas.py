@@ -95,7 +95,7 @@ _ENTRY = {
     "text": TEXT,
 }
 ENTRY_USED = closed(**_ENTRY, unverified_days=COUNT)
-ENTRY = closed(**_ENTRY, state={"enum": ["known", "none", "unknown"]})
+ENTRY = closed(**_ENTRY, state={"enum": ["known", "none", "unknown"]}, missions=maybe(TEXT))
 _ZONE = {
     "platform": TEXT,
     "zone": TEXT,
@@ -108,7 +108,7 @@ _ZONE = {
 _PERCENTS = closed(low=DECIMAL, high=DECIMAL)
 _PLACE = {"confidence": maybe(CONFIDENCE), "file": maybe(TEXT), "line": maybe(COUNT)}
 FEE_STEP = closed(
-    step={"enum": ["gift_value", "platform", "reward", "agency", "withholding", "fee", "net"]},
+    step={"enum": ["gift_value", "platform", "weekly", "reward", "agency", "withholding", "fee", "net"]},
     label=TEXT,
     rule=maybe(TEXT),
     rate=maybe(TEXT),
@@ -241,6 +241,7 @@ PROJECTED = closed(
             latest=maybe(DAY),
             looked_at_days=COUNT,
             tested=COUNT,
+            guess=FLAG,
         )
     ),
     bank=each(

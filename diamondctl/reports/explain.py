@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from diamondctl import periods
@@ -12,10 +13,10 @@ from diamondctl.money import Range, exact, percent_of, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.ratebook.missions import NO_BANDS, Bands, Missions
-from diamondctl.rating.credits import WEEKLY, Credit, Part, reward_of
+from diamondctl.rating.credits import WEEKLY, Credit, Part, part_at, reward_of
 from diamondctl.rating.missions import Built, Interval, Term, points
 from diamondctl.rating.settling import credited_from
-from diamondctl.rating.weekly import monday_of
+from diamondctl.rating.weekly import Slice, limit_of, paid_on, slices_of, value_of
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
@@ -171,9 +172,7 @@ def find_stream(scope: Scope, wanted: str, quarter: int | None) -> tuple[Account
     for account in scope.accounts:
         for credit in account.until:
             for stream in sorted({row.stream for row in credit.rows}):
-                mine = [row.quarter for row in credit.rows if row.stream == stream]
-                inside = quarter is not None and min(mine) <= quarter <= max(mine)
-                if (stream and stream == wanted) or (quarter is not None and inside):
+                if (stream and stream == wanted) or (quarter is not None and _spans(credit, stream, quarter)):
                     found[account.creator, account.region, stream] = (account, stream)
                 near.append(stream)
     if len(found) == 1:
@@ -182,29 +181,49 @@ def find_stream(scope: Scope, wanted: str, quarter: int | None) -> tuple[Account
         known = [name for name in dict.fromkeys(near) if name][-3:]
         hint = f"streams are named such as {', '.join(known)}" if known else "give a time at which a gift was sent"
         raise Refusal(Problem("A020", f"no stream '{wanted}' among these gifts", hint))
-    names = ", ".join(f"{stream or '(no name)'} of {account.creator}" for account, stream in list(found.values())[:3])
-    raise Refusal(Problem("A020", f"several streams go by '{wanted}': {names}", "choose one with --creator NAME or by its id"))
+    several = list(found.values())
+    names = ", ".join(f"{stream or '(no name)'} of {account.creator} in {account.region}" for account, stream in several[:3])
+    ways = ["--creator NAME"] if len({account.creator for account, _ in several}) > 1 else []
+    ways += ["its id"] if len({name for _, name in several}) > 1 else []
+    hint = "choose one by " + " or ".join([*ways, "a time at which only it had gifts"])
+    raise Refusal(Problem("A020", f"several streams go by '{wanted}': {names}", hint))
+
+
+def _spans(credit: Credit, name: str, quarter: int) -> bool:
+    """Whether a quarter lies between the first and the last gift of a stream (blank: that name none) in a credit."""
+    mine = [row.quarter for row in credit.rows if row.stream == name]
+    return bool(mine) and min(mine) <= quarter <= max(mine)
 
 
 def stream(scope: Scope, account: Account, name: str, quarter: int | None, rows: Sequence[GiftRow], shown: int) -> StreamReport:
     """Everything about one stream. `rows` are its gifts; `shown` of them go into the report, 0 is all."""
-    mine = [credit for credit in account.until if any(_is_of(row.stream, row.quarter, name, quarter) for row in credit.rows)]
-    usage = [row for credit in mine for row in credit.rows if row.stream == name]
+    whole = [
+        credit
+        for credit in account.until
+        if any(row.stream == name for row in credit.rows) and (name or quarter is None or _spans(credit, name, quarter))
+    ]
     bookings: list[Booking] = []
     with_stream: list[Paid] = []
+    with_week: list[Paid] = []
     arrivals = {credit[:5]: when for credit, when in zip(account.until, account.arrivals, strict=True)}
     after = account.as_of_quarter + 1
-    mondays = {str(monday_of(credit.last, account.zone.timezone)) for credit in mine}
-    weekly = [credit for credit in account.until if credit.unit == WEEKLY and credit.name in mondays]
     with exact():
+        mine = [_only(credit, name) for credit in whole]
+        usage = [row for credit in mine for row in credit.rows]
+        slices: dict[str, list[Slice]] = {}
         for credit in mine:
+            for week, item in slices_of(credit, account.zone.timezone):
+                slices.setdefault(str(week.monday), []).append(item)
+        weekly = [credit for credit in account.until if credit.unit == WEEKLY and credit.name in slices]
+        for credit, all_of_it in zip(mine, whole, strict=True):
             ours = [_of_part(part) for part in credit.parts]
             with_stream += ours
             part = _sum(built.money for built in ours)
-            bookings.append(_booking(credit, arrivals[credit[:5]], after, account, part))
-        with_week = [built for credit in weekly for built in _of_week(credit, mine)]
+            bookings.append(_booking(all_of_it, arrivals[credit[:5]], after, account, part))
         for credit in weekly:
-            part = _sum(built.money for built in _of_week(credit, mine))
+            ours = _of_week(credit, slices[credit.name])
+            with_week += ours
+            part = _sum(built.money for built in ours)
             bookings.append(_booking(credit, arrivals[credit[:5]], after, account, part))
         diamonds = sum((credit.diamonds for credit in mine), Decimal(0))
     used = [(account.zone, entry) for entry in frame.entries_of([*mine, *weekly])]
@@ -217,8 +236,21 @@ def stream(scope: Scope, account: Account, name: str, quarter: int | None, rows:
     )  # fmt: skip
 
 
-def _is_of(stream: str, at: int, name: str, quarter: int | None) -> bool:
-    return stream == name and (bool(name) or quarter is None or at == quarter)
+def _only(credit: Credit, name: str) -> Credit:
+    """What one stream has of a credit: exact, not rounded. Call inside `exact()`."""
+    rows = tuple(row for row in credit.rows if row.stream == name)
+    if rows == credit.rows:
+        return credit
+    parts = []
+    for part in credit.parts:
+        mine = [row.coins for row in rows if part_at(credit, row.quarter) is part]
+        if mine:
+            diamonds = sum(mine) * reward_of(part.entry).diamonds_per_coin
+            value = diamonds * reward_of(part.entry).cash_per_diamond
+            money = Range(percent_of(value, part.share.low), percent_of(value, part.share.high))
+            parts.append(part._replace(coins=sum(mine), diamonds=diamonds, gift_value=value, reward=money))
+    all_diamonds = sum((part.diamonds for part in parts), Decimal(0))
+    return credit._replace(rows=rows, parts=tuple(parts), diamonds=all_diamonds)
 
 
 def _booking(credit: Credit, when: int, after: int, account: Account, part: Range) -> Booking:
@@ -234,33 +266,38 @@ def _of_part(part: Part) -> Paid:
     rules = reward_of(part.entry).share.missions
     if part.built is None or rules is None:
         return Paid(part.entry, part.gift_value, (), None, part.share, part.own is not None, part.reward)
-    missions = tuple(_mission(rules, part.built, term, part.gift_value, rules.stream_cap) for term in part.built.terms)
+    missions = tuple(_mission(rules, part.built, term, part.gift_value, rules.stream_cap, None) for term in part.built.terms)
     return Paid(part.entry, part.gift_value, missions, part.built.cap, part.share, False, part.reward)
 
 
-def _of_week(credit: Credit, mine: Sequence[Credit]) -> list[Paid]:
-    """What a weekly credit pays on some of the credits of its week."""
+def _of_week(credit: Credit, mine: Sequence[Slice]) -> list[Paid]:
+    """What a weekly credit pays on some of the gifts of its week."""
     found = []
     for part in credit.parts:
         rules = reward_of(part.entry).share.missions
-        value = sum(
-            (
-                item.gift_value
-                for one in mine
-                for item in one.parts
-                if item.entry.where == part.entry.where and item.own is None
-            ),
-            Decimal(0),
-        )
+        value = value_of(mine, part)
         if part.built is None or rules is None or not value:
             continue
-        missions = tuple(_mission(rules, part.built, term, value, rules.week_cap) for term in part.built.terms)
-        money = Range(percent_of(value, part.share.low), percent_of(value, part.share.high))
+        left = _left_below_limit(credit, part, value)
+        missions = tuple(_mission(rules, part.built, term, value, rules.week_cap, left) for term in part.built.terms)
+        money = paid_on(credit, part, value)
         found.append(Paid(part.entry, value, missions, part.built.cap, part.share, False, money))
     return found
 
 
-def _mission(rules: Missions, built: Built, term: Term, value: Decimal, cap: Decimal) -> Mission:
+def _left_below_limit(credit: Credit, part: Part, value: Decimal) -> Range | None:
+    """What more a limited weekly credit could pay on some of the gift value of a part; None: it has no limit."""
+    limit = limit_of(credit.parts)
+    if limit is None:
+        return None
+    paid = _sum(item.reward for item in credit.parts)
+    ends = (
+        Fraction(max(limit - end, Decimal(0))) * Fraction(value) / Fraction(part.gift_value) for end in (paid.low, paid.high)
+    )
+    return Range(*(Decimal(int(end * 10**6)).scaleb(-6) for end in ends))
+
+
+def _mission(rules: Missions, built: Built, term: Term, value: Decimal, cap: Decimal, left: Range | None) -> Mission:
     bands, unit = {
         "minutes live": (rules.duration, 60),
         "new followers": (rules.new_followers, 1),
@@ -272,12 +309,14 @@ def _mission(rules: Missions, built: Built, term: Term, value: Decimal, cap: Dec
     after = None
     if following is not None:
         others = [item.points for item in built.terms if item is not term and item.name != "penalty"]
+        limits = (None, None) if left is None else (left.low, left.high)
         ends = []
-        for now, then, rest in (
-            (term.points.low, following[1].low, sum((item.low for item in others), Decimal(0))),
-            (term.points.high, following[1].high, sum((item.high for item in others), Decimal(0))),
+        for now, then, rest, most in (
+            (term.points.low, following[1].low, sum((item.low for item in others), Decimal(0)), limits[0]),
+            (term.points.high, following[1].high, sum((item.high for item in others), Decimal(0)), limits[1]),
         ):
-            ends.append(percent_of(value, min(rest + then, cap) - min(rest + now, cap)))
+            more = percent_of(value, min(rest + then, cap) - min(rest + now, cap))
+            ends.append(more if most is None else min(more, most))
         after = Next(following[0], following[1], Range(max(min(ends), Decimal(0)), max(*ends, Decimal(0))))
     return Mission(term.name, fact, source, term.points, after)
 

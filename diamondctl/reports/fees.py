@@ -9,11 +9,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from diamondctl import periods
-from diamondctl.money import Range, exact, total
+from diamondctl.money import ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Withholding, Zone
-from diamondctl.rating.credits import Credit
+from diamondctl.rating.credits import WEEKLY, Credit
 from diamondctl.rating.fees import Agreement, Waterfall, fan_prices, fans_paid, methods_of, waterfall
+from diamondctl.rating.weekly import Slice, paid_on, slices_of, value_of
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
@@ -115,6 +116,7 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
         diamonds = sum((credit.diamonds for credit in credits), Decimal(0))
         gift_value = sum((credit.gift_value for credit in credits), Decimal(0))
     reward = total(credit.reward for credit in credits)
+    apart = _weekly(account)
     methods: list[str | None] = [None]
     if wanted.to_bank:
         methods = list(methods_of(rules["payout_fees"]))
@@ -131,7 +133,7 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
             gift_value,
             reward,
             account.currency,
-            share_text=_kept_text(credits),
+            share_text=_kept_text(credits, apart),
             reward_entry=rewards[0] if len(rewards) == 1 else None,
             own_share=any(own for _, own in remarks.shares_of(credits)),
             agency=wanted.agreement_of(account),
@@ -140,6 +142,8 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
             fees=rules["payout_fees"],
             maximum=rules["maximum_payout"],
             method=method,
+            elsewhere=apart.elsewhere,
+            kept_note=apart.note,
         )
         for method in methods
     )
@@ -151,12 +155,59 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
     return AccountFees(account, coins, diamonds, fans, waterfalls), entries
 
 
-def _kept_text(credits: tuple[Credit, ...]) -> str:
+class _Apart(NamedTuple):
+    """Weekly parts and their gifts that are not in one period."""
+
+    elsewhere: Range  # what the period's weekly parts are worth on gifts of another period
+    foreign: frozenset[str]  # weeks of which no gift is in the period
+    to_come: bool  # gifts of the period have their weekly part in another one
+    note: str
+
+
+def _weekly(account: Account) -> _Apart:
+    slices: dict[str, list[Slice]] = {}
+    foreign = set()
+    elsewhere = ZERO
+    with exact():
+        for credit in account.now:
+            for week, item in slices_of(credit, account.zone.timezone):
+                slices.setdefault(str(week.monday), []).append(item)
+        for credit in account.now:
+            if credit.unit != WEEKLY:
+                continue
+            mine = slices.pop(credit.name, [])
+            values = [value_of(mine, part) for part in credit.parts]
+            if not mine:
+                foreign.add(credit.name)
+            if values == [part.gift_value for part in credit.parts]:
+                continue
+            paid = [paid_on(credit, part, value) for part, value in zip(credit.parts, values, strict=True)]
+            ends = []
+            for whole, inside in (
+                (credit.reward.low, [end.low for end in paid]),
+                (credit.reward.high, [end.high for end in paid]),
+            ):
+                ends.append(whole - min(quantise(sum(inside, Decimal(0)), credit.currency, "down"), whole))
+            elsewhere = Range(elsewhere.low + ends[0], elsewhere.high + ends[1])
+        left = sum((item.gift_value for items in slices.values() for item in items), Decimal(0))
+    note = ""
+    if left:
+        money = remarks.money_text(Range.of(quantise(left, account.currency, "down")), account.currency)
+        note = f"the weekly part of {money} of the gifts comes in another period"
+    return _Apart(elsewhere, frozenset(foreign), bool(left), note)
+
+
+def _kept_text(credits: tuple[Credit, ...], apart: _Apart) -> str:
     """What the platform keeps, in percent of the gift value: the rest of each share."""
+    credits = tuple(credit for credit in credits if credit.unit != WEEKLY or credit.name not in apart.foreign)
     with exact():
         plain = remarks.shares_of_parts(part for credit in credits for part in credit.parts if part.built is None)
         shares = list(dict.fromkeys(share for share, _ in plain))
         if any(part.built is not None for credit in credits for part in credit.parts):
-            shares.append(remarks.missions_share(credits))
+            share = remarks.missions_share(credits)
+            if apart.to_come:  # some gifts have the part of their stream only
+                least = remarks.missions_share(credit for credit in credits if credit.unit != WEEKLY).low
+                share = Range(least, share.high)
+            shares.append(share)
         kept = [Range(100 - share.high, 100 - share.low) for share in shares]
     return " and ".join(remarks.percent_text(share) for share in kept)

@@ -18,6 +18,7 @@ from diamondctl.money import Range, exact, total
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
 from diamondctl.rating.credits import Credit, Unrated
 from diamondctl.rating.fees import fan_prices, fans_paid, methods_of, payouts, waterfall
+from diamondctl.rating.missions import NO_FACTS, Facts
 from diamondctl.rating.rewards import rate
 from diamondctl.rating.thresholds import check_minimums
 from diamondctl.records import Document, Usage
@@ -144,12 +145,12 @@ def impact(
     *,
     timezone: str = "",
     own_share: Decimal | None = None,
+    facts: Facts = NO_FACTS,
 ) -> Impact:
-    """Price `usage` by the zones of both sides (region -> zone) and put the figures side by side."""
+    """Price `usage` by the zones of both sides (region -> zone) and put the figures side by side; `facts` are of both."""
     rows = list(usage)
     timezones = {region: timezone or zone.timezone for region, zone in {**before, **after}.items()}
-    sides = [_side(name, rows, zones, timezones, own_share) for name, zones in (("before", before), ("after", after))]
-    old, new = sides
+    old, new = (_side(name, rows, zones, timezones, own_share, facts) for name, zones in (("before", before), ("after", after)))
     keys = sorted({*old.figures, *new.figures}, key=lambda key: (*key[:3], FIGURES.index(key.figure), *key[4:]))
     effects = tuple(Effect(key, old.figures.get(key), new.figures.get(key)) for key in keys)
     named = sorted({*old.thresholds, *new.thresholds})
@@ -176,10 +177,15 @@ def _total(effects: Sequence[Effect], currency: str) -> tuple[str, Range, Range]
 
 
 def _side(
-    name: str, usage: Sequence[Usage], zones: Mapping[str, Zone], timezones: Mapping[str, str], own_share: Decimal | None
+    name: str,
+    usage: Sequence[Usage],
+    zones: Mapping[str, Zone],
+    timezones: Mapping[str, str],
+    own_share: Decimal | None,
+    facts: Facts,
 ) -> _Side:
     covered = [row for row in usage if row.region in zones]
-    rated = rate(covered, zones, own_share=own_share)
+    rated = rate(covered, zones, own_share=own_share, facts=facts)
     missing = [Unrated(row, NotKnown("missing", f"no file covers {row.region}")) for row in usage if row.region not in zones]
     side = _Side({}, {}, tuple(_left_out(name, [*missing, *rated.unrated])))
     wallets: dict[tuple[str, str, str], dict[str, list[Credit]]] = {}

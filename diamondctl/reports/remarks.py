@@ -12,6 +12,7 @@ from diamondctl.money import MINOR_UNITS, Range, exact, percent_of, quantise, to
 from diamondctl.periods import Period
 from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, Rated, Unrated, reward_of
+from diamondctl.rating.weekly import limit_of
 from diamondctl.records import Usage
 from diamondctl.reports.values import Account, CrossCheck, RateUse
 from diamondctl.words import counted
@@ -175,12 +176,16 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
         where = ""
         for credit in account.now:
             for part in credit.parts:
-                if part.built is None:
+                # A credit that is limited in money may be exact although its share is not.
+                if part.built is None or credit.reward.is_exact:
                     continue
                 where = part.entry.where
+                limited = limit_of(credit.parts) is not None and credit.unit == WEEKLY
                 with exact():
                     for term in part.built.terms:
                         width = percent_of(part.gift_value, term.points.high - term.points.low)
+                        if limited:
+                            width = min(width, credit.reward.high - credit.reward.low)
                         if width:
                             open_[term.name] = open_.get(term.name, Decimal(0)) + width
         if not open_:

@@ -287,6 +287,37 @@ def test_streams_that_are_long_over_are_worth_with_their_weeks_what_they_are_one
     assert sums([*gathered, *rest.credits]) == sums(list(whole.credits))
 
 
+def test_a_stream_before_the_missions_still_proves_a_valid_day_of_the_week_in_which_they_begin() -> None:
+    zone = build.zone(build.reward(0), build.reward(at(3, 0), share=build.MISSIONS), build.settlement(0))
+    usage = [*live("a", -2, 2, 192), build.usage(at(-10, 0), 1), build.usage(at(3, 0), 99)]
+    gathered, keys = gather(streams_of(usage), {"US": zone}, at(0, 4))
+    assert not gathered
+    assert not keys, "the nameless gifts need it"
+
+
+def test_what_is_credited_by_the_month_has_a_weekly_part_for_every_week_of_its_gifts() -> None:
+    zone = build.zone(build.reward(0, share=build.MISSIONS), build.settlement(0, "month"))
+    usage = [*live("a", 0, 20, 6), *live("b", 6, 23, 8, 500), *live("c", 15, 20, 6, 1_500)]
+    found = rate(usage, {"US": zone}, facts=DONE).credits
+    assert [(item.name, item.parts[0].gift_value, item.first, item.last) for item in found if item.unit == WEEKLY] == [
+        ("2026-03-02", Decimal("25.00"), at(0, 20), at(6, 23)),
+        ("2026-03-09", Decimal("5.00"), at(7, 1), at(7, 1)),
+        ("2026-03-16", Decimal("30.00"), at(15, 20), at(15, 21, 30)),
+    ]
+
+
+def test_a_month_in_which_the_missions_change_gives_each_week_the_gifts_of_each_entry() -> None:
+    later = build.MISSIONS._replace(week_cap=Decimal(5))
+    zone = build.zone(
+        build.reward(0, share=build.MISSIONS), build.reward(at(3, 0), share=later, per_coin="2"), build.settlement(0, "month")
+    )
+    usage = [*live("a", 1, 20, 6, 500), *live("b", 4, 20, 6, 500), *live("c", 8, 20, 6, 100)]
+    weeks = [item for item in rate(usage, {"US": zone}, facts=DONE).credits if item.unit == WEEKLY]
+    assert [[(part.entry.line, part.gift_value) for part in week.parts] for week in weeks] == [
+        [(1, Decimal("10.00")), (2, Decimal("20.00"))], [(2, Decimal("4.00"))],
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Known:
     """What is known of a stream."""

@@ -245,6 +245,27 @@ def test_both_sides_are_what_summary_says_month_by_month(tmp_path: Path) -> None
             assert (row["reward_low"], row["reward_high"]) == (effect[side]["low"], effect[side]["high"])
 
 
+def test_what_the_config_says_of_missions_is_used_on_both_sides(tmp_path: Path) -> None:
+    for side, points in (("before", "1.5"), ("after", "1.75")):
+        text = (ROOT / "rates" / "tiktok" / "us.yaml").read_text("utf-8")
+        text = text.replace("active_fans: {10: 1, 100: 1.5", f"active_fans: {{10: 1, 100: {points}")
+        (tmp_path / side / "tiktok").mkdir(parents=True)
+        (tmp_path / side / "tiktok" / "us.yaml").write_text(text, "utf-8")
+    config = tmp_path / "config.yaml"
+    config.write_text("creators:\n  mara:\n    missions: {active_fans: 120, league: none, penalty: 0}\n", "utf-8")
+    command = ("rates", "impact", str(tmp_path / "before"), str(tmp_path / "after"), "--gifts", "examples/2026-10.csv")
+    done = run(*command, "--region", "US", "--json", DIAMONDCTL_CONFIG=str(config))
+    assert done.code == 0, done.err
+    found = json.loads(done.out)
+    assert f"What {config} says of missions is used on both sides." in found["notes"]
+    rewards = {effect["month"]: effect for effect in found["data"]["effects"] if effect["figure"] == "reward"}
+    for side in ("before", "after"):
+        words = ("summary", "examples/2026-10.csv", "--region", "US", "--rates", str(tmp_path / side), "-p", "2026-10", "--csv")
+        (row,) = csv.DictReader(io.StringIO(run(*words, DIAMONDCTL_CONFIG=str(config)).out))
+        assert (row["reward_low"], row["reward_high"]) == (rewards["2026-10"][side]["low"], rewards["2026-10"][side]["high"])
+    assert rewards["2026-10"]["before"] != rewards["2026-10"]["after"]
+
+
 @pytest.mark.parametrize("width", ["40", "60", "80", "100", "160", ""])
 def test_every_amount_that_changes_stands_whole_at_every_width(width: str, tmp_path: Path) -> None:
     command = ("rates", "impact", "rates", str(changed_rates(tmp_path)))

@@ -106,7 +106,7 @@ def test_streams_and_hours_are_those_of_the_whole_period(tmp_path: Path) -> None
 
 def test_what_is_too_far_away_or_read_twice_is_refused(tmp_path: Path) -> None:
     assert "A021 2031 ends 1,891 days after the gifts, which reach to 2026-10-27" in refused(YEAR, "-p", "2031").err
-    assert "A021 --without-top reads the gifts twice" in refused("-", "--region", "GB", "--without-top", "1").err
+    assert "stdin F001 --without-top reads the gifts twice" in refused("-", "--region", "GB", "--without-top", "1").err
     assert only(project(YEAR, "--until", "200.001"))["reach"]["amount"] == "200.01"
     done = run("project", str(YEAR), "--threshold", "--json", DIAMONDCTL_PERIOD="2026-12")
     assert done.code == 0, done.err
