@@ -85,11 +85,14 @@ def rounded(text: str) -> str:
     return f"{len(text)}:{float(text):.0f}" if text.isascii() and text.isdecimal() and len(text) <= 20 else ""
 
 
-def fold(frames: Iterable[Frame], price: Price = no_price, same: Same = same_id) -> Folded:
-    """Gifts of all frames of all documents together; which file a frame is said to come from is the first one's."""
+def fold(frames: Iterable[Frame], price: Price = no_price, same: Same = same_id, *, aliased: bool = False) -> Folded:
+    """Gifts of all frames of all documents together; which file a frame is said to come from is the first one's.
+
+    With `aliased` people are aliases, which no problem shows, and the frames that matter most to the reader come last.
+    """
     problems: list[Problem] = []
     unique, repeated = _each_once(frames, problems)
-    hosts = _Hosts(unique, same, problems)
+    hosts = _Hosts(unique, same, problems, aliased)
     groups: dict[tuple[str, ...], list[Frame]] = {}
     counts: list[_Count] = []
     for frame in unique:
@@ -142,7 +145,10 @@ def _merge(same: list[Frame], problems: list[Problem]) -> Frame:
         if different:
             where = f"line {first.line}" if first.file == other.file else f"{first.file}:{first.line}"
             message = f"message '{other.message_id}' again with other {' and '.join(different)}; first on {where}"
-            problems.append(Problem("E006", message, "one message is one frame: leave one of them out", other.file, other.line))
+            hint = "one message is one frame: leave one of them out"
+            if different == ["region"]:
+                hint = "use the same --region for all logs of these gifts"
+            problems.append(Problem("E006", message, hint, other.file, other.line))
             return first
     if all(other[:-2] == first[:-2] for other in same[1:]):
         return first
@@ -158,7 +164,7 @@ def _merge(same: list[Frame], problems: list[Problem]) -> Frame:
 class _Hosts:
     """Who the host of each creator's room is, so that gifts to guests can be told from gifts to the creator."""
 
-    def __init__(self, frames: Iterable[Frame], same: Same, problems: list[Problem]) -> None:
+    def __init__(self, frames: Iterable[Frame], same: Same, problems: list[Problem], aliased: bool) -> None:
         named: dict[str, set[str]] = {}
         receivers: dict[str, dict[str, Frame]] = {}
         for frame in frames:
@@ -181,6 +187,10 @@ class _Hosts:
             elif not named[creator] or (len(hosts) > 1 and not hosts <= named[creator]):
                 frame = min(found.values(), key=_first)
                 names = ", ".join(sorted(found)[:SHOWN_RECEIVERS])
+                if aliased:
+                    seen_last = list(found.values())[-SHOWN_RECEIVERS:]
+                    frame = seen_last[-1]
+                    names = "first on " + " and ".join(f"{item.file}:{item.line}" for item in seen_last)
                 message = f"gifts to {counted(len(found), 'receiver')} ({names}), and nothing says which is the host"
                 hint = "give the host's user id or handle as --creator"
                 problems.append(Problem("E005", message, hint, frame.file, frame.line))

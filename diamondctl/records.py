@@ -77,6 +77,7 @@ class Total(NamedTuple):
     source: str  # "LIVE Center", "LIVE Backstage", "TikTok data export"
     file: str
     line: int
+    timezone: str = ""  # of its days; blank: not said
 
 
 class Usage(NamedTuple):

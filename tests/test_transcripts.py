@@ -32,6 +32,11 @@ def test_a_transcript_of_a_ledger_is_what_is_printed(path: Path) -> None:
         assert text == step.expected, step.line
 
 
+def test_no_transcript_takes_a_bug_for_an_answer() -> None:
+    for path in (*TRANSCRIPTS.glob("*.txt"), *LEDGER.glob("*.txt")):
+        assert "This is a bug" not in path.read_text("utf-8"), path.name
+
+
 WIDTHS = ("40", "47", "60", "80", "100", "160", "")
 FIGURES = (
     ("summary", "examples/2026-10.csv", "--region", "US"),

@@ -14,7 +14,7 @@ from diamondctl.cli.found import Inputs
 from diamondctl.cli.ledger import open_ledger
 from diamondctl.cli.options import Place
 from diamondctl.cli.settings import Chosen
-from diamondctl.ledger import adjusting, derive, documents, stored_totals
+from diamondctl.ledger import adjusting, derive, documents, frames, stored_totals
 from diamondctl.ledger.families import TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
 from diamondctl.periods import Period
@@ -45,19 +45,19 @@ def read_ledger(
     """
     with open_ledger(place) as book, book.reading():
         everybody = derive.creators(book)
-        totals = stored_totals.held(book)
-        everybody = sorted({*everybody, *(total.creator for total in totals.totals)})
+        everybody = sorted({*everybody, *stored_totals.creators(book)})
         only = unicodedata.normalize("NFC", only_creator)
-        if only:
-            totals = totals._replace(totals=tuple(total for total in totals.totals if total.creator == only))
         if only and only not in everybody:
             hint = "it holds: " + (", ".join(everybody[:5]) or "nobody")
             raise Refusal(Problem("A010", f"no gift of creator '{only}' in the ledger", hint, str(book.folder)))
         wanted = [only] if only else everybody
+        totals = stored_totals.held(book, wanted)
         streams = _joined(_with_region(stream, chosen) for stream in derive.read_streams(book, wanted))
+        nothing = Problem(
+            "F009", "no gift that counts in the ledger", "import something first: diamondctl import FILE", str(book.folder)
+        )
         if not streams and not totals.totals:
-            hint = "import something first: diamondctl import FILE"
-            raise Refusal(Problem("F009", "no gift that counts in the ledger", hint, str(book.folder)))
+            raise Refusal(nothing)
         given = zones
         if zones is None:
             zones = _zones(streams, chosen) if streams else {}
@@ -79,7 +79,7 @@ def read_ledger(
     found = [
         Document(
             item.name, item.kind, item.sha256, item.rows, item.new, item.known + item.aside, item.elsewhere, item.notices,
-            folded=item.folded, totals=item.rows if item.sort == TOTALS else 0,
+            folded=item.folded, totals=item.rows if item.sort == TOTALS else 0, **frames.added_up(item.uncertain.values()),
         )
         for item in held
     ]  # fmt: skip
@@ -87,6 +87,7 @@ def read_ledger(
     notices: tuple[str, ...] = (
         (f"Only creator {only}: {counted(others, 'other creator')} not shown.",) if only and others else ()
     )
+    notices += tuple(frames.said(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))
     origin = origin._replace(cross_checks=tuple(_cross_checks(rows, cross)))
     facts: tuple[Total, ...] = ()
     if totals.totals:
@@ -94,6 +95,8 @@ def read_ledger(
         usage, facts = beside.usage, beside.facts
         notices += beside.notices
         origin = origin._replace(rest_on=beside.warnings)
+        if not streams and not usage:  # totals that say nothing of diamonds
+            raise Refusal(nothing)
     return Held(Inputs(tuple(usage), tuple(found), notices, dict(zones), facts=facts), origin, tuple(credits))
 
 

@@ -13,7 +13,7 @@ from diamondctl import periods
 from diamondctl.cli.ledger import folder, now, open_ledger, private_umask
 from diamondctl.cli.options import Place
 from diamondctl.cli.progress import Progress
-from diamondctl.cli.reading import Known, Read, Wanted, read
+from diamondctl.cli.reading import Known, Quiet, Read, Wanted, read
 from diamondctl.ledger import catalog, documents, importing
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.incoming import Added, Incoming
@@ -43,8 +43,13 @@ def _import(book: Ledger, found: sources.Found, wanted: Wanted, told: Progress) 
     for attempt in range(ATTEMPTS):
         with ExitStack() as cleanup:
             opened = _read(book, found.names, wanted, cleanup, told)
-            files = [item for one in opened for item in one.files]
-            notices = [*found.notices]
+            quiet = [item for one in opened for item in one.files if isinstance(item, Quiet)]
+            files = [item for one in opened for item in one.files if not isinstance(item, Quiet)]
+            if quiet and not files:
+                hint = "nothing to import; among other files it is passed over"
+                problems = [Problem("F009", "no gift in this log", hint, item.name) for item in quiet[:20]]
+                raise Refusal(problems, total=len(quiet))
+            notices = [*found.notices, *(f"{item.name}: a log without gifts, nothing to import" for item in quiet)]
             notices += [
                 f"{name}: not read: {listed(one.left)}" for name, one in zip(found.names, opened, strict=True) if one.left
             ]

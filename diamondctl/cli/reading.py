@@ -15,13 +15,14 @@ from diamondctl.ledger.incoming import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
 from diamondctl.readers import recognise, sources
 from diamondctl.readers.gift_rows import Settings
-from diamondctl.readers.profile import Profile
+from diamondctl.readers.profile import Profile, as_text, from_text
 from diamondctl.records import Frame, Total
 
 MOST_REJECTED: Final = 100_000
 WHOLE: Final = (
     "import the whole file, or decide that nothing is missing: diamondctl documents rejected DOCUMENT --dismiss REASON"
 )
+NO_ROWS: Final = "--keep-good leaves out rows of tables, not events of a log: mend or delete the line"
 ARCHIVE: Final = "archive"  # the place of what an archive lost
 
 
@@ -47,10 +48,17 @@ class Known(NamedTuple):
     rows: int
 
 
+class Quiet(NamedTuple):
+    """A log without a single gift: nothing to store."""
+
+    name: str
+    kind: str
+
+
 class Read(NamedTuple):
     """What one named file amounts to, and what was passed over in it."""
 
-    files: tuple[Incoming | Known, ...]
+    files: tuple[Incoming | Known | Quiet, ...]
     left: tuple[str, ...]
 
 
@@ -60,7 +68,7 @@ def read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitStac
     Refuses with the problems of all of them.
     """
     log = ProblemLog()
-    files: list[Incoming | Known] = []
+    files: list[Incoming | Known | Quiet] = []
     for part in _parts(source, wanted.salvage):
         try:
             files.append(_read(book, part, wanted, cleanup))
@@ -71,10 +79,11 @@ def read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitStac
                 log.add(problem)
             log.total += refusal.total - len(refusal.problems)
     log.refuse_if_any()
-    if source.lost and files and isinstance(last := files[-1], Incoming):
+    last = next((index for index, file in reversed(list(enumerate(files))) if isinstance(file, Incoming)), -1)
+    if source.lost and isinstance(file := files[last] if files else None, Incoming):
         # It stands among the rejected rows of what was read last, so that every total says so.
         row = rejects.Rejected(ARCHIVE, 0, Problem(CUT_OFF, f"salvaged: {source.lost}", WHOLE), {}, "")
-        files[-1] = last._replace(rejects=last.rejects._replace(rows=(*last.rejects.rows, row)))
+        files[last] = file._replace(rejects=file.rejects._replace(rows=(*file.rejects.rows, row)))
     return Read(tuple(files), source.left)
 
 
@@ -87,17 +96,24 @@ def _parts(source: sources.Source, salvage: bool) -> Iterator[sources.Source]:
     yield from archives.documents(source, salvage=salvage)
 
 
-def _read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitStack) -> Incoming | Known:
+def _read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitStack) -> Incoming | Known | Quiet:
     mended = recognise.mends(source)
-    reading = _as_before(book, mended, wanted.reading) if mended else wanted.reading
+    reading = _as_before(book, source.name, mended, wanted.reading) if mended else wanted.reading
+    before = from_text(reading.profile)
     # Rows that are still bad stay where they are, rejected; leaving them out again would list them twice.
     keep_good = wanted.keep_good and not mended
     settings = Settings(
-        reading.creator, reading.input_timezone, wanted.salvage, wanted.profiles, reading.earning_unit, wanted.saved
+        reading.creator,
+        reading.input_timezone or (before.timezone if before is not None else ""),
+        wanted.salvage,
+        () if mended else wanted.profiles,
+        reading.earning_unit,
+        () if mended else wanted.saved,
+        before,
     )
     profile = recognise.profile_of(source, settings)
     if profile is not None:
-        reading = reading._replace(profile=f"{profile.name} {profile.sha256[:16]}")
+        reading = reading._replace(profile=as_text(profile))
     if (known := _known(book, source, reading)) is not None:
         return known
     target = staging.Target(book.documents)
@@ -112,7 +128,12 @@ def _read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitSta
     with staging.writer(target.path, book.key, repaired=bool(mended)) as writer:
         facts = recognise.read(source, settings, log, writer.take, events.append, totals.append)
         if log.total and (not keep_good or log.of_the_file() or log.total > MOST_REJECTED):
-            raise Refusal((log.of_the_file() or log.problems)[:20] if keep_good else log.problems, total=log.total)
+            problems = (log.of_the_file() or log.problems)[:20] if keep_good else log.problems
+            if keep_good and facts.kind in recognise.LOGS:
+                problems = [problem._replace(hint=f"{problem.hint}; {NO_ROWS}".lstrip("; ")) for problem in problems]
+            raise Refusal(problems, total=log.total)
+        if not facts.rows and not log.total and not facts.lost and facts.kind in recognise.LOGS:
+            return Quiet(source.name, facts.kind)
         if not facts.rows and not log.total:
             raise Refusal(Problem("F009", "no gift in this file", "export it again", source.name))
         if not events and not totals:
@@ -129,7 +150,13 @@ def _check_alone(events: list[Frame], facts: recognise.Read, price: combos.Price
     """A log must make sense without the others, or it could not stay when they go; problems with its lines."""
     alone = combos.fold(events, price)
     if alone.problems:
-        raise Refusal(alone.problems[:20], total=len(alone.problems))
+        problems = [
+            problem._replace(hint=f"{problem.hint}; a log in the ledger must make sense without the others")
+            if problem.code == "E007"
+            else problem
+            for problem in alone.problems[:20]
+        ]
+        raise Refusal(problems, total=len(alone.problems))
     return facts._replace(notices=(*facts.notices, *combo_words.differences(alone.differences)))
 
 
@@ -141,17 +168,25 @@ def _with_lost(left: rejects.Rejects, facts: recognise.Read) -> rejects.Rejects:
     return left._replace(rows=(*left.rows, *lost))
 
 
-def _as_before(book: Ledger, document: str, given: Reading) -> Reading:
-    """Repaired rows mean what they meant in their document: it was read with these options, where none are given now."""
+def _as_before(book: Ledger, name: str, document: str, given: Reading) -> Reading:
+    """Repaired rows mean what they meant in their document: it was read with these options, where none are given now.
+
+    Its profile is the one that was used then. Refuses (L013) a document that only notes the name of its profile.
+    """
     with book.reading():
         for item in documents.held(book):
             if document_name(item.number) == document:
                 was = item.reading
+                if was.profile and from_text(was.profile) is None:
+                    hint = f"diamondctl documents undo {document}, then import its file again"
+                    message = f"an earlier version read {document} with profile {was.profile_name} and did not keep it"
+                    raise Refusal(Problem("L013", message, hint, name))
                 return Reading(
                     given.creator or was.creator,
                     given.input_timezone or was.input_timezone,
                     given.encoding,
                     given.region or was.region,
+                    was.profile,
                 )
     return given
 
@@ -167,7 +202,7 @@ def _known(book: Ledger, source: sources.Source, reading: Reading) -> Known | No
             return None
         digest = source.sha256()
         source.rewind()
-        number = importing.same_bytes(book, digest, reading, source.name)
+        number = importing.same_bytes(book, digest, reading)
         if not number:
             return None
         item = next(item for item in documents.held(book) if item.number == number)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from diamondctl.ledger import rejects
+from diamondctl.ledger import frames, rejects
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.documents import Held, RejectedRow, StoredRow
 from diamondctl.problems import CUT_OFF, Problem, Refusal
@@ -24,7 +24,7 @@ def row_of(item: Held) -> report.DocumentRow:
         item.kind,
         item.sha256,
         item.imported,
-        *item.reading,
+        *item.reading._replace(profile=item.reading.profile_name),
         document_name(item.part_of) if item.part_of else "",
         item.creators,
         _moment(item.first_time)[:10] if item.rows else "",
@@ -37,7 +37,7 @@ def row_of(item: Held) -> report.DocumentRow:
         item.elsewhere,
         item.rejects,
         item.open_rejects,
-        item.notices,
+        (*item.notices, *frames.said(item.uncertain.values())),
         item.sort,
         item.folded,
     )
@@ -84,10 +84,10 @@ def open_rows(book: Ledger, number: int, found: list[RejectedRow]) -> str:
     places = {row.place for row in found if row.state == "open" and row.code != CUT_OFF}
     if not places and any(row.state == "open" for row in found):
         hint = "import the whole file instead, or settle it: diamondctl documents rejected DOCUMENT --dismiss REASON"
-        raise Refusal(Problem("L009", f"what is cut off of {document_name(number)} cannot be repaired", hint))
+        raise Refusal(Problem("L013", f"what is cut off of {document_name(number)} cannot be repaired", hint))
     if not places:
         hint = "see: diamondctl documents rejected"
-        raise Refusal(Problem("L009", f"no open rejected row of {document_name(number)}", hint))
+        raise Refusal(Problem("L013", f"no open rejected row of {document_name(number)}", hint))
     return rejects.chosen(rejects.get(book, number), places)
 
 

@@ -39,7 +39,8 @@ def add(
     kept = totals.keep(given_totals)
     if kept.problems:
         raise Refusal(kept.problems)
-    regions = {total.creator: region_of(total.creator) for total in kept.totals}
+    of_gifts = {row.creator: row.region for row in sorted(usage, key=lambda row: row.quarter)}
+    regions = {total.creator: region_of(total.creator) or of_gifts.get(total.creator, "") for total in kept.totals}
     named = set(regions.values()) - {""}
     zones = store.zones_for(chosen.platform, named, chosen.rates) if given is None else given
 
@@ -50,8 +51,9 @@ def add(
         )  # a region without zone is refused later
 
     used = totals.use(kept.totals, usage, account=account)
+    counting = {row.creator for row in used.usage}
     for total in kept.totals:
-        if used.usage and not regions[total.creator]:
+        if total.creator in counting and not regions[total.creator]:
             hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
             raise Refusal(Problem("G051", "totals name no payout region", hint, total.file, total.line))
     if used.usage:

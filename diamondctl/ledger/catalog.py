@@ -24,7 +24,7 @@ FILE: Final = "catalog.sqlite"
 DOCUMENTS: Final = "documents"
 REJECTED: Final = "rejected"
 APPLICATION_ID: Final = 0x6469616D  # "diam"
-VERSION: Final = 2
+VERSION: Final = 3
 STATE: Final = 4  # the exit code of cli.md section 3
 UNFINISHED: Final = ".catalog-"  # a catalog that is being made
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
@@ -46,6 +46,7 @@ class Ledger:
         self.sql = connection
         self.unpublished: dict[str, Path] = {}  # rows of this transaction that have no final name yet, by that name
         self.changed = changed  # called once a change is stored for good
+        self.read_only = False  # an earlier version, shown as the present one
 
     def __enter__(self) -> Ledger:
         return self
@@ -81,6 +82,8 @@ class Ledger:
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Ledger]:
         """The write lock, and one transaction: all of it or nothing. With `keep` false nothing is stored in the end."""
+        if self.read_only:
+            raise unusable(self.folder, "it is of an earlier version, and may not be written to bring it up to date")
         with refusing(self.folder):
             self.sql.execute("BEGIN IMMEDIATE")
             try:
@@ -324,6 +327,7 @@ def _bring_up_to_date(ledger: Ledger, version: int) -> None:
         return
     if not _writable(ledger.folder / FILE):
         versions.show_as_new(ledger.sql, version)
+        ledger.read_only = True
         return
     ledger.sql.execute("BEGIN IMMEDIATE")
     try:

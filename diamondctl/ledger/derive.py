@@ -100,9 +100,9 @@ def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[s
 
 
 @contextmanager
-def sources(ledger: Ledger, found: Iterable[Live], mine: int = 0) -> Iterator[Sources]:
+def sources(ledger: Ledger, found: Iterable[Live], mine: Container[int] = ()) -> Iterator[Sources]:
     """The rows of some documents, verified (L005). Where one of them is an event log, the gifts that all logs of its creators
-    amount to stand in for it; `mine` is the log that is being imported.
+    amount to stand in for it; `mine` are the logs that are being imported.
 
     Refuses logs that cannot be folded together: with exit code 2 while one is imported, else as a state (4).
     """
@@ -268,17 +268,30 @@ def recompute(ledger: Ledger, windows: Sequence[Window]) -> Merged:
     with sources(ledger, meeting(ledger, windows, {})) as documents, merge.opened(documents.rows) as merger:
         found = merger.merge(windows, preferences(ledger))
     store(ledger, windows, found)
+    note_uncertain(ledger, documents.folded)
     return found
+
+
+def note_uncertain(ledger: Ledger, folded: Mapping[str, combos.Folded]) -> None:
+    """Keep with every log of the creators that were folded what is uncertain about its gifts now."""
+    creators = {item.gift.creator for found in folded.values() for item in found.gifts}
+    for item in live(ledger, "d.sort = 'events'") if creators else ():
+        if creators.isdisjoint(item.rows.families):
+            continue
+        number = item.rows.document
+        (text,) = ledger.sql.execute("SELECT uncertain FROM documents WHERE id = ?", (number,)).fetchone()
+        others = {creator: counts for creator, counts in json.loads(text).items() if creator not in creators}
+        now = json.dumps(others | frames.uncertain(folded, item.label), sort_keys=True)
+        ledger.sql.execute("UPDATE documents SET uncertain = ? WHERE id = ?", (now, number))
 
 
 def sums(ledger: Ledger, windows: Iterable[Window]) -> tuple[int, int]:
     """Gifts and coins that count for the creators of the windows."""
     gifts = coins = 0
     for creator in {window.creator for window in windows}:
-        row = ledger.sql.execute(
-            "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins), 0) FROM usage WHERE creator = ?", (creator,)
-        ).fetchone()
-        gifts, coins = gifts + row[0], coins + row[1]
+        # Not added up by SQLite: see `_streams`.
+        for more_gifts, more_coins in ledger.sql.execute("SELECT gifts, coins FROM streams WHERE creator = ?", (creator,)):
+            gifts, coins = gifts + more_gifts, coins + int(more_coins)
     return gifts, coins
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,6 +41,7 @@ class Held(NamedTuple):
     rejects: int
     sort: str
     folded: int
+    uncertain: Mapping[str, Mapping[str, int]]  # of an event log: by creator, counts as in `records.Document`
 
 
 class RejectedRow(NamedTuple):
@@ -76,14 +77,14 @@ def held(ledger: Ledger) -> list[Held]:
         " (SELECT min(first_time) FROM spans s WHERE s.document = d.id),"
         " (SELECT max(last_time) FROM spans s WHERE s.document = d.id),"
         " (SELECT count(*) FROM rejected r WHERE r.document = d.id AND r.state = 'open'),"
-        " (SELECT count(*) FROM rejected r WHERE r.document = d.id), d.sort, d.folded, d.profile, d.earning_unit"
+        " (SELECT count(*) FROM rejected r WHERE r.document = d.id), d.sort, d.folded, d.profile, d.earning_unit, d.uncertain"
         " FROM documents d ORDER BY d.id"
     ).fetchall()
     return [
         Held._make(
             (
                 *row[:4],
-                Reading(*row[4:8], *row[24:]),
+                Reading(*row[4:8], *row[24:26]),
                 *row[8:15],
                 int(row[15]),
                 tuple(json.loads(row[16])),
@@ -91,6 +92,7 @@ def held(ledger: Ledger) -> list[Held]:
                 row[18] or 0,
                 row[19] or 0,
                 *row[20:24],
+                json.loads(row[26]),
             )
         )
         for row in rows

@@ -7,7 +7,8 @@ folding needs stands beside the frames: the catalogue's price on the day of impo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -104,13 +105,13 @@ def _spans(frames: Sequence[Frame]) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def gifts_of(logs: Iterable[Log], creators: Iterable[str], folder: str, mine: int = 0) -> Gifts:
-    """Fold all frames of some creators, of the document `mine` last, and write their gifts into a private folder.
+def gifts_of(logs: Iterable[Log], creators: Iterable[str], folder: str, mine: Container[int] = ()) -> Gifts:
+    """Fold all frames of some creators, of the documents `mine` last, and write their gifts into a private folder.
 
     The logs must be all that the ledger has of these creators, and whole. Problems are those of `combos.fold`.
     """
     wanted = sorted(set(creators))
-    ordered = sorted(logs, key=lambda log: (log.document == mine, log.document))
+    ordered = sorted(logs, key=lambda log: (log.document in mine, log.document))
     found: dict[str, combos.Folded] = {}
     rows: list[Rows] = []
     for family, number in _NUMBERS.items():
@@ -121,23 +122,23 @@ def gifts_of(logs: Iterable[Log], creators: Iterable[str], folder: str, mine: in
                 stored.read(log, of, folder)
         if not stored.frames:
             continue
-        folded = found[family] = combos.fold(stored.frames, stored.price, stored.same)
+        folded = found[family] = combos.fold(stored.frames, stored.price, stored.same, aliased=True)
         if folded.problems:
             continue
         path = Path(folder) / f"{family}.parquet"
-        label = next((log.label for log in ordered if log.document == mine), "")
-        staging.write_rows(path, columns.TYPES | {"mine": "BOOLEAN"}, _as_rows(folded, label))
+        labels = {log.label for log in ordered if log.document in mine}
+        staging.write_rows(path, columns.TYPES | {"mine": "BOOLEAN"}, _as_rows(folded, labels))
         of_family = {creator: family for log in ordered for creator in wanted if log.families.get(creator) == family}
         rows.append(Rows(path, number, number, "", of_family))
     return Gifts(tuple(rows), found)
 
 
-def _as_rows(folded: combos.Folded, mine: str) -> Iterator[tuple[object, ...]]:
+def _as_rows(folded: combos.Folded, mine: Container[str]) -> Iterator[tuple[object, ...]]:
     for item in folded.gifts:
         gift = item.gift
         yield (
             gift.line, gift.time, gift.creator, gift.gift, gift.coins, gift.quantity, gift.event_id, gift.gifter,
-            gift.gift_id, gift.stream, gift.receiver, gift.region, item.file == mine,
+            gift.gift_id, gift.stream, gift.receiver, gift.region, item.file in mine,
         )  # fmt: skip
 
 
@@ -246,10 +247,22 @@ def _ask(path: Path, query: str, **parts: str) -> list[tuple[Any, ...]]:
             connection.close()
 
 
-def said(folded: Mapping[str, combos.Folded], label: str) -> list[str]:
-    """What is uncertain about the gifts of one log, with the coins at stake; what was folded is no doubt."""
-    texts: list[str] = []
+def uncertain(folded: Mapping[str, combos.Folded], label: str) -> dict[str, dict[str, int]]:
+    """What is uncertain about the gifts of one log, counted by creator; what was folded is no doubt."""
+    counts: dict[str, dict[str, int]] = {}
     for found in folded.values():
-        counts = combo_words.counts(found).get(label, {})
-        texts += combo_words.said({name: number for name, number in counts.items() if not name.startswith("folded")})
-    return texts
+        for creator in {item.gift.creator for item in found.gifts if item.file == label}:
+            mine = found._replace(gifts=tuple(item for item in found.gifts if item.gift.creator == creator), folded=())
+            if of := combo_words.counts(mine).get(label):
+                counts[creator] = of
+    return counts
+
+
+def added_up(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Counts of several creators or logs together."""
+    return dict(sum(map(Counter, counts), Counter[str]()))
+
+
+def said(counts: Iterable[Mapping[str, int]]) -> list[str]:
+    """The same in words, with the coins at stake."""
+    return combo_words.said(added_up(counts))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from diamondctl import combos
 from diamondctl.ledger import (
@@ -28,7 +30,7 @@ from diamondctl.ledger import (
     totals,
 )
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
-from diamondctl.ledger.families import EVENTS, TOTALS
+from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS, TOTALS
 from diamondctl.ledger.incoming import Added, Incoming, Reading
 from diamondctl.ledger.merge import Merged, Rows, Tally, Window
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
@@ -39,34 +41,79 @@ def same_size(ledger: Ledger, size: int) -> bool:
     return ledger.sql.execute("SELECT 1 FROM documents WHERE bytes = ?", (size,)).fetchone() is not None
 
 
-def same_bytes(ledger: Ledger, sha256: str, reading: Reading, name: str) -> int:
-    """The document with the same bytes, read in the same way; 0 when there is none.
+class _SameBytes(NamedTuple):
+    """A document, and how it was read."""
 
-    Refuses (L008) bytes that are in the ledger already but were read in another way: the rows would count twice.
-    """
-    row = ledger.sql.execute(
-        "SELECT id, sort, creator, input_timezone, encoding, region, profile, earning_unit FROM documents WHERE sha256 = ?"
-        " ORDER BY id",
+    number: int
+    sort: str
+    file_sha256: str
+    reading: Reading
+
+
+def _with_bytes(ledger: Ledger, sha256: str) -> list[_SameBytes]:
+    rows = ledger.sql.execute(
+        "SELECT id, sort, file_sha256, creator, input_timezone, encoding, region, profile, earning_unit FROM documents"
+        " WHERE sha256 = ? ORDER BY id",
         (sha256,),
-    ).fetchone()
-    if row is None:
-        return 0
-    known, now = Reading(*row[2:]), reading
-    if row[1] != TOTALS:
-        now = now._replace(earning_unit="")  # it is about nothing here
-    # A blank region asks for nothing in particular.
-    now = now._replace(region=now.region or known.region)
-    if known != now:
-        told = [
-            f"--{name.replace('_', '-')} {getattr(known, name) or '(none)'}"
-            for name in Reading._fields
-            if getattr(known, name) != getattr(now, name)
-        ]
-        document = document_name(row[0])
-        message = f"the same bytes are in the ledger as {document}, read with {' and '.join(told)}"
-        hint = f"read them so, or first: diamondctl documents undo {document}"
-        raise Refusal(Problem("L008", message, hint, name), exit_code=STATE)
-    return int(row[0])
+    ).fetchall()
+    return [_SameBytes(row[0], row[1], row[2], Reading(*row[3:])) for row in rows]
+
+
+def _asked(known: _SameBytes, now: Reading) -> Reading:
+    """A reading as it compares with that of a document: without what asks for nothing there."""
+    return now._replace(
+        region=now.region or known.reading.region, earning_unit=now.earning_unit if known.sort == TOTALS else ""
+    )
+
+
+def same_bytes(ledger: Ledger, sha256: str, reading: Reading) -> int:
+    """The document with the same bytes, read in the same way; 0 when there is none."""
+    found = _with_bytes(ledger, sha256)
+    return next((known.number for known in found if known.reading == _asked(known, reading)), 0)
+
+
+def _same(ledger: Ledger, file: Incoming) -> int:
+    """The document with the same bytes and the same rows, whether or not they were read with the same options.
+
+    Rows of other creators are another document: then an option says whose they are. Else bytes that are in the ledger
+    already and were read in another way are refused (L008): the rows would count twice.
+    """
+    if number := same_bytes(ledger, file.sha256, file.reading):
+        return number
+    mine = {span.creator for span in file.staged.spans}
+    for known in _with_bytes(ledger, file.sha256):
+        now = _asked(known, file.reading)
+        if mine and mine.isdisjoint(_families(ledger, known.number)):
+            continue
+        whole = not file.rejects.rows and not _left_out(ledger, known.number)
+        # The region fills rows, and the zone places days of totals, only when they are merged.
+        alike = known.reading.region == now.region and (
+            file.sort != TOTALS or known.reading.input_timezone == now.input_timezone
+        )
+        if whole and alike and known.file_sha256 == file.staged.sha256:
+            return known.number
+        raise _read_otherwise(known, now, file.name)
+    return 0
+
+
+def _left_out(ledger: Ledger, number: int) -> bool:
+    return ledger.sql.execute("SELECT 1 FROM rejected WHERE document = ?", (number,)).fetchone() is not None
+
+
+def _read_otherwise(known: _SameBytes, now: Reading, name: str) -> Refusal:
+    told = []
+    for option in Reading._fields:
+        was, given = (getattr(reading, option) for reading in (known.reading, now))
+        if was == given:
+            continue
+        if option == "profile":
+            was = known.reading.profile_name
+            was += " as it was then: the profile has changed" if was == now.profile_name else ""
+        told.append(f"--{option.replace('_', '-')} {was or '(none)'}")
+    document = document_name(known.number)
+    message = f"the same bytes are in the ledger as {document}, read with {' and '.join(told)}"
+    hint = f"read them so, or first: diamondctl documents undo {document}"
+    return Refusal(Problem("L008", message, hint, name), exit_code=STATE)
 
 
 def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str = "", publish: bool = True) -> list[Added]:
@@ -80,50 +127,68 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
         leftovers.sweep(ledger)
     log = ProblemLog()
     files = [file._replace(rejects=gifters.forget_again(ledger, file.rejects)) for file in files]
-    added: list[Added] = []
+    added: dict[int, Added] = {}
+    fresh: dict[int, tuple[int, Incoming]] = {}
     published: list[Path] = []
     try:
-        for file in files:
-            _add_one(ledger, file, imported, prefer, log, added)
+        for place, file in enumerate(files):
+            if same := _same(ledger, file):
+                rows = sum(span.rows for span in file.staged.spans)
+                tally = Tally(rows=rows, known=rows)
+                added[place] = Added(same, file.name, file.kind, tally, file.staged.spans, file.notices, (), 0, same)
+                continue
+            with _collecting(log):
+                _check_repairs(ledger, file)
+                # The number is taken first, because rows are compared under it; the rest of the row follows.
+                fresh[place] = _insert_document(ledger, file, imported), file
+        logs = {place: item for place, item in fresh.items() if item[1].sort == EVENTS}
+        rest = {place: item for place, item in fresh.items() if item[1].sort != EVENTS}
+
+        def add_logs() -> None:
+            with _collecting(log):
+                added.update(zip(logs, _add_logs(ledger, list(logs.values()), prefer), strict=True))
+
+        # What counts comes before what stands aside for it.
+        logs_first = prefer in (EVENTS, EVENTS_WITHOUT_IDS)
+        if logs and logs_first:
+            add_logs()
+        for place, (number, file) in rest.items():
+            with _collecting(log):
+                added[place] = _add(ledger, file, number, prefer, log)
+        if logs and not logs_first:
+            add_logs()
         log.refuse_if_any()
         if publish:
-            for file, one in zip(files, added, strict=True):
-                if not one.same_as:
-                    _publish(ledger, file, one.document, published)
+            for place, file in enumerate(files):
+                if not added[place].same_as:
+                    _publish(ledger, file, added[place].document, published)
             disk.flush(ledger.documents)
     except BaseException:
         for path in published:
             with suppress(OSError):
                 path.unlink()
         raise
-    return added
+    return [added[place] for place in range(len(files))]
 
 
-def _add_one(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog, added: list[Added]) -> None:
-    """One file; its problems go to the log, so that those of the others are told as well."""
+@contextmanager
+def _collecting(log: ProblemLog) -> Iterator[None]:
+    """Problems of one file go to the log, so that those of the others are told as well."""
     try:
-        added.append(_add(ledger, file, imported, prefer, log))
+        yield
     except Refusal as refusal:
         if refusal.exit_code != 2:
             raise
         for problem in refusal.problems:
             log.add(problem)
+        log.total += refusal.total - len(refusal.problems)
 
 
-def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: ProblemLog) -> Added:
-    same = same_bytes(ledger, file.sha256, file.reading, file.name)
-    if same:
-        rows = sum(span.rows for span in file.staged.spans)
-        return Added(same, file.name, file.kind, Tally(rows=rows, known=rows), file.staged.spans, file.notices, (), 0, same)
-    if file.part_of:
-        _check_repairs(ledger, file)
-    # The number is taken first, because rows are compared under it; the rest of the row follows.
-    number = _insert_document(ledger, file, imported)
+def _add(ledger: Ledger, file: Incoming, number: int, prefer: str, log: ProblemLog) -> Added:
+    _check_repairs(ledger, file)  # another file of this command may have repaired them
     _insert_spans(ledger, file, number)
     if file.sort == TOTALS:
         return _add_totals(ledger, file, number, log)
-    if file.sort == EVENTS:
-        return _add_log(ledger, file, number, prefer)
     me = Rows(
         file.staged.path,
         number,
@@ -133,7 +198,7 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
     )
     windows = [Window(span.creator, *span.days) for span in file.staged.spans]
     ids = {span.creator: (span.first_id, span.last_id) for span in file.staged.spans}
-    preferred, again = _preferences(ledger, file, prefer)
+    preferred, again = _preferences(ledger, ids.keys(), prefer)
     windows = [window for window in windows if window.creator not in again] + [
         window for creator in again for window in derive.whole(ledger, creator)
     ]
@@ -144,83 +209,104 @@ def _add(ledger: Ledger, file: Incoming, imported: str, prefer: str, log: Proble
             objections.log_clashes(log, file, number, others, found)
             return Added(number, file.name, file.kind, found.tally, file.staged.spans, file.notices, (), 0)
         if found.contests:
-            raise objections.contested(file, found.contests)
+            raise objections.contested(dict.fromkeys(ids, file.name), found.contests)
         doubts = objections.doubts(merger.connection, ledger, file, others) if others and not file.part_of else ()
-    return _keep(ledger, file, number, windows, found, doubts, again, prefer)
-
-
-def _keep(
-    ledger: Ledger,
-    file: Incoming,
-    number: int,
-    windows: list[Window],
-    found: Merged,
-    doubts: tuple[str, ...],
-    again: list[str],
-    prefer: str,
-) -> Added:
-    """Store what a document changes."""
-    _clear(found.tally, file)
     derive.store(ledger, windows, found)
-    for creator in again:
+    _prefer(ledger, dict.fromkeys(again, number), prefer, found)
+    return _keep(ledger, file, number, found.tally, doubts)
+
+
+def _prefer(ledger: Ledger, again: Mapping[str, int], prefer: str, found: Merged) -> None:
+    """Note which source counts from now on; `again` has the document that says so, by creator."""
+    for creator, number in again.items():
         if creator in found.contested:  # else it decides nothing
             ledger.sql.execute("INSERT INTO preferences VALUES (?, ?, ?)", (creator, number, prefer))
-    _finish(ledger, file, number, found.tally)
+
+
+def _keep(ledger: Ledger, file: Incoming, number: int, tally: Tally, doubts: tuple[str, ...]) -> Added:
+    """Store what a document is."""
+    _clear(tally, file)
+    _finish(ledger, file, number, tally)
     lost = sum(row.problem.code == CUT_OFF for row in file.rejects.rows)
     return Added(
-        number, file.name, file.kind, found.tally, file.staged.spans, file.notices, doubts, len(file.rejects.rows), lost=lost
+        number, file.name, file.kind, tally, file.staged.spans, file.notices, doubts, len(file.rejects.rows), lost=lost
     )  # fmt: skip
 
 
-def _add_log(ledger: Ledger, file: Incoming, number: int, prefer: str) -> Added:
-    """An event log: all logs of its creators are folded anew, so that it does not matter which of them came first."""
-    windows = [window for span in file.staged.spans for window in derive.whole(ledger, span.creator)]
-    preferred, again = _preferences(ledger, file, prefer)
+def _add_logs(ledger: Ledger, logs: Sequence[tuple[int, Incoming]], prefer: str) -> list[Added]:
+    """Event logs, by number: all logs of their creators are folded anew, once, so that it does not matter which came first."""
+    for number, file in logs:
+        _insert_spans(ledger, file, number)
+    of_creators = {span.creator: (number, file.name) for number, file in logs for span in file.staged.spans}
+    windows = [window for creator in of_creators for window in derive.whole(ledger, creator)]
+    preferred, again = _preferences(ledger, of_creators.keys(), prefer)
     before = derive.sums(ledger, windows)
     items = derive.meeting(ledger, windows, {})
-    label = next(item.label for item in items if item.rows.document == number)
+    labels = {number: f"{document_name(number)} ({file.name})" for number, file in logs}
     try:
-        with derive.sources(ledger, items, mine=number) as sources, merge.opened(sources.rows) as merger:
+        with derive.sources(ledger, items, mine=labels) as sources, merge.opened(sources.rows) as merger:
             found = merger.merge(windows, preferred)
     except Refusal as refusal:
-        # What is wrong with the new log is said of the file that the person named.
-        named = [
-            problem._replace(file=file.name) if problem.file == label else problem for problem in refusal.problems
-        ]  # fmt: skip
-        ledger.sql.execute("DELETE FROM documents WHERE id = ?", (number,))  # the files after it must not meet it
+        # What is wrong with the new logs is said of the files that the person named: they have no number yet.
+        names = {labels[number]: file.name for number, file in logs}
+        named = [_with_names(problem, names) for problem in refusal.problems]
         raise Refusal(named, exit_code=refusal.exit_code, total=refusal.total) from None
     if found.contests:
-        raise objections.contested(file, found.contests)
-    tally = _tally_of_log(found.tally, sources.folded, label, sum(span.rows for span in file.staged.spans))
-    notices = [*file.notices, *frames.said(sources.folded, label)]
-    added = _keep(
-        ledger, file._replace(notices=tuple(notices)), number, windows, found._replace(tally=tally), (), again, prefer
-    )
+        raise objections.contested({creator: name for creator, (_, name) in of_creators.items()}, found.contests)
+    derive.store(ledger, windows, found)
+    _prefer(ledger, {creator: of_creators[creator][0] for creator in again}, prefer, found)
+    tallies = [_tally_of_log(sources.folded, labels[number], file, found) for number, file in logs]
+    new, new_coins = sum(tally.new for tally in tallies), sum(tally.new_coins for tally in tallies)
+    if (new, new_coins) != (found.tally.new, found.tally.new_coins):
+        raise AssertionError("clearing equation: what logs add is what merging found new")
     gifts, coins = (now - then for now, then in zip(derive.sums(ledger, windows), before, strict=True))
-    if not again and (gifts, coins) != (tally.new, tally.new_coins):
-        doubt = (
-            f"With this log, combos that other logs hold a part of are whole: all in all the ledger has {gifts:+,} gifts and "
-            f"{coins:+,} coins."
+    doubts: tuple[str, ...] = ()
+    if not again and (gifts, coins) != (new, new_coins):
+        doubts = (
+            f"With {'this log' if len(logs) == 1 else 'these logs'}, combos that other logs hold a part of are whole: all in "
+            f"all the ledger has {gifts:+,} gifts and {coins:+,} coins.",
         )
-        added = added._replace(doubts=(doubt,))
+    added = []
+    for (number, file), tally in zip(logs, tallies, strict=True):
+        one = _keep(ledger, file, number, tally, doubts if number == logs[-1][0] else ())
+        uncertain = frames.uncertain(sources.folded, labels[number]).values()
+        added.append(one._replace(notices=(*one.notices, *frames.said(uncertain))))
+    derive.note_uncertain(ledger, sources.folded)
     return added
 
 
-def _tally_of_log(merged: Tally, folded: Mapping[str, combos.Folded], label: str, rows: int) -> Tally:
-    """Where the frames of a log went: gifts as merging counted them, frames of another's gift, frames that were known."""
-    repeated = [frame for found in folded.values() for frame in found.repeated if frame.file == label]
-    covered = [(frame, coins) for found in folded.values() for frame, coins in found.folded if frame.file == label]
-    known_coins = sum(max(frame.coins, 0) * max(frame.repeat_count, 1) for frame in repeated)
-    folded_coins = sum(coins for _, coins in covered)
-    return merged._replace(
-        rows=rows, coins=merged.coins + known_coins + folded_coins, known=merged.known + len(repeated),
-        known_coins=merged.known_coins + known_coins, folded=len(covered), folded_coins=folded_coins, repeated=0,
-    )  # fmt: skip
+def _with_names(problem: Problem, names: Mapping[str, str]) -> Problem:
+    message = problem.message
+    for label, name in names.items():
+        message = message.replace(label, name)
+    return problem._replace(file=names.get(problem.file, problem.file), message=message)
+
+
+def _tally_of_log(folded: Mapping[str, combos.Folded], label: str, file: Incoming, merged: Merged) -> Tally:
+    """Where the frames of a log went: gifts of their own, frames of another's gift, frames that were known."""
+    parts = Counter[str]()
+
+    def count(part: str, coins: int) -> None:
+        parts[part] += 1
+        parts[f"{part}_coins"] += coins
+
+    for family, found in folded.items():
+        for item in found.gifts:
+            if item.file == label:
+                count(merged.part_of(family, item.gift), item.gift.coins * item.gift.quantity)
+        for frame in found.repeated:
+            if frame.file == label:
+                count("known", max(frame.coins, 0) * max(frame.repeat_count, 1))
+        for frame, coins in found.folded:
+            if frame.file == label:
+                count("folded", coins)
+    rows = sum(span.rows for span in file.staged.spans)
+    return Tally(rows=rows, coins=sum(number for name, number in parts.items() if name.endswith("_coins")), **parts)
 
 
 def _add_totals(ledger: Ledger, file: Incoming, number: int, log: ProblemLog) -> Added:
     """Totals stand beside everything else; only totals can contradict them (T003)."""
-    kept = totals.keep(stored_totals.held(ledger).totals)
+    kept = totals.keep(stored_totals.held(ledger, {span.creator for span in file.staged.spans}).totals)
     label = f"{document_name(number)} ({file.name})"
     for span in file.staged.spans if file.reading.region else ():
         rows_of = ledger.sql.execute(
@@ -247,6 +333,8 @@ def _final(file: Incoming) -> str:
 
 def _check_repairs(ledger: Ledger, file: Incoming) -> None:
     """Every repaired row belongs to a row that is still left out; else it would count twice (L013)."""
+    if not file.part_of:
+        return
     states = dict(ledger.sql.execute("SELECT place, state FROM rejected WHERE document = ?", (file.part_of,)))
     document = document_name(file.part_of)
     for place in file.repairs:
@@ -273,7 +361,7 @@ def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
     ledger.unpublished[_final(file)] = file.staged.path  # a file after this one in the same command may meet it
     number = catalog.next_number(ledger, "documents")
     ledger.sql.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?, ?, ?, ?, 0, '{}')",
         (
             number,
             file.name,
@@ -310,10 +398,9 @@ def _families(ledger: Ledger, number: int) -> dict[str, str]:
     return dict(ledger.sql.execute("SELECT creator, family FROM spans WHERE document = ?", (number,)))
 
 
-def _preferences(ledger: Ledger, file: Incoming, prefer: str) -> tuple[dict[str, str], list[str]]:
-    """Which family counts for each creator of the file, and the creators for whom that is new and all days change."""
+def _preferences(ledger: Ledger, mine: Set[str], prefer: str) -> tuple[dict[str, str], list[str]]:
+    """Which family counts for each creator of new rows, and the creators for whom that is new and all days change."""
     known = derive.preferences(ledger)
-    mine = {span.creator for span in file.staged.spans}
     preferred = {creator: family for creator, family in known.items() if creator in mine}
     if not prefer:
         return preferred, []

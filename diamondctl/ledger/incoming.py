@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import NamedTuple
 
 from diamondctl.ledger.families import GIFTS
@@ -17,8 +18,13 @@ class Reading(NamedTuple):
     input_timezone: str = ""
     encoding: str = "utf-8"
     region: str = ""
-    profile: str = ""  # name and digest
+    profile: str = ""  # all of it, as JSON
     earning_unit: str = ""
+
+    @property
+    def profile_name(self) -> str:
+        """The name of the profile; earlier ledgers noted name and digest, and nothing else."""
+        return str(json.loads(self.profile)["name"]) if self.profile.startswith("{") else self.profile.partition(" ")[0]
 
 
 class Incoming(NamedTuple):

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from diamondctl import columns, periods
 from diamondctl.ledger.families import GIFTS, family_of
-from diamondctl.records import Usage
+from diamondctl.records import Gift, Usage
 
 MEMORY: Final = "500MB"
 DAY: Final = 96  # quarters
@@ -121,7 +121,14 @@ class Merged(NamedTuple):
     clashes: list[Clash]
     clash_count: int
     contests: list[Contest]
-    contested: frozenset[str]  # creators with a day that two families cover, settled or not
+    contested: Mapping[str, Mapping[int, str]]  # creator -> days that two families cover -> the one that counts, or blank
+
+    def part_of(self, family: str, gift: Gift) -> str:
+        """Where a gift that no other document has went: as `_ROLES` and `_TALLY` say it."""
+        if gift.receiver not in ("", gift.creator):
+            return "elsewhere"
+        counts = self.contested.get(gift.creator, {}).get(gift.time // (periods.QUARTER * DAY), "")
+        return "aside" if counts and counts != family else "new"
 
 
 _KEPT: Final = ("time", "creator", "gift", "coins", "quantity", "event_id", "gifter", "gift_id", "stream", "receiver", "region")
@@ -309,7 +316,7 @@ class Merger:
             _clashes(run(_CLASHES).fetchall()) if clash_count else [],
             clash_count,
             _contests(run(_CONTESTS).fetchall()) if several else [],
-            frozenset(creator for (creator,) in run("SELECT DISTINCT creator FROM contested").fetchall()),
+            _days(run("SELECT creator, day, coalesce(preferred, '') FROM contested").fetchall()),
         )
 
 
@@ -329,6 +336,13 @@ def _clashes(rows: list[Any]) -> list[Clash]:
         if different:
             found.setdefault((event_id, document, line), Clash(event_id, document, line, other, other_line, different))
     return list(found.values())
+
+
+def _days(rows: list[tuple[str, int, str]]) -> dict[str, dict[int, str]]:
+    found: dict[str, dict[int, str]] = {}
+    for creator, day, family in rows:
+        found.setdefault(creator, {})[day] = family
+    return found
 
 
 def _contests(rows: list[Any]) -> list[Contest]:

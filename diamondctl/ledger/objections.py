@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
@@ -37,8 +37,8 @@ def _clash_problem(clash: Clash, name: str, number: int, names: dict[int, str]) 
     return Problem("G040", message, "one id is one gift: correct or remove one of the rows", name, clash.line)
 
 
-def contested(file: Incoming, contests: Sequence[Contest]) -> Refusal:
-    """Two families over the same days of a creator, and nobody said which counts (L010)."""
+def contested(names: Mapping[str, str], contests: Sequence[Contest]) -> Refusal:
+    """Two families over the same days of a creator, and nobody said which counts (L010). `names`: the new file, by creator."""
     problems = []
     for contest in contests:
         parts = [
@@ -53,7 +53,7 @@ def contested(file: Incoming, contests: Sequence[Contest]) -> Refusal:
         message = f"{contest.creator}, {days}: {' and '.join(parts)} cover the same days, and may be the same gifts"
         words = " or ".join(f"--prefer {family}" for family, *_ in contest.coins)
         hint = f"say which counts: {words}; the other is kept as a cross-check"
-        problems.append(Problem("L010", message, hint, file.name))
+        problems.append(Problem("L010", message, hint, names[contest.creator]))
     return Refusal(problems, exit_code=STATE)
 
 

@@ -6,7 +6,8 @@ CREATE TABLE meta (
     value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- One imported file. Nothing in it ever changes but what `documents rejected` decides; undo removes the row.
+-- One imported file. Nothing in it ever changes but what `documents rejected` decides and
+-- what is uncertain, which other logs may settle; undo removes the row.
 CREATE TABLE documents (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,  -- shown as d001; never given twice
     name            TEXT NOT NULL,                      -- of the file, as it was given
@@ -30,9 +31,10 @@ CREATE TABLE documents (
     file_sha256     TEXT NOT NULL,
     rejects_sha256  TEXT NOT NULL,                      -- of its file in rejected/; blank: none
     sort            TEXT NOT NULL DEFAULT 'gifts',      -- of its rows: gifts | events (frames of a log) | totals
-    profile         TEXT NOT NULL DEFAULT '',           -- with which it was read: name and digest; blank: none
+    profile         TEXT NOT NULL DEFAULT '',           -- with which it was read, as JSON; blank: none
     earning_unit    TEXT NOT NULL DEFAULT '',           -- --earning-unit
-    folded          INTEGER NOT NULL DEFAULT 0          -- events: rows = new + known + aside + elsewhere + folded
+    folded          INTEGER NOT NULL DEFAULT 0,         -- events: rows = new + known + aside + elsewhere + folded
+    uncertain       TEXT NOT NULL DEFAULT '{}'          -- events, derived: JSON, creator -> counts of gifts and their coins
 ) STRICT;
 
 -- What a document holds of each creator: enough to know which other documents it can meet.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -39,7 +39,7 @@ SELECT {columns} FROM read_parquet({file}, hive_partitioning = false) ORDER BY l
 
 
 class Held(NamedTuple):
-    """Totals of all live documents, and the region that was given with them, by creator."""
+    """Totals of live documents, and the region that was given with them, by creator."""
 
     totals: tuple[Total, ...] = ()
     regions: Mapping[str, str] = MappingProxyType({})
@@ -67,8 +67,8 @@ def _midnight(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * periods.MICROSECONDS
 
 
-def read(path: Path, label: str) -> list[Total]:
-    """The stored totals of one document; `label` is what they name as their file."""
+def read(path: Path, label: str, timezone: str) -> list[Total]:
+    """The stored totals of one document; `label` is what they name as their file, `timezone` that of its days."""
     with columns.workshop() as folder:
         link = columns.private_link(folder, "totals.parquet", path)
         connection = columns.connect(folder, [link], memory=MEMORY)
@@ -79,7 +79,7 @@ def read(path: Path, label: str) -> list[Total]:
     return [
         Total(
             creator, span, date.fromisoformat(first), date.fromisoformat(last), start, end, stream, diamonds, approximate, raw,
-            seconds, streams, new_followers, source, label, line,
+            seconds, streams, new_followers, source, label, line, timezone,
         )
         for line, creator, span, first, last, start, end, stream, diamonds, approximate, raw, seconds, streams, new_followers,
         source in rows
@@ -88,21 +88,31 @@ def read(path: Path, label: str) -> list[Total]:
 
 def of_document(ledger: Ledger, number: int) -> list[Total]:
     """The totals of one document, verified (L005); none where its rows are no totals."""
-    items = derive.live(ledger, "d.sort = 'totals' AND d.id = ?", [number])
+    return _totals(ledger, derive.live(ledger, "d.sort = 'totals' AND d.id = ?", [number]))
+
+
+def _totals(ledger: Ledger, items: Sequence[derive.Live]) -> list[Total]:
+    timezones = dict(ledger.sql.execute("SELECT id, input_timezone FROM documents"))
     return [
-        total for item, rows in zip(items, derive.verified(ledger, items), strict=True) for total in read(rows.path, item.label)
+        total
+        for item, rows in zip(items, derive.verified(ledger, items), strict=True)
+        for total in read(rows.path, item.label, timezones[rows.document])
     ]
 
 
-def held(ledger: Ledger) -> Held:
-    """All totals of the ledger, verified (L005). All documents of a creator have one region, or none."""
+def creators(ledger: Ledger) -> set[str]:
+    """Everybody the ledger holds totals of."""
+    return {name for (name,) in ledger.sql.execute("SELECT creator FROM spans WHERE family = 'totals'")}
+
+
+def held(ledger: Ledger, wanted: Collection[str]) -> Held:
+    """All totals of some creators, verified (L005). All documents of a creator have one region, or none."""
     if ledger.sql.execute("SELECT 1 FROM documents WHERE sort = 'totals'").fetchone() is None:
         return Held()
-    items = derive.live(ledger, "d.sort = 'totals'")
-    totals: list[Total] = []
+    items = [item for item in derive.live(ledger, "d.sort = 'totals'") if not item.rows.families.keys().isdisjoint(wanted)]
+    totals = [total for total in _totals(ledger, items) if total.creator in wanted]
     regions: dict[str, str] = {}
-    for item, rows in zip(items, derive.verified(ledger, items), strict=True):
-        totals += read(rows.path, item.label)
+    for rows in (item.rows for item in items):
         if rows.region:
             regions |= dict.fromkeys(rows.families, rows.region)
     return Held(tuple(totals), regions)

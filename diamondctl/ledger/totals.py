@@ -49,7 +49,7 @@ def keep(totals: Iterable[Total]) -> Kept:
             kept[key] = total
             continue
         same_state = first.last_day == total.last_day
-        if same_state and -1 not in (first.diamonds, total.diamonds) and first.diamonds != total.diamonds:
+        if same_state and not _agree(first, total):
             message = (
                 f"{total.diamonds:,} diamonds of {total.creator} for {_span(total)}, and {first.diamonds:,} in {first.file}"
             )
@@ -63,12 +63,31 @@ def keep(totals: Iterable[Total]) -> Kept:
     return Kept(tuple(kept.values()), replaced, tuple(problems))
 
 
+def _agree(first: Total, other: Total) -> bool:
+    """Whether two totals say the same diamonds, one of them possibly rounded by the dashboard, or one says none."""
+    if -1 in (first.diamonds, other.diamonds) or first.diamonds == other.diamonds:
+        return True
+    if first.approximate == other.approximate:
+        return False
+    return abs(first.diamonds - other.diamonds) <= max(_tolerance(first), _tolerance(other))
+
+
+def _tolerance(total: Total) -> int:
+    """What rounding such as 2.98M may have taken or added."""
+    return total.diamonds // 100 if total.approximate else 0
+
+
 def _filled(first: Total, other: Total) -> Total:
     """Several files of one dashboard each know a part of a day."""
     names = ("diamonds", "seconds", "streams", "new_followers")
     known = {name: max(getattr(first, name), getattr(other, name)) for name in names}
     file, line = (first.file, first.line) if first.file == other.file else (f"{first.file} and {other.file}", 0)
-    return first._replace(**known, file=file, line=line, approximate=first.approximate or other.approximate)
+    approximate = first.approximate or other.approximate
+    if -1 not in (first.diamonds, other.diamonds) and first.approximate != other.approximate:
+        # The exact figure of two that agree.
+        known["diamonds"], approximate = (other if first.approximate else first).diamonds, False
+    timezone = first.timezone or other.timezone
+    return first._replace(**known, file=file, line=line, approximate=approximate, timezone=timezone)
 
 
 def _span(total: Total) -> str:
@@ -78,8 +97,8 @@ def _span(total: Total) -> str:
 def use(totals: Sequence[Total], usage: Sequence[Usage], *, account: Callable[[str], tuple[str, str]]) -> Used:
     """Compare totals with the gifts of their creators, and make usage of those of creators without gifts.
 
-    `account` gives region and time zone of a creator. A day has no hour: it is placed at noon in that zone, a month at
-    noon of its last day.
+    `account` gives region and time zone of a creator; a total may name its own zone. A day has no hour: it is placed at noon
+    in that zone, a month at noon of its last day.
     """
     with_gifts = {row.creator for row in usage}
     made: list[Usage] = []
@@ -96,7 +115,8 @@ def use(totals: Sequence[Total], usage: Sequence[Usage], *, account: Callable[[s
         alone.append(total)
         if total.diamonds:
             region, timezone = account(total.creator)
-            made.append(Usage(total.creator, region, total.stream, _quarter(total, timezone), total.diamonds, 0))
+            quarter = _quarter(total, total.timezone or timezone)
+            made.append(Usage(total.creator, region, total.stream, quarter, total.diamonds, 0))
     warnings: list[str] = []
     if alone:
         named = " and ".join(sorted({total.source for total in alone}))
@@ -131,12 +151,11 @@ def _checks(totals: list[Total], usage: Sequence[Usage], account: Callable[[str]
         if total.span == "stream" and total.stream:
             coins = sum(row.coins for row in usage if row.creator == total.creator and row.stream == total.stream)
         else:
-            _, timezone = account(total.creator)
+            timezone = total.timezone or account(total.creator)[1]
             start = periods.day_start(total.first_day, timezone)
             end = periods.day_start(total.last_day + timedelta(days=1), timezone)
             coins = sum(row.coins for row in usage if row.creator == total.creator and start <= row.quarter < end)
-        tolerance = total.diamonds // 100 if total.approximate else 0
-        if abs(coins - total.diamonds) <= tolerance:
+        if abs(coins - total.diamonds) <= _tolerance(total):
             same += 1
         else:
             more = "more" if coins > total.diamonds else "fewer"

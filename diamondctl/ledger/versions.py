@@ -1,6 +1,7 @@
 """Ledgers of earlier versions: brought up to date where they may be written, shown as if they were where they may not.
 
 1 -> 2  documents say what their rows are (gifts, frames of events, totals) and how else they were read
+2 -> 3  event logs say what is uncertain about their gifts now, and documents keep the profile they were read with
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ ADDED: Final = {
         ("documents", "profile", "TEXT NOT NULL DEFAULT ''", "''"),
         ("documents", "earning_unit", "TEXT NOT NULL DEFAULT ''", "''"),
         ("documents", "folded", "INTEGER NOT NULL DEFAULT 0", "0"),
-    )
+    ),
+    3: (("documents", "uncertain", "TEXT NOT NULL DEFAULT '{}'", "'{}'"),),
 }
 
 

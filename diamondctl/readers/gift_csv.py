@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from operator import itemgetter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from diamondctl import repairs
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import csv_rows
 from diamondctl.readers.cells import short
-from diamondctl.readers.gift_rows import COLUMNS, GiftRows, check_names, missing_names, missing_problem
+from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Locate, check_names, missing_names, missing_problem
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
+
+if TYPE_CHECKING:  # read only where it is needed
+    from diamondctl.readers.profile import Profile
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
@@ -138,13 +141,28 @@ def gifts(
             return (record.line, 0) if column is None else record.place(column)
 
         fields.append("")
-        gift = rows.gift(pick(fields), locate)
+        cells = pick(fields)
+        if header.repaired and rows.settings.repaired_as is not None:
+            cells = _as_before(cells, rows.settings.repaired_as, source.name, locate, log)
+        gift = rows.gift(cells, locate) if cells else None
         if gift is None:
             log.leave_out(record.line, 0, partial(header.cells, fields))
             continue
         if header.repaired:
             rows.repairs[record.line] = tuple(fields[header.names.index(name)] for name in repairs.COLUMNS)
         yield gift
+
+
+def _as_before(cells: Sequence[str], profile: Profile, file: str, locate: Locate, log: ProblemLog) -> Sequence[str]:
+    """Cells of a repaired row, which are written as in its document; none when a problem was logged."""
+    from diamondctl.readers.profile_cells import WrongCell, plain
+
+    try:
+        return list(plain(dict(zip(COLUMNS, cells, strict=True)), profile).values())
+    except WrongCell as wrong:
+        error, place = wrong.error, locate(COLUMNS.index(wrong.column))
+        log.add(Problem(error.code, error.message, error.hint, file, *place))
+        return ()
 
 
 def _wrong_width(record: csv_rows.Record, width: int, file: str) -> Problem:

@@ -47,6 +47,7 @@ class Settings(NamedTuple):
     profiles: tuple[Profile, ...] = ()  # mappings for files of any shape
     earning_unit: str = ""  # of a data export's session totals: diamonds; blank: not known
     saved: tuple[Profile, ...] = ()  # mappings of the config, for files that are nothing else
+    repaired_as: Profile | None = None  # of the document whose repaired rows these are: how it writes cells
 
 
 def one_edit_apart(left: str, right: str) -> bool:

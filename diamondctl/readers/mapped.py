@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final, NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.readers import date_formats, tables
-from diamondctl.readers.cells import CellError, listed, short
+from diamondctl.readers import tables
+from diamondctl.readers.cells import listed, short
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Settings
 from diamondctl.readers.profile import Profile, header_word
+from diamondctl.readers.profile_cells import WrongCell, plain
 from diamondctl.readers.sources import Source
 from diamondctl.readers.tables import Row, Table
 from diamondctl.records import Gift
@@ -76,7 +76,6 @@ def _named(profile: Profile) -> set[str]:
 def gifts(source: Source, found: Fit, profile: Profile, rows: GiftRows, log: ProblemLog) -> Iterator[Gift]:
     """Gifts of the table; every problem goes to `log`."""
     places = found.places
-    convert = date_formats.converter(profile.date_format) if profile.date_format else None
     for row in found.table.rows:
 
         def locate(index: int | None, row: Row = row) -> tuple[int, int]:
@@ -90,15 +89,9 @@ def gifts(source: Source, found: Fit, profile: Profile, rows: GiftRows, log: Pro
 
         own = {name: text(name) for name in COLUMNS}
         try:
-            cells = dict(own)
-            cells["timestamp"] = _time(cells["timestamp"], convert, profile)
-            for name in ("coins", "quantity"):
-                cells[name] = _whole(cells[name], name, profile)
-            if profile.coins == "row":
-                cells["coins"] = _each(cells["coins"], cells["quantity"])
-        except _Wrong as wrong:
-            name, error = wrong.args
-            place = locate(COLUMNS.index(name))
+            cells = plain(own, profile)
+        except WrongCell as wrong:
+            error, place = wrong.error, locate(COLUMNS.index(wrong.column))
             log.add(Problem(error.code, error.message, error.hint, source.name, *place))
             log.leave_out(row.line, 0, partial(dict, own))
             continue
@@ -107,51 +100,6 @@ def gifts(source: Source, found: Fit, profile: Profile, rows: GiftRows, log: Pro
             log.leave_out(row.line, 0, partial(dict, own))
             continue
         yield gift
-
-
-class _Wrong(Exception):
-    """A cell that its profile does not fit: the column, and the `CellError`."""
-
-
-def _time(text: str, convert: Callable[[str], str | None] | None, profile: Profile) -> str:
-    if convert is None or not text:
-        return text
-    time = convert(text)
-    if time is None:
-        hint = f"the profile says date_format: {profile.date_format}"
-        raise _Wrong("timestamp", CellError("G011", f"timestamp '{short(text)}' is in another form", hint))
-    return time
-
-
-def _whole(text: str, name: str, profile: Profile) -> str:
-    """A whole number without its marks. Marks that the profile does not name are no part of a number."""
-    bare = text.strip()
-    if not bare or (bare.isascii() and bare.isdecimal()):
-        return bare
-    if profile.decimal:
-        bare, _, decimals = bare.partition(profile.decimal)
-        if decimals.strip("0") or not bare:
-            raise _Wrong(name, CellError("G020", f"{name} '{short(text)}' is not a whole number", "coins have no decimals"))
-    if profile.thousands and profile.thousands in bare:
-        if not re.fullmatch(f"[0-9]{{1,3}}({re.escape(profile.thousands)}[0-9]{{3}})+", bare):
-            hint = f"the profile says thousands: '{profile.thousands}'"
-            raise _Wrong(name, CellError("G020", f"{name} '{short(text)}' is not a whole number", hint))
-        bare = bare.replace(profile.thousands, "")
-    if not (bare.isascii() and bare.isdecimal()):
-        hint = "digits only; marks between digits need thousands: or decimal: in the profile"
-        raise _Wrong(name, CellError("G020", f"{name} '{short(text)}' is not a whole number", hint))
-    return bare
-
-
-def _each(coins: str, quantity: str) -> str:
-    """Coins of one unit, where the file has those of the row."""
-    if not coins or not quantity or not int(quantity):
-        return coins
-    each, rest = divmod(int(coins), int(quantity))
-    if rest:
-        hint = "the profile says coins_are: row"
-        raise _Wrong("coins", CellError("G020", f"{coins} coins are not {quantity} equal gifts", hint))
-    return str(each)
 
 
 def read(

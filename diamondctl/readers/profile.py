@@ -5,6 +5,7 @@ Values only; `diamondctl.profiles` reads them from YAML, `mapped` reads files wi
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from typing import Final, NamedTuple
@@ -32,6 +33,23 @@ class Profile(NamedTuple):
     file: str = ""
     sha256: str = ""
     origin: str = ""  # shipped | user
+
+
+# What says where a profile stands, not how it reads.
+_PLACE: Final = ("file", "sha256", "origin")
+
+
+def as_text(profile: Profile) -> str:
+    """Everything that decides how a profile reads, as JSON: comments and layout of its file change nothing."""
+    return json.dumps({name: value for name, value in profile._asdict().items() if name not in _PLACE}, sort_keys=True)
+
+
+def from_text(text: str) -> Profile | None:
+    """The profile again; None for what is none, such as the name and digest that earlier ledgers noted."""
+    if not text.startswith("{"):
+        return None
+    fields = json.loads(text)
+    return Profile(**fields | {"columns": {name: tuple(mine) for name, mine in fields["columns"].items()}})
 
 
 def header_word(name: str) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # read only where it is needed
 
 
 PLAIN: Final = "plain"  # the name of the mapping that stands for the plain format itself
+LOGS: Final = ("LIVE events", "LIVE gift logger CSV")  # kinds with frames
 
 
 class Read(NamedTuple):
@@ -101,10 +102,10 @@ def read(
                 values = JsonValues(source, log, salvage=settings.salvage)
                 events = live_events.LiveEvents(source.name, settings, log)
                 count = events.read(values, take_frame)
-                return Read("LIVE events", source.sha256(), count, tuple(events.notices()), lost=said(values.lost))
+                return Read(LOGS[0], source.sha256(), count, tuple(events.notices()), lost=said(values.lost))
         if first not in ("[", "{") and live_csv.recognises(source.first_line()):
             count, notices = live_csv.read(source, settings, log, take_frame)
-            return Read("LIVE gift logger CSV", source.sha256(), count, tuple(notices))
+            return Read(LOGS[1], source.sha256(), count, tuple(notices))
         if first not in ("[", "{") and source.first_line().casefold().startswith(("date,", '"date",')):
             from diamondctl.readers import dashboards
 
@@ -148,10 +149,10 @@ def known(source: Source) -> str:
     if first in ("[", "{"):
         if first == "{" and data_export.recognises(source):
             return "TikTok data export"
-        return "LIVE events" if live_events.says_end(source) and live_events.recognises(source) else ""
+        return LOGS[0] if live_events.says_end(source) and live_events.recognises(source) else ""
     line = source.first_line()
     if live_csv.recognises(line):
-        return "LIVE gift logger CSV"
+        return LOGS[1]
     return "LIVE Center CSV" if dashboards.center_columns(line) is not None else ""
 
 

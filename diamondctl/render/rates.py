@@ -45,6 +45,7 @@ def which_view(answers: Sequence[Which]) -> View:
 _ZONE_COLUMNS = ("zone", "platform", "regions", "timezone", "file", "sha256", "origin")
 ENTRY_COLUMNS = (
     "zone", "rate", "effective", "since", "recorded", "verified", "confidence", "state", "text", "sources", "file", "line",
+    "missions",
 )  # fmt: skip
 LIST_COLUMNS = (*_ZONE_COLUMNS, "entries", "weakest", "reward", "confidence")
 

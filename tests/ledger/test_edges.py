@@ -66,7 +66,7 @@ NOT_OURS: dict[str, tuple[Callable[[Path], object], str]] = {
     "a link to nothing": (lambda path: path.symlink_to("nowhere"), "L002"),
     "a FIFO": (os.mkfifo, "L002"),
     "another program's database": (lambda path: commit(path, "CREATE TABLE x (a)", "PRAGMA application_id = 7"), "L002"),
-    "a newer ledger": (lambda path: commit(path, MARK, "PRAGMA user_version = 3"), "L004"),
+    "a newer ledger": (lambda path: commit(path, MARK, f"PRAGMA user_version = {catalog.VERSION + 1}"), "L004"),
     "an unfinished one": (lambda path: commit(path, MARK), "L005"),
 }  # fmt: skip
 

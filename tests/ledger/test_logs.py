@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,12 +17,13 @@ from diamondctl.cli.importer import bring
 from diamondctl.cli.options import Place
 from diamondctl.cli.reading import Wanted
 from diamondctl.combos import fold
-from diamondctl.ledger import catalog, checkup, derive, documents
+from diamondctl.ledger import catalog, checkup, derive, documents, frames
 from diamondctl.ledger.incoming import Reading
 from diamondctl.problems import Refusal
 from diamondctl.records import Usage
 from diamondctl.reports.documents import Import
 from tests import live
+from tests.ledger.state import run_here
 from tests.ledger.support import content, undone
 
 QUARTER = 900_000_000
@@ -101,8 +104,19 @@ def test_a_log_that_closes_the_combos_of_another_makes_them_whole(tmp_path: Path
         "With this log, combos that other logs hold a part of are whole: all in all the ledger has +0 gifts and +2 coins.",
     )
     assert coins(usage(ledger)) == (1, 5)
+    open_combo = "1 combo without a closing event counted as far as seen (3 coins)"
+    assert open_combo not in said(ledger)
     undone(ledger, 2)
     assert coins(usage(ledger)) == (1, 3)
+    assert said(ledger).count(open_combo) == 2  # of the summary and of the document
+
+
+def said(ledger: Path) -> str:
+    """What a report and the screen of the first document say."""
+    report = run_here("summary", "--ledger", str(ledger), "-p", "2026-09")
+    shown = run_here("documents", "show", "d001", "--ledger", str(ledger))
+    assert (report.code, shown.code) == (0, 0)
+    return " ".join((report.out + shown.out).split())
 
 
 def test_the_same_log_again_changes_nothing_and_neither_does_another_program_that_logged_the_same(tmp_path: Path) -> None:
@@ -140,6 +154,7 @@ def test_the_region_of_a_log_fills_its_frames_whichever_log_said_it(tmp_path: Pa
         brought(tmp_path / "a", write(tmp_path / "three.jsonl", found[:5]), region="GB")
     assert {(problem.code, problem.file) for problem in refused.value.problems} == {("E006", str(tmp_path / "three.jsonl"))}
     assert "with other region" in refused.value.problems[0].message
+    assert {problem.hint for problem in refused.value.problems} == {"use the same --region for all logs of these gifts"}
 
 
 def test_one_message_with_other_content_is_refused_with_both_places_and_the_files_after_it_are_still_checked(
@@ -295,3 +310,127 @@ def test_folding_in_the_ledger_is_folding(tmp_path: Path) -> None:
         assert coins(usage(ledger)) == (len(mine), sum(gift.coins * gift.quantity for gift in mine)), path.name
         assert (file.folded, file.known) == (len(alone.folded), len(alone.repeated)), path.name
         assert file.elsewhere == len(alone.gifts) - len(mine), path.name
+
+
+def test_logs_of_one_command_are_folded_once_all_of_them_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = live.events(live.session(9))
+    files = [write(tmp_path / f"{number}.jsonl", found[number::10]) for number in range(10)]
+    folds: list[int] = []
+    gifts_of = frames.gifts_of
+
+    def counted(logs: Any, *rest: Any) -> frames.Gifts:
+        found = list(logs)
+        folds.append(len(found))
+        return gifts_of(found, *rest)
+
+    monkeypatch.setattr(frames, "gifts_of", counted)
+    report = brought(tmp_path / "ledger", *files)
+    assert folds == [10]
+    assert [file.document for file in report.files] == [f"d{number:03}" for number in range(1, 11)]
+    assert sum(file.new for file in report.files) == len(live.session(9))
+    assert all(file.rows == file.new + file.known + file.folded + file.elsewhere for file in report.files)
+    monkeypatch.undo()
+    assert coins(usage(tmp_path / "ledger")) == total(live.session(9))
+    rows = tmp_path / "rows.csv"
+    rows.write_text("timestamp,creator,gift,coins,event_id\n2026-09-20T14:14:00Z,mara,Rose,9,e1\n")
+    report = brought(tmp_path / "mixed", files[0], rows, *files[1:], files[0])
+    assert [file.document or file.same_as for file in report.files] == [f"d{number:03}" for number in (*range(1, 12), 1)]
+    assert coins(usage(tmp_path / "mixed")) == (total(live.session(9))[0] + 1, total(live.session(9))[1] + 9)
+
+
+@pytest.mark.parametrize("prefer", ["ids", "events"])
+@pytest.mark.parametrize("log_first", [False, True], ids=["rows first", "log first"])
+def test_what_an_import_says_of_rows_and_logs_is_what_counts_in_the_end(tmp_path: Path, prefer: str, log_first: bool) -> None:
+    sent = live.session(5)
+    log, rows = write(tmp_path / "log.jsonl", live.events(sent)), tmp_path / "rows.csv"
+    rows.write_text("timestamp,creator,gift,coins,event_id\n2026-09-21T14:14:00Z,mara,Rose,9,e1\n")
+    files = (log, rows) if log_first else (rows, log)
+    report = brought(tmp_path / "ledger", *files, prefer=prefer)
+    assert coins(usage(tmp_path / "ledger")) == (
+        sum(file.new for file in report.files),
+        sum(file.new_coins for file in report.files),
+    )
+    assert sum(file.aside for file in report.files) == (len(sent) if prefer == "ids" else 1)
+    assert [file.document for file in report.files] == ["d001", "d002"]
+
+
+def host_unknown(folder: Path) -> tuple[list[Path], list[live.Sent]]:
+    """Logs that only make sense together: to the host, to a guest, and one that says who is the host."""
+    sent = live.session(7)
+    host = live.CONNECTED | {"data": {"roomId": live.ROOM, "roomInfo": {"owner": {"display_id": "mara", "id_str": live.HOST}}}}
+    with_host = folder / "host.jsonl"
+    with_host.write_text(live.lines([host, *(live.connector_2(event) for event in live.events(sent[:2]))]))
+    events = [event for event in live.events(sent) if event.sent in sent[2:5]]
+    other = live.events([item._replace(receiver=live.GUEST) for item in sent[5:]])
+    moved = [event._replace(message_id="8" + event.message_id[1:]) for event in other]
+    return [write(folder / "to-host.jsonl", events), write(folder / "to-guest.jsonl", moved), with_host], sent
+
+
+def test_the_order_of_logs_in_one_command_does_not_decide_whether_they_are_taken(tmp_path: Path) -> None:
+    files, sent = host_unknown(tmp_path)
+    for number, order in enumerate(itertools.permutations(files)):
+        brought(tmp_path / str(number), *order)
+        assert coins(usage(tmp_path / str(number))) == total(sent[:5])
+
+
+def test_gifts_to_several_receivers_are_told_of_the_new_log_without_aliases(tmp_path: Path) -> None:
+    (to_host, to_guest, _), _ = host_unknown(tmp_path)
+    brought(tmp_path / "ledger", to_host)
+    with pytest.raises(Refusal) as refused:
+        brought(tmp_path / "ledger", to_guest)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.file, problem.line) == ("E005", str(to_guest), 1)
+    assert problem.message == (
+        f"gifts to 2 receivers (first on d001 ({to_host}):1 and {to_guest}:1), and nothing says which is the host"
+    )
+
+
+def test_a_log_without_gifts_is_passed_over_among_others_and_refused_alone(tmp_path: Path) -> None:
+    quiet, log = tmp_path / "chat.jsonl", write(tmp_path / "log.jsonl", live.events(live.session(3)))
+    quiet.write_text(live.lines([live.CONNECTED]))
+    for ledger, files in (("a", (quiet, log)), ("b", (log, quiet))):
+        report = brought(tmp_path / ledger, *files)
+        assert [file.document for file in report.files] == ["d001"]
+        assert report.notices == (f"{quiet}: a log without gifts, nothing to import",)
+    with pytest.raises(Refusal) as refused:
+        brought(tmp_path / "c", quiet)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.file, problem.hint) == (
+        "F009",
+        str(quiet),
+        "nothing to import; among other files it is passed over",
+    )
+
+
+def test_a_bad_event_is_refused_with_what_to_do_whatever_was_said_to_keep_of_rows(tmp_path: Path) -> None:
+    path = write(tmp_path / "log.jsonl", live.events(live.session(3)))
+    path.write_text(path.read_text().replace('"diamondCount": 1', '"diamondCount": "x"', 1))
+    wanted = Wanted(Reading("mara", region="US"), keep_good=True)
+    with pytest.raises(Refusal) as refused:
+        bring(Place(str(tmp_path / "ledger")), [str(path)], wanted)
+    (problem,) = refused.value.problems
+    assert problem.hint.endswith("--keep-good leaves out rows of tables, not events of a log: mend or delete the line")
+
+
+def test_a_log_that_makes_no_sense_alone_is_refused_with_the_reason(tmp_path: Path) -> None:
+    objects = [live.connector_2(event) for event in live.events([live.Sent(live.START, 1, "Rose", 5655, 1, 1, 3)])]
+    for item in objects:
+        for key in ("repeatEnd", "groupId", "giftType"):
+            item.pop(key, None)
+            item["giftDetails"].pop(key, None)
+    path = tmp_path / "log.jsonl"
+    path.write_text(live.lines(objects))
+    with pytest.raises(Refusal) as refused:
+        brought(tmp_path / "ledger", path)
+    (problem,) = refused.value.problems
+    assert problem.code == "E007"
+    assert problem.hint.endswith("; a log in the ledger must make sense without the others")
+
+
+def test_the_same_log_with_an_option_that_changes_nothing_is_the_same_log(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    path = write(tmp_path / "log.jsonl", live.events(live.session(3)))
+    brought(ledger, path)
+    wanted = Wanted(Reading("mara", "Asia/Tokyo", region="US"))
+    (again,) = bring(Place(str(ledger)), [str(path)], wanted).files
+    assert again.same_as == "d001"

@@ -14,8 +14,9 @@ import pytest
 from diamondctl.cli.importer import bring
 from diamondctl.cli.options import Place
 from diamondctl.cli.reading import Wanted
-from diamondctl.ledger import catalog, checkup, documents, versions
+from diamondctl.ledger import catalog, checkup, documents, stored_totals, versions
 from diamondctl.ledger.incoming import Reading
+from diamondctl.ledger.totals import use
 from diamondctl.problems import Refusal
 from diamondctl.profiles import store
 from diamondctl.reports.documents import Import
@@ -165,10 +166,61 @@ def test_a_profile_belongs_to_how_a_file_was_read(tmp_path: Path) -> None:
     (file,) = brought(ledger, shop, profiles=mine).files
     assert (file.kind, file.new_coins) == ("gift CSV, profile shop", 7)
     assert brought(ledger, shop, profiles=mine).files[0].same_as == "d001"
-    other = store.find(str(written(tmp_path / "shop.yaml", PROFILE.replace("coins: Price}", "coins: Price}\ncoins_are: row"))))
+    commented = store.find(str(written(tmp_path / "shop.yaml", "# ours\n" + PROFILE)))
+    assert brought(ledger, shop, profiles=commented).files[0].same_as == "d001"
+    # What changes no row is no other way of reading.
+    of_row = store.find(str(written(tmp_path / "shop.yaml", PROFILE + "coins_are: row\n")))
+    assert brought(ledger, shop, profiles=of_row).files[0].same_as == "d001"
+    other = store.find(str(written(tmp_path / "shop.yaml", PROFILE.replace("gift: What", "gift: Who"))))
     with pytest.raises(Refusal) as refused:
         brought(ledger, shop, profiles=other)
-    assert refused.value.problems[0].code == "L008" and "--profile shop" in refused.value.problems[0].message
+    (problem,) = refused.value.problems
+    assert problem.code == "L008"
+    assert problem.message.endswith("as d001, read with --profile shop as it was then: the profile has changed")
+
+
+LOCAL = PROFILE + 'date_format: "DD.MM.YYYY HH:mm"\ntimezone: Asia/Tokyo\nthousands: point\ncoins_are: row\n'
+LOCAL = LOCAL.replace("coins: Price}", "coins: Price, quantity: Number}")
+
+
+def test_repaired_rows_of_a_file_with_a_profile_are_read_with_it(tmp_path: Path) -> None:
+    """Dates, zone, marks between digits and coins of the row, as in the file; the figures are those of a good file."""
+    text = "When,Who,What,Price,Number\n03.10.2026 08:00,mara,Rose,1.000,10\n{},mara,Rose,{},10\n"
+    mine = store.find(str(written(tmp_path / "shop.yaml", LOCAL)))
+    bad = written(tmp_path / "bad.csv", text.format("2026-10-03", "2.000"))
+    bad.write_text(bad.read_text() + "05.10.2026 08:00,mara,Rose,31,3\n", "utf-8")
+    report = brought(tmp_path / "a", bad, profiles=mine, keep_good=True)
+    assert report.rejected == 2
+    rows = repairs(tmp_path / "a")
+    rows[1][rows[0].index("timestamp")] = "03.10.2026 09:00"
+    rows[2][rows[0].index("coins")] = "1.032"
+    rows[2][rows[0].index("quantity")] = "4"
+    fixed = mended(tmp_path / "fixed.csv", rows)
+    (file,) = imported(tmp_path / "a", fixed).files
+    assert (file.new, file.new_coins) == (2, 3_032)
+    assert imported(tmp_path / "a", fixed).files[0].same_as == "d002"
+    good = written(tmp_path / "good.csv", text.format("03.10.2026 09:00", "2.000") + "05.10.2026 08:00,mara,Rose,1032,4\n")
+    brought(tmp_path / "b", good, profiles=mine)
+    assert content(tmp_path / "a")["usage"] == content(tmp_path / "b")["usage"]
+    rows[1][rows[0].index("timestamp")] = "2026-10-03T09:00Z"
+    undone(tmp_path / "a", 2)
+    with pytest.raises(Refusal) as refused:
+        brought(tmp_path / "a", mended(tmp_path / "plain.csv", rows), profiles=mine)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.hint) == ("G011", "the profile says date_format: DD.MM.YYYY HH:mm")
+
+
+def test_repaired_rows_of_a_document_whose_profile_was_not_kept_are_refused(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    mine = store.find(str(written(tmp_path / "shop.yaml", LOCAL)))
+    shop = written(tmp_path / "shop.csv", "When,Who,What,Price,Number\n03.10.2026 08:00,mara,Rose,5,5\nx,mara,Rose,5,5\n")
+    brought(ledger, shop, profiles=mine, keep_good=True)
+    with catalog.open_ledger(ledger) as book, book.writing():
+        book.sql.execute("UPDATE documents SET profile = 'shop 0123456789abcdef'")
+    with pytest.raises(Refusal) as refused:
+        imported(ledger, mended(tmp_path / "fixed.csv", repairs(ledger), timestamp="03.10.2026 09:00"))
+    (problem,) = refused.value.problems
+    assert problem.code == "L013" and "with profile shop and did not keep it" in problem.message
 
 
 def test_profiles_of_the_config_are_tried_on_files_that_are_nothing_else(tmp_path: Path) -> None:
@@ -319,3 +371,122 @@ def test_a_ledger_of_version_1_is_brought_up_to_date_and_readable_where_it_canno
         with book.reading():
             assert documents.held(book) == before
     assert sound(ledger)
+
+
+@pytest.mark.parametrize("gifts", [False, True], ids=["alone", "beside gifts"])
+def test_the_days_of_totals_are_those_of_the_zone_they_were_imported_with(tmp_path: Path, gifts: bool) -> None:
+    """A gift in the first hours of a day in Tokyo belongs to that day, and noon is noon there."""
+    ledger, center = tmp_path / "ledger", written(tmp_path / "center.csv", "Date,ダイヤモンド\n2026-09-21,7\n")
+    files = [center]
+    if gifts:  # 2026-09-21 06:00 in Tokyo
+        files.append(
+            written(tmp_path / "gifts.csv", "timestamp,creator,gift,coins,event_id\n2026-09-20T21:00:00Z,mara,Rose,7,e1\n")
+        )
+    zone = ("--input-timezone", "Asia/Tokyo", "--creator", "mara", "--region", "US")
+    done = run_here("import", *map(str, files), "--ledger", str(ledger), *zone)
+    assert done.code == 0, done
+    keep = ("-p", "2026-09", "--csv")
+    of_files = run_here("summary", *map(str, files), *zone, *keep)
+    of_ledger = run_here("summary", "--ledger", str(ledger), "--region", "US", *keep)
+    assert of_files.out == of_ledger.out
+    said = [line for line in of_ledger.err.splitlines() if "cross-check" in line]
+    assert said == [line for line in of_files.err.splitlines() if "cross-check" in line]
+    assert len(said) == gifts and all("1 total agrees with the gifts" in line for line in said)
+    with catalog.open_ledger(ledger) as book, book.reading():
+        (total,) = stored_totals.held(book, {"mara"}).totals
+    assert total.timezone == "Asia/Tokyo"
+    ((usage,), days) = (use([total], (), account=lambda creator: ("US", "UTC")).usage, 96)
+    assert usage.quarter % days == 12  # noon there is 03:00 UTC
+
+
+def test_totals_that_say_nothing_of_diamonds_are_no_gifts_in_a_ledger_either(tmp_path: Path) -> None:
+    activity = TOTALS / "live-center-activity.csv"
+    brought(tmp_path / "ledger", activity)
+    brought(tmp_path / "ledger", written(tmp_path / "zero.csv", "Date,ダイヤモンド\n2026-09-23,0\n"))
+    for arguments in (["--ledger", str(tmp_path / "ledger")], [str(activity), "--creator", "mara", "--region", "US"]):
+        done = run_here("summary", *arguments)
+        assert (done.code, "F009" in done.err) == (2, True), done
+
+
+def test_more_coins_than_an_integer_holds_are_added_up_and_taken_out_again(tmp_path: Path) -> None:
+    """Spread over hours, so that each quarter is within the limit."""
+    ledger, most = tmp_path / "ledger", 999_999_999_999_999
+    head = "timestamp,creator,gift,coins,event_id\n"
+    many = [
+        f"2026-{9 + n // 6_000:02}-{1 + n % 6_000 // 240:02}T{n // 10 % 24:02}:{n % 10:02}:00Z,mara,Rose,{most},{n}\n"
+        for n in range(10_000)
+    ]
+    (file,) = brought(ledger, written(tmp_path / "many.csv", head + "".join(many))).files
+    assert file.new_coins == 10_000 * most > 2**63
+    gone = undone(ledger, 1)
+    assert (gone.gifts, gone.coins) == (10_000, 10_000 * most)
+
+
+def test_the_same_totals_of_two_creators_are_two_documents(tmp_path: Path) -> None:
+    """Files of LIVE Center name nobody: the option says whose they are."""
+    ledger, center = tmp_path / "ledger", written(tmp_path / "center.csv", CENTER)
+    for creator, expected in (("mara", "d001"), ("lee", "d002")):
+        done = run_here("import", str(center), "--ledger", str(ledger), "--creator", creator, "--region", "US", "--csv")
+        assert done.code == 0 and expected in done.out, done
+    done = run_here("import", str(center), "--ledger", str(ledger), "--creator", "lee", "--region", "US", "--csv")
+    assert done.code == 0 and "d002" in done.out
+    done = run_here(
+        "import", str(center), "--ledger", str(ledger), "--creator", "lee", "--region", "US", "--input-timezone", "Asia/Tokyo"
+    )
+    assert (done.code, "L008" in done.err) == (4, True)
+    nameless = written(tmp_path / "gifts.csv", "timestamp,gift,coins,event_id\n2026-09-21T10:00:00Z,Rose,1,e1\n")
+    for creator in ("mara", "lee"):
+        done = run_here("import", str(nameless), "--ledger", str(ledger), "--creator", creator, "--region", "US")
+        assert done.code == 0, done
+    assert {row.creator for row in content(ledger)["usage"]} == {"mara", "lee"}
+
+
+def test_options_that_change_nothing_are_no_other_way_of_reading(tmp_path: Path) -> None:
+    ledger, gifts = tmp_path / "ledger", written(tmp_path / "gifts.csv", GIFTS)
+    for more in ((), ("--creator", "mara"), ("--input-timezone", "Asia/Tokyo")):
+        done = run_here("import", str(gifts), "--ledger", str(ledger), *more, "--csv")
+        assert done.code == 0 and "d001" in done.out, done
+    local = written(tmp_path / "local.csv", GIFTS.replace("00Z", "00"))
+    assert run_here("import", str(local), "--ledger", str(ledger)).code == 0
+    done = run_here("import", str(local), "--ledger", str(ledger), "--input-timezone", "Asia/Tokyo")
+    assert (done.code, "--input-timezone (none)" in done.err) == (4, True)
+
+
+def test_totals_without_a_region_take_that_of_the_gifts_they_are_compared_with(tmp_path: Path) -> None:
+    """Days are cut where the creator's gifts are rated; nothing is asked for where totals are only a cross-check."""
+    ledger = tmp_path / "ledger"
+    head = "timestamp,creator,gift,coins,event_id,region\n"
+    gifts = written(tmp_path / "gifts.csv", head + "2026-09-22T02:00:00Z,mara,Rose,9,e1,US\n")
+    center = written(tmp_path / "center.csv", "Date,ダイヤモンド\n2026-09-21,9\n")
+    brought(ledger, gifts, center, region="")
+    assert "cross-check: 1 total agrees with the gifts" in " ".join(summary(ledger).split())
+    done = run_here("summary", str(gifts), str(center), "--creator", "mara", "-p", "2026-09")
+    assert done.code == 0 and "1 total agrees with the gifts" in " ".join(done.out.split())
+    done = run_here("import", str(center), "--ledger", str(ledger), "--creator", "lee", "--region", "US")
+    assert done.code == 0
+    assert "Worked out from totals" in summary(ledger)
+
+
+def test_damaged_totals_of_one_creator_stop_no_other(tmp_path: Path) -> None:
+    ledger, center = tmp_path / "ledger", written(tmp_path / "center.csv", CENTER)
+    brought(ledger, center)
+    (rows,) = (ledger / "documents").glob("*.parquet")
+    assert run_here("import", str(center), "--ledger", str(ledger), "--creator", "lee", "--region", "US").code == 0
+    rows.write_bytes(rows.read_bytes()[:-1] + b"X")
+    other = written(tmp_path / "other.csv", "Date,ダイヤモンド\n2026-09-24,5\n")
+    assert run_here("import", str(other), "--ledger", str(ledger), "--creator", "lee", "--region", "US").code == 0
+    assert "2,693" in summary(ledger, "--creator", "lee")
+    done = run_here("summary", "--ledger", str(ledger), "--creator", "mara", "-p", "2026-09")
+    assert (done.code, "L005" in done.err) == (4, True)
+
+
+def test_an_earlier_ledger_that_cannot_be_written_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = tmp_path / "ledger"
+    shutil.copytree(ROOT / "tests" / "ledger" / "fixtures" / "v1" / "ledger", ledger)
+    monkeypatch.setattr(catalog, "_writable", lambda file: False)
+    with pytest.raises(Refusal) as refused:
+        brought(ledger, written(tmp_path / "gifts.csv", GIFTS))
+    (problem,) = refused.value.problems
+    assert problem.code == "L007" and "earlier version" in problem.message

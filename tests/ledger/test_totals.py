@@ -53,6 +53,16 @@ def test_two_totals_of_one_day_that_differ_contradict() -> None:
     assert keep([total(5), total(5), total(-1)._replace(seconds=60)]).totals == (total(5)._replace(seconds=60),)
 
 
+@given(st.permutations([2_984_321, 2_980_000, 2_980_000]))
+def test_an_exact_total_wins_over_the_same_one_rounded(said: list[int]) -> None:
+    states = [month(diamonds, 30)._replace(approximate=diamonds == 2_980_000, line=line) for line, diamonds in enumerate(said)]
+    kept = keep(states)
+    assert kept.problems == ()
+    assert [(item.diamonds, item.approximate) for item in kept.totals] == [(2_984_321, False)]
+    far = [month(3_100_000, 30), month(2_980_000, 30)._replace(approximate=True)]
+    assert [problem.code for problem in keep(far).problems] == ["T003"]
+
+
 def test_totals_are_never_added_to_gifts() -> None:
     used = use([total(7), total(9, date(2026, 9, 22))], [usage(7)], account=lambda _: ("US", "UTC"))
     assert (used.usage, used.warnings) == ((), ())
