@@ -200,7 +200,8 @@ class LedgerMachine(RuleBasedStateMachine):
         for text, _ in files:
             known = self.bytes.get(_sha256(text))
             if known and region and region != self.documents[known].region:
-                raise Refused("L008")
+                # Read otherwise it is read again, and may be refused for what was left out the first time.
+                raise Refused("L008 G020" if BAD in text and not wanted.keep_good else "L008")
         fresh = [(text, rows) for text, rows in files if _sha256(text) not in self.bytes]
         if not wanted.keep_good and any(row.bad for _, rows in fresh for row in rows):
             raise Refused("G020")
