@@ -41,7 +41,7 @@ def stream_facts(facts: Facts, creator: str, stream: str, first: int, last: int,
             seconds = Interval(found.seconds, found.seconds, found.source)
         if found.new_followers >= 0:
             followers = Interval(found.new_followers, found.new_followers, found.source)
-    if not seconds.is_exact or not followers.is_exact:
+    if facts.days and not (seconds.is_exact and followers.is_exact):
         of_day, of_followers = _from_days(facts, creator, day, last_day, alone=bool(stream) and day == last_day)
         seconds = seconds if seconds.is_exact else seconds.within(of_day)
         followers = followers if followers.is_exact else followers.within(of_followers)

@@ -26,7 +26,7 @@ from diamondctl.ratebook.missions import Missions
 from diamondctl.rating import weekly
 from diamondctl.rating.credits import Credit, OwnShare, Part, Rated, Unrated, by_time, reward_of, rule_of
 from diamondctl.rating.known import stream_facts
-from diamondctl.rating.missions import NO_FACTS, Built, Facts, of_stream
+from diamondctl.rating.missions import NO_FACTS, Built, Facts, OfStream, of_stream
 from diamondctl.records import Stream, Usage
 
 _QUARTER = attrgetter("quarter")
@@ -193,6 +193,7 @@ class Known:
 
     def __init__(self, zones: Mapping[str, Zone], facts: Facts) -> None:
         self._zones, self._facts = zones, facts
+        self._built: dict[tuple[int, OfStream], Built] = {}  # by rules, which live as long as their zone: most are alike
 
     def built(self, entry: RateEntry, key: _Unit, first: int, last: int) -> Built | None:
         """The points of a credit whose gifts came between two quarters; None where the share is no matter of missions."""
@@ -208,7 +209,10 @@ class Known:
 
     def _of_stream(self, rules: Missions, key: _Unit | Stream, named: str, first: int, last: int) -> Built:
         timezone = self._zones[key.region].timezone
-        return of_stream(rules, stream_facts(self._facts, key.creator, named, first, last, timezone, rules))
+        known = stream_facts(self._facts, key.creator, named, first, last, timezone, rules)
+        if (found := self._built.get((id(rules), known))) is None:
+            found = self._built[id(rules), known] = of_stream(rules, known)
+        return found
 
 
 def _credit(key: _Unit, priced: list[_Priced], settlement: RateEntry | NotKnown, known: Known) -> Credit:
