@@ -12,7 +12,6 @@ from typing import Final
 GIFTS: Final = "gifts"
 EVENTS: Final = "events"
 TOTALS: Final = "totals"
-SORTS: Final = (GIFTS, EVENTS, TOTALS)
 
 WITH_IDS: Final = "ids"
 WITHOUT_IDS: Final = "no-ids"

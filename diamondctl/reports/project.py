@@ -38,7 +38,6 @@ from diamondctl.words import counted
 
 MONTHS_SHOWN: Final = 6
 HORIZONS: Final = (31, 62, 124, 248, 496, 992)  # days ahead in which an amount is looked for
-LEAST_TESTED: Final = 4  # past windows, below which a date is a guess
 
 Forecaster = Callable[[History, Ask], Forecast]
 
@@ -228,14 +227,14 @@ def _reached(
         "latest": ("low", "low"),
     }  # fmt: skip
     nearest: _Future | None = None
-    looked, tested, amount = 0, 0, Decimal(0)
+    looked, tested, guess, amount = 0, 0, True, Decimal(0)
     for days in HORIZONS:
         ask = Ask(history.last + 1, history.last + days, given.level, given.seed, given.method)
         last = until + timedelta(days=days)
         future = _future(account, scope, given, rows, until, until + timedelta(days=1), last, forecaster(history, ask))
         if nearest is None:
             nearest, amount = future, _target(future)
-        tested = len(future.found.past)
+        tested, guess = len(future.found.past), future.found.guess
         for name, (band, end) in ends.items():
             days_ahead = range(looked + 1 if looked else 0, days + 1)
             if found[name] is None:
@@ -245,7 +244,6 @@ def _reached(
         if found["latest"] is not None:
             break
     assert nearest is not None
-    guess = tested < LEAST_TESTED or 100 * tested // (tested + 1) < given.level
     middle = found["middle_early"], found["middle_late"]
     return nearest, Reach(amount, found["earliest"], middle, found["latest"], looked, tested, guess)
 
