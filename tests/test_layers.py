@@ -16,16 +16,17 @@ PACKAGE = ROOT / "diamondctl"
 BASE = "base"
 BELOW = {
     BASE: set[str](),
-    "ratebook": {BASE},
+    "yamlfile": {BASE},
+    "ratebook": {BASE, "yamlfile"},
     "rating": {BASE, "ratebook"},
     "forecast": {BASE},
-    "config": {BASE, "ratebook"},
+    "config": {BASE, "yamlfile", "ratebook"},
     "readers": {BASE},
     "ledger": {BASE},
     "reports": {BASE, "ratebook", "rating", "forecast"},
     "render": {BASE, "ratebook", "config", "rating", "forecast", "reports"},
-    "profiles": {BASE, "ratebook", "readers"},  # YAML goes through the ratebook's walker
-    "cli": {BASE, "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "render", "forecast"},
+    "profiles": {BASE, "yamlfile", "readers"},
+    "cli": {BASE, "yamlfile", "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "render", "forecast"},
 }
 _RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "rules", "skeleton"))
 PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)

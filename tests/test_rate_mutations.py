@@ -21,7 +21,7 @@ import pytest
 from diamondctl import periods
 from diamondctl.cli.impact import sample
 from diamondctl.problems import ProblemLog
-from diamondctl.ratebook import nodes, store
+from diamondctl.ratebook import store
 from diamondctl.ratebook.compare import compare
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Settlement, Zone, look_up
 from diamondctl.ratebook.lints import Wanted
@@ -30,6 +30,7 @@ from diamondctl.records import Usage
 from diamondctl.render.diff import after_text, before_text
 from diamondctl.reports.check import check
 from diamondctl.reports.impact import impact
+from diamondctl.yamlfile import nodes
 from tests.fractions_oracle import rounded
 from tests.rating.test_missions import truth_of
 

@@ -41,9 +41,9 @@ def coverage(
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.rates import load_all
     from diamondctl.ratebook.entries import Zone
-    from diamondctl.ratebook.schema import did_you_mean
     from diamondctl.render.coverage import view
     from diamondctl.reports.coverage import coverage as make
+    from diamondctl.yamlfile.schema import did_you_mean
 
     where = target(output)
     if rate not in RATES:

@@ -33,8 +33,8 @@ def explain(
     """One page, or all in short."""
     from diamondctl.cli.output import emit, target
     from diamondctl.ratebook.rules import RULES
-    from diamondctl.ratebook.schema import did_you_mean
     from diamondctl.render.rules import view
+    from diamondctl.yamlfile.schema import did_you_mean
 
     where = target(output)
     if code and code.upper() not in RULES:

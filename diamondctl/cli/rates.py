@@ -150,9 +150,9 @@ def which(
     from diamondctl.cli.settings import platform_and_rates, read_config, region_or_default
     from diamondctl.ratebook import store
     from diamondctl.ratebook.entries import RateEntry
-    from diamondctl.ratebook.schema import did_you_mean
     from diamondctl.render import rates as render
     from diamondctl.reports import rates as report
+    from diamondctl.yamlfile.schema import did_you_mean
 
     where = target(output, columns=render.ENTRY_COLUMNS)
     options.region(region)

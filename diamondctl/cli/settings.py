@@ -19,10 +19,10 @@ from diamondctl.cli import options
 from diamondctl.cli.main import STATE
 from diamondctl.config.values import Config, Setting
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook.nodes import MAX_BYTES, Place
 from diamondctl.rating.credits import OwnShare
 from diamondctl.rating.missions import PERSONAL, Personal
 from diamondctl.reports.values import ConfigFile, Methods
+from diamondctl.yamlfile.nodes import MAX_BYTES, Place
 
 if TYPE_CHECKING:
     from datetime import date
@@ -224,7 +224,7 @@ def read_bytes(path: Path, *, must_exist: bool) -> bytes | None:
 def parse_config(data: bytes, file: str) -> Config:
     """A config from its bytes; refuses with all of its problems."""
     from diamondctl.config import format as config_format
-    from diamondctl.ratebook import nodes
+    from diamondctl.yamlfile import nodes
 
     log = ProblemLog()
     text = nodes.decode(data, file, log)
@@ -239,7 +239,7 @@ def parse_config(data: bytes, file: str) -> Config:
 
 def text_of(data: bytes | None, file: str) -> str:
     """The text of a config, without its byte order mark; blank when there is none."""
-    from diamondctl.ratebook import nodes
+    from diamondctl.yamlfile import nodes
 
     log = ProblemLog()
     text = nodes.decode(data or b"", file, log)

@@ -19,7 +19,7 @@ from diamondctl.config import format as config_format
 from diamondctl.config.keys import key_text
 from diamondctl.config.values import Config, Key
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook import nodes
+from diamondctl.yamlfile import nodes
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./+-]*( [A-Za-z0-9_./+-]+)*")

@@ -9,11 +9,11 @@ from typing import Any, Final, NamedTuple
 
 from diamondctl.config.values import GENERAL, Config, Setting
 from diamondctl.problems import Problem, ProblemLog
-from diamondctl.ratebook import nodes
 from diamondctl.ratebook.missions_format import POINTS
-from diamondctl.ratebook.nodes import Mapping, Node, Place, Scalar, Sequence
-from diamondctl.ratebook.schema import Day, Fields, Items, ListOf, MapOf, Number, Record, Schema, Text, Word
-from diamondctl.ratebook.zone_format import METHOD, PERCENT, PLATFORM, REGION, SLUG, TimeZone
+from diamondctl.ratebook.zone_format import METHOD, PERCENT, PLATFORM, REGION, TimeZone
+from diamondctl.yamlfile import nodes
+from diamondctl.yamlfile.nodes import Mapping, Node, Place, Scalar, Sequence
+from diamondctl.yamlfile.schema import SLUG, Day, Fields, Items, ListOf, MapOf, Number, Record, Schema, Text, Word
 
 _OF: Final = MappingProxyType({"of": Word(("reward", "gifts"))})
 

@@ -9,7 +9,7 @@ import unicodedata
 
 from diamondctl.config.values import GENERAL, OF_CREATOR, Key
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.schema import did_you_mean, short
+from diamondctl.yamlfile.schema import did_you_mean, short
 
 _PART = re.compile(r'"((?:[^"\\]|\\["\\])*)"|([^."]+)')
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
-from diamondctl.ratebook.nodes import Place
+from diamondctl.yamlfile.nodes import Place
 
 # The parts of a dotted name: `creators.mara.region` is ("creators", "mara", "region").
 Key = tuple[str, ...]

@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from diamondctl import periods
 from diamondctl.problems import ProblemLog, Refusal
-from diamondctl.ratebook.nodes import Node, Scalar
-from diamondctl.ratebook.schema import Fields, ListOf, Number, Record, Schema, Text, Word
-from diamondctl.ratebook.zone_format import SLUG, Version
 from diamondctl.readers.date_formats import UnknownForm, converter
 from diamondctl.readers.gift_rows import COLUMNS
 from diamondctl.readers.profile import FORMS, KINDS, Profile
 from diamondctl.readers.tables import DELIMITERS
+from diamondctl.yamlfile.nodes import Node, Scalar
+from diamondctl.yamlfile.schema import SLUG, Fields, ListOf, Number, Record, Schema, Text, Version, Word
 
 MARKS: Final = {"point": ".", "comma": ",", "space": " ", "apostrophe": "'", "hard-space": "\u00a0", "thin-space": "\u202f"}
 _NEEDED: Final = ("timestamp", "gift", "coins")

@@ -9,8 +9,8 @@ from typing import Final
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.profiles.profile_format import build_profile
-from diamondctl.ratebook import nodes
 from diamondctl.readers.profile import Profile
+from diamondctl.yamlfile import nodes
 
 SHIPPED: Final = Path(__file__).parent.parent / "readers" / "profiles"
 _MAX_BYTES: Final = 200_000

@@ -7,8 +7,9 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook import git, nodes, store
+from diamondctl.ratebook import git, store
 from diamondctl.ratebook.entries import Zone
+from diamondctl.yamlfile import nodes
 
 DEFAULT: Final = "rates"
 

@@ -9,9 +9,9 @@ from diamondctl import periods
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import entries as e
 from diamondctl.ratebook.gifts import CatalogueGift, GiftFile, GiftPrice
-from diamondctl.ratebook.nodes import Node
-from diamondctl.ratebook.schema import Day, Fields, ListOf, MapOf, Number, Record, Text, Word
-from diamondctl.ratebook.zone_format import SLUG, SOURCES, Version
+from diamondctl.ratebook.zone_format import SOURCES
+from diamondctl.yamlfile.nodes import Node
+from diamondctl.yamlfile.schema import SLUG, Day, Fields, ListOf, MapOf, Number, Record, Text, Version, Word
 
 GIFTS: Final = Record(
     {

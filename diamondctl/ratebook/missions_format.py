@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook.missions import MODES, NO_BANDS, Band, Bands, Missions
-from diamondctl.ratebook.schema import Fields, MapOf, Number, Or, Record, Schema, Text, Word
+from diamondctl.yamlfile.schema import Fields, MapOf, Number, Or, Record, Schema, Text, Word
 
 POINTS: Final[Schema] = Number(percent=True)
 _MAYBE: Final[Schema] = Or(("unknown",), POINTS)

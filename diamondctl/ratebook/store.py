@@ -17,9 +17,9 @@ import yaml
 
 import diamondctl
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook import nodes
 from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.zone_format import build_zone
+from diamondctl.yamlfile import nodes
 
 if TYPE_CHECKING:  # only event logs need them
     from diamondctl.ratebook.gifts import Catalogue, GiftFile

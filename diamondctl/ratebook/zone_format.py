@@ -13,10 +13,25 @@ from diamondctl.money import MINOR_UNITS, ROUNDINGS, Range
 from diamondctl.problems import ProblemLog, Refusal
 from diamondctl.ratebook import entries as e
 from diamondctl.ratebook import missions_format
-from diamondctl.ratebook.nodes import Node, Scalar
-from diamondctl.ratebook.schema import DAY, ByKind, Day, Fields, ListOf, MapOf, Number, Or, Record, Schema, Text, Word, short
+from diamondctl.yamlfile.nodes import Node, Scalar
+from diamondctl.yamlfile.schema import (
+    DAY,
+    SLUG,
+    ByKind,
+    Day,
+    Fields,
+    ListOf,
+    MapOf,
+    Number,
+    Or,
+    Record,
+    Schema,
+    Text,
+    Version,
+    Word,
+    short,
+)
 
-SLUG: Final = r"[a-z0-9]+([_-][a-z0-9]+)*"
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -207,18 +222,6 @@ def _entry(value: Schema) -> Record:
 
 
 _EXPECT: dict[str, Schema] = dict.fromkeys(("diamonds", "gift_value", "reward", "reward_low", "reward_high"), Number())
-
-
-class Version:
-    """The version of the format; an editor reads it as a number."""
-
-    _text = Text("1", "a schema version known here", "R023", "this diamondctl reads 1; update it for a newer file")
-
-    def check(self, node: Node, log: ProblemLog) -> str | None:
-        return self._text.check(node, log)
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"enum": [1, "1"]}
 
 
 class _Expect:

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from diamondctl.problems import ProblemLog, Refusal
 from diamondctl.profiles import evidence, profile_format
 from diamondctl.profiles.sniff import propose
-from diamondctl.ratebook import nodes
 from diamondctl.readers import recognise
 from diamondctl.readers.date_formats import UnknownForm, converter
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.profile import Profile
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
+from diamondctl.yamlfile import nodes
 from tests import live, make_samples
 from tests.support import run
 from tests.workbooks import sheet, workbook

@@ -10,8 +10,9 @@ import pytest
 
 from diamondctl.periods import instant_of
 from diamondctl.problems import ProblemLog, Refusal
-from diamondctl.ratebook import gift_format, nodes, store
+from diamondctl.ratebook import gift_format, store
 from diamondctl.ratebook.gifts import Catalogue
+from diamondctl.yamlfile import nodes
 from tests.support import run
 
 MINE = """\

@@ -18,7 +18,7 @@ from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.lints import Wanted
 from diamondctl.ratebook.skeleton import skeleton
 from diamondctl.reports.check import check
-from tests.ratebook.test_schema import SHIPPED, VALIDATOR, _Core
+from tests.ratebook.test_zone_format import SHIPPED, VALIDATOR, _Core
 from tests.strategies import TIMEZONES
 from tests.support import run
 

@@ -14,8 +14,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from diamondctl.problems import Problem, ProblemLog
-from diamondctl.ratebook.nodes import Mapping, Node, Place, Scalar, Sequence
+from diamondctl.yamlfile.nodes import Mapping, Node, Place, Scalar, Sequence
 
+SLUG = r"[a-z0-9]+([_-][a-z0-9]+)*"
 NUMBER = r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?"
 DAY = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
 
@@ -310,3 +311,15 @@ class Or(NamedTuple):
 
     def json_schema(self) -> dict[str, Any]:
         return {"anyOf": [{"enum": list(self.words)}, self.otherwise.json_schema()]}
+
+
+class Version:
+    """The version of the format; an editor reads it as a number."""
+
+    _text = Text("1", "a schema version known here", "R023", "this diamondctl reads 1; update it for a newer file")
+
+    def check(self, node: Node, log: ProblemLog) -> str | None:
+        return self._text.check(node, log)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"enum": [1, "1"]}

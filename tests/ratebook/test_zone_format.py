@@ -14,9 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from diamondctl.problems import CODES, Problem, ProblemLog
-from diamondctl.ratebook import nodes, store, zone_format
+from diamondctl.ratebook import store, zone_format
 from diamondctl.ratebook.entries import Zone
-from diamondctl.ratebook.nodes import Mapping, Node, Place, Scalar, Sequence
+from diamondctl.yamlfile import nodes
+from diamondctl.yamlfile.nodes import Mapping, Node, Place, Scalar, Sequence
 from tests.work import calls_of
 
 SHIPPED = store.paths_in(store.shipped_folder())
