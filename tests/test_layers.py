@@ -26,8 +26,9 @@ BELOW = {
     "reports": {BASE, "ratebook", "rating", "forecast"},
     "render": {BASE, "ratebook", "config", "rating", "forecast", "reports"},
     "profiles": {BASE, "yamlfile", "readers"},
-    "cli": {BASE, "yamlfile", "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "render", "forecast"},
+    "desk": {BASE, "yamlfile", "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "forecast", "cli"},
 }
+BELOW["cli"] = {*BELOW, *BELOW["desk"]}
 _RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "rules", "skeleton"))
 PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import completion, options
 from diamondctl.problems import Problem, Refusal
 
 app = typer.Typer(
@@ -33,7 +33,7 @@ def add(
     kind: Annotated[
         str,
         typer.Argument(
-            metavar="KIND", help="opening, refund, reversal, bonus or exchange.", autocompletion=options.words(*KINDS)
+            metavar="KIND", help="opening, refund, reversal, bonus or exchange.", autocompletion=completion.words(*KINDS)
         ),
     ],
     output: options.Output,

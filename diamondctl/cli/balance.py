@@ -20,7 +20,7 @@ A file knows no payouts, so nothing that was withdrawn is taken off. Without --a
 def balance(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, split by state."""
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import frame
+    from diamondctl.desk.frame import frame
     from diamondctl.render.balance import COLUMNS, view
     from diamondctl.reports import balance as report
 

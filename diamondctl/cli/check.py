@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import completion, options
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import CONFIDENCES, Zone
 
@@ -61,7 +61,7 @@ def check(
             "--require",
             metavar="CONFIDENCE",
             help="Entries in force must be at least: official, measured, reported or assumed.",
-            autocompletion=options.words(*CONFIDENCES),
+            autocompletion=completion.words(*CONFIDENCES),
         ),
     ] = "",
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Pretend it is this date. Default: today.")] = "",

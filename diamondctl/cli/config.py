@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import completion, options
 
 if TYPE_CHECKING:
     from diamondctl.config.values import Config
@@ -119,7 +119,7 @@ def _checked(name: str, text: str) -> str:
 Key = Annotated[
     str,
     typer.Argument(
-        metavar="KEY", help="Such as region or creators.mara.share.", autocompletion=options.settings, show_default=False
+        metavar="KEY", help="Such as region or creators.mara.share.", autocompletion=completion.settings, show_default=False
     ),
 ]
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import completion, options
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RATES
 
@@ -27,7 +27,7 @@ Without --period it is every month from the first entry of the rate to --as-of.
 def coverage(
     output: options.Output,
     rate: Annotated[
-        str, typer.Argument(metavar="[RATE]", help="reward, minimum_payout, ...", autocompletion=options.words(*RATES))
+        str, typer.Argument(metavar="[RATE]", help="reward, minimum_payout, ...", autocompletion=completion.words(*RATES))
     ] = "reward",
     platform: options.Platform = "tiktok",
     rates: options.Rates = "",
@@ -39,7 +39,7 @@ def coverage(
     """Load every zone of the platform, look every month up."""
     from diamondctl import periods
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.rates import load_all
+    from diamondctl.ratebook import store
     from diamondctl.ratebook.entries import Zone
     from diamondctl.render.coverage import view
     from diamondctl.reports.coverage import coverage as make
@@ -51,7 +51,7 @@ def coverage(
     on = options.day(as_of, "--as-of") or date.today()
     asked = periods.parse_period(period, on) if period else None
     regions: dict[str, Zone] = {}
-    for zone in load_all(options.folder(rates, "--rates"), platform):
+    for zone in store.load_all(options.folder(rates, "--rates"), platform):
         for region in zone.regions:
             regions.setdefault(region, zone)  # the user's files come first
     last = periods.month_of(asked.last_day if asked else on)

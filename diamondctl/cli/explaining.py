@@ -34,7 +34,7 @@ def reward(inputs: options.Inputs, output: options.Output) -> int:
       diamondctl explain reward gifts.csv --region US --penalty 0 --active-fans 120 --league held --csv
     """
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import frame
+    from diamondctl.desk.frame import frame
     from diamondctl.render.explain import REWARD_COLUMNS, reward_view
     from diamondctl.reports import explain
 
@@ -64,9 +64,9 @@ def stream(
       diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
     """
     from diamondctl import periods
-    from diamondctl.cli.gift_places import Wanted, of_files, of_ledger
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import frame, reads_twice, settings_of
+    from diamondctl.desk.frame import frame, reads_twice, settings_of
+    from diamondctl.desk.gift_places import Wanted, of_files, of_ledger
     from diamondctl.ratebook import store
     from diamondctl.readers import cells
     from diamondctl.readers.cells import CellError

@@ -39,7 +39,7 @@ def fees(
 ) -> int:
     """Read, rate, take every step."""
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import frame
+    from diamondctl.desk.frame import frame
     from diamondctl.rating.fees import Agreement
     from diamondctl.render.fees import COLUMNS, view
     from diamondctl.reports import fees as report

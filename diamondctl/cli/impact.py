@@ -112,9 +112,9 @@ def impact(
 ) -> int:
     """Read both sides and the gifts, price twice, report."""
     from diamondctl.cli.check import append_summary
-    from diamondctl.cli.inputs import read_files
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.settings import plain
+    from diamondctl.desk.chosen import plain
+    from diamondctl.desk.file_usage import read_files
     from diamondctl.ratebook.books import read_both
     from diamondctl.readers.gift_rows import Settings
     from diamondctl.render import impact as render
@@ -132,7 +132,7 @@ def impact(
     if gifts and from_ledger:
         raise typer.BadParameter("--gifts and --from-ledger are two sources: name one")
     if from_ledger:
-        from diamondctl.cli.held import read_ledger
+        from diamondctl.desk.ledger_usage import read_ledger
 
         held = read_ledger(
             place,
@@ -162,8 +162,9 @@ def _with_facts(
     priced: Gifts, totals: tuple[Total, ...], given_config: str, sides: tuple[Mapping[str, Zone], Mapping[str, Zone]]
 ) -> Gifts:
     """What totals and the config say for shares that are built from missions; it holds on both sides."""
-    from diamondctl.cli.facts import facts_of
-    from diamondctl.cli.settings import personal_of, read_config
+    from diamondctl.cli.settings import read_config
+    from diamondctl.desk.chosen import personal_of
+    from diamondctl.desk.facts import facts_of
 
     config = read_config(given_config)
     creators = {row.creator for row in priced.usage}
@@ -196,8 +197,8 @@ def compare(
 def sample(before: Mapping[str, Zone], after: Mapping[str, Zone]) -> Gifts:
     """The gifts that come with diamondctl, once for the first region of every zone, as far as a side has rates for them."""
     import diamondctl
-    from diamondctl.cli.inputs import read_files
-    from diamondctl.cli.settings import plain
+    from diamondctl.desk.chosen import plain
+    from diamondctl.desk.file_usage import read_files
     from diamondctl.readers.gift_rows import Settings
 
     regions = sorted({zone.regions[0] for zone in (*before.values(), *after.values())})

@@ -75,12 +75,12 @@ def import_(
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
     """Read, compare, store."""
-    from diamondctl.cli.importer import bring
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import profiles, saved_profiles
     from diamondctl.cli.progress import progress
-    from diamondctl.cli.reading import Wanted
     from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
+    from diamondctl.desk.frame import profiles, saved_profiles
+    from diamondctl.desk.importer import bring
+    from diamondctl.desk.intake import Wanted
     from diamondctl.ledger.incoming import Reading
     from diamondctl.render.documents import IMPORT_COLUMNS, import_view
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import completion, options
 
 if TYPE_CHECKING:
     from diamondctl.ratebook.entries import Zone
@@ -52,7 +52,7 @@ class Answers(NamedTuple):
 def init(
     region: Annotated[
         str,
-        typer.Option("--region", metavar="CODE", help="Payout region: US, GB, DE, ...", autocompletion=options.regions),
+        typer.Option("--region", metavar="CODE", help="Payout region: US, GB, DE, ...", autocompletion=completion.regions),
     ] = "",
     timezone: Annotated[
         str, typer.Option("--timezone", metavar="ZONE", help="Reporting time zone. Default: the rate file's.")

@@ -20,6 +20,7 @@ from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 import typer
 
 from diamondctl import periods
+from diamondctl.cli import completion
 from diamondctl.problems import Problem, Refusal
 
 
@@ -33,57 +34,6 @@ def option(
     """One option, with its environment name and its completion."""
     variable = f"DIAMONDCTL_{env}" if env else None
     return typer.Option(*names, help=help, metavar=metavar, envvar=variable, autocompletion=complete)
-
-
-def words(*known: str) -> Callable[[str], list[str]]:
-    """Completion from a few words."""
-    return lambda incomplete: [word for word in known if word.startswith(incomplete)]
-
-
-def regions(incomplete: str) -> list[str]:
-    """Completion of regions: those that shipped rate files cover."""
-    from diamondctl.ratebook import store
-
-    found = sorted({region for item in store.find(None) for region in item.regions})
-    return [region for region in found if region.startswith(incomplete.upper())]
-
-
-def zones(incomplete: str) -> list[str]:
-    """Completion of zone names and regions."""
-    from diamondctl.ratebook import store
-
-    names = sorted({item.path.stem for item in store.find(None)})
-    return [name for name in names if name.startswith(incomplete)] + (regions(incomplete) if incomplete else [])
-
-
-def settings(incomplete: str) -> list[str]:
-    """Completion of names of settings, with the creators of the config."""
-    from diamondctl.cli.settings import known_creators
-    from diamondctl.config.keys import key_text
-    from diamondctl.config.values import GENERAL, OF_CREATOR
-
-    names = [name for (name,) in GENERAL]
-    names += [key_text(("creators", creator, *below)) for creator in known_creators() for below in OF_CREATOR]
-    return [name for name in names if name.startswith(incomplete)]
-
-
-def recent_periods(incomplete: str) -> list[str]:
-    """Completion of periods: the last twelve months, the years and quarters they lie in."""
-    month = periods.month_of(date.today())
-    months = [month]
-    while len(months) < 12:
-        months.append(months[-1].before())
-    quarters = [f"{item.start.year}-Q{(item.start.month + 2) // 3}" for item in months]
-    years = [str(item.start.year) for item in months]
-    known = dict.fromkeys(["last-month", *(item.label for item in months), *quarters, *years])
-    return [word for word in known if word.startswith(incomplete)]
-
-
-def creators(incomplete: str) -> list[str]:
-    """Completion of creators: those that the config names."""
-    from diamondctl.cli.settings import known_creators
-
-    return [name for name in known_creators() if name.startswith(incomplete)]
 
 
 Config = Annotated[
@@ -100,7 +50,7 @@ Region = Annotated[
         metavar="CODE",
         env="REGION",
         help="Payout region, where rows name none: US, GB, DE, ... Default: the config's.",
-        complete=regions,
+        complete=completion.regions,
     ),
 ]
 Rates = Annotated[
@@ -119,7 +69,7 @@ Creator = Annotated[
         metavar="NAME",
         env="CREATOR",
         help="The creator, where rows name none; show only this one.",
-        complete=creators,
+        complete=completion.creators,
     ),
 ]
 Timezone = Annotated[
@@ -196,7 +146,7 @@ class Inputs(NamedTuple):
             "--period",
             metavar="P",
             env="PERIOD",
-            complete=recent_periods,
+            complete=completion.recent_periods,
             help="2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09 (both days included). "
             "Default: the last month with data.",
         ),
@@ -257,7 +207,7 @@ class Output(NamedTuple):
             "--format",
             metavar="F",
             help="table, plain, json, jsonl, csv, tsv or md. Default: table.",
-            complete=words("table", "plain", "json", "jsonl", "csv", "tsv", "md"),
+            complete=completion.words("table", "plain", "json", "jsonl", "csv", "tsv", "md"),
         ),
     ] = ""
     json: Annotated[bool, option("--json", help="Short for -f json.")] = False
@@ -288,7 +238,7 @@ class Output(NamedTuple):
             "--color",
             metavar="WHEN",
             help="auto, always or never.",
-            complete=words("auto", "always", "never"),
+            complete=completion.words("auto", "always", "never"),
         ),
     ] = "auto"
 
@@ -338,7 +288,7 @@ def with_formats(*more: str) -> Callable[[Callable[..., int]], Callable[..., int
     def name_them(command: Callable[..., int]) -> Callable[..., int]:
         known = ("table", "plain", "json", "jsonl", "csv", "tsv", "md", *more)
         listed = f"{', '.join(known[:-1])} or {known[-1]}. Default: table."
-        hint = Annotated[str, option("-f", "--format", metavar="F", help=listed, complete=words(*known))]
+        hint = Annotated[str, option("-f", "--format", metavar="F", help=listed, complete=completion.words(*known))]
         signature = inspect.signature(command)
         changed = [p.replace(annotation=hint) if p.name == "format" else p for p in signature.parameters.values()]
         command.__signature__ = signature.replace(parameters=changed)  # type: ignore[attr-defined]

@@ -35,7 +35,7 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
       0 yes, by these rules   1 no   3 it depends on your share, or is not known
     """
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import frame
+    from diamondctl.desk.frame import frame
     from diamondctl.render.payout import COLUMNS, view
     from diamondctl.reports.payout import payout_check
 

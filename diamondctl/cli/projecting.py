@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from diamondctl import periods
-from diamondctl.cli import options
+from diamondctl.cli import completion, options
 from diamondctl.forecast.values import LEAST_WEEKS, LEVELS, History, weeks_of
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
@@ -60,7 +60,7 @@ def project(
             "--forecast",
             metavar="METHOD",
             help=f"{', '.join(METHODS)}. Default: chosen by how each did on your own past.",
-            complete=options.words(*METHODS),
+            complete=completion.words(*METHODS),
         ),
     ] = "",
     level: Annotated[
@@ -70,8 +70,8 @@ def project(
 ) -> int:
     """Read, rate, forecast, price."""
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import frame, reads_twice
-    from diamondctl.cli.top_gifters import sent_of
+    from diamondctl.desk.frame import frame, reads_twice
+    from diamondctl.desk.gifters_sent import sent_of
     from diamondctl.render.project import COLUMNS, view
     from diamondctl.reports.fees import Wanted
     from diamondctl.reports.project import report

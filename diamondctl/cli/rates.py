@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from diamondctl.cli import check, coverage, diff, explain, impact, new, options
-from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook.entries import RATES, Zone
+from diamondctl.cli import check, completion, coverage, diff, explain, impact, new, options
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.entries import RATES
 
 app = typer.Typer(
     help="""Rate files: what they say, which entry decides, whether they are right.
@@ -30,29 +29,6 @@ Examples:
 )
 
 Date = Annotated[str, typer.Option("--date", metavar="DATE", help="The day to look at. Default: today.")]
-
-
-def load_all(rates: Path | None, platform: str) -> list[Zone]:
-    """Every zone of a platform; a shipped one of which the user's files cover every region is left out."""
-    from diamondctl.ratebook import store
-
-    log = ProblemLog()
-    zones: list[Zone] = []
-    taken: set[str] = set()
-    for item in store.find(rates):
-        if item.platform != platform:
-            continue
-        if item.origin == "shipped" and taken.issuperset(item.regions):
-            continue
-        if item.origin == "user":
-            taken.update(item.regions)
-        zone = item.zone or store.load(item.path, file=item.file, origin=item.origin, log=log)
-        if zone is not None:
-            zones.append(zone)
-    log.refuse_if_any()
-    if not zones:
-        raise Refusal(Problem("A006", f"no rate file for platform '{platform}'", "see: diamondctl rates list"))
-    return zones
 
 
 @app.command("list")
@@ -74,13 +50,14 @@ def list_(
     from diamondctl import periods
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.settings import platform_and_rates, read_config
+    from diamondctl.ratebook import store
     from diamondctl.render import rates as render
     from diamondctl.reports.rates import zone_rows
 
     where = target(output, columns=render.LIST_COLUMNS)
     on = options.day(day, "--date") or date.today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
-    zones = load_all(folder, platform)
+    zones = store.load_all(folder, platform)
     rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
     emit(where, render.list_view(rows))
     return 0
@@ -91,7 +68,9 @@ def list_(
 def show(
     zone: Annotated[
         str,
-        typer.Argument(metavar="ZONE|REGION", help="A zone (euro) or a region it covers (DE).", autocompletion=options.zones),
+        typer.Argument(
+            metavar="ZONE|REGION", help="A zone (euro) or a region it covers (DE).", autocompletion=completion.zones
+        ),
     ],
     output: options.Output,
     platform: options.Platform = "",
@@ -112,9 +91,9 @@ def show(
 
     where = target(output, columns=render.ENTRY_COLUMNS)
     platform, folder = platform_and_rates(platform, rates, read_config(config))
-    zones = [item for item in load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
+    zones = [item for item in store.load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
     if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
-        names = ", ".join(item.name for item in load_all(folder, platform))
+        names = ", ".join(item.name for item in store.load_all(folder, platform))
         raise Refusal(Problem("A005", f"no zone is called '{zone}'", f"zones: {names}; or a region of two letters"))
     chosen = zones[0] if zones else store.zones_for(platform, [zone.upper()], folder)[zone.upper()]
     emit(where, render.show_view(chosen))
@@ -128,7 +107,7 @@ def which(
     rate: Annotated[
         str,
         typer.Argument(
-            metavar="[RATE]", help="reward, minimum_payout, ... Default: all.", autocompletion=options.words(*RATES)
+            metavar="[RATE]", help="reward, minimum_payout, ... Default: all.", autocompletion=completion.words(*RATES)
         ),
     ] = "",
     region: options.Region = "",

@@ -9,49 +9,19 @@ import hashlib
 import os
 import sys
 import unicodedata
-from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from diamondctl.cli import options
 from diamondctl.cli.main import STATE
 from diamondctl.config.values import Config, Setting
+from diamondctl.desk.chosen import Chosen, agreements_of, own_shares_of, personal_of
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.rating.credits import OwnShare
-from diamondctl.rating.missions import PERSONAL, Personal
 from diamondctl.reports.values import ConfigFile, Methods
-from diamondctl.yamlfile.nodes import MAX_BYTES, Place
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from diamondctl.rating.fees import Agreement
+from diamondctl.yamlfile.nodes import MAX_BYTES
 
 NAME: Final = "config.yaml"
 PLATFORM: Final = "tiktok"
-
-
-class Chosen(NamedTuple):
-    """What the reports on gifts go by. Mappings are by creator, from the config; empty where an option overrules them."""
-
-    config_file: ConfigFile | None
-    platform: str
-    rates: Path | None
-    creator: str  # where rows name none
-    region: str  # where rows name none and their creator has none in `regions`
-    regions: Mapping[str, str]
-    given_region: str  # by option or environment
-    region_places: Mapping[str, Place]  # of regions in the config
-    timezone: str
-    timezones: Mapping[str, str]
-    input_timezone: str
-    own_shares: Mapping[str, list[OwnShare]]
-    methods: Methods
-    agreements: Mapping[str, list[Agreement]]
-    profiles: Path | None = None  # folder of mappings for files that are nothing else
-    personal: Mapping[str, list[Personal]] = MappingProxyType({})  # for shares that are built from missions
 
 
 def choose(given: options.Inputs) -> Chosen:
@@ -77,58 +47,17 @@ def choose(given: options.Inputs) -> Chosen:
         timezone or config.text("timezone"),
         {} if timezone else {name: setting.text for name, setting in config.of_creators("timezone")},
         input_timezone or config.text("input_timezone"),
-        _own_shares(config),
+        own_shares_of(config),
         Methods(
             {
                 name: (setting.text, (setting.place.file, setting.place.line, setting.place.column))
                 for name, setting in config.of_creators("method")
             }
         ),
-        _agreements(config) if config.settings else {},
+        agreements_of(config) if config.settings else {},
         folder_of(config, "profiles"),
         personal_of(config),
     )
-
-
-def plain(*, platform: str, region: str, creator: str = "") -> Chosen:
-    """What a command goes by that takes nothing from the config."""
-    return Chosen(None, platform, None, creator, region, {}, region, {}, "", {}, "", {}, Methods({}), {})
-
-
-def _own_shares(config: Config) -> dict[str, list[OwnShare]]:
-    shares: dict[str, list[OwnShare]] = {}
-    for name, setting in config.of_creators("share"):
-        shares.setdefault(name, []).append(OwnShare(Decimal(setting.text), setting.start))
-    return shares
-
-
-def personal_of(config: Config) -> dict[str, list[Personal]]:
-    """What each creator knows of herself, by the day from which it holds."""
-    said: dict[str, dict[date | None, Personal]] = {}
-    for key in PERSONAL:
-        for name, setting in config.of_creators("missions", key):
-            by_day = said.setdefault(name, {})
-            known = by_day.get(setting.start, Personal(setting.start, source=f"{setting.place.file}:{setting.place.line}"))
-            if key == "active_fans":
-                known = known._replace(active_fans=int(setting.text))
-            elif key == "penalty":
-                known = known._replace(penalty=Decimal(setting.text))
-            else:
-                known = known._replace(league=setting.text)
-            by_day[setting.start] = known
-    return {name: list(by_day.values()) for name, by_day in said.items()}
-
-
-def _agreements(config: Config) -> dict[str, list[Agreement]]:
-    from diamondctl.rating.fees import Agreement
-
-    bases = {(name, setting.start): setting.text for name, setting in config.of_creators("agency", "of")}
-    agreements: dict[str, list[Agreement]] = {}
-    for name, setting in config.of_creators("agency", "percent"):
-        of_gifts = bases.get((name, setting.start)) == "gifts"
-        agreement = Agreement(Decimal(setting.text), "gifts" if of_gifts else "reward", setting.start)
-        agreements.setdefault(name, []).append(agreement)
-    return agreements
 
 
 def region_or_default(given: str, config: Config) -> str:

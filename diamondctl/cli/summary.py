@@ -29,7 +29,7 @@ Exit codes:
 def summary(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, report."""
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.pipeline import frame
+    from diamondctl.desk.frame import frame
     from diamondctl.render.summary import COLUMNS, view
     from diamondctl.reports.summary import summarise
 

@@ -224,6 +224,27 @@ def _peek(path: Path, file: str) -> ZoneFile:
     raise AssertionError(f"{file}: no platform or regions, and yet no problem")
 
 
+def load_all(rates: Path | None, platform: str) -> list[Zone]:
+    """Every zone of a platform; a shipped one of which the user's files cover every region is left out."""
+    log = ProblemLog()
+    zones: list[Zone] = []
+    taken: set[str] = set()
+    for item in find(rates):
+        if item.platform != platform:
+            continue
+        if item.origin == "shipped" and taken.issuperset(item.regions):
+            continue
+        if item.origin == "user":
+            taken.update(item.regions)
+        zone = item.zone or load(item.path, file=item.file, origin=item.origin, log=log)
+        if zone is not None:
+            zones.append(zone)
+    log.refuse_if_any()
+    if not zones:
+        raise Refusal(Problem("A006", f"no rate file for platform '{platform}'", "see: diamondctl rates list"))
+    return zones
+
+
 def zones_for(platform: str, regions: Iterable[str], user_folder: Path | None) -> dict[str, Zone]:
     """The zone of each region, the user's file before the shipped one.
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from diamondctl.cli.importer import bring
 from diamondctl.cli.options import Place
-from diamondctl.cli.reading import Wanted
+from diamondctl.desk.importer import bring
+from diamondctl.desk.intake import Wanted
 from diamondctl.ledger import catalog, derive, documents
 from diamondctl.ledger.incoming import Reading
 from diamondctl.records import Gift

@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diamondctl import columns
-from diamondctl.cli.importer import bring
 from diamondctl.cli.options import Place
-from diamondctl.cli.reading import Wanted
 from diamondctl.combos import fold
+from diamondctl.desk.importer import bring
+from diamondctl.desk.intake import Wanted
 from diamondctl.ledger import catalog, checkup, derive, documents, frames
 from diamondctl.ledger.incoming import Reading
 from diamondctl.problems import Refusal

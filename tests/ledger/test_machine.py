@@ -24,9 +24,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from diamondctl.cli.importer import bring
 from diamondctl.cli.options import Place
-from diamondctl.cli.reading import Wanted
+from diamondctl.desk.importer import bring
+from diamondctl.desk.intake import Wanted
 from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, gifters, leftovers, rejects
 from diamondctl.ledger.incoming import Reading
 from diamondctl.problems import Refusal

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from diamondctl.cli.importer import bring
 from diamondctl.cli.options import Place
-from diamondctl.cli.reading import Wanted
+from diamondctl.desk.importer import bring
+from diamondctl.desk.intake import Wanted
 from diamondctl.ledger import catalog, checkup, documents, stored_totals, versions
 from diamondctl.ledger.incoming import Reading
 from diamondctl.ledger.totals import use

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from diamondctl.cli.importer import bring
 from diamondctl.cli.options import Place
-from diamondctl.cli.reading import Wanted
 from diamondctl.cli.shown import open_rows
+from diamondctl.desk.importer import bring
+from diamondctl.desk.intake import Wanted
 from diamondctl.ledger import backups, catalog, checkup, documents
 from diamondctl.ledger.incoming import Reading
 from diamondctl.problems import Refusal

@@ -9,8 +9,8 @@ from typing import Any, Final
 from diamondctl import columns, periods
 from diamondctl.cli import options
 from diamondctl.cli.ledger import open_ledger
-from diamondctl.cli.pipeline import settings_of
-from diamondctl.cli.settings import Chosen
+from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.frame import settings_of
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import sources
 from diamondctl.records import Frame, Gift, Total

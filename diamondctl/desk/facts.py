@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from diamondctl.cli import options
-from diamondctl.cli.settings import Chosen
+from diamondctl.desk.chosen import Chosen
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.rating.missions import EVERYBODY, LEAGUE_NONE, OPTION, DayFact, Facts, Personal, StreamFact

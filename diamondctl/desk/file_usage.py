@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from diamondctl import combo_words
-from diamondctl.cli import with_totals
-from diamondctl.cli.found import Inputs
-from diamondctl.cli.settings import Chosen
+from diamondctl.desk import totals_beside
+from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.found import Inputs
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import Zone
@@ -84,7 +84,7 @@ def read_files(
     warnings: tuple[str, ...] = ()
     totals: tuple[Total, ...] = ()
     if gathering.totals:
-        beside = with_totals.add(gathering.totals, usage, chosen, zones, region_of=gathering.region_of)
+        beside = totals_beside.add(gathering.totals, usage, chosen, zones, region_of=gathering.region_of)
         usage, warnings, totals = beside.usage, beside.warnings, beside.facts
         notices += beside.notices
     documents = gathering.documents

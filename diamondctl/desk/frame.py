@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from diamondctl import periods
 from diamondctl.cli import options
-from diamondctl.cli.facts import facts_of, personal
-from diamondctl.cli.settings import Chosen, choose
+from diamondctl.cli.settings import choose
+from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.facts import facts_of, personal
 from diamondctl.problems import Problem, Refusal
 from diamondctl.rating.credits import Credit, Rated
 from diamondctl.rating.missions import Facts
@@ -79,9 +80,9 @@ def frame(given: options.Inputs, *, whole: bool = False, about_period: bool = Tr
     origin = Origin()
     past: tuple[Credit, ...] = ()
     if given.file:
-        from diamondctl.cli import inputs
+        from diamondctl.desk import file_usage
 
-        found = inputs.read_files(
+        found = file_usage.read_files(
             given.file,
             settings=settings_of(given, chosen),
             only_creator=only,
@@ -92,7 +93,7 @@ def frame(given: options.Inputs, *, whole: bool = False, about_period: bool = Tr
         missing = f"Incomplete: {'; '.join(found.lost)}." if found.lost else ""
         origin = origin._replace(incomplete=missing, rest_on=found.rest_on)
     else:
-        from diamondctl.cli.held import read_ledger
+        from diamondctl.desk.ledger_usage import read_ledger
 
         options.of_files_only(given)
         place = options.Place(given.ledger, given.config)

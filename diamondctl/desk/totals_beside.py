@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from diamondctl.cli.settings import Chosen
+from diamondctl.desk.chosen import Chosen
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.records import Total, Usage

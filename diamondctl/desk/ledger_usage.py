@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
 
 from diamondctl import periods
-from diamondctl.cli import with_totals
 from diamondctl.cli.found import Inputs
 from diamondctl.cli.ledger import open_ledger
 from diamondctl.cli.options import Place
-from diamondctl.cli.settings import Chosen
+from diamondctl.desk import totals_beside
+from diamondctl.desk.chosen import Chosen
 from diamondctl.ledger import adjusting, derive, documents, frames, stored_totals
 from diamondctl.ledger.families import TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
@@ -102,13 +102,13 @@ def read_ledger(
 
 def _beside(
     totals: stored_totals.Held, usage: list[Usage], chosen: Chosen, zones: Mapping[str, Zone], given: Mapping[str, Zone] | None
-) -> tuple[with_totals.Beside, dict[str, Zone]]:
+) -> tuple[totals_beside.Beside, dict[str, Zone]]:
     """Totals beside the gifts of the ledger, and the zones of all their regions."""
 
     def region_of(creator: str) -> str:
         return totals.regions.get(creator) or chosen.regions.get(creator) or chosen.region
 
-    beside = with_totals.add(totals.totals, usage, chosen, given, region_of=region_of)
+    beside = totals_beside.add(totals.totals, usage, chosen, given, region_of=region_of)
     missing = {row.region for row in beside.usage} - set(zones)
     if missing and given is not None:
         hint = "covered: " + ", ".join(sorted(given))

@@ -13,7 +13,7 @@ from diamondctl import periods
 from diamondctl.cli.ledger import folder, now, open_ledger, private_umask
 from diamondctl.cli.options import Place
 from diamondctl.cli.progress import Progress
-from diamondctl.cli.reading import Known, Quiet, Read, Wanted, read
+from diamondctl.desk.intake import Known, Quiet, Read, Wanted, read
 from diamondctl.ledger import catalog, documents, importing
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.incoming import Added, Incoming

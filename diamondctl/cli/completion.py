@@ -1,0 +1,59 @@
+"""Completion of words on the command line: from a few words, the rate files, the calendar, the config."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from diamondctl import periods
+
+
+def words(*known: str) -> Callable[[str], list[str]]:
+    """Completion from a few words."""
+    return lambda incomplete: [word for word in known if word.startswith(incomplete)]
+
+
+def regions(incomplete: str) -> list[str]:
+    """Completion of regions: those that shipped rate files cover."""
+    from diamondctl.ratebook import store
+
+    found = sorted({region for item in store.find(None) for region in item.regions})
+    return [region for region in found if region.startswith(incomplete.upper())]
+
+
+def zones(incomplete: str) -> list[str]:
+    """Completion of zone names and regions."""
+    from diamondctl.ratebook import store
+
+    names = sorted({item.path.stem for item in store.find(None)})
+    return [name for name in names if name.startswith(incomplete)] + (regions(incomplete) if incomplete else [])
+
+
+def settings(incomplete: str) -> list[str]:
+    """Completion of names of settings, with the creators of the config."""
+    from diamondctl.cli.settings import known_creators
+    from diamondctl.config.keys import key_text
+    from diamondctl.config.values import GENERAL, OF_CREATOR
+
+    names = [name for (name,) in GENERAL]
+    names += [key_text(("creators", creator, *below)) for creator in known_creators() for below in OF_CREATOR]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def recent_periods(incomplete: str) -> list[str]:
+    """Completion of periods: the last twelve months, the years and quarters they lie in."""
+    month = periods.month_of(date.today())
+    months = [month]
+    while len(months) < 12:
+        months.append(months[-1].before())
+    quarters = [f"{item.start.year}-Q{(item.start.month + 2) // 3}" for item in months]
+    years = [str(item.start.year) for item in months]
+    known = dict.fromkeys(["last-month", *(item.label for item in months), *quarters, *years])
+    return [word for word in known if word.startswith(incomplete)]
+
+
+def creators(incomplete: str) -> list[str]:
+    """Completion of creators: those that the config names."""
+    from diamondctl.cli.settings import known_creators
+
+    return [name for name in known_creators() if name.startswith(incomplete)]
