@@ -28,7 +28,7 @@ BELOW = {
     "profiles": {BASE, "yamlfile", "readers"},
     "desk": {BASE, "yamlfile", "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "forecast", "cli"},
 }
-BELOW["cli"] = {*BELOW, *BELOW["desk"]}
+BELOW["cli"] = set(BELOW)
 _RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "rules", "skeleton"))
 PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}

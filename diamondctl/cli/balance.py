@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from diamondctl.cli import options
 
 HELP = """What was earned by creator: credited by the platform, pending until it is, and adjusted by you.
@@ -25,6 +27,6 @@ def balance(inputs: options.Inputs, output: options.Output) -> int:
     from diamondctl.reports import balance as report
 
     where = target(output, inputs.file or (), COLUMNS)
-    scope = frame(inputs).scope
+    scope = frame(inputs, date.today()).scope
     emit(where, view(report.balance(scope)))
     return 0 if scope.complete else 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -39,7 +40,7 @@ def reward(inputs: options.Inputs, output: options.Output) -> int:
     from diamondctl.reports import explain
 
     where = target(output, inputs.file or (), REWARD_COLUMNS)
-    scope = frame(inputs, whole=True).scope
+    scope = frame(inputs, date.today(), whole=True).scope
     emit(where, reward_view(explain.reward(scope)))
     return 0 if scope.complete else 3
 
@@ -76,7 +77,7 @@ def stream(
 
     where = target(output, inputs.file or (), STREAM_COLUMNS)
     reads_twice(inputs, "explain stream")
-    run = frame(inputs, whole=True, about_period=False)
+    run = frame(inputs, date.today(), whole=True, about_period=False)
     scope = run.scope
     quarter = None
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -50,7 +51,7 @@ def fees(
     percent = options.percent(agency, "--agency")
     agreement = None if percent is None else Agreement(percent, "gifts" if agency_of == "gifts" else "reward")
     answers = options.conditions(condition or [])
-    run = frame(inputs)
+    run = frame(inputs, date.today())
     wanted = report.Wanted(to == "bank", method, agreement, answers, run.chosen.methods, run.chosen.agreements)
     found = report.fees(run.scope, wanted)
     emit(where, view(found))

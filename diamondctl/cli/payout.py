@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import typer
 
 from diamondctl.cli import options
@@ -40,7 +42,7 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
     from diamondctl.reports.payout import payout_check
 
     where = target(output, inputs.file or (), COLUMNS)
-    run = frame(inputs)
+    run = frame(inputs, date.today())
     found = payout_check(run.scope, method, run.chosen.methods)
     emit(where, view(found))
     answers = {item.answer for item in found.checks}

@@ -89,7 +89,7 @@ def project(
     if without_top:
         reads_twice(inputs, "--without-top")
     # The period is one to come, which has no gifts yet: what is read is everything up to the day before it.
-    run = frame(inputs._replace(period=""), whole=True)
+    run = frame(inputs._replace(period=""), date.today(), whole=True)
     scope = run.scope
     scope = run.at(scope.as_of if inputs.as_of else _last_day(scope))
     question: Question = "until" if amount is not None else "threshold" if threshold else "period"

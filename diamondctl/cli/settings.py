@@ -10,7 +10,7 @@ import os
 import sys
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from diamondctl.cli import options
 from diamondctl.cli.main import STATE

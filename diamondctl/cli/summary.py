@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from diamondctl.cli import options
 
 HELP = """One screen: what your gifts earned in a period, and what the payout minimum says.
@@ -34,6 +36,6 @@ def summary(inputs: options.Inputs, output: options.Output) -> int:
     from diamondctl.reports.summary import summarise
 
     where = target(output, inputs.file or (), COLUMNS)
-    scope = frame(inputs).scope
+    scope = frame(inputs, date.today()).scope
     emit(where, view(summarise(scope)))
     return 0 if scope.complete else 3

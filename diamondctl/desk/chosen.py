@@ -9,10 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from diamondctl.config.values import Config
-from diamondctl.yamlfile.nodes import Place
 from diamondctl.rating.credits import OwnShare
 from diamondctl.rating.missions import PERSONAL, Personal
 from diamondctl.reports.values import ConfigFile, Methods
+from diamondctl.yamlfile.nodes import Place
 
 if TYPE_CHECKING:
     from datetime import date

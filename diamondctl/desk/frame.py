@@ -56,7 +56,7 @@ def reads_twice(given: options.Inputs, what: str) -> None:
         raise Refusal(Problem("F001", f"{what} reads the gifts twice, so not from standard input", hint, "stdin"))
 
 
-def frame(given: options.Inputs, *, whole: bool = False, about_period: bool = True) -> Run:
+def frame(given: options.Inputs, today: date, *, whole: bool = False, about_period: bool = True) -> Run:
     """Check the options, read the files or the ledger, rate what they hold. Every option is checked before a file is opened.
 
     With `whole` every stream of a ledger is rated by itself, however long it is over.
@@ -65,7 +65,7 @@ def frame(given: options.Inputs, *, whole: bool = False, about_period: bool = Tr
     as_of = options.day(given.as_of, "--as-of")
     chosen = choose(given)
     asked = Asked(
-        period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
+        period=periods.parse_period(given.period, as_of or today) if given.period else None,
         as_of=as_of,
         timezone=chosen.timezone,
         timezones=chosen.timezones,

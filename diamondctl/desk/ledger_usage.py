@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from typing import NamedTuple, TypeVar
 
 from diamondctl import periods
-from diamondctl.cli.found import Inputs
 from diamondctl.cli.ledger import open_ledger
 from diamondctl.cli.options import Place
 from diamondctl.desk import totals_beside
 from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.found import Inputs
 from diamondctl.ledger import adjusting, derive, documents, frames, stored_totals
 from diamondctl.ledger.families import TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
