@@ -23,10 +23,10 @@ def balance(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, split by state."""
     from diamondctl.cli.output import emit, target
     from diamondctl.desk.frame import frame
-    from diamondctl.render.balance import COLUMNS, view
+    from diamondctl.render.balance import DOCUMENT, view
     from diamondctl.reports import balance as report
 
-    where = target(output, inputs.file or (), COLUMNS)
+    where = target(output, inputs.file or (), DOCUMENT.columns)
     scope = frame(inputs, date.today()).scope
     emit(where, view(report.balance(scope)))
     return 0 if scope.complete else 3

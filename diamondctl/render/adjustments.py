@@ -8,11 +8,22 @@ from diamondctl.money import Range
 from diamondctl.records import Adjustment
 from diamondctl.render import numbers
 from diamondctl.render.documents import head
-from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
+from diamondctl.render.shape import CURRENCY, DAY, DIGITS, Field, Fields, columns_of, json_of, screen, table, word
+from diamondctl.render.tables import Laid, join, notes
 from diamondctl.render.view import Clean, View, records
 from diamondctl.reports.adjustments import Adjustments, name_of
 
-COLUMNS = ("adjustment", "date", "creator", "region", "kind", "amount", "currency", "reason")
+FIELDS: Fields = (
+    Field("adjustment", word(pattern="^a[0-9]{3,}$"), name_of, "Adjustment"),
+    Field("date", DAY, "day", "Date"),
+    Field("creator", title="Creator", show=lambda item: item.creator + (f" ({item.region})" if item.region else "")),
+    Field("region", maybe=True),
+    Field("kind", word("opening", "refund", "reversal", "bonus", "exchange"), title="Kind"),
+    Field("amount", DIGITS, title="Amount", show=lambda item: numbers.money_range(Range.of(item.amount), item.currency)),
+    Field("currency", CURRENCY, title="Currency"),
+    Field("reason", title="Reason"),
+)
+COLUMNS = columns_of(FIELDS)
 
 
 def view(report: Adjustments) -> View:
@@ -28,45 +39,7 @@ def view(report: Adjustments) -> View:
 
 def rows(items: Sequence[Adjustment]) -> list[dict[str, object]]:
     """One mapping per adjustment; money as decimal text."""
-    return [
-        {
-            "adjustment": name_of(item),
-            "date": str(item.day),
-            "creator": item.creator,
-            "region": item.region or None,
-            "kind": item.kind,
-            "amount": f"{item.amount:f}",
-            "currency": item.currency,
-            "reason": item.reason,
-        }
-        for item in items
-    ]
-
-
-def table(items: Sequence[Adjustment], width: int | None, rule: str, clean: Clean) -> Laid:
-    """Adjustments with their reasons, for a screen."""
-    columns = (
-        Column("Adjustment", figure=False),
-        Column("Date", figure=False),
-        Column("Creator", figure=False),
-        Column("Kind", figure=False),
-        Column("Amount", right=True),
-        Column("Currency", figure=False),
-        Column("Reason", figure=False),
-    )
-    cells = [
-        (
-            name_of(item),
-            str(item.day),
-            clean(item.creator) + (f" ({item.region})" if item.region else ""),
-            item.kind,
-            numbers.money_range(Range.of(item.amount), item.currency),
-            item.currency,
-            clean(item.reason),
-        )
-        for item in items
-    ]
-    return lay_out(Table(columns, tuple(cells)), width, rule)
+    return [json_of(FIELDS, item) for item in items]
 
 
 def _screen(report: Adjustments, width: int | None, rule: str, clean: Clean) -> Laid:
@@ -80,4 +53,4 @@ def _screen(report: Adjustments, width: int | None, rule: str, clean: Clean) -> 
     }[report.done]
     if report.dry_run:
         texts = ["Dry run, nothing was stored."]
-    return join([table(report.items, width, rule, clean), notes(texts, width)])
+    return join([screen([table(FIELDS, report.items)], width, rule, clean), notes(texts, width)])

@@ -9,6 +9,7 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook import entries as e
 from diamondctl.ratebook.missions import Missions
 from diamondctl.render import numbers
+from diamondctl.render.shape import CONFIDENCE, COUNT, DAY, WORDS, Field, word
 from diamondctl.reports.remarks import percent_text
 
 
@@ -125,3 +126,22 @@ def item_text(item: object) -> str:
 
 def _method(method: str) -> str:
     return "" if method == "any" else f"{method}: "
+
+
+def since_text(entry: e.RateEntry) -> str:
+    """From when an entry holds: its start, or when it was first seen to."""
+    return ("first seen " if entry.since == "first_seen" else "") + entry.effective_text
+
+
+FIELDS = (
+    Field("rate", word(*e.RATES)),
+    Field("effective", of="effective_text", title="From", show=since_text),
+    Field("since", word("start", "first_seen")),
+    Field("recorded", DAY),
+    Field("verified", DAY, title="Seen to hold", drop=1),
+    Field("confidence", CONFIDENCE, title="Confidence"),
+    Field("sources", WORDS, title="Sources", drop=2),
+    Field("file"),
+    Field("line", COUNT),
+    Field("text", of=value_text, title="Value"),
+)

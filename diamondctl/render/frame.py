@@ -2,146 +2,245 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.periods import Period
-from diamondctl.render import numbers
-from diamondctl.render.entries import value_text
-from diamondctl.render.tables import Column, Laid, Line, Table, lay_out, notes, wrap
-from diamondctl.render.view import Clean
+from diamondctl.ratebook.entries import Zone
+from diamondctl.render import entries
+from diamondctl.render.shape import (
+    COUNT,
+    CURRENCY,
+    DAY,
+    DECIMAL,
+    FLAG,
+    ORIGIN,
+    REGION,
+    SHA256,
+    WORDS,
+    Document,
+    Field,
+    Fields,
+    Part,
+    Words,
+    cell,
+    columns_of,
+    json_of,
+    many,
+    one,
+    pick,
+    said,
+    screen,
+    table,
+    under,
+)
+from diamondctl.render.tables import Laid
+from diamondctl.render.view import CLOSING, Clean, View
 from diamondctl.reports.remarks import show_commands
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
 
-HARD = "\u00a0"
-HEAD_COLUMNS = ("period", "first_day", "last_day", "as_of", "creator", "region", "currency", "timezone", "rates", "complete")
+FILE: Fields = (
+    Field("name"),
+    Field("kind"),
+    Field("sha256", SHA256),
+    *(Field(name, COUNT) for name in ("rows", "new", "known", "elsewhere")),
+    Field("notices", WORDS),
+    *(Field(f"{name}{of}", COUNT) for name in ("folded", "unterminated", "heuristic", "catalogued") for of in ("", "_coins")),
+    Field("totals", COUNT),
+)
+RATE_FILE: Fields = (Field("file"), Field("sha256", SHA256), Field("origin", ORIGIN), Field("platform"))
+PERIOD: Fields = (Field("label"), Field("first_day", DAY, "start"), Field("last_day", DAY))
 
 
-def header(scope: Scope, width: int | None, clean: Clean) -> Laid:
+def _zones(scope: Scope) -> list[Zone]:
+    zones = {account.zone.file: account.zone for account in scope.accounts}
+    return [zones[file] for file in sorted(zones)]
+
+
+INPUTS: Fields = (
+    Field(
+        "ledger",
+        one((Field("documents", COUNT, lambda scope: len(scope.documents)),)),
+        lambda scope: scope if scope.origin.ledger else None,
+        maybe=True,
+    ),
+    Field("files", many(FILE), "documents"),
+    Field("rates", many(RATE_FILE), _zones),
+    Field("share", DECIMAL, "asked.own_share", maybe=True),
+    Field("rates_as_of", DAY, "asked.rates_as_of", maybe=True),
+    Field("config", one((Field("file"), Field("sha256", SHA256))), "asked.config", maybe=True),
+)
+ACCOUNT: Fields = (
+    Field("creator", title="Creator"),
+    Field("region", REGION, title="Region"),
+    Field("currency", CURRENCY, title="Currency", maybe=True),
+    Field("timezone"),
+    Field("rates", of="zone.file"),
+    Field(
+        "unrated",
+        one(
+            (
+                Field("gifts", COUNT, lambda items: sum(item.row.gifts for item in items)),
+                Field("coins", COUNT, lambda items: sum(item.row.coins for item in items)),
+            )
+        ),
+        forms="json",
+    ),
+)
+
+
+def _seen(use: RateUse) -> str:
+    age = f", {use.unverified_days:,} days before" if use.unverified_days else ""
+    return f"{use.entry.verified}{age}"
+
+
+USE: Fields = (
+    *under("entry", entries.FIELDS[:4]),
+    Field("verified", DAY, "entry.verified", "Seen to hold", drop=1, show=_seen),
+    Field("unverified_days", COUNT, after="text"),
+    *under("entry", entries.FIELDS[5:]),
+)
+
+
+class Row(NamedTuple):
+    """A flat row of a report: its account, and what else its fields are made of."""
+
+    scope: Scope
+    account: Account
+    complete: bool  # the report's: a row taken by itself must not claim more
+    item: Any
+
+
+HEAD: Fields = (
+    Field("period", of="scope.period.label"),
+    Field("first_day", DAY, "scope.period.start"),
+    Field("last_day", DAY, "scope.period.last_day"),
+    Field("as_of", DAY, "scope.as_of"),
+    *under("account", ACCOUNT),
+    Field("complete", FLAG),
+)
+AS_OF = Field("as_of", DAY, "scope.as_of", after="period")  # of a document
+
+
+def document(name: str, data: Fields, flat: Fields, *more: Field, head: Fields = HEAD, period: bool = True) -> Document:
+    """A document of a report on gifts: what frames it, around `data`, and `flat` of the `item` of a `Row`.
+
+    `more` stands beside the data; a report that may have no `period` says so.
+    """
+    inputs = Field("inputs", one(INPUTS), "scope")
+    front = (Field("period", one(PERIOD), "scope.period" if period else "period", maybe=not period), inputs, *more)
+    rates = Field("rates", many(USE))
+    return Document(name, (*data, rates), (*head, *under("item", flat)), front, notes=True)
+
+
+def view(
+    made: Document,
+    report: Any,
+    page: Callable[[], Sequence[Part]],
+    items: Callable[[], Iterable[tuple[Account, Any]]],
+    *,
+    header: bool = True,
+    complete: bool | None = None,
+    beside: Sequence[RateUse] = (),
+    left_out: Sequence[str] = (),
+    note: str = "",
+    closing: str = CLOSING,
+) -> View:
+    """A report on gifts in all its forms: its page between header and rates, warnings, notes and closing.
+
+    `beside` are uses of rates that the page shows itself, `left_out` warnings of the screen alone, and `note` comes first.
+    """
+    scope: Scope = report.scope
+    whole = scope.complete if complete is None else complete
+    notes = [*([note] if note else []), *scope.notes]
+
+    def framed() -> list[Part]:
+        uses = [use for use in report.rates if use not in beside]
+        warnings = said(*left_out, *report.warnings, kind="warning", mark="! ")
+        return [*([header_of(scope)] if header else []), *page(), _rates(uses), warnings, said(*notes, mark="- ")]
+
+    return made.view(
+        report,
+        framed,
+        lambda: (Row(scope, account, whole, item) for account, item in items()),
+        complete=whole,
+        warnings=report.warnings,
+        notes=notes,
+        closing=closing,
+    )
+
+
+def header_of(scope: Scope) -> Words:
     """Period, creator or number of accounts, region, currency, time zones, rate files with their fingerprints."""
     accounts = scope.accounts
     words = [scope.period.title]
     if len(accounts) == 1:
-        words += [f"creator {clean(accounts[0].creator)}", accounts[0].region, accounts[0].currency]
+        words += [f"creator {accounts[0].creator}", accounts[0].region, accounts[0].currency]
     else:
         words.append(f"{len(accounts):,} accounts")
     words += sorted({account.timezone for account in accounts})
-    zones = {account.zone.file: account.zone for account in accounts}
-    for file in sorted(zones):
-        yours = " (yours)" if zones[file].origin == "user" else ""
-        words.append(f"rates {clean(file)} {zones[file].sha256[:8]}{yours}")
+    for zone in _zones(scope):
+        yours = " (yours)" if zone.origin == "user" else ""
+        words.append(f"rates {zone.file} {zone.sha256[:8]}{yours}")
     if scope.asked.rates_as_of:
         words.append(f"as the files said on {scope.asked.rates_as_of}")
-    # Words stay whole: their own blanks are hidden from `wrap` as hard ones, and two more set them apart.
-    glued = " ".join(word.replace(" ", HARD) + HARD * 2 for word in words if word)
-    lines = wrap(glued, None if width is None else width + 2)
-    return Laid(tuple(Line("title", line.replace(HARD, " ").rstrip()) for line in lines))
+    return Words(tuple(words))
+
+
+def _rates(uses: Sequence[RateUse]) -> Part:
+    """Every entry the figures rest on."""
+    if not uses:
+        return ()
+    fields = (
+        *pick(USE, rate="Rate used"),
+        *pick(USE, "effective", "text", "confidence", "verified"),
+        cell("Where", lambda use: use.entry.where),
+        *pick(USE, "sources"),
+    )
+    return (table(fields, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))
+
+
+# What renderers that are not made of fields yet still ask for.
+HEAD_COLUMNS = columns_of(HEAD)
+
+
+def header(scope: Scope, width: int | None, clean: Clean) -> Laid:
+    """See `header_of`."""
+    return screen([header_of(scope)], width, "", clean)
 
 
 def rates(uses: Sequence[RateUse], width: int | None, rule: str, clean: Clean) -> Laid:
-    """Every entry the figures rest on."""
-    if not uses:
-        return Laid(())
-    columns = (
-        Column("Rate used", figure=False),
-        Column("From", figure=False),
-        Column("Value", figure=False),
-        Column("Confidence", figure=False),
-        Column("Seen to hold", figure=False, drop=1),
-        Column("Where", figure=False),
-        Column("Sources", figure=False, drop=2),
-    )
-    rows = []
-    for use in uses:
-        entry = use.entry
-        first = "first seen " if entry.since == "first_seen" else ""
-        age = f", {use.unverified_days:,} days before" if use.unverified_days else ""
-        rows.append(
-            (
-                entry.rate,
-                first + entry.effective_text,
-                clean(value_text(entry)),
-                entry.confidence,
-                f"{entry.verified}{age}",
-                clean(entry.where),
-                clean(", ".join(entry.sources)),
-            )
-        )
-    commands = [clean(f"Sources in full: {command}") for command in show_commands(uses)]
-    return Laid(
-        (
-            *lay_out(Table(columns, tuple(rows)), width, rule).parts,
-            *notes(commands, width).parts,
-        )
-    )
+    """See `_rates`."""
+    return screen([_rates(uses)], width, rule, clean)
 
 
 def document_head(name: str, scope: Scope) -> dict[str, Any]:
     """What every JSON report begins with."""
-    zones = {account.zone.file: account.zone for account in scope.accounts}
-    asked = scope.asked
-    return {
-        "schema": f"diamondctl.{name}/1",
-        "complete": scope.complete,
-        "period": period_json(scope.period),
-        "inputs": {
-            "ledger": {"documents": len(scope.documents)} if scope.origin.ledger else None,
-            "files": [item._asdict() | {"notices": list(item.notices)} for item in scope.documents],
-            "rates": [
-                {"file": zone.file, "sha256": zone.sha256, "origin": zone.origin, "platform": zone.platform}
-                for _, zone in sorted(zones.items())
-            ],
-            "share": None if asked.own_share is None else numbers.plain(asked.own_share),
-            "rates_as_of": None if asked.rates_as_of is None else str(asked.rates_as_of),
-            "config": None if asked.config is None else asked.config._asdict(),
-        },
-    }
+    inputs = json_of(INPUTS, scope)
+    return {"schema": f"diamondctl.{name}/1", "complete": scope.complete, "period": period_json(scope.period), "inputs": inputs}
 
 
-def period_json(period: Period) -> dict[str, str]:
+def period_json(period: Period) -> dict[str, Any]:
     """Label, first and last day."""
-    return {"label": period.label, "first_day": str(period.start), "last_day": str(period.last_day)}
+    return json_of(PERIOD, period)
+
+
+def use_json(use: RateUse) -> dict[str, Any]:
+    """See `USE`."""
+    return json_of(USE, use)
+
+
+def account_json(account: Account) -> dict[str, Any]:
+    """See `ACCOUNT`."""
+    return json_of(ACCOUNT, account)
 
 
 def money_json(amount: Range, currency: str) -> dict[str, str]:
     """Money as decimal text, always with both ends."""
     low, high = (f"{end:.{MINOR_UNITS[currency]}f}" for end in (amount.low, amount.high))
     return {"currency": currency, "low": low, "high": high}
-
-
-def use_json(use: RateUse) -> dict[str, Any]:
-    """An entry that was used, where it stands, and how old its last sighting is."""
-    entry = use.entry
-    return {
-        "rate": entry.rate,
-        "effective": entry.effective_text,
-        "since": entry.since,
-        "recorded": str(entry.recorded),
-        "verified": str(entry.verified),
-        "unverified_days": use.unverified_days,
-        "confidence": entry.confidence,
-        "sources": list(entry.sources),
-        "file": entry.file,
-        "line": entry.line,
-        "text": value_text(entry),
-    }
-
-
-def account_json(account: Account) -> dict[str, Any]:
-    """Whose wallet, and what of its period could not be rated."""
-    return {
-        "creator": account.creator,
-        "region": account.region,
-        "currency": account.currency or None,
-        "timezone": account.timezone,
-        "rates": account.zone.file,
-        "unrated": {
-            "gifts": sum(item.row.gifts for item in account.unrated),
-            "coins": sum(item.row.coins for item in account.unrated),
-        },
-    }
 
 
 def head_record(scope: Scope, account: Account, complete: bool) -> dict[str, object]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import RATES
 from diamondctl.ratebook.rules import SEVERITIES
-from diamondctl.render.ledger_schemas import ADJUSTED, ledger_schemas
+from diamondctl.render import balance
+from diamondctl.render.ledger_schemas import ledger_schemas
 from diamondctl.render.schema_parts import (
     CONFIDENCE,
     COUNT,
@@ -125,15 +126,6 @@ FEES = closed(
     diamonds=DECIMAL,
     fans_paid=each(FANS_PAID),
     methods=each(closed(method=maybe(TEXT), steps=each(FEE_STEP), unknown=each(TEXT))),
-)
-_BALANCES = dict.fromkeys(("credited", "adjusted", "balance", "pending", "earned"), MONEY)
-BALANCE = closed(
-    **_ACCOUNT,
-    diamonds=DECIMAL,
-    **_BALANCES,
-    pending_until=maybe(DAY),
-    adjustments=each(ADJUSTED),
-    minimums=each(MINIMUM),
 )
 PAYOUT_STEP = closed(
     step={"enum": ["balance", "minimum", "limit", "method", "time"]},
@@ -291,18 +283,7 @@ def schemas() -> dict[str, Schema]:
         "fees": report(
             "fees", closed(accounts=each(FEES), rates=each(ENTRY_USED)), period=PERIOD, inputs=INPUTS, notes=each(TEXT)
         ),
-        "balance": report(
-            "balance",
-            closed(
-                accounts=each(BALANCE),
-                totals=each(closed(currency=CURRENCY, **_BALANCES)),
-                rates=each(ENTRY_USED),
-            ),
-            period=PERIOD,
-            as_of=DAY,
-            inputs=INPUTS,
-            notes=each(TEXT),
-        ),
+        "balance": balance.DOCUMENT.schema,
         "payout-check": report(
             "payout-check",
             closed(accounts=each(PAYOUT), rates=each(ENTRY_USED)),

@@ -8,11 +8,23 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.periods import Period
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.render import frame, numbers
-from diamondctl.render.entries import amount_digits, amount_text
+from diamondctl.render.entries import FIELDS, amount_digits, amount_text
+from diamondctl.render.shape import DECIMAL, Field, Fields, json_of, many, pick, under, word
 from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
 from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
 from diamondctl.reports import summary as report
 from diamondctl.reports.summary import Summary, Wallet
+
+MINIMUM: Fields = (
+    Field("method", of="minimum.method"),
+    Field("amount", DECIMAL._replace(json=str), lambda check: amount_digits(check.minimum.amount, check.minimum.currency)),
+    Field("unit", of=lambda check: check.minimum.currency or "diamonds"),
+    Field("answer", word("above", "below", "depends", "other currency")),
+    *under("entry", pick(FIELDS, "confidence", "file", "line")),
+)
+MINIMUMS = Field("minimums", many(MINIMUM), forms="json")
+# Their answers alone.
+MINIMUMS_FLAT = Field("minimum", of=lambda row: ", ".join(check.answer for check in row.minimums), forms="flat")
 
 
 def view(summary: Summary) -> View:
@@ -178,16 +190,8 @@ def _wallet_json(wallet: Wallet) -> dict[str, Any]:
 
 
 def minimum_json(check: MinimumCheck) -> dict[str, Any]:
-    """A minimum, the answer, and where it stands."""
-    return {
-        "method": check.minimum.method,
-        "amount": amount_digits(check.minimum.amount, check.minimum.currency),
-        "unit": check.minimum.currency or "diamonds",
-        "answer": check.answer,
-        "confidence": check.entry.confidence,
-        "file": check.entry.file,
-        "line": check.entry.line,
-    }
+    """See `MINIMUM`."""
+    return json_of(MINIMUM, check)
 
 
 def _figure_json(line: report.Line) -> dict[str, Any]:

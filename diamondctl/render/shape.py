@@ -1,0 +1,313 @@
+"""One description of a kind of row, and all that is made of it: JSON, its JSON Schema, flat records, a table on a screen.
+
+A report names each field once, as a `Field`; a `Document` is made of them, and a page of tables and texts. A new form of
+output is one more function here, and no report is touched. Every text of a screen goes through `clean` here, in `screen`:
+what a report gives to it is text as it came in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
+
+from diamondctl.money import MINOR_UNITS, Range
+from diamondctl.render import numbers
+from diamondctl.render import schema_parts as s
+from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes, wrap
+from diamondctl.render.view import Clean, Records, View, ends, records
+
+_HARD: Final = "\u00a0"
+
+
+class Kind(NamedTuple):
+    """How values look in each form. None is what is not known: null in JSON, blank in records."""
+
+    schema: s.Schema
+    json: Callable[[Any], Any] = lambda value: value
+    flat: Callable[[str, Any], Mapping[str, object]] = lambda key, value: {key: value}
+    screen: Callable[[Any], str] = str
+    number: bool = False  # a number for machines too
+    right: bool = False  # set right on a screen, as numbers are
+    whole: bool = False  # never wrapped, dropped or cut on a screen, as what is set right
+    columns: tuple[str, ...] = ("",)  # what its columns add to the key
+
+
+def _money_json(value: tuple[Range, str]) -> dict[str, str]:
+    amount, currency = value
+    low, high = (f"{end:.{MINOR_UNITS[currency]}f}" for end in (amount.low, amount.high))
+    return {"currency": currency, "low": low, "high": high}
+
+
+TEXT: Final = Kind(s.TEXT)
+FLAG: Final = Kind(s.FLAG, screen=lambda value: "yes" if value else "no")
+COUNT: Final = Kind(s.COUNT, screen=lambda value: f"{value:,}", number=True)
+DAY: Final = Kind(s.DAY, str)
+DECIMAL: Final = Kind(s.DECIMAL, numbers.plain, lambda key, value: {key: numbers.plain(value)}, numbers.count, True)
+DIGITS: Final = DECIMAL._replace(json="{:f}".format, flat=lambda key, value: {key: f"{value:f}"})  # as they were written
+WORDS: Final = Kind(s.each(s.TEXT), list, lambda key, value: {key: " ".join(value)}, ", ".join)
+LABEL: Final = TEXT._replace(whole=True)
+FIGURE: Final = TEXT._replace(right=True)
+CURRENCY: Final = Kind(s.CURRENCY)
+REGION: Final = Kind(s.REGION)
+CONFIDENCE: Final = Kind(s.CONFIDENCE)
+ORIGIN: Final = Kind(s.ORIGIN)
+SHA256: Final = Kind(s.SHA256)
+# A value is an amount and its currency; `money` makes such fields.
+MONEY: Final = Kind(
+    s.closed(currency=s.CURRENCY, low=s.DECIMAL, high=s.DECIMAL),
+    _money_json,
+    lambda key, value: ends(key, *value),
+    lambda value: numbers.money_range(*value),
+    number=True,
+    columns=("_low", "_high"),
+)
+
+
+def between(text: Callable[[Any], str], schema: s.Schema = s.DECIMAL) -> Kind:
+    """Both ends of a range that is no money."""
+    return Kind(
+        s.closed(low=schema, high=schema),
+        lambda value: {"low": text(value.low), "high": text(value.high)},
+        lambda key, value: {f"{key}_low": text(value.low), f"{key}_high": text(value.high)},
+        number=True,
+        columns=("_low", "_high"),
+    )
+
+
+RANGE: Final = between(numbers.plain)
+TENTHS: Final = between("{:.1f}".format)
+
+
+def word(*words: str, pattern: str = "") -> Kind:
+    """One of a few words, or of a pattern."""
+    return Kind({"type": "string", "pattern": pattern} if pattern else {"enum": list(words)})
+
+
+class Field(NamedTuple):
+    """One field of a row. Without `title` it is not on a screen; `forms` are the others that have it."""
+
+    key: str
+    kind: Kind = TEXT
+    of: str | Callable[[Any], Any] = ""  # a path of attributes, or what takes a row; blank: the attribute `key`
+    title: str = ""
+    drop: int = 0  # see `Column`
+    show: Callable[[Any], str] | None = None  # what a screen says of a row, where the value does not say it
+    blank: str = "-"  # what a screen says where there is no value
+    maybe: bool = False  # may be unknown; a blank text is
+    forms: str = "json flat"
+    after: str = ""  # the key it follows in the schema, where that is not the order of the document
+
+    def value(self, row: Any) -> Any:
+        """The value of a row."""
+        value = got(self.of or self.key, row)
+        return None if self.maybe and value in ("", None) else value
+
+
+Fields = tuple[Field, ...]
+
+
+def got(of: str | Callable[[Any], Any], row: Any) -> Any:
+    """What a path of attributes, or a function, gives of a row."""
+    return attrgetter(of)(row) if isinstance(of, str) else of(row)
+
+
+def money(
+    key: str, of: str | Callable[[Any], Any] = "", currency: str | Callable[[Any], Any] = "currency", **more: Any
+) -> Field:
+    """An amount in the currency of its row; one without either is not known."""
+
+    def value(row: Any) -> tuple[Range, str] | None:
+        amount, unit = got(of or key, row), got(currency, row)
+        return None if amount is None or not unit else (Range.of(amount) if isinstance(amount, Decimal) else amount, unit)
+
+    return Field(key, MONEY, value, **more)
+
+
+def cell(title: str, show: Callable[[Any], str], kind: Kind = TEXT, drop: int = 0) -> Field:
+    """A column that only a screen has."""
+    return Field("", kind, title=title, show=show, drop=drop, forms="")
+
+
+def one(fields: Fields) -> Kind:
+    """A value that has fields of its own; only JSON has it."""
+    return Kind(schema_of(fields), lambda row: json_of(fields, row))
+
+
+def many(fields: Fields) -> Kind:
+    """A list of such values."""
+    return Kind(s.each(schema_of(fields)), lambda rows: [json_of(fields, row) for row in rows])
+
+
+def under(of: str | Callable[[Any], Any], fields: Fields, **more: Any) -> Fields:
+    """Fields of a part of a row; where there is no such part, none of them has a value. `more` changes each of them."""
+
+    def inside(field: Field) -> Field:
+        def value(row: Any) -> Any:
+            part = got(of, row)
+            return None if part is None else field.value(part)
+
+        show = field.show
+        return field._replace(of=value, show=None if show is None else lambda row: show(got(of, row)), **more)
+
+    return tuple(map(inside, fields))
+
+
+def pick(fields: Fields, *keys: str, **titles: str) -> Fields:
+    """Some fields in another order, then others with another title: what a screen shows, say."""
+    by_key = {field.key: field for field in fields}
+    return (*(by_key[key] for key in keys), *(by_key[key]._replace(title=title) for key, title in titles.items()))
+
+
+def json_of(fields: Fields, row: Any) -> dict[str, Any]:
+    """A row as a JSON object."""
+    values = ((field, field.value(row)) for field in fields if "json" in field.forms)
+    return {field.key: None if value is None else field.kind.json(value) for field, value in values}
+
+
+def properties_of(fields: Fields) -> dict[str, s.Schema]:
+    """The schema of every field that JSON has, by key."""
+    mine = {field.key: field for field in fields if "json" in field.forms}
+    order = list(mine)
+    for field in mine.values():
+        if field.after in mine:
+            order.remove(field.key)
+            order.insert(order.index(field.after) + 1, field.key)
+    return {key: s.maybe(mine[key].kind.schema) if mine[key].maybe else mine[key].kind.schema for key in order}
+
+
+def schema_of(fields: Fields) -> s.Schema:
+    """The JSON Schema of such objects."""
+    return s.closed(**properties_of(fields))
+
+
+def columns_of(fields: Fields) -> tuple[str, ...]:
+    """The columns of flat records."""
+    return tuple(field.key + end for field in fields if "flat" in field.forms for end in field.kind.columns)
+
+
+def records_of(fields: Fields, rows: Iterable[Any]) -> Records:
+    """Flat records."""
+    numeric = columns_of(tuple(field for field in fields if field.kind.number))
+    return records([_flat(fields, row) for row in rows], columns_of(fields), numeric)
+
+
+def _flat(fields: Fields, row: Any) -> dict[str, object]:
+    record: dict[str, object] = {}
+    for field in fields:
+        if "flat" in field.forms and (value := field.value(row)) is not None:
+            record |= field.kind.flat(field.key, value)
+    return record
+
+
+class Texts(NamedTuple):
+    """Sentences of a page, each wrapped by itself and led by `mark`; `kind` as of `Line`."""
+
+    texts: tuple[str, ...]
+    kind: str = "note"
+    mark: str = ""
+    wrapped: bool = True
+
+
+class Words(NamedTuple):
+    """The words of a title, each of which stays whole."""
+
+    words: tuple[str, ...]
+
+
+Part = Table | Texts | Words | tuple[Table | Texts, ...]  # parts of a tuple stand close together
+
+
+def said(*texts: str, kind: str = "note", mark: str = "") -> Texts:
+    """Sentences; blank ones vanish."""
+    return Texts(tuple(text for text in texts if text), kind, mark)
+
+
+def table(fields: Fields, rows: Iterable[Any], title: str = "", foot: Iterable[Sequence[str]] = ()) -> Table:
+    """A table of the fields that have a title or are on a screen alone; `foot` are finished rows below the others."""
+    mine = [field for field in fields if field.title or not field.forms]
+    cells = [*(tuple(_cell(field, row) for field in mine) for row in rows), *map(tuple, foot)]
+    return Table(tuple(map(_column, mine)), tuple(cells), title)
+
+
+def _column(field: Field) -> Column:
+    right = field.kind.number or field.kind.right
+    return Column(field.title, right, right or field.kind.whole, field.drop)
+
+
+def _cell(field: Field, row: Any) -> str:
+    if field.show:
+        return field.show(row)
+    value = field.value(row)
+    return field.blank if value is None or value == "" else field.kind.screen(value)
+
+
+def screen(page: Sequence[Part], width: int | None, rule: str, clean: Clean, closing: str = "") -> Laid:
+    """A page, laid out: parts with a blank line between them, and what closes it. Here every text is made harmless."""
+    laid = join([_lay(part, width, rule, clean) for part in page])
+    return Laid((*laid.parts, *notes([clean(closing)] if closing else [], width, kind="closing").parts))
+
+
+def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
+    if isinstance(part, Table):
+        columns = tuple(column._replace(header=clean(column.header)) for column in part.columns)
+        rows = tuple(tuple(map(clean, row)) for row in part.rows)
+        return lay_out(Table(columns, rows, clean(part.title)), width, rule)
+    if isinstance(part, Texts):
+        texts = [clean(text) for text in part.texts]
+        return notes(texts, width if part.wrapped else None, kind=part.kind, mark=part.mark)
+    if isinstance(part, Words):
+        # Their own blanks are hidden from `wrap` as hard ones, and two more set them apart.
+        glued = " ".join(clean(text).replace(" ", _HARD) + _HARD * 2 for text in part.words if text)
+        lines = wrap(glued, None if width is None else width + 2)
+        return Laid(tuple(Line("title", line.replace(_HARD, " ").rstrip()) for line in lines))
+    return Laid(tuple(item for one_part in part for item in _lay(one_part, width, rule, clean).parts))
+
+
+class Document(NamedTuple):
+    """What a report is made of: the fields of its JSON beside `data` and inside it, and those of its flat rows."""
+
+    name: str
+    data: Fields
+    flat: Fields
+    head: Fields = ()
+    notes: bool = False  # JSON has notes
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its records."""
+        return columns_of(self.flat)
+
+    @property
+    def schema(self) -> s.Schema:
+        """The JSON Schema of the whole document."""
+        more = properties_of(self.head) | ({"notes": s.each(s.TEXT)} if self.notes else {})
+        return s.report(self.name, schema_of(self.data), **more)
+
+    def view(
+        self,
+        report: Any,
+        page: Callable[[], Sequence[Part]],
+        rows: Callable[[], Iterable[Any]],
+        *,
+        complete: bool = True,
+        warnings: Sequence[str] = (),
+        notes: Sequence[str] = (),
+        closing: str = "",
+        texts: Mapping[str, Callable[[], str]] | None = None,
+    ) -> View:
+        """A report in all its forms. `page` has everything that a screen shows, but for what closes it."""
+        return View(
+            lambda width, rule, clean: screen(page(), width, rule, clean, closing),
+            lambda: {
+                "schema": f"diamondctl.{self.name}/1",
+                "complete": complete,
+                **json_of(self.head, report),
+                "data": json_of(self.data, report),
+                "warnings": list(warnings),
+                **({"notes": list(notes)} if self.notes else {}),
+            },
+            lambda: records_of(self.flat, rows()),
+            texts or {},
+        )
