@@ -7,8 +7,9 @@ one covers are folded into it. A combo without its closing frame counts as far a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from diamondctl.problems import Problem
 from diamondctl.records import Frame, Gift
@@ -22,6 +23,7 @@ GAP: Final = 120_000_000
 # Two programs that log one message write its time, or that of its arrival.
 SAME_TIME: Final = 60_000_000
 SHOWN_RECEIVERS: Final = 3
+SHOWN_DIFFERENCES: Final = 3
 _REGION: Final = Frame._fields.index("region")  # the fields before it are what the log says
 
 # The coins of one unit by (gift id, name, time), or None. By name only where the log has no ids at all.
@@ -306,3 +308,45 @@ def _unpriced(gift_id: str, gift: str, frames: list[Frame]) -> Problem:
     message = f"{what} has no coin value here and none in the gift catalogue ({counted(len(frames), 'gift')})"
     hint = "add it to a gifts.yaml of your own and give its folder: --rates DIR"
     return Problem("E004", message, hint, first.file, first.line)
+
+
+def counts(found: Folded) -> dict[str, dict[str, int]]:
+    """Per file, the counts of `records.Document` that only frames have, with their coins."""
+    of_files: dict[str, Counter[str]] = {}
+    for item in found.gifts:
+        of = of_files.setdefault(item.file, Counter())
+        for name in ("unterminated", "heuristic", "catalogued"):
+            if getattr(item, name):
+                of[name] += 1
+                of[f"{name}_coins"] += item.gift.coins * item.gift.quantity
+    for frame, coins in found.folded:
+        of = of_files.setdefault(frame.file, Counter())
+        of["folded"] += 1
+        of["folded_coins"] += coins
+    return {file: dict(of) for file, of in of_files.items()}
+
+
+def words(of: Mapping[str, Any]) -> list[str]:
+    """What became of the frames of a log, by its `counts`, with the coins at stake."""
+    texts = []
+    for name, what, then in (
+        ("folded", "in-progress event", "folded: only the one that closes a combo is a gift ({} if each were counted)"),
+        ("unterminated", "combo", "without a closing event counted as far as seen ({})"),
+        ("heuristic", "gift", "put together by sender, gift and time, without a combo id ({})"),
+        ("catalogued", "gift", "valued by the gift catalogue, where the log has no coins ({})"),
+    ):
+        if number := of.get(name, 0):
+            texts.append(f"{counted(number, what)} {then.format(counted(of[f'{name}_coins'], 'coin'))}")
+    return texts
+
+
+def difference_words(found: Sequence[Difference]) -> list[str]:
+    """Where a log and the gift catalogue disagree."""
+    texts = [
+        f"gift {item.gift_id} ('{item.gift}'): the log says {item.coins:,} coins, the gift catalogue {item.catalogue:,}; "
+        "the log's own count"
+        for item in found[:SHOWN_DIFFERENCES]
+    ]
+    if (more := len(found) - SHOWN_DIFFERENCES) > 0:
+        texts.append(f"{more:,} more gifts whose coins are not those of the gift catalogue")
+    return texts

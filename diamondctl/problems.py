@@ -185,6 +185,9 @@ CODES: Final[dict[str, str]] = {
 }
 
 
+# The CSV of rows that were left out: where each belongs (no other file says so), what is wrong, and all of its text.
+PLACE_COLUMNS: Final = ("ledger_document", "ledger_line")
+LEFT_OUT_COLUMNS: Final = (*PLACE_COLUMNS, "problem", "fix", "whole_row")
 CUT_OFF: Final = "F011"  # among rejected rows: what a salvaged file lost, which nobody can repair
 
 

@@ -1,4 +1,4 @@
-"""What readers produce and the ledger keeps: gifts, frames, totals, documents, usage. Values only."""
+"""What readers produce and the ledger keeps: gifts, frames, totals, documents, usage, adjustments, findings. Values only."""
 
 from __future__ import annotations
 
@@ -136,3 +136,17 @@ class Adjustment(NamedTuple):
     amount: Decimal  # signed, in minor units of `currency`
     currency: str
     reason: str
+
+    @property
+    def name(self) -> str:
+        """`a001`."""
+        return f"a{self.number:03d}"
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at. `status`: ok | damaged | note."""
+
+    what: str
+    status: str
+    detail: str
+    remedy: str = ""

@@ -1,8 +1,24 @@
-"""Small words that every part of the code says the same way."""
+"""How texts are written wherever they are: numbers of things, and cells that a spreadsheet would take for formulas."""
 
 from __future__ import annotations
+
+import re
+from typing import Final
+
+# Blanks, then what a spreadsheet takes for the beginning of a formula, plain or full-width.
+_FORMULA: Final = re.compile("'*[ \u00a0]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def counted(number: int, noun: str) -> str:
     """`1 row`, `2,000 rows`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def guarded(cell: str) -> str:
+    """A cell behind an apostrophe if it looks like a formula, or like a cell that was put behind one."""
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell

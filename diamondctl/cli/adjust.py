@@ -60,7 +60,7 @@ def add(
     from diamondctl.ledger import adjusting
     from diamondctl.records import Adjustment
     from diamondctl.render.adjustments import COLUMNS, view
-    from diamondctl.reports.adjustments import Adjustments
+    from diamondctl.reports.upkeep import Adjustments
 
     where = target(output, columns=COLUMNS)
     options.one_of(kind, "KIND", KINDS)
@@ -126,7 +126,7 @@ def list_(output: options.Output, place: options.Place) -> int:
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import adjusting
     from diamondctl.render.adjustments import COLUMNS, view
-    from diamondctl.reports.adjustments import Adjustments
+    from diamondctl.reports.upkeep import Adjustments
 
     where = target(output, columns=COLUMNS)
     with open_ledger(place) as book, book.reading():
@@ -153,7 +153,7 @@ def undo(
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import adjusting
     from diamondctl.render.adjustments import COLUMNS, view
-    from diamondctl.reports.adjustments import Adjustments
+    from diamondctl.reports.upkeep import Adjustments
 
     where = target(output, columns=COLUMNS)
     private_umask()

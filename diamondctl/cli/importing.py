@@ -81,7 +81,7 @@ def import_(
     from diamondctl.desk.frame import profiles, saved_profiles
     from diamondctl.desk.importer import bring
     from diamondctl.desk.intake import Wanted
-    from diamondctl.ledger.incoming import Reading
+    from diamondctl.ledger.staging import Reading
     from diamondctl.render.documents import IMPORT_COLUMNS, import_view
 
     where = target(output, file, IMPORT_COLUMNS)

@@ -8,9 +8,9 @@ from typing import Final
 
 from diamondctl.ledger import frames, rejects
 from diamondctl.ledger.catalog import Ledger, document_name
-from diamondctl.ledger.documents import Held, RejectedRow, StoredRow
+from diamondctl.ledger.documents import Held, RejectedRow
 from diamondctl.problems import CUT_OFF, Problem, Refusal
-from diamondctl.records import Total
+from diamondctl.records import Gift, Total
 from diamondctl.reports import documents as report
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,22 +48,18 @@ def _moment(instant: int) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S") + (f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else "")
 
 
-def gift_of(row: StoredRow, names: Mapping[str, str]) -> report.StoredGift:
+def gift_of(row: Gift, names: Mapping[str, str]) -> report.StoredGift:
     """A stored row as it is shown: gifters by name where it is known, else by alias."""
 
     def person(alias: str) -> str:
         return names.get(alias) or report.alias_shown(alias)
 
-    return report.StoredGift(
-        row.line,
-        _moment(row.time),
-        *row[2:7],
-        person(row.gifter),
-        row.gift_id,
-        row.stream,
-        row.receiver if row.receiver in ("", row.creator) else person(row.receiver),
-        row.region,
-    )
+    texts = {
+        "time": _moment(row.time),
+        "gifter": person(row.gifter),
+        "receiver": row.receiver if row.receiver in ("", row.creator) else person(row.receiver),
+    }
+    return report.StoredGift(**row._asdict() | texts)
 
 
 def total_of(total: Total) -> report.StoredTotal:

@@ -9,7 +9,8 @@ import typer
 
 from diamondctl.cli import options
 from diamondctl.problems import Refusal
-from diamondctl.reports.upkeep import Finding, Upkeep
+from diamondctl.records import Finding
+from diamondctl.reports.upkeep import Upkeep
 
 privacy = typer.Typer(
     help="""What the ledger knows about gifters, and forgetting one of them.
@@ -79,9 +80,9 @@ def doctor(
         if fix or refusal.problems[0].code != "L005":
             raise
         looked = [checkup.unreadable(refusal.problems[0].message)]
-    found = tuple(Finding(*item) for item in looked)
-    found = (*_machine(), *found)
-    report = Upkeep("doctor", f"Ledger {folder(place)}", found, (("ledger", str(folder(place))),), tuple(texts))
+    report = Upkeep(
+        "doctor", f"Ledger {folder(place)}", (*_machine(), *looked), (("ledger", str(folder(place))),), tuple(texts)
+    )
     emit(where, view(report))
     return 0 if report.sound else 4
 

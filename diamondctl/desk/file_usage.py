@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 
-from diamondctl import combo_words
+from diamondctl import combos
 from diamondctl.desk import totals_beside
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.found import Inputs
@@ -97,7 +97,7 @@ def read_files(
     _refuse_without_region(gathering, usage)
     zones = _zones(gathering, usage, chosen) if zones is None else _given(gathering, usage, zones, chosen)
     for document in documents:
-        notices += [f"{document.name}: {notice}" for notice in (*document.notices, *combo_words.said(document._asdict()))]
+        notices += [f"{document.name}: {notice}" for notice in (*document.notices, *combos.words(document._asdict()))]
     if known := sum(document.known for document in documents) - gathering.frames_known:
         notices.append(
             f"{counted(known, 'row')} repeat{'s' if known == 1 else ''} a gift that another row holds; "
@@ -140,7 +140,7 @@ def _fold(gathering: Gathering, chosen: Chosen) -> list[str]:
 
     catalogue = store.catalogue(chosen.platform, chosen.rates)
     gathering.fold(catalogue.price)
-    notices = combo_words.differences(gathering.differences)
+    notices = combos.difference_words(gathering.differences)
     if any(document.catalogued for document in gathering.documents):
         files = " and ".join(f"{file.file} {file.sha256[:8]}" for file in catalogue.files)
         notices.append(f"Gift catalogue: {files}.")

@@ -16,8 +16,9 @@ from diamondctl.cli.progress import Progress
 from diamondctl.desk.intake import Known, Quiet, Read, Wanted, read
 from diamondctl.ledger import catalog, documents, importing
 from diamondctl.ledger.catalog import Ledger, document_name
-from diamondctl.ledger.incoming import Added, Incoming
+from diamondctl.ledger.importing import Added
 from diamondctl.ledger.merge import Tally
+from diamondctl.ledger.staging import Incoming
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import sources
 from diamondctl.readers.cells import listed

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Final, NamedTuple
 
-from diamondctl import combo_words, combos
+from diamondctl import combos
 from diamondctl.ledger import documents, frames, importing, rejects, staging, stored_totals
 from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.families import EVENTS, GIFTS, TOTALS
-from diamondctl.ledger.incoming import Incoming, Reading
+from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
 from diamondctl.readers import recognise, sources
 from diamondctl.readers.gift_rows import Settings
@@ -157,7 +157,7 @@ def _check_alone(events: list[Frame], facts: recognise.Read, price: combos.Price
             for problem in alone.problems[:20]
         ]
         raise Refusal(problems, total=len(alone.problems))
-    return facts._replace(notices=(*facts.notices, *combo_words.differences(alone.differences)))
+    return facts._replace(notices=(*facts.notices, *combos.difference_words(alone.differences)))
 
 
 def _with_lost(left: rejects.Rejects, facts: recognise.Read) -> rejects.Rejects:

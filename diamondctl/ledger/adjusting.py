@@ -15,11 +15,6 @@ from diamondctl.records import Adjustment
 KINDS: Final = {"opening": 0, "refund": -1, "reversal": -1, "bonus": 1, "exchange": -1}
 
 
-def adjustment_name(number: int) -> str:
-    """`a001`."""
-    return f"a{number:03d}"
-
-
 def adjustments(ledger: Ledger) -> list[Adjustment]:
     """Every adjustment, by number."""
     rows = ledger.sql.execute(
@@ -39,12 +34,12 @@ def add(ledger: Ledger, item: Adjustment, added: str) -> int:
 
 def undo(ledger: Ledger, names: Sequence[str]) -> list[Adjustment]:
     """Take adjustments back, inside `writing`; refuses what is none (L009)."""
-    known = {adjustment_name(item.number): item for item in adjustments(ledger)}
+    by_name = {item.name: item for item in adjustments(ledger)}
     gone = []
     for name in dict.fromkeys(names):
-        if name not in known:
+        if name not in by_name:
             raise Refusal(Problem("L009", f"no adjustment '{name}' in the ledger", "see: diamondctl adjust list"))
-        gone.append(known[name])
+        gone.append(by_name[name])
     ledger.sql.executemany("DELETE FROM adjustments WHERE id = ?", [(item.number,) for item in gone])
     return gone
 

@@ -16,7 +16,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from diamondctl.ledger import versions
 from diamondctl.ledger.disk import flush, private_folder, publish, temporary_file
 from diamondctl.problems import Problem, Refusal
 
@@ -29,6 +28,17 @@ STATE: Final = 4  # the exit code of cli.md section 3
 UNFINISHED: Final = ".catalog-"  # a catalog that is being made
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
+# Columns that a version added to a table, as `schema.sql` has them: 2 says what the rows of a document are (gifts, frames of
+# events, totals) and how else they were read; 3 what is uncertain about the gifts of event logs, and keeps whole profiles.
+_ADDED: Final = {
+    2: (
+        ("documents", "sort", "TEXT NOT NULL DEFAULT 'gifts'", "'gifts'"),
+        ("documents", "profile", "TEXT NOT NULL DEFAULT ''", "''"),
+        ("documents", "earning_unit", "TEXT NOT NULL DEFAULT ''", "''"),
+        ("documents", "folded", "INTEGER NOT NULL DEFAULT 0", "0"),
+    ),
+    3: (("documents", "uncertain", "TEXT NOT NULL DEFAULT '{}'", "'{}'"),),
+}
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
 _BOOKS: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
 _SEALS: Final = ("books", "spans", "people")
@@ -326,18 +336,38 @@ def _bring_up_to_date(ledger: Ledger, version: int) -> None:
     if version == VERSION:
         return
     if not _writable(ledger.folder / FILE):
-        versions.show_as_new(ledger.sql, version)
+        show_as_new(ledger.sql, version)
         ledger.read_only = True
         return
     ledger.sql.execute("BEGIN IMMEDIATE")
     try:
         if ledger.sql.execute("PRAGMA user_version").fetchone()[0] == version:  # else another command was faster
             ledger.verify_books()
-            versions.upgrade(ledger.sql, version)
+            _upgrade(ledger.sql, version)
             ledger.set_meta("books", ledger._books_digest())
         ledger.sql.execute("COMMIT")
     finally:
         ledger._end("ROLLBACK")
+
+
+def _upgrade(connection: sqlite3.Connection, version: int) -> None:
+    """Add what later versions have, inside a transaction; the caller seals the books and commits."""
+    for number, columns in _ADDED.items():
+        if number > version:
+            for table, name, kind, _ in columns:
+                connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
+            connection.execute(f"PRAGMA user_version = {number}")
+
+
+def show_as_new(connection: sqlite3.Connection, version: int) -> None:
+    """The same for a catalog that cannot be written: views of this connection stand before its tables."""
+    found: dict[str, list[str]] = {}
+    for number, columns in _ADDED.items():
+        if number > version:
+            for table, name, _, value in columns:
+                found.setdefault(table, []).append(f"{value} AS {name}")
+    for table, more in found.items():
+        connection.execute(f"CREATE TEMP VIEW {table} AS SELECT *, {', '.join(more)} FROM main.{table}")
 
 
 def _foreign(file: Path, what: str) -> Refusal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from diamondctl import columns
 from diamondctl.ledger import derive, disk, leftovers, merge, rejects
@@ -12,16 +12,7 @@ from diamondctl.ledger.catalog import Ledger, document_name
 from diamondctl.ledger.families import TOTALS
 from diamondctl.ledger.gifters import open_to_others
 from diamondctl.problems import Refusal
-
-
-class Finding(NamedTuple):
-    """One thing that was looked at. `status`: ok | damaged | note."""
-
-    what: str
-    status: str
-    detail: str
-    remedy: str = ""
-
+from diamondctl.records import Finding
 
 _UNREADABLE: Final = (sqlite3.DatabaseError, ValueError, TypeError, OverflowError)  # what damaged cells and pages raise
 _ATTEMPTS: Final = 2

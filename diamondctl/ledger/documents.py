@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 from diamondctl.ledger import derive, frames, leftovers, merge
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
 from diamondctl.ledger.families import EVENTS, GIFTS, family_words
-from diamondctl.ledger.incoming import Reading
 from diamondctl.ledger.merge import Window
+from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Problem, Refusal
+from diamondctl.records import Gift
 from diamondctl.words import counted
 
 
@@ -265,37 +266,22 @@ def incomplete(ledger: Ledger) -> str:
     )
 
 
-class StoredRow(NamedTuple):
-    """One row as it is stored. `gifter` and a foreign `receiver` are aliases."""
+def rows_of(ledger: Ledger, number: int, limit: int) -> list[Gift]:
+    """The first rows of a document, by line; 0 is all. `gifter` and a foreign `receiver` are aliases.
 
-    line: int
-    time: int
-    creator: str
-    gift: str
-    coins: int
-    quantity: int
-    event_id: str
-    gifter: str
-    gift_id: str
-    stream: str
-    receiver: str
-    region: str
-
-
-def rows_of(ledger: Ledger, number: int, limit: int) -> list[StoredRow]:
-    """The first rows of a document, by line; 0 is all. Of an event log each frame is a row; totals are no such rows."""
+    Of an event log each frame is a row; totals are no such rows.
+    """
     found = derive.live(ledger, "d.id = ?", [number])
     documents = derive.verified(ledger, found)
     if found and found[0].sort == EVENTS:
-        return [StoredRow(*row) for row in frames.rows_of(documents[0].path, limit)]
+        return frames.rows_of(documents[0].path, limit)
     if found and found[0].sort != GIFTS:
         return []
     with merge.opened(documents) as merger:
         rows: list[Any] = merger.connection.execute(
-            "SELECT line, time, creator, gift, coins, quantity, event_id, gifter, gift_id, stream, receiver, region FROM given "
-            f"ORDER BY line {f'LIMIT {limit:d}' if limit else ''}"
+            f"SELECT {', '.join(Gift._fields)} FROM given ORDER BY line {f'LIMIT {limit:d}' if limit else ''}"
         ).fetchall()
-    return [StoredRow(*row) for row in rows]
+    return [Gift._make(row) for row in rows]
 
 
 def names_of(ledger: Ledger, wanted: Iterable[str]) -> dict[str, str]:

@@ -12,12 +12,12 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl import columns, combo_words, combos
+from diamondctl import columns, combos
 from diamondctl.ledger import staging
 from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS
 from diamondctl.ledger.merge import MEMORY, Rows, Span
 from diamondctl.ledger.staging import Staged
-from diamondctl.records import Frame
+from diamondctl.records import Frame, Gift
 
 TYPES: Final = {
     "line": "BIGINT",
@@ -216,8 +216,8 @@ def read(path: Path, creators: list[str], folder: str, name: str) -> list[tuple[
 
 
 _SHOWN: Final = """
-SELECT line, time, creator, gift, greatest(coins, 0), greatest(repeat_count, 1), message_id, sender, gift_id, room,
-       coalesce(nullif(receiver, ''), receiver_name), ''
+SELECT time, creator, gift, greatest(coins, 0), greatest(repeat_count, 1), message_id, sender, gift_id, room,
+       coalesce(nullif(receiver, ''), receiver_name), '', line
 FROM read_parquet({file}, hive_partitioning = false) ORDER BY line, occurrence {limit}
 """
 _ALIASES: Final = """
@@ -226,9 +226,9 @@ FROM read_parquet({file}, hive_partitioning = false)
 """
 
 
-def rows_of(path: Path, limit: int) -> list[tuple[Any, ...]]:
-    """The first frames of a document as rows of the gift format, by line; 0 is all. The quantity is the count so far."""
-    return _ask(path, _SHOWN, limit=f"LIMIT {limit:d}" if limit else "")
+def rows_of(path: Path, limit: int) -> list[Gift]:
+    """The first frames of a document as gifts, by line; 0 is all. The quantity is the count so far."""
+    return [Gift._make(row) for row in _ask(path, _SHOWN, limit=f"LIMIT {limit:d}" if limit else "")]
 
 
 def aliases(path: Path) -> set[str]:
@@ -253,7 +253,7 @@ def uncertain(folded: Mapping[str, combos.Folded], label: str) -> dict[str, dict
     for found in folded.values():
         for creator in {item.gift.creator for item in found.gifts if item.file == label}:
             mine = found._replace(gifts=tuple(item for item in found.gifts if item.gift.creator == creator), folded=())
-            if of := combo_words.counts(mine).get(label):
+            if of := combos.counts(mine).get(label):
                 counts[creator] = of
     return counts
 
@@ -265,4 +265,4 @@ def added_up(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 def said(counts: Iterable[Mapping[str, int]]) -> list[str]:
     """The same in words, with the coins at stake."""
-    return combo_words.said(added_up(counts))
+    return combos.words(added_up(counts))

@@ -189,7 +189,7 @@ class Gathering:
         """Gifts of the frames of all documents. Call once, after the last document; problems go to the log."""
         if not self._frames:
             return
-        from diamondctl import combo_words, combos
+        from diamondctl import combos
 
         found = combos.fold(self._frames, price or combos.no_price)
         self.differences = found.differences
@@ -219,7 +219,7 @@ class Gathering:
             else:
                 new[item.file] += 1
                 self._add(gift.creator, gift.region, gift.stream, gift.time, coins, 1)
-        counts = combo_words.counts(found)
+        counts = combos.counts(found)
         for number, facts in self._documents.items():
             # A file that is named twice repeats itself: all its frames were counted for the first.
             if number in self._logs and facts.name not in self._names[: number - 1]:

@@ -31,9 +31,24 @@ from diamondctl.ledger import (
 )
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
 from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS, TOTALS
-from diamondctl.ledger.incoming import Added, Incoming, Reading
-from diamondctl.ledger.merge import Merged, Rows, Tally, Window
+from diamondctl.ledger.merge import Merged, Rows, Span, Tally, Window
+from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
+
+
+class Added(NamedTuple):
+    """What became of a file. `same_as` names the document that holds the same bytes already; then nothing was added."""
+
+    document: int
+    name: str
+    kind: str
+    tally: Tally
+    spans: tuple[Span, ...]
+    notices: tuple[str, ...]
+    doubts: tuple[str, ...]
+    rejected: int
+    same_as: int = 0
+    lost: int = 0  # of the rejected ones
 
 
 def same_size(ledger: Ledger, size: int) -> bool:

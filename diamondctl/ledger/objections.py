@@ -8,8 +8,8 @@ from typing import Any, Final
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
 from diamondctl.ledger.derive import Live
 from diamondctl.ledger.families import family_words
-from diamondctl.ledger.incoming import Incoming
 from diamondctl.ledger.merge import Clash, Contest, Merged
+from diamondctl.ledger.staging import Incoming
 from diamondctl.periods import MICROSECONDS, day_text
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.words import counted

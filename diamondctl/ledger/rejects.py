@@ -21,8 +21,8 @@ from typing import Final, NamedTuple
 
 from diamondctl.ledger import catalog, disk
 from diamondctl.ledger.catalog import REJECTED, Ledger, document_name
-from diamondctl.problems import Problem, ProblemLog
-from diamondctl.repairs import OURS, guarded, unguarded
+from diamondctl.problems import LEFT_OUT_COLUMNS, Problem, ProblemLog
+from diamondctl.words import guarded, unguarded
 
 
 class Rejected(NamedTuple):
@@ -36,6 +36,7 @@ class Rejected(NamedTuple):
 
 
 PEOPLE: Final = ("gifter", "receiver")
+ERASED: Final = re.compile("alias:([0-9a-f]{32})")  # a gifter whose name was erased
 
 
 class Rejects(NamedTuple):
@@ -67,8 +68,8 @@ def as_csv(number: int, found: Rejects) -> str:
     """The rows as they are repaired and imported again."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    columns = [column for column in found.columns if column.strip().casefold() not in OURS]
-    writer.writerow((*OURS, *columns))
+    columns = [column for column in found.columns if column.strip().casefold() not in LEFT_OUT_COLUMNS]
+    writer.writerow((*LEFT_OUT_COLUMNS, *columns))
     for row in found.rows:
         cells = (f"{row.problem.code} {row.problem.message}", row.problem.hint, row.text)
         own = (row.cells.get(column, "") for column in columns)
@@ -147,7 +148,7 @@ def without_name(rows: Sequence[Sequence[str]], header: Sequence[str], name: str
         for index, cell in enumerate(cells):
             if header[index].strip().casefold() in PEOPLE and unicodedata.normalize("NFC", unguarded(cell)) == name:
                 cells[index] = alias
-            elif header[index] in OURS or shifted:
+            elif header[index] in LEFT_OUT_COLUMNS or shifted:
                 cells[index] = word.sub(alias, cell)
         mended.append(cells)
     return mended

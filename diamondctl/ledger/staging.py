@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
-from diamondctl import columns, repairs
-from diamondctl.ledger import catalog, disk
+from diamondctl import columns
+from diamondctl.ledger import catalog, disk, rejects
 from diamondctl.ledger.families import GIFTS, TELLING
 from diamondctl.ledger.merge import Span
+from diamondctl.ledger.rejects import Rejects
 from diamondctl.records import Gift
 
 TEMPORARY: Final = ".incoming-"
@@ -35,6 +37,38 @@ class Staged(NamedTuple):
     sha256: str  # of the Parquet file
     spans: tuple[Span, ...]
     names: dict[str, str]  # alias -> gifter
+
+
+class Reading(NamedTuple):
+    """How a file was read: it decides what its rows mean."""
+
+    creator: str = ""
+    input_timezone: str = ""
+    encoding: str = "utf-8"
+    region: str = ""
+    profile: str = ""  # all of it, as JSON
+    earning_unit: str = ""
+
+    @property
+    def profile_name(self) -> str:
+        """The name of the profile; earlier ledgers noted name and digest, and nothing else."""
+        return str(json.loads(self.profile)["name"]) if self.profile.startswith("{") else self.profile.partition(" ")[0]
+
+
+class Incoming(NamedTuple):
+    """A file that was read and staged."""
+
+    name: str
+    kind: str
+    sha256: str
+    bytes: int
+    reading: Reading
+    notices: tuple[str, ...]
+    staged: Staged
+    rejects: Rejects
+    part_of: int = 0  # 0: a document of its own
+    repairs: tuple[str, ...] = ()  # places of `part_of` whose repaired rows it holds
+    sort: str = GIFTS
 
 
 class Target:
@@ -89,7 +123,7 @@ class Writer:
     def _alias(self, name: str) -> str:
         alias = self._aliases.get(name)
         if alias is None:
-            if self._repaired and (erased := repairs.ERASED.fullmatch(name)):
+            if self._repaired and (erased := rejects.ERASED.fullmatch(name)):
                 return erased[1]
             alias = self._aliases[name] = columns.alias_of(self._key, name)
         return alias

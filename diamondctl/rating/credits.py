@@ -1,11 +1,12 @@
-"""What rating yields, as values: credits, their parts, what could not be rated. Pure."""
+"""What rating yields, as values: credits, when they reach the balance, their parts, what could not be rated. Pure."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from diamondctl import periods
 from diamondctl.money import Range
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Settlement
 from diamondctl.rating.missions import Built
@@ -75,6 +76,26 @@ class Rated(NamedTuple):
 def by_time(credit: Credit) -> tuple[int, str, str, str, str]:
     """The order of credits."""
     return credit.first, credit.creator, credit.region, credit.unit, credit.name
+
+
+def credited_from(credit: Credit, last: int, timezone: str) -> int:
+    """First quarter at which a credit is in the balance, days in the rate zone's `timezone`.
+
+    A stream is credited when it is over, which is taken as the quarter after its last gift, `last`: later than that of a
+    credit-so-far. A day, week or month is credited when it has ended; the weekly part of a share on the Monday after (E5).
+    """
+    if credit.unit in ("stream", GATHERED):
+        return last + 1
+    first = date.fromisoformat(credit.name)
+    if credit.unit == WEEKLY:
+        return periods.day_start(first + timedelta(days=7), timezone) + 1  # on that Monday, not at the end of the Sunday
+    if credit.unit == "day":
+        after = first + timedelta(days=1)
+    elif credit.unit == "week":
+        after = first + timedelta(days=7)
+    else:
+        after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return periods.day_start(after, timezone)
 
 
 def part_at(credit: Credit, quarter: int) -> Part:

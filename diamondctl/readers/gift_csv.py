@@ -7,13 +7,13 @@ from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from diamondctl import repairs
-from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.problems import LEFT_OUT_COLUMNS, PLACE_COLUMNS, Problem, ProblemLog, Refusal
 from diamondctl.readers import csv_rows
 from diamondctl.readers.cells import short
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Locate, check_names, missing_names, missing_problem
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
+from diamondctl.words import unguarded
 
 if TYPE_CHECKING:  # read only where it is needed
     from diamondctl.readers.profile import Profile
@@ -62,8 +62,8 @@ def read_header(source: Source, rows: GiftRows) -> Header:
     if problems:
         raise Refusal(problems)
     columns = tuple(names.index(name) if name in names else None for name in COLUMNS)
-    repaired = set(repairs.COLUMNS) <= set(names)
-    ours = {*COLUMNS, *(repairs.OURS if repaired else ())}
+    repaired = set(PLACE_COLUMNS) <= set(names)
+    ours = {*COLUMNS, *(LEFT_OUT_COLUMNS if repaired else ())}
     extra = tuple(record.fields[index].strip() or "(no name)" for index, name in enumerate(names) if name not in ours)
     return Header(names, tuple(record.fields), delimiter, line, columns, extra, repaired)
 
@@ -124,7 +124,7 @@ def gifts(
             log.leave_out(record.line, 0, partial(header.cells, fields), record.text)
             continue
         if header.repaired:
-            fields = [repairs.unguarded(field) for field in fields]
+            fields = [unguarded(field) for field in fields]
         if "\0" in record.text:
             index = next(index for index, field in enumerate(fields) if "\0" in field)
             log.add(
@@ -149,7 +149,7 @@ def gifts(
             log.leave_out(record.line, 0, partial(header.cells, fields))
             continue
         if header.repaired:
-            rows.repairs[record.line] = tuple(fields[header.names.index(name)] for name in repairs.COLUMNS)
+            rows.repairs[record.line] = tuple(fields[header.names.index(name)] for name in PLACE_COLUMNS)
         yield gift
 
 

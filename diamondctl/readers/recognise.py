@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from diamondctl import repairs
-from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.problems import PLACE_COLUMNS, Problem, ProblemLog, Refusal
 from diamondctl.readers import csv_rows, fast_csv, gift_csv, live_csv
 from diamondctl.readers.cells import listed, short
 from diamondctl.readers.fast_csv import Fast
@@ -255,7 +254,7 @@ def mends(source: Source) -> str:
         if not header.repaired:
             return ""
         records = csv_rows.records(source.text, header.delimiter, first_line=2, file=source.name, log=ProblemLog())
-        at = header.names.index(repairs.COLUMNS[0])
+        at = header.names.index(PLACE_COLUMNS[0])
         return next((record.fields[at] for record in records if len(record.fields) > at), "")
     except (Refusal, UnicodeError):
         return ""

@@ -11,10 +11,10 @@ from diamondctl.render.documents import head
 from diamondctl.render.shape import CURRENCY, DAY, DIGITS, Field, Fields, columns_of, json_of, screen, table, word
 from diamondctl.render.tables import Laid, join, notes
 from diamondctl.render.view import Clean, View, records
-from diamondctl.reports.adjustments import Adjustments, name_of
+from diamondctl.reports.upkeep import Adjustments
 
 FIELDS: Fields = (
-    Field("adjustment", word(pattern="^a[0-9]{3,}$"), name_of, "Adjustment"),
+    Field("adjustment", word(pattern="^a[0-9]{3,}$"), "name", "Adjustment"),
     Field("date", DAY, "day", "Date"),
     Field("creator", title="Creator", show=lambda item: item.creator + (f" ({item.region})" if item.region else "")),
     Field("region", maybe=True),
@@ -45,7 +45,7 @@ def rows(items: Sequence[Adjustment]) -> list[dict[str, object]]:
 def _screen(report: Adjustments, width: int | None, rule: str, clean: Clean) -> Laid:
     if not report.items:
         return notes(["No adjustments. Add one: diamondctl adjust add --help"], width)
-    names = " ".join(map(name_of, report.items))
+    names = " ".join(item.name for item in report.items)
     texts = {
         "add": [f"Added {names}.", "Next: diamondctl balance", f"Undo: diamondctl adjust undo {names}"],
         "undo": [f"Took back {names}."],

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from diamondctl.records import Finding
 from diamondctl.render.documents import head
 from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
 from diamondctl.render.view import Clean, Records, View, records
-from diamondctl.reports.upkeep import Finding, Upkeep
+from diamondctl.reports.upkeep import Upkeep
 
 
 def view(report: Upkeep) -> View:

@@ -19,9 +19,8 @@ from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.rating import weekly
-from diamondctl.rating.credits import WEEKLY, Credit, Rated, Unrated, by_time
+from diamondctl.rating.credits import WEEKLY, Credit, Rated, Unrated, by_time, credited_from
 from diamondctl.rating.rewards import rate
-from diamondctl.rating.settling import credited_from
 from diamondctl.records import Adjustment, Document
 from diamondctl.reports.remarks import (
     cross_check_text,

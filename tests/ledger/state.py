@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from diamondctl.cli import main
 from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, leftovers, rejects
-from diamondctl.ledger.checkup import Finding
+from diamondctl.records import Finding
 from tests import live
 from tests.support import Result, environment
 

@@ -15,7 +15,7 @@ from diamondctl.cli.options import Place
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Wanted
 from diamondctl.ledger import catalog, derive, documents
-from diamondctl.ledger.incoming import Reading
+from diamondctl.ledger.staging import Reading
 from diamondctl.records import Gift
 from diamondctl.reports.documents import Import
 

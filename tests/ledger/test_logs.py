@@ -18,7 +18,7 @@ from diamondctl.combos import fold
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Wanted
 from diamondctl.ledger import catalog, checkup, derive, documents, frames
-from diamondctl.ledger.incoming import Reading
+from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
 from diamondctl.records import Usage
 from diamondctl.reports.documents import Import

@@ -28,7 +28,7 @@ from diamondctl.cli.options import Place
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Wanted
 from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, gifters, leftovers, rejects
-from diamondctl.ledger.incoming import Reading
+from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
 from diamondctl.records import Adjustment, Gift
 from tests.build import gift
@@ -376,7 +376,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         number = data.draw(st.sampled_from(sorted(self.adjustments)))
         with catalog.open_ledger(self.ledger) as book, book.writing():
-            adjusting.undo(book, [adjusting.adjustment_name(number)])
+            adjusting.undo(book, [f"a{number:03d}"])
         del self.adjustments[number]
 
     # Upkeep

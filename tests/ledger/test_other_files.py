@@ -14,8 +14,8 @@ import pytest
 from diamondctl.cli.options import Place
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Wanted
-from diamondctl.ledger import catalog, checkup, documents, stored_totals, versions
-from diamondctl.ledger.incoming import Reading
+from diamondctl.ledger import catalog, checkup, documents, stored_totals
+from diamondctl.ledger.staging import Reading
 from diamondctl.ledger.totals import use
 from diamondctl.problems import Refusal
 from diamondctl.profiles import store
@@ -361,7 +361,7 @@ def test_a_ledger_of_version_1_is_brought_up_to_date_and_readable_where_it_canno
     ledger = tmp_path / "ledger"
     shutil.copytree(ROOT / "tests" / "ledger" / "fixtures" / "v1" / "ledger", ledger)
     connection = sqlite3.connect(f"{(ledger / catalog.FILE).as_uri()}?mode=ro", uri=True, isolation_level=None)
-    versions.show_as_new(connection, 1)
+    catalog.show_as_new(connection, 1)
     with catalog.Ledger(ledger, connection) as book, book.reading():
         before = documents.held(book)
         assert {item.sort for item in before} == {"gifts"} and len(before) > 2

@@ -13,7 +13,7 @@ from diamondctl.cli.shown import open_rows
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Wanted
 from diamondctl.ledger import backups, catalog, checkup, documents
-from diamondctl.ledger.incoming import Reading
+from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
 from tests.build import gift
 from tests.ledger.support import as_csv, content, imported, undone

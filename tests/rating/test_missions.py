@@ -16,7 +16,7 @@ from diamondctl.money import Range, exact, quantise, total
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import store
 from diamondctl.ratebook.missions import Band, Bands, Missions
-from diamondctl.rating.credits import WEEKLY, Credit, OwnShare
+from diamondctl.rating.credits import WEEKLY, Credit, OwnShare, credited_from
 from diamondctl.rating.known import Span, stream_facts, week_facts
 from diamondctl.rating.missions import (
     ANY,
@@ -34,7 +34,6 @@ from diamondctl.rating.missions import (
 )
 from diamondctl.rating.past import gather
 from diamondctl.rating.rewards import rate
-from diamondctl.rating.settling import credited_from
 from diamondctl.records import Usage
 from tests import build, strategies
 from tests.rating.test_past import streams_of
