@@ -1,4 +1,4 @@
-"""Frames of LIVE logs to gifts (formats.md section 2.1). Pure: the same set of frames gives the same gifts, whatever their
+"""Frames of LIVE logs to gifts. Pure: the same set of frames gives the same gifts, whatever their
 order, however they are split over documents and however often they are repeated.
 
 A frame that closes a combo is a gift of its count, and so is one of a gift that is never a combo; frames that a closing

@@ -268,7 +268,7 @@ class ProblemLog:
 
 
 class Refusal(Exception):
-    """A command will not go on. Carries the problems to print and the exit code of cli.md section 3."""
+    """A command will not go on. Carries the problems to print and the exit code: 2, or 4 for a state."""
 
     def __init__(self, problems: Problem | Iterable[Problem], *, exit_code: int = 2, total: int = 0) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)

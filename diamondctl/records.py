@@ -81,7 +81,7 @@ class Total(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """What one creator received in one stream and one quarter of an hour: the narrow waist of design.md section 2."""
+    """What one creator received in one stream and one quarter of an hour: all that a rating needs to know."""
 
     creator: str
     region: str

@@ -69,7 +69,7 @@ def bands(mode: str = "rising", /, **percents: str | None) -> Bands:
     return Bands(tuple(found), mode)
 
 
-# What rates.md E5 says, as the shipped US file has it.
+# The missions of the shipped US file.
 MISSIONS = Missions(
     cap=Decimal(53),
     stream_cap=Decimal(40),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 
 def rounded(amount: Fraction, digits: int, rounding: str) -> Fraction:
-    """`amount` with `digits` after the point, by one of the roundings of rates.md section 3."""
+    """`amount` with `digits` after the point, by one of the roundings that a rate file can name."""
     scaled = abs(amount) * 10**digits
     whole = scaled.numerator // scaled.denominator
     rest = scaled - whole

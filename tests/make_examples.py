@@ -1,6 +1,6 @@
 """Writes `examples/`: synthetic gift exports, seeded, about nobody (`python -m tests.generate` writes them).
 
-Gift prices are those of rates.md's anchors (coins of one unit); names, times and ids are invented.
+Gift prices are those of well-known gifts (coins of one unit); names, times and ids are invented.
 """
 
 from __future__ import annotations

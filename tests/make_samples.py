@@ -1,5 +1,5 @@
-"""Writes `tests/samples/`: one synthetic file per known program and per row of the breakage table of formats.md, and beside
-each what it should be read as (`python -m tests.make_samples`; read the differences).
+"""Writes `tests/samples/`: one synthetic file per known program and per known way of being broken, and beside each
+what it should be read as (`python -m tests.make_samples`; read the differences).
 """
 
 from __future__ import annotations

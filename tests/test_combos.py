@@ -109,7 +109,7 @@ def test_a_combo_that_goes_over_two_logs_is_one(sent: list[Combo], cut: int) -> 
 
 
 def test_the_rose_of_the_rule_is_three_coins() -> None:
-    """formats.md 2.1: counts 1, 2, 3 going on and 3 closing are 3 coins, not 9."""
+    """Counts 1, 2, 3 going on and 3 closing are 3 coins, not 9."""
     folded = fold(frames_of(Combo(0, "a", 3)))
     assert [(item.gift.coins * item.gift.quantity) for item in folded.gifts] == [3]
     assert sum(coins for _, coins in folded.folded) == 6

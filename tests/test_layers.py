@@ -54,7 +54,7 @@ def imported(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_downwards_and_typer_lives_in_cli_alone(path: Path) -> None:
-    """design.md section 6."""
+    """A layer imports from those that `BELOW` names for it."""
     relative = path.relative_to(PACKAGE)
     mine = relative.parts[0] if len(relative.parts) > 1 else ("cli" if path.name == "__main__.py" else BASE)
     for name in imported(path):

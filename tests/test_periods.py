@@ -35,7 +35,7 @@ ZONES = (
     "Pacific/Pago_Pago",  # -11:00
 )
 zones = st.sampled_from(ZONES)
-# The days a gift can have (quality.md section 1).
+# The days a gift can have.
 days = st.dates(date(2016, 1, 1), date(2099, 12, 31))
 # The days a calendar has, and those at the edges of what a person can ask for.
 edges = st.sampled_from((date(1, 1, 1), date(1999, 12, 31), date(2000, 1, 1), date(2099, 12, 31), date(9999, 12, 31)))

@@ -1,7 +1,7 @@
 """Random edits of the shipped rate files are caught by `check`, or shown by `diff` and, where they move money, by `impact`.
 
 Seeded: the number in a failing test's name makes the same edit again. The money of a changed reward is computed here once
-more, with whole fractions, from the words of rates.md.
+more, with whole fractions.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ DOCUMENTS: Final = "documents"
 REJECTED: Final = "rejected"
 APPLICATION_ID: Final = 0x6469616D  # "diam"
 VERSION: Final = 3
-STATE: Final = 4  # the exit code of cli.md section 3
+STATE: Final = 4  # the exit code that says: the state of the ledger forbids it
 UNFINISHED: Final = ".catalog-"  # a catalog that is being made
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 

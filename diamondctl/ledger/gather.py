@@ -1,6 +1,6 @@
 """Gifts of several documents to usage, each gift once, in memory: what `summary FILE` uses instead of the ledger on disk.
 
-Identity (design.md section 3): rows with an event id by (creator, id), and the same id with other content is a conflict;
+Identity: rows with an event id by (creator, id), and the same id with other content is a conflict;
 rows without id by content, and over documents the maximum count per content, so that equal gifts inside one file are all
 kept and an overlapping export adds nothing twice. The order of documents and rows never matters.
 

@@ -364,7 +364,7 @@ def _check_repairs(ledger: Ledger, file: Incoming) -> None:
 
 
 def _clear(tally: Tally, file: Incoming) -> None:
-    """The clearing equation (quality.md, Stripe's ledger): nothing read may get lost or appear from nowhere."""
+    """The clearing equation, as a bank has it: nothing read may get lost or appear from nowhere."""
     rows = sum(span.rows for span in file.staged.spans)
     parts = tally.new + tally.known + tally.aside + tally.elsewhere + tally.folded + tally.totals
     coins = tally.new_coins + tally.known_coins + tally.aside_coins + tally.elsewhere_coins + tally.folded_coins

@@ -1,4 +1,4 @@
-"""Rows of documents to gifts, each once: the identity rules of design.md section 3 as one SQL text, run over Parquet.
+"""Rows of documents to gifts, each once: the rules of identity as one SQL text, run over Parquet.
 
 A row with an event id is one gift for its source family and creator; a row without is known by its content, and over
 sources the maximum count per content counts. A source is a document, together with the repaired rows of that document.

@@ -1,4 +1,4 @@
--- The catalog of a ledger: what is live, and everything derived from it (design.md section 3).
+-- The catalog of a ledger: what is live, and everything derived from it.
 -- Rows of gifts stand in documents/*.parquet; here is what must never be lost and what reports read.
 
 CREATE TABLE meta (

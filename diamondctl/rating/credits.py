@@ -82,7 +82,7 @@ def credited_from(credit: Credit, last: int, timezone: str) -> int:
     """First quarter at which a credit is in the balance, days in the rate zone's `timezone`.
 
     A stream is credited when it is over, which is taken as the quarter after its last gift, `last`: later than that of a
-    credit-so-far. A day, week or month is credited when it has ended; the weekly part of a share on the Monday after (E5).
+    credit-so-far. A day, week or month is credited when it has ended; the weekly part of a share on the Monday after.
     """
     if credit.unit in ("stream", GATHERED):
         return last + 1

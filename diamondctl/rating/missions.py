@@ -1,7 +1,7 @@
 """A share that is built from missions, evaluated from what is known about a stream, a week and a creator. Pure.
 
 Whatever is not known lies anywhere in its interval, and the share is the range over all of it. Every table of bands is
-evaluated over the whole interval, so more knowledge can only narrow a result, and the truth is always inside (rates.md E5).
+evaluated over the whole interval, so more knowledge can only narrow a result, and the truth is always inside.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Usage and rate entries to credits: the one place where diamonds become money. Pure; no files, clock or printing.
 
-A credit is what the platform books at once (design.md section 4). The rule in force at its first gift decides how it
+A credit is what the platform books at once. The rule in force at its first gift decides how it
 settles; parts under different reward entries or own shares are summed exactly and rounded once; it belongs to the period of
-its last gift. Source of the chain coins -> diamonds -> nominal value -> share: rates.md sections 1 and 3 (E1, E2).
+its last gift. The chain is coins -> diamonds -> nominal value -> share; each rate file names the sources of its numbers.
 
-Under a share that is built from missions (E5) a credit has the points of its own stream; those of the week come as one more
+Under a share that is built from missions a credit has the points of its own stream; those of the week come as one more
 credit a week, of unit `weekly`, which stands for no gifts: `weekly.credits_of`.
 """
 

@@ -1,4 +1,4 @@
-"""The part of a share that the platform credits when a week is over, on the Monday after (rates.md E5). Pure.
+"""The part of a share that the platform credits when a week is over, on the Monday after. Pure.
 
 A week is that of the rate zone's time, from Monday on. A stream belongs to the week of its last gift, as it belongs to the
 period of it; of what is credited by day, week or month, each gift belongs to its own week. The weekly part is on all gifts

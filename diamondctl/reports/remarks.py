@@ -159,7 +159,7 @@ def share_warnings(credits: Iterable[Credit]) -> list[str]:
         f"Your share of {percent_text(share)} is above the highest known: {' and '.join(sorted(above[share]))}."
         for share in sorted(above, key=lambda share: share.low)
     ]
-    # formats.md section 4: the session page shows the platform's own estimate beside the diamonds.
+    # The session page shows the platform's own estimate beside the diamonds.
     return warnings + [
         f"The share is known only as {percent_text(reward.share.percent)} ({where}), so the reward is a range. To settle it, "
         f"open a session in LIVE Center and divide its estimated {reward.currency} by its diamonds x "

@@ -1,6 +1,6 @@
 """What every report begins with: the period, the accounts, which credits fall where, and which rates were used.
 
-Everything that is rated belongs to the period of its credit (design.md section 4), gifts and diamonds included, so that
+Everything that is rated belongs to the period of its credit, gifts and diamonds included, so that
 the lines of one table speak of the same gifts.
 
 What was earned by `as_of` is another matter: gifts up to that day are rated as if nothing had come after them, so a stream,

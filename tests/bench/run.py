@@ -74,7 +74,7 @@ class Line(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What quality.md section 6 asks for in the creator shape at one size; blank peers are not asked for."""
+    """What is asked for in the creator shape at one size; blank peers are not asked for."""
 
     peers: dict[str, float]
     memory: int = 0

@@ -65,7 +65,7 @@ def test_rows_look_like_gifts(shape: str, creators: int, tmp_path: Path) -> None
 
 
 def test_the_table_has_every_line(tmp_path: Path) -> None:
-    """Each line of quality.md section 6 about `summary FILE`, run or with the reason why it was not."""
+    """Each line about `summary FILE`, run or with the reason why it was not."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.run", "--rows", "1k", "--runs", "1", "--folder", str(tmp_path)],
         cwd=ROOT,

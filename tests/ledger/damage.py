@@ -1,4 +1,4 @@
-"""Every byte of a ledger, changed: no other figure may come out of it, and `doctor` must see it (quality.md section 4).
+"""Every byte of a ledger, changed: no other figure may come out of it, and `doctor` must see it.
 
     python -m tests.ledger.damage --sample 300     the seeded sample that the tests try
     python -m tests.ledger.damage --step 7         every seventh byte of every file: some minutes

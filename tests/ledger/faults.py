@@ -1,4 +1,4 @@
-"""Every write of a command: SIGKILL or Ctrl-C before it, ENOSPC or EIO in its place (quality.md section 4).
+"""Every write of a command: SIGKILL or Ctrl-C before it, ENOSPC or EIO in its place.
 
     python -m tests.ledger.faults --all            every call of every command: some minutes
     python -m tests.ledger.faults --sample 40      the seeded sample that the tests try

@@ -1,4 +1,4 @@
-"""What a ledger has to say, written from design.md section 3 in plain Python: lists of rows in, figures out.
+"""What a ledger has to say, written in plain Python: lists of rows in, figures out.
 
 No SQL and nothing of the product but the shape of its values. Slow and obvious on purpose; `test_machine` holds the ledger
 to it.

@@ -1,4 +1,4 @@
-"""Many commands at the same time: exact totals, nobody refused, no lock error (quality.md section 4)."""
+"""Many commands at the same time: exact totals, nobody refused, no lock error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A command that is killed, or whose disk fails, leaves the ledger as it was before or as it is after (quality.md section 4).
+"""A command that is killed, or whose disk fails, leaves the ledger as it was before or as it is after.
 
 Here a seeded sample of points; every point: `python -m tests.ledger.faults --all`.
 """

@@ -1,6 +1,6 @@
 """Import truth: which gifts count, whatever the documents, their order, their overlap and their repetitions.
 
-The brute force is written from design.md section 3: rows with an event id are one gift per (creator, id); rows without
+The brute force is written from the rules: rows with an event id are one gift per (creator, id); rows without
 one are as many as the document that holds most of them says.
 """
 

@@ -1,4 +1,4 @@
-"""Laws of quality.md section 3 on the ledger: the order, repetition, overlap and splits of imports, and undo."""
+"""Laws of the ledger: the order, repetition, overlap and splits of imports, and undo."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def problems_of(text: str) -> list[tuple[str, int]]:
 
 
 def test_the_shipped_catalogue_holds_the_anchors() -> None:
-    """rates.md section 1."""
+    """Gifts whose prices are known best, from the cheapest to the dearest."""
     catalogue = shipped()
     for gift_id, coins in (("5655", 1), ("5487", 5), ("5886", 1_000), ("6369", 29_999), ("9072", 44_999), ("9101", 44_999)):
         assert catalogue.price(gift_id, "", at("2026-10-31")) == coins

@@ -148,7 +148,7 @@ def test_one_pack_is_a_multiple_of_any_other_so_it_takes_one_source_for_all() ->
 
 
 def test_prices_set_per_market_are_not_multiples() -> None:
-    """The packs that shops showed (rates.md), and the same figures in three currencies."""
+    """The packs that shops showed, and the same figures in three currencies."""
     seen = [
         prices("USD", _70="0.74", _350="3.69", _700="7.39"),
         prices("EUR", _70="0.85", _350="4.15", _700="8.29"),

@@ -1,4 +1,4 @@
-"""Look-up against brute force, written from the words of rates.md section 3:
+"""Look-up against brute force, written from the rule in words:
 
 among entries with `effective <= instant` (and, only when `--rates-as-of` is given, `recorded <=` that day) take the
 greatest (effective, recorded). Before the first: unrated. After the last: go on. `none` withdraws a rate; `unknown`

@@ -147,7 +147,7 @@ def test_more_knowledge_never_widens_a_range(rules: Missions, live: Interval, fo
 
 
 def test_the_worked_numbers_of_the_scheme() -> None:
-    """rates.md E5: under 5 minutes 20 %, 38 % at 25 minutes, 5 new followers +2, and the weekly missions."""
+    """Under 5 minutes 20 %, 38 % at 25 minutes, 5 new followers +2, and the weekly missions."""
     none = Range.of(0)
 
     def live(minutes: int, followers: int, off: Range = none) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Whole rating results against an oracle in `fractions.Fraction`, written from design.md section 4 and rates.md:
+"""Whole rating results against an oracle in `fractions.Fraction`, written from the rules:
 
 A credit is what the platform books at once: a stream where the source names it, else a day in the rate zone's time.
 The rule in force at its first gift decides how it settles; parts under different rate entries are summed exactly and
@@ -375,13 +375,13 @@ def one_credit(coins: int, share: str, own_share: str | None = None) -> Credit:
     ("diamonds", "shown"), [(458_691, "344.01"), (314_254, "235.69"), (214_578, "160.93"), (172_494, "129.37")]
 )
 def test_the_four_amounts_of_live_backstage_come_out_to_the_cent(diamonds: int, shown: str) -> None:
-    """rates.md E2: diamonds x 0.01 x 7.5 %, truncated."""
+    """Diamonds x 0.01 x 7.5 %, truncated."""
     assert str(one_credit(diamonds, share="7.5").reward.low) == shown
 
 
 @pytest.mark.parametrize(("diamonds", "share", "shown"), [(41_200, "36.5", "150.38"), (40_000, "50", "200.00")])
 def test_the_amounts_of_an_agency_and_of_the_press_come_out_to_the_cent(diamonds: int, share: str, shown: str) -> None:
-    """rates.md E6, by the file's share and by the user's own."""
+    """By the file's share and by the user's own."""
     assert str(one_credit(diamonds, share=share).reward.low) == shown
     assert str(one_credit(diamonds, share="12", own_share=share).reward.high) == shown
 

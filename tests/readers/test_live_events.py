@@ -1,4 +1,4 @@
-"""LIVE event logs: what each known program writes is read as the same gifts, and every known breakage as formats.md says."""
+"""LIVE event logs: what each known program writes is read as the same gifts, and every known breakage has its own rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dashboards and data exports: totals of their own kind, read as formats.md section 3 and 4 know them, never guessed."""
+"""Dashboards and data exports: totals of their own kind, read as their known versions are written, never guessed."""
 
 from __future__ import annotations
 
