@@ -185,7 +185,7 @@ def test_credited_has_the_money_when_it_is_booked_and_the_gifts_when_they_are_se
     assert (wednesday.coins, wednesday.gift_value, cents(wednesday)) == (10_000, Fraction(100), (3_800, 4_000))
     monday = oracle.activity(date(2026, 3, 9), date(2026, 3, 9), "credited")[ANN_US]
     assert (monday.coins, monday.gifts, cents(monday)) == (0, 0, (600, 1_300))
-    # Eighteen hours behind, in Samoa's old neighbourhood, that Monday morning in Los Angeles is still Sunday.
+    # In Honolulu it is still Sunday, nine in the evening, when Monday begins in Los Angeles.
     west = Oracle(oracle.gifts["ann", "US"], NO_PENALTY._replace(timezone="Pacific/Honolulu"), US)
     assert cents(west.activity(date(2026, 3, 8), date(2026, 3, 8), "credited")[ANN_US]) == (600, 1_300)
 
