@@ -32,10 +32,10 @@ def summary(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, report."""
     from diamondctl.cli.output import emit, target
     from diamondctl.desk.frame import frame
-    from diamondctl.render.summary import COLUMNS, view
+    from diamondctl.render.summary import DOCUMENT, view
     from diamondctl.reports.summary import summarise
 
-    where = target(output, inputs.file or (), COLUMNS)
+    where = target(output, inputs.file or (), DOCUMENT.columns)
     scope = frame(inputs, date.today()).scope
     emit(where, view(summarise(scope)))
     return 0 if scope.complete else 3

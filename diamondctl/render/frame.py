@@ -72,23 +72,19 @@ INPUTS: Fields = (
     Field("rates_as_of", DAY, "asked.rates_as_of", maybe=True),
     Field("config", one((Field("file"), Field("sha256", SHA256))), "asked.config", maybe=True),
 )
+UNRATED: Fields = (
+    Field("gifts", COUNT, lambda items: sum(item.row.gifts for item in items)),
+    Field("coins", COUNT, lambda items: sum(item.row.coins for item in items)),
+)
 ACCOUNT: Fields = (
     Field("creator", title="Creator"),
     Field("region", REGION, title="Region"),
     Field("currency", CURRENCY, title="Currency", maybe=True),
     Field("timezone"),
     Field("rates", of="zone.file"),
-    Field(
-        "unrated",
-        one(
-            (
-                Field("gifts", COUNT, lambda items: sum(item.row.gifts for item in items)),
-                Field("coins", COUNT, lambda items: sum(item.row.coins for item in items)),
-            )
-        ),
-        forms="json",
-    ),
+    Field("unrated", one(UNRATED), forms="json"),
 )
+WHOSE: Fields = under("account", ACCOUNT)
 
 
 def _seen(use: RateUse) -> str:
@@ -118,7 +114,7 @@ HEAD: Fields = (
     Field("first_day", DAY, "scope.period.start"),
     Field("last_day", DAY, "scope.period.last_day"),
     Field("as_of", DAY, "scope.as_of"),
-    *under("account", ACCOUNT),
+    *WHOSE,
     Field("complete", FLAG),
 )
 AS_OF = Field("as_of", DAY, "scope.as_of", after="period")  # of a document

@@ -7,7 +7,8 @@ from typing import Any
 from diamondctl.ratebook.entries import Minimum
 from diamondctl.render import frame, numbers
 from diamondctl.render.entries import item_text
-from diamondctl.render.summary import minimum_json
+from diamondctl.render.shape import json_of
+from diamondctl.render.summary import MINIMUM
 from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes, wrap
 from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
 from diamondctl.reports.payout import Check, PayoutCheck, Step
@@ -186,7 +187,7 @@ def _step_json(check: Check, step: Step) -> dict[str, Any]:
         "sources": list(step.entry.sources) if step.entry else [],
         "file": step.entry.file if step.entry else None,
         "line": step.entry.line if step.entry else None,
-        "minimums": [minimum_json(one) for one in step.checks],
+        "minimums": [json_of(MINIMUM, one) for one in step.checks],
         "payouts": {"low": step.payouts[0], "high": step.payouts[1]} if step.key == "limit" else None,
         "earliest": str(step.earliest) if step.earliest else None,
         "latest": str(step.latest) if step.latest else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import RATES
 from diamondctl.ratebook.rules import SEVERITIES
-from diamondctl.render import balance
+from diamondctl.render import balance, summary
 from diamondctl.render.ledger_schemas import ledger_schemas
 from diamondctl.render.schema_parts import (
     CONFIDENCE,
@@ -52,15 +52,6 @@ INPUTS = closed(
     rates_as_of=maybe(DAY),
     config=maybe(CONFIG_FILE),
 )
-FIGURE = closed(
-    unit=TEXT,
-    now={"anyOf": [MONEY, closed(low=DECIMAL, high=DECIMAL)]},
-    before=maybe({"anyOf": [MONEY, closed(low=DECIMAL, high=DECIMAL)]}),
-    change_percent=maybe(DECIMAL),
-    provenance={"enum": ["imported", "rated", "observed", "config", "projected"]},
-    confidence=maybe(CONFIDENCE),
-    note=maybe(TEXT),
-)
 MINIMUM = closed(
     method=TEXT,
     amount=DECIMAL,
@@ -78,11 +69,6 @@ _ACCOUNT = {
     "rates": TEXT,
     "unrated": closed(gifts=COUNT, coins=COUNT),
 }
-ACCOUNT = closed(
-    **_ACCOUNT,
-    figures={"type": "object", "additionalProperties": FIGURE, "required": ["gifts", "coins"]},
-    earned=closed(as_of=DAY, reward=maybe(MONEY), minimums=each(MINIMUM)),
-)
 _ENTRY = {
     "rate": {"enum": list(RATES)},
     "effective": TEXT,
@@ -268,18 +254,7 @@ PROJECTED = closed(
 def schemas() -> dict[str, Schema]:
     """Every schema by the name of its report."""
     return ledger_schemas() | {
-        "summary": report(
-            "summary",
-            closed(
-                accounts=each(ACCOUNT),
-                totals=each(closed(currency=CURRENCY, gift_value=MONEY, reward=MONEY)),
-                rates=each(ENTRY_USED),
-            ),
-            period=PERIOD,
-            previous=PERIOD,
-            inputs=INPUTS,
-            notes=each(TEXT),
-        ),
+        "summary": summary.DOCUMENT.schema,
         "fees": report(
             "fees", closed(accounts=each(FEES), rates=each(ENTRY_USED)), period=PERIOD, inputs=INPUTS, notes=each(TEXT)
         ),

@@ -80,6 +80,17 @@ RANGE: Final = between(numbers.plain)
 TENTHS: Final = between("{:.1f}".format)
 
 
+# An amount in a unit that need be no currency.
+AMOUNT: Final = Kind(
+    {"anyOf": [MONEY.schema, RANGE.schema]},
+    lambda value: MONEY.json(value) if value[1] in MINOR_UNITS else RANGE.json(value[0]),
+    lambda key, value: MONEY.flat(key, value) if value[1] in MINOR_UNITS else RANGE.flat(key, value[0]),
+    lambda value: numbers.figure(*value),
+    number=True,
+    columns=("_low", "_high"),
+)
+
+
 def word(*words: str, pattern: str = "") -> Kind:
     """One of a few words, or of a pattern."""
     return Kind({"type": "string", "pattern": pattern} if pattern else {"enum": list(words)})
@@ -114,7 +125,11 @@ def got(of: str | Callable[[Any], Any], row: Any) -> Any:
 
 
 def money(
-    key: str, of: str | Callable[[Any], Any] = "", currency: str | Callable[[Any], Any] = "currency", **more: Any
+    key: str,
+    of: str | Callable[[Any], Any] = "",
+    currency: str | Callable[[Any], Any] = "currency",
+    kind: Kind = MONEY,
+    **more: Any,
 ) -> Field:
     """An amount in the currency of its row; one without either is not known."""
 
@@ -122,10 +137,10 @@ def money(
         amount, unit = got(of or key, row), got(currency, row)
         return None if amount is None or not unit else (Range.of(amount) if isinstance(amount, Decimal) else amount, unit)
 
-    return Field(key, MONEY, value, **more)
+    return Field(key, kind, value, **more)
 
 
-def cell(title: str, show: Callable[[Any], str], kind: Kind = TEXT, drop: int = 0) -> Field:
+def cell(title: str, show: Callable[[Any], str] = str, kind: Kind = TEXT, drop: int = 0) -> Field:
     """A column that only a screen has."""
     return Field("", kind, title=title, show=show, drop=drop, forms="")
 
@@ -138,6 +153,12 @@ def one(fields: Fields) -> Kind:
 def many(fields: Fields) -> Kind:
     """A list of such values."""
     return Kind(s.each(schema_of(fields)), lambda rows: [json_of(fields, row) for row in rows])
+
+
+def keyed(fields: Fields, *required: str) -> Kind:
+    """Such values by their `key`."""
+    schema = {"type": "object", "additionalProperties": schema_of(fields), "required": list(required)}
+    return Kind(schema, lambda rows: {row.key: json_of(fields, row) for row in rows})
 
 
 def under(of: str | Callable[[Any], Any], fields: Fields, **more: Any) -> Fields:
@@ -224,7 +245,7 @@ def said(*texts: str, kind: str = "note", mark: str = "") -> Texts:
     return Texts(tuple(text for text in texts if text), kind, mark)
 
 
-def table(fields: Fields, rows: Iterable[Any], title: str = "", foot: Iterable[Sequence[str]] = ()) -> Table:
+def table(fields: Fields, rows: Iterable[Any] = (), title: str = "", foot: Iterable[Sequence[str]] = ()) -> Table:
     """A table of the fields that have a title or are on a screen alone; `foot` are finished rows below the others."""
     mine = [field for field in fields if field.title or not field.forms]
     cells = [*(tuple(_cell(field, row) for field in mine) for row in rows), *map(tuple, foot)]
