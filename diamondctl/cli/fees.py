@@ -42,10 +42,10 @@ def fees(
     from diamondctl.cli.output import emit, target
     from diamondctl.desk.frame import frame
     from diamondctl.rating.fees import Agreement
-    from diamondctl.render.fees import COLUMNS, view
+    from diamondctl.render.fees import DOCUMENT, view
     from diamondctl.reports import fees as report
 
-    where = target(output, inputs.file or (), COLUMNS)
+    where = target(output, inputs.file or (), DOCUMENT.columns)
     options.one_of(to, "--to", ("bank", "reward"))
     options.one_of(agency_of, "--agency-of", ("reward", "gifts"))
     percent = options.percent(agency, "--agency")

@@ -9,7 +9,7 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook import entries as e
 from diamondctl.ratebook.missions import Missions
 from diamondctl.render import numbers
-from diamondctl.render.shape import CONFIDENCE, COUNT, DAY, WORDS, Field, word
+from diamondctl.render.shape import CONFIDENCE, COUNT, DAY, WORDS, Field, pick, word
 from diamondctl.reports.remarks import percent_text
 
 
@@ -144,4 +144,10 @@ FIELDS = (
     Field("file"),
     Field("line", COUNT),
     Field("text", of=value_text, title="Value"),
+)
+# Where an entry stands, and how well it is known.
+PLACE = (
+    *pick(FIELDS, "confidence"),
+    *(field._replace(forms="json") for field in pick(FIELDS, "file", "line")),
+    Field("where", forms="flat"),
 )

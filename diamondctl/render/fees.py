@@ -2,237 +2,160 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from diamondctl.money import Range
 from diamondctl.rating.fees import Step, Waterfall
-from diamondctl.render import frame, numbers
-from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
-from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
-from diamondctl.reports.fees import AccountFees, Fees
+from diamondctl.render import entries, frame, numbers
+from diamondctl.render import shape as f
+from diamondctl.render.view import View
+from diamondctl.reports.fees import AccountFees, FansPaid, Fees
+from diamondctl.reports.values import Account
+
+
+class Line(NamedTuple):
+    """A step with what it is a step of."""
+
+    account: Account
+    waterfall: Waterfall
+    step: Step
+
+    @property
+    def label(self) -> str:
+        """The label of the step; the end of a waterfall from which something is missing says so."""
+        missing = self.step.key == "net" and (self.waterfall.unknown or self.account.unrated)
+        return f"{self.step.label} (incomplete)" if missing else self.step.label
+
+
+PLACE = f.under("entry", entries.PLACE, maybe=True)
+STEP: f.Fields = (
+    f.Field(
+        "step",
+        f.word("gift_value", "platform", "weekly", "reward", "agency", "withholding", "fee", "net"),
+        "step.key",
+    ),
+    f.Field("label"),
+    f.Field("rule", of="step.rule", maybe=True),
+    f.Field("rate", of="step.rate", maybe=True),
+    f.money("amount", "step.amount", "waterfall.currency"),
+    f.Field("percent_of_gifts", f.TENTHS, "step.percent", maybe=True, forms="json"),
+    f.Field("percent", f.TENTHS, "step.percent", forms="flat"),
+    f.Field("provenance", f.word("rated", "config"), "step.provenance"),
+    *f.under("step", PLACE),
+    f.Field("note", of="step.note", maybe=True),
+)
+METHOD: f.Fields = (
+    f.Field("method", of="waterfall.method", maybe=True),
+    f.Field("steps", f.many(STEP), lambda line: _lines(line.account, line.waterfall), forms="json"),
+    f.Field("unknown", f.WORDS, "waterfall.unknown", forms="json"),
+)
+FANS: f.Fields = (
+    f.Field("channel", f.word("web", "in_app"), "price.channel"),
+    f.Field("per_coin", f.RANGE),
+    f.money("amount", currency="price.currency"),
+    *PLACE,
+)
+ACCOUNT: f.Fields = (
+    *frame.WHOSE,
+    f.Field("coins", f.COUNT),
+    f.Field("diamonds", f.DECIMAL),
+    f.Field("fans_paid", f.many(FANS), "fans"),
+    f.Field("methods", f.many(METHOD), lambda item: [_lines(item.account, waterfall)[0] for waterfall in item.waterfalls]),
+)
+DOCUMENT = frame.document("fees", (f.Field("accounts", f.many(ACCOUNT)),), (*METHOD, *STEP))
 
 
 def view(report: Fees) -> View:
     """The report in all its forms."""
-    return View(
-        lambda width, rule, clean: screen(report, width, rule, clean),
-        lambda: document(report),
-        lambda: flat(report),
-    )
+    return frame.view(DOCUMENT, report, lambda: _page(report), lambda: _items(report), complete=report.complete)
 
 
-def screen(report: Fees, width: int | None, rule: str, clean: Clean) -> Laid:
+def _lines(account: Account, waterfall: Waterfall) -> list[Line]:
+    return [Line(account, waterfall, step) for step in waterfall.steps]
+
+
+def _items(report: Fees) -> Iterator[tuple[Account, Line]]:
+    """One row per account, method and step; what fans paid is a step of its own, in its own currency."""
+    for item in report.accounts:
+        for fan in item.fans:
+            account = item.account._replace(currency=fan.price.currency)
+            label = f"Fans paid, if all through {_channel(fan)}"
+            step = Step("fans_paid", label, "coin_price", _per_coin(fan), fan.amount, None, fan.entry, "rated")
+            yield account, Line(account, Waterfall(None, account.currency, (step,), ()), step)
+        for waterfall in item.waterfalls:
+            yield from ((item.account, line) for line in _lines(item.account, waterfall))
+
+
+def _page(report: Fees) -> list[f.Part]:
     """One table per account and payout method."""
-    parts = [frame.header(report.scope, width, clean)]
-    several = len(report.accounts) > 1
-    for account in report.accounts:
-        parts.append(_fans(account, width, rule, clean, several))
-        parts += [_waterfall(account, item, width, rule, clean, several) for item in account.waterfalls]
-    parts += [
-        frame.rates(report.rates, width, rule, clean),
-        notes([clean(text) for text in report.warnings], width, kind="warning", mark="! "),
-        notes([clean(text) for text in report.scope.notes], width, mark="- "),
-    ]
-    return Laid((*join(parts).parts, *notes([CLOSING], width, kind="closing").parts))
+    page: list[f.Part] = []
+    for item in report.accounts:
+        name = f"{item.account.creator} {item.account.region}" if len(report.accounts) > 1 else ""
+        page.append(_fans(item, name))
+        page += [_waterfall(item, waterfall, name) for waterfall in item.waterfalls]
+    return page
 
 
-def _name(account: AccountFees, clean: Clean) -> str:
-    return f"{clean(account.account.creator)} {account.account.region}"
+def _channel(fan: FansPaid) -> str:
+    return fan.price.channel.replace("_", "-")
 
 
-def _fans(account: AccountFees, width: int | None, rule: str, clean: Clean, several: bool) -> Laid:
-    if not account.fans:
-        return Laid(())
+def _per_coin(fan: FansPaid) -> str:
+    return " - ".join(dict.fromkeys(map(numbers.plain, (fan.per_coin.low, fan.per_coin.high))))
+
+
+def _fans(item: AccountFees, name: str) -> f.Part:
     columns = (
-        Column(f"Fans paid for {account.coins:,} coins, if all", figure=False),
-        Column("Per coin", right=True),
-        Column("Amount", right=True),
-        Column("From", figure=False, drop=1),
+        f.cell(f"Fans paid for {item.coins:,} coins, if all", lambda fan: f"through {_channel(fan)}"),
+        f.cell("Per coin", _per_coin, f.FIGURE),
+        f.cell("Amount", lambda fan: f"{numbers.money_range(fan.amount, fan.price.currency)} {fan.price.currency}", f.FIGURE),
+        f.cell("From", lambda fan: f"rated, {fan.entry.confidence}, {fan.entry.where}", drop=1),
     )
-    rows = [
-        (
-            f"through {fan.price.channel.replace('_', '-')}",
-            _between(numbers.plain(fan.per_coin.low), numbers.plain(fan.per_coin.high)),
-            f"{numbers.money_range(fan.amount, fan.price.currency)} {fan.price.currency}",
-            f"rated, {fan.entry.confidence}, {clean(fan.entry.where)}",
-        )
-        for fan in account.fans
-    ]
-    return lay_out(Table(columns, tuple(rows), _name(account, clean) if several else ""), width, rule)
+    return f.table(columns, item.fans, name) if item.fans else ()
 
 
-def _between(low: str, high: str) -> str:
-    return low if low == high else f"{low} - {high}"
-
-
-def _waterfall(account: AccountFees, item: Waterfall, width: int | None, rule: str, clean: Clean, several: bool) -> Laid:
+def _waterfall(account: AccountFees, item: Waterfall, name: str) -> f.Part:
     currency = item.currency
-    exact = all(step.amount.is_exact for step in item.steps)
-    percents = any(step.percent is not None for step in item.steps)
     stories = [("low", currency, "% of gifts")]
-    if not exact:
+    if not all(step.amount.is_exact for step in item.steps):
         stories = [("low", f"{currency} least", "% least"), ("high", f"{currency} most", "% most")]
-    amounts = [Column(title, right=True) for _, *titles in stories for title in titles[: 1 + percents]]
+    amounts = []
+    for end, amount, percent in stories:
+        amounts.append(f.cell(amount, _shown("amount", end, lambda value: numbers.money(value, currency)), f.FIGURE))
+        if any(step.percent is not None for step in item.steps):
+            amounts.append(f.cell(percent, _shown("percent", end, "{:.1f}".format), f.FIGURE))
+
+    def label(line: Line) -> str:
+        return f"Gift value ({numbers.count(account.diamonds)} diamonds)" if line.step.key == "gift_value" else line.label
+
     columns = (
-        Column("Step", figure=False),
-        Column("Rule", figure=False, drop=2),
-        Column("Rate", figure=False),
+        f.cell("Step", label),
+        f.cell("Rule", lambda line: line.step.rule, drop=2),
+        f.cell("Rate", _rate),
         *amounts,
-        Column("From", figure=False, drop=1),
+        f.cell("From", lambda line: _source(line.step), drop=1),
     )
-    rows = []
-    for step in item.steps:
-        label = _label(account, item, step)
-        if step.key == "gift_value":
-            label = f"Gift value ({numbers.count(account.diamonds)} diamonds)"
-        cells = []
-        for end, *_ in stories:
-            cells += [_amount(getattr(step.amount, end), currency), _percent(step, end)][: 1 + percents]
-        rate = step.rate
-        if step.key == "gift_value" and step.entry is not None:
-            rate = f"{numbers.plain(step.entry.value.cash_per_diamond)} {currency}"  # type: ignore[union-attr]
-        rows.append((clean(label), step.rule, clean(rate), *cells, clean(_source(step))))
     by = f"by {item.method}" if item.method not in (None, "any") else ""
-    title = " ".join(part for part in (_name(account, clean) if several else "", clean(by)) if part)
-    return lay_out(Table(columns, tuple(rows), title), width, rule)
+    return f.table(columns, _lines(account.account, item), " ".join(filter(None, (name, by))))
 
 
-def _label(account: AccountFees, item: Waterfall, step: Step) -> str:
-    """The label of a step; the end of a waterfall from which something is missing says so."""
-    missing = step.key == "net" and (item.unknown or account.account.unrated)
-    return f"{step.label} (incomplete)" if missing else step.label
+def _shown(name: str, end: str, text: Callable[..., str]) -> Callable[[Line], str]:
+    """One end of a range of a step."""
+
+    def show(line: Line) -> str:
+        value: Range | None = getattr(line.step, name)
+        return "" if value is None else text(getattr(value, end))
+
+    return show
 
 
-def _amount(amount: Any, currency: str) -> str:
-    return numbers.money(amount, currency)
-
-
-def _percent(step: Step, end: str) -> str:
-    return "" if step.percent is None else f"{getattr(step.percent, end):.1f}"
+def _rate(line: Line) -> str:
+    if line.step.key == "gift_value" and line.step.entry is not None:
+        return f"{numbers.plain(line.step.entry.value.cash_per_diamond)} {line.waterfall.currency}"  # type: ignore[union-attr]
+    return line.step.rate
 
 
 def _source(step: Step) -> str:
     entry = f"{step.entry.confidence}, {step.entry.where}" if step.entry is not None else ""
-    return ", ".join(part for part in (step.provenance, entry, step.note) if part)
-
-
-def document(report: Fees) -> dict[str, Any]:
-    """`diamondctl.fees/1`."""
-    return {
-        **frame.document_head("fees", report.scope),
-        "complete": report.complete,
-        "data": {
-            "accounts": [
-                {
-                    **frame.account_json(item.account),
-                    "coins": item.coins,
-                    "diamonds": numbers.plain(item.diamonds),
-                    "fans_paid": [
-                        {
-                            "channel": fan.price.channel,
-                            "per_coin": {"low": numbers.plain(fan.per_coin.low), "high": numbers.plain(fan.per_coin.high)},
-                            "amount": frame.money_json(fan.amount, fan.price.currency),
-                            "confidence": fan.entry.confidence,
-                            "file": fan.entry.file,
-                            "line": fan.entry.line,
-                        }
-                        for fan in item.fans
-                    ],
-                    "methods": [_waterfall_json(item, waterfall) for waterfall in item.waterfalls],
-                }
-                for item in report.accounts
-            ],
-            "rates": [frame.use_json(use) for use in report.rates],
-        },
-        "warnings": list(report.warnings),
-        "notes": list(report.scope.notes),
-    }
-
-
-def _waterfall_json(account: AccountFees, item: Waterfall) -> dict[str, Any]:
-    return {
-        "method": item.method,
-        "steps": [
-            {
-                "step": step.key,
-                "label": _label(account, item, step),
-                "rule": step.rule or None,
-                "rate": step.rate or None,
-                "amount": frame.money_json(step.amount, item.currency),
-                "percent_of_gifts": _percents(step.percent),
-                "provenance": step.provenance,
-                "confidence": step.entry.confidence if step.entry else None,
-                "file": step.entry.file if step.entry else None,
-                "line": step.entry.line if step.entry else None,
-                "note": step.note or None,
-            }
-            for step in item.steps
-        ],
-        "unknown": list(item.unknown),
-    }
-
-
-def _percents(percent: Range | None) -> dict[str, str] | None:
-    return None if percent is None else {"low": f"{percent.low:.1f}", "high": f"{percent.high:.1f}"}
-
-
-COLUMNS = (
-    *frame.HEAD_COLUMNS,
-    "method",
-    "step",
-    "label",
-    "rule",
-    "rate",
-    "amount_low",
-    "amount_high",
-    "percent_low",
-    "percent_high",
-    "provenance",
-    "confidence",
-    "where",
-    "note",
-)
-
-
-def flat(report: Fees) -> Records:
-    """One row per account, method and step; what fans paid is a step of its own, in its own currency."""
-    rows: list[dict[str, object]] = []
-    for item in report.accounts:
-        head = frame.head_record(report.scope, item.account, report.complete)
-        for fan in item.fans:
-            per_coin = _between(numbers.plain(fan.per_coin.low), numbers.plain(fan.per_coin.high))
-            rows.append(
-                {
-                    **head,
-                    "currency": fan.price.currency,
-                    "step": "fans_paid",
-                    "label": f"Fans paid, if all through {fan.price.channel.replace('_', '-')}",
-                    "rule": "coin_price",
-                    "rate": per_coin,
-                    **ends("amount", fan.amount, fan.price.currency),
-                    "provenance": "rated",
-                    "confidence": fan.entry.confidence,
-                    "where": fan.entry.where,
-                }
-            )
-        for waterfall in item.waterfalls:
-            rows += [_step_record(head, item, waterfall, step) for step in waterfall.steps]
-    return records(rows, COLUMNS, ("amount_low", "amount_high", "percent_low", "percent_high"))
-
-
-def _step_record(head: dict[str, object], account: AccountFees, item: Waterfall, step: Step) -> dict[str, object]:
-    return {
-        **head,
-        "method": item.method,
-        "step": step.key,
-        "label": _label(account, item, step),
-        "rule": step.rule,
-        "rate": step.rate,
-        **ends("amount", step.amount, item.currency),
-        "percent_low": None if step.percent is None else f"{step.percent.low:.1f}",
-        "percent_high": None if step.percent is None else f"{step.percent.high:.1f}",
-        "provenance": step.provenance,
-        "confidence": step.entry.confidence if step.entry else None,
-        "where": step.entry.where if step.entry else None,
-        "note": step.note,
-    }
+    return ", ".join(filter(None, (step.provenance, entry, step.note)))

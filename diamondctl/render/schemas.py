@@ -5,7 +5,7 @@ from __future__ import annotations
 from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import RATES
 from diamondctl.ratebook.rules import SEVERITIES
-from diamondctl.render import balance, summary
+from diamondctl.render import balance, fees, summary
 from diamondctl.render.ledger_schemas import ledger_schemas
 from diamondctl.render.schema_parts import (
     CONFIDENCE,
@@ -94,25 +94,6 @@ _ZONE = {
 }
 _PERCENTS = closed(low=DECIMAL, high=DECIMAL)
 _PLACE = {"confidence": maybe(CONFIDENCE), "file": maybe(TEXT), "line": maybe(COUNT)}
-FEE_STEP = closed(
-    step={"enum": ["gift_value", "platform", "weekly", "reward", "agency", "withholding", "fee", "net"]},
-    label=TEXT,
-    rule=maybe(TEXT),
-    rate=maybe(TEXT),
-    amount=MONEY,
-    percent_of_gifts=maybe(_PERCENTS),
-    provenance={"enum": ["rated", "config"]},
-    **_PLACE,
-    note=maybe(TEXT),
-)
-FANS_PAID = closed(channel={"enum": ["web", "in_app"]}, per_coin=closed(low=DECIMAL, high=DECIMAL), amount=MONEY, **_PLACE)
-FEES = closed(
-    **_ACCOUNT,
-    coins=COUNT,
-    diamonds=DECIMAL,
-    fans_paid=each(FANS_PAID),
-    methods=each(closed(method=maybe(TEXT), steps=each(FEE_STEP), unknown=each(TEXT))),
-)
 PAYOUT_STEP = closed(
     step={"enum": ["balance", "minimum", "limit", "method", "time"]},
     status={"enum": ["ok", "no", "?", "depends", "note"]},
@@ -255,9 +236,7 @@ def schemas() -> dict[str, Schema]:
     """Every schema by the name of its report."""
     return ledger_schemas() | {
         "summary": summary.DOCUMENT.schema,
-        "fees": report(
-            "fees", closed(accounts=each(FEES), rates=each(ENTRY_USED)), period=PERIOD, inputs=INPUTS, notes=each(TEXT)
-        ),
+        "fees": fees.DOCUMENT.schema,
         "balance": balance.DOCUMENT.schema,
         "payout-check": report(
             "payout-check",

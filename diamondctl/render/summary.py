@@ -17,7 +17,7 @@ MINIMUM: f.Fields = (
     f.Field("amount", f.DECIMAL._replace(json=str), lambda check: amount_digits(check.minimum.amount, check.minimum.currency)),
     f.Field("unit", of=lambda check: check.minimum.currency or "diamonds"),
     f.Field("answer", f.word("above", "below", "depends", "other currency")),
-    *f.under("entry", f.pick(entries.FIELDS, "confidence", "file", "line")),
+    *f.under("entry", entries.PLACE),
 )
 MINIMUMS = f.Field("minimums", f.many(MINIMUM), forms="json")
 # Their answers alone.
