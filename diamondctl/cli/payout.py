@@ -38,10 +38,10 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
     """
     from diamondctl.cli.output import emit, target
     from diamondctl.desk.frame import frame
-    from diamondctl.render.payout import COLUMNS, view
+    from diamondctl.render.payout import DOCUMENT, view
     from diamondctl.reports.payout import payout_check
 
-    where = target(output, inputs.file or (), COLUMNS)
+    where = target(output, inputs.file or (), DOCUMENT.columns)
     run = frame(inputs, date.today())
     found = payout_check(run.scope, method, run.chosen.methods)
     emit(where, view(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range
@@ -139,21 +139,21 @@ def view(
     *,
     header: bool = True,
     complete: bool | None = None,
-    beside: Sequence[RateUse] = (),
+    beside: Collection[str] = (),
     left_out: Sequence[str] = (),
     note: str = "",
     closing: str = CLOSING,
 ) -> View:
     """A report on gifts in all its forms: its page between header and rates, warnings, notes and closing.
 
-    `beside` are uses of rates that the page shows itself, `left_out` warnings of the screen alone, and `note` comes first.
+    `beside` are places of entries that the page shows itself, `left_out` warnings of the screen alone; `note` comes first.
     """
     scope: Scope = report.scope
     whole = scope.complete if complete is None else complete
     notes = [*([note] if note else []), *scope.notes]
 
     def framed() -> list[Part]:
-        uses = [use for use in report.rates if use not in beside]
+        uses = [use for use in report.rates if use.entry.where not in beside]
         warnings = said(*left_out, *report.warnings, kind="warning", mark="! ")
         return [*([header_of(scope)] if header else []), *page(), _rates(uses), warnings, said(*notes, mark="- ")]
 

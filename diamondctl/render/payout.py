@@ -2,59 +2,90 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import itemgetter
+from typing import NamedTuple
 
 from diamondctl.ratebook.entries import Minimum
-from diamondctl.render import frame, numbers
+from diamondctl.render import entries, frame, numbers
+from diamondctl.render import shape as f
 from diamondctl.render.entries import item_text
-from diamondctl.render.shape import json_of
 from diamondctl.render.summary import MINIMUM
-from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes, wrap
-from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
+from diamondctl.render.view import View
 from diamondctl.reports.payout import Check, PayoutCheck, Step
 
-LABELS = {"balance": "Balance", "minimum": "Minimum", "limit": "Limit", "method": "Method", "time": "Time"}
+LABELS = {"balance": "1 Balance", "minimum": "2 Minimum", "limit": "3 Limit", "method": "4 Method", "time": "5 Time"}
 NOTE = "Identity, tax form and account status are not in a file: check them in the app before you rely on a date."
 
 
+class Line(NamedTuple):
+    """A step of a check."""
+
+    check: Check
+    step: Step
+
+
+def _lines(check: Check) -> list[Line]:
+    return [Line(check, step) for step in check.steps]
+
+
+CHECK: f.Fields = (
+    f.Field("method"),
+    f.Field("answer", f.word("yes", "no", "depends", "unknown")),
+    f.money("credited", "state.credited", "state.account.currency"),
+    f.money("pending", "state.pending", "state.account.currency", forms="json"),
+    f.money("available", currency="state.account.currency"),
+    f.money("short_by", currency="state.account.currency"),
+    f.Field("short_of_diamonds", f.DECIMAL),
+)
+PAYOUTS = f.one((f.Field("low", f.COUNT, itemgetter(0)), f.Field("high", f.COUNT, itemgetter(1))))
+_CONFIDENCE, *_PLACE = f.under("step.entry", entries.PLACE, maybe=True)
+STEP: f.Fields = (
+    f.Field("step", f.word("balance", "minimum", "limit", "method", "time"), "step.key"),
+    f.Field("status", f.word("ok", "no", "?", "depends", "note"), "step.status", "Status"),
+    f.Field("detail", of=lambda line: detail(line.check, line.step), title="Detail"),
+    *f.under("step.entry", f.pick(entries.FIELDS, "effective", "since", "verified"), maybe=True),
+    _CONFIDENCE._replace(after="sources"),
+    f.Field("sources", f.WORDS, lambda line: line.step.entry.sources if line.step.entry else ()),
+    *_PLACE,
+    f.Field("minimums", f.many(MINIMUM), "step.checks", forms="json"),
+    f.Field("payouts", PAYOUTS, lambda line: line.step.payouts if line.step.key == "limit" else None, maybe=True, forms="json"),
+    f.Field("earliest", f.DAY, "step.earliest", maybe=True),
+    f.Field("latest", f.DAY, "step.latest", maybe=True),
+)
+ACCOUNT: f.Fields = (*f.under("state", frame.WHOSE), *CHECK, f.Field("steps", f.many(STEP), _lines))
+DOCUMENT = frame.document(
+    "payout-check",
+    (f.Field("accounts", f.many(ACCOUNT), "checks"),),
+    (*f.under("check", CHECK), *STEP),
+    frame.AS_OF,
+)
+
+
 def view(report: PayoutCheck) -> View:
-    """The report in all its forms."""
-    return View(
-        lambda width, rule, clean: screen(report, width, rule, clean),
-        lambda: document(report),
-        lambda: flat(report),
+    """The report in all its forms; flat, one row per account and step."""
+    return frame.view(
+        DOCUMENT,
+        report,
+        lambda: [_walk(report, check) for check in report.checks],
+        lambda: ((check.state.account, line) for check in report.checks for line in _lines(check)),
+        header=False,
+        complete=report.complete,
+        beside={step.entry.where for check in report.checks for step in check.steps if step.entry is not None},
+        note=NOTE,
     )
 
 
-def screen(report: PayoutCheck, width: int | None, rule: str, clean: Clean) -> Laid:
-    """One walk per account, then its answer."""
-    scope = report.scope
-    parts = []
-    for check in report.checks:
-        account = check.state.account
-        words = f"Payout check   {clean(account.creator)}   {account.region}   {account.currency}   by {clean(check.method)}"
-        title = f"{words}   at the end of {scope.as_of}"
-        columns = (
-            Column("Step", figure=False),
-            Column("Status", figure=False),
-            Column("Detail", figure=False),
-            Column("From", figure=False),
-        )
-        rows = [
-            (f"{number} {LABELS[step.key]}", step.status, clean(detail(check, step)), clean(_source(step)))
-            for number, step in enumerate(check.steps, 1)
-        ]
-        table = lay_out(Table(columns, tuple(rows), title), width, rule)
-        verdict = [Line("title", line) for line in wrap(answer(check), width)]
-        parts.append(Laid((*table.parts, *verdict)))
-    # The entries of the steps stand beside them.
-    walked = {step.entry.where for check in report.checks for step in check.steps if step.entry is not None}
-    parts += [
-        frame.rates([use for use in report.rates if use.entry.where not in walked], width, rule, clean),
-        notes([clean(text) for text in report.warnings], width, kind="warning", mark="! "),
-        notes([NOTE, *(clean(text) for text in scope.notes)], width, mark="- "),
-    ]
-    return Laid((*join(parts).parts, *notes([CLOSING], width, kind="closing").parts))
+def _walk(report: PayoutCheck, check: Check) -> f.Part:
+    """One account's steps, then its answer."""
+    account = check.state.account
+    title = f"Payout check   {account.creator}   {account.region}   {account.currency}   by {check.method}"
+    columns = (
+        f.cell("Step", lambda line: LABELS[line.step.key]),
+        *f.pick(STEP, "status", "detail"),
+        f.cell("From", lambda line: _source(line.step)),
+    )
+    walk = f.table(columns, _lines(check), f"{title}   at the end of {report.scope.as_of}")
+    return (walk, f.said(answer(check), kind="title"))
 
 
 def _source(step: Step) -> str:
@@ -148,113 +179,3 @@ def answer(check: Check) -> str:
     if not check.complete:
         return "Not known: gifts are missing from the balance, see the warnings."
     return "Not known: no minimum can be compared."
-
-
-def document(report: PayoutCheck) -> dict[str, Any]:
-    """`diamondctl.payout-check/1`."""
-    return {
-        **frame.document_head("payout-check", report.scope),
-        "complete": report.complete,
-        "as_of": str(report.scope.as_of),
-        "data": {
-            "accounts": [
-                {
-                    **frame.account_json(check.state.account),
-                    "method": check.method,
-                    "answer": check.answer,
-                    "credited": frame.money_json(check.state.credited, check.state.account.currency),
-                    "pending": frame.money_json(check.state.pending, check.state.account.currency),
-                    "available": frame.money_json(check.available, check.state.account.currency),
-                    "short_by": frame.money_json(check.short_by, check.state.account.currency),
-                    "short_of_diamonds": numbers.plain(check.short_of_diamonds),
-                    "steps": [_step_json(check, step) for step in check.steps],
-                }
-                for check in report.checks
-            ],
-            "rates": [frame.use_json(use) for use in report.rates],
-        },
-        "warnings": list(report.warnings),
-        "notes": [NOTE, *report.scope.notes],
-    }
-
-
-def _step_json(check: Check, step: Step) -> dict[str, Any]:
-    return {
-        "step": step.key,
-        "status": step.status,
-        "detail": detail(check, step),
-        **_dated(step),
-        "sources": list(step.entry.sources) if step.entry else [],
-        "file": step.entry.file if step.entry else None,
-        "line": step.entry.line if step.entry else None,
-        "minimums": [json_of(MINIMUM, one) for one in step.checks],
-        "payouts": {"low": step.payouts[0], "high": step.payouts[1]} if step.key == "limit" else None,
-        "earliest": str(step.earliest) if step.earliest else None,
-        "latest": str(step.latest) if step.latest else None,
-    }
-
-
-def _dated(step: Step) -> dict[str, str | None]:
-    entry = step.entry
-    return {
-        "effective": entry.effective_text if entry else None,
-        "since": entry.since if entry else None,
-        "verified": str(entry.verified) if entry else None,
-        "confidence": entry.confidence if entry else None,
-    }
-
-
-COLUMNS = (
-    *frame.HEAD_COLUMNS,
-    "method",
-    "answer",
-    "credited_low",
-    "credited_high",
-    "available_low",
-    "available_high",
-    "short_by_low",
-    "short_by_high",
-    "short_of_diamonds",
-    "step",
-    "status",
-    "detail",
-    "effective",
-    "since",
-    "verified",
-    "confidence",
-    "sources",
-    "where",
-    "earliest",
-    "latest",
-)
-
-
-def flat(report: PayoutCheck) -> Records:
-    """One row per account and step."""
-    rows: list[dict[str, object]] = []
-    for check in report.checks:
-        currency = check.state.account.currency
-        head = {
-            **frame.head_record(report.scope, check.state.account, report.complete),
-            "method": check.method,
-            "answer": check.answer,
-            **ends("credited", check.state.credited, currency),
-            **ends("available", check.available, currency),
-            **ends("short_by", check.short_by, currency),
-            "short_of_diamonds": numbers.plain(check.short_of_diamonds),
-        }
-        rows += [
-            {
-                **head,
-                "step": step.key,
-                "status": step.status,
-                "detail": detail(check, step),
-                **_dated(step),
-                "sources": " ".join(step.entry.sources) if step.entry else None,
-                "where": step.entry.where if step.entry else None,
-                "earliest": step.earliest,
-                "latest": step.latest,
-            }
-            for step in check.steps
-        ]
-    return records(rows, COLUMNS, ["short_of_diamonds", *(name for name in COLUMNS if name.endswith(("_low", "_high")))])

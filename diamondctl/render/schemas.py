@@ -5,7 +5,7 @@ from __future__ import annotations
 from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import RATES
 from diamondctl.ratebook.rules import SEVERITIES
-from diamondctl.render import balance, fees, summary
+from diamondctl.render import balance, fees, payout, summary
 from diamondctl.render.ledger_schemas import ledger_schemas
 from diamondctl.render.schema_parts import (
     CONFIDENCE,
@@ -94,31 +94,6 @@ _ZONE = {
 }
 _PERCENTS = closed(low=DECIMAL, high=DECIMAL)
 _PLACE = {"confidence": maybe(CONFIDENCE), "file": maybe(TEXT), "line": maybe(COUNT)}
-PAYOUT_STEP = closed(
-    step={"enum": ["balance", "minimum", "limit", "method", "time"]},
-    status={"enum": ["ok", "no", "?", "depends", "note"]},
-    detail=TEXT,
-    effective=maybe(TEXT),
-    since=maybe({"enum": ["start", "first_seen"]}),
-    verified=maybe(DAY),
-    sources=each(TEXT),
-    **_PLACE,
-    minimums=each(MINIMUM),
-    payouts=maybe(closed(low=COUNT, high=COUNT)),
-    earliest=maybe(DAY),
-    latest=maybe(DAY),
-)
-PAYOUT = closed(
-    **_ACCOUNT,
-    method=TEXT,
-    answer={"enum": ["yes", "no", "depends", "unknown"]},
-    credited=MONEY,
-    pending=MONEY,
-    available=MONEY,
-    short_by=MONEY,
-    short_of_diamonds=DECIMAL,
-    steps=each(PAYOUT_STEP),
-)
 SOURCE = closed(name=TEXT, title=TEXT, published=maybe(DAY), retrieved=DAY, url=maybe(TEXT))
 PROBLEM = closed(
     code=TEXT,
@@ -238,14 +213,7 @@ def schemas() -> dict[str, Schema]:
         "summary": summary.DOCUMENT.schema,
         "fees": fees.DOCUMENT.schema,
         "balance": balance.DOCUMENT.schema,
-        "payout-check": report(
-            "payout-check",
-            closed(accounts=each(PAYOUT), rates=each(ENTRY_USED)),
-            period=PERIOD,
-            as_of=DAY,
-            inputs=INPUTS,
-            notes=each(TEXT),
-        ),
+        "payout-check": payout.DOCUMENT.schema,
         "explain-reward": report(
             "explain-reward",
             closed(
