@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -111,3 +111,15 @@ def connect(folder: str, paths: list[str], *, memory: str, ordered: bool = False
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection
+
+
+def query(path: Path, sql: str, values: Sequence[object] = (), *, memory: str) -> list[tuple[Any, ...]]:
+    """The rows of a query over one Parquet file, which `sql` names as `{file}`."""
+    with workshop() as folder:
+        link = private_link(folder, "rows.parquet", path)
+        connection = connect(folder, [link], memory=memory)
+        try:
+            rows: list[tuple[Any, ...]] = connection.execute(sql.format(file=literal(link)), values).fetchall()
+            return rows
+        finally:
+            connection.close()

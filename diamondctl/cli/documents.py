@@ -45,7 +45,7 @@ def list_(output: options.Output, place: options.Place) -> int:
 
     where = target(output, columns=LIST_COLUMNS)
     with open_ledger(place) as book, book.reading():
-        rows = tuple(map(row_of, documents.held(book)))
+        rows = tuple(map(row_of, documents.stored(book)))
         preferred = tuple((creator, family_words(family)) for creator, family in sorted(derive.preferences(book).items()))
     emit(where, list_view(Documents(rows, preferred)))
     return 3 if any(row.open_rejects for row in rows) else 0
@@ -77,7 +77,7 @@ def show(
     where = target(output, columns=SHOW_COLUMNS)
     with open_ledger(place) as book, book.reading():
         (number,) = documents.numbers_of(book, [document])
-        item = next(item for item in documents.held(book) if item.number == number)
+        item = next(item for item in documents.stored(book) if item.number == number)
         stored = documents.rows_of(book, number, rows)
         people = {row.gifter for row in stored} | {row.receiver for row in stored if row.receiver != row.creator}
         known = documents.names_of(book, people) if names else {}

@@ -8,7 +8,7 @@ from typing import Final
 
 from diamondctl.ledger import frames, rejects
 from diamondctl.ledger.catalog import Ledger, document_name
-from diamondctl.ledger.documents import Held, RejectedRow
+from diamondctl.ledger.documents import RejectedRow, StoredDocument
 from diamondctl.problems import CUT_OFF, Problem, Refusal
 from diamondctl.records import Gift, Total
 from diamondctl.reports import documents as report
@@ -16,7 +16,7 @@ from diamondctl.reports import documents as report
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def row_of(item: Held) -> report.DocumentRow:
+def row_of(item: StoredDocument) -> report.DocumentRow:
     """A document as a list shows it."""
     return report.DocumentRow(
         document_name(item.number),
@@ -37,7 +37,7 @@ def row_of(item: Held) -> report.DocumentRow:
         item.elsewhere,
         item.rejects,
         item.open_rejects,
-        (*item.notices, *frames.said(item.uncertain.values())),
+        (*item.notices, *frames.words(item.uncertain.values())),
         item.sort,
         item.folded,
     )

@@ -60,7 +60,7 @@ def _import(book: Ledger, found: sources.Found, wanted: Wanted, told: Progress) 
             told.text = "Comparing with the ledger"
             with book.writing(keep=not wanted.dry_run) as open_book:
                 # What was known when the files were read may have been undone meanwhile: then they are read again.
-                there = {item.number for item in documents.held(open_book)}
+                there = {item.number for item in documents.stored(open_book)}
                 if attempt < ATTEMPTS - 1 and any(isinstance(item, Known) and item.document not in there for item in files):
                     continue
                 added = importing.add(open_book, fresh, imported=now(), prefer=wanted.prefer, publish=not wanted.dry_run)

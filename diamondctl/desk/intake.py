@@ -174,7 +174,7 @@ def _as_before(book: Ledger, name: str, document: str, given: Reading) -> Readin
     Its profile is the one that was used then. Refuses (L013) a document that only notes the name of its profile.
     """
     with book.reading():
-        for item in documents.held(book):
+        for item in documents.stored(book):
             if document_name(item.number) == document:
                 was = item.reading
                 if was.profile and from_text(was.profile) is None:
@@ -205,7 +205,7 @@ def _known(book: Ledger, source: sources.Source, reading: Reading) -> Known | No
         number = importing.same_bytes(book, digest, reading)
         if not number:
             return None
-        item = next(item for item in documents.held(book) if item.number == number)
+        item = next(item for item in documents.stored(book) if item.number == number)
         return Known(number, source.name, item.kind, item.rows)
 
 

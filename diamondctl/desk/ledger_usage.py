@@ -17,6 +17,7 @@ from diamondctl.desk.found import Inputs
 from diamondctl.ledger import adjusting, derive, documents, frames, stored_totals
 from diamondctl.ledger.families import TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
+from diamondctl.ledger.stored_totals import StoredTotals
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Zone
@@ -51,7 +52,7 @@ def read_ledger(
             hint = "it holds: " + (", ".join(everybody[:5]) or "nobody")
             raise Refusal(Problem("A010", f"no gift of creator '{only}' in the ledger", hint, str(book.folder)))
         wanted = [only] if only else everybody
-        totals = stored_totals.held(book, wanted)
+        totals = stored_totals.stored(book, wanted)
         streams = _joined(_with_region(stream, chosen) for stream in derive.read_streams(book, wanted))
         nothing = Problem(
             "F009", "no gift that counts in the ledger", "import something first: diamondctl import FILE", str(book.folder)
@@ -71,7 +72,7 @@ def read_ledger(
         done = {stream[:3] for stream in (*past, *whole)}
         months = {name: derive.months_of(stream for stream in mine if stream[:3] not in done) for name, mine in _by(streams)}
         rows, cross = derive.read_usage(book, {name: None if name in compared else months.get(name, ()) for name in wanted})
-        held = documents.held(book)
+        held = documents.stored(book)
         origin = Origin(True, documents.incomplete(book), (), tuple(adjusting.adjustments(book)))
     # Rows that differed only in a region that was filled in now belong together.
     usage = _together([row for row in (_with_region(row, chosen) for row in rows) if row[:3] not in done])
@@ -87,7 +88,7 @@ def read_ledger(
     notices: tuple[str, ...] = (
         (f"Only creator {only}: {counted(others, 'other creator')} not shown.",) if only and others else ()
     )
-    notices += tuple(frames.said(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))
+    notices += tuple(frames.words(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))
     origin = origin._replace(cross_checks=tuple(_cross_checks(rows, cross)))
     facts: tuple[Total, ...] = ()
     if totals.totals:
@@ -101,7 +102,7 @@ def read_ledger(
 
 
 def _beside(
-    totals: stored_totals.Held, usage: list[Usage], chosen: Chosen, zones: Mapping[str, Zone], given: Mapping[str, Zone] | None
+    totals: StoredTotals, usage: list[Usage], chosen: Chosen, zones: Mapping[str, Zone], given: Mapping[str, Zone] | None
 ) -> tuple[totals_beside.Beside, dict[str, Zone]]:
     """Totals beside the gifts of the ledger, and the zones of all their regions."""
 

@@ -79,7 +79,6 @@ def hash_of(item: Live) -> str:
 
 def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[str, str]]) -> list[Live]:
     """Live documents that hold gifts of these days, or ids between a creator's first and last new one."""
-    day = merge.DAY * 900_000_000
     numbers: set[int] = set()
     for window in windows:
         first_id, last_id = ids.get(window.creator, ("", ""))
@@ -88,7 +87,7 @@ def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[s
             for (number,) in ledger.sql.execute(
                 "SELECT document FROM spans WHERE creator = ? AND (first_time < ? AND last_time >= ?"
                 " OR (? <> '' AND last_id >= ? AND first_id <= ? AND last_id <> ''))",
-                (window.creator, (window.last + 1) * day, window.first * day, last_id, first_id, last_id),
+                (window.creator, (window.last + 1) * periods.DAY, window.first * periods.DAY, last_id, first_id, last_id),
             )
         )
     # The repaired rows of a document count together with it.
@@ -300,10 +299,7 @@ def whole(ledger: Ledger, creator: str) -> list[Window]:
     row = ledger.sql.execute(
         "SELECT min(first_time), max(last_time) FROM spans WHERE creator = ? AND family <> 'totals'", (creator,)
     ).fetchone()
-    if row[0] is None:
-        return []
-    day = merge.DAY * 900_000_000
-    return [Window(creator, row[0] // day, row[1] // day)]
+    return [] if row[0] is None else [Window.around(creator, *row)]
 
 
 def wrong_streams(ledger: Ledger) -> list[str]:

@@ -18,7 +18,7 @@ from diamondctl.records import Gift
 from diamondctl.words import counted
 
 
-class Held(NamedTuple):
+class StoredDocument(NamedTuple):
     """One live document. `new`, `known`, `aside` and `elsewhere` are those of the day of its import."""
 
     number: int
@@ -63,55 +63,48 @@ class RejectedRow(NamedTuple):
 class Undone(NamedTuple):
     """What taking documents out removed."""
 
-    documents: tuple[Held, ...]
+    documents: tuple[StoredDocument, ...]
     gifts: int  # fewer gifts count now
     coins: int
     names: int  # gifters that no other document names
 
 
-def held(ledger: Ledger) -> list[Held]:
+def stored(ledger: Ledger) -> list[StoredDocument]:
     """Every live document, by number."""
-    rows = ledger.sql.execute(
-        "SELECT d.id, d.name, d.kind, d.sha256, d.creator, d.input_timezone, d.encoding, d.region, coalesce(d.part_of, 0),"
-        ' d.imported, d."rows", d.new, d.known, d.aside, d.elsewhere, d.coins, d.notices,'
-        " (SELECT count(*) FROM spans s WHERE s.document = d.id),"
-        " (SELECT min(first_time) FROM spans s WHERE s.document = d.id),"
-        " (SELECT max(last_time) FROM spans s WHERE s.document = d.id),"
-        " (SELECT count(*) FROM rejected r WHERE r.document = d.id AND r.state = 'open'),"
-        " (SELECT count(*) FROM rejected r WHERE r.document = d.id), d.sort, d.folded, d.profile, d.earning_unit, d.uncertain"
+    cursor = ledger.sql.execute(
+        f"SELECT {', '.join(f'd.{name}' for name in Reading._fields)}, d.id AS number, d.name, d.kind, d.sha256, d.imported,"
+        ' coalesce(d.part_of, 0) AS part_of, d."rows", d.new, d.known, d.aside, d.elsewhere, d.coins, d.notices, d.sort,'
+        " d.folded, d.uncertain,"
+        " (SELECT count(*) FROM spans s WHERE s.document = d.id) AS creators,"
+        " (SELECT coalesce(min(first_time), 0) FROM spans s WHERE s.document = d.id) AS first_time,"
+        " (SELECT coalesce(max(last_time), 0) FROM spans s WHERE s.document = d.id) AS last_time,"
+        " (SELECT count(*) FROM rejected r WHERE r.document = d.id AND r.state = 'open') AS open_rejects,"
+        " (SELECT count(*) FROM rejected r WHERE r.document = d.id) AS rejects"
         " FROM documents d ORDER BY d.id"
-    ).fetchall()
-    return [
-        Held._make(
-            (
-                *row[:4],
-                Reading(*row[4:8], *row[24:26]),
-                *row[8:15],
-                int(row[15]),
-                tuple(json.loads(row[16])),
-                row[17],
-                row[18] or 0,
-                row[19] or 0,
-                *row[20:24],
-                json.loads(row[26]),
-            )
-        )
-        for row in rows
-    ]
+    )
+    names = [column for column, *_ in cursor.description]
+    documents = []
+    for row in cursor.fetchall():
+        fields = dict(zip(names, row, strict=True))
+        reading = Reading(**{name: fields.pop(name) for name in Reading._fields})
+        fields |= {name: json.loads(fields[name]) for name in ("notices", "uncertain")}
+        fields |= {"coins": int(fields["coins"]), "notices": tuple(fields["notices"])}
+        documents.append(StoredDocument(reading=reading, **fields))
+    return documents
 
 
 def numbers_of(ledger: Ledger, names: Sequence[str]) -> list[int]:
     """Document numbers from `d014` or `14`; refuses what is none (L009)."""
-    known = {item.number: item for item in held(ledger)}
-    found = []
+    stored_numbers = {number for (number,) in ledger.sql.execute("SELECT id FROM documents")}
+    numbers = []
     for name in names:
         digits = name.removeprefix("d")
         number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else 0
-        if number not in known:
+        if number not in stored_numbers:
             hint = "see: diamondctl documents list"
             raise Refusal(Problem("L009", f"no document '{name}' in the ledger", hint))
-        found.append(number)
-    return list(dict.fromkeys(found))
+        numbers.append(number)
+    return list(dict.fromkeys(numbers))
 
 
 def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[Path]]:
@@ -120,7 +113,7 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[Path]]:
     Returns what went and the files to remove once that is committed.
     """
     gone = set(numbers)
-    before = {item.number: item for item in held(ledger)}
+    before = {item.number: item for item in stored(ledger)}
     gone |= {number for number, item in before.items() if item.part_of in gone}
     marks = ", ".join("?" * len(gone))
     values = sorted(gone)
@@ -130,8 +123,7 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[Path]]:
         values,
     ).fetchall()
     named = leftovers.files_of(ledger, values)
-    day = merge.DAY * 900_000_000
-    windows = [Window(creator, first // day, last // day) for creator, first, last in spans]
+    windows = [Window.around(creator, first, last) for creator, first, last in spans]
     # What a frame belongs to may lie on any day.
     logged = {
         creator
@@ -161,26 +153,26 @@ def _settle_preferences(ledger: Ledger, gone: Collection[int], creators: Sequenc
     """
     changed = []
     for creator in creators:
-        said = ledger.sql.execute(
+        preferences = ledger.sql.execute(
             "SELECT document, family FROM preferences WHERE creator = ? ORDER BY document", (creator,)
         ).fetchall()
-        if not said:
+        if not preferences:
             continue
         windows = derive.whole(ledger, creator)
         documents = derive.meeting(ledger, windows, {})
         with derive.sources(ledger, documents) as sources:
-            for left in ([item for item in said if item[0] not in gone], said):
+            for left in ([item for item in preferences if item[0] not in gone], preferences):
                 with merge.opened(sources.rows) as merger:
-                    found = merger.merge(windows, {creator: left[-1][1]} if left else {})
-                if not found.contests:
+                    merged = merger.merge(windows, {creator: left[-1][1]} if left else {})
+                if not merged.contests:
                     break
             else:
-                raise _contested_after(ledger, found.contests[0], [item.rows for item in documents])
-        if creator not in found.contested:
+                raise _contested_after(ledger, merged.contests[0], [item.rows for item in documents])
+        if creator not in merged.contested:
             left = []
         ledger.sql.execute("DELETE FROM preferences WHERE creator = ?", (creator,))
         ledger.sql.executemany("INSERT INTO preferences VALUES (?, ?, ?)", [(creator, *item) for item in left])
-        if left[-1:] != said[-1:]:
+        if left[-1:] != preferences[-1:]:
             changed.append(creator)
     return changed
 
@@ -210,21 +202,21 @@ def _drop_names(ledger: Ledger) -> int:
 
 def aliases(documents: Sequence[derive.Live]) -> set[str]:
     """Every alias of a gifter or receiver in the rows of these documents."""
-    found: set[str] = set()
+    people: set[str] = set()
     for item in documents:
         if item.sort == EVENTS:
-            found |= frames.aliases(item.rows.path)
+            people |= frames.aliases(item.rows.path)
         if item.sort != GIFTS:
             continue
         with merge.opened([item.rows]) as merger:
-            found.update(
+            people.update(
                 alias
                 for (alias,) in merger.connection.execute(
                     "SELECT DISTINCT gifter FROM given WHERE gifter <> ''"
                     " UNION SELECT DISTINCT receiver FROM given WHERE receiver NOT IN ('', creator)"
                 ).fetchall()
             )
-    return found
+    return people
 
 
 def remove_files(paths: Iterable[Path]) -> None:
@@ -271,11 +263,11 @@ def rows_of(ledger: Ledger, number: int, limit: int) -> list[Gift]:
 
     Of an event log each frame is a row; totals are no such rows.
     """
-    found = derive.live(ledger, "d.id = ?", [number])
-    documents = derive.verified(ledger, found)
-    if found and found[0].sort == EVENTS:
+    items = derive.live(ledger, "d.id = ?", [number])
+    documents = derive.verified(ledger, items)
+    if items and items[0].sort == EVENTS:
         return frames.rows_of(documents[0].path, limit)
-    if found and found[0].sort != GIFTS:
+    if items and items[0].sort != GIFTS:
         return []
     with merge.opened(documents) as merger:
         rows: list[Any] = merger.connection.execute(
@@ -284,11 +276,11 @@ def rows_of(ledger: Ledger, number: int, limit: int) -> list[Gift]:
     return [Gift._make(row) for row in rows]
 
 
-def names_of(ledger: Ledger, wanted: Iterable[str]) -> dict[str, str]:
+def names_of(ledger: Ledger, aliases: Iterable[str]) -> dict[str, str]:
     """Names of gifters by alias, where they are known."""
-    known = {}
-    for alias in set(wanted):
+    names = {}
+    for alias in set(aliases):
         row = ledger.sql.execute("SELECT name FROM gifters WHERE alias = ?", (alias,)).fetchone()
         if row and row[0] is not None:
-            known[alias] = row[0]
-    return known
+            names[alias] = row[0]
+    return names

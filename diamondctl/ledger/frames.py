@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl import columns, combos
 from diamondctl.ledger import staging
@@ -75,17 +76,21 @@ def stage(frames: Sequence[Frame], price: combos.Price, key: bytes, target: Path
             names[name] = columns.alias_of(key, name)
         return names.get(name, "")
 
-    def row(frame: Frame) -> tuple[object, ...]:
+    def row(frame: Frame) -> list[object]:
         to, to_name = (text if text == frame.creator else alias(text) for text in (frame.receiver, frame.receiver_name))
         listed = price(frame.gift_id, frame.gift, frame.time)
         host = frame.host
-        return (
-            frame.line, frame.time, frame.creator, frame.room, alias(frame.sender), frame.gift_id, frame.gift,
-            frame.gift_type, frame.coins, -1 if listed is None else listed, frame.repeat_count, frame.repeat_end,
-            frame.group, frame.message_id, to, to_name, columns.alias_of(key, combos.rounded(frame.receiver)),
-            host if host == frame.creator else columns.alias_of(key, host),
-            columns.alias_of(key, combos.rounded(host)) if host.endswith("00") else "", frame.occurrence,
-        )  # fmt: skip
+        stored = frame._asdict() | {
+            "sender": alias(frame.sender),
+            "listed": -1 if listed is None else listed,
+            "combo": frame.group,
+            "receiver": to,
+            "receiver_name": to_name,
+            "receiver_rounded": columns.alias_of(key, combos.rounded(frame.receiver)),
+            "host": host if host == frame.creator else columns.alias_of(key, host),
+            "host_rounded": columns.alias_of(key, combos.rounded(host)) if host.endswith("00") else "",
+        }
+        return [stored[name] for name in TYPES]
 
     staging.write_rows(target, TYPES, map(row, frames))
     return staging.sealed(target, _spans(frames), {alias: name for name, alias in names.items()})
@@ -110,36 +115,33 @@ def gifts_of(logs: Iterable[Log], creators: Iterable[str], folder: str, mine: Co
 
     The logs must be all that the ledger has of these creators, and whole. Problems are those of `combos.fold`.
     """
-    wanted = sorted(set(creators))
+    names = sorted(set(creators))
     ordered = sorted(logs, key=lambda log: (log.document in mine, log.document))
-    found: dict[str, combos.Folded] = {}
+    by_family: dict[str, combos.Folded] = {}
     rows: list[Rows] = []
     for family, number in _NUMBERS.items():
         stored = _Stored()
         for log in ordered:
-            of = [creator for creator in wanted if log.families.get(creator) == family]
+            of = [creator for creator in names if log.families.get(creator) == family]
             if of:
-                stored.read(log, of, folder)
+                stored.read(log, of)
         if not stored.frames:
             continue
-        folded = found[family] = combos.fold(stored.frames, stored.price, stored.same, aliased=True)
+        folded = by_family[family] = combos.fold(stored.frames, stored.price, stored.same, aliased=True)
         if folded.problems:
             continue
         path = Path(folder) / f"{family}.parquet"
         labels = {log.label for log in ordered if log.document in mine}
         staging.write_rows(path, columns.TYPES | {"mine": "BOOLEAN"}, _as_rows(folded, labels))
-        of_family = {creator: family for log in ordered for creator in wanted if log.families.get(creator) == family}
+        of_family = {creator: family for log in ordered for creator in names if log.families.get(creator) == family}
         rows.append(Rows(path, number, number, "", of_family))
-    return Gifts(tuple(rows), found)
+    return Gifts(tuple(rows), by_family)
 
 
 def _as_rows(folded: combos.Folded, mine: Container[str]) -> Iterator[tuple[object, ...]]:
+    of_gift = attrgetter(*columns.TYPES)
     for item in folded.gifts:
-        gift = item.gift
-        yield (
-            gift.line, gift.time, gift.creator, gift.gift, gift.coins, gift.quantity, gift.event_id, gift.gifter,
-            gift.gift_id, gift.stream, gift.receiver, gift.region, item.file in mine,
-        )  # fmt: skip
+        yield *of_gift(item.gift), item.file in mine
 
 
 class _Stored:
@@ -152,73 +154,37 @@ class _Stored:
         self._receivers: dict[str, str] = {}
         self._hosts: dict[str, str] = {}
 
-    def read(self, log: Log, creators: list[str], folder: str) -> None:
+    def read(self, log: Log, creators: list[str]) -> None:
         """The frames of some creators in one document."""
-        for (
-            line, time, creator, room, sender, gift_id, gift, gift_type, coins, listed, repeat_count, repeat_end, combo,
-            message_id, receiver, receiver_name, receiver_rounded, host, host_rounded, occurrence,
-        ) in read(log.path, creators, folder, f"{log.document}.frames"):  # fmt: skip
-            self.frames.append(
-                Frame(
-                    time,
-                    creator,
-                    room,
-                    sender,
-                    "",
-                    gift_id,
-                    gift,
-                    gift_type,
-                    coins,
-                    repeat_count,
-                    repeat_end,
-                    combo,
-                    message_id,
-                    receiver,
-                    receiver_name,
-                    host,
-                    log.region,
-                    occurrence,
-                    log.label,
-                    line,
-                )
-            )
+        for row in columns.query(log.path, _READ, [creators], memory=MEMORY):
+            stored = dict(zip(TYPES, row, strict=True))
+            listed, of_receiver, of_host = (stored.pop(name) for name in ("listed", "receiver_rounded", "host_rounded"))
+            frame = Frame(sender_name="", group=stored.pop("combo"), region=log.region, file=log.label, **stored)
+            self.frames.append(frame)
             if listed >= 0:
                 # Documents of different days may know different catalogues; their order must not decide.
-                for name in {gift_id, gift} - {""}:
-                    self._listed[name, time] = max(listed, self._listed.get((name, time), -1))
+                for name in {frame.gift_id, frame.gift} - {""}:
+                    self._listed[name, frame.time] = max(listed, self._listed.get((name, frame.time), -1))
                     self._listed_ever[name] = max(listed, self._listed_ever.get(name, -1))
-            if receiver_rounded:
-                self._receivers[receiver] = receiver_rounded
-            if host_rounded:
-                self._hosts[host] = host_rounded
+            if of_receiver:
+                self._receivers[frame.receiver] = of_receiver
+            if of_host:
+                self._hosts[frame.host] = of_host
 
     def price(self, gift_id: str, gift: str, time: int) -> int | None:
         """The catalogue's price, as it was noted beside the frames."""
-        for known in (self._listed.get((gift_id, time)), self._listed.get((gift, time)) if not gift_id else None):
-            if known is not None:
-                return known
-        return self._listed_ever.get(gift_id or gift)
+        name = gift_id or gift
+        return self._listed.get((name, time), self._listed_ever.get(name))
 
     def same(self, receiver: str, host: str) -> bool:
         """Whether two aliases are of one id, that of the host possibly rounded."""
         return receiver == host or self._hosts.get(host, " ") == self._receivers.get(receiver)
 
 
-def read(path: Path, creators: list[str], folder: str, name: str) -> list[tuple[Any, ...]]:
-    """Stored frames of some creators, by line."""
-    link = columns.private_link(folder, name, path)
-    connection = columns.connect(folder, [link], memory=MEMORY)
-    try:
-        rows: list[tuple[Any, ...]] = connection.execute(_READ.format(file=columns.literal(link)), [creators]).fetchall()
-        return rows
-    finally:
-        connection.close()
-
-
 _SHOWN: Final = """
 SELECT time, creator, gift, greatest(coins, 0), greatest(repeat_count, 1), message_id, sender, gift_id, room,
        coalesce(nullif(receiver, ''), receiver_name), '', line
-FROM read_parquet({file}, hive_partitioning = false) ORDER BY line, occurrence {limit}
+FROM read_parquet({file}, hive_partitioning = false) ORDER BY line, occurrence LIMIT ?
 """
 _ALIASES: Final = """
 SELECT DISTINCT unnest([sender, nullif(receiver, creator), nullif(receiver_name, creator)]) AS alias
@@ -228,31 +194,20 @@ FROM read_parquet({file}, hive_partitioning = false)
 
 def rows_of(path: Path, limit: int) -> list[Gift]:
     """The first frames of a document as gifts, by line; 0 is all. The quantity is the count so far."""
-    return [Gift._make(row) for row in _ask(path, _SHOWN, limit=f"LIMIT {limit:d}" if limit else "")]
+    return [Gift._make(row) for row in columns.query(path, _SHOWN, [limit or None], memory=MEMORY)]
 
 
 def aliases(path: Path) -> set[str]:
     """Every alias of a person in the frames of a document."""
-    return {alias for (alias,) in _ask(path, _ALIASES) if alias}
-
-
-def _ask(path: Path, query: str, **parts: str) -> list[tuple[Any, ...]]:
-    with columns.workshop() as folder:
-        link = columns.private_link(folder, "frames.parquet", path)
-        connection = columns.connect(folder, [link], memory=MEMORY)
-        try:
-            rows: list[tuple[Any, ...]] = connection.execute(query.format(file=columns.literal(link), **parts)).fetchall()
-            return rows
-        finally:
-            connection.close()
+    return {alias for (alias,) in columns.query(path, _ALIASES, memory=MEMORY) if alias}
 
 
 def uncertain(folded: Mapping[str, combos.Folded], label: str) -> dict[str, dict[str, int]]:
     """What is uncertain about the gifts of one log, counted by creator; what was folded is no doubt."""
     counts: dict[str, dict[str, int]] = {}
-    for found in folded.values():
-        for creator in {item.gift.creator for item in found.gifts if item.file == label}:
-            mine = found._replace(gifts=tuple(item for item in found.gifts if item.gift.creator == creator), folded=())
+    for of_family in folded.values():
+        for creator in {item.gift.creator for item in of_family.gifts if item.file == label}:
+            mine = of_family._replace(gifts=tuple(item for item in of_family.gifts if item.gift.creator == creator), folded=())
             if of := combos.counts(mine).get(label):
                 counts[creator] = of
     return counts
@@ -263,6 +218,6 @@ def added_up(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sum(map(Counter, counts), Counter[str]()))
 
 
-def said(counts: Iterable[Mapping[str, int]]) -> list[str]:
+def words(counts: Iterable[Mapping[str, int]]) -> list[str]:
     """The same in words, with the coins at stake."""
     return combos.words(added_up(counts))

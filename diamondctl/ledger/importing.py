@@ -31,7 +31,7 @@ from diamondctl.ledger import (
 )
 from diamondctl.ledger.catalog import STATE, Ledger, document_name
 from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS, TOTALS
-from diamondctl.ledger.merge import Merged, Rows, Span, Tally, Window
+from diamondctl.ledger.merge import Merged, Rows, Span, Tally
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
 
@@ -211,7 +211,7 @@ def _add(ledger: Ledger, file: Incoming, number: int, prefer: str, log: ProblemL
         file.reading.region,
         _families(ledger, number),
     )
-    windows = [Window(span.creator, *span.days) for span in file.staged.spans]
+    windows = [span.window for span in file.staged.spans]
     ids = {span.creator: (span.first_id, span.last_id) for span in file.staged.spans}
     preferred, again = _preferences(ledger, ids.keys(), prefer)
     windows = [window for window in windows if window.creator not in again] + [
@@ -285,7 +285,7 @@ def _add_logs(ledger: Ledger, logs: Sequence[tuple[int, Incoming]], prefer: str)
     for (number, file), tally in zip(logs, tallies, strict=True):
         one = _keep(ledger, file, number, tally, doubts if number == logs[-1][0] else ())
         uncertain = frames.uncertain(sources.folded, labels[number]).values()
-        added.append(one._replace(notices=(*one.notices, *frames.said(uncertain))))
+        added.append(one._replace(notices=(*one.notices, *frames.words(uncertain))))
     derive.note_uncertain(ledger, sources.folded)
     return added
 
@@ -321,7 +321,7 @@ def _tally_of_log(folded: Mapping[str, combos.Folded], label: str, file: Incomin
 
 def _add_totals(ledger: Ledger, file: Incoming, number: int, log: ProblemLog) -> Added:
     """Totals stand beside everything else; only totals can contradict them (T003)."""
-    kept = totals.keep(stored_totals.held(ledger, {span.creator for span in file.staged.spans}).totals)
+    kept = totals.keep(stored_totals.stored(ledger, {span.creator for span in file.staged.spans}).totals)
     label = f"{document_name(number)} ({file.name})"
     for span in file.staged.spans if file.reading.region else ():
         rows_of = ledger.sql.execute(

@@ -49,9 +49,9 @@ class Span(NamedTuple):
         return family_of(bool(self.last_id), self.filled, self.sort)
 
     @property
-    def days(self) -> tuple[int, int]:
-        """First and last day, in days since 1970 UTC."""
-        return self.first_time // (periods.QUARTER * DAY), self.last_time // (periods.QUARTER * DAY)
+    def window(self) -> Window:
+        """Its days."""
+        return Window.around(self.creator, self.first_time, self.last_time)
 
 
 class Window(NamedTuple):
@@ -60,6 +60,11 @@ class Window(NamedTuple):
     creator: str
     first: int  # days since 1970
     last: int
+
+    @classmethod
+    def around(cls, creator: str, first_time: int, last_time: int) -> Window:
+        """The days from one instant to another."""
+        return cls(creator, first_time // periods.DAY, last_time // periods.DAY)
 
 
 class Cross(NamedTuple):
@@ -127,7 +132,7 @@ class Merged(NamedTuple):
         """Where a gift that no other document has went: as `_ROLES` and `_TALLY` say it."""
         if gift.receiver not in ("", gift.creator):
             return "elsewhere"
-        counts = self.contested.get(gift.creator, {}).get(gift.time // (periods.QUARTER * DAY), "")
+        counts = self.contested.get(gift.creator, {}).get(gift.time // periods.DAY, "")
         return "aside" if counts and counts != family else "new"
 
 

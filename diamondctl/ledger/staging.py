@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from diamondctl import columns
 from diamondctl.ledger import catalog, disk, rejects
@@ -25,7 +25,7 @@ TEMPORARY: Final = ".incoming-"
 MEMORY: Final = "300MB"
 _SPANS: Final = f"""
 SELECT creator, count(*), min(time), max(time), coalesce(min(nullif(event_id, '')), ''), coalesce(max(event_id), ''),
-       {", ".join(f"bool_or({name} <> '')" for name in TELLING)}
+       [{", ".join(f"bool_or({name} <> '')" for name in TELLING)}]
 FROM read_parquet({{file}}) GROUP BY creator ORDER BY creator
 """
 
@@ -131,21 +131,10 @@ class Writer:
     def finish(self) -> Staged:
         """Write the Parquet file."""
         with catalog.refusing(self._target.parent.parent):
-            return self._finish()
-
-    def _finish(self) -> Staged:
-        self._stream.flush()
-        rows = self._stream.name
-        link = columns.private_link(self._folder, "rows.parquet", self._target)
-        connection = columns.connect(self._folder, [rows, link], memory=MEMORY, ordered=True)
-        try:
-            write_parquet(connection, _from_csv(rows, columns.TYPES), link)
-            disk.private_file(self._target)
+            self._stream.flush()
+            _write_parquet(self._folder, self._stream.name, columns.TYPES, self._target)
             del self._aliases[""]
-            names = {alias: name for name, alias in self._aliases.items()}
-            return staged(connection, link, self._target, names)
-        finally:
-            connection.close()
+            return look(self._target, {alias: name for name, alias in self._aliases.items()})
 
 
 def write_rows(target: Path, types: Mapping[str, str], rows: Iterable[Sequence[object]]) -> None:
@@ -158,14 +147,20 @@ def write_rows(target: Path, types: Mapping[str, str], rows: Iterable[Sequence[o
         except OSError as error:  # of this file, not of the one that is read
             raise catalog.unusable(Path(folder), error.strerror or "") from None
         target.touch(0o600)  # DuckDB follows no link that leads nowhere
-        link = columns.private_link(folder, "rows.parquet", target)
         with catalog.refusing(target.parent.parent):
-            connection = columns.connect(folder, [stream.name, link], memory=MEMORY, ordered=True)
-            try:
-                write_parquet(connection, _from_csv(stream.name, types), link)
-                disk.private_file(target)
-            finally:
-                connection.close()
+            _write_parquet(folder, stream.name, types, target)
+
+
+def _write_parquet(folder: str, rows: str, types: Mapping[str, str], target: Path) -> None:
+    """A CSV of our own as a private Parquet file, through a link to it."""
+    link = columns.private_link(folder, "rows.parquet", target)
+    connection = columns.connect(folder, [rows, link], memory=MEMORY, ordered=True)
+    try:
+        query = _from_csv(rows, types)
+        connection.execute(f"COPY ({query}) TO {columns.literal(link)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)")
+        disk.private_file(target)
+    finally:
+        connection.close()
 
 
 def _from_csv(rows: str, types: Mapping[str, str]) -> str:
@@ -187,30 +182,13 @@ def sealed(path: Path, spans: tuple[Span, ...], names: dict[str, str]) -> Staged
     return Staged(path, digest, spans, names)
 
 
-def write_parquet(connection: Any, query: str, link: str) -> None:
-    """The result of a query as a Parquet file, through a link to it."""
-    connection.execute(f"COPY ({query}) TO {columns.literal(link)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)")
-
-
-def staged(connection: Any, link: str, path: Path, names: dict[str, str]) -> Staged:
-    """Flush a finished Parquet file and look, through its `link`, at what it holds."""
-    spans = connection.execute(_SPANS.format(file=columns.literal(link))).fetchall()
-    found = [
-        Span._make((*span[:6], tuple(name for name, filled in zip(TELLING, span[6:], strict=True) if filled), GIFTS))
-        for span in spans
-    ]
-    return sealed(path, tuple(found), names)
-
-
 def look(path: Path, names: dict[str, str]) -> Staged:
-    """A Parquet file that somebody else has written, as a staged one."""
-    with columns.workshop() as folder:
-        link = columns.private_link(folder, "rows.parquet", path)
-        connection = columns.connect(folder, [link], memory=MEMORY)
-        try:
-            return staged(connection, link, path, names)
-        finally:
-            connection.close()
+    """Flush a finished Parquet file of gifts and look at what it holds."""
+    spans = [
+        Span._make((*span, tuple(name for name, there in zip(TELLING, filled, strict=True) if there), GIFTS))
+        for *span, filled in columns.query(path, _SPANS, memory=MEMORY)
+    ]
+    return sealed(path, tuple(spans), names)
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -33,12 +34,13 @@ TYPES: Final = {
     "new_followers": "BIGINT",
     "source": "VARCHAR",
 }
-_READ: Final = """
-SELECT {columns} FROM read_parquet({file}, hive_partitioning = false) ORDER BY line, creator, first_day, started
-""".format(columns=", ".join(TYPES), file="{file}")
+_FIELDS: Final = {"started": "start", "ended": "end"}  # of `records.Total`, where a column has another name
+_READ: Final = f"""
+SELECT {", ".join(TYPES)} FROM read_parquet({{file}}, hive_partitioning = false) ORDER BY line, creator, first_day, started
+"""
 
 
-class Held(NamedTuple):
+class StoredTotals(NamedTuple):
     """Totals of live documents, and the region that was given with them, by creator."""
 
     totals: tuple[Total, ...] = ()
@@ -47,14 +49,8 @@ class Held(NamedTuple):
 
 def stage(totals: Sequence[Total], target: Path) -> Staged:
     """Write the totals of one document to the Parquet file `target`."""
-    rows = (
-        (
-            total.line, total.creator, total.span, total.first_day, total.last_day, total.start, total.end, total.stream,
-            total.diamonds, total.approximate, total.raw, total.seconds, total.streams, total.new_followers, total.source,
-        )
-        for total in totals
-    )  # fmt: skip
-    staging.write_rows(target, TYPES, rows)
+    of_total = attrgetter(*(_FIELDS.get(name, name) for name in TYPES))
+    staging.write_rows(target, TYPES, map(of_total, totals))
     spans = []
     for creator in sorted({total.creator for total in totals}):
         mine = [total for total in totals if total.creator == creator]
@@ -64,26 +60,17 @@ def stage(totals: Sequence[Total], target: Path) -> Staged:
 
 
 def _midnight(day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * periods.MICROSECONDS
+    return periods.instant_of(datetime(day.year, day.month, day.day))
 
 
 def read(path: Path, label: str, timezone: str) -> list[Total]:
     """The stored totals of one document; `label` is what they name as their file, `timezone` that of its days."""
-    with columns.workshop() as folder:
-        link = columns.private_link(folder, "totals.parquet", path)
-        connection = columns.connect(folder, [link], memory=MEMORY)
-        try:
-            rows: list[Any] = connection.execute(_READ.format(file=columns.literal(link))).fetchall()
-        finally:
-            connection.close()
-    return [
-        Total(
-            creator, span, date.fromisoformat(first), date.fromisoformat(last), start, end, stream, diamonds, approximate, raw,
-            seconds, streams, new_followers, source, label, line, timezone,
-        )
-        for line, creator, span, first, last, start, end, stream, diamonds, approximate, raw, seconds, streams, new_followers,
-        source in rows
-    ]  # fmt: skip
+    totals = []
+    for row in columns.query(path, _READ, memory=MEMORY):
+        fields: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in zip(TYPES, row, strict=True)}
+        fields |= {name: date.fromisoformat(fields[name]) for name in ("first_day", "last_day")}
+        totals.append(Total(file=label, timezone=timezone, **fields))
+    return totals
 
 
 def of_document(ledger: Ledger, number: int) -> list[Total]:
@@ -105,14 +92,14 @@ def creators(ledger: Ledger) -> set[str]:
     return {name for (name,) in ledger.sql.execute("SELECT creator FROM spans WHERE family = 'totals'")}
 
 
-def held(ledger: Ledger, wanted: Collection[str]) -> Held:
+def stored(ledger: Ledger, of: Collection[str]) -> StoredTotals:
     """All totals of some creators, verified (L005). All documents of a creator have one region, or none."""
     if ledger.sql.execute("SELECT 1 FROM documents WHERE sort = 'totals'").fetchone() is None:
-        return Held()
-    items = [item for item in derive.live(ledger, "d.sort = 'totals'") if not item.rows.families.keys().isdisjoint(wanted)]
-    totals = [total for total in _totals(ledger, items) if total.creator in wanted]
+        return StoredTotals()
+    items = [item for item in derive.live(ledger, "d.sort = 'totals'") if not item.rows.families.keys().isdisjoint(of)]
+    totals = [total for total in _totals(ledger, items) if total.creator in of]
     regions: dict[str, str] = {}
     for rows in (item.rows for item in items):
         if rows.region:
             regions |= dict.fromkeys(rows.families, rows.region)
-    return Held(tuple(totals), regions)
+    return StoredTotals(tuple(totals), regions)

@@ -49,7 +49,7 @@ def content(folder: Path) -> Content:
         return EMPTY
     with catalog.open_ledger(folder) as book, book.reading():
         known = dict(book.sql.execute("SELECT alias, name FROM gifters").fetchall())
-        held = documents.held(book)
+        held = documents.stored(book)
         usage, cross = derive.read_usage(book, dict.fromkeys(derive.creators(book)))
         numbers = book.sql.execute("SELECT id FROM documents WHERE rejects_sha256 <> '' ORDER BY id").fetchall()
         return Content(

@@ -67,6 +67,6 @@ def content(ledger: Path) -> dict[str, Any]:
             "cross-checks": cross,
             "preferences": derive.preferences(book),
             "names": book.sql.execute("SELECT name FROM gifters ORDER BY name").fetchall(),
-            "documents": sorted((item.sha256, item.rows, item.coins, item.reading) for item in documents.held(book)),
+            "documents": sorted((item.sha256, item.rows, item.coins, item.reading) for item in documents.stored(book)),
             "rejected": sorted(row[2:9] for row in documents.rejected_rows(book)),
         }

@@ -231,7 +231,7 @@ def test_an_undo_says_what_no_longer_counts(ledger: Path) -> None:
     gone = undone(ledger, 2)
     assert (gone.gifts, gone.coins) == (1, 18)
     with catalog.open_ledger(ledger) as book, book.reading():
-        assert [item.number for item in documents.held(book)] == [1]
+        assert [item.number for item in documents.stored(book)] == [1]
         assert derive.creators(book) == ["mara"]
 
 

@@ -411,7 +411,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert sorted(found) == usage
             assert sorted(tuple(check) for check in checks) == cross
             assert derive.preferences(book) == self._preferred()
-            assert {item.number: item.part_of for item in documents.held(book)} == {
+            assert {item.number: item.part_of for item in documents.stored(book)} == {
                 number: document.part_of for number, document in self.documents.items()
             }
             assert {(row.document, row.place): (row.state, row.repaired) for row in documents.rejected_rows(book)} == {

@@ -154,7 +154,7 @@ def test_a_bad_member_refuses_the_whole_archive_and_every_bad_member_is_named(tm
         ("F008", "c.csv"),
     ]
     with catalog.open_ledger(tmp_path / "ledger") as book, book.reading():
-        assert documents.held(book) == []
+        assert documents.stored(book) == []
 
 
 def test_a_profile_belongs_to_how_a_file_was_read(tmp_path: Path) -> None:
@@ -363,13 +363,13 @@ def test_a_ledger_of_version_1_is_brought_up_to_date_and_readable_where_it_canno
     connection = sqlite3.connect(f"{(ledger / catalog.FILE).as_uri()}?mode=ro", uri=True, isolation_level=None)
     catalog.show_as_new(connection, 1)
     with catalog.Ledger(ledger, connection) as book, book.reading():
-        before = documents.held(book)
+        before = documents.stored(book)
         assert {item.sort for item in before} == {"gifts"} and len(before) > 2
         assert book.sql.execute("PRAGMA user_version").fetchone() == (1,)
     with catalog.open_ledger(ledger) as book:
         assert book.sql.execute("PRAGMA user_version").fetchone() == (catalog.VERSION,)
         with book.reading():
-            assert documents.held(book) == before
+            assert documents.stored(book) == before
     assert sound(ledger)
 
 
@@ -393,7 +393,7 @@ def test_the_days_of_totals_are_those_of_the_zone_they_were_imported_with(tmp_pa
     assert said == [line for line in of_files.err.splitlines() if "cross-check" in line]
     assert len(said) == gifts and all("1 total agrees with the gifts" in line for line in said)
     with catalog.open_ledger(ledger) as book, book.reading():
-        (total,) = stored_totals.held(book, {"mara"}).totals
+        (total,) = stored_totals.stored(book, {"mara"}).totals
     assert total.timezone == "Asia/Tokyo"
     ((usage,), days) = (use([total], (), account=lambda creator: ("US", "UTC")).usage, 96)
     assert usage.quarter % days == 12  # noon there is 03:00 UTC

@@ -170,7 +170,7 @@ def test_every_row_is_either_stored_or_rejected(tmp_path: Path) -> None:
     keep(tmp_path / "jsonl", tmp_path / "a.jsonl", "\n".join([item % 1, "{", "7", item % -1, item % 1]))
     for name, rejected in (("csv", 4), ("json", 3), ("jsonl", 3)):
         with catalog.open_ledger(tmp_path / name) as book, book.reading():
-            assert [(item.rows, item.rejects) for item in documents.held(book)] == [(2, rejected)], name
+            assert [(item.rows, item.rejects) for item in documents.stored(book)] == [(2, rejected)], name
         (path,) = (tmp_path / name / "rejected").iterdir()
         kept = path.read_text("utf-8")
         assert len(list(csv.reader(io.StringIO(kept, newline="")))) == rejected + 1
