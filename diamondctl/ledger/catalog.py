@@ -315,13 +315,13 @@ def _connect(file: Path) -> sqlite3.Connection:
 def _check_kind(ledger: Ledger, file: Path) -> int:
     """The version of the ledger; refuses what is none of ours, or newer."""
     try:
-        found, version = (ledger.sql.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+        kind, version = (ledger.sql.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
         ledger.sql.execute("PRAGMA synchronous = EXTRA")  # reads the schema, so only now
     except sqlite3.DatabaseError as error:
         if _kind(error) == "SQLITE_NOTADB":
             raise _foreign(file, "not a catalog of diamondctl") from None
         raise
-    if found != APPLICATION_ID:
+    if kind != APPLICATION_ID:
         raise _foreign(file, "a database of another program")
     if version > VERSION:
         hint = "update diamondctl; nothing was changed"
@@ -361,12 +361,12 @@ def _upgrade(connection: sqlite3.Connection, version: int) -> None:
 
 def show_as_new(connection: sqlite3.Connection, version: int) -> None:
     """The same for a catalog that cannot be written: views of this connection stand before its tables."""
-    found: dict[str, list[str]] = {}
+    added: dict[str, list[str]] = {}
     for number, columns in _ADDED.items():
         if number > version:
             for table, name, _, value in columns:
-                found.setdefault(table, []).append(f"{value} AS {name}")
-    for table, more in found.items():
+                added.setdefault(table, []).append(f"{value} AS {name}")
+    for table, more in added.items():
         connection.execute(f"CREATE TEMP VIEW {table} AS SELECT *, {', '.join(more)} FROM main.{table}")
 
 

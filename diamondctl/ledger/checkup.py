@@ -27,13 +27,13 @@ def examine(ledger: Ledger) -> list[Finding]:
     for _ in range(_ATTEMPTS):
         before = _version(ledger)
         try:
-            found = _look(ledger)
+            findings = _look(ledger)
         except Exception:  # a file that went while DuckDB was about to read it
             if _version(ledger) == before:
                 raise
             continue
-        if all(item.status != "damaged" for item in found) or _version(ledger) == before:
-            return found
+        if all(item.status != "damaged" for item in findings) or _version(ledger) == before:
+            return findings
     ledger.sql.execute("BEGIN")
     try:
         return _look(ledger)
@@ -56,33 +56,33 @@ def _version(ledger: Ledger) -> object:
 
 
 def _look(ledger: Ledger) -> list[Finding]:
-    found = [_database(ledger)]
-    if found[0].status != "ok":
-        return found
+    findings = [_database(ledger)]
+    if findings[0].status != "ok":
+        return findings
     for what, check in (("books", ledger.verify_books), ("spans", ledger.verify_spans), ("gifters", ledger.verify_people)):
         try:
             check()
-            found.append(Finding(f"catalog: {what}", "ok", "as they were written"))
+            findings.append(Finding(f"catalog: {what}", "ok", "as they were written"))
         except (Refusal, *_UNREADABLE):
-            found.append(Finding(f"catalog: {what}", "damaged", "not what was written", RESTORE))
+            findings.append(Finding(f"catalog: {what}", "damaged", "not what was written", RESTORE))
     try:
         live = derive.live(ledger)
-        found += [_document(ledger, item) for item in live]
-        found += _rejected(ledger)
+        findings += [_document(ledger, item) for item in live]
+        findings += _rejected(ledger)
         sound = [item for item in live if derive.hash_of(item) == item.sha256]
-        found += _derived(ledger, sound, whole=len(sound) == len(live))
-        found.append(_names(ledger))
-        found += _leftovers(ledger)
+        findings += _derived(ledger, sound, whole=len(sound) == len(live))
+        findings.append(_names(ledger))
+        findings += _leftovers(ledger)
     except _UNREADABLE as error:
-        found.append(Finding("catalog", "damaged", f"cannot be read: {type(error).__name__}", RESTORE))
+        findings.append(Finding("catalog", "damaged", f"cannot be read: {type(error).__name__}", RESTORE))
     if strangers := open_to_others(ledger.folder):
         more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
-        found.append(
+        findings.append(
             Finding("permissions", "note", f"others may read {', '.join(strangers[:3])}{more}", "diamondctl doctor --fix")
         )
     else:
-        found.append(Finding("permissions", "ok", "for the owner only"))
-    return found
+        findings.append(Finding("permissions", "ok", "for the owner only"))
+    return findings
 
 
 def _database(ledger: Ledger) -> Finding:
@@ -109,7 +109,7 @@ def _document(ledger: Ledger, item: derive.Live) -> Finding:
 
 
 def _rejected(ledger: Ledger) -> list[Finding]:
-    found = []
+    findings = []
     for number, expected in ledger.sql.execute(
         "SELECT id, rejects_sha256 FROM documents WHERE rejects_sha256 <> ''"
     ).fetchall():
@@ -119,17 +119,17 @@ def _rejected(ledger: Ledger) -> list[Finding]:
         if digest != expected:
             detail = f"{path.name} is " + ("not what was written" if digest else "missing or cannot be read")
             remedy = f"diamondctl documents undo {name}, then import the file again"
-            found.append(Finding(f"{name} rejected rows", "damaged", detail, remedy))
+            findings.append(Finding(f"{name} rejected rows", "damaged", detail, remedy))
         else:
-            found.append(Finding(f"{name} rejected rows", "ok", path.name))
-    return found
+            findings.append(Finding(f"{name} rejected rows", "ok", path.name))
+    return findings
 
 
 def _derived(ledger: Ledger, sound: list[derive.Live], *, whole: bool) -> list[Finding]:
     """Usage as stored against usage derived anew, creator by creator; nothing can be said while a document is damaged."""
     if strangers := derive.foreign_rows(ledger):
         return [Finding("totals", "damaged", f"rows of {strangers[0]} that no import wrote", RESTORE)]
-    found = []
+    findings = []
     try:
         stored, cross = derive.read_usage(ledger, dict.fromkeys(derive.creators(ledger)))
         derive.read_streams(ledger, derive.creators(ledger))
@@ -147,11 +147,11 @@ def _derived(ledger: Ledger, sound: list[derive.Live], *, whole: bool) -> list[F
     ):
         again = merger.merge(windows, derive.preferences(ledger))
     if sorted(again.usage) != sorted(stored) or sorted(again.cross_checks) != sorted(cross):
-        found.append(Finding("totals", "damaged", "other totals come out of the documents", "diamondctl doctor --fix"))
+        findings.append(Finding("totals", "damaged", "other totals come out of the documents", "diamondctl doctor --fix"))
     else:
         gifts, coins = sum(row.gifts for row in stored), sum(row.coins for row in stored)
-        found.append(Finding("totals", "ok", f"{gifts:,} gifts, {coins:,} coins: derived again, the same"))
-    return found
+        findings.append(Finding("totals", "ok", f"{gifts:,} gifts, {coins:,} coins: derived again, the same"))
+    return findings
 
 
 def _names(ledger: Ledger) -> Finding:
@@ -168,7 +168,7 @@ def _names(ledger: Ledger) -> Finding:
 
 def _leftovers(ledger: Ledger) -> list[Finding]:
     named = leftovers.named_files(ledger)
-    if left := leftovers.found(ledger, named):
+    if left := leftovers.unnamed(ledger, named):
         return [
             Finding("unfinished files", "note", f"{len(left)} of imports that were cut off", "the next import removes them")
         ]
@@ -204,9 +204,9 @@ def fix(ledger: Ledger) -> list[str]:
 
 def files_of(ledger: Ledger) -> dict[Path, str]:
     """Every file that belongs to the ledger beside the catalog, with its hash."""
-    found = {item.rows.path: item.sha256 for item in derive.live(ledger)}
+    files = {item.rows.path: item.sha256 for item in derive.live(ledger)}
     rows = ledger.sql.execute("SELECT id, rejects_sha256 FROM documents WHERE rejects_sha256 <> '' ORDER BY id").fetchall()
-    return found | {ledger.rejected / rejects.file_name(number, digest): digest for number, digest in rows}
+    return files | {ledger.rejected / rejects.file_name(number, digest): digest for number, digest in rows}
 
 
 def is_ledger_file(name: str) -> bool:

@@ -43,7 +43,7 @@ class Sources(NamedTuple):
 
 def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> list[Live]:
     """Live documents (of table `documents d`) for which the condition holds, by number."""
-    found = ledger.sql.execute(
+    documents = ledger.sql.execute(
         "SELECT d.id, d.name, d.part_of, d.region, d.file, d.file_sha256, d.sort, "
         " json_group_object(s.creator, s.family) FILTER (WHERE s.creator IS NOT NULL)"
         # A document whose rows were all left out has no spans.
@@ -57,7 +57,7 @@ def live(ledger: Ledger, where: str = "1", values: Sequence[object] = ()) -> lis
             sha256,
             sort,
         )
-        for number, name, part_of, region, file, sha256, sort, families in found
+        for number, name, part_of, region, file, sha256, sort, families in documents
     ]
 
 
@@ -99,15 +99,15 @@ def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[s
 
 
 @contextmanager
-def sources(ledger: Ledger, found: Iterable[Live], mine: Container[int] = ()) -> Iterator[Sources]:
+def sources(ledger: Ledger, documents: Iterable[Live], mine: Container[int] = ()) -> Iterator[Sources]:
     """The rows of some documents, verified (L005). Where one of them is an event log, the gifts that all logs of its creators
     amount to stand in for it; `mine` are the logs that are being imported.
 
     Refuses logs that cannot be folded together: with exit code 2 while one is imported, else as a state (4).
     """
-    found = list(found)
-    creators = {creator for item in found if item.sort == EVENTS for creator in item.rows.families}
-    rows = verified(ledger, (item for item in found if item.sort == GIFTS))
+    documents = list(documents)
+    creators = {creator for item in documents if item.sort == EVENTS for creator in item.rows.families}
+    rows = verified(ledger, (item for item in documents if item.sort == GIFTS))
     if not creators:
         yield Sources(rows, {})
         return
@@ -131,9 +131,9 @@ def preferences(ledger: Ledger) -> dict[str, str]:
     return dict(ledger.sql.execute("SELECT creator, family FROM preferences ORDER BY creator, document"))
 
 
-def store(ledger: Ledger, windows: Iterable[Window], found: Merged) -> None:
+def store(ledger: Ledger, windows: Iterable[Window], merged: Merged) -> None:
     """Put usage and cross-checks of the windows in place of what was there, and seal the creators."""
-    if too_many := next((row for row in found.usage if row.coins > MAX_COINS), None):
+    if too_many := next((row for row in merged.usage if row.coins > MAX_COINS), None):
         message = f"more than {MAX_COINS:,} coins of {too_many.creator} in one quarter of an hour"
         raise Refusal(Problem("L011", message, "is the column of coins what it seems?"))
     windows = list(windows)
@@ -142,8 +142,8 @@ def store(ledger: Ledger, windows: Iterable[Window], found: Merged) -> None:
         between = (creator, first * merge.DAY, (last + 1) * merge.DAY)
         ledger.sql.execute("DELETE FROM usage WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
         ledger.sql.execute("DELETE FROM cross_checks WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
-    ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?)", sorted(found.usage))
-    ledger.sql.executemany("INSERT INTO cross_checks VALUES (?, ?, ?, ?, ?)", sorted(found.cross_checks))
+    ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?)", sorted(merged.usage))
+    ledger.sql.executemany("INSERT INTO cross_checks VALUES (?, ?, ?, ?, ?)", sorted(merged.cross_checks))
     for creator, first, last in windows:
         for month in range(month_of(first * merge.DAY), month_of(last * merge.DAY) + 1):
             _seal(ledger, creator, month, month_rows(ledger, creator, month))
@@ -178,15 +178,15 @@ def _seal(ledger: Ledger, creator: str, month: int, rows: list[Any]) -> None:
 
 def _streams(ledger: Ledger, creator: str) -> list[tuple[Any, ...]]:
     """One row a stream, added up here: SQLite's own sum would overflow where a ledger holds very many coins."""
-    found: dict[tuple[str, str], list[int]] = {}
+    sums: dict[tuple[str, str], list[int]] = {}
     for region, stream, quarter, coins, gifts in ledger.sql.execute(
         "SELECT region, stream, quarter, coins, gifts FROM usage WHERE creator = ? ORDER BY quarter", (creator,)
     ):
-        row = found.setdefault((region, stream), [quarter, quarter, 0, 0])
+        row = sums.setdefault((region, stream), [quarter, quarter, 0, 0])
         row[1] = quarter
         row[2] += coins
         row[3] += gifts
-    return [(creator, *key, first, last, str(coins), gifts) for key, (first, last, coins, gifts) in sorted(found.items())]
+    return [(creator, *key, first, last, str(coins), gifts) for key, (first, last, coins, gifts) in sorted(sums.items())]
 
 
 def stream_rows(ledger: Ledger, creator: str) -> list[Any]:
@@ -216,16 +216,16 @@ def month_rows(ledger: Ledger, creator: str, month: int) -> list[Any]:
 def read_streams(ledger: Ledger, creators: Iterable[str]) -> list[Stream]:
     """Every stream of some creators, verified against their seals (L005)."""
     seals = _seals(ledger)
-    found: list[Stream] = []
+    streams: list[Stream] = []
     for creator in creators:
         rows = stream_rows(ledger, creator)
         if (rows or (creator, STREAMS) in seals) and seals.get((creator, STREAMS)) != catalog.digest(rows):
             raise catalog.damaged(ledger.folder, f"the streams of {creator}")
-        found += [
+        streams += [
             Stream(creator, region, stream, first, last, int(coins), gifts)
             for region, stream, first, last, coins, gifts in rows
         ]
-    return found
+    return streams
 
 
 def cross_checked(ledger: Ledger) -> set[str]:
@@ -265,15 +265,15 @@ def creators(ledger: Ledger) -> list[str]:
 def recompute(ledger: Ledger, windows: Sequence[Window]) -> Merged:
     """Derive the windows again from the live documents, and store the result."""
     with sources(ledger, meeting(ledger, windows, {})) as documents, merge.opened(documents.rows) as merger:
-        found = merger.merge(windows, preferences(ledger))
-    store(ledger, windows, found)
+        merged = merger.merge(windows, preferences(ledger))
+    store(ledger, windows, merged)
     note_uncertain(ledger, documents.folded)
-    return found
+    return merged
 
 
 def note_uncertain(ledger: Ledger, folded: Mapping[str, combos.Folded]) -> None:
     """Keep with every log of the creators that were folded what is uncertain about its gifts now."""
-    creators = {item.gift.creator for found in folded.values() for item in found.gifts}
+    creators = {item.gift.creator for of_family in folded.values() for item in of_family.gifts}
     for item in live(ledger, "d.sort = 'events'") if creators else ():
         if creators.isdisjoint(item.rows.families):
             continue

@@ -191,15 +191,15 @@ class Gathering:
             return
         from diamondctl import combos
 
-        found = combos.fold(self._frames, price or combos.no_price)
-        self.differences = found.differences
-        for problem in found.problems:
+        folded = combos.fold(self._frames, price or combos.no_price)
+        self.differences = folded.differences
+        for problem in folded.problems:
             self._log.add(problem)
         new: Counter[str] = Counter()
         elsewhere: Counter[str] = Counter()
         known: Counter[str] = Counter()
         numbers = {self._names[number - 1]: number for number in sorted(self._logs, reverse=True)}  # a name's first
-        for item in found.gifts:
+        for item in folded.gifts:
             gift = item.gift._replace(region=self.region_of(item.gift.creator))
             coins = gift.coins * gift.quantity
             if not self._one:
@@ -219,7 +219,7 @@ class Gathering:
             else:
                 new[item.file] += 1
                 self._add(gift.creator, gift.region, gift.stream, gift.time, coins, 1)
-        counts = combos.counts(found)
+        counts = combos.counts(folded)
         for number, facts in self._documents.items():
             # A file that is named twice repeats itself: all its frames were counted for the first.
             if number in self._logs and facts.name not in self._names[: number - 1]:

@@ -116,18 +116,18 @@ def _in_json(word: re.Pattern[str], alias: str, text: str) -> str:
     return json.dumps([word.sub(alias, notice) for notice in json.loads(text)])
 
 
-def forget_again(ledger: Ledger, found: Rejects) -> Rejects:
+def forget_again(ledger: Ledger, left_out: Rejects) -> Rejects:
     """Rejected rows with the names of erased gifters replaced, so that an import does not bring them back."""
     erased = {alias for (alias,) in ledger.sql.execute("SELECT alias FROM gifters WHERE name IS NULL")}
     if not erased:
-        return found
+        return left_out
     rows = []
-    for row in found.rows:
+    for row in left_out.rows:
         for name in sorted(rejects.people_of(row)):
             if (alias := columns.alias_of(ledger.key, name)) in erased:
                 row = rejects.forgotten(row, name, f"alias:{alias}")  # noqa: PLW2901
         rows.append(row)
-    return found._replace(rows=tuple(rows))
+    return left_out._replace(rows=tuple(rows))
 
 
 def traces(folder: Path, name: str) -> list[str]:
@@ -135,10 +135,10 @@ def traces(folder: Path, name: str) -> list[str]:
     whole = len(name.replace('"', ""))
     forms = {form for form in rejects.written(name) if len(form.replace('"', "")) >= whole}
     needles = {form.encode(code) for form in forms for code in ("utf-8", "utf-16-le", "utf-16-be")}
-    found = []
+    files = []
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink():
             data = path.read_bytes()
             if any(needle in data for needle in needles) or name in path.name:
-                found.append(str(path.relative_to(folder)))
-    return found
+                files.append(str(path.relative_to(folder)))
+    return files

@@ -74,17 +74,17 @@ def _with_bytes(ledger: Ledger, sha256: str) -> list[_SameBytes]:
     return [_SameBytes(row[0], row[1], row[2], Reading(*row[3:])) for row in rows]
 
 
-def _asked(known: _SameBytes, now: Reading) -> Reading:
+def _asked(document: _SameBytes, now: Reading) -> Reading:
     """A reading as it compares with that of a document: without what asks for nothing there."""
     return now._replace(
-        region=now.region or known.reading.region, earning_unit=now.earning_unit if known.sort == TOTALS else ""
+        region=now.region or document.reading.region, earning_unit=now.earning_unit if document.sort == TOTALS else ""
     )
 
 
 def same_bytes(ledger: Ledger, sha256: str, reading: Reading) -> int:
     """The document with the same bytes, read in the same way; 0 when there is none."""
-    found = _with_bytes(ledger, sha256)
-    return next((known.number for known in found if known.reading == _asked(known, reading)), 0)
+    documents = _with_bytes(ledger, sha256)
+    return next((document.number for document in documents if document.reading == _asked(document, reading)), 0)
 
 
 def _same(ledger: Ledger, file: Incoming) -> int:
@@ -96,18 +96,18 @@ def _same(ledger: Ledger, file: Incoming) -> int:
     if number := same_bytes(ledger, file.sha256, file.reading):
         return number
     mine = {span.creator for span in file.staged.spans}
-    for known in _with_bytes(ledger, file.sha256):
-        now = _asked(known, file.reading)
-        if mine and mine.isdisjoint(_families(ledger, known.number)):
+    for document in _with_bytes(ledger, file.sha256):
+        now = _asked(document, file.reading)
+        if mine and mine.isdisjoint(_families(ledger, document.number)):
             continue
-        whole = not file.rejects.rows and not _left_out(ledger, known.number)
+        whole = not file.rejects.rows and not _left_out(ledger, document.number)
         # The region fills rows, and the zone places days of totals, only when they are merged.
-        alike = known.reading.region == now.region and (
-            file.sort != TOTALS or known.reading.input_timezone == now.input_timezone
+        alike = document.reading.region == now.region and (
+            file.sort != TOTALS or document.reading.input_timezone == now.input_timezone
         )
-        if whole and alike and known.file_sha256 == file.staged.sha256:
-            return known.number
-        raise _read_otherwise(known, now, file.name)
+        if whole and alike and document.file_sha256 == file.staged.sha256:
+            return document.number
+        raise _read_otherwise(document, now, file.name)
     return 0
 
 
@@ -115,19 +115,19 @@ def _left_out(ledger: Ledger, number: int) -> bool:
     return ledger.sql.execute("SELECT 1 FROM rejected WHERE document = ?", (number,)).fetchone() is not None
 
 
-def _read_otherwise(known: _SameBytes, now: Reading, name: str) -> Refusal:
-    told = []
+def _read_otherwise(document: _SameBytes, now: Reading, name: str) -> Refusal:
+    options = []
     for option in Reading._fields:
-        was, given = (getattr(reading, option) for reading in (known.reading, now))
+        was, given = (getattr(reading, option) for reading in (document.reading, now))
         if was == given:
             continue
         if option == "profile":
-            was = known.reading.profile_name
+            was = document.reading.profile_name
             was += " as it was then: the profile has changed" if was == now.profile_name else ""
-        told.append(f"--{option.replace('_', '-')} {was or '(none)'}")
-    document = document_name(known.number)
-    message = f"the same bytes are in the ledger as {document}, read with {' and '.join(told)}"
-    hint = f"read them so, or first: diamondctl documents undo {document}"
+        options.append(f"--{option.replace('_', '-')} {was or '(none)'}")
+    name_of = document_name(document.number)
+    message = f"the same bytes are in the ledger as {name_of}, read with {' and '.join(options)}"
+    hint = f"read them so, or first: diamondctl documents undo {name_of}"
     return Refusal(Problem("L008", message, hint, name), exit_code=STATE)
 
 
@@ -219,22 +219,22 @@ def _add(ledger: Ledger, file: Incoming, number: int, prefer: str, log: ProblemL
     ]
     others = [item for item in derive.meeting(ledger, windows, ids) if item.rows.document != number]
     with derive.sources(ledger, others) as sources, merge.opened(sources.rows, me) as merger:
-        found = merger.merge(windows, preferred)
-        if found.clash_count:
-            objections.log_clashes(log, file, number, others, found)
-            return Added(number, file.name, file.kind, found.tally, file.staged.spans, file.notices, (), 0)
-        if found.contests:
-            raise objections.contested(dict.fromkeys(ids, file.name), found.contests)
+        merged = merger.merge(windows, preferred)
+        if merged.clash_count:
+            objections.log_clashes(log, file, number, others, merged)
+            return Added(number, file.name, file.kind, merged.tally, file.staged.spans, file.notices, (), 0)
+        if merged.contests:
+            raise objections.contested(dict.fromkeys(ids, file.name), merged.contests)
         doubts = objections.doubts(merger.connection, ledger, file, others) if others and not file.part_of else ()
-    derive.store(ledger, windows, found)
-    _prefer(ledger, dict.fromkeys(again, number), prefer, found)
-    return _keep(ledger, file, number, found.tally, doubts)
+    derive.store(ledger, windows, merged)
+    _prefer(ledger, dict.fromkeys(again, number), prefer, merged)
+    return _keep(ledger, file, number, merged.tally, doubts)
 
 
-def _prefer(ledger: Ledger, again: Mapping[str, int], prefer: str, found: Merged) -> None:
+def _prefer(ledger: Ledger, again: Mapping[str, int], prefer: str, merged: Merged) -> None:
     """Note which source counts from now on; `again` has the document that says so, by creator."""
     for creator, number in again.items():
-        if creator in found.contested:  # else it decides nothing
+        if creator in merged.contested:  # else it decides nothing
             ledger.sql.execute("INSERT INTO preferences VALUES (?, ?, ?)", (creator, number, prefer))
 
 
@@ -260,19 +260,19 @@ def _add_logs(ledger: Ledger, logs: Sequence[tuple[int, Incoming]], prefer: str)
     labels = {number: f"{document_name(number)} ({file.name})" for number, file in logs}
     try:
         with derive.sources(ledger, items, mine=labels) as sources, merge.opened(sources.rows) as merger:
-            found = merger.merge(windows, preferred)
+            merged = merger.merge(windows, preferred)
     except Refusal as refusal:
         # What is wrong with the new logs is said of the files that the person named: they have no number yet.
         names = {labels[number]: file.name for number, file in logs}
         named = [_with_names(problem, names) for problem in refusal.problems]
         raise Refusal(named, exit_code=refusal.exit_code, total=refusal.total) from None
-    if found.contests:
-        raise objections.contested({creator: name for creator, (_, name) in of_creators.items()}, found.contests)
-    derive.store(ledger, windows, found)
-    _prefer(ledger, {creator: of_creators[creator][0] for creator in again}, prefer, found)
-    tallies = [_tally_of_log(sources.folded, labels[number], file, found) for number, file in logs]
+    if merged.contests:
+        raise objections.contested({creator: name for creator, (_, name) in of_creators.items()}, merged.contests)
+    derive.store(ledger, windows, merged)
+    _prefer(ledger, {creator: of_creators[creator][0] for creator in again}, prefer, merged)
+    tallies = [_tally_of_log(sources.folded, labels[number], file, merged) for number, file in logs]
     new, new_coins = sum(tally.new for tally in tallies), sum(tally.new_coins for tally in tallies)
-    if (new, new_coins) != (found.tally.new, found.tally.new_coins):
+    if (new, new_coins) != (merged.tally.new, merged.tally.new_coins):
         raise AssertionError("clearing equation: what logs add is what merging found new")
     gifts, coins = (now - then for now, then in zip(derive.sums(ledger, windows), before, strict=True))
     doubts: tuple[str, ...] = ()
@@ -305,14 +305,14 @@ def _tally_of_log(folded: Mapping[str, combos.Folded], label: str, file: Incomin
         parts[part] += 1
         parts[f"{part}_coins"] += coins
 
-    for family, found in folded.items():
-        for item in found.gifts:
+    for family, of_family in folded.items():
+        for item in of_family.gifts:
             if item.file == label:
                 count(merged.part_of(family, item.gift), item.gift.coins * item.gift.quantity)
-        for frame in found.repeated:
+        for frame in of_family.repeated:
             if frame.file == label:
                 count("known", max(frame.coins, 0) * max(frame.repeat_count, 1))
-        for frame, coins in found.folded:
+        for frame, coins in of_family.folded:
             if frame.file == label:
                 count("folded", coins)
     rows = sum(span.rows for span in file.staged.spans)
@@ -398,12 +398,12 @@ def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
 
 
 def _insert_spans(ledger: Ledger, file: Incoming, number: int) -> None:
-    known = dict(ledger.sql.execute("SELECT creator, family FROM spans WHERE document = ?", (file.part_of,)))
+    families = dict(ledger.sql.execute("SELECT creator, family FROM spans WHERE document = ?", (file.part_of,)))
     ledger.sql.executemany(
         "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         # Repaired rows belong to the source they came from, whether or not they have an id themselves.
         [
-            (number, span.creator, known.get(span.creator, span.family), span.rows, *span[2:6])
+            (number, span.creator, families.get(span.creator, span.family), span.rows, *span[2:6])
             for span in file.staged.spans
         ],
     )  # fmt: skip
@@ -415,8 +415,8 @@ def _families(ledger: Ledger, number: int) -> dict[str, str]:
 
 def _preferences(ledger: Ledger, mine: Set[str], prefer: str) -> tuple[dict[str, str], list[str]]:
     """Which family counts for each creator of new rows, and the creators for whom that is new and all days change."""
-    known = derive.preferences(ledger)
-    preferred = {creator: family for creator, family in known.items() if creator in mine}
+    preferences = derive.preferences(ledger)
+    preferred = {creator: family for creator, family in preferences.items() if creator in mine}
     if not prefer:
         return preferred, []
     several = {

@@ -48,7 +48,7 @@ def is_ours(name: str) -> bool:
     return _OURS.fullmatch(name) is not None
 
 
-def found(ledger: Ledger, named: set[str]) -> list[Path]:
+def unnamed(ledger: Ledger, named: set[str]) -> list[Path]:
     """Files of ours in the ledger's folders that are not among `named`, and that no living import writes."""
     return [path for path in _unnamed(ledger, named) if not path.name.startswith(staging.TEMPORARY) or disk.is_abandoned(path)]
 

@@ -326,39 +326,39 @@ class Merger:
 
 
 def _families_of(documents: Iterable[Rows]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    by_creator: dict[str, set[str]] = {}
     for rows in documents:
         for creator, family in rows.families.items():
-            found.setdefault(creator, set()).add(family)
-    return found
+            by_creator.setdefault(creator, set()).add(family)
+    return by_creator
 
 
 def _clashes(rows: list[Any]) -> list[Clash]:
     """The first pair of rows that differ, for each clash."""
-    found: dict[tuple[str, int, int], Clash] = {}
+    first_of: dict[tuple[str, int, int], Clash] = {}
     for event_id, document, line, other, other_line, *flags in rows:
         different = tuple(name for name, flag in zip(_DIFFERENT, flags, strict=True) if flag)
         if different:
-            found.setdefault((event_id, document, line), Clash(event_id, document, line, other, other_line, different))
-    return list(found.values())
+            first_of.setdefault((event_id, document, line), Clash(event_id, document, line, other, other_line, different))
+    return list(first_of.values())
 
 
 def _days(rows: list[tuple[str, int, str]]) -> dict[str, dict[int, str]]:
-    found: dict[str, dict[int, str]] = {}
+    by_creator: dict[str, dict[int, str]] = {}
     for creator, day, family in rows:
-        found.setdefault(creator, {})[day] = family
-    return found
+        by_creator.setdefault(creator, {})[day] = family
+    return by_creator
 
 
 def _contests(rows: list[Any]) -> list[Contest]:
-    found: dict[str, Contest] = {}
+    contests: dict[str, Contest] = {}
     for creator, family, first, last, days, gifts, coins in rows:
-        known = found.get(creator, Contest(creator, first, last, days, ()))
-        found[creator] = Contest(
-            creator, min(known.first, first), max(known.last, last), max(known.days, days),
-            (*known.coins, (family, gifts, int(coins))),
+        so_far = contests.get(creator, Contest(creator, first, last, days, ()))
+        contests[creator] = Contest(
+            creator, min(so_far.first, first), max(so_far.last, last), max(so_far.days, days),
+            (*so_far.coins, (family, gifts, int(coins))),
         )  # fmt: skip
-    return list(found.values())
+    return list(contests.values())
 
 
 _NOTHING: Final = (

@@ -15,12 +15,12 @@ from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.words import counted
 
 
-def log_clashes(log: ProblemLog, file: Incoming, number: int, others: Sequence[Live], found: Merged) -> None:
+def log_clashes(log: ProblemLog, file: Incoming, number: int, others: Sequence[Live], merged: Merged) -> None:
     """Rows with one id and other content (G040), both with their places."""
     names = {item.rows.document: f"{document_name(item.rows.document)} ({item.name})" for item in others}
-    for clash in found.clashes:
+    for clash in merged.clashes:
         log.add(_clash_problem(clash, file.name, number, names))
-    log.total += max(found.clash_count - len(found.clashes), 0)
+    log.total += max(merged.clash_count - len(merged.clashes), 0)
 
 
 def _clash_problem(clash: Clash, name: str, number: int, names: dict[int, str]) -> Problem:
@@ -83,36 +83,36 @@ FROM merged WHERE n_new > n - n_before AND event_id = '' AND (creator, time // 1
 
 def doubts(connection: Any, ledger: Ledger, file: Incoming, others: Sequence[Live]) -> tuple[str, ...]:
     """What cannot be known, with the coins at stake."""
-    told = []
+    texts = []
     instants = _instants(ledger, file, others)
     if instants:
         marks = ", ".join(["(?, ?)"] * len(instants))
         values = [value for instant in sorted(instants) for value in instant]
         rows, coins = connection.execute(_MEETING.format(instants=marks), values).fetchone()
         if rows:
-            told.append(
+            texts.append(
                 f"This file and another one meet within one second: {counted(int(rows), 'equal row')} there "
                 f"({int(coins):,} coins) count once. If the files are pages of one list, they may be gifts of their own."
             )
     gifts, coins = connection.execute(_RENAMED).fetchone()
     if gifts:
-        told.append(
+        texts.append(
             f"{counted(int(gifts), 'gift')} ({int(coins):,} coins) and gifts in the ledger differ only in the gifter's name: "
             "if somebody changed a name, they count twice."
         )
     gifts, coins = connection.execute(_MISSING).fetchone()
     if gifts:
-        told.append(
+        texts.append(
             f"Between its first and last row the file lacks {counted(int(gifts), 'gift')} ({int(coins):,} coins) that the "
             "ledger has. They still count; if they were taken back: diamondctl adjust add."
         )
-    return tuple(told)
+    return tuple(texts)
 
 
 def _instants(ledger: Ledger, file: Incoming, others: Sequence[Live]) -> set[tuple[str, int]]:
     """Seconds in which another document ends and this one begins, or the other way round."""
     numbers = {item.rows.document for item in others}
-    found = set()
+    instants = set()
     for span in file.staged.spans:
         edges = ledger.sql.execute(
             "SELECT document, first_time, last_time FROM spans WHERE creator = ?", (span.creator,)
@@ -122,5 +122,5 @@ def _instants(ledger: Ledger, file: Incoming, others: Sequence[Live]) -> set[tup
                 continue
             for end, start in ((last, span.first_time), (span.last_time, first)):
                 if end // MICROSECONDS == start // MICROSECONDS:
-                    found.add((span.creator, end // MICROSECONDS))
-    return found
+                    instants.add((span.creator, end // MICROSECONDS))
+    return instants

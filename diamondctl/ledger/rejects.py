@@ -64,13 +64,13 @@ def file_name(number: int, digest: str) -> str:
     return f"{document_name(number)}-{digest[:16]}.csv"
 
 
-def as_csv(number: int, found: Rejects) -> str:
+def as_csv(number: int, rejects: Rejects) -> str:
     """The rows as they are repaired and imported again."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    columns = [column for column in found.columns if column.strip().casefold() not in LEFT_OUT_COLUMNS]
+    columns = [column for column in rejects.columns if column.strip().casefold() not in LEFT_OUT_COLUMNS]
     writer.writerow((*LEFT_OUT_COLUMNS, *columns))
-    for row in found.rows:
+    for row in rejects.rows:
         cells = (f"{row.problem.code} {row.problem.message}", row.problem.hint, row.text)
         own = (row.cells.get(column, "") for column in columns)
         writer.writerow((document_name(number), row.place, *map(guarded, cells), *map(guarded, own)))
@@ -169,8 +169,8 @@ def people_of(row: Rejected) -> set[str]:
     """Every text in a row that may be the name of a gifter, as rows spell names."""
     pieces = {piece.strip('"').replace('""', '"') for piece in re.split(r"[,;\t|\r\n]", row.text)} if row.text else set()
     named = {cell for column, cell in row.cells.items() if column.strip().casefold() in PEOPLE}
-    found = pieces | named | set(row.cells.values() if row.problem.code.startswith("C") else ())
-    return {unicodedata.normalize("NFC", text) for text in found if text and len(text) <= 2_000}
+    texts = pieces | named | set(row.cells.values() if row.problem.code.startswith("C") else ())
+    return {unicodedata.normalize("NFC", text) for text in texts if text and len(text) <= 2_000}
 
 
 def chosen(text: str, places: Collection[str]) -> str:

@@ -80,14 +80,14 @@ def _tolerance(total: Total) -> int:
 def _filled(first: Total, other: Total) -> Total:
     """Several files of one dashboard each know a part of a day."""
     names = ("diamonds", "seconds", "streams", "new_followers")
-    known = {name: max(getattr(first, name), getattr(other, name)) for name in names}
+    numbers = {name: max(getattr(first, name), getattr(other, name)) for name in names}
     file, line = (first.file, first.line) if first.file == other.file else (f"{first.file} and {other.file}", 0)
     approximate = first.approximate or other.approximate
     if -1 not in (first.diamonds, other.diamonds) and first.approximate != other.approximate:
         # The exact figure of two that agree.
-        known["diamonds"], approximate = (other if first.approximate else first).diamonds, False
+        numbers["diamonds"], approximate = (other if first.approximate else first).diamonds, False
     timezone = first.timezone or other.timezone
-    return first._replace(**known, file=file, line=line, approximate=approximate, timezone=timezone)
+    return first._replace(**numbers, file=file, line=line, approximate=approximate, timezone=timezone)
 
 
 def _span(total: Total) -> str:
