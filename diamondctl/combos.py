@@ -180,20 +180,20 @@ class _Hosts:
                 if to not in seen or _first(frame) < _first(seen[to]):
                     seen[to] = frame
         self._hosts: dict[str, set[str]] = {}
-        for creator, found in receivers.items():
-            hosts = found.keys() & named[creator] or {
-                receiver for receiver in found if any(same(receiver, host) for host in named[creator])
+        for creator, by_receiver in receivers.items():
+            hosts = by_receiver.keys() & named[creator] or {
+                receiver for receiver in by_receiver if any(same(receiver, host) for host in named[creator])
             }
-            if not named[creator] and len(found) == 1:
-                hosts = set(found)  # whoever receives every gift is the host
+            if not named[creator] and len(by_receiver) == 1:
+                hosts = set(by_receiver)  # whoever receives every gift is the host
             elif not named[creator] or (len(hosts) > 1 and not hosts <= named[creator]):
-                frame = min(found.values(), key=_first)
-                names = ", ".join(sorted(found)[:SHOWN_RECEIVERS])
+                frame = min(by_receiver.values(), key=_first)
+                names = ", ".join(sorted(by_receiver)[:SHOWN_RECEIVERS])
                 if aliased:
-                    seen_last = list(found.values())[-SHOWN_RECEIVERS:]
+                    seen_last = list(by_receiver.values())[-SHOWN_RECEIVERS:]
                     frame = seen_last[-1]
                     names = "first on " + " and ".join(f"{item.file}:{item.line}" for item in seen_last)
-                message = f"gifts to {counted(len(found), 'receiver')} ({names}), and nothing says which is the host"
+                message = f"gifts to {counted(len(by_receiver), 'receiver')} ({names}), and nothing says which is the host"
                 hint = "give the host's user id or handle as --creator"
                 problems.append(Problem("E005", message, hint, frame.file, frame.line))
             self._hosts[creator] = hosts
@@ -310,16 +310,16 @@ def _unpriced(gift_id: str, gift: str, frames: list[Frame]) -> Problem:
     return Problem("E004", message, hint, first.file, first.line)
 
 
-def counts(found: Folded) -> dict[str, dict[str, int]]:
+def counts(folded: Folded) -> dict[str, dict[str, int]]:
     """Per file, the counts of `records.Document` that only frames have, with their coins."""
     of_files: dict[str, Counter[str]] = {}
-    for item in found.gifts:
+    for item in folded.gifts:
         of = of_files.setdefault(item.file, Counter())
         for name in ("unterminated", "heuristic", "catalogued"):
             if getattr(item, name):
                 of[name] += 1
                 of[f"{name}_coins"] += item.gift.coins * item.gift.quantity
-    for frame, coins in found.folded:
+    for frame, coins in folded.folded:
         of = of_files.setdefault(frame.file, Counter())
         of["folded"] += 1
         of["folded_coins"] += coins
@@ -340,13 +340,13 @@ def words(of: Mapping[str, Any]) -> list[str]:
     return texts
 
 
-def difference_words(found: Sequence[Difference]) -> list[str]:
+def difference_words(items: Sequence[Difference]) -> list[str]:
     """Where a log and the gift catalogue disagree."""
     texts = [
         f"gift {item.gift_id} ('{item.gift}'): the log says {item.coins:,} coins, the gift catalogue {item.catalogue:,}; "
         "the log's own count"
-        for item in found[:SHOWN_DIFFERENCES]
+        for item in items[:SHOWN_DIFFERENCES]
     ]
-    if (more := len(found) - SHOWN_DIFFERENCES) > 0:
+    if (more := len(items) - SHOWN_DIFFERENCES) > 0:
         texts.append(f"{more:,} more gifts whose coins are not those of the gift catalogue")
     return texts

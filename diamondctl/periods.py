@@ -17,6 +17,7 @@ from diamondctl.problems import Problem, Refusal
 MICROSECONDS: Final = 1_000_000
 QUARTER: Final = 900 * MICROSECONDS
 DAY: Final = 96 * QUARTER
+WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_NAIVE: Final = datetime(1970, 1, 1)
 _FORMS: Final = "2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09"

@@ -6,7 +6,7 @@ Nothing here prints or decides an exit code's text: `cli` does that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 CODES: Final[dict[str, str]] = {
@@ -265,6 +265,12 @@ class ProblemLog:
         """Raise `Refusal` when anything was collected."""
         if self.total:
             raise Refusal(self.problems, total=self.total)
+
+
+def two_contents(event_id: str, different: Sequence[str], first: str, file: str, line: int) -> Problem:
+    """A row (G040) whose id another one has, on the place `first`, with other content."""
+    message = f"event id '{event_id}' again with other {' and '.join(different)}; first on {first}"
+    return Problem("G040", message, "one id is one gift: correct or remove one of the rows", file, line)
 
 
 class Refusal(Exception):

@@ -139,13 +139,11 @@ def _derived(ledger: Ledger, sound: list[derive.Live], *, whole: bool) -> list[F
         return [Finding("totals", "damaged", f"the streams of {wrong[0]} are not its gifts", "diamondctl doctor --fix")]
     if not whole:
         return [Finding("totals", "note", "cannot be derived again while a document is damaged; the stored ones are whole")]
-    everyone = [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM spans ORDER BY creator")]
-    windows = [window for creator in everyone for window in derive.whole(ledger, creator)]
     with (
         derive.sources(ledger, [item for item in sound if item.sort != TOTALS]) as sources,
         merge.opened(sources.rows) as merger,
     ):
-        again = merger.merge(windows, derive.preferences(ledger))
+        again = merger.merge(derive.everything(ledger), derive.preferences(ledger))
     if sorted(again.usage) != sorted(stored) or sorted(again.cross_checks) != sorted(cross):
         findings.append(Finding("totals", "damaged", "other totals come out of the documents", "diamondctl doctor --fix"))
     else:

@@ -302,6 +302,12 @@ def whole(ledger: Ledger, creator: str) -> list[Window]:
     return [] if row[0] is None else [Window.around(creator, *row)]
 
 
+def everything(ledger: Ledger) -> list[Window]:
+    """The windows of all gifts of everybody."""
+    names = ledger.sql.execute("SELECT DISTINCT creator FROM spans ORDER BY creator").fetchall()
+    return [window for (name,) in names for window in whole(ledger, name)]
+
+
 def wrong_streams(ledger: Ledger) -> list[str]:
     """Creators whose streams are not the sums of their usage."""
     everyone = ledger.sql.execute("SELECT creator FROM streams UNION SELECT creator FROM usage ORDER BY 1").fetchall()

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from diamondctl import periods
 from diamondctl.ledger.families import TELLING, WITH_IDS, family_of, family_words
-from diamondctl.problems import Problem, ProblemLog
+from diamondctl.problems import Problem, ProblemLog, two_contents
 from diamondctl.records import Document, Frame, Gift, Total, Usage
 from diamondctl.words import counted
 
@@ -241,9 +241,7 @@ class Gathering:
             different.append("time")
         if different:
             where = f"{self._names[document - 1]}:{first.line}"
-            message = f"event id '{gift.event_id}' again with other {' and '.join(different)}; first on {where}"
-            hint = "one id is one gift: correct or remove one of the rows"
-            self._log.add(Problem("G040", message, hint, item.file, gift.line))
+            self._log.add(two_contents(gift.event_id, different, where, item.file, gift.line))
 
     def _take_id(self, gift: Gift) -> None:
         key = (gift.creator, gift.event_id)
@@ -265,9 +263,7 @@ class Gathering:
         if different:
             here = document == len(self._names)
             where = f"line {first.line}" if here else f"{self._names[document - 1]}:{first.line}"
-            message = f"event id '{gift.event_id}' again with other {' and '.join(different)}; first on {where}"
-            hint = "one id is one gift: correct or remove one of the rows"
-            self._log.add(Problem("G040", message, hint, self._file, gift.line))
+            self._log.add(two_contents(gift.event_id, different, where, self._file, gift.line))
             return
         # Blanks are filled from the other row; which document came first makes no difference.
         merged = first._replace(

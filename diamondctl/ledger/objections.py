@@ -11,7 +11,7 @@ from diamondctl.ledger.families import family_words
 from diamondctl.ledger.merge import Clash, Contest, Merged
 from diamondctl.ledger.staging import Incoming
 from diamondctl.periods import MICROSECONDS, day_text
-from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.problems import Problem, ProblemLog, Refusal, two_contents
 from diamondctl.words import counted
 
 
@@ -29,12 +29,10 @@ def _clash_problem(clash: Clash, name: str, number: int, names: dict[int, str]) 
     where = f"line {clash.other_line}"
     if clash.other_document != number:
         where = f"{names[clash.other_document]}:{clash.other_line}"
-    different = " and ".join(clash.different)
-    if not clash.event_id:
-        message = f"the same gift was imported for another {different}; first on {where}"
-        return Problem("G040", message, "use the same --region, or undo the other document", name, clash.line)
-    message = f"event id '{clash.event_id}' again with other {different}; first on {where}"
-    return Problem("G040", message, "one id is one gift: correct or remove one of the rows", name, clash.line)
+    if clash.event_id:
+        return two_contents(clash.event_id, clash.different, where, name, clash.line)
+    message = f"the same gift was imported for another {' and '.join(clash.different)}; first on {where}"
+    return Problem("G040", message, "use the same --region, or undo the other document", name, clash.line)
 
 
 def contested(names: Mapping[str, str], contests: Sequence[Contest]) -> Refusal:

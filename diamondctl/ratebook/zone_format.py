@@ -32,8 +32,6 @@ from diamondctl.yamlfile.schema import (
     short,
 )
 
-_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
 
 class _Currency:
     def check(self, node: Node, log: ProblemLog) -> str | None:
@@ -186,7 +184,7 @@ _VALUES: Final[dict[str, Schema]] = {
         Record(
             {"method": METHOD, "request": Word(("manual", "automatic"))},
             {
-                "weekday": Word(_WEEKDAYS),
+                "weekday": Word(periods.WEEKDAYS),
                 "review_days": _DAYS,
                 "hold_days": _DAYS,
             },

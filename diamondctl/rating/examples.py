@@ -27,7 +27,7 @@ def run_example(zone: Zone, example: Example) -> list[Problem]:
         return [differs(f"cannot be rated: {why.detail}")]
     credit = rated.credits[0]
     reward = total(item.reward for item in rated.credits)  # the weekly part of a share is a credit of its own
-    found = {
+    figures = {
         "diamonds": Range.of(credit.diamonds),
         "gift_value": Range.of(credit.gift_value),
         "reward": reward,
@@ -36,7 +36,7 @@ def run_example(zone: Zone, example: Example) -> list[Problem]:
     }
     problems = []
     for name, expected in example.expect.items():
-        value = found[name]
+        value = figures[name]
         if not value.is_exact:
             hint = f"expect reward_low: {value.low:f} and reward_high: {value.high:f}"
             problems.append(differs(f"{name} is a range", hint))
@@ -48,20 +48,20 @@ def run_example(zone: Zone, example: Example) -> list[Problem]:
 
 def _facts(zone: Zone, example: Example) -> Facts:
     """What an example says beside its coins, as facts about one stream and the days of its week."""
-    said = example.facts
-    if said is None:
+    given = example.facts
+    if given is None:
         return NO_FACTS
-    seconds = -1 if said.minutes is None else said.minutes * 60
-    followers = -1 if said.new_followers is None else said.new_followers
+    seconds = -1 if given.minutes is None else given.minutes * 60
+    followers = -1 if given.new_followers is None else given.new_followers
     days: dict[tuple[str, date], DayFact] = {}
-    if said.valid_days is not None:
+    if given.valid_days is not None:
         monday = example.day - timedelta(days=example.day.weekday())
         for offset in range(7):
             # On as many days as are said, two LIVEs that are long enough for every rate file, so that no day tells how long
             # the example's own LIVE was; the others were without.
-            live = offset < said.valid_days
+            live = offset < given.valid_days
             days["example", monday + timedelta(days=offset)] = DayFact(172_800 if live else 0, 2 if live else 0, -1, "example")
-    person = Personal(None, said.active_fans, said.league, said.penalty, "example")
+    person = Personal(None, given.active_fans, given.league, given.penalty, "example")
     streams = {("example", "example"): StreamFact(seconds, followers, "example")}
     return Facts(streams, days, {EVERYBODY: [person]})
 

@@ -35,12 +35,12 @@ def stream_facts(facts: Facts, creator: str, stream: str, first: int, last: int,
     """What is known of a stream (blank: of all nameless ones of a day) with gifts between two quarters."""
     day, last_day = (periods.local_day(quarter, timezone) for quarter in (first, last))
     seconds, followers = _proved(stream, first, last), ANY
-    found = facts.streams.get((creator, stream)) if stream else None
-    if found is not None:
-        if found.seconds >= 0:
-            seconds = Interval(found.seconds, found.seconds, found.source)
-        if found.new_followers >= 0:
-            followers = Interval(found.new_followers, found.new_followers, found.source)
+    fact = facts.streams.get((creator, stream)) if stream else None
+    if fact is not None:
+        if fact.seconds >= 0:
+            seconds = Interval(fact.seconds, fact.seconds, fact.source)
+        if fact.new_followers >= 0:
+            followers = Interval(fact.new_followers, fact.new_followers, fact.source)
     if facts.days and not (seconds.is_exact and followers.is_exact):
         of_day, of_followers = _from_days(facts, creator, day, last_day, alone=bool(stream) and day == last_day)
         seconds = seconds if seconds.is_exact else seconds.within(of_day)
@@ -66,15 +66,15 @@ def _from_days(facts: Facts, creator: str, day: date, last_day: date, *, alone: 
     """
     around = [facts.days.get((creator, day + timedelta(days=offset))) for offset in range(-1, (last_day - day).days + 2)]
     own = around[1]
-    found = []
+    intervals = []
     for name in ("seconds", "new_followers"):
         numbers = [-1 if fact is None else getattr(fact, name) for fact in around]
         high = None if -1 in numbers else sum(numbers)
         sure = alone and own is not None and own.streams == 1 and numbers[1] >= 0
         low = numbers[1] if sure else 0
         source = own.source if own is not None and (low or high is not None) else ""
-        found.append(Interval(low, high, source))
-    return found[0], found[1]
+        intervals.append(Interval(low, high, source))
+    return intervals[0], intervals[1]
 
 
 def week_facts(facts: Facts, creator: str, monday: date, spans: Iterable[Span], timezone: str, rules: Missions) -> OfWeek:
@@ -96,23 +96,23 @@ def _valid_days(facts: Facts, creator: str, monday: date, spans: Iterable[Span],
     doubted = {
         day + timedelta(days=offset)
         for day, seconds in proved.items()
-        if (said := facts.days.get((creator, day))) is not None and 0 <= said.seconds < seconds
+        if (fact := facts.days.get((creator, day))) is not None and 0 <= fact.seconds < seconds
         for offset in (-1, 0, 1)
     }
     needed = rules.valid_minutes * 60
     low = high = from_days = 0
     for offset in range(WEEK):
         day = monday + timedelta(days=offset)
-        said = facts.days.get((creator, day))
+        fact = facts.days.get((creator, day))
         if proved.get(day, 0) >= needed:
             low, high = low + 1, high + 1
-        elif said is None or said.seconds < 0 or day in doubted:
+        elif fact is None or fact.seconds < 0 or day in doubted:
             high += 1
         else:
             from_days += 1
             # Whether several short LIVEs make a day valid is not known; of so much time one of them was long enough.
-            sure = said.streams > 0 and said.seconds >= needed * said.streams
-            low, high = low + sure, high + (said.seconds >= needed)
+            sure = fact.streams > 0 and fact.seconds >= needed * fact.streams
+            low, high = low + sure, high + (fact.seconds >= needed)
     parts = [f"{counted(from_days, 'day')} by totals"] if from_days else []
     parts += ["its streams"] if low and from_days < WEEK else []
     return Interval(low, high, " and ".join(parts))
@@ -133,14 +133,14 @@ def _proofs(facts: Facts, creator: str, monday: date, spans: Iterable[Span], tim
             yield from _seconds_by_day(Span(name, 0, 0), fact, timezone)
 
 
-def _seconds_by_day(span: Span, known: StreamFact | None, timezone: str) -> Iterator[tuple[date, int]]:
+def _seconds_by_day(span: Span, fact: StreamFact | None, timezone: str) -> Iterator[tuple[date, int]]:
     """Days of a stream, and how long it went on there: exactly where its start and end are known, else at least."""
     if not span.stream or span.stream.startswith(INFERRED) or span.last - span.first > LONGEST:
         return
     # The quarters of the first and the last gift prove nothing; those between are wholly live.
     begin, end = (span.first + 1) * QUARTER, span.last * QUARTER
-    if known is not None and 0 < known.start <= known.end:
-        begin, end = (instant // periods.MICROSECONDS for instant in (known.start, known.end))
+    if fact is not None and 0 < fact.start <= fact.end:
+        begin, end = (instant // periods.MICROSECONDS for instant in (fact.start, fact.end))
     day = periods.local_day(begin // QUARTER, timezone)
     while (start := periods.day_start(day, timezone) * QUARTER) < end:
         after = periods.day_start(day + timedelta(days=1), timezone) * QUARTER

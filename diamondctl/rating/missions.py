@@ -93,15 +93,15 @@ class Facts(NamedTuple):
 
     def of(self, creator: str, day: date) -> Told:
         """What a creator knew of herself on a day: of each thing what was said last; an option beats the config."""
-        found: dict[str, Any] = dict.fromkeys(PERSONAL)
+        latest: dict[str, Any] = dict.fromkeys(PERSONAL)
         sources: dict[str, str] = {}
-        said = [item for who in (creator, EVERYBODY) for item in self.people.get(who, ())]
-        begun = [item for item in said if item.start is None or item.start <= day]
+        facts = [item for who in (creator, EVERYBODY) for item in self.people.get(who, ())]
+        begun = [item for item in facts if item.start is None or item.start <= day]
         for item in sorted(begun, key=lambda item: (item.source == OPTION, item.start or date.min)):
             for name in PERSONAL:
                 if getattr(item, name) is not None:
-                    found[name], sources[name] = getattr(item, name), item.source
-        return Told(**found, sources=sources)
+                    latest[name], sources[name] = getattr(item, name), item.source
+        return Told(**latest, sources=sources)
 
 
 NO_FACTS: Final = Facts()
@@ -142,18 +142,18 @@ class Built(NamedTuple):
     share: Range
 
 
-def points(bands: Bands, known: Interval, unit: int, cap: Decimal) -> Range:
+def points(bands: Bands, quantity: Interval, unit: int, cap: Decimal) -> Range:
     """The points of a number that lies somewhere in `known`; one band entry is `unit` of it (60 for minutes of seconds).
 
     Exact over the interval: the least and the most of every band that it reaches.
     """
     reached: list[Range] = []
     items = bands.bands
-    if not items or known.low < items[0].at_least * unit:
+    if not items or quantity.low < items[0].at_least * unit:
         reached.append(Range.of(0))
     for index, band in enumerate(items):
         ends = items[index + 1].at_least * unit if index + 1 < len(items) else None
-        if (ends is not None and known.low >= ends) or (known.high is not None and known.high < band.at_least * unit):
+        if (ends is not None and quantity.low >= ends) or (quantity.high is not None and quantity.high < band.at_least * unit):
             continue
         if band.percent is not None:
             reached.append(Range.of(min(band.percent, cap)))
@@ -166,31 +166,31 @@ def points(bands: Bands, known: Interval, unit: int, cap: Decimal) -> Range:
     return Range(min(item.low for item in reached), max(item.high for item in reached))
 
 
-def of_stream(missions: Missions, known: OfStream) -> Built:
+def of_stream(missions: Missions, facts: OfStream) -> Built:
     """The part of the share that is credited with a stream."""
     cap = missions.stream_cap
     terms = [
-        Term("minutes live", known.seconds, points(missions.duration, known.seconds, 60, cap)),
-        Term("new followers", known.new_followers, points(missions.new_followers, known.new_followers, 1, cap)),
+        Term("minutes live", facts.seconds, points(missions.duration, facts.seconds, 60, cap)),
+        Term("new followers", facts.new_followers, points(missions.new_followers, facts.new_followers, 1, cap)),
     ]
     with exact():
         low, high = (min(sum(ends, Decimal(0)), cap) for ends in _ends(terms))
         # A breach is taken off what was earned, never below nothing.
-        off = Range(min(known.penalty.low, missions.penalty), min(known.penalty.high, missions.penalty))
+        off = Range(min(facts.penalty.low, missions.penalty), min(facts.penalty.high, missions.penalty))
         share = Range(max(low - off.high, Decimal(0)), max(high - off.low, Decimal(0)))
         terms.append(
-            Term("penalty", None if not off.is_exact else f"{off.low:f}", Range(-off.high, -off.low), known.penalty_source)
+            Term("penalty", None if not off.is_exact else f"{off.low:f}", Range(-off.high, -off.low), facts.penalty_source)
         )
     return Built(tuple(terms), cap, share)
 
 
-def of_week(missions: Missions, known: OfWeek) -> Built:
+def of_week(missions: Missions, facts: OfWeek) -> Built:
     """The part of the share that is credited when a week is over, on all gifts of the week."""
     cap = missions.week_cap
     terms = [
-        Term("valid days", known.valid_days, points(missions.valid_days, known.valid_days, 1, cap)),
-        Term("active fans", known.active_fans, points(missions.active_fans, known.active_fans, 1, cap)),
-        Term("league", known.league, _league(missions, known.league), known.league_source),
+        Term("valid days", facts.valid_days, points(missions.valid_days, facts.valid_days, 1, cap)),
+        Term("active fans", facts.active_fans, points(missions.active_fans, facts.active_fans, 1, cap)),
+        Term("league", facts.league, _league(missions, facts.league), facts.league_source),
     ]
     with exact():
         low, high = (min(sum(ends, Decimal(0)), cap) for ends in _ends(terms))
@@ -203,11 +203,11 @@ def _ends(terms: Iterable[Term]) -> tuple[list[Decimal], list[Decimal]]:
 
 
 def _league(missions: Missions, word: str | None) -> Range:
-    known = dict(missions.league)
-    if word == LEAGUE_NONE or not known:
+    points_of = dict(missions.league)
+    if word == LEAGUE_NONE or not points_of:
         return Range.of(0)
-    if word in known:
-        value = known[word]
+    if word in points_of:
+        value = points_of[word]
         return Range(Decimal(0), missions.week_cap) if value is None else Range.of(min(value, missions.week_cap))
-    most = [missions.week_cap if value is None else value for value in known.values()]
+    most = [missions.week_cap if value is None else value for value in points_of.values()]
     return Range(Decimal(0), min(max(most), missions.week_cap))

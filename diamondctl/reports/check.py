@@ -57,20 +57,20 @@ def check(
     while a folder of one's own may replace a zone of another. Prices of gift `catalogues` are entries too. `problems` are
     those met on the way, of `total`.
     """
-    found = [*problems, *claims(zones)]
+    everything = [*problems, *claims(zones)]
     examples = passing = 0
     for _, zone in zones:
         for example in zone.examples:
             failures = run_example(zone, example)
-            found += failures
+            everything += failures
             examples += 1
             passing += not failures
-    found += lint([zone for _, zone in zones], wanted) + lint_gifts(catalogues, wanted)
-    found.sort(key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
+    everything += lint([zone for _, zone in zones], wanted) + lint_gifts(catalogues, wanted)
+    everything.sort(key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
     entries = sum(len(history) for _, zone in zones for history in zone.rates.values())
     entries += sum(len(gift.prices) for catalogue in catalogues for gift in catalogue.gifts)
     lost = max(total - len(problems), 0)
-    return Checked(tuple(found), len(found) + lost, tuple(files), entries, examples, passing, wanted, strict)
+    return Checked(tuple(everything), len(everything) + lost, tuple(files), entries, examples, passing, wanted, strict)
 
 
 def claims(zones: Sequence[tuple[str, Zone]]) -> Iterator[Problem]:

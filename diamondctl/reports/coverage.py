@@ -37,10 +37,10 @@ def coverage(regions: Mapping[str, Zone], rate: str, first: Period, last: Period
     months = [first]
     while months[-1].start < last.start:
         months.append(month_of(months[-1].end))
-    found = tuple(
+    rows = tuple(
         Region(region, zone, tuple(word(zone, rate, month) for month in months)) for region, zone in sorted(regions.items())
     )
-    return Coverage(rate, tuple(months), found)
+    return Coverage(rate, tuple(months), rows)
 
 
 def word(zone: Zone, rate: str, month: Period) -> str:
@@ -49,6 +49,6 @@ def word(zone: Zone, rate: str, month: Period) -> str:
     changes = [entry.effective for entry in zone.rates.get(rate, ()) if start < entry.effective < end]
     words = []
     for quarter in (start, *changes):
-        found = look_up(zone, rate, quarter)
-        words.append(NONE if isinstance(found, NotKnown) else found.confidence)
+        rule = look_up(zone, rate, quarter)
+        words.append(NONE if isinstance(rule, NotKnown) else rule.confidence)
     return max(words, key=WORDS.index)

@@ -166,21 +166,21 @@ def _short(built: Built) -> str:
 
 def find_stream(scope: Scope, wanted: str, quarter: int | None) -> tuple[Account, str]:
     """The stream with this id, or that went on at this time; refuses none (A020) and several (A020)."""
-    found: dict[tuple[str, str, str], tuple[Account, str]] = {}
+    fits: dict[tuple[str, str, str], tuple[Account, str]] = {}
     near: list[str] = []
     for account in scope.accounts:
         for credit in account.until:
             for stream in sorted({row.stream for row in credit.rows}):
                 if (stream and stream == wanted) or (quarter is not None and _spans(credit, stream, quarter)):
-                    found[account.creator, account.region, stream] = (account, stream)
+                    fits[account.creator, account.region, stream] = (account, stream)
                 near.append(stream)
-    if len(found) == 1:
-        return next(iter(found.values()))
-    if not found:
-        known = [name for name in dict.fromkeys(near) if name][-3:]
-        hint = f"streams are named such as {', '.join(known)}" if known else "give a time at which a gift was sent"
+    if len(fits) == 1:
+        return next(iter(fits.values()))
+    if not fits:
+        named = [name for name in dict.fromkeys(near) if name][-3:]
+        hint = f"streams are named such as {', '.join(named)}" if named else "give a time at which a gift was sent"
         raise Refusal(Problem("A020", f"no stream '{wanted}' among these gifts", hint))
-    several = list(found.values())
+    several = list(fits.values())
     names = ", ".join(f"{stream or '(no name)'} of {account.creator} in {account.region}" for account, stream in several[:3])
     ways = ["--creator NAME"] if len({account.creator for account, _ in several}) > 1 else []
     ways += ["its id"] if len({name for _, name in several}) > 1 else []
@@ -271,7 +271,7 @@ def _of_part(part: Part) -> Paid:
 
 def _of_week(credit: Credit, mine: Sequence[Slice]) -> list[Paid]:
     """What a weekly credit pays on some of the gifts of its week."""
-    found = []
+    paid = []
     for part in credit.parts:
         rules = reward_of(part.entry).share.missions
         value = value_of(mine, part)
@@ -280,8 +280,8 @@ def _of_week(credit: Credit, mine: Sequence[Slice]) -> list[Paid]:
         left = _left_below_limit(credit, part, value)
         missions = tuple(_mission(rules, part.built, term, value, rules.week_cap, left) for term in part.built.terms)
         money = paid_on(credit, part, value)
-        found.append(Paid(part.entry, value, missions, part.built.cap, part.share, False, money))
-    return found
+        paid.append(Paid(part.entry, value, missions, part.built.cap, part.share, False, money))
+    return paid
 
 
 def _left_below_limit(credit: Credit, part: Part, value: Decimal) -> Range | None:

@@ -94,22 +94,22 @@ def fees(scope: Scope, wanted: Wanted) -> Fees:
 
 
 def _refuse_unknown_conditions(scope: Scope, wanted: Wanted) -> None:
-    known: dict[str, None] = {}
+    conditions: dict[str, None] = {}
     for account in scope.accounts:
-        found = account.rule("withholding", scope.asked.rates_as_of)
-        if isinstance(found, RateEntry) and isinstance(found.value, tuple):
-            known.update((item.condition, None) for item in found.value if isinstance(item, Withholding))
+        rule = account.rule("withholding", scope.asked.rates_as_of)
+        if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
+            conditions.update((item.condition, None) for item in rule.value if isinstance(item, Withholding))
     for name in wanted.conditions:
-        if name not in known:
-            hint = "known: " + ", ".join(known) if known else "the rate files in use withhold nothing"
+        if name not in conditions:
+            hint = "known: " + ", ".join(conditions) if conditions else "the rate files in use withhold nothing"
             raise Refusal(Problem("A016", f"--condition: no rate file in use knows '{name}'", hint))
 
 
 def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFees, list[RateEntry]]:
     rules: dict[str, RateEntry | None] = {}
     for name in ("payout_fees", "maximum_payout", "withholding", "coin_price"):
-        found = account.rule(name, scope.asked.rates_as_of)
-        rules[name] = None if isinstance(found, NotKnown) else found
+        rule = account.rule(name, scope.asked.rates_as_of)
+        rules[name] = None if isinstance(rule, NotKnown) else rule
     credits = account.now
     coins = sum(row.coins for credit in credits for row in credit.rows)
     with exact():

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from diamondctl import periods
 from diamondctl.money import Range, exact, quantise
 from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import (
@@ -27,7 +28,6 @@ from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
 
 Status = Literal["ok", "no", "?", "depends", "note"]
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Step(NamedTuple):
@@ -130,12 +130,12 @@ def _balance(state: State, complete: bool) -> Step:
 
 def _method(rules: dict[str, RateEntry | NotKnown], given: str, methods: Methods, account: Account) -> str:
     method = given or methods.of(account.creator)
-    known: dict[str, None] = {}
+    names: dict[str, None] = {}
     for rule in rules.values():
         if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
-            known.update((item.method, None) for item in rule.value if isinstance(item, Minimum | Maximum | Fee | Timing))
-    named = [name for name in known if name != "any"]
-    if method and method not in known and (named or "any" not in known):
+            names.update((item.method, None) for item in rule.value if isinstance(item, Minimum | Maximum | Fee | Timing))
+    named = [name for name in names if name != "any"]
+    if method and method not in names and (named or "any" not in names):
         hint = "known: " + ", ".join(named) if named else "it names no method at all"
         message = f"{account.zone.file} knows no method '{method}'"
         raise Refusal(methods.problem(message, hint, "" if given else account.creator))
@@ -217,7 +217,7 @@ def _time(rule: RateEntry | NotKnown, method: str, as_of: date) -> Step:
     earliest = as_of
     if timing.weekday:
         # The balance at the end of `as_of` can go out on the next such day at the earliest.
-        ahead = (_WEEKDAYS.index(timing.weekday) - as_of.weekday() - 1) % 7 + 1
+        ahead = (periods.WEEKDAYS.index(timing.weekday) - as_of.weekday() - 1) % 7 + 1
         earliest = as_of + timedelta(days=ahead)
     known = timing.review_days is not None or timing.hold_days is not None
     latest = earliest + timedelta(days=(timing.review_days or 0) + (timing.hold_days or 0)) if known else None

@@ -50,12 +50,12 @@ def rows_of(account: Account) -> list[Usage]:
 
 def history_of(account: Account, scope: Scope, usage: Sequence[Usage]) -> History | None:
     """Streams by the day of their last gift; one for all nameless gifts of a day. None: there are none."""
-    found: dict[tuple[str, date], list[Usage]] = {}
+    by_stream: dict[tuple[str, date], list[Usage]] = {}
     for row in usage:
         key = (row.stream, EPOCH) if row.stream else ("", periods.local_day(row.quarter, account.timezone))
-        found.setdefault(key, []).append(row)
+        by_stream.setdefault(key, []).append(row)
     streams = []
-    for (name, _), rows in found.items():
+    for (name, _), rows in by_stream.items():
         first, last = min(row.quarter for row in rows), max(row.quarter for row in rows)
         fact = scope.asked.facts.streams.get((account.creator, name)) if name else None
         quarters = -(-fact.seconds // 900) if fact is not None and fact.seconds > 0 else (last - first + 1 if name else 0)
@@ -91,7 +91,7 @@ class _Future(NamedTuple):
     first: date
     last: date
     later: tuple[Adjustment, ...]  # dated after `until`
-    found: Forecast
+    forecast: Forecast
     price: Priced
 
     def rewards(self, band: Band, days: int) -> Cell:
@@ -103,17 +103,17 @@ class _Future(NamedTuple):
 
         Every credit is rounded by itself, and may so lose or win almost one minor unit: the ends are further apart by that.
         """
-        found = reward(coins, self.price, over=over)
+        amount = reward(coins, self.price, over=over)
         if not coins or name == "middle" or self.price.rounding == ("up" if name == "low" else "down"):
-            return found
+            return amount
         change = Decimal(self._credits(days)).scaleb(-MINOR_UNITS[self.price.currency])
         with exact():
             if name == "high":
-                return Range(found.low + change, found.high + change)
-            return Range(max(found.low - change, found.low * 0), max(found.high - change, found.low * 0))
+                return Range(amount.low + change, amount.high + change)
+            return Range(max(amount.low - change, amount.low * 0), max(amount.high - change, amount.low * 0))
 
     def _credits(self, days: int) -> int:
-        streams, weeks = self.found.streams_per_week
+        streams, weeks = self.forecast.streams_per_week
         often = {"stream": -(-streams * days // (7 * weeks)), "day": days, "week": days // 7 + 1, "month": days // 28 + 1}
         count = often[self.price.unit]
         if self.price.unit == "stream" and self.given.streams is not None:
@@ -145,10 +145,21 @@ def project(
         account, scope, given, lines, last if reach is None else None, reach, until, _gift_values(future, reach)
     )
     return Projection(
-        account, first, last, day_of(history.first), until, future.found, future.price.share, future.price.text, lines, banks,
-        reach, _months(account, given, lines, first, last), _assumptions(future, history, said, banks),
-        (future.price.entry, *rules),
-    )  # fmt: skip
+        account=account,
+        first=first,
+        last=last,
+        begun=day_of(history.first),
+        until=until,
+        forecast=future.forecast,
+        share=future.price.share,
+        share_text=future.price.text,
+        lines=lines,
+        banks=banks,
+        reach=reach,
+        months=_months(account, given, lines, first, last),
+        assumptions=_assumptions(future, history, said, banks),
+        entries=(future.price.entry, *rules),
+    )
 
 
 def _window(given: Given, until: date) -> tuple[date, date]:
@@ -183,7 +194,14 @@ def _effort(given: Given, history: History) -> tuple[int | None, int | None]:
 
 
 def _future(
-    account: Account, scope: Scope, given: Given, rows: Sequence[Usage], until: date, first: date, last: date, found: Forecast
+    account: Account,
+    scope: Scope,
+    given: Given,
+    rows: Sequence[Usage],
+    until: date,
+    first: date,
+    last: date,
+    forecast: Forecast,
 ) -> _Future:
     owner = next(item for item in scope.accounts if (item.creator, item.currency) == (account.creator, account.currency))
     later = tuple(
@@ -194,7 +212,7 @@ def _future(
         and (item.region == account.region or (not item.region and account is owner))
     )
     price = priced(account, scope, rows, first, last)
-    return _Future(account, scope, given, state_of(account, scope), until, first, last, later, found, price)
+    return _Future(account, scope, given, state_of(account, scope), until, first, last, later, forecast, price)
 
 
 def _target(future: _Future) -> Decimal:
@@ -221,7 +239,7 @@ def _reached(
     A longer window only tells of days beyond the one before, so a larger amount is never reached earlier.
     """
     until = day_of(history.last)
-    found: dict[str, date | None] = dict.fromkeys(("earliest", "middle_early", "middle_late", "latest"))
+    dates: dict[str, date | None] = dict.fromkeys(("earliest", "middle_early", "middle_late", "latest"))
     ends = {
         "earliest": ("high", "high"), "middle_early": ("middle", "high"), "middle_late": ("middle", "low"),
         "latest": ("low", "low"),
@@ -234,18 +252,18 @@ def _reached(
         future = _future(account, scope, given, rows, until, until + timedelta(days=1), last, forecaster(history, ask))
         if nearest is None:
             nearest, amount = future, _target(future)
-        tested, guess = len(future.found.past), future.found.guess
+        tested, guess = len(future.forecast.past), future.forecast.guess
         for name, (band, end) in ends.items():
             days_ahead = range(looked + 1 if looked else 0, days + 1)
-            if found[name] is None:
+            if dates[name] is None:
                 ahead = next((ahead for ahead in days_ahead if _balance(future, ahead, band, end) >= amount), None)
-                found[name] = None if ahead is None else until + timedelta(days=ahead)
+                dates[name] = None if ahead is None else until + timedelta(days=ahead)
         looked = days
-        if found["latest"] is not None:
+        if dates["latest"] is not None:
             break
     assert nearest is not None
-    middle = found["middle_early"], found["middle_late"]
-    return nearest, Reach(amount, found["earliest"], middle, found["latest"], looked, tested, guess)
+    middle = dates["middle_early"], dates["middle_late"]
+    return nearest, Reach(amount, dates["earliest"], middle, dates["latest"], looked, tested, guess)
 
 
 def _balance(future: _Future, ahead: int, band: str, end: str) -> Decimal:
@@ -271,7 +289,7 @@ def _balance(future: _Future, ahead: int, band: str, end: str) -> Decimal:
 def _coins(future: _Future, to: date, band: str) -> int:
     """Coins of the days to come up to one of them."""
     ahead = (to - future.until).days
-    return int(getattr(future.found.days[ahead - 1], band)) if ahead > 0 else 0
+    return int(getattr(future.forecast.days[ahead - 1], band)) if ahead > 0 else 0
 
 
 def _cell(band: Band, value: Callable[[int], Range]) -> Cell:
@@ -285,7 +303,7 @@ def _plus(cell: Cell, more: Range) -> Cell:
 
 def _lines(future: _Future) -> tuple[Line, ...]:
     account, given, price, state = future.account, future.given, future.price, future.state
-    currency, window, days = price.currency, future.found.window, future.found.days
+    currency, window, days = price.currency, future.forecast.window, future.forecast.days
     so_far, coins_so_far = ZERO, 0
     if given.period is not None and future.first > given.period.start:
         start, _ = given.period.quarters(account.timezone)
@@ -331,7 +349,7 @@ def _gift_values(future: _Future, reach: Reach | None) -> Cell:
     price = future.price
     now = total(Range.of(credit.gift_value) for credit in future.account.until)
     if reach is None:
-        return _plus(_cell(future.found.days[-1], lambda coins: gift_value(coins, price)), now)
+        return _plus(_cell(future.forecast.days[-1], lambda coins: gift_value(coins, price)), now)
     need = Fraction(max(reach.amount - future.state.balance.low, Decimal(0)))
     shares = [Fraction(end) / 100 for end in (price.share.high, price.share.low)]
     # At a share of nothing no gifts are enough: then the agency may take all.
@@ -371,7 +389,7 @@ def _months(account: Account, given: Given, lines: Sequence[Line], first: date, 
 
 def _assumptions(future: _Future, history: History, said: str, banks: Sequence[Bank]) -> tuple[str, ...]:
     given, price, scope = future.given, future.price, future.scope
-    streams, weeks = future.found.streams_per_week
+    streams, weeks = future.forecast.streams_per_week
     texts = []
     begun = [stream for stream in history.streams if given.period is not None and stream.day >= number(given.period.start)]
     if given.streams is not None:
