@@ -11,7 +11,6 @@ from diamondctl.ratebook.rules import RULES
 from diamondctl.render.rules import manual
 from diamondctl.render.schemas import schemas
 from tests.make_examples import files, sample
-from tests.make_manual import pages
 from tests.support import EXAMPLES, ROOT
 
 
@@ -26,7 +25,6 @@ def generated() -> dict[str, str]:
     texts["rates/RULES.md"] = manual(list(RULES.values()))
     for name, schema in schemas().items():
         texts[f"diamondctl/schemas/{name}.schema.json"] = json.dumps(schema, indent=1) + "\n"
-    texts |= {f"diamondctl/man/{name}": page for name, page in pages().items()}
     return texts
 
 

@@ -1,34 +1,61 @@
-"""The wheel and the sdist build, and the wheel works alone, with its rates inside."""
+"""The wheel and the sdist build, with rates and man pages inside, and the wheel works alone."""
 
 from __future__ import annotations
 
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
 from pathlib import Path
 
-from tests.support import ROOT, environment
+import pytest
+
+import hatch_build
+from tests.support import ROOT, environment, run
+
+PAGES = hatch_build.pages()
 
 
-def test_wheel_and_sdist_carry_the_rates_and_the_wheel_works_alone(tmp_path: Path) -> None:
-    """Unpacked far from the repository, it knows its zones."""
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path)], cwd=ROOT, capture_output=True, check=True)
-    (sdist,) = tmp_path.glob("*.tar.gz")
-    (wheel,) = tmp_path.glob("*.whl")
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The wheel, and the sdist unpacked."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", str(folder)], cwd=ROOT, capture_output=True, check=True)
+    (sdist,) = folder.glob("*.tar.gz")
+    (wheel,) = folder.glob("*.whl")
     with tarfile.open(sdist) as archive:
-        names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"rates/tiktok/us.yaml", "rates/README.md", "LICENSE", "examples/2026-10.csv"} <= names
+        archive.extractall(folder, filter="data")
+    return wheel, folder / sdist.name.removesuffix(".tar.gz")
+
+
+def contents(wheel: Path) -> dict[str, bytes]:
+    """Every file of a wheel."""
     with zipfile.ZipFile(wheel) as packed:
-        inside = set(packed.namelist())
-        assert {
-            "diamondctl/shipped_rates/tiktok/us.yaml",
-            "diamondctl/schemas/summary.schema.json",
-            "diamondctl/sample_gifts.csv",
-            "diamondctl/shipped_rates/RULES.md",
-            "diamondctl/py.typed",
-        } <= inside
-        assert not [name for name in inside if name.startswith("tests")]
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def pages(files: dict[str, bytes]) -> dict[str, str]:
+    """The man pages of a wheel, where an installer puts them for `man`."""
+    return {name.rpartition("/")[2]: data.decode() for name, data in files.items() if ".data/data/share/man/man1/" in name}
+
+
+def test_wheel_and_sdist_carry_the_rates_and_the_wheel_works_alone(built: tuple[Path, Path], tmp_path: Path) -> None:
+    """Unpacked far from the repository, it knows its zones."""
+    wheel, sdist = built
+    for name in ("rates/tiktok/us.yaml", "rates/README.md", "LICENSE", "examples/2026-10.csv"):
+        assert (sdist / name).is_file()
+    inside = contents(wheel).keys()
+    assert {
+        "diamondctl/shipped_rates/tiktok/us.yaml",
+        "diamondctl/schemas/summary.schema.json",
+        "diamondctl/sample_gifts.csv",
+        "diamondctl/shipped_rates/RULES.md",
+        "diamondctl/py.typed",
+    } <= inside
+    assert not [name for name in inside if name.startswith("tests")]
+    with zipfile.ZipFile(wheel) as packed:
         packed.extractall(tmp_path / "site")
     done = subprocess.run(
         [sys.executable, "-m", "diamondctl", "rates", "which", "reward", "--region", "US", "--date", "2026-10-31"],
@@ -40,3 +67,61 @@ def test_wheel_and_sdist_carry_the_rates_and_the_wheel_works_alone(tmp_path: Pat
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "tiktok/us.yaml:" in done.stdout
+
+
+def test_wheel_and_sdist_carry_a_man_page_for_every_command(built: tuple[Path, Path]) -> None:
+    """Made anew for each package."""
+    wheel, sdist = built
+    assert pages(contents(wheel)) == PAGES
+    assert {path.name: path.read_text("utf-8") for path in (sdist / "man").iterdir()} == PAGES
+
+
+def test_a_wheel_made_from_the_sdist_is_the_same_and_takes_no_dependency(built: tuple[Path, Path], tmp_path: Path) -> None:
+    """Its man pages are there already."""
+    wheel, sdist = built
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(['typer', 'rich', 'yaml', 'duckdb', 'pandas']))\n"
+        "from hatchling.build import build_wheel, get_requires_for_build_wheel\n"
+        "print(get_requires_for_build_wheel(), build_wheel(sys.argv[1]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=sdist, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, f"[] {wheel.name}\n"), done.stderr
+    assert contents(tmp_path / wheel.name) == contents(wheel)
+
+
+def test_man_pages_are_made_without_what_is_too_large_for_a_build() -> None:
+    """Everything that building from a checkout needs is small."""
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({hatch_build.NOT_NEEDED!r}))\n"
+        "from hatch_build import pages; print(len(pages()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, f"{len(PAGES)}\n"), done.stderr
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_man_page_names_every_option_of_its_command(name: str) -> None:
+    """And shows its examples."""
+    page = PAGES[name].replace("\\-", "-")
+    command = next(line for line in page.splitlines() if line.startswith(".B diamondctl"))
+    shown = run(*command.split()[2:], "--help").out
+    options = set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", shown, re.M))
+    assert "--help" in options
+    assert options - {"--help"} <= set(re.findall(r"--[a-z-]+", page))
+    assert ("\n  Examples:" in shown) == (".SH EXAMPLES" in page)
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="groff, which sets man pages, is not installed")
+def test_groff_finds_nothing_wrong_in_a_man_page(tmp_path: Path) -> None:
+    """With all of its warnings on."""
+    hatch_build.write(tmp_path)
+    done = subprocess.run(
+        ["groff", "-man", "-ww", "-z", "-Kutf8", "-Tutf8", *sorted(PAGES)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,17 +1,65 @@
-"""Man pages, from the same text as `--help`. Written by `python -m tests.generate` to `diamondctl/man/`."""
+"""Man pages, from the same text as `--help`: made when a package is built, and by `python hatch_build.py` in `build/man`."""
 
 from __future__ import annotations
 
+import sys
+import tempfile
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
-from diamondctl import __version__
-from diamondctl.cli.app import command
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ROOT: Final = Path(__file__).parent
+# What no page needs, and what is too large to be fetched for a build.
+NOT_NEEDED: Final = ("duckdb", "pandas")
+
+
+class ManPages(BuildHookInterface[Any]):
+    """Puts the man pages into every wheel and sdist. An sdist has them ready, so that a build from it needs no dependency."""
+
+    @property
+    def ready(self) -> Path | None:
+        """The pages of an unpacked sdist."""
+        return ROOT / "man" if (ROOT / "PKG-INFO").is_file() else None
+
+    def dependencies(self) -> list[str]:
+        """Packages that the command tree imports."""
+        if self.ready:
+            return []
+        return [name for name in self.metadata.core.dependencies if not name.startswith(NOT_NEEDED)]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Before the build: make the pages and name them."""
+        self.made = tempfile.TemporaryDirectory(prefix="diamondctl-man-")
+        folder = self.ready or write(Path(self.made.name))
+        if self.target_name == "sdist":
+            build_data["force_include"][str(folder)] = "man"
+        else:
+            build_data["shared_data"][str(folder)] = "share/man/man1"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """After the build."""
+        self.made.cleanup()
+
+
+def write(folder: Path) -> Path:
+    """Make every page in a folder and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in pages().items():
+        (folder / name).write_text(page, encoding="utf-8", newline="")
+    return folder
 
 
 def pages() -> dict[str, str]:
     """File name -> roff text, for the tool and every command."""
-    return {f"{name.replace(' ', '-')}.1": page(name, found) for name, found in commands("diamondctl", command())}
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))  # a build is not run from here, and nothing is installed yet
+    from diamondctl import __version__
+    from diamondctl.cli.app import command
+
+    tree = commands("diamondctl", command())
+    return {f"{name.replace(' ', '-')}.1": page(name, found, __version__) for name, found in tree}
 
 
 def commands(name: str, group: Any) -> Iterator[tuple[str, Any]]:
@@ -21,11 +69,11 @@ def commands(name: str, group: Any) -> Iterator[tuple[str, Any]]:
         yield from commands(f"{name} {below}", found)
 
 
-def page(name: str, found: Any) -> str:
+def page(name: str, found: Any, version: str) -> str:
     """One page."""
     first, *rest = (found.help or "").replace("\b\n", "\b").strip().split("\n\n")
     lines = [
-        f'.TH "{name.replace(" ", "-").upper()}" "1" "" "diamondctl {__version__}" "diamondctl"',
+        f'.TH "{name.replace(" ", "-").upper()}" "1" "" "diamondctl {version}" "diamondctl"',
         ".SH NAME",
         f"{name.replace(' ', '-')} \\- {text(' '.join(first.split()))}",
         ".SH SYNOPSIS",
@@ -73,3 +121,7 @@ def text(line: str) -> str:
     """A line that roff takes literally."""
     escaped = line.replace("\\", "\\e").replace("-", "\\-")
     return "\\&" + escaped if escaped[:1] in (".", "'") else escaped
+
+
+if __name__ == "__main__":
+    write(ROOT / "build" / "man" / "man1")
