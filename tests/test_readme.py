@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -38,7 +39,7 @@ def output(line: str, home: str) -> str:
     """What a command line of the README prints; the steps of one block share a home folder and so a ledger."""
     if " -o " in line:
         return ""
-    return show(execute(f"HOME={home} {line}")).replace(home, "~")
+    return show(execute(f"HOME={shlex.quote(home)} {line}")).replace(home, "~")
 
 
 @pytest.mark.parametrize("block", blocks())

@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support import EXAMPLES, ROOT, Result, run_in
+from tests.support import AT_START, EXAMPLES, ROOT, Result, run_in, run_process
 
 TRANSCRIPTS = ROOT / "tests" / "transcripts"
 LEDGER = TRANSCRIPTS / "ledger"
@@ -54,6 +54,8 @@ def execute(line: str, cwd: Path = ROOT, **env: str) -> Result:
         name, _, value = words.pop(0).partition("=")
         names[name] = value
     assert words[0] == "diamondctl", line
+    if AT_START & names.keys():
+        return run_process(*words[1:], cwd=cwd, env=names)
     return run_in(names, *words[1:], cwd=cwd)
 
 

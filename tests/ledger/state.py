@@ -6,20 +6,17 @@ two ledgers with equal content give equal reports. Random names of files and the
 
 from __future__ import annotations
 
-import io
 import os
-import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl.cli import main
 from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, leftovers, rejects
 from diamondctl.records import Finding
 from tests import live
-from tests.support import Result, environment
+from tests.support import Result, run_in
 
 SESSION: Final = live.session(1)  # one stream, on other days than the rows
 FAN: Final = "Ünlü Fan"  # a gifter whose name also stands in rejected rows
@@ -92,25 +89,13 @@ def strangers(folder: Path) -> list[str]:
     return sorted({str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()} - named)
 
 
-def run_here(*arguments: str, home: str = "/nonexistent") -> Result:
-    """A command in this process: the same entry point, without the start of an interpreter; nobody's config gets in."""
-    before = dict(os.environ)
-    fixed = environment(HOME=home, TMPDIR=before.get("TMPDIR", ""))
-    os.environ.clear()
-    os.environ.update(fixed)
-    out, err = io.StringIO(), io.StringIO()
-    handlers = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
+def run_here(*arguments: str, **env: str) -> Result:
+    """A command in this process and its folder; what it makes is open to all by the umask, so that it has to close it."""
     mask = os.umask(0o022)
     try:
-        with redirect_stdout(out), redirect_stderr(err):
-            code = main.run(arguments)
+        return run_in(env, *arguments, cwd=None)
     finally:
         os.umask(mask)
-        os.environ.clear()
-        os.environ.update(before)
-        for number, handler in handlers:
-            signal.signal(number, handler)
-    return Result(code, out.getvalue(), err.getvalue())
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 from diamondctl.ledger import catalog, disk
 from tests.ledger import state
 from tests.ledger.state import HEADER, gifts
-from tests.support import Result, run
+from tests.support import Result, run_process
 
 IMPORTERS = 12
 READERS = 4
@@ -28,12 +28,12 @@ def write_files(folder: Path) -> None:
 
 def act(folder: Path, number: int) -> list[Result]:
     """What one importer does."""
-    done = [run("import", f"{number}.csv", "--ledger", "ledger", "--json", cwd=folder)]
+    done = [run_process("import", f"{number}.csv", "--ledger", "ledger", "--json", cwd=folder)]
     if number in UNDONE and done[0].code == 0:
         document = json.loads(done[0].out)["data"]["files"][0]["document"]
-        done.append(run("documents", "undo", document, "--ledger", "ledger", cwd=folder))
+        done.append(run_process("documents", "undo", document, "--ledger", "ledger", cwd=folder))
         if number == UNDONE[0]:
-            done.append(run("import", f"{number}.csv", "--ledger", "ledger", cwd=folder))
+            done.append(run_process("import", f"{number}.csv", "--ledger", "ledger", cwd=folder))
     return done
 
 
@@ -42,7 +42,7 @@ def read(folder: Path, over: threading.Event) -> list[Result]:
     done: list[Result] = []
     while True:
         last = over.is_set()
-        done.append(run("summary", "--ledger", "ledger", "--region", "US", "--creator", "mara", "--json", cwd=folder))
+        done.append(run_process("summary", "--ledger", "ledger", "--region", "US", "--creator", "mara", "--json", cwd=folder))
         if last:
             return done
         over.wait(1)
@@ -80,7 +80,7 @@ def test_twelve_commands_make_the_ledger_at_once(tmp_path: Path) -> None:
     with ThreadPoolExecutor(IMPORTERS) as pool:
         done = list(
             pool.map(
-                lambda number: run(*arguments, "--creator", f"creator {number}", "--ledger", "ledger", cwd=tmp_path),
+                lambda number: run_process(*arguments, "--creator", f"creator {number}", "--ledger", "ledger", cwd=tmp_path),
                 range(IMPORTERS),
             )
         )

@@ -22,10 +22,11 @@ from pathlib import Path
 
 import pytest
 
+import diamondctl
 from diamondctl.ledger import catalog
 from tests.ledger import state
 from tests.ledger.state import HEADER, gifts, inside, run_here
-from tests.support import Result, environment, run
+from tests.support import ROOT, Result, environment, run
 
 SUMMARY = ("summary", "--region", "US")
 COMMANDS = (
@@ -166,8 +167,13 @@ def test_a_reader_waits_for_the_moment_of_a_commit(here: Path) -> None:
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
-    """A folder that somebody else can reach, which pytest's own is not."""
-    folder = Path(tempfile.mkdtemp(prefix="edges-")).resolve()
+    """A folder that somebody else can reach, which pytest's own is not, and the one for temporary files need not be."""
+    reachable = [
+        place for place in (tempfile.gettempdir(), "/tmp", "/var/tmp") if os.geteuid() != 0 or open_to_all(Path(place))
+    ]
+    if not reachable:
+        pytest.skip("no folder for temporary files is open to every user")
+    folder = Path(tempfile.mkdtemp(prefix="edges-", dir=reachable[0])).resolve()
     folder.chmod(0o755)
     try:
         yield folder
@@ -178,8 +184,40 @@ def open_folder() -> Iterator[Path]:
         shutil.rmtree(folder)
 
 
-def as_nobody(user: int, work: Callable[[], list[Result]]) -> list[Result]:
-    """What `work` returns in a process without rights (of user `user`, where this one is root's)."""
+def open_to_all(place: Path) -> bool:
+    """Whether every user may pass to it and make something there."""
+    place = place.resolve()
+    passed = all(folder.stat().st_mode & stat.S_IXOTH for folder in place.parents)
+    return passed and place.stat().st_mode & 0o003 == 0o003
+
+
+def as_nobody(user: int, *commands: tuple[str, ...], **env: str) -> list[Result]:
+    """What commands do in a process without rights (of user `user`, where this one is root's), in the folder of this one.
+
+    That user may have no way to the code or to the rates beside it: whatever is imported late is imported before, by the same
+    commands in a copy, and the rates lie beside a place that can be reached.
+    """
+    with open_folder() as folder:
+        shutil.copytree(ROOT / "rates", folder / "rates")
+        (folder / "tmp").mkdir()
+        (folder / "tmp").chmod(0o777)
+        env = {"TMPDIR": str(folder / "tmp"), **env}
+        shutil.copytree(".", folder / "copy")
+        with inside(folder / "copy"):
+            _each(commands, env)
+
+        def work() -> list[Result]:
+            diamondctl.__file__ = str(folder / "diamondctl" / "__init__.py")
+            return _each(commands, env)
+
+        return _in_process(user, work)
+
+
+def _each(commands: tuple[tuple[str, ...], ...], env: dict[str, str]) -> list[Result]:
+    return [run_here(*command, **env) for command in commands]
+
+
+def _in_process(user: int, work: Callable[[], list[Result]]) -> list[Result]:
     readable, writable = os.pipe()
     child = os.fork()
     if child == 0:
@@ -223,8 +261,7 @@ def test_a_ledger_that_may_only_be_read_can_be_read() -> None:
         readers = (SUMMARY, ("documents", "list"), ("documents", "show", "d001"), ("doctor",), ("backup", "new.zip"))
         writers = (("import", "b.csv"), ("documents", "undo", "d001"), ("privacy", "erase", "fan 1"))
         with inside(folder / "world"):
-            run_here("documents", "show", "d001", "--ledger", "ledger")  # whatever is imported late is imported now
-            done = as_nobody(NOBODY, lambda: [run_here(*command, "--ledger", "ledger") for command in (*readers, *writers)])
+            done = as_nobody(NOBODY, *((*command, "--ledger", "ledger") for command in (*readers, *writers)))
     assert [result.code for result in done[: len(readers)]] == [3, 3, 0, 0, 0], done
     for result in done[len(readers) :]:
         assert (result.code, result.err.count("\n"), "L007" in result.err) == (4, 1, True), result
@@ -237,7 +274,7 @@ def test_somebody_else_s_ledger_is_refused_with_one_line() -> None:
         state.make_world(folder / "world")
         (folder / "world").chmod(0o777)
         with inside(folder / "world"):
-            done = as_nobody(NOBODY, lambda: [run_here(*command, "--ledger", "ledger") for command in COMMANDS])
+            done = as_nobody(NOBODY, *((*command, "--ledger", "ledger") for command in COMMANDS))
     for result in done:
         assert (result.code, result.err.count("\n")) == (4, 1), result
         assert "L007 the ledger cannot be read or written: Permission denied" in result.err
@@ -250,7 +287,7 @@ def test_a_folder_that_may_not_be_written_gets_no_ledger() -> None:
         give(folder, NOBODY)
         folder.chmod(0o555)
         with inside(folder):
-            (done,) = as_nobody(NOBODY, lambda: [run_here("import", "a.csv", "--ledger", "new/ledger")])
+            (done,) = as_nobody(NOBODY, ("import", "a.csv", "--ledger", "new/ledger"))
         folder.chmod(0o755)
     assert (done.code, done.err) == (
         4,
@@ -264,9 +301,8 @@ def test_without_a_home_the_ledger_s_place_has_to_be_named() -> None:
     with open_folder() as folder:
         state.write_inputs(folder)
         with inside(folder):
-            run_here(*SUMMARY, home="")
             commands = (SUMMARY, ("import", "a.csv"), ("import", "a.csv", "--ledger", "/nowhere/x"))
-            summary, imported, named = as_nobody(54_321, lambda: [run_here(*command, home="") for command in commands])
+            summary, imported, named = as_nobody(54_321, *commands, HOME="")
     said = "L001 no home folder, so no place for the ledger (name the folder: --ledger DIR)\n"
     assert (summary.code, summary.err) == (imported.code, imported.err) == (4, said)
     assert (named.code, "L007" in named.err) == (4, True), named
@@ -284,7 +320,8 @@ def test_a_file_that_may_not_grow_is_a_full_disk(here: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "diamondctl", "import", "large.csv", "--ledger", "ledger"],
             cwd=here,
-            env=environment(TMPDIR=str(here / "tmp")),
+            # A compiled module that is cut off as well would be found by everybody after it.
+            env=environment(TMPDIR=str(here / "tmp"), PYTHONDONTWRITEBYTECODE="1"),
             capture_output=True,
             text=True,
             check=False,
