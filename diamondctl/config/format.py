@@ -1,89 +1,153 @@
-"""The format of the config: its schema, and how checked YAML becomes a `Config`."""
+"""The format of the config, of which a `Config` is made."""
 
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from diamondctl.config.values import GENERAL, Config, Setting
-from diamondctl.problems import Problem, ProblemLog
+from diamondctl.config.values import GENERAL, OF_CREATOR, Config, Key, Setting
+from diamondctl.problems import ProblemLog
 from diamondctl.ratebook.missions_format import POINTS
 from diamondctl.ratebook.zone_format import METHOD, PERCENT, PLATFORM, REGION, TimeZone
 from diamondctl.yamlfile import nodes
-from diamondctl.yamlfile.nodes import Mapping, Node, Place, Scalar, Sequence
-from diamondctl.yamlfile.schema import SLUG, Day, Fields, Items, ListOf, MapOf, Number, Record, Schema, Text, Word
+from diamondctl.yamlfile import schema as s
+from diamondctl.yamlfile.nodes import Node, Place, Scalar, Sequence
+from diamondctl.yamlfile.schema import SLUG, At, Day, ListOf, MapOf, Number, Record, Schema, Text, Word
 
-_OF: Final = MappingProxyType({"of": Word(("reward", "gifts"))})
+# What a part of the tree sets; keys begin where the part does.
+_Settings = list[Setting]
 
 
-class _MaybeDated(NamedTuple):
+@dataclass(frozen=True)
+class _Set:
+    """One setting, as the text of the file."""
+
+    leaf: Schema
+
+    def check(self, node: Node, walk: s.Walk) -> _Settings | None:
+        if self.leaf.check(node, walk) is None or not isinstance(node, Scalar):
+            return None
+        return [Setting((), node.text, node.place)]
+
+    def json_schema(self) -> dict[str, Any]:
+        return self.leaf.json_schema()
+
+
+def _below(**parts: _Settings) -> _Settings:
+    return [setting._replace(key=(name, *setting.key)) for name, part in parts.items() for setting in part]
+
+
+def _in_order(keys: tuple[Key, ...], parts: dict[str, _Settings]) -> _Settings:
+    """The same in the order of keys, whatever the file's."""
+    return _below(**{name: parts[name] for name in dict.fromkeys(key[0] for key in keys) if name in parts})
+
+
+def _dated(at: At, **parts: Any) -> tuple[date, Place, _Settings]:
+    day = parts.pop("from")
+    return day, at.place("from"), [setting._replace(start=day) for setting in _below(**parts)]
+
+
+@dataclass(frozen=True)
+class _MaybeDated:
     """One value that always holds, or a list of values that each hold from a day on."""
 
     always: Schema
-    dated: Record
+    keys: dict[str, Schema]
+    optional: dict[str, Schema]
 
-    def check(self, node: Node, log: ProblemLog) -> Any:
+    @property
+    def _list(self) -> ListOf:
+        return ListOf(Record(_dated, {"from": Day(), **self.keys}, self.optional, placed=True), 1)
+
+    def check(self, node: Node, walk: s.Walk) -> _Settings | None:
         if not isinstance(node, Sequence):
-            return self.always.check(node, log)
-        items = ListOf(self.dated, 1).check(node, log)
+            always: _Settings | None = self.always.check(node, walk)
+            return always
+        items = self._list.check(node, walk)
         if items is None:
             return None
         first: dict[date, Place] = {}
-        for item in items:
-            day, place = item["from"], item.places["from"]
+        for day, place, _ in items:
             if day in first:
                 hint = f"first on line {first[day].line}; leave one of them out"
-                log.add(place.problem("K001", f"a second entry from {day}", hint))
+                walk.refuse(place, "K001", f"a second entry from {day}", hint)
             first.setdefault(day, place)
-        return items if len(first) == len(items) else None
+        return [setting for _, _, settings in items for setting in settings] if len(first) == len(items) else None
 
     def json_schema(self) -> dict[str, Any]:
-        return {"anyOf": [self.always.json_schema(), ListOf(self.dated, 1).json_schema()]}
+        return {"anyOf": [self.always.json_schema(), self._list.json_schema()]}
+
+
+def _maybe_dated(keys: dict[str, Schema], optional: dict[str, Schema]) -> _MaybeDated:
+    return _MaybeDated(Record(_below, keys, optional), keys, optional)
+
+
+def _creator(share: _Settings | None = None, **parts: _Settings) -> _Settings:
+    if share is not None:  # a dated one says `percent`, which is no part of its name
+        parts["share"] = [setting._replace(key=()) for setting in share]
+    return _in_order(OF_CREATOR, parts)
+
+
+def _creators(at: At, creators: dict[str, _Settings]) -> _Settings:
+    settings: dict[str, _Settings] = {}
+    for written, of_creator in creators.items():
+        name = unicodedata.normalize("NFC", written)
+        if name in settings:
+            message = f"'{written}' is a creator named above in another spelling of Unicode"
+            at.contradiction(at.node.items[written][0], "K005", message, "keep one of them")
+        settings[name] = of_creator
+    return _below(**settings)
+
+
+def _config(creators: _Settings | None = None, **general: _Settings) -> tuple[Setting, ...]:
+    settings = _in_order(GENERAL, general)
+    normal = [setting._replace(text=unicodedata.normalize("NFC", setting.text)) for setting in settings]
+    return (*normal, *_below(creators=creators or []))
 
 
 # What a creator knows of herself, for a share that is built from missions.
 _MISSIONS: Final[dict[str, Schema]] = {
-    "active_fans": Number(digits=9),
-    "league": Text(SLUG, "a word such as held or none"),
-    "penalty": POINTS,
+    "active_fans": _Set(Number(digits=9)),
+    "league": _Set(Text(SLUG, "a word such as held or none")),
+    "penalty": _Set(POINTS),
 }
+_PERCENT: Final = _Set(PERCENT)
 _CREATOR: Final = Record(
+    _creator,
     {},
     {
-        "region": REGION,
-        "timezone": TimeZone(),
-        "method": METHOD,
-        "share": _MaybeDated(PERCENT, Record({"from": Day(), "percent": PERCENT})),
-        "agency": _MaybeDated(Record({"percent": PERCENT}, _OF), Record({"from": Day(), "percent": PERCENT}, _OF)),
-        "missions": _MaybeDated(Record({}, _MISSIONS), Record({"from": Day()}, _MISSIONS)),
+        "region": _Set(REGION),
+        "timezone": _Set(TimeZone()),
+        "method": _Set(METHOD),
+        "share": _MaybeDated(_PERCENT, {"percent": _PERCENT}, {}),
+        "agency": _maybe_dated({"percent": _PERCENT}, {"of": _Set(Word(("reward", "gifts")))}),
+        "missions": _maybe_dated({}, _MISSIONS),
     },
 )
-
+_FOLDER: Final = _Set(Text(expected="a folder"))
+_NAME: Final = Text(expected="a creator's name")
 CONFIG: Final = Record(
+    _config,
     {},
     {
-        "platform": PLATFORM,
-        "region": REGION,
-        "timezone": TimeZone(),
-        "input_timezone": TimeZone(),
-        "rates": Text(expected="a folder"),
-        "profiles": Text(expected="a folder"),
-        "ledger": Text(expected="a folder"),
-        "creator": Text(expected="a creator's name"),
-        "creators": MapOf(Text(expected="a creator's name"), _CREATOR),
+        "platform": _Set(PLATFORM),
+        "region": _Set(REGION),
+        "timezone": _Set(TimeZone()),
+        "input_timezone": _Set(TimeZone()),
+        "rates": _FOLDER,
+        "profiles": _FOLDER,
+        "ledger": _FOLDER,
+        "creator": _Set(_NAME),
+        "creators": MapOf(_NAME, _CREATOR, make=_creators),
     },
 )
 
 
 def json_schema() -> dict[str, Any]:
     """The format as JSON Schema, for editors (shipped as diamondctl/schemas/config.schema.json)."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "diamondctl config",
-        **CONFIG.json_schema(),
-    }
+    return s.document("diamondctl config", CONFIG)
 
 
 def is_blank(text: str) -> bool:
@@ -102,64 +166,5 @@ def read(text: str, *, file: str, sha256: str, log: ProblemLog) -> Config | None
     if any(problem.message.startswith("alias") for problem in log.problems):
         return None  # an alias stands for a value that is not there to be checked
     # A tree with forbidden parts is still checked, so that one run names everything.
-    fields = CONFIG.check(root, log)
-    if fields is None or not isinstance(root, Mapping):
-        return None
-    settings = [Setting((name,), _same(_text(root, name)), fields.places[name]) for (name,) in GENERAL if name in fields]
-    names: dict[str, str] = {}
-    for written, found in fields.get("creators", {}).items():
-        name = unicodedata.normalize("NFC", written)
-        if name in names:
-            log.add(_twice(written, root, file))
-        names[name] = written
-        settings += _of_creator(name, found, _below(_below(root, "creators"), written))
-    return None if log.total > before else Config(file, sha256, tuple(settings))
-
-
-def _same(text: str) -> str:
-    """Text as readers normalise it."""
-    return unicodedata.normalize("NFC", text)
-
-
-def _twice(written: str, root: Mapping, file: str) -> Problem:
-    creators = _below(root, "creators")
-    place = creators.items[written][0]
-    return place.problem("K005", f"'{written}' is a creator named above in another spelling of Unicode", "keep one of them")
-
-
-def _below(node: Mapping, name: str) -> Mapping:
-    below = node.items[name][1]
-    if not isinstance(below, Mapping):
-        raise AssertionError("only checked trees are read")
-    return below
-
-
-def _text(node: Node, name: str) -> str:
-    found = node.items[name][1] if isinstance(node, Mapping) else node
-    if not isinstance(found, Scalar):
-        raise AssertionError("only checked trees are read")
-    return found.text
-
-
-def _of_creator(name: str, found: Fields, node: Mapping) -> list[Setting]:
-    settings = [
-        Setting(("creators", name, key), _text(node, key), found.places[key])
-        for key in ("region", "timezone", "method")
-        if key in found
-    ]
-    for key in ("share", "agency", "missions"):
-        if key not in found:
-            continue
-        value, written = found[key], node.items[key][1]
-        head = ("creators", name, key)
-        if isinstance(written, Scalar):
-            settings.append(Setting(head, written.text, written.place))
-        elif isinstance(written, Mapping):
-            settings += [Setting((*head, part), _text(written, part), value.places[part]) for part in value]
-        elif isinstance(value, Items):
-            for item, entry in zip(value, written.items, strict=True):
-                for part in item:
-                    if part != "from":
-                        full = head if key == "share" else (*head, part)
-                        settings.append(Setting(full, _text(entry, part), item.places[part], item["from"]))
-    return settings
+    settings = s.build(CONFIG, root, log)
+    return None if log.total > before else Config(file, sha256, settings)

@@ -69,4 +69,4 @@ def load(path: Path, *, origin: str, log: ProblemLog) -> Profile | None:
     root = nodes.parse(text, file, log)
     if root is None or log.total > before:
         return None
-    return build_profile(root, file=file, sha256=hashlib.sha256(data).hexdigest(), origin=origin, log=log)
+    return build_profile(root, sha256=hashlib.sha256(data).hexdigest(), origin=origin, log=log)

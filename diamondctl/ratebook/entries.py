@@ -92,9 +92,9 @@ class Timing(NamedTuple):
 
     method: str
     request: str  # manual | automatic
-    weekday: str  # blank unless automatic
-    review_days: int | None
-    hold_days: int | None
+    weekday: str = ""  # blank unless automatic
+    review_days: int | None = None
+    hold_days: int | None = None
 
 
 class Withholding(NamedTuple):

@@ -1,73 +1,93 @@
-"""How a share of kind `missions` is written in a rate file: its schema, and how checked YAML becomes `Missions`."""
+"""How a share of kind `missions` is written in a rate file, of which `Missions` are made.
+
+Bands that fall and caps that contradict each other are refused (R026).
+"""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any, Final
 
-from diamondctl.problems import ProblemLog
 from diamondctl.ratebook.missions import MODES, NO_BANDS, Band, Bands, Missions
-from diamondctl.yamlfile.schema import Fields, MapOf, Number, Or, Record, Schema, Text, Word
+from diamondctl.yamlfile.schema import At, MapOf, Number, Or, Record, Schema, Text, Word
 
 POINTS: Final[Schema] = Number(percent=True)
 _MAYBE: Final[Schema] = Or(("unknown",), POINTS)
-_TIERS: Final = MapOf(Text("0|[1-9][0-9]{0,8}", "a whole number"), _MAYBE, 1)
-_DURATION: Final = Record({"mode": Word(MODES), "minutes": _TIERS})
-_STREAM: Final = Record({"cap": POINTS, "duration": _DURATION}, {"new_followers": _TIERS})
-_WEEKLY: Final = Record(
-    {"cap": POINTS, "valid_minutes": Number(digits=4, positive=True), "valid_days": _TIERS},
-    {
-        "active_fans": _TIERS,
-        "league": MapOf(Text("(?!none$)[a-z0-9]+([_-][a-z0-9]+)*", "a word such as held, and not none"), _MAYBE, 1),
-        "max_amount": Number(positive=True),
-    },
-)
-MISSIONS: Final = Record({"cap": POINTS, "per_stream": _STREAM, "weekly": _WEEKLY}, {"penalty": POINTS})
+
+_Tiers = dict[str, Any]  # whole number -> points, or "unknown"
 
 
-def build(fields: Fields, log: ProblemLog) -> Missions | None:
-    """The missions of a checked share, or None when problems were logged: tiers that fall, caps that contradict (R026)."""
-    before = log.total
-    stream, weekly = fields["per_stream"], fields["weekly"]
-    cap: Decimal = fields["cap"]
-    if stream["cap"] + weekly["cap"] > cap:
-        message = f"{stream['cap']:f} per stream and {weekly['cap']:f} a week are more than {cap:f} together"
-        log.add(fields.places["cap"].problem("R026", message, "the cap is that of both parts"))
-    if weekly["valid_minutes"] > 1_440:
-        log.add(weekly.places["valid_minutes"].problem("R026", f"{weekly['valid_minutes']} minutes are more than a day has"))
-    if over := next((text for text in weekly["valid_days"] if int(text) > 7), ""):
-        log.add(weekly["valid_days"].places[over].problem("R026", f"{over} valid days are more than a week has"))
-    found = Missions(
-        cap,
-        stream["cap"],
-        _bands(stream["duration"]["minutes"], log, stream["duration"]["mode"]),
-        _bands(stream.get("new_followers"), log),
-        weekly["cap"],
-        weekly.get("max_amount"),
-        int(weekly["valid_minutes"]),
-        _bands(weekly["valid_days"], log),
-        _bands(weekly.get("active_fans"), log),
-        tuple((word, _known(points)) for word, points in weekly.get("league", {}).items()),
-        fields.get("penalty", Decimal(0)),
-    )
-    return None if log.total > before else found
-
-
-def _known(value: Any) -> Decimal | None:
+def _points(value: Any) -> Decimal | None:
     return None if value == "unknown" else value
 
 
-def _bands(fields: Fields | None, log: ProblemLog, mode: str = "rising") -> Bands:
-    if fields is None:
-        return NO_BANDS
+def _bands(at: At, tiers: _Tiers, mode: str = "rising") -> Bands:
     highest: Decimal | None = None
     bands = []
-    for text in sorted(fields, key=int):
-        percent = _known(fields[text])
+    for text in sorted(tiers, key=int):
+        percent = _points(tiers[text])
         if percent is not None and mode == "rising":
             if highest is not None and percent < highest:
                 message = f"{percent:f} from {text} on is less than {highest:f} before"
-                log.add(fields.places[text].problem("R026", message, "bands that may fall have mode step"))
+                at.contradiction(text, "R026", message, "bands that may fall have mode step")
             highest = percent
         bands.append(Band(int(text), percent))
     return Bands(tuple(bands), mode)
+
+
+def _valid_days(at: At, tiers: _Tiers) -> Bands:
+    if over := next((text for text in tiers if int(text) > 7), ""):
+        at.contradiction(over, "R026", f"{over} valid days are more than a week has")
+    return _bands(at, tiers)
+
+
+def _stream(cap: Decimal, duration: Bands, new_followers: Bands = NO_BANDS) -> dict[str, Any]:
+    return {"stream_cap": cap, "duration": duration, "new_followers": new_followers}
+
+
+def _weekly(at: At, cap: Decimal, valid_minutes: int, max_amount: Decimal | None = None, **fields: Any) -> dict[str, Any]:
+    if valid_minutes > 1_440:
+        at.contradiction("valid_minutes", "R026", f"{valid_minutes} minutes are more than a day has")
+    rest = {"active_fans": NO_BANDS, "league": (), **fields}
+    return {"week_cap": cap, "valid_minutes": valid_minutes, "week_amount": max_amount, **rest}
+
+
+def _missions(
+    at: At, cap: Decimal, per_stream: dict[str, Any], weekly: dict[str, Any], kind: str = "", penalty: Decimal = Decimal(0)
+) -> Missions:
+    missions = Missions(cap=cap, penalty=penalty, **per_stream, **weekly)
+    if missions.stream_cap + missions.week_cap > cap:
+        message = f"{missions.stream_cap:f} per stream and {missions.week_cap:f} a week are more than {cap:f} together"
+        at.contradiction("cap", "R026", message, "the cap is that of both parts")
+    return missions
+
+
+def _tiers(make: Any) -> MapOf:
+    return MapOf(Text("0|[1-9][0-9]{0,8}", "a whole number"), _MAYBE, 1, make)
+
+
+_LEAGUE: Final = MapOf(
+    Text("(?!none$)[a-z0-9]+([_-][a-z0-9]+)*", "a word such as held, and not none"),
+    _MAYBE,
+    1,
+    lambda at, points: tuple((word, _points(value)) for word, value in points.items()),
+)
+_DURATION: Final = Record(
+    lambda mode, minutes: _bands(minutes[0], minutes[1], mode),
+    {"mode": Word(MODES), "minutes": _tiers(lambda at, tiers: (at, tiers))},
+)
+MISSIONS: Final = Record(
+    _missions,
+    {
+        "cap": POINTS,
+        "per_stream": Record(_stream, {"cap": POINTS, "duration": _DURATION}, {"new_followers": _tiers(_bands)}),
+        "weekly": Record(
+            _weekly,
+            {"cap": POINTS, "valid_minutes": Number(digits=4, positive=True), "valid_days": _tiers(_valid_days)},
+            {"active_fans": _tiers(_bands), "league": _LEAGUE, "max_amount": Number(positive=True)},
+            placed=True,
+        ),
+    },
+    {"penalty": POINTS},
+    placed=True,
+)

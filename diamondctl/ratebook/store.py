@@ -96,10 +96,10 @@ def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog
         # A tree with forbidden parts is still checked, so that one run names everything.
         aliases = any(problem.message.startswith("alias") for problem in log.problems[kept:])
         if root is not None and not aliases:  # an alias stands for a value that is not there to be checked
-            build_zone(root, name=name, file=file, sha256="", origin=origin, log=log)
+            build_zone(root, name=name, sha256="", origin=origin, log=log)
         return None
     digest = hashlib.sha256(data).hexdigest()
-    return build_zone(root, name=name, file=file, sha256=digest, origin=origin, log=log)
+    return build_zone(root, name=name, sha256=digest, origin=origin, log=log)
 
 
 def load_gifts(path: Path, *, file: str, log: ProblemLog) -> GiftFile | None:
@@ -111,7 +111,7 @@ def load_gifts(path: Path, *, file: str, log: ProblemLog) -> GiftFile | None:
     root = None if data is None else _tree(data, file, log)
     if data is None or root is None or log.total > before:
         return None
-    return build_gifts(root, file=file, sha256=hashlib.sha256(data).hexdigest(), log=log)
+    return build_gifts(root, sha256=hashlib.sha256(data).hexdigest(), log=log)
 
 
 def catalogue(platform: str, user_folder: Path | None) -> Catalogue:

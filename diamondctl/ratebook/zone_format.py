@@ -1,125 +1,159 @@
-"""The rate-file format of rates.md section 3: its schema, and how checked YAML becomes a `Zone`."""
+"""The rate-file format of rates.md section 3, of which a `Zone` is made."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from diamondctl import periods
 from diamondctl.money import MINOR_UNITS, ROUNDINGS, Range
 from diamondctl.problems import ProblemLog, Refusal
 from diamondctl.ratebook import entries as e
-from diamondctl.ratebook import missions_format
-from diamondctl.yamlfile.nodes import Node, Scalar
-from diamondctl.yamlfile.schema import (
-    DAY,
-    SLUG,
-    ByKind,
-    Day,
-    Fields,
-    ListOf,
-    MapOf,
-    Number,
-    Or,
-    Record,
-    Schema,
-    Text,
-    Version,
-    Word,
-    short,
-)
+from diamondctl.ratebook.dated_format import SOURCES, Draft, dated, history
+from diamondctl.ratebook.missions import Missions
+from diamondctl.ratebook.missions_format import MISSIONS
+from diamondctl.yamlfile import schema as s
+from diamondctl.yamlfile.nodes import Mapping, Node, Scalar
+from diamondctl.yamlfile.schema import DAY, SLUG, At, ByKind, Day, ListOf, MapOf, Number, Or, Record, Schema, Text, Word
 
 
-class _Currency:
-    def check(self, node: Node, log: ProblemLog) -> str | None:
-        text = Text(expected="a currency").check(node, log)
-        if text is None or text in MINOR_UNITS:
-            return text
-        log.add(node.place.problem("R014", f"'{short(text)}' is not a currency", "three letters of ISO 4217, such as USD"))
-        return None
+class _Currency(Text):
+    def __init__(self) -> None:
+        super().__init__(expected="a currency")
+
+    def value(self, text: str) -> str:
+        if super().value(text) not in MINOR_UNITS:
+            hint = "three letters of ISO 4217, such as USD"
+            raise s.Wrong("R014", f"'{s.short(text)}' is not a currency", hint)
+        return text
 
     def json_schema(self) -> dict[str, Any]:
         return {"enum": sorted(MINOR_UNITS)}
 
 
-class TimeZone:
+class TimeZone(Text):
     """The name of a time zone of the IANA database."""
 
-    def check(self, node: Node, log: ProblemLog) -> str | None:
-        text = Text(expected="a time zone").check(node, log)
-        if text is None:
-            return None
+    def __init__(self) -> None:
+        super().__init__(expected="a time zone")
+
+    def value(self, text: str) -> str:
         try:
-            periods.zone(text)
+            periods.zone(super().value(text))
         except Refusal as refusal:
             problem = refusal.problems[0]
-            log.add(node.place.problem("R013", problem.message, problem.hint))
-            return None
+            raise s.Wrong("R013", problem.message, problem.hint) from None
         return text
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": r"^[A-Za-z0-9_+/-]+$"}
 
 
-class _Moment:
-    """A date, which begins at 00:00 in the zone's time, or an instant ending in Z on a quarter hour."""
+class _Moment(Text):
+    """A date, which begins at 00:00 in the zone's time, or an instant ending in Z on a quarter hour. Stays text."""
 
-    def check(self, node: Node, log: ProblemLog) -> str | None:
-        text = Text(expected="a date or an instant").check(node, log)
-        if text is None:
-            return None
-        if "T" not in text:
-            return text if Day().check(node, log) else None
+    def __init__(self) -> None:
+        super().__init__(expected="a date or an instant")
+
+    def value(self, text: str) -> str:
+        if "T" not in super().value(text):
+            Day().value(text)
+            return text
         try:
             if not re.fullmatch(DAY + "T[0-9]{2}:[0-9]{2}(:[0-9]{2})?Z", text):
                 raise ValueError
             moment = datetime.fromisoformat(text)
         except ValueError:
             hint = "write it as 2026-10-31 or 2026-10-31T16:00:00Z"
-            log.add(node.place.problem("R010", f"'{short(text)}' is not a date or an instant", hint))
-            return None
+            raise s.Wrong("R010", f"'{s.short(text)}' is not a date or an instant", hint) from None
         if moment.minute % 15 or moment.second:
             earlier = moment - timedelta(minutes=moment.minute % 15, seconds=moment.second)
             both = [when.strftime("%Y-%m-%dT%H:%M:%SZ") for when in (earlier, earlier + timedelta(minutes=15))]
-            hint = f"nearest: {both[0]} and {both[1]}"
-            log.add(node.place.problem("R012", f"'{short(text)}' is not on a quarter hour", hint))
-            return None
+            raise s.Wrong("R012", f"'{s.short(text)}' is not on a quarter hour", f"nearest: {both[0]} and {both[1]}")
         return text
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "pattern": f"^{DAY}(T[0-9]{{2}}:(00|15|30|45)(:00)?Z)?$"}
 
 
-class _Interval(NamedTuple):
+def _low_above_high(low: Decimal, high: Decimal) -> tuple[str, str, str]:
+    return "R019", f"low {low} is above high {high}", "swap them"
+
+
+class _Interval:
     """A number, or {low, high} with low not above high. Becomes a `Range`.
 
     A percentage here is a fee or a tax: 0.9 % is one, so a fraction is a lint (R104) and not an error as in a share.
     """
 
-    percent: bool = False
+    def __init__(self, *, percent: bool = False) -> None:
+        self._number = Number(percent=percent, fraction=True)
+        self._ends = Record(Range, {"low": self._number, "high": self._number})
 
-    def check(self, node: Node, log: ProblemLog) -> Range | None:
-        number = Number(percent=self.percent, fraction=True)
+    def check(self, node: Node, walk: s.Walk) -> Range | None:
         if isinstance(node, Scalar):
-            value = number.check(node, log)
+            value = self._number.check(node, walk)
             return None if value is None else Range.of(value)
-        fields = Record({"low": number, "high": number}).check(node, log)
-        return None if fields is None else _ends(fields, log)
+        ends: Range | None = self._ends.check(node, walk)
+        if ends is not None and ends.low > ends.high and isinstance(node, Mapping):
+            walk.refuse(At(node, walk).place("low"), *_low_above_high(ends.low, ends.high))
+            return None
+        return ends
 
     def json_schema(self) -> dict[str, Any]:
-        number = Number(percent=self.percent, fraction=True)
-        return {"anyOf": [number.json_schema(), Record({"low": number, "high": number}).json_schema()]}
+        return {"anyOf": [self._number.json_schema(), self._ends.json_schema()]}
 
 
-def _ends(fields: Fields, log: ProblemLog) -> Range | None:
-    low, high = fields["low"], fields["high"]
+class _Minimum:
+    """{method, amount, currency} or {method, amount, unit: diamonds}."""
+
+    def __init__(self) -> None:
+        self._money = Record(e.Minimum, _MONEY)
+        self._diamonds = Record(
+            lambda amount, unit, method="any": e.Minimum(method, amount, ""),
+            {"amount": Number(), "unit": Word(("diamonds",))},
+            {"method": METHOD},
+        )
+
+    def check(self, node: Node, walk: s.Walk) -> e.Minimum | None:
+        in_diamonds = isinstance(node, Mapping) and "unit" in node.items
+        minimum: e.Minimum | None = (self._diamonds if in_diamonds else self._money).check(node, walk)
+        return minimum
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"oneOf": [self._money.json_schema(), self._diamonds.json_schema()]}
+
+
+def _flat_share(kind: str, percent: Decimal) -> e.Share:
+    return e.Share(kind, Range.of(percent))
+
+
+def _range_share(at: At, kind: str, low: Decimal, high: Decimal) -> e.Share:
     if low > high:
-        log.add(fields.places["low"].problem("R019", f"low {low} is above high {high}", "swap them"))
-        return None
-    return Range(low, high)
+        at.contradiction("low", *_low_above_high(low, high))
+    return e.Share(kind, Range(low, high))
+
+
+def _reward(share: e.Share | Missions, **fields: Any) -> e.Reward:
+    if isinstance(share, Missions):
+        share = e.Share("missions", Range(Decimal(0), share.cap), share)
+    return e.Reward(share=share, **fields)
+
+
+def _fee(at: At, kind: str, currency: str = "", rounding: str = "half_up", **fields: Any) -> e.Fee:
+    low, high = fields.pop("min", None), fields.pop("max", None)
+    if low is not None and high is not None and low > high:
+        at.contradiction("min", "R019", f"min {low} is above max {high}", "swap them")
+    if not currency and (low is not None or high is not None):
+        at.contradiction(at.node.place, "R007", "'currency' is missing", "min and max are amounts of a currency")
+    amount = fields.pop("percent" if kind == "percent" else "amount")
+    return e.Fee(kind=kind, amount=amount, currency=currency, minimum=low, maximum=high, rounding=rounding, **fields)
+
+
+def _coin_price(channel: str, currency: str, packs: dict[str, Decimal]) -> e.CoinPrice:
+    return e.CoinPrice(channel, currency, tuple(sorted((int(coins), price) for coins, price in packs.items())))
 
 
 PERCENT: Final = Number(percent=True)
@@ -135,24 +169,9 @@ _FEE_LIMITS: dict[str, Schema] = {
     "rounding": Word(tuple(ROUNDINGS)),
 }
 _FEE_HEAD: dict[str, Schema] = {"method": METHOD, "name": Text(), "paid_by": Word(("platform", "creator"))}
-
-
-class _Minimum:
-    """{method, amount, currency} or {method, amount, unit: diamonds}."""
-
-    _money = Record(_MONEY)
-    _diamonds = Record({"amount": Number(), "unit": Word(("diamonds",))}, {"method": METHOD})
-
-    def check(self, node: Node, log: ProblemLog) -> Fields | None:
-        in_diamonds = not isinstance(node, Scalar) and "unit" in getattr(node, "items", {})
-        return (self._diamonds if in_diamonds else self._money).check(node, log)
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"oneOf": [self._money.json_schema(), self._diamonds.json_schema()]}
-
-
 _VALUES: Final[dict[str, Schema]] = {
     "reward": Record(
+        _reward,
         {
             "diamonds_per_coin": Number(),
             "cash_per_diamond": Number(),
@@ -160,63 +179,72 @@ _VALUES: Final[dict[str, Schema]] = {
             "share": ByKind(
                 "kind",
                 {
-                    "flat": Record({"percent": PERCENT}),
-                    "range": Record({"low": PERCENT, "high": PERCENT}),
-                    "missions": missions_format.MISSIONS,
+                    "flat": Record(_flat_share, {"percent": PERCENT}),
+                    "range": Record(_range_share, {"low": PERCENT, "high": PERCENT}, placed=True),
+                    "missions": MISSIONS,
                 },
             ),
-        }
+        },
     ),
-    "settlement": Record({"credit": Word(("stream", "day", "week", "month")), "rounding": Word(tuple(ROUNDINGS))}),
+    "settlement": Record(
+        e.Settlement, {"credit": Word(("stream", "day", "week", "month")), "rounding": Word(tuple(ROUNDINGS))}
+    ),
     "minimum_payout": ListOf(_Minimum(), 1),
-    "maximum_payout": ListOf(Record({**_MONEY, "amount": Number(positive=True), "per": Word(("day", "week", "month"))}), 1),
+    "maximum_payout": ListOf(
+        Record(e.Maximum, {**_MONEY, "amount": Number(positive=True), "per": Word(("day", "week", "month"))}), 1
+    ),
     "payout_fees": ListOf(
         ByKind(
             "kind",
             {
-                "flat": Record({**_FEE_HEAD, "amount": _Interval(), "currency": _Currency()}, _FEE_LIMITS),
-                "percent": Record({**_FEE_HEAD, "percent": _Interval(percent=True)}, _FEE_LIMITS),
+                "flat": Record(_fee, {**_FEE_HEAD, "amount": _Interval(), "currency": _Currency()}, _FEE_LIMITS, placed=True),
+                "percent": Record(_fee, {**_FEE_HEAD, "percent": _Interval(percent=True)}, _FEE_LIMITS, placed=True),
             },
         ),
         1,
     ),
     "payout_timing": ListOf(
         Record(
+            e.Timing,
             {"method": METHOD, "request": Word(("manual", "automatic"))},
-            {
-                "weekday": Word(periods.WEEKDAYS),
-                "review_days": _DAYS,
-                "hold_days": _DAYS,
-            },
+            {"weekday": Word(periods.WEEKDAYS), "review_days": _DAYS, "hold_days": _DAYS},
         ),
         1,
     ),
-    "withholding": ListOf(Record({"condition": Text(SLUG, "a condition"), "percent": _Interval(percent=True)}), 1),
+    "withholding": ListOf(
+        Record(e.Withholding, {"condition": Text(SLUG, "a condition"), "percent": _Interval(percent=True)}), 1
+    ),
     "coin_price": ListOf(
         Record(
+            _coin_price,
             {
                 "channel": Word(("web", "in_app")),
                 "currency": _Currency(),
                 "packs": MapOf(Text("[1-9][0-9]{0,11}", "a number of coins"), Number(), 1),
-            }
+            },
         ),
         1,
     ),
 }
 
 
-def _entry(value: Schema) -> Record:
-    return Record(
-        {
-            "effective": _Moment(),
-            "recorded": Day(),
-            "value": Or(("none", "unknown"), value),
-            "confidence": Word(e.CONFIDENCES),
-            "sources": ListOf(Text(SLUG, "the name of a source"), 1),
-            "verified": Day(),
-        },
-        {"since": Word(("start", "first_seen"))},
-    )
+def _entries(rate: str) -> ListOf:
+    def entry(at: At, effective: str, value: Any, since: str = "start", **fields: Any) -> Draft:
+        state = value if isinstance(value, str) else "known"
+        made = e.RateEntry(
+            rate=rate,
+            effective=0,  # `_zone` knows the time zone
+            effective_text=effective,
+            since=since,
+            value=value if state == "known" else None,
+            state=state,
+            file=at.node.place.file,
+            line=at.node.place.line,
+            **fields,
+        )
+        return Draft(made, at)
+
+    return ListOf(dated(entry, _Moment(), value=Or(("none", "unknown"), _VALUES[rate])), 1)
 
 
 _EXPECT: dict[str, Schema] = dict.fromkeys(("diamonds", "gift_value", "reward", "reward_low", "reward_high"), Number())
@@ -225,25 +253,24 @@ _EXPECT: dict[str, Schema] = dict.fromkeys(("diamonds", "gift_value", "reward", 
 class _Expect:
     """At least one figure: an example that expects nothing would pass."""
 
-    _record = Record({}, _EXPECT)
+    _record = Record(dict, {}, _EXPECT)
 
-    def check(self, node: Node, log: ProblemLog) -> Fields | None:
-        fields = self._record.check(node, log)
-        if fields is not None and not fields:
-            log.add(node.place.problem("R007", "no figure is expected", "one of: " + ", ".join(_EXPECT)))
-            return None
-        return fields
+    def check(self, node: Node, walk: s.Walk) -> dict[str, Decimal] | None:
+        figures: dict[str, Decimal] | None = self._record.check(node, walk)
+        if figures == {}:
+            walk.refuse(node.place, "R007", "no figure is expected", "one of: " + ", ".join(_EXPECT))
+        return figures or None
 
     def json_schema(self) -> dict[str, Any]:
         return {**self._record.json_schema(), "minProperties": 1}
 
 
-SOURCES: Final = MapOf(
-    Text(SLUG, "a source name in small letters"),
-    Record({"title": Text(), "retrieved": Day()}, {"published": Day(), "url": Text("https?://.+", "a web address")}),
-    1,
-)
+def _example(at: At, date: date, share: Decimal | None = None, **fields: Any) -> e.Example:
+    return e.Example(day=date, share=share, **at.node.place._asdict(), **fields)
+
+
 _FACTS: Final = Record(
+    e.ExampleFacts,
     {},
     {
         "minutes": Number(digits=5),
@@ -254,199 +281,74 @@ _FACTS: Final = Record(
         "penalty": Number(percent=True, fraction=True),
     },
 )
+
+
+def _zone(
+    at: At,
+    platform: str,
+    regions: tuple[str, ...],
+    timezone: str,
+    sources: dict[str, e.Source],
+    rates: dict[str, tuple[Draft, ...]],
+    schema: str,
+    examples: tuple[e.Example, ...] = (),
+) -> e.Zone:
+    known = set[str]()
+    for region in regions:
+        if region in known:
+            at.contradiction("regions", "R016", f"region {region} is listed twice")
+        known.add(region)
+    histories = {
+        rate: history(f"{rate}: a second entry", (_in_zone(draft, timezone) for draft in drafts), sources)
+        for rate, drafts in rates.items()
+    }
+    place = at.place("regions")
+    return e.Zone(platform, "", regions, timezone, sources, histories, examples, place.file, "", "", place.line)
+
+
+def _in_zone(draft: Draft, timezone: str) -> Draft:
+    text = draft.entry.effective_text
+    if "T" in text:
+        effective = periods.instant_of(datetime.fromisoformat(text).astimezone(UTC)) // periods.QUARTER
+    else:
+        effective = periods.day_start(date.fromisoformat(text), timezone)
+    return draft._replace(entry=draft.entry._replace(effective=effective))
+
+
 ZONE: Final = Record(
+    _zone,
     {
-        "schema": Version(),
+        "schema": s.Version(),
         "platform": PLATFORM,
         "regions": ListOf(REGION, 1),
         "timezone": TimeZone(),
         "sources": SOURCES,
         "rates": Record(
-            {"reward": ListOf(_entry(_VALUES["reward"]), 1), "settlement": ListOf(_entry(_VALUES["settlement"]), 1)},
-            {name: ListOf(_entry(value), 1) for name, value in _VALUES.items() if name not in ("reward", "settlement")},
+            dict,
+            {rate: _entries(rate) for rate in ("reward", "settlement")},
+            {rate: _entries(rate) for rate in _VALUES if rate not in ("reward", "settlement")},
         ),
     },
     {
         "examples": ListOf(
             Record(
+                _example,
                 {"name": Text(), "date": Day(), "coins": Number(digits=12), "expect": _Expect()},
                 {"share": PERCENT, "facts": _FACTS},
+                placed=True,
             )
         )
     },
+    placed=True,
 )
 
 
 def json_schema() -> dict[str, Any]:
     """The format as JSON Schema, for editors (shipped as rates/rates.schema.json)."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "diamondctl rate file, schema 1",
-        **ZONE.json_schema(),
-    }
+    return s.document("diamondctl rate file, schema 1", ZONE)
 
 
-def build_zone(root: Node, *, name: str, file: str, sha256: str, origin: str, log: ProblemLog) -> e.Zone | None:
+def build_zone(root: Node, *, name: str, sha256: str, origin: str, log: ProblemLog) -> e.Zone | None:
     """A `Zone` from the tree of one file, or None when problems were logged."""
-    fields = ZONE.check(root, log)
-    if fields is None:
-        return None
-    before = log.total
-    for index, region in enumerate(fields["regions"]):
-        if region in fields["regions"][:index]:
-            log.add(fields.places["regions"].problem("R016", f"region {region} is listed twice"))
-    timezone = fields["timezone"]
-    rates = {
-        rate: tuple(_history(rate, items, timezone, fields["sources"], file, log)) for rate, items in fields["rates"].items()
-    }
-    if log.total > before:
-        return None
-    sources = {
-        slug: e.Source(item["title"], item.get("published"), item["retrieved"], item.get("url", ""), item.place.line)
-        for slug, item in fields["sources"].items()
-    }
-    examples = tuple(
-        e.Example(
-            item["name"],
-            item["date"],
-            int(item["coins"]),
-            item.get("share"),
-            dict(item["expect"]),
-            file,
-            item.place.line,
-            item.place.column,
-            _facts(item["facts"]) if "facts" in item else None,
-        )
-        for item in fields.get("examples", [])
-    )
-    regions = tuple(fields["regions"])
-    line = fields.places["regions"].line
-    return e.Zone(fields["platform"], name, regions, timezone, sources, rates, examples, file, sha256, origin, line)
-
-
-def _history(rate: str, items: list[Fields], timezone: str, sources: Fields, file: str, log: ProblemLog) -> list[e.RateEntry]:
-    history: dict[tuple[int, date], e.RateEntry] = {}
-    for item in items:
-        for place, slug in zip(item["sources"].places, item["sources"], strict=True):
-            if slug not in sources:
-                hint = "add it under sources; listed there: " + ", ".join(sources)
-                log.add(place.problem("R018", f"source '{slug}' is not listed", hint))
-        entry = _rate_entry(rate, item, timezone, file, log)
-        if entry is None:
-            continue
-        key = (entry.effective, entry.recorded)
-        if key in history:
-            message = f"{rate}: a second entry effective {entry.effective_text} and recorded {entry.recorded}"
-            hint = f"first on line {history[key].line}; a correction has a later 'recorded'"
-            log.add(item.place.problem("R017", message, hint))
-        history[key] = entry
-    return [history[key] for key in sorted(history)]
-
-
-def _rate_entry(rate: str, item: Fields, timezone: str, file: str, log: ProblemLog) -> e.RateEntry | None:
-    text: str = item["effective"]
-    if "T" in text:
-        effective = periods.instant_of(datetime.fromisoformat(text).astimezone(UTC)) // periods.QUARTER
-    else:
-        effective = periods.day_start(date.fromisoformat(text), timezone)
-    value, state = None, item["value"] if isinstance(item["value"], str) else "known"
-    if state == "known":
-        value = _BUILDERS[rate](item["value"], log)
-        if value is None:
-            return None
-    return e.RateEntry(
-        rate,
-        effective,
-        text,
-        item.get("since", "start"),
-        item["recorded"],
-        value,
-        state,
-        item["confidence"],
-        tuple(item["sources"]),
-        item["verified"],
-        file,
-        item.place.line,
-    )
-
-
-def _reward(value: Fields, log: ProblemLog) -> e.Reward | None:
-    share = value["share"]
-    if share["kind"] == "missions":
-        missions = missions_format.build(share, log)
-        if missions is None:
-            return None
-        built = e.Share("missions", Range(Decimal(0), missions.cap), missions)
-        return e.Reward(value["diamonds_per_coin"], value["cash_per_diamond"], value["currency"], built)
-    percent = Range.of(share["percent"]) if share["kind"] == "flat" else _ends(share, log)
-    if percent is None:
-        return None
-    return e.Reward(value["diamonds_per_coin"], value["cash_per_diamond"], value["currency"], e.Share(share["kind"], percent))
-
-
-def _facts(item: Fields) -> e.ExampleFacts:
-    whole = {name: _whole(item.get(name)) for name in ("minutes", "new_followers", "valid_days", "active_fans")}
-    return e.ExampleFacts(**whole, league=item.get("league"), penalty=item.get("penalty"))
-
-
-def _fee(item: Fields) -> e.Fee:
-    return e.Fee(
-        item["method"],
-        item["name"],
-        item["kind"],
-        item["amount"] if item["kind"] == "flat" else item["percent"],
-        item.get("currency", ""),
-        item.get("min"),
-        item.get("max"),
-        item.get("rounding", "half_up"),
-        item["paid_by"],
-    )
-
-
-def _fees(value: list[Fields], log: ProblemLog) -> tuple[e.Fee, ...] | None:
-    fees = tuple(_fee(item) for item in value)
-    good = True
-    for item, fee in zip(value, fees, strict=True):
-        if fee.minimum is not None and fee.maximum is not None and fee.minimum > fee.maximum:
-            log.add(item.places["min"].problem("R019", f"min {fee.minimum} is above max {fee.maximum}", "swap them"))
-            good = False
-        if not fee.currency and (fee.minimum is not None or fee.maximum is not None):
-            log.add(item.place.problem("R007", "'currency' is missing", "min and max are amounts of a currency"))
-            good = False
-    return fees if good else None
-
-
-def _whole(number: Decimal | None) -> int | None:
-    return None if number is None else int(number)
-
-
-_BUILDERS: Final[dict[str, Callable[[Any, ProblemLog], e.Value | None]]] = {
-    "reward": _reward,
-    "settlement": lambda value, log: e.Settlement(value["credit"], value["rounding"]),
-    "minimum_payout": lambda value, log: tuple(
-        e.Minimum(item.get("method", "any"), item["amount"], item.get("currency", "")) for item in value
-    ),
-    "maximum_payout": lambda value, log: tuple(
-        e.Maximum(item["method"], item["per"], item["amount"], item["currency"]) for item in value
-    ),
-    "payout_fees": _fees,
-    "payout_timing": lambda value, log: tuple(
-        e.Timing(
-            item["method"],
-            item["request"],
-            item.get("weekday", ""),
-            _whole(item.get("review_days")),
-            _whole(item.get("hold_days")),
-        )
-        for item in value
-    ),
-    "withholding": lambda value, log: tuple(e.Withholding(item["condition"], item["percent"]) for item in value),
-    "coin_price": lambda value, log: tuple(
-        e.CoinPrice(
-            item["channel"],
-            item["currency"],
-            tuple(sorted((int(coins), price) for coins, price in item["packs"].items())),
-        )
-        for item in value
-    ),
-}
+    zone: e.Zone | None = s.build(ZONE, root, log)
+    return zone and zone._replace(name=name, sha256=sha256, origin=origin)

@@ -1,58 +1,96 @@
-"""The schema walker: a closed description of a YAML file that reports every problem with its place in one pass, and
-writes itself as JSON Schema for editors. Knows nothing about rates; `zone_format` describes those.
+"""The schema walker: a closed description of a YAML file that reports every problem with its place in one pass, makes the
+values that the file speaks of, and writes itself as JSON Schema for editors. Knows nothing about rates.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbstractMapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from types import MappingProxyType
-from typing import Any, NamedTuple, Protocol
+from itertools import islice
+from typing import Any, Final, NamedTuple, Protocol
 
-from diamondctl.problems import Problem, ProblemLog
+from diamondctl.problems import ProblemLog
 from diamondctl.yamlfile.nodes import Mapping, Node, Place, Scalar, Sequence
 
-SLUG = r"[a-z0-9]+([_-][a-z0-9]+)*"
-NUMBER = r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?"
-DAY = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
+SLUG: Final = r"[a-z0-9]+([_-][a-z0-9]+)*"
+NUMBER: Final = r"(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?"
+DAY: Final = r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}"
+_LISTED: Final = 100  # names in a message
 
 
-class Fields(dict[str, Any]):
-    """The checked values of a mapping, with the place of the mapping and of each key."""
+@dataclass(frozen=True)
+class Walk:
+    """One pass over a tree. Contradictions between values are told only when every single value is right."""
 
-    def __init__(self, place: Place) -> None:
-        super().__init__()
-        self.place = place
-        self.places: dict[str, Place] = {}
+    log: ProblemLog
+    contradictions: list[Callable[[], object]] = field(default_factory=list)
+
+    def refuse(self, place: Place, code: str, message: str, hint: str | Callable[[], str] = "") -> None:
+        """Tell a problem of one value, after which nothing is made of it; a costly hint is made only to be shown."""
+        self.log.add(lambda: place.problem(code, message, hint if isinstance(hint, str) else hint()))
 
 
-class Items(list[Any]):
-    """The checked items of a list, with the place of each."""
+class At(NamedTuple):
+    """Where a mapping and its entries stand, for what is made of them."""
 
-    places: list[Place]
+    node: Mapping
+    walk: Walk
+
+    def place(self, key: str) -> Place:
+        """Where the value of a key stands."""
+        return self.node.items[key][1].place
+
+    def texts(self, key: str) -> list[tuple[str, Place]]:
+        """The items of a list of texts, with their places."""
+        items = getattr(self.node.items[key][1], "items", ())
+        return [(item.text, item.place) for item in items if isinstance(item, Scalar)]
+
+    def contradiction(self, place: Place | str, code: str, message: str, hint: str = "") -> None:
+        """Tell, once the whole tree is walked, that values do not go together; `place` may be a key."""
+        where = self.place(place) if isinstance(place, str) else place
+        self.walk.contradictions.append(partial(self.walk.refuse, where, code, message, hint))
 
 
 class Schema(Protocol):
-    """Anything that can check a node and describe itself. `check` returns None when it logged a problem."""
+    """Anything that can check a node and describe itself. `check` makes the value, None when it told a problem."""
 
-    def check(self, node: Node, log: ProblemLog) -> Any: ...
+    def check(self, node: Node, walk: Walk) -> Any: ...
 
     def json_schema(self) -> dict[str, Any]: ...
 
 
-def did_you_mean(word: str, known: AbstractMapping[str, object] | list[str]) -> str:
-    """A remedy: the nearest known word, or all of them."""
-    names = list(known)
+def build(schema: Schema, root: Node, log: ProblemLog) -> Any:
+    """What a tree says, as the schema makes it; None when problems were logged."""
+    before = log.total
+    walk = Walk(log)
+    value = schema.check(root, walk)
+    if log.total == before:
+        for tell in walk.contradictions:
+            tell()
+    return value if log.total == before else None
+
+
+def document(title: str, schema: Schema) -> dict[str, Any]:
+    """A format as a JSON Schema document."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **schema.json_schema()}
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """A remedy: the nearest of some words, or all of them."""
+    names = list(words)
     near = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
     return f"did you mean {near[0]}?" if near else "one of: " + ", ".join(names)
 
 
-def _unknown(place: Place, name: str, known: AbstractMapping[str, object]) -> Problem:
-    return place.problem("R006", f"unknown key '{short(name)}'", did_you_mean(name, known))
+def listed(names: AbstractMapping[str, object]) -> str:
+    """Names that a file gives, the first of very many."""
+    return ", ".join(islice(names, _LISTED)) + (", ..." if len(names) > _LISTED else "")
 
 
 def short(text: str) -> str:
@@ -60,18 +98,35 @@ def short(text: str) -> str:
     return text if len(text) <= 60 else text[:60] + "..."
 
 
-def _scalar(node: Node, log: ProblemLog, expected: str) -> Scalar | None:
-    if isinstance(node, Scalar):
-        return node
-    log.add(node.place.problem("R008", f"expected {expected}, found a {_shape(node)}"))
-    return None
-
-
 def _shape(node: Node) -> str:
     return {Scalar: "single value", Mapping: "mapping", Sequence: "list"}[type(node)]
 
 
-class Text(NamedTuple):
+class Wrong(Exception):
+    """Why a text is not a value: code, message and hint of the problem."""
+
+
+class Leaf:
+    """A single value; `value` makes it of the text, or raises `Wrong`."""
+
+    expected: str
+
+    def check(self, node: Node, walk: Walk) -> Any:
+        if not isinstance(node, Scalar):
+            walk.refuse(node.place, "R008", f"expected {self.expected}, found a {_shape(node)}")
+            return None
+        try:
+            return self.value(node.text)
+        except Wrong as wrong:
+            walk.refuse(node.place, *wrong.args)
+        return None
+
+    def value(self, text: str) -> Any:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Text(Leaf):
     """Text, matched whole by `pattern`; `code` and `expected` name the problem when it does not match."""
 
     pattern: str = r"(?s).*\S.*"
@@ -79,15 +134,11 @@ class Text(NamedTuple):
     code: str = "R008"
     hint: str = ""
 
-    def check(self, node: Node, log: ProblemLog) -> str | None:
-        scalar = _scalar(node, log, self.expected)
-        if scalar is None:
-            return None
-        if re.fullmatch(self.pattern, scalar.text):
-            return scalar.text
-        found = f"'{short(scalar.text)}' is not {self.expected}" if scalar.text else f"blank, where {self.expected} belongs"
-        log.add(scalar.place.problem(self.code, found, self.hint))
-        return None
+    def value(self, text: str) -> str:
+        if not re.fullmatch(self.pattern, text):
+            message = f"'{short(text)}' is not {self.expected}" if text else f"blank, where {self.expected} belongs"
+            raise Wrong(self.code, message, self.hint)
+        return text
 
     def json_schema(self) -> dict[str, Any]:
         if self.pattern.startswith("(?s)"):
@@ -95,25 +146,36 @@ class Text(NamedTuple):
         return {"type": "string", "pattern": f"^(?:{self.pattern})$"}
 
 
-class Word(NamedTuple):
-    """One of a closed list of words."""
+class Version(Text):
+    """The version of the format; an editor reads it as a number."""
 
-    words: tuple[str, ...]
+    def __init__(self) -> None:
+        super().__init__("1", "a schema version known here", "R023", "this diamondctl reads 1; update it for a newer file")
 
-    def check(self, node: Node, log: ProblemLog) -> str | None:
-        scalar = _scalar(node, log, "a word")
-        if scalar is None or scalar.text in self.words:
-            return scalar.text if scalar else None
-        # A short list is shown whole: a guess could turn a rumour into a measurement.
-        hint = "one of: " + ", ".join(self.words) if len(self.words) <= 8 else did_you_mean(scalar.text, list(self.words))
-        log.add(scalar.place.problem("R009", f"'{short(scalar.text)}' is not allowed", hint))
-        return None
+    def json_schema(self) -> dict[str, Any]:
+        return {"enum": [1, "1"]}
+
+
+@dataclass(frozen=True)
+class Word(Leaf):
+    """One of a closed list of words; of a mapping, the value that the word stands for."""
+
+    words: tuple[str, ...] | AbstractMapping[str, str]
+    expected = "a word"
+
+    def value(self, text: str) -> str:
+        if text not in self.words:
+            # A short list is shown whole: a guess could turn a rumour into a measurement.
+            hint = "one of: " + ", ".join(self.words) if len(self.words) <= 8 else partial(did_you_mean, text, self.words)
+            raise Wrong("R009", f"'{short(text)}' is not allowed", hint)
+        return text if isinstance(self.words, tuple) else self.words[text]
 
     def json_schema(self) -> dict[str, Any]:
         return {"enum": list(self.words)}
 
 
-class Number(NamedTuple):
+@dataclass(frozen=True)
+class Number(Leaf):
     """A decimal number as text, up to 12 digits before and 12 after the point; never signed, never in exponents.
 
     With `digits` it is a whole number of at most so many digits. A percentage below 1 is a mistake unless it may be a
@@ -124,28 +186,21 @@ class Number(NamedTuple):
     digits: int | None = None
     positive: bool = False
     fraction: bool = False
+    expected = "a number"
 
-    def check(self, node: Node, log: ProblemLog) -> Decimal | None:
-        scalar = _scalar(node, log, "a number")
-        if scalar is None:
-            return None
-        if not re.fullmatch(self._pattern(), scalar.text):
-            hint = "a percentage is written without the sign" if scalar.text.endswith("%") else ""
-            log.add(scalar.place.problem("R011", f"'{short(scalar.text)}' is not {self._kind()}", hint))
-            return None
-        value = Decimal(scalar.text)
+    def value(self, text: str) -> Decimal | int:
+        if not re.fullmatch(self._pattern(), text):
+            hint = "a percentage is written without the sign" if text.endswith("%") else ""
+            raise Wrong("R011", f"'{short(text)}' is not {self._kind()}", hint)
+        value = Decimal(text)
         if self.positive and not value:
-            log.add(scalar.place.problem("R011", f"{scalar.text} is nothing at all"))
-            return None
+            raise Wrong("R011", f"{text} is nothing at all")
         if self.percent and value > 100:
-            log.add(scalar.place.problem("R020", f"{scalar.text} percent is more than all of it"))
-            return None
+            raise Wrong("R020", f"{text} percent is more than all of it")
         if self.percent and not self.fraction and 0 < value < 1:
             whole = f"{value.scaleb(2).normalize():f}"
-            message = f"{scalar.text} looks like a fraction, percentages are written {whole}"
-            log.add(scalar.place.problem("R021", message, f"did you mean {whole}?"))
-            return None
-        return value
+            raise Wrong("R021", f"{text} looks like a fraction, percentages are written {whole}", f"did you mean {whole}?")
+        return value if self.digits is None else int(text)
 
     def _pattern(self) -> str:
         return NUMBER if self.digits is None else f"0|[1-9][0-9]{{0,{self.digits - 1}}}"
@@ -164,68 +219,70 @@ class Number(NamedTuple):
         return {"anyOf": [number, {"type": "string", "pattern": f"^{r'(?=.*[1-9])' if self.positive else ''}{pattern}$"}]}
 
 
-class Day(NamedTuple):
+class Day(Leaf):
     """A calendar date."""
 
-    def check(self, node: Node, log: ProblemLog) -> date | None:
-        scalar = _scalar(node, log, "a date")
-        if scalar is None:
-            return None
+    expected = "a date"
+
+    def value(self, text: str) -> date:
         try:
-            if re.fullmatch(DAY, scalar.text):
-                return date.fromisoformat(scalar.text)
+            if re.fullmatch(DAY, text):
+                return date.fromisoformat(text)
         except ValueError:
             pass
-        log.add(scalar.place.problem("R010", f"'{short(scalar.text)}' is not a calendar date", "write it as 2026-10-31"))
-        return None
+        raise Wrong("R010", f"'{short(text)}' is not a calendar date", "write it as 2026-10-31")
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "string", "format": "date", "pattern": f"^{DAY}$"}
 
 
-class ListOf(NamedTuple):
-    """A list whose items share one schema."""
+@dataclass(frozen=True)
+class ListOf:
+    """A list whose items share one schema, as a tuple."""
 
     item: Schema
     at_least: int = 0
 
-    def check(self, node: Node, log: ProblemLog) -> list[Any] | None:
+    def check(self, node: Node, walk: Walk) -> tuple[Any, ...] | None:
         if not isinstance(node, Sequence):
-            log.add(node.place.problem("R008", f"expected a list, found a {_shape(node)}", "write items as '- ...'"))
+            walk.refuse(node.place, "R008", f"expected a list, found a {_shape(node)}", "write items as '- ...'")
             return None
         if len(node.items) < self.at_least:
-            log.add(node.place.problem("R008", "the list is empty"))
+            walk.refuse(node.place, "R008", "the list is empty")
             return None
-        values = Items(self.item.check(item, log) for item in node.items)
-        values.places = [item.place for item in node.items]
+        values = tuple(self.item.check(item, walk) for item in node.items)
         return None if any(value is None for value in values) else values
 
     def json_schema(self) -> dict[str, Any]:
         return {"type": "array", "items": self.item.json_schema(), "minItems": self.at_least}
 
 
-class MapOf(NamedTuple):
-    """A mapping with free keys that match `key`, all values of one schema."""
+def _keys(at: At, items: dict[str, Any]) -> dict[str, Any]:
+    return items
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """A mapping with free keys that match `key`, all values of one schema. `make` gets its place and the values by key."""
 
     key: Text
     value: Schema
     at_least: int = 0
+    make: Callable[[At, dict[str, Any]], Any] = _keys
 
-    def check(self, node: Node, log: ProblemLog) -> Fields | None:
+    def check(self, node: Node, walk: Walk) -> Any:
         if not isinstance(node, Mapping):
-            log.add(node.place.problem("R008", f"expected a mapping, found a {_shape(node)}"))
+            walk.refuse(node.place, "R008", f"expected a mapping, found a {_shape(node)}")
             return None
         if len(node.items) < self.at_least:
-            log.add(node.place.problem("R008", "the mapping is empty"))
+            walk.refuse(node.place, "R008", "the mapping is empty")
             return None
-        values, good = Fields(node.place), True
+        values: dict[str, Any] = {}
         for name, (place, item) in node.items.items():
-            key, value = self.key.check(Scalar(name, place), log), self.value.check(item, log)
-            if key is None or value is None:
-                good = False
-            else:
-                values[name], values.places[name] = value, item.place
-        return values if good else None
+            key, value = self.key.check(Scalar(name, place), walk), self.value.check(item, walk)
+            if key is not None and value is not None:
+                values[name] = value
+        return self.make(At(node, walk), values) if len(values) == len(node.items) else None
 
     def json_schema(self) -> dict[str, Any]:
         return {
@@ -236,90 +293,86 @@ class MapOf(NamedTuple):
         }
 
 
-class Record(NamedTuple):
-    """A mapping with a closed set of keys."""
+@dataclass(frozen=True)
+class Record:
+    """A mapping with a closed set of keys. `make` gets the values by key, what is optional where it stands in the file, and
+    with `placed` an `At` before them.
+    """
 
+    make: Callable[..., Any]
     required: AbstractMapping[str, Schema]
-    optional: AbstractMapping[str, Schema] = MappingProxyType({})
+    optional: AbstractMapping[str, Schema] = field(default_factory=dict)
+    placed: bool = False
 
-    def check(self, node: Node, log: ProblemLog) -> Fields | None:
+    def check(self, node: Node, walk: Walk) -> Any:
         if not isinstance(node, Mapping):
             keys = ", ".join(self.required) or "some of " + ", ".join(self.optional)
-            log.add(node.place.problem("R008", f"expected a mapping with {keys}, found a {_shape(node)}"))
+            walk.refuse(node.place, "R008", f"expected a mapping with {keys}, found a {_shape(node)}")
             return None
-        known = {**self.required, **self.optional}
-        fields, good = Fields(node.place), True
+        schemas = {**self.required, **self.optional}
+        values, good = dict[str, Any](), True
         for name, (place, item) in node.items.items():
-            if name not in known:
-                log.add(partial(_unknown, place, name, known))
+            if name not in schemas:
+                walk.refuse(place, "R006", f"unknown key '{short(name)}'", partial(did_you_mean, name, schemas))
                 good = False
                 continue
-            value = known[name].check(item, log)
-            good = good and value is not None
-            fields[name], fields.places[name] = value, item.place
+            values[name] = schemas[name].check(item, walk)
+            good = good and values[name] is not None
         for name in self.required:
             if name not in node.items:
-                log.add(node.place.problem("R007", f"'{name}' is missing"))
+                walk.refuse(node.place, "R007", f"'{name}' is missing")
                 good = False
-        return fields if good else None
+        if not good:
+            return None
+        return self.make(At(node, walk), **values) if self.placed else self.make(**values)
 
     def json_schema(self) -> dict[str, Any]:
-        known = {**self.required, **self.optional}
+        schemas = {**self.required, **self.optional}
         return {
             "type": "object",
-            "properties": {name: schema.json_schema() for name, schema in known.items()},
+            "properties": {name: schema.json_schema() for name, schema in schemas.items()},
             "required": list(self.required),
             "additionalProperties": False,
         }
 
 
-class ByKind(NamedTuple):
+@dataclass(frozen=True)
+class ByKind:
     """A mapping whose key `tag` decides which record it is."""
 
     tag: str
     kinds: AbstractMapping[str, Record]
 
-    def check(self, node: Node, log: ProblemLog) -> Fields | None:
+    def check(self, node: Node, walk: Walk) -> Any:
         if not isinstance(node, Mapping):
             words = " or ".join(self.kinds)
-            log.add(node.place.problem("R008", f"expected a mapping with {self.tag}: {words}, found a {_shape(node)}"))
+            walk.refuse(node.place, "R008", f"expected a mapping with {self.tag}: {words}, found a {_shape(node)}")
             return None
         if self.tag not in node.items:
-            log.add(node.place.problem("R007", f"'{self.tag}' is missing", "one of: " + ", ".join(self.kinds)))
+            walk.refuse(node.place, "R007", f"'{self.tag}' is missing", "one of: " + ", ".join(self.kinds))
             return None
-        word = Word(tuple(self.kinds)).check(node.items[self.tag][1], log)
-        return self._record(word).check(node, log) if word is not None else None
+        word = Word(tuple(self.kinds)).check(node.items[self.tag][1], walk)
+        return self._record(word).check(node, walk) if word is not None else None
 
     def _record(self, word: str) -> Record:
         record = self.kinds[word]
-        return Record({self.tag: Word((word,)), **record.required}, record.optional)
+        return replace(record, required={self.tag: Word((word,)), **record.required})
 
     def json_schema(self) -> dict[str, Any]:
         return {"oneOf": [self._record(word).json_schema() for word in self.kinds]}
 
 
-class Or(NamedTuple):
+@dataclass(frozen=True)
+class Or:
     """One of a few words, or else a structured value."""
 
     words: tuple[str, ...]
     otherwise: Schema
 
-    def check(self, node: Node, log: ProblemLog) -> Any:
+    def check(self, node: Node, walk: Walk) -> Any:
         if isinstance(node, Scalar) and node.text in self.words:
             return node.text
-        return self.otherwise.check(node, log)
+        return self.otherwise.check(node, walk)
 
     def json_schema(self) -> dict[str, Any]:
         return {"anyOf": [{"enum": list(self.words)}, self.otherwise.json_schema()]}
-
-
-class Version:
-    """The version of the format; an editor reads it as a number."""
-
-    _text = Text("1", "a schema version known here", "R023", "this diamondctl reads 1; update it for a newer file")
-
-    def check(self, node: Node, log: ProblemLog) -> str | None:
-        return self._text.check(node, log)
-
-    def json_schema(self) -> dict[str, Any]:
-        return {"enum": [1, "1"]}

@@ -48,7 +48,7 @@ def profile(text: str) -> Profile:
     log = ProblemLog()
     root = nodes.parse(text, "p.yaml", log)
     assert root is not None, log.problems
-    found = profile_format.build_profile(root, file="p.yaml", sha256="", origin="user", log=log)
+    found = profile_format.build_profile(root, sha256="", origin="user", log=log)
     assert found is not None, log.problems
     return found
 
@@ -58,7 +58,7 @@ def problems(text: str) -> list[tuple[str, int]]:
     log = ProblemLog()
     root = nodes.parse(text, "p.yaml", log)
     if root is not None:
-        profile_format.build_profile(root, file="p.yaml", sha256="", origin="user", log=log)
+        profile_format.build_profile(root, sha256="", origin="user", log=log)
     return [(problem.code, problem.line) for problem in log.problems]
 
 

@@ -47,7 +47,7 @@ def problems_of(text: str) -> list[tuple[str, int]]:
     log = ProblemLog()
     root = nodes.parse(text, "gifts.yaml", log)
     if root is not None:
-        gift_format.build_gifts(root, file="gifts.yaml", sha256="", log=log)
+        gift_format.build_gifts(root, sha256="", log=log)
     return [(problem.code, problem.line) for problem in log.problems]
 
 

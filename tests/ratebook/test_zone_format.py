@@ -18,6 +18,7 @@ from diamondctl.ratebook import store, zone_format
 from diamondctl.ratebook.entries import Zone
 from diamondctl.yamlfile import nodes
 from diamondctl.yamlfile.nodes import Mapping, Node, Place, Scalar, Sequence
+from diamondctl.yamlfile.schema import Walk
 from tests.work import calls_of
 
 SHIPPED = store.paths_in(store.shipped_folder())
@@ -35,7 +36,7 @@ def check_text(text: str) -> tuple[Zone | None, list[Problem]]:
     root = nodes.parse(text, "x.yaml", log)
     if root is None:
         return None, log.problems
-    zone = zone_format.build_zone(root, name="x", file="x.yaml", sha256="", origin="user", log=log)
+    zone = zone_format.build_zone(root, name="x", sha256="", origin="user", log=log)
     return zone if not log.total else None, log.problems
 
 
@@ -51,7 +52,7 @@ def tree(value: Any) -> Node:
 
 def walker_codes(value: Any) -> set[str]:
     log = ProblemLog(keep=1_000)
-    zone_format.ZONE.check(tree(value), log)
+    zone_format.ZONE.check(tree(value), Walk(log))
     return {problem.code for problem in log.problems}
 
 
