@@ -36,10 +36,10 @@ def reward(inputs: options.Inputs, output: options.Output) -> int:
     """
     from diamondctl.cli.output import emit, target
     from diamondctl.desk.frame import frame
-    from diamondctl.render.explain import REWARD_COLUMNS, reward_view
+    from diamondctl.render.explain import REWARD, reward_view
     from diamondctl.reports import explain
 
-    where = target(output, inputs.file or (), REWARD_COLUMNS)
+    where = target(output, inputs.file or (), REWARD.columns)
     scope = frame(inputs, date.today(), whole=True).scope
     emit(where, reward_view(explain.reward(scope)))
     return 0 if scope.complete else 3
@@ -72,10 +72,10 @@ def stream(
     from diamondctl.readers import cells
     from diamondctl.readers.cells import CellError
     from diamondctl.records import INFERRED
-    from diamondctl.render.explain import STREAM_COLUMNS, stream_view
+    from diamondctl.render.explain import STREAM, stream_view
     from diamondctl.reports import explain
 
-    where = target(output, inputs.file or (), STREAM_COLUMNS)
+    where = target(output, inputs.file or (), STREAM.columns)
     reads_twice(inputs, "explain stream")
     run = frame(inputs, date.today(), whole=True, about_period=False)
     scope = run.scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import RATES
 from diamondctl.ratebook.rules import SEVERITIES
-from diamondctl.render import balance, fees, payout, summary
+from diamondctl.render import balance, explain, fees, payout, summary
 from diamondctl.render.ledger_schemas import ledger_schemas
 from diamondctl.render.schema_parts import (
     CONFIDENCE,
@@ -106,54 +106,6 @@ PROBLEM = closed(
 )
 
 
-_MISSION = closed(
-    mission=TEXT,
-    known=TEXT,
-    source=maybe(TEXT),
-    points=closed(low=DECIMAL, high=DECIMAL),
-    next=maybe(closed(at_least=COUNT, points=closed(low=DECIMAL, high=DECIMAL), more=closed(low=DECIMAL, high=DECIMAL))),
-)
-_PAID = closed(
-    file=TEXT,
-    line=COUNT,
-    rule=TEXT,
-    own_share=FLAG,
-    gift_value=DECIMAL,
-    cap=maybe(DECIMAL),
-    share=_PERCENTS,
-    money=_PERCENTS,
-    missions=each(_MISSION),
-)
-_UNIT: Schema = {"enum": ["stream", "day", "week", "month", "weekly"]}
-EXPLAINED_CREDIT = closed(
-    unit=_UNIT,
-    name=TEXT,
-    credited=DAY,
-    pending=FLAG,
-    coins=COUNT,
-    gift_value=MONEY,
-    share=_PERCENTS,
-    reward=MONEY,
-    missions=maybe(TEXT),
-    entries=each(TEXT),
-)
-EXPLAINED_STREAM = closed(
-    account=closed(**_ACCOUNT),
-    stream=TEXT,
-    first_quarter=TEXT,
-    last_quarter=TEXT,
-    gifts=COUNT,
-    coins=COUNT,
-    diamonds=DECIMAL,
-    with_stream=each(_PAID),
-    with_week=each(_PAID),
-    credits=each(closed(unit=_UNIT, name=TEXT, credited=DAY, pending=FLAG, reward=MONEY, of_this_stream=_PERCENTS)),
-    gift_rows=each(closed(place=TEXT, time=TEXT, gift=TEXT, coins=COUNT, quantity=COUNT)),
-    more_gift_rows=COUNT,
-    rates=each(ENTRY_USED),
-)
-
-
 FORECASTS = ("weeks", "blend", "naive")
 _THREE_MONEY = closed(low=MONEY, middle=MONEY, high=MONEY)
 _FUTURE = {"provenance": {"enum": ["projected", "rated"]}, "note": maybe(TEXT), "unit": TEXT}
@@ -214,17 +166,8 @@ def schemas() -> dict[str, Schema]:
         "fees": fees.DOCUMENT.schema,
         "balance": balance.DOCUMENT.schema,
         "payout-check": payout.DOCUMENT.schema,
-        "explain-reward": report(
-            "explain-reward",
-            closed(
-                accounts=each(closed(**_ACCOUNT, reward=maybe(MONEY), credits=each(EXPLAINED_CREDIT))),
-                rates=each(ENTRY_USED),
-            ),
-            period=PERIOD,
-            inputs=INPUTS,
-            notes=each(TEXT),
-        ),
-        "explain-stream": report("explain-stream", EXPLAINED_STREAM, period=PERIOD, inputs=INPUTS, notes=each(TEXT)),
+        "explain-reward": explain.REWARD.schema,
+        "explain-stream": explain.STREAM.schema,
         "project": report(
             "project",
             closed(accounts=each(PROJECTED), skipped=each(TEXT), rates=each(ENTRY_USED)),

@@ -161,7 +161,7 @@ def keyed(fields: Fields, *required: str) -> Kind:
     return Kind(schema, lambda rows: {row.key: json_of(fields, row) for row in rows})
 
 
-def under(of: str | Callable[[Any], Any], fields: Fields, **more: Any) -> Fields:
+def under(of: str | Callable[[Any], Any], fields: Fields, prefix: str = "", **more: Any) -> Fields:
     """Fields of a part of a row; where there is no such part, none of them has a value. `more` changes each of them."""
 
     def inside(field: Field) -> Field:
@@ -170,14 +170,15 @@ def under(of: str | Callable[[Any], Any], fields: Fields, **more: Any) -> Fields
             return None if part is None else field.value(part)
 
         show = field.show
-        return field._replace(of=value, show=None if show is None else lambda row: show(got(of, row)), **more)
+        shown = None if show is None else lambda row: show(got(of, row))
+        return field._replace(key=prefix + field.key, of=value, show=shown, **more)
 
     return tuple(map(inside, fields))
 
 
 def pick(fields: Fields, *keys: str, **titles: str) -> Fields:
     """Some fields in another order, then others with another title: what a screen shows, say."""
-    by_key = {field.key: field for field in fields}
+    by_key = {field.key: field for field in reversed(fields)}
     return (*(by_key[key] for key in keys), *(by_key[key]._replace(title=title) for key, title in titles.items()))
 
 

@@ -72,7 +72,7 @@ FLAT: f.Fields = (
     f.money("earned", "earned.reward", "account.currency", blank="unrated"),
     *f.under("earned", (ANSWERS,)),
     f.Field("confidence", of=lambda wallet: _of(wallet, "reward", "confidence")),
-    *(field._replace(key=f"unrated_{field.key}") for field in f.under("account.unrated", frame.UNRATED)),
+    *f.under("account.unrated", frame.UNRATED, prefix="unrated_"),
     _lowest("hours"),
     _lowest("new_followers"),
 )

@@ -55,11 +55,9 @@ class Paid(NamedTuple):
 class Booking(NamedTuple):
     """A credit that a stream went into."""
 
-    what: str  # stream | day | week | month | weekly
-    name: str
+    credit: Credit  # all of it
     credited: date
     pending: bool
-    reward: Range  # the whole credit
     part: Range  # of this stream in it: exact, not rounded
 
 
@@ -253,7 +251,7 @@ def _only(credit: Credit, name: str) -> Credit:
 
 
 def _booking(credit: Credit, when: int, after: int, account: Account, part: Range) -> Booking:
-    return Booking(credit.unit, credit.name, periods.local_day(when, account.timezone), when > after, credit.reward, part)
+    return Booking(credit, periods.local_day(when, account.timezone), when > after, part)
 
 
 def _sum(ranges: Iterable[Range]) -> Range:

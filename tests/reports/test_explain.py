@@ -51,7 +51,7 @@ def live(name: str, day: int, coins: int) -> list[Usage]:
 
 
 def money(report: StreamReport, what: str) -> list[Range]:
-    return [item.part for item in report.bookings if item.what == what]
+    return [item.part for item in report.bookings if item.credit.unit == what]
 
 
 def test_a_time_between_two_nameless_gifts_of_a_day_means_the_gifts_of_that_day() -> None:
@@ -80,7 +80,7 @@ def test_of_a_credit_that_it_shares_a_stream_has_what_its_own_coins_make(credit:
     with exact():
         assert paid.money == Range(paid.share.low * 10 / 100, paid.share.high * 10 / 100)
     assert money(found, credit) == [paid.money]
-    assert [item.reward.high for item in found.bookings if item.what == credit] > [paid.money.high]
+    assert [item.credit.reward.high for item in found.bookings if item.credit.unit == credit] > [paid.money.high]
     (of_week,) = found.with_week
     assert (of_week.gift_value, of_week.share) == (Decimal("10.00"), Range(Decimal("8.5"), Decimal("10.5")))
 
@@ -88,7 +88,7 @@ def test_of_a_credit_that_it_shares_a_stream_has_what_its_own_coins_make(credit:
 def test_of_a_month_a_stream_has_weekly_parts_of_its_own_weeks_only() -> None:
     usage = [*live("a", 0, 500), *live("b", 8, 500), *live("a", 15, 250)]
     found = explained(usage, zone_of("month"), "a")
-    weeks = [(item.name, item.part.low) for item in found.bookings if item.what == "weekly"]
+    weeks = [(item.credit.name, item.part.low) for item in found.bookings if item.credit.unit == "weekly"]
     # 1.5 for fans and 1 for the league: a name over two weeks proves no valid day.
     assert weeks == [("2026-03-02", Decimal("0.25")), ("2026-03-16", Decimal("0.125"))]
 
@@ -103,7 +103,7 @@ def test_the_parts_of_all_streams_are_their_credits(usage: list[Usage]) -> None:
     parts: dict[tuple[str, str], Range] = {}
     for name in sorted({row.stream for row in named}):
         for item in stream(scope, account, name, None, (), 0).bookings:
-            parts[item.what, item.name] = parts.get((item.what, item.name), Range.of(0)) + item.part
+            parts[item.credit.unit, item.credit.name] = parts.get((item.what, item.name), Range.of(0)) + item.part
     for credit in account.until:
         for end in ("low", "high"):
             difference = getattr(parts[credit.unit, credit.name], end) - getattr(credit.reward, end)
