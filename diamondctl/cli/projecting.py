@@ -9,7 +9,7 @@ import typer
 
 from diamondctl import periods
 from diamondctl.cli import completion, options
-from diamondctl.forecast.values import LEAST_WEEKS, LEVELS, History, weeks_of
+from diamondctl.forecast.values import LEAST_WEEKS, LEVELS, METHODS, History, weeks_of
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.reports.projection import Given, Projection, Question, day_of
@@ -31,7 +31,6 @@ Examples:
 Without -p it is the month after the last day with gifts; with --as-of, what could have been said on that day. It needs
 four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
 """
-METHODS = ("weeks", "blend", "naive")
 
 
 @options.expand
@@ -72,11 +71,11 @@ def project(
     from diamondctl.cli.output import emit, target
     from diamondctl.desk.frame import frame, reads_twice
     from diamondctl.desk.gifters_sent import sent_of
-    from diamondctl.render.project import COLUMNS, view
+    from diamondctl.render.project import DOCUMENT, view
     from diamondctl.reports.fees import Wanted
     from diamondctl.reports.project import report
 
-    where = target(output, inputs.file or (), COLUMNS)
+    where = target(output, inputs.file or (), DOCUMENT.columns)
     named = inputs.period and not _of_environment(context, "period")
     if sum(map(bool, (until, threshold, named))) > 1:
         raise typer.BadParameter("choose one of -p, --until and --threshold")
@@ -102,7 +101,7 @@ def project(
     if without_top:
         given = given._replace(sent=sent_of(inputs, run.chosen), top=without_top)
     items, skipped = _each(scope, given)
-    emit(where, view(report(scope, given, items, skipped), given))
+    emit(where, view(report(scope, given, items, skipped)))
     return 0 if scope.complete and not skipped else 3
 
 

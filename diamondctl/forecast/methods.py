@@ -13,7 +13,6 @@ import numpy as np
 
 from diamondctl.forecast.series import Floats, Whole, root
 
-METHODS: Final = ("weeks", "blend", "naive")
 DRAWS: Final = 400
 SLOW: Final = 13.0  # weeks after which a past week is drawn half as often
 FAST: Final = 4.0

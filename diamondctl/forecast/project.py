@@ -8,12 +8,13 @@ import numpy as np
 
 from diamondctl.forecast import habit, whatif
 from diamondctl.forecast.conformal import Correction, Trials, correction, pinball, ranges, scores
-from diamondctl.forecast.methods import METHODS, Spread, Told, Windows, spreads
+from diamondctl.forecast.methods import Spread, Told, Windows, spreads
 from diamondctl.forecast.series import WARM_UP, Floats, Series, Whole, series
 from diamondctl.forecast.values import (
     LEAST_WEEKS,
     LEVELS,
     LONGEST,
+    METHODS,
     Ask,
     Band,
     Forecast,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+METHODS: Final = ("weeks", "blend", "naive")  # see `methods`
 LEVELS: Final = range(50, 96)  # percent
 LEAST_WEEKS: Final = 4
 LONGEST: Final = 1_100  # days from the end of the history to the end of the window

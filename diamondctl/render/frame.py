@@ -103,30 +103,32 @@ USE: Fields = (
 class Row(NamedTuple):
     """A flat row of a report: its account, and what else its fields are made of."""
 
-    scope: Scope
+    report: Any
     account: Account
     complete: bool  # the report's: a row taken by itself must not claim more
     item: Any
 
 
 HEAD: Fields = (
-    Field("period", of="scope.period.label"),
-    Field("first_day", DAY, "scope.period.start"),
-    Field("last_day", DAY, "scope.period.last_day"),
-    Field("as_of", DAY, "scope.as_of"),
+    Field("period", of="report.scope.period.label"),
+    Field("first_day", DAY, "report.scope.period.start"),
+    Field("last_day", DAY, "report.scope.period.last_day"),
+    Field("as_of", DAY, "report.scope.as_of"),
     *WHOSE,
     Field("complete", FLAG),
 )
 AS_OF = Field("as_of", DAY, "scope.as_of", after="period")  # of a document
 
 
-def document(name: str, data: Fields, flat: Fields, *more: Field, head: Fields = HEAD, period: bool = True) -> Document:
+def document(
+    name: str, data: Fields, flat: Fields, *more: Field, head: Fields = HEAD, period: str = "scope.period"
+) -> Document:
     """A document of a report on gifts: what frames it, around `data`, and `flat` of the `item` of a `Row`.
 
-    `more` stands beside the data; a report that may have no `period` says so.
+    `more` stands beside the data; another `period` than that of the scope need not be.
     """
     inputs = Field("inputs", one(INPUTS), "scope")
-    front = (Field("period", one(PERIOD), "scope.period" if period else "period", maybe=not period), inputs, *more)
+    front = (Field("period", one(PERIOD), period, maybe=period != "scope.period"), inputs, *more)
     rates = Field("rates", many(USE))
     return Document(name, (*data, rates), (*head, *under("item", flat)), front, notes=True)
 
@@ -147,10 +149,12 @@ def view(
     """A report on gifts in all its forms: its page between header and rates, warnings, notes and closing.
 
     `beside` are places of entries that the page shows itself, `left_out` warnings of the screen alone; `note` comes first.
+    A closing of its own is a note of the JSON too.
     """
     scope: Scope = report.scope
     whole = scope.complete if complete is None else complete
     notes = [*([note] if note else []), *scope.notes]
+    whole_notes = notes if closing == CLOSING else [*notes, closing]
 
     def framed() -> list[Part]:
         uses = [use for use in report.rates if use.entry.where not in beside]
@@ -160,10 +164,10 @@ def view(
     return made.view(
         report,
         framed,
-        lambda: (Row(scope, account, whole, item) for account, item in items()),
+        lambda: (Row(report, account, whole, item) for account, item in items()),
         complete=whole,
         warnings=report.warnings,
-        notes=notes,
+        notes=whole_notes,
         closing=closing,
     )
 

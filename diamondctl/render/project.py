@@ -2,82 +2,218 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from diamondctl.forecast.values import Band, Past
+from diamondctl.forecast.values import METHODS, Band, Past
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.render import frame, numbers
-from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes
-from diamondctl.render.view import Clean, Records, View, records
+from diamondctl.render import schema_parts as s
+from diamondctl.render import shape as f
+from diamondctl.render.payout import PAYOUTS
+from diamondctl.render.view import View
 from diamondctl.reports.projection import Bank, Cell, Given, Month, Projection, ProjectionReport, day_of
 from diamondctl.words import counted
 
 CLOSING: Final = "Worked out from your own past and rate files. It is not a promise of income, and the future may be outside."
-ENDS: Final = ("low", "middle", "high")
 BAR: Final = 32
 SHOWN: Final = 12  # past windows on a screen; all of them count, and JSON has them
 WINDOW: Final = 31  # days, of the windows that are tested when a date is looked for
-COLUMNS: Final = (
-    *frame.HEAD_COLUMNS,
-    "figure",
-    "method",
-    "unit",
-    *(f"{name}_{end}" for name in ENDS for end in ("low", "high")),
-    "earliest",
-    "latest",
-    "level",
-    "inside",
-    "tested",
+
+
+class Figure(NamedTuple):
+    """A figure in three futures, with its unit and what belongs to it in a flat row."""
+
+    cell: Cell
+    unit: str
+    item: Projection
+    figure: str = ""
+    method: str = ""
+    earliest: date | None = None
+    latest: date | None = None
+
+
+class Priced(NamedTuple):
+    """A part of a projection whose money is in `currency`."""
+
+    part: Any
+    currency: str
+
+
+CELL: f.Fields = tuple(
+    f.money(name, f"cell.{name}", "unit", kind=f.AMOUNT, title=name.capitalize(), after=before)
+    for before, name in zip(("unit", "low", "middle"), Cell._fields, strict=True)
+)
+NET: f.Fields = tuple(f.money(name, f"part.net.{name}", title=name.capitalize()) for name in Cell._fields)
+LINE: f.Fields = (
+    f.Field("unit", after="note"),
+    *CELL,
+    f.Field("provenance", f.word("projected", "rated")),
+    f.Field("note", maybe=True),
+)
+REACH: f.Fields = (
+    f.Field("amount", f.DECIMAL._replace(json=str), lambda item: _digits(item.reach.amount, item.account.currency)),
+    *f.under(
+        "reach",
+        (
+            f.Field("earliest", f.DAY, maybe=True),
+            f.Field("middle_earliest", f.DAY, lambda reach: reach.middle[0], maybe=True),
+            f.Field("middle_latest", f.DAY, lambda reach: reach.middle[1], maybe=True),
+            f.Field("latest", f.DAY, maybe=True),
+            f.Field("looked_at_days", f.COUNT, "within"),
+            f.Field("tested", f.COUNT),
+            f.Field("guess", f.FLAG),
+        ),
+    ),
+)
+BANK: f.Fields = (
+    f.Field("method", of="part.method"),
+    f.Field("net", f.one(NET), lambda row: row),
+    f.Field("payouts", PAYOUTS, "part.payouts"),
+    f.Field("earliest", f.DAY, "part.earliest", maybe=True),
+    f.Field("latest", f.DAY, "part.latest", maybe=True),
+    f.Field("minimum", of="part.short", maybe=True),
+    f.Field("unknown", f.WORDS, "part.unknown"),
+)
+BAND: f.Fields = tuple(f.Field(name, f.COUNT) for name in Band._fields)
+PAST: f.Fields = (
+    f.Field("first_day", f.DAY, lambda past: day_of(past.first)),
+    f.Field("last_day", f.DAY, lambda past: day_of(past.last)),
+    f.Field("coins", f.COUNT, "actual", "Coins then"),
+    f.Field("range", f.one(BAND)._replace(right=True), "band", "Said before", show=lambda past: _band(past.band)),
+    f.Field("inside", f.FLAG, title="Inside"),
+    f.Field("baseline", f.one(BAND)._replace(right=True), title="Baseline", show=lambda past: _band(past.baseline)),
+    f.Field("baseline_inside", f.FLAG, title="Inside"),
+)
+LOSSES = f.Kind(
+    {"type": "object", "additionalProperties": s.DECIMAL}, lambda losses: {name: f"{loss:.0f}" for name, loss in losses}
+)
+BACK_TEST: f.Fields = (
+    f.Field("method", f.word(*METHODS)),
+    f.Field("level", f.COUNT),
+    f.Field("attainable_level", f.COUNT, "attainable"),
+    f.Field("guess", f.FLAG),
+    f.Field("tested", f.COUNT, lambda forecast: len(forecast.past)),
+    f.Field("inside", f.COUNT, lambda forecast: _inside(forecast.past)[0]),
+    f.Field("baseline_inside", f.COUNT, lambda forecast: _inside(forecast.past)[1]),
+    f.Field("pinball_loss", LOSSES, "losses"),
+    f.Field("periods", f.many(PAST), "past"),
+)
+MONTH: f.Fields = (
+    f.Field("label", of="part.label"),
+    f.Field("projected", f.FLAG, "part.projected"),
+    f.money("reward", lambda row: _whole(row.part), title="Figure"),
+)
+HISTORY: f.Fields = (
+    f.Field("first_day", f.DAY, "begun"),
+    f.Field("last_day", f.DAY, "until"),
+    f.Field("full_weeks", f.COUNT, "forecast.weeks"),
 )
 
 
-def view(report: ProjectionReport, given: Given) -> View:
+def _priced(name: str) -> Any:
+    return lambda item: [Priced(part, item.account.currency) for part in getattr(item, name)]
+
+
+ACCOUNT: f.Fields = (
+    f.Field("account", f.one(frame.ACCOUNT)),
+    f.Field("first_day", f.DAY, "first"),
+    f.Field("last_day", f.DAY, "last"),
+    f.Field("history", f.one(HISTORY), lambda item: item),
+    f.Field("share_percent", f.RANGE, "share"),
+    f.Field("figures", f.keyed(LINE, "coins", "reward"), "lines"),
+    f.Field("reach", f.one(REACH), lambda item: item if item.reach else None, maybe=True),
+    f.Field("bank", f.many(BANK), _priced("banks")),
+    f.Field("back_test", f.one(BACK_TEST), "forecast"),
+    f.Field("months", f.many(MONTH), _priced("months")),
+    f.Field("assumptions", f.WORDS),
+)
+ASKED: f.Fields = (
+    f.Field("question", f.word("period", "until", "threshold")),
+    f.Field("amount", f.DIGITS, maybe=True),
+    f.Field("level", f.COUNT),
+    f.Field("seed", f.COUNT),
+    f.Field("method", f.word(*METHODS), maybe=True),
+    f.Field("streams", f.COUNT, maybe=True),
+    f.Field("hours", f.DECIMAL, lambda given: None if given.quarters is None else Decimal(given.quarters) / 4, maybe=True),
+)
+DOCUMENT = frame.document(
+    "project",
+    (f.Field("accounts", f.many(ACCOUNT), "items"), f.Field("skipped", f.WORDS)),
+    (
+        *(f.Field(name) for name in ("figure", "method", "unit")),
+        *CELL,
+        f.Field("earliest", f.DAY),
+        f.Field("latest", f.DAY),
+        *f.under("item.forecast", f.pick(BACK_TEST, "level", "inside", "tested")),
+    ),
+    f.Field("asked", f.one(ASKED), "given"),
+    head=(
+        *f.under("report.given.period", (f.Field("period", of="label"),)),
+        *f.under("item.item", f.pick(ACCOUNT, "first_day", "last_day")),
+        *frame.HEAD[3:],
+    ),
+    period="given.period",
+)
+
+
+def view(report: ProjectionReport) -> View:
     """The report in all its forms."""
-    return View(
-        lambda width, rule, clean: screen(report, given, width, rule, clean),
-        lambda: document(report, given),
-        lambda: flat(report),
+    return frame.view(
+        DOCUMENT,
+        report,
+        lambda: [part for item in report.items for part in _item(item, report.given)],
+        lambda: ((row.item.account, row) for item in report.items for row in _figures(item)),
+        header=False,
+        complete=report.scope.complete and not report.skipped,
+        left_out=[f"Not projected: {text}." for text in report.skipped],
+        closing=CLOSING,
     )
 
 
-def screen(report: ProjectionReport, given: Given, width: int | None, rule: str, clean: Clean) -> Laid:
+def _figures(item: Projection) -> Iterator[Figure]:
+    """One row per account and figure; what reaches the bank once per method."""
+    currency = item.account.currency
+    for line in item.lines:
+        yield Figure(line.cell, line.unit, item, line.key)
+    if (reach := item.reach) is not None:
+        amount = Range.of(reach.amount)
+        yield Figure(Cell(amount, amount, amount), currency, item, "reach", "", reach.earliest, reach.latest)
+    for bank in item.banks:
+        yield Figure(bank.net, currency, item, "bank", bank.method, bank.earliest, bank.latest)
+
+
+def _digits(amount: Decimal, currency: str, mark: str = "") -> str:
+    return f"{amount:{mark}.{MINOR_UNITS[currency]}f}"
+
+
+def _whole(month: Month) -> Range:
+    """From the low end to the high one."""
+    return Range(month.cell.low.low, month.cell.high.high)
+
+
+def _item(item: Projection, given: Given) -> list[f.Part]:
     """One block per account."""
-    parts: list[Laid] = []
-    for item in report.items:
-        parts += _item(item, given, width, rule, clean)
-    parts += [
-        frame.rates(report.rates, width, rule, clean),
-        notes([clean(f"Not projected: {text}.") for text in report.skipped], width, kind="warning", mark="! "),
-        notes([clean(text) for text in report.warnings], width, kind="warning", mark="! "),
-        notes([clean(text) for text in report.scope.notes], width, mark="- "),
-    ]
-    return Laid((*join(parts).parts, *notes([CLOSING], width, kind="closing").parts))
-
-
-def _item(item: Projection, given: Given, width: int | None, rule: str, clean: Clean) -> list[Laid]:
     account = item.account
     what = {
         "period": _span(item, given),
         "until": f"Until the balance holds {_amount(item)}",
         "threshold": "Until the minimum of a payout is in the balance",
     }[given.question]
-    head = [
-        f"{what}   creator {clean(account.creator)}   {account.region}   {account.currency}   {account.timezone}",
+    head = (
+        f"{what}   creator {account.creator}   {account.region}   {account.currency}   {account.timezone}",
         f"From {counted(item.forecast.weeks, 'full week')}, {item.begun} to {item.until}{_begun(item, given)}.",
+    )
+    return [
+        f.Texts(head, "title", wrapped=False),
+        _lines(item, given) if item.reach is None else _reach(item),
+        _banks(item),
+        _picture(item) if item.reach is None else (),
+        _back_test(item, given),
+        f.said(*(f"If {text}." for text in item.assumptions), mark="- "),
     ]
-    title = Laid(tuple(Line("title", text) for text in head))
-    found = [title]
-    if item.reach is not None:
-        found.append(_reach(item, width, rule))
-    else:
-        found.append(_lines(item, given, width, rule))
-    found.append(_banks(item, width, rule, clean))
-    if item.reach is None:
-        found.append(_picture(item, width, rule))
-    found.append(_back_test(item, given, width, rule))
-    found.append(notes([f"If {clean(text)}." for text in item.assumptions], width, mark="- "))
-    return found
 
 
 def _span(item: Projection, given: Given) -> str:
@@ -96,34 +232,24 @@ def _amount(item: Projection) -> str:
     return numbers.money(item.reach.amount, item.account.currency) if item.reach is not None else ""
 
 
-def _cells(cell: Cell, unit: str) -> tuple[str, ...]:
-    return tuple(numbers.figure(part, unit) for part in cell)
-
-
-def _lines(item: Projection, given: Given, width: int | None, rule: str) -> Laid:
+def _lines(item: Projection, given: Given) -> f.Part:
     columns = (
-        Column(""),
-        Column("Low", right=True),
-        Column("Middle", right=True),
-        Column("High", right=True),
-        Column("From", figure=False),
+        f.cell("", lambda line: line.label, f.LABEL),
+        *f.pick(LINE, *Cell._fields),
+        f.cell("From", lambda line: line.provenance + (f", {line.note}" if line.note else "")),
     )
-    rows = [
-        (line.label, *_cells(line.cell, line.unit), line.provenance + (f", {line.note}" if line.note else ""))
-        for line in item.lines
-    ]
-    texts = [
+    text = (
         f"Low to high: so wide that {given.level} of 100 such periods should fall inside. Inside one figure: what the rules "
         "leave open."
-    ]
-    return Laid((*lay_out(Table(columns, tuple(rows)), width, rule).parts, *notes(texts, width).parts))
+    )
+    return (f.table(columns, item.lines), f.said(text))
 
 
-def _reach(item: Projection, width: int | None, rule: str) -> Laid:
+def _reach(item: Projection) -> f.Part:
     reach = item.reach
     assert reach is not None
     currency = item.account.currency
-    amount = f"{reach.amount:,.{MINOR_UNITS[currency]}f} {currency}"
+    amount = f"{_digits(reach.amount, currency, ',')} {currency}"
     late = f"not within {reach.within:,} days"
     balance = next(line for line in item.lines if line.key == "balance")
     rows = (
@@ -132,50 +258,42 @@ def _reach(item: Projection, width: int | None, rule: str) -> Laid:
         ("in the middle", " to ".join(dict.fromkeys(str(day or late) for day in reach.middle)), "the middle of what may come"),
         ("at the latest", str(reach.latest or late), "the low end of both"),
     )
-    columns = (Column(""), Column("In the balance", right=True), Column("From", figure=False))
-    return lay_out(Table(columns, rows), width, rule)
+    return f.table((f.cell("", kind=f.LABEL), f.cell("In the balance", kind=f.FIGURE), f.cell("From")), foot=rows)
 
 
-def _banks(item: Projection, width: int | None, rule: str, clean: Clean) -> Laid:
+def _banks(item: Projection) -> f.Part:
     columns = (
-        Column("Reaches your bank"),
-        Column("Low", right=True),
-        Column("Middle", right=True),
-        Column("High", right=True),
-        Column("Payouts", right=True),
-        Column("In the bank", figure=False),
+        f.cell("Reaches your bank", lambda row: f"by {row.part.method}", f.LABEL),
+        *NET,
+        f.cell("Payouts", lambda row: " - ".join(dict.fromkeys(f"{number:,}" for number in row.part.payouts)), f.FIGURE),
+        f.cell("In the bank", lambda row: _arrival(row.part)),
     )
-    rows = []
-    texts = []
-    for bank in item.banks:
-        count = " - ".join(dict.fromkeys(f"{number:,}" for number in bank.payouts))
-        days = " to ".join(str(day or "not known") for day in (bank.earliest, bank.latest)) if bank.payouts[1] else "not at all"
-        rows.append((f"by {clean(bank.method)}", *_cells(bank.net, item.account.currency), count, days))
-        texts += _bank_texts(bank, clean)
-    return Laid((*lay_out(Table(columns, tuple(rows)), width, rule).parts, *notes(texts, width, mark="- ").parts))
+    texts = [text for bank in item.banks for text in _bank_texts(bank)]
+    return (f.table(columns, _priced("banks")(item)), f.said(*texts, mark="- "))
 
 
-def _bank_texts(bank: Bank, clean: Clean) -> list[str]:
-    texts = [f"By {clean(bank.method)}: {clean(bank.short)}."] if bank.short else []
-    return texts + [f"By {clean(bank.method)}: {clean(why)}." for why in bank.unknown]
+def _arrival(bank: Bank) -> str:
+    return " to ".join(str(day or "not known") for day in (bank.earliest, bank.latest)) if bank.payouts[1] else "not at all"
 
 
-def _picture(item: Projection, width: int | None, rule: str) -> Laid:
+def _bank_texts(bank: Bank) -> list[str]:
+    return [f"By {bank.method}: {text}." for text in (bank.short, *bank.unknown) if text]
+
+
+def _picture(item: Projection) -> f.Part:
     """The reward of the last months and of what is projected, as bars beside their figures."""
-    fine = rule == "─"
     most = max((month.cell.high.high for month in item.months), default=Decimal(0))
-    columns = (Column("Reward"), Column("Figure", right=True), Column("Picture", figure=False, drop=1))
-    rows = []
-    for month in item.months:
-        low, high = month.cell.low.low, month.cell.high.high
-        figure = numbers.money_range(Range(low, high), item.account.currency)
-        rows.append((f"{month.label}{' (projected)' if month.projected else ''}", figure, bar(month, most, fine=fine)))
-    return lay_out(Table(columns, tuple(rows)), width, rule)
+    columns = (
+        f.cell("Reward", lambda row: f"{row.part.label}{' (projected)' if row.part.projected else ''}", f.LABEL),
+        *f.pick(MONTH, "reward"),
+        f.cell("Picture", lambda row: bar(row.part, most), f.PICTURE, drop=1),
+    )
+    return f.table(columns, _priced("months")(item))
 
 
-def bar(month: Month, most: Decimal, *, fine: bool) -> str:
+def bar(month: Month, most: Decimal) -> str:
     """A bar of `BAR` characters without a blank: full up to the low end, shaded to the high one, the middle marked."""
-    full, shade, mark, rest = ("█", "▒", "┃", "·") if fine else ("#", "=", "|", ".")
+    full, shade, mark, rest = f.STROKES
 
     def place(amount: Decimal) -> int:
         return int(amount * BAR / most) if most > 0 else 0
@@ -187,31 +305,15 @@ def bar(month: Month, most: Decimal, *, fine: bool) -> str:
     return "".join(cells)
 
 
-def _back_test(item: Projection, given: Given, width: int | None, rule: str) -> Laid:
-    found = item.forecast
+def _back_test(item: Projection, given: Given) -> f.Part:
+    past = item.forecast.past
     columns = (
-        Column("Tested on", figure=False),
-        Column("Coins then", right=True),
-        Column("Said before", right=True),
-        Column("Inside", figure=False),
-        Column("Baseline", right=True),
-        Column("Inside", figure=False),
+        f.cell("Tested on", lambda past: f"{day_of(past.first)} to {day_of(past.last)}"),
+        *f.pick(PAST, "coins", "range", "inside", "baseline", "baseline_inside"),
     )
-    rows = [
-        (
-            f"{day_of(past.first)} to {day_of(past.last)}",
-            f"{past.actual:,}",
-            _band(past.band),
-            "yes" if past.inside else "no",
-            _band(past.baseline),
-            "yes" if past.baseline_inside else "no",
-        )
-        for past in found.past[-SHOWN:]
-    ]
-    table = lay_out(Table(columns, tuple(rows)), width, rule).parts if rows else ()
-    earlier = len(found.past) - len(rows)
-    more = [f"{counted(earlier, 'earlier one')} not shown: --json has all."] if earlier > 0 else []
-    return Laid((*table, *notes([*more, *_verdict(item, given)], width).parts))
+    earlier = len(past) - SHOWN
+    more = f"{counted(earlier, 'earlier one')} not shown: --json has all." if earlier > 0 else ""
+    return (*([f.table(columns, past[-SHOWN:])] if past else []), f.said(more, *_verdict(item, given)))
 
 
 def _band(band: Band) -> str:
@@ -256,154 +358,3 @@ def _verdict(item: Projection, given: Given) -> list[str]:
         listed = ", ".join(f"{name} {loss:,.0f}" for name, loss in losses.items())
         text += f" Mean pinball loss in coins: {listed}."
     return [*texts, text]
-
-
-def _cell_json(cell: Cell, unit: str) -> dict[str, Any]:
-    if unit in MINOR_UNITS:
-        return {name: frame.money_json(part, unit) for name, part in zip(ENDS, cell, strict=True)}
-    return {
-        name: {"low": numbers.plain(part.low), "high": numbers.plain(part.high)} for name, part in zip(ENDS, cell, strict=True)
-    }
-
-
-def document(report: ProjectionReport, given: Given) -> dict[str, Any]:
-    """`diamondctl.project/1`."""
-    return {
-        **frame.document_head("project", report.scope),
-        "complete": report.scope.complete and not report.skipped,
-        "period": None if report.period is None else frame.period_json(report.period),
-        "asked": {
-            "question": report.question,
-            "amount": None if given.amount is None else f"{given.amount:f}",
-            "level": given.level,
-            "seed": given.seed,
-            "method": given.method or None,
-            "streams": given.streams,
-            "hours": None if given.quarters is None else numbers.plain(Decimal(given.quarters) / 4),
-        },
-        "data": {
-            "accounts": [_item_json(item) for item in report.items],
-            "skipped": list(report.skipped),
-            "rates": [frame.use_json(use) for use in report.rates],
-        },
-        "warnings": list(report.warnings),
-        "notes": [*report.scope.notes, CLOSING],
-    }
-
-
-def _item_json(item: Projection) -> dict[str, Any]:
-    currency, found = item.account.currency, item.forecast
-    reach = item.reach
-    inside, baseline = _inside(found.past)
-    return {
-        "account": frame.account_json(item.account),
-        "first_day": str(item.first),
-        "last_day": str(item.last),
-        "history": {"first_day": str(item.begun), "last_day": str(item.until), "full_weeks": found.weeks},
-        "share_percent": {"low": numbers.plain(item.share.low), "high": numbers.plain(item.share.high)},
-        "figures": {
-            line.key: {
-                "unit": line.unit,
-                **_cell_json(line.cell, line.unit),
-                "provenance": line.provenance,
-                "note": line.note or None,
-            }
-            for line in item.lines
-        },
-        "reach": None
-        if reach is None
-        else {
-            "amount": f"{reach.amount:.{MINOR_UNITS[currency]}f}",
-            "earliest": _day(reach.earliest),
-            "middle_earliest": _day(reach.middle[0]),
-            "middle_latest": _day(reach.middle[1]),
-            "latest": _day(reach.latest),
-            "looked_at_days": reach.within,
-            "tested": reach.tested,
-            "guess": reach.guess,
-        },
-        "bank": [
-            {
-                "method": bank.method,
-                "net": _cell_json(bank.net, currency),
-                "payouts": {"low": bank.payouts[0], "high": bank.payouts[1]},
-                "earliest": _day(bank.earliest),
-                "latest": _day(bank.latest),
-                "minimum": bank.short or None,
-                "unknown": list(bank.unknown),
-            }
-            for bank in item.banks
-        ],
-        "back_test": {
-            "method": found.method,
-            "level": found.level,
-            "attainable_level": found.attainable,
-            "guess": found.guess,
-            "tested": len(found.past),
-            "inside": inside,
-            "baseline_inside": baseline,
-            "pinball_loss": {name: f"{loss:.0f}" for name, loss in found.losses},
-            "periods": [_past_json(past) for past in found.past],
-        },
-        "months": [
-            {
-                "label": month.label,
-                "projected": month.projected,
-                "reward": frame.money_json(Range(month.cell.low.low, month.cell.high.high), currency),
-            }
-            for month in item.months
-        ],
-        "assumptions": list(item.assumptions),
-    }
-
-
-def _day(day: object) -> str | None:
-    return None if day is None else str(day)
-
-
-def _past_json(past: Past) -> dict[str, Any]:
-    return {
-        "first_day": str(day_of(past.first)),
-        "last_day": str(day_of(past.last)),
-        "coins": past.actual,
-        "range": past.band._asdict(),
-        "inside": past.inside,
-        "baseline": past.baseline._asdict(),
-        "baseline_inside": past.baseline_inside,
-    }
-
-
-def flat(report: ProjectionReport) -> Records:
-    """One row per account and figure; what reaches the bank once per method."""
-    rows: list[dict[str, object]] = []
-    for item in report.items:
-        found = item.forecast
-        head = {
-            **frame.head_record(report.scope, item.account, report.scope.complete and not report.skipped),
-            "period": report.period.label if report.period is not None else "",
-            "first_day": item.first,
-            "last_day": item.last,
-            "level": found.level,
-            "inside": _inside(found.past)[0],
-            "tested": len(found.past),
-        }
-        for line in item.lines:
-            rows.append({**head, "figure": line.key, "unit": line.unit, **_ends(line.cell, line.unit)})
-        currency = item.account.currency
-        if (reach := item.reach) is not None:
-            amount = Range.of(reach.amount)
-            days = {"earliest": reach.earliest, "latest": reach.latest}
-            rows.append({**head, "figure": "reach", "unit": currency, **_ends(Cell(amount, amount, amount), currency), **days})
-        for bank in item.banks:
-            days = {"earliest": bank.earliest, "latest": bank.latest}
-            row = {**head, "figure": "bank", "method": bank.method, "unit": currency, **_ends(bank.net, currency), **days}
-            rows.append(row)
-    numeric = (*(f"{name}_{end}" for name in ENDS for end in ("low", "high")), "level", "inside", "tested")
-    return records(rows, COLUMNS, numeric)
-
-
-def _ends(cell: Cell, unit: str) -> dict[str, object]:
-    def text(amount: Decimal) -> str:
-        return f"{amount:.{MINOR_UNITS[unit]}f}" if unit in MINOR_UNITS else numbers.plain(amount)
-
-    return {f"{name}_{end}": text(getattr(part, end)) for name, part in zip(ENDS, cell, strict=True) for end in ("low", "high")}

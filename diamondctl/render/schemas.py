@@ -5,7 +5,7 @@ from __future__ import annotations
 from diamondctl.ratebook.compare import KINDS
 from diamondctl.ratebook.entries import RATES
 from diamondctl.ratebook.rules import SEVERITIES
-from diamondctl.render import balance, explain, fees, payout, summary
+from diamondctl.render import balance, explain, fees, payout, project, summary
 from diamondctl.render.ledger_schemas import ledger_schemas
 from diamondctl.render.schema_parts import (
     CONFIDENCE,
@@ -106,59 +106,6 @@ PROBLEM = closed(
 )
 
 
-FORECASTS = ("weeks", "blend", "naive")
-_THREE_MONEY = closed(low=MONEY, middle=MONEY, high=MONEY)
-_FUTURE = {"provenance": {"enum": ["projected", "rated"]}, "note": maybe(TEXT), "unit": TEXT}
-_AMOUNTS = {name: {"anyOf": [MONEY, _PERCENTS]} for name in ("low", "middle", "high")}
-_BAND = closed(low=COUNT, middle=COUNT, high=COUNT)
-PROJECTED = closed(
-    account=closed(**_ACCOUNT),
-    first_day=DAY,
-    last_day=DAY,
-    history=closed(first_day=DAY, last_day=DAY, full_weeks=COUNT),
-    share_percent=_PERCENTS,
-    figures={"type": "object", "additionalProperties": closed(**_FUTURE, **_AMOUNTS), "required": ["coins", "reward"]},
-    reach=maybe(
-        closed(
-            amount=DECIMAL,
-            earliest=maybe(DAY),
-            middle_earliest=maybe(DAY),
-            middle_latest=maybe(DAY),
-            latest=maybe(DAY),
-            looked_at_days=COUNT,
-            tested=COUNT,
-            guess=FLAG,
-        )
-    ),
-    bank=each(
-        closed(
-            method=TEXT,
-            net=_THREE_MONEY,
-            payouts=closed(low=COUNT, high=COUNT),
-            earliest=maybe(DAY),
-            latest=maybe(DAY),
-            minimum=maybe(TEXT),
-            unknown=each(TEXT),
-        )
-    ),
-    back_test=closed(
-        method={"enum": list(FORECASTS)},
-        level=COUNT,
-        attainable_level=COUNT,
-        guess=FLAG,
-        tested=COUNT,
-        inside=COUNT,
-        baseline_inside=COUNT,
-        pinball_loss={"type": "object", "additionalProperties": DECIMAL},
-        periods=each(
-            closed(first_day=DAY, last_day=DAY, coins=COUNT, range=_BAND, inside=FLAG, baseline=_BAND, baseline_inside=FLAG)
-        ),
-    ),
-    months=each(closed(label=TEXT, projected=FLAG, reward=MONEY)),
-    assumptions=each(TEXT),
-)
-
-
 def schemas() -> dict[str, Schema]:
     """Every schema by the name of its report."""
     return ledger_schemas() | {
@@ -168,22 +115,7 @@ def schemas() -> dict[str, Schema]:
         "payout-check": payout.DOCUMENT.schema,
         "explain-reward": explain.REWARD.schema,
         "explain-stream": explain.STREAM.schema,
-        "project": report(
-            "project",
-            closed(accounts=each(PROJECTED), skipped=each(TEXT), rates=each(ENTRY_USED)),
-            period=maybe(PERIOD),
-            inputs=INPUTS,
-            asked=closed(
-                question={"enum": ["period", "until", "threshold"]},
-                amount=maybe(DECIMAL),
-                level=COUNT,
-                seed=COUNT,
-                method=maybe({"enum": list(FORECASTS)}),
-                streams=maybe(COUNT),
-                hours=maybe(DECIMAL),
-            ),
-            notes=each(TEXT),
-        ),
+        "project": project.DOCUMENT.schema,
         "profile-list": report(
             "profile-list",
             closed(

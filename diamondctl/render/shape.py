@@ -18,6 +18,8 @@ from diamondctl.render import schema_parts as s
 from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes, wrap
 from diamondctl.render.view import Clean, Records, View, ends, records
 
+STROKES: Final = "█▒┃·"  # of pictures
+_PLAIN: Final = str.maketrans(STROKES, "#=|.")
 _HARD: Final = "\u00a0"
 
 
@@ -31,6 +33,7 @@ class Kind(NamedTuple):
     number: bool = False  # a number for machines too
     right: bool = False  # set right on a screen, as numbers are
     whole: bool = False  # never wrapped, dropped or cut on a screen, as what is set right
+    drawn: bool = False  # made of `STROKES`
     columns: tuple[str, ...] = ("",)  # what its columns add to the key
 
 
@@ -49,6 +52,7 @@ DIGITS: Final = DECIMAL._replace(json="{:f}".format, flat=lambda key, value: {ke
 WORDS: Final = Kind(s.each(s.TEXT), list, lambda key, value: {key: " ".join(value)}, ", ".join)
 LABEL: Final = TEXT._replace(whole=True)
 FIGURE: Final = TEXT._replace(right=True)
+PICTURE: Final = TEXT._replace(drawn=True)
 CURRENCY: Final = Kind(s.CURRENCY)
 REGION: Final = Kind(s.REGION)
 CONFIDENCE: Final = Kind(s.CONFIDENCE)
@@ -255,7 +259,7 @@ def table(fields: Fields, rows: Iterable[Any] = (), title: str = "", foot: Itera
 
 def _column(field: Field) -> Column:
     right = field.kind.number or field.kind.right
-    return Column(field.title, right, right or field.kind.whole, field.drop)
+    return Column(field.title, right, right or field.kind.whole, field.drop, field.kind.drawn)
 
 
 def _cell(field: Field, row: Any) -> str:
@@ -274,7 +278,11 @@ def screen(page: Sequence[Part], width: int | None, rule: str, clean: Clean, clo
 def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
     if isinstance(part, Table):
         columns = tuple(column._replace(header=clean(column.header)) for column in part.columns)
-        rows = tuple(tuple(map(clean, row)) for row in part.rows)
+        plain = [column.drawn and rule == "-" for column in columns]
+        rows = tuple(
+            tuple(clean(cell.translate(_PLAIN) if to_plain else cell) for cell, to_plain in zip(row, plain, strict=True))
+            for row in part.rows
+        )
         return lay_out(Table(columns, rows, clean(part.title)), width, rule)
     if isinstance(part, Texts):
         texts = [clean(text) for text in part.texts]

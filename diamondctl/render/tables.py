@@ -22,6 +22,7 @@ class Column(NamedTuple):
     right: bool = False
     figure: bool = True
     drop: int = 0
+    drawn: bool = False  # its cells are pictures
 
 
 class Table(NamedTuple):

@@ -422,4 +422,4 @@ def report(scope: Scope, given: Given, items: Iterable[Projection], skipped: Ite
     used += [(item.account.zone, entry) for item in items for entry in frame.entries_of(item.account.until)]
     uses = scope.uses(used)
     warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
-    return ProjectionReport(scope, given.question, given.period, items, tuple(skipped), uses, warnings)
+    return ProjectionReport(scope, given, items, tuple(skipped), uses, warnings)

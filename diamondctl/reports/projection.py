@@ -96,18 +96,6 @@ class Projection(NamedTuple):
     entries: tuple[RateEntry, ...]
 
 
-class ProjectionReport(NamedTuple):
-    """The whole report. `skipped`: accounts that cannot be projected, and why."""
-
-    scope: Scope
-    question: Question
-    period: Period | None
-    items: tuple[Projection, ...]
-    skipped: tuple[str, ...]
-    rates: tuple[RateUse, ...]
-    warnings: tuple[str, ...]
-
-
 class Given(NamedTuple):
     """What was asked, and what is supposed. None: nothing."""
 
@@ -123,6 +111,17 @@ class Given(NamedTuple):
     wanted: Wanted
     sent: Mapping[str, Sent] = MappingProxyType({})  # by creator; where `top` asks for it
     top: int = 0  # so many of the largest gifters had sent nothing
+
+
+class ProjectionReport(NamedTuple):
+    """The whole report. `skipped`: accounts that cannot be projected, and why."""
+
+    scope: Scope
+    given: Given
+    items: tuple[Projection, ...]
+    skipped: tuple[str, ...]
+    rates: tuple[RateUse, ...]
+    warnings: tuple[str, ...]
 
 
 def number(day: date) -> int:

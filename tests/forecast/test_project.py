@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diamondctl.forecast.methods import METHODS
 from diamondctl.forecast.project import forecast
 from diamondctl.forecast.values import (
+    METHODS,
     Ask,
     Band,
     Forecast,

@@ -103,7 +103,8 @@ def test_the_parts_of_all_streams_are_their_credits(usage: list[Usage]) -> None:
     parts: dict[tuple[str, str], Range] = {}
     for name in sorted({row.stream for row in named}):
         for item in stream(scope, account, name, None, (), 0).bookings:
-            parts[item.credit.unit, item.credit.name] = parts.get((item.what, item.name), Range.of(0)) + item.part
+            unit = (item.credit.unit, item.credit.name)
+            parts[unit] = parts.get(unit, Range.of(0)) + item.part
     for credit in account.until:
         for end in ("low", "high"):
             difference = getattr(parts[credit.unit, credit.name], end) - getattr(credit.reward, end)
