@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range
-from diamondctl.periods import Period
 from diamondctl.ratebook.entries import Zone
 from diamondctl.render import entries
 from diamondctl.render.shape import (
@@ -25,18 +24,14 @@ from diamondctl.render.shape import (
     Part,
     Words,
     cell,
-    columns_of,
-    json_of,
     many,
     one,
     pick,
     said,
-    screen,
     table,
     under,
 )
-from diamondctl.render.tables import Laid
-from diamondctl.render.view import CLOSING, Clean, View
+from diamondctl.render.view import CLOSING, View
 from diamondctl.reports.remarks import show_commands
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
@@ -202,58 +197,7 @@ def _rates(uses: Sequence[RateUse]) -> Part:
     return (table(fields, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))
 
 
-# What renderers that are not made of fields yet still ask for.
-HEAD_COLUMNS = columns_of(HEAD)
-
-
-def header(scope: Scope, width: int | None, clean: Clean) -> Laid:
-    """See `header_of`."""
-    return screen([header_of(scope)], width, "", clean)
-
-
-def rates(uses: Sequence[RateUse], width: int | None, rule: str, clean: Clean) -> Laid:
-    """See `_rates`."""
-    return screen([_rates(uses)], width, rule, clean)
-
-
-def document_head(name: str, scope: Scope) -> dict[str, Any]:
-    """What every JSON report begins with."""
-    inputs = json_of(INPUTS, scope)
-    return {"schema": f"diamondctl.{name}/1", "complete": scope.complete, "period": period_json(scope.period), "inputs": inputs}
-
-
-def period_json(period: Period) -> dict[str, Any]:
-    """Label, first and last day."""
-    return json_of(PERIOD, period)
-
-
-def use_json(use: RateUse) -> dict[str, Any]:
-    """See `USE`."""
-    return json_of(USE, use)
-
-
-def account_json(account: Account) -> dict[str, Any]:
-    """See `ACCOUNT`."""
-    return json_of(ACCOUNT, account)
-
-
 def money_json(amount: Range, currency: str) -> dict[str, str]:
     """Money as decimal text, always with both ends."""
     low, high = (f"{end:.{MINOR_UNITS[currency]}f}" for end in (amount.low, amount.high))
     return {"currency": currency, "low": low, "high": high}
-
-
-def head_record(scope: Scope, account: Account, complete: bool) -> dict[str, object]:
-    """The first columns of every flat row. `complete` is the report's: a row taken by itself must not claim more."""
-    return {
-        "period": scope.period.label,
-        "first_day": scope.period.start,
-        "last_day": scope.period.last_day,
-        "as_of": scope.as_of,
-        "creator": account.creator,
-        "region": account.region,
-        "currency": account.currency,
-        "timezone": account.timezone,
-        "rates": account.zone.file,
-        "complete": complete,
-    }
