@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl.forecast.values import METHODS, Band, Past
 from diamondctl.money import MINOR_UNITS, Range
@@ -35,18 +35,11 @@ class Figure(NamedTuple):
     latest: date | None = None
 
 
-class Priced(NamedTuple):
-    """A part of a projection whose money is in `currency`."""
-
-    part: Any
-    currency: str
-
-
 CELL: f.Fields = tuple(
     f.money(name, f"cell.{name}", "unit", kind=f.AMOUNT, title=name.capitalize(), after=before)
     for before, name in zip(("unit", "low", "middle"), Cell._fields, strict=True)
 )
-NET: f.Fields = tuple(f.money(name, f"part.net.{name}", title=name.capitalize()) for name in Cell._fields)
+NET: f.Fields = tuple(f.money(name, f"net.{name}", title=name.capitalize()) for name in Cell._fields)
 LINE: f.Fields = (
     f.Field("unit", after="note"),
     *CELL,
@@ -54,28 +47,23 @@ LINE: f.Fields = (
     f.Field("note", maybe=True),
 )
 REACH: f.Fields = (
-    f.Field("amount", f.DECIMAL._replace(json=str), lambda item: _digits(item.reach.amount, item.account.currency)),
-    *f.under(
-        "reach",
-        (
-            f.Field("earliest", f.DAY, maybe=True),
-            f.Field("middle_earliest", f.DAY, lambda reach: reach.middle[0], maybe=True),
-            f.Field("middle_latest", f.DAY, lambda reach: reach.middle[1], maybe=True),
-            f.Field("latest", f.DAY, maybe=True),
-            f.Field("looked_at_days", f.COUNT, "within"),
-            f.Field("tested", f.COUNT),
-            f.Field("guess", f.FLAG),
-        ),
-    ),
+    f.Field("amount", f.DECIMAL._replace(json=str), lambda reach: _digits(reach.amount, reach.currency)),
+    f.Field("earliest", f.DAY, maybe=True),
+    f.Field("middle_earliest", f.DAY, lambda reach: reach.middle[0], maybe=True),
+    f.Field("middle_latest", f.DAY, lambda reach: reach.middle[1], maybe=True),
+    f.Field("latest", f.DAY, maybe=True),
+    f.Field("looked_at_days", f.COUNT, "within"),
+    f.Field("tested", f.COUNT),
+    f.Field("guess", f.FLAG),
 )
 BANK: f.Fields = (
-    f.Field("method", of="part.method"),
+    f.Field("method"),
     f.Field("net", f.one(NET), lambda row: row),
-    f.Field("payouts", PAYOUTS, "part.payouts"),
-    f.Field("earliest", f.DAY, "part.earliest", maybe=True),
-    f.Field("latest", f.DAY, "part.latest", maybe=True),
-    f.Field("minimum", of="part.short", maybe=True),
-    f.Field("unknown", f.WORDS, "part.unknown"),
+    f.Field("payouts", PAYOUTS),
+    f.Field("earliest", f.DAY, maybe=True),
+    f.Field("latest", f.DAY, maybe=True),
+    f.Field("minimum", of="short", maybe=True),
+    f.Field("unknown", f.WORDS),
 )
 BAND: f.Fields = tuple(f.Field(name, f.COUNT) for name in Band._fields)
 PAST: f.Fields = (
@@ -102,21 +90,15 @@ BACK_TEST: f.Fields = (
     f.Field("periods", f.many(PAST), "past"),
 )
 MONTH: f.Fields = (
-    f.Field("label", of="part.label"),
-    f.Field("projected", f.FLAG, "part.projected"),
-    f.money("reward", lambda row: _whole(row.part), title="Figure"),
+    f.Field("label"),
+    f.Field("projected", f.FLAG),
+    f.money("reward", lambda month: Range(month.cell.low.low, month.cell.high.high), title="Figure"),
 )
 HISTORY: f.Fields = (
     f.Field("first_day", f.DAY, "begun"),
     f.Field("last_day", f.DAY, "until"),
     f.Field("full_weeks", f.COUNT, "forecast.weeks"),
 )
-
-
-def _priced(name: str) -> Any:
-    return lambda item: [Priced(part, item.account.currency) for part in getattr(item, name)]
-
-
 ACCOUNT: f.Fields = (
     f.Field("account", f.one(frame.ACCOUNT)),
     f.Field("first_day", f.DAY, "first"),
@@ -124,10 +106,10 @@ ACCOUNT: f.Fields = (
     f.Field("history", f.one(HISTORY), lambda item: item),
     f.Field("share_percent", f.RANGE, "share"),
     f.Field("figures", f.keyed(LINE, "coins", "reward"), "lines"),
-    f.Field("reach", f.one(REACH), lambda item: item if item.reach else None, maybe=True),
-    f.Field("bank", f.many(BANK), _priced("banks")),
+    f.Field("reach", f.one(REACH), maybe=True),
+    f.Field("bank", f.many(BANK), "banks"),
     f.Field("back_test", f.one(BACK_TEST), "forecast"),
-    f.Field("months", f.many(MONTH), _priced("months")),
+    f.Field("months", f.many(MONTH)),
     f.Field("assumptions", f.WORDS),
 )
 ASKED: f.Fields = (
@@ -187,11 +169,6 @@ def _figures(item: Projection) -> Iterator[Figure]:
 
 def _digits(amount: Decimal, currency: str, mark: str = "") -> str:
     return f"{amount:{mark}.{MINOR_UNITS[currency]}f}"
-
-
-def _whole(month: Month) -> Range:
-    """From the low end to the high one."""
-    return Range(month.cell.low.low, month.cell.high.high)
 
 
 def _item(item: Projection, given: Given) -> list[f.Part]:
@@ -263,13 +240,13 @@ def _reach(item: Projection) -> f.Part:
 
 def _banks(item: Projection) -> f.Part:
     columns = (
-        f.cell("Reaches your bank", lambda row: f"by {row.part.method}", f.LABEL),
+        f.cell("Reaches your bank", lambda row: f"by {row.method}", f.LABEL),
         *NET,
-        f.cell("Payouts", lambda row: " - ".join(dict.fromkeys(f"{number:,}" for number in row.part.payouts)), f.FIGURE),
-        f.cell("In the bank", lambda row: _arrival(row.part)),
+        f.cell("Payouts", lambda row: " - ".join(dict.fromkeys(f"{number:,}" for number in row.payouts)), f.FIGURE),
+        f.cell("In the bank", _arrival),
     )
     texts = [text for bank in item.banks for text in _bank_texts(bank)]
-    return (f.table(columns, _priced("banks")(item)), f.said(*texts, mark="- "))
+    return (f.table(columns, item.banks), f.said(*texts, mark="- "))
 
 
 def _arrival(bank: Bank) -> str:
@@ -284,11 +261,11 @@ def _picture(item: Projection) -> f.Part:
     """The reward of the last months and of what is projected, as bars beside their figures."""
     most = max((month.cell.high.high for month in item.months), default=Decimal(0))
     columns = (
-        f.cell("Reward", lambda row: f"{row.part.label}{' (projected)' if row.part.projected else ''}", f.LABEL),
+        f.cell("Reward", lambda row: f"{row.label}{' (projected)' if row.projected else ''}", f.LABEL),
         *f.pick(MONTH, "reward"),
-        f.cell("Picture", lambda row: bar(row.part, most), f.PICTURE, drop=1),
+        f.cell("Picture", lambda row: bar(row, most), f.PICTURE, drop=1),
     )
-    return f.table(columns, _priced("months")(item))
+    return f.table(columns, item.months)
 
 
 def bar(month: Month, most: Decimal) -> str:

@@ -263,7 +263,7 @@ def _reached(
             break
     assert nearest is not None
     middle = dates["middle_early"], dates["middle_late"]
-    return nearest, Reach(amount, dates["earliest"], middle, dates["latest"], looked, tested, guess)
+    return nearest, Reach(amount, account.currency, dates["earliest"], middle, dates["latest"], looked, tested, guess)
 
 
 def _balance(future: _Future, ahead: int, band: str, end: str) -> Decimal:
@@ -381,10 +381,10 @@ def _months(account: Account, given: Given, lines: Sequence[Line], first: date, 
         if given.period is not None and month >= given.period.start:
             continue
         amount = total(by_month[month])
-        shown.append(Month(f"{month:%Y-%m}", Cell(amount, amount, amount), False))
+        shown.append(Month(f"{month:%Y-%m}", account.currency, Cell(amount, amount, amount), False))
     label = given.period.label if given.period is not None else f"{first}..{last}"
     cell = next(line.cell for line in lines if line.key == "reward")
-    return (*shown[-MONTHS_SHOWN:], Month(label, cell, True))
+    return (*shown[-MONTHS_SHOWN:], Month(label, account.currency, cell, True))
 
 
 def _assumptions(future: _Future, history: History, said: str, banks: Sequence[Bank]) -> tuple[str, ...]:

@@ -59,7 +59,17 @@ def banks_of(
         unknown = dict.fromkeys(text for flow in flows for text in flow.unknown)
         short = _short(balance, least, currency)
         banks.append(
-            Bank(method, Cell(*nets), (count[0], count[1]), earliest, latest, short, _taken(flows[-1]), tuple(unknown))
+            Bank(
+                method=method,
+                currency=currency,
+                net=Cell(*nets),
+                payouts=(count[0], count[1]),
+                earliest=earliest,
+                latest=latest,
+                short=short,
+                taken=_taken(flows[-1]),
+                unknown=tuple(unknown),
+            )
         )
     return tuple(banks), tuple(rule for rule in rules.values() if rule is not None)
 

@@ -48,6 +48,7 @@ class Bank(NamedTuple):
     """What one payout method leaves of the balance at the end, and when it arrives."""
 
     method: str
+    currency: str
     net: Cell
     payouts: tuple[int, int]
     earliest: date | None
@@ -61,6 +62,7 @@ class Reach(NamedTuple):
     """When the balance reaches an amount. None: not within the days that were looked at."""
 
     amount: Decimal
+    currency: str
     earliest: date | None
     middle: tuple[date | None, date | None]
     latest: date | None
@@ -73,6 +75,7 @@ class Month(NamedTuple):
     """One bar: a month that is over, or the one that is projected."""
 
     label: str
+    currency: str
     cell: Cell
     projected: bool
 
