@@ -1,4 +1,4 @@
-"""How texts are written wherever they are: numbers of things, and cells that a spreadsheet would take for formulas."""
+"""How texts are written wherever they are: numbers of things, names, cells that a spreadsheet would take for formulas."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ _FORMULA: Final = re.compile("'*[ \u00a0]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]
 def counted(number: int, noun: str) -> str:
     """`1 row`, `2,000 rows`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def document_name(number: int) -> str:
+    """`d014`."""
+    return f"d{number:03d}"
 
 
 def guarded(cell: str) -> str:

@@ -59,10 +59,10 @@ def add(
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import adjusting
     from diamondctl.records import Adjustment
-    from diamondctl.render.adjustments import COLUMNS, view
+    from diamondctl.render.adjustments import ADD, view
     from diamondctl.reports.upkeep import Adjustments
 
-    where = target(output, columns=COLUMNS)
+    where = target(output, columns=ADD.columns)
     options.one_of(kind, "KIND", KINDS)
     day = options.day(date, "--date")
     if day is None:
@@ -125,10 +125,10 @@ def list_(output: options.Output, place: options.Place) -> int:
     from diamondctl.cli.ledger import open_ledger
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import adjusting
-    from diamondctl.render.adjustments import COLUMNS, view
+    from diamondctl.render.adjustments import LIST, view
     from diamondctl.reports.upkeep import Adjustments
 
-    where = target(output, columns=COLUMNS)
+    where = target(output, columns=LIST.columns)
     with open_ledger(place) as book, book.reading():
         found = tuple(adjusting.adjustments(book))
     emit(where, view(Adjustments(found, "list", False)))
@@ -152,10 +152,10 @@ def undo(
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import adjusting
-    from diamondctl.render.adjustments import COLUMNS, view
+    from diamondctl.render.adjustments import UNDO, view
     from diamondctl.reports.upkeep import Adjustments
 
-    where = target(output, columns=COLUMNS)
+    where = target(output, columns=UNDO.columns)
     private_umask()
     with open_ledger(place) as book, book.writing(keep=not dry_run):
         gone = tuple(adjusting.undo(book, adjustment))

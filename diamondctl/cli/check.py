@@ -72,7 +72,7 @@ def check(
     from diamondctl.render import check as render
     from diamondctl.reports.check import check as examine
 
-    where = target(output, columns=render.COLUMNS, more=render.FORMATS)
+    where = target(output, columns=render.DOCUMENT.columns, more=render.FORMATS)
     if require:
         options.one_of(require, "--require", CONFIDENCES)
     on = options.day(as_of, "--as-of")

@@ -53,7 +53,7 @@ def show(
     """
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.settings import config_path, read_config
-    from diamondctl.render.config import show_view
+    from diamondctl.render.config import Settings, show_view
 
     where = target(output)
     given = {
@@ -66,7 +66,7 @@ def show(
     }
     flags = {name for name in given if _from_command_line(context, name)}
     found = read_config(config)
-    emit(where, show_view(_shown(found, given, flags), str(config_path(config)), bool(found.file), origin))
+    emit(where, show_view(Settings(_shown(found, given, flags), str(config_path(config)), bool(found.file)), origin))
     return 0
 
 
@@ -140,13 +140,13 @@ def get(key: Key, output: options.Output, config: options.Config = "") -> int:
     from diamondctl.cli.output import emit, target
     from diamondctl.cli.settings import config_path, read_config
     from diamondctl.config.keys import parse_key
-    from diamondctl.render.config import get_view
+    from diamondctl.render.config import Settings, get_view
 
     where = target(output)
     wanted = parse_key(key)
     found = read_config(config)
     shown = [item for item in _shown(found, {}, set()) if item.key == wanted]
-    emit(where, get_view(shown, str(config_path(config)), bool(found.file)))
+    emit(where, get_view(Settings(shown, str(config_path(config)), bool(found.file))))
     return 0 if any(item.value for item in shown) else 1
 
 

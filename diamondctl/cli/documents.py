@@ -37,15 +37,14 @@ def list_(output: options.Output, place: options.Place) -> int:
     """
     from diamondctl.cli.ledger import open_ledger
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.shown import row_of
     from diamondctl.ledger import derive, documents
     from diamondctl.ledger.families import family_words
-    from diamondctl.render.documents import LIST_COLUMNS, list_view
+    from diamondctl.render.documents import LIST, list_view
     from diamondctl.reports.documents import Documents
 
-    where = target(output, columns=LIST_COLUMNS)
+    where = target(output, columns=LIST.columns)
     with open_ledger(place) as book, book.reading():
-        rows = tuple(map(row_of, documents.stored(book)))
+        rows = documents.stored(book)
         preferred = tuple((creator, family_words(family)) for creator, family in sorted(derive.preferences(book).items()))
     emit(where, list_view(Documents(rows, preferred)))
     return 3 if any(row.open_rejects for row in rows) else 0
@@ -69,12 +68,12 @@ def show(
     """
     from diamondctl.cli.ledger import open_ledger
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.shown import gift_of, row_of, total_of
+    from diamondctl.cli.shown import named
     from diamondctl.ledger import documents, stored_totals
-    from diamondctl.render.documents import SHOW_COLUMNS, show_view
+    from diamondctl.render.documents import SHOW, show_view
     from diamondctl.reports.documents import DocumentDetail
 
-    where = target(output, columns=SHOW_COLUMNS)
+    where = target(output, columns=SHOW.columns)
     with open_ledger(place) as book, book.reading():
         (number,) = documents.numbers_of(book, [document])
         item = next(item for item in documents.stored(book) if item.number == number)
@@ -82,9 +81,8 @@ def show(
         people = {row.gifter for row in stored} | {row.receiver for row in stored if row.receiver != row.creator}
         known = documents.names_of(book, people) if names else {}
         totals = stored_totals.of_document(book, number)
-    gifts = tuple(gift_of(row, known) for row in stored)
-    shown = tuple(map(total_of, totals[:rows] if rows else totals))
-    emit(where, show_view(DocumentDetail(row_of(item), gifts, shown)))
+    gifts = [named(row, known) for row in stored]
+    emit(where, show_view(DocumentDetail(item, gifts, totals[:rows] if rows else totals)))
     return 0
 
 
@@ -100,20 +98,18 @@ def undo(document: Ids, output: options.Output, place: options.Place, dry_run: o
     """
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target
-    from diamondctl.cli.shown import row_of
     from diamondctl.ledger import documents
-    from diamondctl.render.documents import LIST_COLUMNS, undo_view
+    from diamondctl.render.documents import UNDO, undo_view
     from diamondctl.reports.documents import Undone
 
-    where = target(output, columns=LIST_COLUMNS)
+    where = target(output, columns=UNDO.columns)
     private_umask()
     with open_ledger(place) as book:
         with book.writing(keep=not dry_run):
             gone, files = documents.undo(book, documents.numbers_of(book, document))
         if not dry_run:
             documents.remove_files(files)
-    rows = tuple(map(row_of, gone.documents))
-    emit(where, undo_view(Undone(rows, gone.gifts, gone.coins, gone.names, dry_run)))
+    emit(where, undo_view(Undone(gone.documents, gone.gifts, gone.coins, gone.names, dry_run)))
     return 0
 
 
@@ -140,12 +136,12 @@ def rejected(
     """
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target, write_file
-    from diamondctl.cli.shown import open_rows, rejected_of
+    from diamondctl.cli.shown import open_rows
     from diamondctl.ledger import documents
-    from diamondctl.render.documents import REJECTED_COLUMNS, rejected_view
+    from diamondctl.render.documents import REJECTED, rejected_view
     from diamondctl.reports.documents import RejectedRows
 
-    where = target(output, columns=REJECTED_COLUMNS)
+    where = target(output, columns=REJECTED.columns)
     wanted = document or []
     if (repair or dismiss) and not wanted:
         raise typer.BadParameter("name the document whose rows are meant, such as d014")
@@ -162,6 +158,5 @@ def rejected(
             found = documents.rejected_rows(book, numbers)
             if repair:
                 write_file(repair, open_rows(book, numbers[0], found), output.force)
-    rows = tuple(map(rejected_of, found))
-    emit(where, rejected_view(RejectedRows(rows, dismissed, repair)))
-    return 3 if any(row.state == "open" for row in rows) else 0
+    emit(where, rejected_view(RejectedRows(found, dismissed, repair)))
+    return 3 if any(row.state == "open" for row in found) else 0

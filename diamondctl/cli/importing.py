@@ -82,9 +82,9 @@ def import_(
     from diamondctl.desk.importer import bring
     from diamondctl.desk.intake import Wanted
     from diamondctl.ledger.staging import Reading
-    from diamondctl.render.documents import IMPORT_COLUMNS, import_view
+    from diamondctl.render.documents import IMPORT, import_view
 
-    where = target(output, file, IMPORT_COLUMNS)
+    where = target(output, file, IMPORT.columns)
     config = read_config(place.config)
     reading = Reading(
         options.text(creator, "--creator") or config.text("creator"),

@@ -54,7 +54,7 @@ def list_(
     from diamondctl.render import rates as render
     from diamondctl.reports.rates import zone_rows
 
-    where = target(output, columns=render.LIST_COLUMNS)
+    where = target(output, columns=render.LIST.columns)
     on = options.day(day, "--date") or date.today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = store.load_all(folder, platform)
@@ -89,7 +89,7 @@ def show(
     from diamondctl.ratebook import store
     from diamondctl.render import rates as render
 
-    where = target(output, columns=render.ENTRY_COLUMNS)
+    where = target(output, columns=render.SHOW.columns)
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = [item for item in store.load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
     if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
@@ -133,7 +133,7 @@ def which(
     from diamondctl.reports import rates as report
     from diamondctl.yamlfile.schema import did_you_mean
 
-    where = target(output, columns=render.ENTRY_COLUMNS)
+    where = target(output, columns=render.WHICH.columns)
     options.region(region)
     settings = read_config(config)
     code = region_or_default(region, settings)

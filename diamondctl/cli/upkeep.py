@@ -66,9 +66,9 @@ def doctor(
     from diamondctl.cli.ledger import folder, open_ledger, private_umask
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import checkup
-    from diamondctl.render.upkeep import view
+    from diamondctl.render.upkeep import DOCTOR, view
 
-    where = target(output, columns=Finding._fields)
+    where = target(output, columns=DOCTOR.columns)
     private_umask()
     texts: list[str] = []
     try:
@@ -80,10 +80,8 @@ def doctor(
         if fix or refusal.problems[0].code != "L005":
             raise
         looked = [checkup.unreadable(refusal.problems[0].message)]
-    report = Upkeep(
-        "doctor", f"Ledger {folder(place)}", (*_machine(), *looked), (("ledger", str(folder(place))),), tuple(texts)
-    )
-    emit(where, view(report))
+    report = Upkeep(f"Ledger {folder(place)}", (*_machine(), *looked), (("ledger", str(folder(place))),), tuple(texts))
+    emit(where, view(DOCTOR, report))
     return 0 if report.sound else 4
 
 
@@ -111,15 +109,15 @@ def backup(
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import backups
-    from diamondctl.render.upkeep import view
+    from diamondctl.render.upkeep import BACKUP, view
 
-    where = target(output, columns=("file", "files", "bytes", "sha256"))
+    where = target(output, columns=BACKUP.columns)
     private_umask()
     with open_ledger(place) as book:
         made = backups.write(book, Path(file))
     texts = (f"Backed up {made.files:,} files ({made.bytes:,} bytes) to {file}.", f"SHA-256: {made.sha256}")
     facts = (("file", file), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
-    emit(where, view(Upkeep("backup", "", (), facts, (*texts, f"Back: diamondctl restore {file} --ledger NEW_FOLDER"))))
+    emit(where, view(BACKUP, Upkeep("", (), facts, (*texts, f"Back: diamondctl restore {file} --ledger NEW_FOLDER"))))
     return 0
 
 
@@ -134,14 +132,14 @@ def restore(
     from diamondctl.cli.main import changed
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import backups
-    from diamondctl.render.upkeep import view
+    from diamondctl.render.upkeep import RESTORE, view
 
-    where = target(output, columns=("ledger", "files", "bytes", "sha256"))
+    where = target(output, columns=RESTORE.columns)
     private_umask()
     made = backups.restore(Path(file), folder(place), changed)
     texts = (f"Restored {made.files:,} files to {folder(place)}; every one is what was backed up.",)
     facts = (("ledger", str(folder(place))), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
-    emit(where, view(Upkeep("restore", "", (), facts, (*texts, "Next: diamondctl summary"))))
+    emit(where, view(RESTORE, Upkeep("", (), facts, (*texts, "Next: diamondctl summary"))))
     return 0
 
 
@@ -157,9 +155,9 @@ def status(output: options.Output, place: options.Place) -> int:
     from diamondctl.cli.ledger import folder, open_ledger
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import gifters
-    from diamondctl.render.upkeep import view
+    from diamondctl.render.upkeep import STATUS, view
 
-    where = target(output, columns=("names", "erased", "rejected_rows", "open_to_others"))
+    where = target(output, columns=STATUS.columns)
     with open_ledger(place) as book, book.reading():
         found = gifters.status(book)
     home = folder(place)
@@ -176,7 +174,7 @@ def status(output: options.Output, place: options.Place) -> int:
         ("rejected_rows", found.rejected_rows),
         ("open_to_others", len(found.open_to_others)),
     )
-    emit(where, view(Upkeep("privacy-status", "", (), facts, tuple(texts), tuple(warnings))))
+    emit(where, view(STATUS, Upkeep("", (), facts, tuple(texts), tuple(warnings))))
     return 0
 
 
@@ -199,10 +197,10 @@ def erase(
     from diamondctl.cli.ledger import open_ledger, private_umask
     from diamondctl.cli.output import emit, target
     from diamondctl.ledger import documents, gifters
-    from diamondctl.render.upkeep import view
+    from diamondctl.render.upkeep import ERASE, view
     from diamondctl.reports.documents import alias_shown
 
-    where = target(output, columns=("alias", "found", "texts", "left"))
+    where = target(output, columns=ERASE.columns)
     private_umask()
     name = options.text(gifter, "GIFTER")
     if not name:
@@ -220,5 +218,5 @@ def erase(
     texts.append("Every total is as before. Export files and backups outside the ledger still hold the name.")
     warnings = [f"The same characters still stand in {file}, as the name of something else." for file in left]
     facts = (("alias", done.alias), ("found", int(done.found)), ("texts", done.texts), ("left", len(left)))
-    emit(where, view(Upkeep("privacy-erase", "", (), facts, tuple(texts), tuple(warnings))))
+    emit(where, view(ERASE, Upkeep("", (), facts, tuple(texts), tuple(warnings))))
     return 0

@@ -15,7 +15,7 @@ from diamondctl.cli.options import Place
 from diamondctl.cli.progress import Progress
 from diamondctl.desk.intake import Known, Quiet, Read, Wanted, read
 from diamondctl.ledger import catalog, documents, importing
-from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.importing import Added
 from diamondctl.ledger.merge import Tally
 from diamondctl.ledger.staging import Incoming
@@ -23,6 +23,7 @@ from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import sources
 from diamondctl.readers.cells import listed
 from diamondctl.reports.documents import Import, ImportedFile
+from diamondctl.words import document_name
 
 ATTEMPTS: Final = 5
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from diamondctl import combos
 from diamondctl.ledger import documents, frames, importing, rejects, staging, stored_totals
-from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import EVENTS, GIFTS, TOTALS
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
@@ -17,6 +17,7 @@ from diamondctl.readers import recognise, sources
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.profile import Profile, as_text, from_text
 from diamondctl.records import Frame, Total
+from diamondctl.words import document_name
 
 MOST_REJECTED: Final = 100_000
 WHOLE: Final = (

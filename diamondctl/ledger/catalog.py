@@ -208,11 +208,6 @@ def digest(rows: Iterable[Any]) -> str:
     return hashlib.blake2b(repr(list(rows)).encode(), digest_size=16).hexdigest()
 
 
-def document_name(number: int) -> str:
-    """`d014`."""
-    return f"d{number:03d}"
-
-
 def damaged(folder: Path, what: str) -> Refusal:
     """The refusal that says a ledger is not what was written into it."""
     hint = "nothing was changed; see: diamondctl doctor"

@@ -8,11 +8,12 @@ from typing import Final
 
 from diamondctl import columns
 from diamondctl.ledger import derive, disk, leftovers, merge, rejects
-from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import TOTALS
 from diamondctl.ledger.gifters import open_to_others
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
+from diamondctl.words import document_name
 
 _UNREADABLE: Final = (sqlite3.DatabaseError, ValueError, TypeError, OverflowError)  # what damaged cells and pages raise
 _ATTEMPTS: Final = 2

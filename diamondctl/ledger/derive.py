@@ -10,11 +10,12 @@ from typing import Any, Final, NamedTuple
 
 from diamondctl import columns, combos, periods
 from diamondctl.ledger import catalog, disk, frames, merge
-from diamondctl.ledger.catalog import Ledger, document_name
+from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import EVENTS, GIFTS
 from diamondctl.ledger.merge import Merged, Rows, Window
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Stream, Usage
+from diamondctl.words import document_name
 
 MAX_COINS: Final = 2**63 - 1
 STREAMS: Final = 0  # the "month" of the seal over a creator's streams

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from diamondctl.ledger import derive, frames, leftovers, merge
-from diamondctl.ledger.catalog import STATE, Ledger, document_name
+from diamondctl.ledger.catalog import STATE, Ledger
 from diamondctl.ledger.families import EVENTS, GIFTS, family_words
 from diamondctl.ledger.merge import Window
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Gift
-from diamondctl.words import counted
+from diamondctl.words import counted, document_name
 
 
 class StoredDocument(NamedTuple):
@@ -43,6 +43,16 @@ class StoredDocument(NamedTuple):
     sort: str
     folded: int
     uncertain: Mapping[str, Mapping[str, int]]  # of an event log: by creator, counts as in `records.Document`
+
+    @property
+    def mends(self) -> str:
+        """The document whose rejected rows this one repairs, or blank."""
+        return document_name(self.part_of) if self.part_of else ""
+
+    @property
+    def remarks(self) -> list[str]:
+        """What was said when it was read, and what is uncertain about its gifts now."""
+        return [*self.notices, *frames.words(self.uncertain.values())]
 
 
 class RejectedRow(NamedTuple):

@@ -29,11 +29,12 @@ from diamondctl.ledger import (
     stored_totals,
     totals,
 )
-from diamondctl.ledger.catalog import STATE, Ledger, document_name
+from diamondctl.ledger.catalog import STATE, Ledger
 from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS, TOTALS
 from diamondctl.ledger.merge import Merged, Rows, Span, Tally
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
+from diamondctl.words import document_name
 
 
 class Added(NamedTuple):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from diamondctl.ledger.catalog import STATE, Ledger, document_name
+from diamondctl.ledger.catalog import STATE, Ledger
 from diamondctl.ledger.derive import Live
 from diamondctl.ledger.families import family_words
 from diamondctl.ledger.merge import Clash, Contest, Merged
 from diamondctl.ledger.staging import Incoming
 from diamondctl.periods import MICROSECONDS, day_text
 from diamondctl.problems import Problem, ProblemLog, Refusal, two_contents
-from diamondctl.words import counted
+from diamondctl.words import counted, document_name
 
 
 def log_clashes(log: ProblemLog, file: Incoming, number: int, others: Sequence[Live], merged: Merged) -> None:

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from diamondctl.ledger import catalog, disk
-from diamondctl.ledger.catalog import REJECTED, Ledger, document_name
+from diamondctl.ledger.catalog import REJECTED, Ledger
 from diamondctl.problems import LEFT_OUT_COLUMNS, Problem, ProblemLog
-from diamondctl.words import guarded, unguarded
+from diamondctl.words import document_name, guarded, unguarded
 
 
 class Rejected(NamedTuple):

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from diamondctl.money import Range
-from diamondctl.records import Adjustment
 from diamondctl.render import numbers
-from diamondctl.render.documents import head
-from diamondctl.render.shape import CURRENCY, DAY, DIGITS, Field, Fields, columns_of, json_of, screen, table, word
-from diamondctl.render.tables import Laid, join, notes
-from diamondctl.render.view import Clean, View, records
+from diamondctl.render.documents import DRY_RUN
+from diamondctl.render.shape import CURRENCY, DAY, DIGITS, Document, Field, Fields, Part, many, said, table, word
+from diamondctl.render.view import View
 from diamondctl.reports.upkeep import Adjustments
 
 FIELDS: Fields = (
@@ -23,28 +19,21 @@ FIELDS: Fields = (
     Field("currency", CURRENCY, title="Currency"),
     Field("reason", title="Reason"),
 )
-COLUMNS = columns_of(FIELDS)
+_DATA = (Field("adjustments", many(FIELDS), "items"),)
+LIST = Document("adjust-list", _DATA, FIELDS)
+ADD = Document("adjust-add", _DATA, FIELDS, DRY_RUN)
+UNDO = Document("adjust-undo", _DATA, FIELDS, DRY_RUN)
 
 
 def view(report: Adjustments) -> View:
     """The report in all its forms."""
-    name = "adjust-list" if report.done == "list" else f"adjust-{report.done}"
-    more = {} if report.done == "list" else {"dry_run": report.dry_run}
-    return View(
-        lambda width, rule, clean: _screen(report, width, rule, clean),
-        lambda: {**head(name, True, **more), "data": {"adjustments": rows(report.items)}, "warnings": []},
-        lambda: records(rows(report.items), COLUMNS, ("amount",)),
-    )
+    document = {"list": LIST, "add": ADD, "undo": UNDO}[report.done]
+    return document.view(report, lambda: _page(report), lambda: report.items)
 
 
-def rows(items: Sequence[Adjustment]) -> list[dict[str, object]]:
-    """One mapping per adjustment; money as decimal text."""
-    return [json_of(FIELDS, item) for item in items]
-
-
-def _screen(report: Adjustments, width: int | None, rule: str, clean: Clean) -> Laid:
+def _page(report: Adjustments) -> list[Part]:
     if not report.items:
-        return notes(["No adjustments. Add one: diamondctl adjust add --help"], width)
+        return [said("No adjustments. Add one: diamondctl adjust add --help")]
     names = " ".join(item.name for item in report.items)
     texts = {
         "add": [f"Added {names}.", "Next: diamondctl balance", f"Undo: diamondctl adjust undo {names}"],
@@ -53,4 +42,4 @@ def _screen(report: Adjustments, width: int | None, rule: str, clean: Clean) -> 
     }[report.done]
     if report.dry_run:
         texts = ["Dry run, nothing was stored."]
-    return join([screen([table(FIELDS, report.items)], width, rule, clean), notes(texts, width)])
+    return [table(FIELDS, report.items), said(*texts)]

@@ -3,33 +3,72 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from rich.cells import cell_len
 
 from diamondctl.problems import Problem
 from diamondctl.ratebook.rules import RULES, SEVERITIES, severity
 from diamondctl.render import github, junit, sarif
-from diamondctl.render.tables import Laid, Line, notes
+from diamondctl.render.shape import (
+    CONFIDENCE,
+    COUNT,
+    DAY,
+    FLAG,
+    Document,
+    Field,
+    Fields,
+    Texts,
+    many,
+    pick,
+    said,
+    word,
+)
 from diamondctl.render.text import clean as cleaned
-from diamondctl.render.view import Clean, View, records
+from diamondctl.render.view import View
 from diamondctl.reports.check import Checked
 from diamondctl.words import counted
 
 # Formats that only a check has, with the ending of a file that picks each.
 FORMATS: Final = {"full": "", "concise": "", "github": "", "sarif": ".sarif", "junit": ".xml"}
-COLUMNS: Final = ("severity", "file", "line", "column", "code", "message", "hint")
 _LONGEST_EXCERPT: Final = 300
+
+PROBLEM: Fields = (
+    Field("code"),
+    Field("severity", word(*SEVERITIES), lambda problem: severity(problem.code)),
+    Field("message"),
+    Field("hint", maybe=True),
+    Field("file"),
+    Field("line", COUNT, lambda problem: problem.line or None, maybe=True),
+    Field("column", COUNT, lambda problem: problem.column or None, maybe=True),
+)
+DOCUMENT = Document(
+    "rates-check",
+    (
+        Field("files", COUNT, lambda checked: len(checked.files)),
+        Field("entries", COUNT),
+        Field("examples", COUNT),
+        Field("examples_passing", COUNT, "passing"),
+        Field("passed", FLAG, lambda checked: not checked.failed),
+        Field("strict", FLAG),
+        Field("max_age", COUNT, "wanted.max_age", maybe=True),
+        Field("require", CONFIDENCE, "wanted.require", maybe=True),
+        Field("problems_total", COUNT, "total"),
+        *(Field(f"{kind}s", COUNT, lambda checked, kind=kind: checked.count(kind)) for kind in SEVERITIES),  # type: ignore[misc]
+        Field("problems", many(PROBLEM)),
+    ),
+    pick(PROBLEM, "severity", "file", "line", "column", "code", "message", "hint"),
+    (Field("as_of", DAY, "wanted.on"),),
+)
 
 
 def view(checked: Checked, lines: Mapping[str, Sequence[str]]) -> View:
     """The report in all its forms. `lines` are those of the files that have problems."""
-    rows = [problem_json(problem) for problem in checked.problems]
-    return View(
-        lambda width, rule, clean: screen(checked, width, clean),
-        lambda: document(checked),
-        lambda: records(rows, COLUMNS, ("line", "column")),
-        {
+    return DOCUMENT.view(
+        checked,
+        lambda: [(*problem_lines(checked.problems), *_rest(checked), said(counts(checked), kind="row"))],
+        lambda: checked.problems,
+        texts={
             "full": lambda: full(checked, lines),
             "concise": lambda: concise(checked.problems),
             "github": lambda: github.commands(checked.problems, counts(checked)),
@@ -39,19 +78,21 @@ def view(checked: Checked, lines: Mapping[str, Sequence[str]]) -> View:
     )
 
 
+def problem_lines(problems: Sequence[Problem]) -> list[Texts]:
+    """Problems one a line, never wrapped."""
+    styles = {"error": "error", "warning": "warning", "notice": "note"}
+    return [Texts((line_of(problem),), styles[severity(problem.code)], wrapped=False) for problem in problems]
+
+
+def _rest(checked: Checked) -> list[Texts]:
+    rest = checked.total - len(checked.problems)
+    return [Texts((f"... and {counted(rest, 'more problem')}.",), "error", wrapped=False)] if rest > 0 else []
+
+
 def line_of(problem: Problem) -> str:
     """`file:line:column CODE message (hint)`; what is no error says so."""
     kind = severity(problem.code)
     return str(problem if kind == "error" else problem._replace(message=f"{kind}: {problem.message}"))
-
-
-def screen(checked: Checked, width: int | None, clean: Clean) -> Laid:
-    """Problems one a line, never wrapped, then the count."""
-    styles = {"error": "error", "warning": "warning", "notice": "note"}
-    problems = [Line(styles[severity(problem.code)], clean(line_of(problem))) for problem in checked.problems]
-    if (rest := checked.total - len(problems)) > 0:
-        problems.append(Line("error", f"... and {counted(rest, 'more problem')}."))
-    return Laid((*problems, *notes([counts(checked)], width, kind="row").parts))
 
 
 def counts(checked: Checked) -> str:
@@ -62,43 +103,6 @@ def counts(checked: Checked) -> str:
     numbers = [(checked.count(kind), kind) for kind in SEVERITIES]
     found = [counted(number, kind) if number else "No errors" for number, kind in numbers if number or kind == "error"]
     return f"{', '.join(found)} in {inside}."
-
-
-def document(checked: Checked) -> dict[str, Any]:
-    """`diamondctl.rates-check/1`."""
-    wanted = checked.wanted
-    return {
-        "schema": "diamondctl.rates-check/1",
-        "complete": True,
-        "as_of": str(wanted.on),
-        "data": {
-            "files": len(checked.files),
-            "entries": checked.entries,
-            "examples": checked.examples,
-            "examples_passing": checked.passing,
-            "passed": not checked.failed,
-            "strict": checked.strict,
-            "max_age": wanted.max_age,
-            "require": wanted.require or None,
-            "problems_total": checked.total,
-            **{f"{kind}s": checked.count(kind) for kind in SEVERITIES},
-            "problems": [problem_json(problem) for problem in checked.problems],
-        },
-        "warnings": [],
-    }
-
-
-def problem_json(problem: Problem) -> dict[str, Any]:
-    """A problem with its severity."""
-    return {
-        "code": problem.code,
-        "severity": severity(problem.code),
-        "message": problem.message,
-        "hint": problem.hint or None,
-        "file": problem.file,
-        "line": problem.line or None,
-        "column": problem.column or None,
-    }
 
 
 def concise(problems: Sequence[Problem]) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from diamondctl.config.keys import key_text
 from diamondctl.config.values import Key
-from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes
-from diamondctl.render.view import Clean, Records, View, records
+from diamondctl.render.shape import COUNT, DAY, FLAG, Document, Field, Fields, Texts, many, pick, said, table, word
+from diamondctl.render.view import View
 
 
 class Shown(NamedTuple):
@@ -31,78 +31,44 @@ class Shown(NamedTuple):
         return f"{self.origin} {self.name}" if self.name else self.origin
 
 
-def show_view(shown: Sequence[Shown], file: str, exists: bool, origin: bool) -> View:
-    """`config show`."""
-    return View(
-        lambda width, rule, clean: _screen(shown, file, exists, origin, width, rule, clean),
-        lambda: document(shown, file, exists),
-        lambda: flat(shown),
-    )
+class Settings(NamedTuple):
+    """Some settings, and the file where they stand or would stand."""
 
-
-def get_view(shown: Sequence[Shown], file: str, exists: bool) -> View:
-    """`config get`: on the screen the value alone, for scripts; a dated one line by line with its day."""
-    return View(
-        lambda width, rule, clean: Laid(tuple(Line("row", clean(_value(item))) for item in shown if item.value)),
-        lambda: document(shown, file, exists),
-        lambda: flat(shown),
-    )
+    settings: Sequence[Shown]
+    file: str
+    exists: bool
 
 
 def _value(item: Shown) -> str:
     return f"{item.value} from {item.start}" if item.start else item.value
 
 
-def _screen(shown: Sequence[Shown], file: str, exists: bool, origin: bool, width: int | None, rule: str, clean: Clean) -> Laid:
-    columns = [Column("Setting", figure=False), Column("Value", figure=False)]
-    if origin:
-        columns.append(Column("From", figure=False))
-    rows = [(clean(key_text(item.key)), clean(_value(item)) or "-", *([clean(item.where)] if origin else [])) for item in shown]
-    title = clean(f"Settings: {file}" if exists else f"Settings: {file or 'no file'} (not there yet)")
-    hint = [] if exists else ["Nothing is set in a file yet: diamondctl init"]
-    return join([lay_out(Table(tuple(columns), tuple(rows), title), width, rule), notes(hint, width)])
+SETTING: Fields = (
+    Field("key", of=lambda item: key_text(item.key), title="Setting"),
+    Field("value", title="Value", show=lambda item: _value(item) or "-", maybe=True),
+    Field("from", DAY, "start", maybe=True),
+    Field("origin", word("flag", "environment", "config", "default"), title="From", show=lambda item: item.where),
+    Field("name", maybe=True),
+    Field("file", maybe=True),
+    Field("line", COUNT, lambda item: item.line or None, maybe=True),
+)
+DOCUMENT = Document(
+    "config-show",
+    (Field("file", maybe=True), Field("exists", FLAG), Field("settings", many(SETTING))),
+    SETTING,
+)
 
 
-def document(shown: Sequence[Shown], file: str, exists: bool) -> dict[str, Any]:
-    """`diamondctl.config-show/1`."""
-    return {
-        "schema": "diamondctl.config-show/1",
-        "complete": True,
-        "data": {
-            "file": file or None,
-            "exists": exists,
-            "settings": [
-                {
-                    "key": key_text(item.key),
-                    "value": item.value or None,
-                    "from": str(item.start) if item.start else None,
-                    "origin": item.origin,
-                    "name": item.name or None,
-                    "file": item.file or None,
-                    "line": item.line or None,
-                }
-                for item in shown
-            ],
-        },
-        "warnings": [],
-    }
+def show_view(report: Settings, origin: bool) -> View:
+    """`config show`."""
+    there = report.file if report.exists else f"{report.file or 'no file'} (not there yet)"
+    hint = said("" if report.exists else "Nothing is set in a file yet: diamondctl init")
+    columns = pick(SETTING, "key", "value", *(["origin"] if origin else []))
+    page = table(columns, report.settings, f"Settings: {there}")
+    return DOCUMENT.view(report, lambda: [page, hint], lambda: report.settings)
 
 
-COLUMNS = ("key", "value", "from", "origin", "name", "file", "line")
-
-
-def flat(shown: Sequence[Shown]) -> Records:
-    """One row per setting."""
-    rows: list[dict[str, object]] = [
-        {
-            "key": key_text(item.key),
-            "value": item.value,
-            "from": item.start,
-            "origin": item.origin,
-            "name": item.name,
-            "file": item.file,
-            "line": item.line or None,
-        }
-        for item in shown
-    ]
-    return records(rows, COLUMNS, ("line",))
+def get_view(report: Settings) -> View:
+    """`config get`: on the screen the value alone, for scripts; a dated one line by line with its day."""
+    values = Texts(tuple(_value(item) for item in report.settings if item.value), "row", wrapped=False)
+    return DOCUMENT.view(report, lambda: [values], lambda: report.settings)

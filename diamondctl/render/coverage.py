@@ -2,53 +2,89 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
-from diamondctl.render.view import Clean, View, records
-from diamondctl.reports.coverage import NONE, WORDS, Coverage, Region
+from diamondctl.ratebook.entries import RATES
+from diamondctl.render.shape import (
+    COUNT,
+    LABEL,
+    REGION,
+    WORDS,
+    Document,
+    Field,
+    Fields,
+    Part,
+    cell,
+    each,
+    many,
+    one,
+    pick,
+    said,
+    table,
+    under,
+    word,
+)
+from diamondctl.render.tables import Table
+from diamondctl.render.view import View
+from diamondctl.reports import coverage
+from diamondctl.reports.coverage import NONE, Coverage, Region
 
 LETTERS: Final = {"official": "O", "measured": "M", "reported": "R", "assumed": "a", NONE: "."}
+_WORD: Final = word(*coverage.WORDS)
+
+COVERED: Fields = (
+    Field("region", REGION),
+    Field("platform", of="zone.platform"),
+    Field("zone", of="zone.name"),
+    Field("file", of="zone.file"),
+    Field("confidence", each(_WORD), "words"),
+)
+_COUNTS: Fields = tuple(Field(name, COUNT, lambda found, name=name: found.count(name)) for name in coverage.WORDS)  # type: ignore[misc]
+DOCUMENT = Document(
+    "rates-coverage",
+    (
+        Field("rate", word(*RATES)),
+        Field("months", WORDS, lambda found: [month.label for month in found.months]),
+        Field("counts", one(_COUNTS), lambda found: found),
+        Field("regions", many(COVERED)),
+    ),
+    # Of a rate, a region, a month and its word.
+    (
+        *under(lambda row: row[1], pick(COVERED, "region")),
+        Field("month", of=lambda row: row[2].label),
+        Field("rate", of=lambda row: row[0]),
+        Field("confidence", of=lambda row: row[3]),
+        *under(lambda row: row[1], pick(COVERED, "zone", "file")),
+    ),
+)
 
 
 def view(found: Coverage) -> View:
-    """The report in all its forms."""
-    columns = ("region", "month", "rate", "confidence", "zone", "file")
-    return View(
-        lambda width, rule, clean: screen(found, width, rule, clean),
-        lambda: document(found),
-        lambda: records(
-            [
-                {
-                    "region": region.region,
-                    "month": month.label,
-                    "rate": found.rate,
-                    "confidence": word,
-                    "zone": region.zone.name,
-                    "file": region.zone.file,
-                }
-                for region in found.regions
-                for month, word in zip(found.months, region.words, strict=True)
-            ],
-            columns,
+    """The report in all its forms; flat, one row per region and month."""
+    legend = ", ".join(f"{LETTERS[name]} {name} {found.count(name):,}" for name in coverage.WORDS)
+    return DOCUMENT.view(
+        found,
+        lambda: [lambda width: _tables(found, width), said(legend, "A month has the weakest word of its days.")],
+        lambda: (
+            (found.rate, region, month, name)
+            for region in found.regions
+            for month, name in zip(found.months, region.words, strict=True)
         ),
     )
 
 
-def screen(found: Coverage, width: int | None, rule: str, clean: Clean) -> Laid:
+def _tables(found: Coverage, width: int | None) -> list[Part]:
     """One row per region, one column per year. Where all years do not fit, one table below the other."""
     years = list(dict.fromkeys(month.label[:4] for month in found.months))
     regions = max((len(region.region) for region in found.regions), default=0)
     room = len(years) if width is None else max((width - max(regions, len("Region"))) // 14, 1)
     title = f"{found.rate} by region and month, January to December"
-    parts = []
-    for start in range(0, len(years), room):
-        some = years[start : start + room]
-        columns = (Column("Region"), *(Column(year) for year in some))
-        rows = tuple((region.region, *(_letters(found, region, year) for year in some)) for region in found.regions)
-        parts.append(lay_out(Table(columns, rows, title if not start else ""), width, rule))
-    legend = ", ".join(f"{LETTERS[word]} {word} {found.count(word):,}" for word in WORDS)
-    return join([*parts, notes([legend, "A month has the weakest word of its days."], width)])
+    return [_table(found, years[start : start + room], title if not start else "") for start in range(0, len(years), room)]
+
+
+def _table(found: Coverage, years: list[str], title: str) -> Table:
+    columns = [cell(year, lambda region, year=year: _letters(found, region, year), LABEL) for year in years]  # type: ignore[misc]
+    return table((cell("Region", lambda region: region.region, LABEL), *columns), found.regions, title)
 
 
 def _letters(found: Coverage, region: Region, year: str) -> str:
@@ -56,27 +92,3 @@ def _letters(found: Coverage, region: Region, year: str) -> str:
     known = {month.label: word for month, word in zip(found.months, region.words, strict=True)}
     letters = [LETTERS[known[label]] if (label := f"{year}-{month:02d}") in known else " " for month in range(1, 13)]
     return "".join(letters)
-
-
-def document(found: Coverage) -> dict[str, Any]:
-    """`diamondctl.rates-coverage/1`."""
-    return {
-        "schema": "diamondctl.rates-coverage/1",
-        "complete": True,
-        "data": {
-            "rate": found.rate,
-            "months": [month.label for month in found.months],
-            "counts": {word: found.count(word) for word in WORDS},
-            "regions": [
-                {
-                    "region": region.region,
-                    "platform": region.zone.platform,
-                    "zone": region.zone.name,
-                    "file": region.zone.file,
-                    "confidence": list(region.words),
-                }
-                for region in found.regions
-            ],
-        },
-        "warnings": [],
-    }

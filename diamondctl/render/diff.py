@@ -2,66 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from diamondctl.problems import Problem
 from diamondctl.ratebook.compare import KINDS, Change, Comparison
-from diamondctl.ratebook.entries import RateEntry
+from diamondctl.ratebook.entries import RATES, RateEntry
 from diamondctl.render import github
-from diamondctl.render.check import line_of, problem_json
+from diamondctl.render.check import PROBLEM, problem_lines
 from diamondctl.render.entries import detail_text, value_text
 from diamondctl.render.formats import as_markdown
-from diamondctl.render.rates import entry_json
-from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes
-from diamondctl.render.view import Clean, Records, View, records
+from diamondctl.render.rates import ENTRY
+from diamondctl.render.shape import (
+    COUNT,
+    DAY,
+    FLAG,
+    WORDS,
+    Document,
+    Field,
+    Fields,
+    Part,
+    cell,
+    many,
+    one,
+    pick,
+    records_of,
+    said,
+    table,
+    under,
+    word,
+)
+from diamondctl.render.view import View
 from diamondctl.words import counted
 
 FORMATS: Final = {"github": ""}
 
 
+def _entry(change: Change) -> RateEntry | None:
+    """The one that stands for a change: what is there now, else what was."""
+    return change.after or change.before
+
+
 def view(found: Comparison) -> View:
-    """The report in all its forms."""
-    return View(
-        lambda width, rule, clean: screen(found, width, rule, clean),
-        lambda: document(found),
-        lambda: flat(found),
-        {"github": lambda: github.commands(found.problems, counts(found))},
-    )
+    """The report in all its forms; flat, one row per change."""
+    texts = {"github": lambda: github.commands(found.problems, counts(found))}
+    return DOCUMENT.view(found, lambda: _page(found), lambda: found.changes, texts=texts)
 
 
-def screen(found: Comparison, width: int | None, rule: str, clean: Clean) -> Laid:
+def _page(found: Comparison) -> list[Part]:
     """A table per zone that changed, what is against the rules, and the count."""
-    head = f"{found.base} -> {found.head}; past is up to {found.on}"
-    parts = [notes([clean(head)], width, kind="title")]
-    columns = (
-        Column("Change", figure=False),
-        Column("When", figure=False),
-        Column("Rate", figure=False),
-        Column("From", figure=False),
-        Column("Before", figure=False),
-        Column("After", figure=False),
-        Column("Where", figure=False, drop=1),
-    )
-    zones: dict[tuple[str, str], list[Change]] = {}
+    zones: dict[str, list[Change]] = {}
     for change in found.changes:
-        zones.setdefault((change.zone.platform, change.zone.name), []).append(change)
-    for (platform, name), changes in zones.items():
-        rows = [
-            (
-                change.kind,
-                change.when or "-",
-                change.rate or "-",
-                clean(_from(change) or "-"),
-                clean(before_text(change) or "-"),
-                clean(after_text(change) or "-"),
-                clean(_where(change)),
-            )
-            for change in changes
-        ]
-        parts.append(lay_out(Table(columns, tuple(rows), clean(f"{platform}/{name}")), width, rule))
-    parts.append(Laid(tuple(Line("error", clean(line_of(problem))) for problem in found.problems)))
-    parts.append(notes([counts(found)], width, kind="row"))
-    return join(parts)
+        zones.setdefault(f"{change.zone.platform}/{change.zone.name}", []).append(change)
+    return [
+        said(f"{found.base} -> {found.head}; past is up to {found.on}", kind="title"),
+        *(table(_COLUMNS, changes, name) for name, changes in zones.items()),
+        tuple(problem_lines(found.problems)),
+        said(counts(found), kind="row"),
+    ]
 
 
 def counts(found: Comparison) -> str:
@@ -80,18 +77,6 @@ def _kind(kind: str, number: int) -> str:
     if kind in ("regions", "timezone"):
         return f"{number:,} of {kind}"
     return counted(number, kind) if kind in ("source", "example") else f"{number:,} {kind}"
-
-
-def _from(change: Change) -> str:
-    entry = change.after or change.before
-    if entry is None:
-        return ""
-    return ("first seen " if entry.since == "first_seen" else "") + entry.effective_text
-
-
-def _where(change: Change) -> str:
-    entry = change.after or change.before
-    return entry.where if entry else change.zone.file
 
 
 def before_text(change: Change) -> str:
@@ -128,69 +113,48 @@ def _value_text(change: Change, entry: RateEntry) -> str:
     return value_text(entry)
 
 
-def document(found: Comparison) -> dict[str, Any]:
-    """`diamondctl.rates-diff/1`."""
-    return {
-        "schema": "diamondctl.rates-diff/1",
-        "complete": True,
-        "as_of": str(found.on),
-        "data": {
-            "base": found.base,
-            "head": found.head,
-            "zones": found.zones,
-            "history_kept": not found.problems,
-            "changes": [_change_json(change) for change in found.changes],
-            "problems": [problem_json(problem) for problem in found.problems],
-        },
-        "warnings": [],
-    }
-
-
-def _change_json(change: Change) -> dict[str, Any]:
-    return {
-        "change": change.kind,
-        "when": change.when or None,
-        "platform": change.zone.platform,
-        "zone": change.zone.name,
-        "rate": change.rate or None,
-        "fields": list(change.fields),
-        "before": entry_json(change.before) if change.before else None,
-        "after": entry_json(change.after) if change.after else None,
-        "before_text": before_text(change) or None,
-        "after_text": after_text(change) or None,
-    }
-
-
-_COLUMNS: Final = (
-    "platform", "zone", "change", "when", "rate", "effective", "recorded", "before", "after", "file", "line",
-)  # fmt: skip
-
-
-def flat(found: Comparison) -> Records:
-    """One row per change."""
-    rows: list[dict[str, object]] = []
-    for change in found.changes:
-        entry = change.after or change.before
-        rows.append(
-            {
-                "platform": change.zone.platform,
-                "zone": change.zone.name,
-                "change": change.kind,
-                "when": change.when,
-                "rate": change.rate,
-                "effective": entry.effective_text if entry else None,
-                "recorded": entry.recorded if entry else None,
-                "before": before_text(change),
-                "after": after_text(change),
-                "file": entry.file if entry else change.zone.file,
-                "line": entry.line if entry else None,
-            }
-        )
-    return records(rows, _COLUMNS, ("line",))
+CHANGE: Fields = (
+    Field("change", word(*KINDS), "kind", "Change"),
+    Field("when", word("past", "future"), title="When", maybe=True),
+    Field("platform", of="zone.platform"),
+    Field("zone", of="zone.name"),
+    Field("rate", word(*RATES), title="Rate", maybe=True),
+    Field("fields", WORDS),
+    Field("before", one(ENTRY), maybe=True),
+    Field("after", one(ENTRY), maybe=True),
+    Field("before_text", of=before_text, title="Before", maybe=True),
+    Field("after_text", of=after_text, title="After", maybe=True),
+)
+_COLUMNS: Fields = (
+    *pick(CHANGE, "change", "when", "rate"),
+    *under(_entry, pick(ENTRY, "effective")),
+    *pick(CHANGE, "before_text", "after_text"),
+    cell("Where", lambda change: entry.where if (entry := _entry(change)) else change.zone.file, drop=1),
+)
+DOCUMENT = Document(
+    "rates-diff",
+    (
+        Field("base"),
+        Field("head"),
+        Field("zones", COUNT),
+        Field("history_kept", FLAG, lambda found: not found.problems),
+        Field("changes", many(CHANGE)),
+        Field("problems", many(PROBLEM)),
+    ),
+    (
+        *pick(CHANGE, "platform", "zone", "change", "when", "rate"),
+        *under(_entry, pick(ENTRY, "effective", "recorded")),
+        Field("before", of=before_text),
+        Field("after", of=after_text),
+        Field("file", of=lambda change: entry.file if (entry := _entry(change)) else change.zone.file),
+        *under(_entry, pick(ENTRY, "line")),
+    ),
+    (Field("as_of", DAY, "on"),),
+)
 
 
 def job_summary(found: Comparison) -> str:
     """The difference as Markdown, for the summary of a GitHub job or a comment on a pull request."""
-    changes = as_markdown(flat(found)) + "\n" if found.changes else ""
+    changes = as_markdown(records_of(DOCUMENT.flat, found.changes)) + "\n" if found.changes else ""
     problems: list[Problem] = list(found.problems)
     return f"### diamondctl rates diff\n\n{changes}" + github.table(problems) + counts(found) + "\n"

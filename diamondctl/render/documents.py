@@ -1,103 +1,69 @@
-"""Imports and documents in all their forms."""
+"""Imports and documents in all their forms. Rows of documents, gifts and totals are the ledger's own values."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from diamondctl.problems import CUT_OFF
-from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
-from diamondctl.render.view import Clean, Records, View, records
-from diamondctl.reports.documents import (
-    DocumentDetail,
-    DocumentRow,
-    Documents,
-    Import,
-    ImportedFile,
-    RejectedRow,
-    RejectedRows,
-    StoredGift,
-    Undone,
+from diamondctl.render.shape import (
+    COUNT,
+    DAY,
+    FLAG,
+    SHA256,
+    WORDS,
+    Document,
+    Field,
+    Kind,
+    Part,
+    each,
+    many,
+    one,
+    pick,
+    said,
+    table,
+    word,
 )
-from diamondctl.words import counted
+from diamondctl.render.tables import Table
+from diamondctl.render.view import View
+from diamondctl.reports.documents import DocumentDetail, Documents, Import, ImportedFile, RejectedRows, Undone, moment
+from diamondctl.words import counted, document_name
 
-IMPORT_COLUMNS = tuple(name for name in ImportedFile._fields if name not in ("notices", "doubts"))
-LIST_COLUMNS = tuple(name for name in DocumentRow._fields if name != "notices")
-SHOW_COLUMNS = StoredGift._fields
-REJECTED_COLUMNS = RejectedRow._fields
-NUMBERS = ("rows", "coins", "new", "known", "aside", "elsewhere", "rejected", "open_rejects", "creators", "folded")
+DOCUMENT = word(pattern="^d[0-9]{3,}$")
+DRY_RUN = (Field("dry_run", FLAG),)
+_LINE = COUNT._replace(screen=str)
+_DOCUMENTS = each(DOCUMENT)
+_WHOLE = Kind({"type": "integer"})
 
-
-def head(name: str, complete: bool, **more: Any) -> dict[str, Any]:
-    """What the JSON of a command on the ledger begins with."""
-    return {"schema": f"diamondctl.{name}/1", "complete": complete, **more}
-
-
-def import_view(report: Import) -> View:
-    """What an import did."""
-    return View(
-        lambda width, rule, clean: _import_screen(report, width, rule, clean),
-        lambda: {
-            **head("import", not report.rejected, dry_run=report.dry_run),
-            "data": {
-                "files": [_file_json(file) for file in report.files],
-                "documents": [file.document for file in report.added],
-                "rejected": report.rejected,
-            },
-            "warnings": _doubts(report),
-            "notes": [*report.notices, *(f"{file.name}: {notice}" for file in report.files for notice in file.notices)],
-        },
-        lambda: _import_records(report),
-    )
+FILE = (
+    Field("name", title="File"),
+    Field("kind", title="Read as", drop=1),
+    Field(
+        "document",
+        DOCUMENT,
+        title="Document",
+        show=lambda file: file.document or f"{file.same_as} (the same file)",
+        maybe=True,
+    ),
+    Field("same_as", DOCUMENT, maybe=True),
+    Field("rows", COUNT, title="Rows", show=lambda file: f"{file.rows + file.rejected:,}"),
+    *(Field(name, COUNT, title=name.capitalize()) for name in ImportedFile._fields[5:-2]),
+    Field("notices", WORDS, forms="json"),
+    Field("doubts", WORDS, forms="json"),
+)
 
 
-def _file_json(file: ImportedFile) -> dict[str, Any]:
-    values = file._asdict() | {"document": file.document or None, "same_as": file.same_as or None}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-
-
-def _import_records(report: Import) -> Records:
-    numeric = [name for name in IMPORT_COLUMNS if name not in ("name", "kind", "document", "same_as")]
-    rows = [{name: getattr(file, name) for name in IMPORT_COLUMNS} for file in report.files]
-    return records(rows, IMPORT_COLUMNS, numeric)
-
-
-def _import_screen(report: Import, width: int | None, rule: str, clean: Clean) -> Laid:
-    shown = [
-        name
-        for name in ("folded", "aside", "elsewhere", "totals", "rejected")
-        if any(getattr(file, name) for file in report.files)
+def _import_page(report: Import) -> list[Part]:
+    """Columns that few imports need are there where they say something."""
+    few = ("folded", "aside", "elsewhere", "totals", "rejected")
+    shown = [name for name in few if any(getattr(file, name) for file in report.files)]
+    return [
+        table(pick(FILE, "name", "kind", "rows", "new", "known", *shown, "document"), report.files),
+        said(*_import_texts(report)),
+        said(*_doubts(report), kind="warning", mark="! "),
+        said(*_import_notices(report), mark="- "),
+        said(*_next(report)),
     ]
-    columns = (
-        Column("File", figure=False),
-        Column("Read as", figure=False, drop=1),
-        Column("Rows", right=True),
-        Column("New", right=True),
-        Column("Known", right=True),
-        *(Column(name.capitalize(), right=True) for name in shown),
-        Column("Document", figure=False),
-    )
-    rows = [
-        (
-            clean(file.name),
-            clean(file.kind),
-            f"{file.rows + file.rejected:,}",
-            f"{file.new:,}",
-            f"{file.known:,}",
-            *(f"{getattr(file, name):,}" for name in shown),
-            file.document or f"{file.same_as} (the same file)",
-        )
-        for file in report.files
-    ]
-    table = lay_out(Table(columns, tuple(rows)), width, rule)
-    return join(
-        [
-            table,
-            notes(_import_texts(report), width),
-            notes([clean(text) for text in _doubts(report)], width, kind="warning", mark="! "),
-            notes([clean(text) for text in _import_notices(report)], width, mark="- "),
-            notes(_next(report), width),
-        ]
-    )  # fmt: skip
 
 
 def _import_texts(report: Import) -> list[str]:
@@ -160,207 +126,170 @@ def _next(report: Import) -> list[str]:
     return lines
 
 
-def list_view(report: Documents) -> View:
-    """The documents of a ledger."""
-    return View(
-        lambda width, rule, clean: _list_screen(report, width, rule, clean),
-        lambda: {
-            **head("documents-list", not any(row.open_rejects for row in report.rows)),
-            "data": {
-                "documents": [row_json(row) for row in report.rows],
-                "preferred": [{"creator": creator, "source": family} for creator, family in report.preferred],
-            },
-            "warnings": [],
-        },
-        lambda: row_records(report.rows),
+IMPORT = Document(
+    "import",
+    (
+        Field("files", many(FILE)),
+        Field("documents", _DOCUMENTS, lambda report: [file.document for file in report.added]),
+        Field("rejected", COUNT),
+    ),
+    FILE,
+    DRY_RUN,
+    notes=True,
+)
+
+
+def import_view(report: Import) -> View:
+    """What an import did."""
+    return IMPORT.view(
+        report,
+        lambda: _import_page(report),
+        lambda: report.files,
+        complete=not report.rejected,
+        warnings=_doubts(report),
+        notes=_import_notices(report),
     )
 
 
-def row_json(row: DocumentRow) -> dict[str, Any]:
-    """A document in JSON."""
-    return row._asdict() | {"part_of": row.part_of or None, "notices": list(row.notices)}
+STORED = (
+    Field("document", DOCUMENT, lambda stored: document_name(stored.number), "Document"),
+    Field("name", title="File", show=lambda stored: stored.name + (f" (mends {stored.mends})" if stored.mends else "")),
+    Field("kind", title="Read as", drop=2),
+    Field("sha256", SHA256),
+    Field("imported", title="Imported (UTC)", drop=1),
+    Field("creator", of="reading.creator"),
+    Field("input_timezone", of="reading.input_timezone"),
+    Field("encoding", of="reading.encoding"),
+    Field("region", of="reading.region"),
+    Field("profile", of="reading.profile_name"),
+    Field("earning_unit", of="reading.earning_unit"),
+    Field("part_of", DOCUMENT, "mends", maybe=True),
+    Field("creators", COUNT),
+    Field("first_day", of=lambda stored: moment(stored.first_time)[:10] if stored.rows else "", title="Gifts from"),
+    Field("last_day", of=lambda stored: moment(stored.last_time)[:10] if stored.rows else "", title="to"),
+    *(Field(name, COUNT, title=name.capitalize()) for name in ("rows", "coins", "new", "known", "aside", "elsewhere")),
+    Field(
+        "rejected",
+        COUNT,
+        "rejects",
+        "Rejected",
+        show=lambda stored: f"{stored.open_rejects:,} open" if stored.open_rejects else f"{stored.rejects:,}",
+    ),
+    Field("open_rejects", COUNT),
+    Field("notices", WORDS, "remarks", forms="json"),
+    Field("sort", word("gifts", "events", "totals")),
+    Field("folded", COUNT, title="Folded"),
+)
+_PREFERRED = (Field("creator", of=lambda item: item[0]), Field("source", of=lambda item: item[1]))
 
 
-def row_records(rows: tuple[DocumentRow, ...]) -> Records:
-    """Documents as flat rows."""
-    return records([{name: getattr(row, name) for name in LIST_COLUMNS} for row in rows], LIST_COLUMNS, NUMBERS)
+def _stored(rows: Sequence[Any]) -> Table:
+    folded = ["folded"] if any(row.folded for row in rows) else []
+    front = ("document", "name", "kind", "first_day", "last_day", "rows", "new", "known")
+    return table(pick(STORED, *front, *folded, "coins", "rejected", "imported"), rows)
 
 
-def _table(rows: tuple[DocumentRow, ...], width: int | None, rule: str, clean: Clean) -> Laid:
-    folded = any(row.folded for row in rows)
-    columns = (
-        Column("Document", figure=False),
-        Column("File", figure=False),
-        Column("Read as", figure=False, drop=2),
-        Column("Gifts from", figure=False),
-        Column("to", figure=False),
-        Column("Rows", right=True),
-        Column("New", right=True),
-        Column("Known", right=True),
-        *([Column("Folded", right=True)] if folded else []),
-        Column("Coins", right=True),
-        Column("Rejected", right=True),
-        Column("Imported (UTC)", figure=False, drop=1),
-    )
-    cells = [
-        (
-            row.document,
-            clean(row.name) + (f" (mends {row.part_of})" if row.part_of else ""),
-            clean(row.kind),
-            row.first_day or "-",
-            row.last_day or "-",
-            f"{row.rows:,}",
-            f"{row.new:,}",
-            f"{row.known:,}",
-            *([f"{row.folded:,}"] if folded else []),
-            f"{row.coins:,}",
-            f"{row.open_rejects:,} open" if row.open_rejects else f"{row.rejected:,}",
-            row.imported,
-        )
-        for row in rows
-    ]
-    return lay_out(Table(columns, tuple(cells)), width, rule)
-
-
-def _list_screen(report: Documents, width: int | None, rule: str, clean: Clean) -> Laid:
+def _list_page(report: Documents) -> list[Part]:
     if not report.rows:
-        return notes(["The ledger holds no documents. Import one: diamondctl import FILE"], width)
+        return [said(*["The ledger holds no documents. Import one: diamondctl import FILE"])]
     preferred = [
-        f"Where two sources cover one day of {clean(creator)}, {family} count; the other is a cross-check."
+        f"Where two sources cover one day of {creator}, {family} count; the other is a cross-check."
         for creator, family in report.preferred
     ]
     hint = ["Rejected rows: diamondctl documents rejected"] if any(row.open_rejects for row in report.rows) else []
-    return join([_table(report.rows, width, rule, clean), notes([*preferred, *hint], width)])
+    return [_stored(report.rows), said(*[*preferred, *hint])]
+
+
+LIST = Document("documents-list", (Field("documents", many(STORED), "rows"), Field("preferred", many(_PREFERRED))), STORED)
+
+
+def list_view(report: Documents) -> View:
+    """The documents of a ledger."""
+    complete = not any(row.open_rejects for row in report.rows)
+    return LIST.view(report, lambda: _list_page(report), lambda: report.rows, complete=complete)
+
+
+GIFT = (
+    Field("line", _LINE, title="Line"),
+    Field("time", of=lambda gift: moment(gift.time), title="Time (UTC)"),
+    Field("creator", title="Creator"),
+    Field("gift", title="Gift"),
+    Field("coins", COUNT, title="Coins"),
+    Field("quantity", COUNT, title="Quantity"),
+    Field("event_id", title="Event id", drop=3),
+    Field("gifter", title="Gifter", drop=1),
+    Field("gift_id"),
+    Field("stream", title="Stream", drop=2),
+    Field("receiver"),
+    Field("region"),
+)
+
+
+def _known(key: str, title: str) -> Field:
+    """A number that not every source of totals says: below 0 it is not known."""
+    return Field(key, COUNT, lambda total: number if (number := getattr(total, key)) >= 0 else None, title, maybe=True)
+
+
+def _diamonds(total: Any) -> str:
+    """An amount whose unit is not known is shown as it is written."""
+    return f"{total.diamonds:,}" if total.diamonds >= 0 else f"{total.raw} (unit not known)" if total.raw else "-"
+
+
+TOTAL = (
+    Field("line", _LINE, title="Line", show=lambda total: f"{total.line or '-'}"),
+    Field("creator", title="Creator"),
+    Field("source"),
+    Field("span", word("stream", "day", "month"), title="Of"),
+    Field("first_day", DAY, title="From"),
+    Field("last_day", DAY, title="to"),
+    Field("stream", title="Stream", drop=1),
+    _known("diamonds", "Diamonds")._replace(show=_diamonds),
+    Field("approximate", FLAG),
+    Field("raw"),
+    _known("seconds", "Seconds live"),
+    _known("streams", "LIVEs"),
+    _known("new_followers", "New followers"),
+)
+
+
+def _show_page(report: DocumentDetail) -> list[Part]:
+    stored = report.stored
+    reading = stored.reading._replace(profile=stored.reading.profile_name)
+    names = ("creator", "region", "input_timezone", "encoding", "profile", "earning_unit")
+    options = [
+        f"--{name.replace('_', '-')} {value}"
+        for name in names
+        if (value := getattr(reading, name)) and (name, value) != ("encoding", "utf-8")
+    ]
+    gifts = pick(GIFT, "line", "time", "creator", "gift", "coins", "quantity", "gifter", "stream", "event_id")
+    totals = pick(
+        TOTAL, "line", "creator", "span", "first_day", "last_day", "diamonds", "seconds", "streams", "new_followers", "stream"
+    )
+    count = len(report.gifts) + len(report.totals)
+    texts = [f"The first {count:,} of {stored.rows:,} rows; all of them: --rows 0"] if count < stored.rows else []
+    if stored.sort == "events" and report.gifts:
+        texts.append("These are events: the quantity is the count so far. A gift is the one that closes its combo.")
+    return [
+        _stored([stored]),
+        said(*[f"SHA-256 of the file: {stored.sha256}", f"Read with: {' '.join(options) or 'no options'}"]),
+        said(*stored.remarks, mark="- "),
+        *([table(gifts, report.gifts)] if report.gifts else []),
+        *([table(totals, report.totals)] if report.totals else []),
+        said(*texts),
+    ]
+
+
+SHOW = Document(
+    "documents-show",
+    (Field("document", one(STORED), "stored"), Field("gifts", many(GIFT)), Field("totals", many(TOTAL))),
+    GIFT,
+)
 
 
 def show_view(report: DocumentDetail) -> View:
     """One document and its rows."""
-    return View(
-        lambda width, rule, clean: _show_screen(report, width, rule, clean),
-        lambda: {
-            **head("documents-show", not report.row.open_rejects),
-            "data": {
-                "document": row_json(report.row),
-                "gifts": [gift._asdict() for gift in report.gifts],
-                "totals": [total._asdict() for total in report.totals],
-            },
-            "warnings": [],
-        },
-        lambda: records([gift._asdict() for gift in report.gifts], SHOW_COLUMNS, ("line", "coins", "quantity")),
-    )
-
-
-def _show_screen(report: DocumentDetail, width: int | None, rule: str, clean: Clean) -> Laid:
-    row = report.row
-    read = [
-        f"{option} {clean(value)}"
-        for option, value in (
-            ("--creator", row.creator),
-            ("--region", row.region),
-            ("--input-timezone", row.input_timezone),
-            ("--encoding", row.encoding if row.encoding != "utf-8" else ""),
-            ("--profile", row.profile),
-            ("--earning-unit", row.earning_unit),
-        )
-        if value
-    ]
-    facts = [f"SHA-256 of the file: {row.sha256}", f"Read with: {' '.join(read) or 'no options'}"]
-    columns = (
-        Column("Line", right=True),
-        Column("Time (UTC)", figure=False),
-        Column("Creator", figure=False),
-        Column("Gift", figure=False),
-        Column("Coins", right=True),
-        Column("Quantity", right=True),
-        Column("Gifter", figure=False, drop=1),
-        Column("Stream", figure=False, drop=2),
-        Column("Event id", figure=False, drop=3),
-    )
-    cells = [
-        (
-            f"{gift.line}",
-            gift.time,
-            clean(gift.creator),
-            clean(gift.gift),
-            f"{gift.coins:,}",
-            f"{gift.quantity:,}",
-            clean(gift.gifter) or "-",
-            clean(gift.stream) or "-",
-            clean(gift.event_id) or "-",
-        )
-        for gift in report.gifts
-    ]
-    count = len(report.gifts) + len(report.totals)
-    shown = [f"The first {count:,} of {row.rows:,} rows; all of them: --rows 0"] if count < row.rows else []
-    if row.sort == "events" and cells:
-        shown.append("These are events: the quantity is the count so far. A gift is the one that closes its combo.")
-    return join(
-        [
-            _table((row,), width, rule, clean),
-            notes(facts, width),
-            notes([clean(text) for text in row.notices], width, mark="- "),
-            lay_out(Table(columns, tuple(cells)), width, rule) if cells else Laid(()),
-            _totals_table(report, width, rule, clean),
-            notes(shown, width),
-        ]
-    )
-
-
-def _totals_table(report: DocumentDetail, width: int | None, rule: str, clean: Clean) -> Laid:
-    if not report.totals:
-        return Laid(())
-    columns = (
-        Column("Line", right=True),
-        Column("Creator", figure=False),
-        Column("Of", figure=False),
-        Column("From", figure=False),
-        Column("to", figure=False),
-        Column("Diamonds", right=True),
-        Column("Seconds live", right=True),
-        Column("LIVEs", right=True),
-        Column("New followers", right=True),
-        Column("Stream", figure=False, drop=1),
-    )
-
-    def number(value: int | None) -> str:
-        return "-" if value is None else f"{value:,}"
-
-    cells = [
-        (
-            f"{total.line}" if total.line else "-",
-            clean(total.creator),
-            total.span,
-            total.first_day,
-            total.last_day,
-            clean(total.raw) + " (unit not known)" if total.raw and total.diamonds is None else number(total.diamonds),
-            number(total.seconds),
-            number(total.streams),
-            number(total.new_followers),
-            clean(total.stream) or "-",
-        )
-        for total in report.totals
-    ]
-    return lay_out(Table(columns, tuple(cells)), width, rule)
-
-
-def undo_view(report: Undone) -> View:
-    """What an undo took out."""
-    return View(
-        lambda width, rule, clean: join(
-            [_table(report.rows, width, rule, clean), notes(_undo_texts(report), width)],
-        ),
-        lambda: {
-            **head("documents-undo", True, dry_run=report.dry_run),
-            "data": {
-                "documents": [row.document for row in report.rows],
-                "gifts": report.gifts,
-                "coins": report.coins,
-                "names": report.names,
-            },
-            "warnings": [],
-        },
-        lambda: row_records(report.rows),
-    )
+    complete = not report.stored.open_rejects
+    return SHOW.view(report, lambda: _show_page(report), lambda: report.gifts, complete=complete)
 
 
 def _undo_texts(report: Undone) -> list[str]:
@@ -375,45 +304,61 @@ def _undo_texts(report: Undone) -> list[str]:
     return texts if report.dry_run else [*texts, "The files themselves were not touched; import them again to have them back."]
 
 
-def rejected_view(report: RejectedRows) -> View:
-    """Rows that were left out."""
-    complete = not any(row.state == "open" for row in report.rows)
-    return View(
-        lambda width, rule, clean: _rejected_screen(report, width, rule, clean),
-        lambda: {
-            **head("documents-rejected", complete),
-            "data": {"rows": [row._asdict() for row in report.rows], "dismissed": report.dismissed},
-            "warnings": [],
-        },
-        lambda: records([row._asdict() for row in report.rows], REJECTED_COLUMNS, ()),
-    )
+UNDO = Document(
+    "documents-undo",
+    (
+        Field("documents", _DOCUMENTS, lambda report: [document_name(row.number) for row in report.rows]),
+        Field("gifts", _WHOLE),
+        Field("coins", _WHOLE),
+        Field("names", COUNT),
+    ),
+    STORED,
+    DRY_RUN,
+)
 
 
-def _rejected_screen(report: RejectedRows, width: int | None, rule: str, clean: Clean) -> Laid:
+def undo_view(report: Undone) -> View:
+    """What an undo took out."""
+    return UNDO.view(report, lambda: [_stored(report.rows), said(*_undo_texts(report))], lambda: report.rows)
+
+
+def _state(row: Any) -> str:
+    words = {"repaired": f"repaired by {document_name(row.repaired)}", "dismissed": f"dismissed: {row.reason}"}
+    return words.get(row.state, str(row.state))
+
+
+REJECTED_ROW = (
+    Field("document", DOCUMENT, lambda row: document_name(row.document), "Document"),
+    Field("name"),
+    Field("place", title="Place", show=lambda row: f"{row.name}:{row.place}"),
+    Field("code"),
+    Field("problem", title="Problem", show=lambda row: f"{row.code} {row.problem}"),
+    Field("hint", title="Fix", blank="", drop=1),
+    Field("state", word("open", "dismissed", "repaired"), title="State", show=_state),
+    Field("reason"),
+    Field("repaired", of=lambda row: document_name(row.repaired) if row.repaired else ""),
+)
+
+
+def _rejected_page(report: RejectedRows) -> list[Part]:
     if not report.rows:
-        return notes(["No row was left out."], width)
-    columns = (
-        Column("Document", figure=False),
-        Column("Place", figure=False),
-        Column("State", figure=False),
-        Column("Problem", figure=False),
-        Column("Fix", figure=False, drop=1),
-    )
-    rows = []
-    for row in report.rows:
-        state = {"repaired": f"repaired by {row.repaired}", "dismissed": f"dismissed: {clean(row.reason)}"}.get(
-            row.state, row.state
-        )
-        rows.append(
-            (row.document, f"{clean(row.name)}:{row.place}", state, f"{row.code} {clean(row.problem)}", clean(row.hint))
-        )  # fmt: skip
+        return [said(*["No row was left out."])]
     texts = []
     if report.dismissed:
         texts.append(f"Dismissed {counted(report.dismissed, 'row')}.")
     if report.file:
-        texts.append(f"Written to {clean(report.file)}. Correct the cells, then: diamondctl import {clean(report.file)}")
+        texts.append(f"Written to {report.file}. Correct the cells, then: diamondctl import {report.file}")
     elif codes := {row.code for row in report.rows if row.state == "open"}:
         if codes - {CUT_OFF}:
             texts.append("Mend them: diamondctl documents rejected DOCUMENT --repair FILE.csv, correct it, import it")
         texts.append("Or decide that they are no gifts: diamondctl documents rejected DOCUMENT --dismiss REASON")
-    return join([lay_out(Table(columns, tuple(rows)), width, rule), notes(texts, width)])
+    return [table(pick(REJECTED_ROW, "document", "place", "state", "problem", "hint"), report.rows), said(*texts)]
+
+
+REJECTED = Document("documents-rejected", (Field("rows", many(REJECTED_ROW)), Field("dismissed", COUNT)), REJECTED_ROW)
+
+
+def rejected_view(report: RejectedRows) -> View:
+    """Rows that were left out."""
+    complete = not any(row.state == "open" for row in report.rows)
+    return REJECTED.view(report, lambda: _rejected_page(report), lambda: report.rows, complete=complete)

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from diamondctl.money import Range, percent_change
-from diamondctl.ratebook.entries import Zone
+from diamondctl.money import percent_change
 from diamondctl.render import frame, numbers
 from diamondctl.render.formats import as_markdown
-from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
-from diamondctl.render.view import CLOSING, Clean, Records, View, ends, records
-from diamondctl.reports.impact import Compared, Effect, Impact
+from diamondctl.render.shape import (
+    COUNT,
+    CURRENCY,
+    DECIMAL,
+    FIGURE,
+    FLAG,
+    REGION,
+    Document,
+    Field,
+    Fields,
+    Part,
+    cell,
+    many,
+    money,
+    one,
+    pick,
+    records_of,
+    said,
+    table,
+    under,
+    word,
+)
+from diamondctl.render.view import CLOSING, View
+from diamondctl.reports.impact import FIGURES, Compared, Crossing, Effect
 from diamondctl.words import counted
 
 FORMATS: Final = {"github": ""}
@@ -19,63 +39,49 @@ _LABELS: Final = {"gift_value": "gift value", "reward": "reward", "net": "reache
 
 
 def view(found: Compared) -> View:
-    """The report in all its forms."""
-    return View(
-        lambda width, rule, clean: screen(found, width, rule, clean),
-        lambda: document(found),
-        lambda: flat(found),
-        {"github": lambda: commands(found)},
+    """The report in all its forms; flat, one row per figure, changed or not."""
+    return DOCUMENT.view(
+        found,
+        lambda: _page(found),
+        lambda: _effects(found),
+        complete=found.complete,
+        warnings=warnings(found),
+        notes=found.notes,
+        closing=CLOSING,
+        texts={"github": lambda: commands(found)},
     )
 
 
-def screen(found: Compared, width: int | None, rule: str, clean: Clean) -> Laid:
+def _page(found: Compared) -> list[Part]:
     """What comes out differently, thresholds, totals. What stays equal is only counted."""
     impact = found.impact
     files = ", ".join(document.name for document in found.documents)
     share = f"; share {numbers.plain(found.own_share)}% (config)" if found.own_share is not None else ""
-    parts = [notes([clean(f"{found.base} -> {found.head}; gifts of {files}{share}")], width, kind="title")]
-    columns = (
-        Column("Creator", figure=False),
-        Column("Region", figure=False),
-        Column("Month", right=True),
-        Column("Figure", figure=False),
-        Column("Currency", figure=False),
-        Column("Before", right=True),
-        Column("After", right=True),
-        Column("Change", right=True),
+    effects = (
+        *pick(EFFECT, "creator", "region", "month"),
+        cell("Figure", _label),
+        *pick(EFFECT, "currency", "before", "after"),
+        cell("Change", change_text, FIGURE),
     )
-    rows = [
-        (
-            clean(effect.key.creator),
-            effect.key.region,
-            effect.key.month,
-            clean(_label(effect)),
-            effect.key.currency,
-            _money(effect.before, effect.key.currency),
-            _money(effect.after, effect.key.currency),
-            change_text(effect),
-        )
-        for effect in impact.changed
+    crossings = (
+        cell("Threshold crossed", _crossed),
+        *pick(CROSSING, "creator", "region", "month", "before", "after"),
+    )
+    return [
+        said(f"{found.base} -> {found.head}; gifts of {files}{share}", kind="title"),
+        table(effects, impact.changed) if impact.changed else (),
+        table(crossings, impact.crossings) if impact.crossings else (),
+        table(TOTAL, impact.totals) if impact.totals else (),
+        said(*warnings(found), kind="warning", mark="! "),
+        said(*found.notes, mark="- "),
+        said(verdict(found), kind="row"),
     ]
-    if rows:
-        parts.append(lay_out(Table(columns, tuple(rows)), width, rule))
-    if impact.crossings:
-        parts.append(_crossings(impact, width, rule, clean))
-    parts.append(_totals(impact, width, rule))
-    parts.append(notes([clean(text) for text in warnings(found)], width, kind="warning", mark="! "))
-    parts.append(notes([clean(text) for text in found.notes], width, mark="- "))
-    parts.append(notes([verdict(found)], width, kind="row"))
-    return Laid((*join(parts).parts, *notes([CLOSING], width, kind="closing").parts))
 
 
 def _label(effect: Effect) -> str:
     way = effect.key.way.replace("_", "-")
     label = _LABELS[effect.key.figure]
     return f"{label} ({way})" if way and way != "any" else label
-
-
-def _money(amount: Range | None, currency: str) -> str:
-    return "-" if amount is None else numbers.money_range(amount, currency)
 
 
 def change_text(effect: Effect) -> str:
@@ -93,40 +99,6 @@ def _end(before: Decimal, after: Decimal) -> str:
     if not before:
         return "0.0%" if not after else "from 0"
     return numbers.change(percent_change(after, before))
-
-
-def _crossings(impact: Impact, width: int | None, rule: str, clean: Clean) -> Laid:
-    columns = (
-        Column("Threshold crossed", figure=False),
-        Column("Creator", figure=False),
-        Column("Region", figure=False),
-        Column("Month", right=True),
-        Column("Before", right=True),
-        Column("After", right=True),
-    )
-    rows = []
-    for crossing in impact.crossings:
-        method = "" if crossing.method == "any" else f" ({crossing.method})"
-        rows.append(
-            (
-                clean(crossing.rule + method),
-                clean(crossing.creator),
-                crossing.region,
-                crossing.month,
-                clean(crossing.before or "-"),
-                clean(crossing.after or "-"),
-            )
-        )
-    return lay_out(Table(columns, tuple(rows)), width, rule)
-
-
-def _totals(impact: Impact, width: int | None, rule: str) -> Laid:
-    columns = (Column("All rewards", figure=False), Column("Before", right=True), Column("After", right=True))
-    rows = tuple(
-        (currency, numbers.money_range(before, currency), numbers.money_range(after, currency))
-        for currency, before, after in impact.totals
-    )
-    return lay_out(Table(columns, rows), width, rule) if rows else Laid(())
 
 
 def warnings(found: Compared) -> list[str]:
@@ -158,86 +130,77 @@ def commands(found: Compared) -> str:
     return line + verdict(found) + "\n"
 
 
+KEY: Fields = (
+    Field("creator", title="Creator"),
+    Field("region", REGION, title="Region"),
+    Field("month", FIGURE, title="Month"),
+    Field("figure", word(*FIGURES)),
+    Field("way", maybe=True),
+    Field("currency", CURRENCY, title="Currency"),
+)
+EFFECT: Fields = (
+    *under("key", KEY),
+    money("before", currency="key.currency", title="Before", maybe=True),
+    money("after", currency="key.currency", title="After", maybe=True),
+    Field("changed", FLAG),
+)
+# Of an effect and of what is allowed.
+_EFFECT: Fields = (
+    *under(lambda row: row[0], EFFECT),
+    Field("exceeds", FLAG, lambda row: row[1] is not None and row[0].beyond(row[1])),
+)
+CROSSING: Fields = (
+    Field("creator", title="Creator"),
+    Field("region", REGION, title="Region"),
+    Field("month", FIGURE, title="Month"),
+    Field("currency", CURRENCY),
+    Field("rule", word("minimum_payout", "maximum_payout")),
+    Field("method"),
+    Field("before", FIGURE, title="Before", maybe=True),
+    Field("after", FIGURE, title="After", maybe=True),
+)
+TOTAL: Fields = (
+    Field("currency", CURRENCY, lambda total: total[0], "All rewards"),
+    money("before", lambda total: total[1], lambda total: total[0], title="Before"),
+    money("after", lambda total: total[2], lambda total: total[0], title="After"),
+)
+LEFT_OUT: Fields = (Field("side", word("before", "after")), Field("reason"), Field("gifts", COUNT), Field("coins", COUNT))
+INPUTS: Fields = (
+    Field("files", many(frame.FILE), "documents"),
+    Field("base", many(frame.RATE_FILE), lambda found: found.zones[0]),
+    Field("head", many(frame.RATE_FILE), lambda found: found.zones[1]),
+    Field("share", DECIMAL, "own_share", maybe=True),
+)
+
+
+def _effects(found: Compared) -> list[tuple[Effect, Decimal | None]]:
+    return [(effect, found.max_change) for effect in found.impact.effects]
+
+
+DOCUMENT = Document(
+    "rates-impact",
+    (
+        Field("base"),
+        Field("head"),
+        Field("max_change", DECIMAL, maybe=True),
+        Field("exceeding", COUNT, lambda found: len(found.exceeding)),
+        Field("effects", many(_EFFECT), _effects),
+        Field("crossings", many(CROSSING), "impact.crossings"),
+        Field("totals", many(TOTAL), "impact.totals"),
+        Field("left_out", many(LEFT_OUT), "impact.left_out"),
+    ),
+    _EFFECT,
+    (Field("inputs", one(INPUTS), lambda found: found),),
+    notes=True,
+)
+
+
+def _crossed(crossing: Crossing) -> str:
+    return crossing.rule + ("" if crossing.method == "any" else f" ({crossing.method})")
+
+
 def job_summary(found: Compared) -> str:
     """What comes out differently as Markdown, for the summary of a GitHub job."""
-    rows = flat(found)
-    changed = rows.columns.index("changed")
-    table = as_markdown(rows._replace(rows=tuple(row for row in rows.rows if row[changed] == "true")))
-    return f"### diamondctl rates impact\n\n{table if found.impact.changed else ''}\n{verdict(found)}\n"
-
-
-def document(found: Compared) -> dict[str, Any]:
-    """`diamondctl.rates-impact/1`."""
-    impact = found.impact
-    return {
-        "schema": "diamondctl.rates-impact/1",
-        "complete": found.complete,
-        "inputs": {
-            "files": [item._asdict() | {"notices": list(item.notices)} for item in found.documents],
-            "base": [_zone_json(zone) for zone in found.zones[0]],
-            "head": [_zone_json(zone) for zone in found.zones[1]],
-            "share": None if found.own_share is None else numbers.plain(found.own_share),
-        },
-        "data": {
-            "base": found.base,
-            "head": found.head,
-            "max_change": None if found.max_change is None else numbers.plain(found.max_change),
-            "exceeding": len(found.exceeding),
-            "effects": [_effect_json(effect, found) for effect in impact.effects],
-            "crossings": [
-                crossing._asdict() | {"before": crossing.before or None, "after": crossing.after or None}
-                for crossing in impact.crossings
-            ],
-            "totals": [
-                {
-                    "currency": currency,
-                    "before": frame.money_json(before, currency),
-                    "after": frame.money_json(after, currency),
-                }
-                for currency, before, after in impact.totals
-            ],
-            "left_out": [item._asdict() for item in impact.left_out],
-        },
-        "warnings": warnings(found),
-        "notes": list(found.notes),
-    }
-
-
-def _zone_json(zone: Zone) -> dict[str, str]:
-    return {"file": zone.file, "sha256": zone.sha256, "origin": zone.origin, "platform": zone.platform}
-
-
-def _effect_json(effect: Effect, found: Compared) -> dict[str, Any]:
-    key = effect.key
-    before, after = (None if side is None else frame.money_json(side, key.currency) for side in (effect.before, effect.after))
-    limit = found.max_change
-    return {
-        **key._asdict(),
-        "way": key.way or None,
-        "before": before,
-        "after": after,
-        "changed": effect.changed,
-        "exceeds": limit is not None and effect.beyond(limit),
-    }
-
-
-_COLUMNS: Final = (
-    "creator", "region", "month", "figure", "way", "currency",
-    "before_low", "before_high", "after_low", "after_high", "changed", "exceeds",
-)  # fmt: skip
-
-
-def flat(found: Compared) -> Records:
-    """One row per figure, changed or not."""
-    limit = found.max_change
-    rows: list[dict[str, object]] = [
-        {
-            **effect.key._asdict(),
-            **ends("before", effect.before, effect.key.currency),
-            **ends("after", effect.after, effect.key.currency),
-            "changed": effect.changed,
-            "exceeds": limit is not None and effect.beyond(limit),
-        }
-        for effect in found.impact.effects
-    ]
-    return records(rows, _COLUMNS, [name for name in _COLUMNS if name.endswith(("_low", "_high"))])
+    changed = [row for row in _effects(found) if row[0].changed]
+    table = as_markdown(records_of(DOCUMENT.flat, changed)) if changed else ""
+    return f"### diamondctl rates impact\n\n{table}\n{verdict(found)}\n"

@@ -1,300 +1,209 @@
-"""Reports on rate files as screens and as JSON."""
+"""Reports on rate files in all their forms."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone
+from diamondctl.ratebook.entries import RateEntry, Source, Zone
+from diamondctl.render import entries
 from diamondctl.render.entries import missions_text, value_text
-from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes
-from diamondctl.render.view import Clean, Records, View, records
+from diamondctl.render.shape import (
+    CONFIDENCE,
+    COUNT,
+    DAY,
+    ORIGIN,
+    REGION,
+    SHA256,
+    TEXT,
+    Document,
+    Field,
+    Fields,
+    Part,
+    cell,
+    each,
+    many,
+    one,
+    pick,
+    said,
+    table,
+    under,
+    word,
+)
+from diamondctl.render.view import View
 from diamondctl.reports.rates import Which, ZoneRow
 
 POLICY = "TikTok publishes no rate. Confidence: official > measured > reported > assumed; see rates/README.md."
+_POLICY = said(POLICY, kind="closing")
+
+ZONE: Fields = (
+    Field("platform"),
+    Field("zone", of="name"),
+    Field("regions", each(REGION)),
+    Field("timezone", title="Time zone", drop=1),
+    Field("file", title="File", drop=3, show=lambda zone: zone.file + _yours(zone)),
+    Field("sha256", SHA256),
+    Field("origin", ORIGIN),
+)
+ENTRY: Fields = (
+    *entries.FIELDS[:-1],
+    Field("state", word("known", "none", "unknown"), after="text"),
+    entries.FIELDS[-1],
+    Field("missions", of=missions_text, maybe=True),
+)
+SOURCE: Fields = (
+    Field("name", of=lambda item: item[0]),
+    *under(
+        lambda item: item[1],
+        (Field("title"), Field("published", DAY, maybe=True), Field("retrieved", DAY), Field("url", maybe=True)),
+    ),
+)
+
+
+def _yours(zone: Zone) -> str:
+    return " (yours)" if zone.origin == "user" else ""
+
+
+def _entries(zone: Zone) -> list[RateEntry]:
+    return [entry for history in zone.rates.values() for entry in history]
+
+
+def _missions(found: Sequence[RateEntry]) -> Part:
+    """The bands of shares that are built from missions, which no cell has room for."""
+    texts = [f"{entry.where}: {text}" for entry in found if (text := missions_text(entry))]
+    return (said("Missions", kind="title"), said(*texts, mark="- ")) if texts else ()
+
+
+ROW: Fields = (
+    *under("zone", ZONE),
+    Field("entries", COUNT, title="Entries"),
+    Field("weakest", CONFIDENCE, "confidence", "Weakest entry", drop=2),
+    Field("reward", one(ENTRY), "known", maybe=True),
+)
+LIST = Document(
+    "rates-list",
+    (Field("zones", many(ROW), lambda rows: rows),),
+    (
+        *pick(ROW, "zone", "platform", "regions", "timezone", "file", "sha256", "origin", "entries", "weakest"),
+        *under("known", (Field("reward", of=value_text), Field("confidence"))),
+    ),
+)
 
 
 def list_view(rows: Sequence[ZoneRow]) -> View:
-    """`rates list`."""
-    return View(
-        lambda width, rule, clean: list_screen(rows, width, rule, clean),
-        lambda: list_document(rows),
-        lambda: _list_records(rows),
+    """`rates list`: one row per zone."""
+    columns = (
+        cell("Zone", lambda row: f"{row.zone.platform}/{row.zone.name}"),
+        cell("Regions", lambda row: " ".join(row.zone.regions)),
+        cell("Reward now", lambda row: value_text(row.known) if row.known else row.reward.detail),
+        cell("Confidence", lambda row: row.known.confidence if row.known else "-"),
+        *pick(ROW, "weakest", "entries", "timezone", "file"),
     )
+    return LIST.view(rows, lambda: [table(columns, rows), _POLICY], lambda: rows)
 
 
-def show_view(zone: Zone) -> View:
-    """`rates show`."""
-    entries = [entry for history in zone.rates.values() for entry in history]
-    return View(
-        lambda width, rule, clean: show_screen(zone, width, rule, clean),
-        lambda: show_document(zone),
-        lambda: records([_entry_record(zone, entry) for entry in entries], ENTRY_COLUMNS),
-    )
+ANSWER: Fields = (
+    Field("rate", title="Rate"),
+    Field("entry", one(ENTRY), "known", maybe=True),
+    Field("why_not", of=lambda answer: answer.found.detail if answer.known is None else "", maybe=True),
+    Field("corrects", each(COUNT), lambda answer: [entry.line for entry in answer.superseded]),
+)
+# One row per entry, or per rate that is not known.
+_ANSWER_FLAT: Fields = (
+    Field("zone", of="zone.name"),
+    Field("rate"),
+    *under("known", pick(ENTRY, "effective", "since", "recorded", "verified", "confidence")),
+    Field("state", of=lambda answer: answer.known.state if answer.known else "not known"),
+    Field("text", of=lambda answer: value_text(answer.known) if answer.known else answer.found.detail),
+    *under("known", pick(ENTRY, "sources", "file", "line", "missions")),
+)
+WHICH = Document(
+    "rates-which",
+    (
+        *under(
+            lambda answers: answers[0],
+            (
+                *under("zone", ZONE),
+                Field("region", REGION),
+                Field("date", DAY, "day"),
+                Field("rates_as_of", DAY, maybe=True),
+            ),
+        ),
+        Field("answers", many(ANSWER), lambda answers: answers),
+    ),
+    _ANSWER_FLAT,
+)
 
 
 def which_view(answers: Sequence[Which]) -> View:
-    """`rates which`."""
-    return View(
-        lambda width, rule, clean: which_screen(answers, width, rule, clean),
-        lambda: which_document(answers),
-        lambda: _which_records(answers),
-    )
+    """`rates which`: one row per rate that was looked up."""
+    complete = all(answer.known for answer in answers)
+    return WHICH.view(answers, lambda: _which_page(answers), lambda: answers, complete=complete)
 
 
-_ZONE_COLUMNS = ("zone", "platform", "regions", "timezone", "file", "sha256", "origin")
-ENTRY_COLUMNS = (
-    "zone", "rate", "effective", "since", "recorded", "verified", "confidence", "state", "text", "sources", "file", "line",
-    "missions",
-)  # fmt: skip
-LIST_COLUMNS = (*_ZONE_COLUMNS, "entries", "weakest", "reward", "confidence")
-
-
-def _entry_record(zone: Zone, entry: RateEntry) -> dict[str, object]:
-    return {**entry_json(entry), "zone": zone.name, "sources": " ".join(entry.sources)}
-
-
-def _list_records(rows: Sequence[ZoneRow]) -> Records:
-    cells = [
-        {
-            **zone_json(row.zone),
-            "regions": " ".join(row.zone.regions),
-            "entries": row.entries,
-            "weakest": row.confidence,
-            "reward": value_text(row.reward) if isinstance(row.reward, RateEntry) else None,
-            "confidence": row.reward.confidence if isinstance(row.reward, RateEntry) else None,
-        }
-        for row in rows
-    ]
-    return records(cells, LIST_COLUMNS, ("entries",))
-
-
-def _which_records(answers: Sequence[Which]) -> Records:
-    rows = [
-        _entry_record(answer.zone, answer.found)
-        if isinstance(answer.found, RateEntry)
-        else {"zone": answer.zone.name, "rate": answer.rate, "state": "not known", "text": answer.found.detail}
-        for answer in answers
-    ]
-    return records(rows, ENTRY_COLUMNS, ("line",))
-
-
-def _wide(header: str, drop: int = 0) -> Column:
-    return Column(header, figure=False, drop=drop)
-
-
-def list_screen(rows: Sequence[ZoneRow], width: int | None, rule: str, clean: Clean) -> Laid:
-    """One row per zone."""
-    columns = (
-        _wide("Zone"),
-        _wide("Regions"),
-        _wide("Reward now"),
-        _wide("Confidence"),
-        _wide("Weakest entry", 2),
-        Column("Entries", right=True),
-        _wide("Time zone", 1),
-        _wide("File", 3),
-    )
-    cells = []
-    for row in rows:
-        reward = row.reward
-        now, confidence = (reward.detail, "-") if isinstance(reward, NotKnown) else (value_text(reward), reward.confidence)
-        zone = row.zone
-        cells.append(
-            (
-                clean(f"{zone.platform}/{zone.name}"),
-                " ".join(zone.regions),
-                clean(now),
-                confidence,
-                row.confidence,
-                str(row.entries),
-                zone.timezone,
-                clean(zone.file) + (" (yours)" if zone.origin == "user" else ""),
-            )
-        )
-    return join([lay_out(Table(columns, tuple(cells)), width, rule), notes([POLICY], width, kind="closing")])
-
-
-def list_document(rows: Sequence[ZoneRow]) -> dict[str, Any]:
-    """`diamondctl.rates-list/1`."""
-    return {
-        "schema": "diamondctl.rates-list/1",
-        "complete": True,
-        "data": {
-            "zones": [
-                {
-                    **zone_json(row.zone),
-                    "entries": row.entries,
-                    "weakest": row.confidence,
-                    "reward": entry_json(row.reward) if isinstance(row.reward, RateEntry) else None,
-                }
-                for row in rows
-            ]
-        },
-        "warnings": [],
-    }
-
-
-def show_screen(zone: Zone, width: int | None, rule: str, clean: Clean) -> Laid:
-    """The whole history of a zone, with its sources."""
-    yours = " (yours)" if zone.origin == "user" else ""
-    title = f"{zone.platform}/{zone.name}{yours}: {' '.join(zone.regions)}, days in {zone.timezone}, file {zone.file} "
-    columns = (
-        _wide("Rate"),
-        _wide("From"),
-        _wide("Value"),
-        _wide("Confidence"),
-        _wide("Recorded", 3),
-        _wide("Seen to hold", 2),
-        _wide("Where", 1),
-        _wide("Sources"),
-    )
-    rows = []
-    for history in zone.rates.values():
-        for entry in history:
-            first = "first seen " if entry.since == "first_seen" else ""
-            rows.append(
-                (
-                    entry.rate,
-                    first + entry.effective_text,
-                    clean(value_text(entry)),
-                    entry.confidence,
-                    str(entry.recorded),
-                    str(entry.verified),
-                    clean(entry.where),
-                    " ".join(entry.sources),
-                )
-            )
-    sources = [
-        clean(f"{slug}: {source.title}" + (f" ({source.published})" if source.published else ""))
-        + (f" {clean(source.url)}" if source.url else "")
-        for slug, source in zone.sources.items()
-    ]
-    table = Table(columns, tuple(rows), clean(title + zone.sha256[:8]))
-    return join(
-        [
-            lay_out(table, width, rule),
-            _missions([entry for history in zone.rates.values() for entry in history], width, clean),
-            Laid((Line("title", "Sources"), *notes(sources, width, mark="- ").parts)),
-            notes([POLICY], width, kind="closing"),
-        ]
-    )
-
-
-def _missions(entries: Sequence[RateEntry], width: int | None, clean: Clean) -> Laid:
-    """The bands of shares that are built from missions, which no cell has room for."""
-    texts = [clean(f"{entry.where}: {text}") for entry in entries if (text := missions_text(entry))]
-    return Laid((Line("title", "Missions"), *notes(texts, width, mark="- ").parts)) if texts else Laid(())
-
-
-def show_document(zone: Zone) -> dict[str, Any]:
-    """`diamondctl.rates-show/1`."""
-    return {
-        "schema": "diamondctl.rates-show/1",
-        "complete": True,
-        "data": {
-            **zone_json(zone),
-            "sources": [
-                {
-                    "name": slug,
-                    "title": source.title,
-                    "published": str(source.published) if source.published else None,
-                    "retrieved": str(source.retrieved),
-                    "url": source.url or None,
-                }
-                for slug, source in zone.sources.items()
-            ],
-            "entries": [entry_json(entry) for history in zone.rates.values() for entry in history],
-        },
-        "warnings": [],
-    }
-
-
-def which_screen(answers: Sequence[Which], width: int | None, rule: str, clean: Clean) -> Laid:
-    """One row per rate that was looked up."""
+def _which_page(answers: Sequence[Which]) -> list[Part]:
     first = answers[0]
-    said = f", as the file said on {first.rates_as_of}" if first.rates_as_of else ""
-    title = f"{first.zone.platform} {first.region} on {first.day} ({first.zone.timezone}){said}"
-    columns = (_wide("Rate"), _wide("Value"), _wide("From"), _wide("Confidence"), _wide("Where"), _wide("Sources", 1))
-    rows = []
-    for answer in answers:
-        found = answer.found
-        if isinstance(found, NotKnown):
-            rows.append((answer.rate, clean(f"not known: {found.detail}"), "-", "-", "-", "-"))
-            continue
-        begins = "first seen " if found.since == "first_seen" else ""
-        titles = "; ".join(answer.zone.sources[slug].title for slug in found.sources)
-        corrects = "".join(f"; corrects {entry.where}" for entry in answer.superseded)
-        rows.append(
-            (
-                answer.rate,
-                clean(value_text(found)),
-                begins + found.effective_text,
-                found.confidence,
-                clean(found.where + corrects),
-                clean(titles),
-            )
-        )
-    return join(
-        [
-            lay_out(Table(columns, tuple(rows), title), width, rule),
-            _missions([answer.found for answer in answers if isinstance(answer.found, RateEntry)], width, clean),
-            notes([POLICY], width, kind="closing"),
-        ]
+    until = f", as the file said on {first.rates_as_of}" if first.rates_as_of else ""
+    title = f"{first.zone.platform} {first.region} on {first.day} ({first.zone.timezone}){until}"
+    columns = (
+        *pick(ANSWER, "rate"),
+        cell("Value", lambda answer: value_text(answer.known) if answer.known else f"not known: {answer.found.detail}"),
+        *under("known", pick(ENTRY, "effective", "confidence")),
+        cell("Where", _corrects),
+        cell("Sources", _titles, drop=1),
+    )
+    return [table(columns, answers, title), _missions([answer.known for answer in answers if answer.known]), _POLICY]
+
+
+def _corrects(answer: Which) -> str:
+    corrects = "".join(f"; corrects {entry.where}" for entry in answer.superseded)
+    return answer.known.where + corrects if answer.known else "-"
+
+
+def _titles(answer: Which) -> str:
+    return "; ".join(answer.zone.sources[slug].title for slug in answer.known.sources) if answer.known else "-"
+
+
+SHOW = Document(
+    "rates-show",
+    (
+        *ZONE,
+        Field("sources", many(SOURCE), lambda zone: zone.sources.items()),
+        Field("entries", many(ENTRY), _entries),
+    ),
+    # Its lines sort as text.
+    tuple(field._replace(kind=TEXT) if field.key == "line" else field for field in _ANSWER_FLAT),
+)
+
+
+def show_view(zone: Zone) -> View:
+    """`rates show`: the whole history of a zone, with its sources."""
+    return SHOW.view(
+        zone,
+        lambda: _show_page(zone),
+        lambda: (Which(zone, "", entry.rate, entry.recorded, None, entry, ()) for entry in _entries(zone)),
     )
 
 
-def which_document(answers: Sequence[Which]) -> dict[str, Any]:
-    """`diamondctl.rates-which/1`."""
-    first = answers[0]
-    return {
-        "schema": "diamondctl.rates-which/1",
-        "complete": all(isinstance(answer.found, RateEntry) for answer in answers),
-        "data": {
-            **zone_json(first.zone),
-            "region": first.region,
-            "date": str(first.day),
-            "rates_as_of": str(first.rates_as_of) if first.rates_as_of else None,
-            "answers": [
-                {
-                    "rate": answer.rate,
-                    "entry": entry_json(answer.found) if isinstance(answer.found, RateEntry) else None,
-                    "why_not": answer.found.detail if isinstance(answer.found, NotKnown) else None,
-                    "corrects": [entry.line for entry in answer.superseded],
-                }
-                for answer in answers
-            ],
-        },
-        "warnings": [],
-    }
+def _show_page(zone: Zone) -> list[Part]:
+    regions = " ".join(zone.regions)
+    title = f"{zone.platform}/{zone.name}{_yours(zone)}: {regions}, days in {zone.timezone}, file {zone.file} {zone.sha256[:8]}"
+    columns = (
+        *pick(ENTRY, rate="Rate"),
+        *pick(ENTRY, "effective", "text", "confidence"),
+        cell("Recorded", lambda entry: str(entry.recorded), drop=3),
+        cell("Seen to hold", lambda entry: str(entry.verified), drop=2),
+        cell("Where", lambda entry: str(entry.where), drop=1),
+        cell("Sources", lambda entry: " ".join(entry.sources)),
+    )
+    sources = [_source_text(*item) for item in zone.sources.items()]
+    return [
+        table(columns, _entries(zone), title),
+        _missions(_entries(zone)),
+        (said("Sources", kind="title"), said(*sources, mark="- ")),
+        _POLICY,
+    ]
 
 
-def zone_json(zone: Zone) -> dict[str, Any]:
-    """A zone without its entries."""
-    return {
-        "platform": zone.platform,
-        "zone": zone.name,
-        "regions": list(zone.regions),
-        "timezone": zone.timezone,
-        "file": zone.file,
-        "sha256": zone.sha256,
-        "origin": zone.origin,
-    }
-
-
-def entry_json(entry: RateEntry) -> dict[str, Any]:
-    """An entry, its value in words."""
-    return {
-        "rate": entry.rate,
-        "effective": entry.effective_text,
-        "since": entry.since,
-        "recorded": str(entry.recorded),
-        "verified": str(entry.verified),
-        "confidence": entry.confidence,
-        "sources": list(entry.sources),
-        "file": entry.file,
-        "line": entry.line,
-        "state": entry.state,
-        "text": value_text(entry),
-        "missions": missions_text(entry) or None,
-    }
+def _source_text(slug: str, source: Source) -> str:
+    published = f" ({source.published})" if source.published else ""
+    return f"{slug}: {source.title}{published}" + (f" {source.url}" if source.url else "")

@@ -3,52 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from diamondctl.ratebook.rules import Rule
-from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes
-from diamondctl.render.view import View, records
+from diamondctl.ratebook.rules import SEVERITIES, Rule
+from diamondctl.render.shape import Document, Field, Fields, Part, Texts, many, pick, said, table, word
+from diamondctl.render.view import View
+
+RULE: Fields = (
+    Field("code", title="Code"),
+    Field("severity", word(*SEVERITIES), title="Severity"),
+    Field("why"),
+    Field("broken"),
+    Field("mended"),
+    Field("what", title="Meaning", after="severity"),
+)
+DOCUMENT = Document(
+    "rates-explain",
+    (Field("rules", many(RULE), lambda rules: rules),),
+    pick(RULE, "code", "severity", "what", "why", "broken", "mended"),
+)
 
 
 def view(rules: Sequence[Rule]) -> View:
     """One page, or a list when there are several."""
-    columns = ("code", "severity", "what", "why", "broken", "mended")
-    rows = [{**rule._asdict(), "what": rule.what} for rule in rules]
-    return View(
-        lambda width, rule, clean: _page(rules[0], width) if len(rules) == 1 else _list(rules, width, rule),
-        lambda: document(rules),
-        lambda: records(rows, columns),
-    )
+    return DOCUMENT.view(rules, lambda: _page(rules[0]) if len(rules) == 1 else _list(rules), lambda: rules)
 
 
-def _page(rule: Rule, width: int | None) -> Laid:
-    def piece(title: str, text: str) -> Laid:
-        return Laid((Line("label", title), *(Line("row", "  " + line) for line in text.split("\n"))))
+def _page(rule: Rule) -> list[Part]:
+    def piece(title: str, text: str) -> Part:
+        lines = tuple("  " + line for line in text.split("\n"))
+        return (said(title, kind="label"), Texts(lines, "row", wrapped=False))
 
-    return join(
-        [
-            notes([f"{rule.code} ({rule.severity}): {rule.what}"], width, kind="title"),
-            notes([rule.why], width, kind="row"),
-            piece("Broken", rule.broken),
-            piece("Mended", rule.mended),
-        ]
-    )
-
-
-def _list(rules: Sequence[Rule], width: int | None, rule: str) -> Laid:
-    columns = (Column("Code", figure=False), Column("Severity", figure=False), Column("Meaning", figure=False))
-    rows = tuple((item.code, item.severity, item.what) for item in rules)
-    return join([lay_out(Table(columns, rows), width, rule), notes(["Each in full: diamondctl rates explain CODE"], width)])
+    return [
+        said(f"{rule.code} ({rule.severity}): {rule.what}", kind="title"),
+        said(rule.why, kind="row"),
+        piece("Broken", rule.broken),
+        piece("Mended", rule.mended),
+    ]
 
 
-def document(rules: Sequence[Rule]) -> dict[str, Any]:
-    """`diamondctl.rates-explain/1`."""
-    return {
-        "schema": "diamondctl.rates-explain/1",
-        "complete": True,
-        "data": {"rules": [{**rule._asdict(), "what": rule.what} for rule in rules]},
-        "warnings": [],
-    }
+def _list(rules: Sequence[Rule]) -> list[Part]:
+    return [table(RULE, rules), said("Each in full: diamondctl rates explain CODE")]
 
 
 def manual(rules: Sequence[Rule]) -> str:

@@ -149,6 +149,11 @@ def cell(title: str, show: Callable[[Any], str] = str, kind: Kind = TEXT, drop: 
     return Field("", kind, title=title, show=show, drop=drop, forms="")
 
 
+def each(kind: Kind) -> Kind:
+    """A list of single values."""
+    return WORDS._replace(schema=s.each(kind.schema))
+
+
 def one(fields: Fields) -> Kind:
     """A value that has fields of its own; only JSON has it."""
     return Kind(schema_of(fields), lambda row: json_of(fields, row))
@@ -173,9 +178,11 @@ def under(of: str | Callable[[Any], Any], fields: Fields, prefix: str = "", **mo
             part = got(of, row)
             return None if part is None else field.value(part)
 
-        show = field.show
-        shown = None if show is None else lambda row: show(got(of, row))
-        return field._replace(key=prefix + field.key, of=value, show=shown, **more)
+        def shown(row: Any) -> str:
+            part = got(of, row)
+            return field.blank if part is None or field.show is None else field.show(part)
+
+        return field._replace(key=prefix + field.key, of=value, show=shown if field.show else None, **more)
 
     return tuple(map(inside, fields))
 
@@ -242,7 +249,8 @@ class Words(NamedTuple):
     words: tuple[str, ...]
 
 
-Part = Table | Texts | Words | tuple[Table | Texts, ...]  # parts of a tuple stand close together
+# Parts of a tuple stand close together; a callable makes parts that fit a width.
+Part = Table | Texts | Words | tuple[Table | Texts, ...] | Callable[[int | None], Sequence[Any]]
 
 
 def said(*texts: str, kind: str = "note", mark: str = "") -> Texts:
@@ -292,6 +300,8 @@ def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
         glued = " ".join(clean(text).replace(" ", _HARD) + _HARD * 2 for text in part.words if text)
         lines = wrap(glued, None if width is None else width + 2)
         return Laid(tuple(Line("title", line.replace(_HARD, " ").rstrip()) for line in lines))
+    if callable(part):
+        return join([_lay(fitting, width, rule, clean) for fitting in part(width)])
     return Laid(tuple(item for one_part in part for item in _lay(one_part, width, rule, clean).parts))
 
 

@@ -2,53 +2,47 @@
 
 from __future__ import annotations
 
-from diamondctl.records import Finding
-from diamondctl.render.documents import head
-from diamondctl.render.tables import Column, Laid, Table, join, lay_out, notes
-from diamondctl.render.view import Clean, Records, View, records
+from typing import Any, Final
+
+from diamondctl.render.shape import COUNT, SHA256, TEXT, Document, Field, Fields, Kind, Part, many, said, table, word
+from diamondctl.render.view import View
 from diamondctl.reports.upkeep import Upkeep
 
+FINDING: Fields = (
+    Field("what", title="Looked at", blank=""),
+    Field("status", word("ok", "damaged", "note"), title="Status", blank=""),
+    Field("detail", title="Found", blank=""),
+    Field("remedy", title="Do", blank="", maybe=True),
+)
 
-def view(report: Upkeep) -> View:
+
+def _document(name: str, **facts: Kind) -> Document:
+    """Facts and findings; flat, the facts are one row."""
+
+    def fact(key: str) -> Any:
+        return lambda report: dict(report.facts)[key]
+
+    fields = tuple(Field(key, kind, fact(key)) for key, kind in facts.items())
+    return Document(name, (*fields, Field("findings", many(FINDING))), fields)
+
+
+DOCTOR: Final = _document("doctor", ledger=TEXT)._replace(flat=FINDING)
+BACKUP: Final = _document("backup", file=TEXT, files=COUNT, bytes=COUNT, sha256=SHA256)
+RESTORE: Final = _document("restore", ledger=TEXT, files=COUNT, bytes=COUNT, sha256=SHA256)
+STATUS: Final = _document("privacy-status", names=COUNT, erased=COUNT, rejected_rows=COUNT, open_to_others=COUNT)
+ERASE: Final = _document("privacy-erase", alias=TEXT, found=COUNT, texts=COUNT, left=COUNT)
+
+
+def view(document: Document, report: Upkeep) -> View:
     """The report in all its forms."""
-    return View(
-        lambda width, rule, clean: _screen(report, width, rule, clean),
-        lambda: {
-            **head(report.command, report.sound),
-            "data": {**dict(report.facts), "findings": [_finding(item) for item in report.findings]},
-            "warnings": list(report.warnings),
-        },
-        lambda: _records(report),
-    )
+    rows = report.findings if document is DOCTOR else (report,)
+    return document.view(report, lambda: _page(report), lambda: rows, complete=report.sound, warnings=report.warnings)
 
 
-def _finding(item: Finding) -> dict[str, str | None]:
-    return item._asdict() | {"remedy": item.remedy or None}
-
-
-def _records(report: Upkeep) -> Records:
-    if report.findings:
-        return records([item._asdict() for item in report.findings], Finding._fields)
-    names = [name for name, _ in report.facts]
-    numeric = [name for name, value in report.facts if isinstance(value, int)]
-    return records([dict(report.facts)], names, numeric)
-
-
-def _screen(report: Upkeep, width: int | None, rule: str, clean: Clean) -> Laid:
-    parts = [notes([clean(report.title)], width, kind="title")] if report.title else []
-    if report.findings:
-        columns = (
-            Column("Looked at", figure=False),
-            Column("Status", figure=False),
-            Column("Found", figure=False),
-            Column("Do", figure=False),
-        )
-        rows = tuple(
-            tuple(clean(text) for text in (item.what, item.status, item.detail, item.remedy)) for item in report.findings
-        )
-        parts.append(lay_out(Table(columns, rows), width, rule))
-    parts += [
-        notes([clean(text) for text in report.texts], width),
-        notes([clean(text) for text in report.warnings], width, kind="warning", mark="! "),
+def _page(report: Upkeep) -> list[Part]:
+    return [
+        said(report.title, kind="title"),
+        table(FINDING, report.findings) if report.findings else (),
+        said(*report.texts),
+        said(*report.warnings, kind="warning", mark="! "),
     ]
-    return join(parts)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from diamondctl.records import Gift, Total
 
 
 class ImportedFile(NamedTuple):
@@ -51,115 +55,35 @@ class Import(NamedTuple):
         return sum(file.rejected for file in self.files)
 
 
-class DocumentRow(NamedTuple):
-    """One live document as a list shows it."""
-
-    document: str
-    name: str
-    kind: str
-    sha256: str
-    imported: str
-    creator: str  # --creator, --input-timezone, --encoding, ... as they were given
-    input_timezone: str
-    encoding: str
-    region: str
-    profile: str
-    earning_unit: str
-    part_of: str
-    creators: int
-    first_day: str  # of its gifts, UTC
-    last_day: str
-    rows: int
-    coins: int
-    new: int
-    known: int
-    aside: int
-    elsewhere: int
-    rejected: int
-    open_rejects: int
-    notices: tuple[str, ...]
-    sort: str  # of its rows: gifts | events | totals
-    folded: int
-
-
-class StoredGift(NamedTuple):
-    """One stored row. The gifter is an alias unless names were asked for."""
-
-    line: int
-    time: str
-    creator: str
-    gift: str
-    coins: int
-    quantity: int
-    event_id: str
-    gifter: str
-    gift_id: str
-    stream: str
-    receiver: str
-    region: str
-
-
-class StoredTotal(NamedTuple):
-    """One stored total of a dashboard or a data export. None: the source does not say."""
-
-    line: int
-    creator: str
-    source: str
-    span: str  # stream | day | month
-    first_day: str
-    last_day: str
-    stream: str
-    diamonds: int | None
-    approximate: bool
-    raw: str  # an amount whose unit is not known
-    seconds: int | None  # live
-    streams: int | None
-    new_followers: int | None
-
-
 class Documents(NamedTuple):
-    """The documents of a ledger."""
+    """The documents of a ledger (`ledger.documents.StoredDocument`)."""
 
-    rows: tuple[DocumentRow, ...]
+    rows: Sequence[Any]
     preferred: tuple[tuple[str, str], ...]  # creator, family of sources that counts
 
 
 class DocumentDetail(NamedTuple):
     """One document with its first rows."""
 
-    row: DocumentRow
-    gifts: tuple[StoredGift, ...]  # of an event log: its frames
-    totals: tuple[StoredTotal, ...] = ()
+    stored: Any  # `ledger.documents.StoredDocument`
+    gifts: Sequence[Gift]  # people are aliases; of an event log: its frames
+    totals: Sequence[Total] = ()
 
 
 class Undone(NamedTuple):
     """What taking documents out removed. `dry_run`: nothing was."""
 
-    rows: tuple[DocumentRow, ...]
+    rows: Sequence[Any]  # `ledger.documents.StoredDocument`
     gifts: int
     coins: int
     names: int
     dry_run: bool
 
 
-class RejectedRow(NamedTuple):
-    """A row that was left out, and what became of it."""
-
-    document: str
-    name: str
-    place: str
-    code: str
-    problem: str
-    hint: str
-    state: str  # open | dismissed | repaired
-    reason: str
-    repaired: str  # the document that holds it repaired
-
-
 class RejectedRows(NamedTuple):
-    """Rows that were left out. `dismissed`: how many of them this command dismissed."""
+    """Rows that were left out (`ledger.documents.RejectedRow`). `dismissed`: how many of them this command dismissed."""
 
-    rows: tuple[RejectedRow, ...]
+    rows: Sequence[Any]
     dismissed: int
     file: str = ""  # where they were written for repair
 
@@ -167,3 +91,9 @@ class RejectedRows(NamedTuple):
 def alias_shown(alias: str) -> str:
     """A gifter without a name, short enough to read: `fan-1f0c9a2b3d4e`."""
     return f"fan-{alias[:12]}" if alias else ""
+
+
+def moment(instant: int) -> str:
+    """A UTC time from microseconds since 1970, with a fraction only where there is one."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
+    return moment.strftime("%Y-%m-%d %H:%M:%S") + (f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else "")

@@ -17,6 +17,11 @@ class ZoneRow(NamedTuple):
     entries: int
     confidence: str  # the weakest of all entries
 
+    @property
+    def known(self) -> RateEntry | None:
+        """The entry of the reward, where there is one."""
+        return None if isinstance(self.reward, NotKnown) else self.reward
+
 
 class Which(NamedTuple):
     """The answer to: which entry decides `rate` on `day`?"""
@@ -28,6 +33,11 @@ class Which(NamedTuple):
     rates_as_of: date | None
     found: RateEntry | NotKnown
     superseded: tuple[RateEntry, ...]  # entries with the same effective date that an entry recorded later corrects
+
+    @property
+    def known(self) -> RateEntry | None:
+        """The entry, where there is one."""
+        return None if isinstance(self.found, NotKnown) else self.found
 
 
 def zone_rows(zones: Sequence[Zone], quarter: int) -> list[ZoneRow]:

@@ -18,7 +18,6 @@ class Adjustments(NamedTuple):
 class Upkeep(NamedTuple):
     """The answer of one command: a table of findings, facts in numbers, and what to say below."""
 
-    command: str  # doctor | privacy-status | privacy-erase | backup | restore
     title: str
     findings: tuple[Finding, ...]
     facts: tuple[tuple[str, int | str], ...]
