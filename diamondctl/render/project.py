@@ -10,7 +10,6 @@ from typing import Final, NamedTuple
 from diamondctl.forecast.values import METHODS, Band, Past
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.render import frame, numbers
-from diamondctl.render import schema_parts as s
 from diamondctl.render import shape as f
 from diamondctl.render.payout import PAYOUTS
 from diamondctl.render.view import View
@@ -75,9 +74,6 @@ PAST: f.Fields = (
     f.Field("baseline", f.one(BAND)._replace(right=True), title="Baseline", show=lambda past: _band(past.baseline)),
     f.Field("baseline_inside", f.FLAG, title="Inside"),
 )
-LOSSES = f.Kind(
-    {"type": "object", "additionalProperties": s.DECIMAL}, lambda losses: {name: f"{loss:.0f}" for name, loss in losses}
-)
 BACK_TEST: f.Fields = (
     f.Field("method", f.word(*METHODS)),
     f.Field("level", f.COUNT),
@@ -86,7 +82,7 @@ BACK_TEST: f.Fields = (
     f.Field("tested", f.COUNT, lambda forecast: len(forecast.past)),
     f.Field("inside", f.COUNT, lambda forecast: _inside(forecast.past)[0]),
     f.Field("baseline_inside", f.COUNT, lambda forecast: _inside(forecast.past)[1]),
-    f.Field("pinball_loss", LOSSES, "losses"),
+    f.Field("pinball_loss", f.by_name(f.DECIMAL._replace(json="{:.0f}".format)), "losses"),
     f.Field("periods", f.many(PAST), "past"),
 )
 MONTH: f.Fields = (

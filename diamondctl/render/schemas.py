@@ -1,4 +1,4 @@
-"""JSON Schemas of every JSON output. `diamondctl/schemas/*.json` are written from here (python -m tests.generate)."""
+"""Every JSON output, and its schema. `diamondctl/schemas/*.json` are written from here (python -m tests.generate)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from diamondctl.render import (
 )
 from diamondctl.render.schema_parts import Schema
 
-_DOCUMENTS: Final = (
+DOCUMENTS: Final = (
     *(documents.IMPORT, documents.LIST, documents.SHOW, documents.UNDO, documents.REJECTED),
     *(summary.DOCUMENT, balance.DOCUMENT, fees.DOCUMENT, payout.DOCUMENT, project.DOCUMENT),
     *(explain.REWARD, explain.STREAM),
@@ -39,4 +39,4 @@ _DOCUMENTS: Final = (
 
 def schemas() -> dict[str, Schema]:
     """Every schema by the name of its report."""
-    return {document.name: document.schema for document in _DOCUMENTS}
+    return {document.name: document.schema for document in DOCUMENTS}

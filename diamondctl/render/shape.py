@@ -170,6 +170,12 @@ def keyed(fields: Fields, *required: str) -> Kind:
     return Kind(schema, lambda rows: {row.key: json_of(fields, row) for row in rows})
 
 
+def by_name(kind: Kind) -> Kind:
+    """Pairs of a name and a value, as an object."""
+    schema = {"type": "object", "additionalProperties": kind.schema}
+    return Kind(schema, lambda pairs: {name: kind.json(value) for name, value in pairs})
+
+
 def under(of: str | Callable[[Any], Any], fields: Fields, prefix: str = "", **more: Any) -> Fields:
     """Fields of a part of a row; where there is no such part, none of them has a value. `more` changes each of them."""
 
