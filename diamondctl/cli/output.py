@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
+from diamondctl import files
 from diamondctl.cli.main import STATE, closed_output, say, what_became
 from diamondctl.cli.options import Output
 from diamondctl.problems import Problem, Refusal
@@ -132,34 +131,19 @@ def _text(target: Target, view: View) -> str:
 
 
 def write_file(name: str, text: str, force: bool, *, private: bool = False) -> None:
-    """All or nothing: a temporary file in the same folder, flushed to disk, then put in place. Links are not followed.
+    """All or nothing; refuses (A009) a name that is taken, unless forced.
 
     A `private` file can be read by its owner alone, whatever the umask.
     """
-    path = Path(name)
-    temporary = ""
+    mode = 0o600 if private else 0o666 & ~_umask()
     try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".diamondctl-", dir=path.parent or ".")
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            if hasattr(os, "fchmod"):
-                os.fchmod(stream.fileno(), 0o600 if private else 0o666 & ~_umask())
-            os.fsync(stream.fileno())
-        if force:
-            os.replace(temporary, path)
-        else:
-            _publish(temporary, path)
-        temporary = ""
+        files.write(Path(name), text, mode=mode, replace=force, prefix=".diamondctl-")
     except FileExistsError:
         raise Refusal(_exists(name), exit_code=STATE) from None
     except OSError as error:
         hint = what_became().rstrip(".")
         problem = Problem("A009", f"cannot be written: {error.strerror}", hint[0].lower() + hint[1:], name)
         raise Refusal(problem, exit_code=STATE) from None
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
 
 
 def _umask() -> int:
@@ -167,19 +151,3 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _publish(temporary: str, path: Path) -> None:
-    """Give the finished file its name unless something has that name, in one step where the file system can."""
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES):
-            raise
-        if os.path.lexists(path):
-            raise FileExistsError from None
-        os.rename(temporary, path)
-        return
-    os.unlink(temporary)

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from diamondctl.files import publish
 from diamondctl.ledger import catalog, checkup, disk
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.problems import Problem, Refusal
@@ -42,7 +43,7 @@ def write(ledger: Ledger, path: Path) -> Archive:
             count = _archive(ledger, temporary)
             disk.flush(temporary)
             with _said(ledger.changed, path):
-                disk.publish(temporary, path)
+                publish(temporary, path)
         disk.flush(path.absolute().parent)
     except FileExistsError:
         raise Refusal(Problem("A009", "the file exists already and was kept", "", str(path)), exit_code=4) from None

@@ -16,7 +16,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from diamondctl.ledger.disk import flush, private_folder, publish, temporary_file
+from diamondctl.files import publish
+from diamondctl.ledger.disk import flush, private_folder, temporary_file
 from diamondctl.problems import Problem, Refusal
 
 FILE: Final = "catalog.sqlite"

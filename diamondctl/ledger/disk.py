@@ -1,4 +1,4 @@
-"""Private files and folders of a ledger: made, published, flushed, locked while unfinished, swept when they are left."""
+"""Private files and folders of a ledger: made, flushed, locked while unfinished, swept when they are left."""
 
 from __future__ import annotations
 
@@ -23,18 +23,6 @@ def private_folder(path: Path) -> None:
 def private_file(path: Path) -> None:
     """A file that only its owner may read, whatever the umask."""
     path.chmod(0o600)
-
-
-def publish(temporary: Path, final: Path) -> None:
-    """Give a finished file its name, or raise FileExistsError; never replaces anything."""
-    try:
-        os.link(temporary, final)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if os.path.lexists(final):
-            raise FileExistsError(final) from None
-        os.rename(temporary, final)
 
 
 def flush(path: Path) -> None:

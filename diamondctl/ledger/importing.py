@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diamondctl import combos
+from diamondctl.files import publish
 from diamondctl.ledger import (
     catalog,
     derive,
@@ -455,7 +456,7 @@ def _finish(ledger: Ledger, file: Incoming, number: int, tally: Tally) -> None:
 def _publish(ledger: Ledger, file: Incoming, number: int, published: list[Path]) -> None:
     """Give the rows their final names, noting each, before the commit that makes them live."""
     final = ledger.documents / _final(file)
-    disk.publish(file.staged.path, final)
+    publish(file.staged.path, final)
     published.append(final)
     with suppress(OSError):
         os.unlink(file.staged.path)

@@ -10,15 +10,14 @@ import csv
 import hashlib
 import io
 import json
-import os
 import re
-import secrets
 import unicodedata
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from diamondctl import files
 from diamondctl.ledger import catalog, disk
 from diamondctl.ledger.catalog import REJECTED, Ledger
 from diamondctl.problems import LEFT_OUT_COLUMNS, Problem, ProblemLog
@@ -86,19 +85,8 @@ def put(ledger: Ledger, number: int, text: str) -> Path:
     """Store the rows of a document in a private file, whole or not at all; before the commit that names it."""
     disk.private_folder(ledger.rejected)  # an empty one is lost by many ways of copying a ledger
     path = ledger.rejected / file_name(number, sha256(text))
-    temporary = path.with_name(f".incoming-{secrets.token_hex(8)}.csv")
-    try:
-        descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        disk.private_file(temporary)
-        os.replace(temporary, path)
-        disk.flush(ledger.rejected)
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    files.write(path, text, mode=0o600, replace=True, prefix=".incoming-", suffix=".csv")
+    disk.flush(ledger.rejected)
     return path
 
 

@@ -257,6 +257,10 @@ HOSTILE = {
     "a billion laughs": "a: &a [x]\n" + "".join(f"k{n}: &{chr(98 + n)} [{f'*{chr(97 + n)}, ' * 9}]\n" for n in range(9)),
     "10,000 documents": "---\na: 1\n" * 10_000,
     "30,000 unknown keys": "".join(f"key{number}: 1\n" for number in range(30_000)),
+    "3,000 names of sources, none of them among 3,000 sources": SMALL.replace(
+        "  s: {", "".join(f"  s{number}: {{title: x, retrieved: 2026-11-22}}\n" for number in range(3_000)) + "  s: {", 1
+    ).replace("sources: [s]", "sources: [" + ", ".join(f"q{number}" for number in range(3_000)) + "]", 1),
+    "20,000 equal regions": SMALL.replace("[NO]", "[" + "NO, " * 20_000 + "]"),
     "20,000 equal keys": "k: 1\n" * 20_000,
     "one long word": "platform: " + "x" * 1_900_000,
     "one long list": "regions: [" + "US, " * 20_000 + "]",
