@@ -10,8 +10,20 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from diamondctl.money import Range
-from diamondctl.ratebook.entries import Example, Minimum, RateEntry, Reward, Settlement, Share, Source, Value, Zone
-from diamondctl.ratebook.missions import Band, Bands, Missions
+from diamondctl.ratebook.entries import (
+    Band,
+    Bands,
+    Example,
+    Minimum,
+    Missions,
+    RateEntry,
+    Reward,
+    Settlement,
+    Share,
+    Source,
+    Value,
+    Zone,
+)
 from diamondctl.records import Gift, Usage
 
 RECORDED = date(2026, 11, 22)

@@ -23,9 +23,8 @@ from diamondctl.cli.impact import sample
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import store
 from diamondctl.ratebook.compare import compare
-from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Settlement, Zone, look_up
+from diamondctl.ratebook.entries import Bands, Missions, NotKnown, RateEntry, Reward, Settlement, Zone, look_up
 from diamondctl.ratebook.lints import Wanted
-from diamondctl.ratebook.missions import Bands, Missions
 from diamondctl.records import Usage
 from diamondctl.render.diff import after_text, before_text
 from diamondctl.reports.check import check

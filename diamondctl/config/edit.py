@@ -189,8 +189,8 @@ def _insert(text: str, at: _Span, part: str | date, tree: Any) -> str:
 
 
 def _line_break(text: str) -> str:
-    found = _BREAK.search(text)
-    return found[0] if found and found[0] in ("\r\n", "\r") else "\n"
+    first = _BREAK.search(text)
+    return first[0] if first and first[0] in ("\r\n", "\r") else "\n"
 
 
 def _block(key: str, value: Any, indent: str) -> list[str]:
@@ -247,7 +247,7 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event]) -> _Span:
     if isinstance(event, yaml.ScalarEvent):
         return _Span(start, end, column, event.style or "", None)
     flow = "flow" if getattr(event, "flow_style", False) else "block"
-    found: list[_Span] = []
+    spans: list[_Span] = []
     keys: list[str] = []
     is_mapping = isinstance(event, yaml.MappingStartEvent)
     while not isinstance(event := next(events), yaml.CollectionEndEvent):
@@ -255,13 +255,13 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event]) -> _Span:
             keys.append(getattr(event, "value", ""))
             _span(event, events)
             event = next(events)
-        found.append(_span(event, events))
+        spans.append(_span(event, events))
     if flow == "flow":
         end = _index(event.end_mark)
-    elif found:
-        end = found[-1].end
-    last = (found[-1].last or found[-1].style) if found else ""
-    return _Span(start, end, column, flow, dict(zip(keys, found, strict=True)) if is_mapping else found, last)
+    elif spans:
+        end = spans[-1].end
+    last = (spans[-1].last or spans[-1].style) if spans else ""
+    return _Span(start, end, column, flow, dict(zip(keys, spans, strict=True)) if is_mapping else spans, last)
 
 
 def _index(mark: Any) -> int:

@@ -53,12 +53,12 @@ def dates(texts: Sequence[str]) -> Dates:
         read = _read(sample, form)
         if read is not None and read[0] not in meanings:
             meanings[read[0]] = (form, read[1])
-    found = tuple(form for form, _ in meanings.values())
-    if len(found) == 1:
+    forms = tuple(form for form, _ in meanings.values())
+    if len(forms) == 1:
         why = f"the only form that fits all {len(sample):,} different values"
     else:
-        why = f"{len(found)} forms fit all {len(sample):,} different values" if found else "no known form fits"
-    return Dates(found, any(zone for _, zone in meanings.values()), why)
+        why = f"{len(forms)} forms fit all {len(sample):,} different values" if forms else "no known form fits"
+    return Dates(forms, any(zone for _, zone in meanings.values()), why)
 
 
 def _forms(example: str) -> Iterator[str]:

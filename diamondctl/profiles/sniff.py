@@ -79,13 +79,13 @@ def propose(source: Source) -> Proposal:
     form = form_of(source)
     log = ProblemLog()
     if form == "json":
-        found: Iterator[Table] = iter((tables.json_table(source, None, log),))
+        candidates: Iterator[Table] = iter((tables.json_table(source, None, log),))
     elif form == "xlsx":
-        found = tables.xlsx_tables(source, "", 0)
+        candidates = tables.xlsx_tables(source, "", 0)
     else:
-        found = tables.csv_tables(source, "", 0, log)
+        candidates = tables.csv_tables(source, "", 0, log)
     guesses: list[_Guess] = []
-    for table in found:
+    for table in candidates:
         guess = _guess(table)
         if guess is not None and (not guesses or len(guess.columns) > len(guesses[0].columns)):
             guesses = [guess._replace(sample=_sample(table))]
@@ -195,17 +195,17 @@ def _date_lines(dates: Dates, open_points: list[str]) -> Iterator[str]:
         yield "# timezone: Europe/Berlin   # the times name no zone: UTC, unless you say here or by --input-timezone"
 
 
-def _number_lines(found: list[Numbers], open_points: list[str]) -> Iterator[str]:
+def _number_lines(numbers: list[Numbers], open_points: list[str]) -> Iterator[str]:
     words = {mark: word for word, mark in MARKS.items()}
     for name in ("thousands", "decimal"):
-        marks = {getattr(item, name) for item in found} - {""}
+        marks = {getattr(item, name) for item in numbers} - {""}
         if len(marks) == 1:
             (mark,) = marks
-            why = next(item.why for item in found if getattr(item, name))
+            why = next(item.why for item in numbers if getattr(item, name))
             yield f"{name}: {words[mark]}    # {_line(why)}"
         elif marks:
             open_points.append(f"{name}: coins and quantity are written differently")
-    for item in found:
+    for item in numbers:
         mark = next((mark for mark in item.ambiguous if not mark.isdigit()), "")
         if mark:
             open_points.append(f"thousands: {words[mark]} or decimal: {words[mark]}; {_line(item.why)}")

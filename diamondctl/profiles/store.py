@@ -18,10 +18,7 @@ _MAX_BYTES: Final = 200_000
 
 def shipped() -> tuple[Profile, ...]:
     """The profiles that came with this installation."""
-    log = ProblemLog()
-    found = [load(path, origin="shipped", log=log) for path in _files(SHIPPED)]
-    log.refuse_if_any()
-    return tuple(profile for profile in found if profile is not None)
+    return _load_all(_files(SHIPPED), "shipped")
 
 
 def find(argument: str) -> tuple[Profile, ...]:
@@ -38,10 +35,14 @@ def find(argument: str) -> tuple[Profile, ...]:
     files = _files(path) if path.is_dir() else [path]
     if not files:
         raise Refusal(Problem("P001", "no profile in this folder", "they end in .yaml", argument))
+    return _load_all(files, "user")
+
+
+def _load_all(files: list[Path], origin: str) -> tuple[Profile, ...]:
     log = ProblemLog()
-    found = [load(file, origin="user", log=log) for file in files]
+    profiles = [load(file, origin=origin, log=log) for file in files]
     log.refuse_if_any()
-    return tuple(profile for profile in found if profile is not None)
+    return tuple(profile for profile in profiles if profile is not None)
 
 
 def _files(folder: Path) -> list[Path]:

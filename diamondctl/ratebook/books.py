@@ -35,12 +35,12 @@ class Book(NamedTuple):
 
     def regions(self, platform: str) -> dict[str, Zone]:
         """Each region of a platform and its zone. Where two files claim one, the first: `rates check` speaks of it."""
-        found: dict[str, Zone] = {}
+        zones: dict[str, Zone] = {}
         for zone in self.zones.values():
             if zone.platform == platform:
                 for region in zone.regions:
-                    found.setdefault(region, zone)
-        return found
+                    zones.setdefault(region, zone)
+        return zones
 
 
 def read_both(base: str, head: str) -> tuple[Book, Book]:
@@ -156,7 +156,7 @@ def _alike(base: Book, head: Book, files: list[bool]) -> tuple[Book, Book]:
 def _narrowed(book: Book, single: Book) -> Book:
     """A book with only the zone that the single file of the other side speaks of, under that file's name."""
     ((key, zone),) = single.zones.items()
-    same = [found for found in book.zones.values() if (found.platform, found.name) == key]
-    shared = [found for found in book.zones.values() if found.platform == key[0] and set(found.regions) & set(zone.regions)]
-    found = (same or shared)[:1]
-    return book._replace(zones={key: found[0]._replace(name=key[1])} if found else {})
+    same = [other for other in book.zones.values() if (other.platform, other.name) == key]
+    shared = [other for other in book.zones.values() if other.platform == key[0] and set(other.regions) & set(zone.regions)]
+    narrowed = (same or shared)[:1]
+    return book._replace(zones={key: narrowed[0]._replace(name=key[1])} if narrowed else {})

@@ -77,17 +77,17 @@ def _pairs(old: Zone, new: Zone) -> Iterator[tuple[RateEntry | None, RateEntry |
         before = {(entry.effective_text, entry.recorded): entry for entry in old.rates.get(rate, ())}
         added = []
         for entry in new.rates.get(rate, ()):
-            found = before.pop((entry.effective_text, entry.recorded), None)
-            if found is None:
+            earlier = before.pop((entry.effective_text, entry.recorded), None)
+            if earlier is None:
                 added.append(entry)
             else:
-                yield found, entry
+                yield earlier, entry
         instants = {(entry.effective, entry.recorded): entry for entry in before.values()}
         for entry in added:
-            found = instants.pop((entry.effective, entry.recorded), None)
-            if found is not None:
-                del before[found.effective_text, found.recorded]
-            yield found, entry
+            earlier = instants.pop((entry.effective, entry.recorded), None)
+            if earlier is not None:
+                del before[earlier.effective_text, earlier.recorded]
+            yield earlier, entry
         for entry in before.values():
             yield entry, None
 
@@ -140,8 +140,8 @@ def _source(source: Source | None) -> str:
 def _example(example: Example) -> str:
     share = f", share {example.share:f}" if example.share is not None else ""
     if example.facts is not None:
-        known = [f"{name} {value}" for name, value in example.facts._asdict().items() if value is not None]
-        share += f", {', '.join(known) or 'nothing known'}"
+        facts = [f"{name} {value}" for name, value in example.facts._asdict().items() if value is not None]
+        share += f", {', '.join(facts) or 'nothing known'}"
     expected = ", ".join(f"{name} {value:f}" for name, value in example.expect.items())
     return f"{example.name}: {example.coins} coins on {example.day}{share} = {expected}"
 

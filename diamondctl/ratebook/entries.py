@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from diamondctl.money import Range
-from diamondctl.ratebook.missions import Missions
 
 # From strongest to weakest (rates.md section 1).
 CONFIDENCES: Final = ("official", "measured", "reported", "assumed")
@@ -27,6 +26,43 @@ RATES: Final = (
 def weakest(confidences: list[str]) -> str:
     """The weakest of several confidence words."""
     return max(confidences, key=CONFIDENCES.index)
+
+
+# How a band without a number is read. rising: it lies between its neighbours; step: nothing is known of it.
+MODES: Final = ("rising", "step")
+
+
+class Band(NamedTuple):
+    """From `at_least` on, so many percent points; None: the number is not known."""
+
+    at_least: int
+    percent: Decimal | None
+
+
+class Bands(NamedTuple):
+    """Bands in rising order, each up to the next one. Below the first there is nothing."""
+
+    bands: tuple[Band, ...]
+    mode: str = "rising"
+
+
+class Missions(NamedTuple):
+    """The share as points: of each stream, credited with it, and of a week, credited when it is over."""
+
+    cap: Decimal  # percent, of both parts together
+    stream_cap: Decimal
+    duration: Bands  # by minutes live
+    new_followers: Bands  # by new followers in the stream
+    week_cap: Decimal
+    week_amount: Decimal | None  # the most money of a weekly part; None: no such limit is known
+    valid_minutes: int  # live on a day that counts as valid
+    valid_days: Bands  # by valid days of the week
+    active_fans: Bands
+    league: tuple[tuple[str, Decimal | None], ...]  # word -> points
+    penalty: Decimal  # breaches of the rules take at most so many points off a stream's part
+
+
+NO_BANDS: Final = Bands(())
 
 
 class Share(NamedTuple):
@@ -214,18 +250,14 @@ def look_up(zone: Zone, rate: str, quarter: int, as_of: date | None = None) -> R
     if as_of is not None:
         history = tuple(entry for entry in history if entry.recorded <= as_of)
     if not history:
-        said = f" recorded by {as_of}" if as_of else ""
-        return NotKnown("missing", f"{zone.file} has no {rate}{said}")
-    found: RateEntry | None = None
-    for entry in history:
-        if entry.effective > quarter:
-            break
-        found = entry
-    if found is None:
+        until = f" recorded by {as_of}" if as_of else ""
+        return NotKnown("missing", f"{zone.file} has no {rate}{until}")
+    entry = next((entry for entry in reversed(history) if entry.effective <= quarter), None)
+    if entry is None:
         first = history[0]
         return NotKnown("before", f"{rate} begins on {first.effective_text}, {first.where}")
-    if found.state == "none":
-        return NotKnown("withdrawn", f"{rate} was withdrawn on {found.effective_text}, {found.where}")
-    if found.state == "unknown":
-        return NotKnown("unknown", f"{rate} changed on {found.effective_text} to a value not known, {found.where}")
-    return found
+    if entry.state == "none":
+        return NotKnown("withdrawn", f"{rate} was withdrawn on {entry.effective_text}, {entry.where}")
+    if entry.state == "unknown":
+        return NotKnown("unknown", f"{rate} changed on {entry.effective_text} to a value not known, {entry.where}")
+    return entry

@@ -32,12 +32,7 @@ class CatalogueGift(NamedTuple):
 
     def at(self, time: int) -> GiftPrice | None:
         """The price in force at an instant; none before the first that is known."""
-        found = None
-        for price in self.prices:
-            if price.effective > time:
-                break
-            found = price
-        return found
+        return next((price for price in reversed(self.prices) if price.effective <= time), None)
 
 
 class GiftFile(NamedTuple):
@@ -67,7 +62,8 @@ class Catalogue:
         """Coins of one unit, or None. By name only without an id, and only if all gifts of that name then cost the same."""
         if gift_id:
             gift = self._by_id.get(gift_id)
-            found = None if gift is None else gift.at(time)
-            return None if found is None else found.coins
-        coins = {price.coins for gift in self._by_name.get(name, ()) if (price := gift.at(time)) is not None}
+            price = None if gift is None else gift.at(time)
+            return None if price is None else price.coins
+        prices = [gift.at(time) for gift in self._by_name.get(name, ())]
+        coins = {price.coins for price in prices if price is not None}
         return coins.pop() if len(coins) == 1 else None

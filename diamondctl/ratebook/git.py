@@ -42,11 +42,11 @@ def commit_of(revision: str) -> str | None:
     if not revision or revision.startswith(("-", ":")) or re.search(r"[\x00-\x20\x7f]", revision):
         return None
     done = _git(["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"])
-    found = done.stdout.decode("ascii", "replace").strip()
-    if done.returncode == 0 and _ID.fullmatch(found):
-        return found
-    if said := done.stderr.decode("utf-8", "replace").strip():
-        raise Refusal(_problem(said))
+    commit = done.stdout.decode("ascii", "replace").strip()
+    if done.returncode == 0 and _ID.fullmatch(commit):
+        return commit
+    if message := done.stderr.decode("utf-8", "replace").strip():
+        raise Refusal(_problem(message))
     return None
 
 
@@ -63,13 +63,13 @@ def blobs(commit: str, path: str) -> list[Blob]:
     done = _git(["ls-tree", "-r", "-l", "-z", "--full-tree", "--", commit, *([path] if path else [])])
     if done.returncode:
         raise Refusal(_problem(done.stderr.decode("utf-8", "replace").strip()))
-    found = []
+    blobs = []
     for record in done.stdout.split(b"\0"):
         head, tab, name = record.partition(b"\t")
         fields = head.split()
         if tab and len(fields) == 4 and fields[0].startswith(b"100") and fields[1] == b"blob":
-            found.append(Blob(os.fsdecode(name), fields[2].decode("ascii"), int(fields[3])))
-    return sorted(found)
+            blobs.append(Blob(os.fsdecode(name), fields[2].decode("ascii"), int(fields[3])))
+    return sorted(blobs)
 
 
 def contents(wanted: list[Blob]) -> Iterator[tuple[Blob, bytes]]:
@@ -81,8 +81,8 @@ def contents(wanted: list[Blob]) -> Iterator[tuple[Blob, bytes]]:
     for blob in wanted:
         head = bytes(rest[:200]).partition(b"\n")[0]
         if head != f"{blob.id} blob {blob.size}".encode("ascii"):
-            said = done.stderr.decode("utf-8", "replace").strip() or head.decode("utf-8", "replace")
-            raise Refusal(_problem(said or "it stopped early"))
+            message = done.stderr.decode("utf-8", "replace").strip() or head.decode("utf-8", "replace")
+            raise Refusal(_problem(message or "it stopped early"))
         start = len(head) + 1
         yield blob, bytes(rest[start : start + blob.size])
         rest = rest[start + blob.size + 1 :]
@@ -107,6 +107,6 @@ def _git(arguments: list[str], data: bytes = b"") -> subprocess.CompletedProcess
         raise Refusal(_problem(f"no answer within {_SECONDS} seconds")) from None
 
 
-def _problem(said: str) -> Problem:
-    reason = said.splitlines()[0].removeprefix("fatal: ") if said else "it failed"
+def _problem(message: str) -> Problem:
+    reason = message.splitlines()[0].removeprefix("fatal: ") if message else "it failed"
     return Problem("R302", f"git cannot be asked: {reason}", "run inside the repository, or name files and folders")

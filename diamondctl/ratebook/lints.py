@@ -43,25 +43,25 @@ class Wanted(NamedTuple):
 
 def lint(zones: Sequence[Zone], wanted: Wanted) -> list[Problem]:
     """Everything that looks wrong, file by file, then what only several files show."""
-    found: list[Problem] = []
+    lints: list[Problem] = []
     for zone in zones:
-        found += _sources(zone, wanted)
-        found += _uncovered(zone)
+        lints += _sources(zone, wanted)
+        lints += _uncovered(zone)
         for rate, history in zone.rates.items():
             for entry in history:
-                found += _entry(zone, entry, wanted)
-            found += _current(zone, rate, wanted)
-    return found + _multiples(zones)
+                lints += _entry(zone, entry, wanted)
+            lints += _current(zone, rate, wanted)
+    return lints + _multiples(zones)
 
 
 def lint_gifts(catalogues: Sequence[GiftFile], wanted: Wanted) -> list[Problem]:
     """The same of gift catalogues, as far as it concerns them: dates, age, confidence."""
-    found: list[Problem] = []
+    lints: list[Problem] = []
     for file in catalogues:
-        found += _sources(file, wanted)
+        lints += _sources(file, wanted)
         for gift in file.gifts:
-            found += _prices(file.file, gift, wanted)
-    return found
+            lints += _prices(file.file, gift, wanted)
+    return lints
 
 
 def _prices(file: str, gift: CatalogueGift, wanted: Wanted) -> Iterator[Problem]:
@@ -171,8 +171,8 @@ def _packs(entry: RateEntry, price: CoinPrice) -> Iterator[Problem]:
 def _current(zone: Zone, rate: str, wanted: Wanted) -> Iterator[Problem]:
     """What holds on the day asked for, and what is still to come."""
     now = periods.day_start(wanted.on + timedelta(days=1), zone.timezone) - 1
-    found = look_up(zone, rate, now)
-    in_force = () if isinstance(found, NotKnown) else (found,)
+    answer = look_up(zone, rate, now)
+    in_force = () if isinstance(answer, NotKnown) else (answer,)
     if wanted.max_age is not None:
         for entry in in_force:
             if (age := (wanted.on - entry.verified).days) > wanted.max_age:

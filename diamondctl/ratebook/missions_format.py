@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, Final
 
-from diamondctl.ratebook.missions import MODES, NO_BANDS, Band, Bands, Missions
+from diamondctl.ratebook.entries import MODES, NO_BANDS, Band, Bands, Missions
 from diamondctl.yamlfile.schema import At, MapOf, Number, Or, Record, Schema, Text, Word
 
 POINTS: Final[Schema] = Number(percent=True)

@@ -65,13 +65,13 @@ def gift_paths_in(folder: Path) -> list[Path]:
 def _files_in(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return [folder]
-    found = []
+    paths = []
     for path in _inside(folder):
         if path.suffix.lower() not in ENDINGS and path.is_dir():
-            found += [inner for inner in _inside(path) if inner.suffix.lower() in ENDINGS]
+            paths += [inner for inner in _inside(path) if inner.suffix.lower() in ENDINGS]
         elif path.suffix.lower() in ENDINGS:
-            found.append(path)
-    return sorted(found)
+            paths.append(path)
+    return sorted(paths)
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -92,14 +92,11 @@ def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog
     """The same from the bytes of a file that is called `file` in output; `name` is the zone's."""
     before, kept = log.total, len(log.problems)
     root = _tree(data, file, log)
-    if root is None or log.total > before:
-        # A tree with forbidden parts is still checked, so that one run names everything.
-        aliases = any(problem.message.startswith("alias") for problem in log.problems[kept:])
-        if root is not None and not aliases:  # an alias stands for a value that is not there to be checked
-            build_zone(root, name=name, sha256="", origin=origin, log=log)
-        return None
-    digest = hashlib.sha256(data).hexdigest()
-    return build_zone(root, name=name, sha256=digest, origin=origin, log=log)
+    if root is None or any(problem.message.startswith("alias") for problem in log.problems[kept:]):
+        return None  # an alias stands for a value that is not there to be checked
+    # A tree with forbidden parts is still checked, so that one run names everything.
+    zone = build_zone(root, name=name, sha256=hashlib.sha256(data).hexdigest(), origin=origin, log=log)
+    return zone if log.total == before else None
 
 
 def load_gifts(path: Path, *, file: str, log: ProblemLog) -> GiftFile | None:
@@ -164,15 +161,15 @@ def _users(folder: Path) -> list[ZoneFile]:
     if not paths and not gift_paths_in(folder):
         raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", str(folder)))
     log = ProblemLog()
-    found = []
+    files = []
     for path in paths:
         zone = load(path, file=str(path), origin="user", log=log)
         if zone is not None:
             if problem := misplaced(zone, path, folder):
                 log.add(problem)
-            found.append(ZoneFile(path, zone.file, zone.origin, zone.platform, zone.regions, zone))
+            files.append(ZoneFile(path, zone.file, zone.origin, zone.platform, zone.regions, zone))
     log.refuse_if_any()
-    return found
+    return files
 
 
 def misplaced(zone: Zone | GiftFile, path: Path, folder: Path) -> Problem | None:
@@ -180,9 +177,9 @@ def misplaced(zone: Zone | GiftFile, path: Path, folder: Path) -> Problem | None
     if folder.is_dir() and path.parent != folder and path.parent.name != zone.platform:
         message = f"the folder says '{path.parent.name}', the file says platform: {zone.platform}"
         return Problem("R024", message, "move the file or correct it", zone.file, 1)
-    known = sorted({item.parent.name for item in paths_in(shipped_folder())})
-    near = difflib.get_close_matches(zone.platform, known, 1, 0.8)
-    if zone.platform not in known and near:
+    platforms = sorted({item.parent.name for item in paths_in(shipped_folder())})
+    near = difflib.get_close_matches(zone.platform, platforms, 1, 0.8)
+    if zone.platform not in platforms and near:
         hint = "correct it, or choose a name that cannot be mistaken"
         return Problem("R009", f"platform '{zone.platform}' looks like '{near[0]}'", hint, zone.file, 1)
     return None

@@ -12,7 +12,7 @@ from diamondctl.money import MINOR_UNITS, ROUNDINGS, Range
 from diamondctl.problems import ProblemLog, Refusal
 from diamondctl.ratebook import entries as e
 from diamondctl.ratebook.dated_format import SOURCES, Draft, dated, history
-from diamondctl.ratebook.missions import Missions
+from diamondctl.ratebook.entries import Missions
 from diamondctl.ratebook.missions_format import MISSIONS
 from diamondctl.yamlfile import schema as s
 from diamondctl.yamlfile.nodes import Mapping, Node, Scalar
@@ -293,11 +293,11 @@ def _zone(
     schema: str,
     examples: tuple[e.Example, ...] = (),
 ) -> e.Zone:
-    known = set[str]()
+    listed = set[str]()
     for region in regions:
-        if region in known:
+        if region in listed:
             at.contradiction("regions", "R016", f"region {region} is listed twice")
-        known.add(region)
+        listed.add(region)
     histories = {
         rate: history(f"{rate}: a second entry", (_in_zone(draft, timezone) for draft in drafts), sources)
         for rate, drafts in rates.items()

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range
-from diamondctl.ratebook.missions import Missions
+from diamondctl.ratebook.entries import Missions
 from diamondctl.rating.missions import ANY, Facts, Interval, OfStream, OfWeek, StreamFact
 from diamondctl.records import INFERRED
 from diamondctl.words import counted

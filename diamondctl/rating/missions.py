@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from diamondctl.money import Range, exact
-from diamondctl.ratebook.missions import Bands, Missions
+from diamondctl.ratebook.entries import Bands, Missions
 
 LEAGUE_NONE: Final = "none"
 OPTION: Final = "option"

@@ -21,8 +21,7 @@ from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range, exact, percent_of, quantise
-from diamondctl.ratebook.entries import NotKnown, RateEntry, Settlement, Zone, look_up
-from diamondctl.ratebook.missions import Missions
+from diamondctl.ratebook.entries import Missions, NotKnown, RateEntry, Settlement, Zone, look_up
 from diamondctl.rating import weekly
 from diamondctl.rating.credits import Credit, OwnShare, Part, Rated, Unrated, by_time, reward_of, rule_of
 from diamondctl.rating.known import stream_facts

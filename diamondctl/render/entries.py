@@ -7,7 +7,7 @@ from typing import Any
 
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook import entries as e
-from diamondctl.ratebook.missions import Missions
+from diamondctl.ratebook.entries import Missions
 from diamondctl.render import numbers
 from diamondctl.render.shape import CONFIDENCE, COUNT, DAY, WORDS, Field, pick, word
 from diamondctl.reports.remarks import percent_text

@@ -11,8 +11,7 @@ from typing import NamedTuple
 from diamondctl import periods
 from diamondctl.money import Range, exact, percent_of, total
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import RateEntry, Zone
-from diamondctl.ratebook.missions import NO_BANDS, Bands, Missions
+from diamondctl.ratebook.entries import NO_BANDS, Bands, Missions, RateEntry, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, credited_from, part_at, reward_of
 from diamondctl.rating.missions import Built, Interval, Term, points
 from diamondctl.rating.weekly import Slice, limit_of, paid_on, slices_of, value_of

@@ -13,8 +13,7 @@ from typing import Final, NamedTuple
 from diamondctl import periods
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import NotKnown, RateEntry, look_up
-from diamondctl.ratebook.missions import Missions
+from diamondctl.ratebook.entries import Missions, NotKnown, RateEntry, look_up
 from diamondctl.rating.credits import OwnShare, reward_of, rule_of
 from diamondctl.rating.known import Span, stream_facts, week_facts
 from diamondctl.rating.missions import of_stream, of_week

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from diamondctl.money import Range, exact, quantise, total
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import store
-from diamondctl.ratebook.missions import Band, Bands, Missions
+from diamondctl.ratebook.entries import Band, Bands, Missions
 from diamondctl.rating.credits import WEEKLY, Credit, OwnShare, credited_from
 from diamondctl.rating.known import Span, stream_facts, week_facts
 from diamondctl.rating.missions import (
