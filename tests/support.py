@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
+
+import pytest
 
 from diamondctl.cli import main
 
@@ -77,6 +80,13 @@ def run_process(*arguments: str, cwd: Path = ROOT, stdin: bytes = b"", env: Mapp
         check=False,
     )
     return _result(done.returncode, done.stdout, done.stderr)
+
+
+def tool(name: str) -> str:
+    """A program from outside that a test needs; where it is not installed the test is skipped and says so."""
+    if shutil.which(name) is None:
+        pytest.skip(f"{name} is not installed")
+    return name
 
 
 def _result(code: int, out: bytes, err: bytes) -> Result:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,7 +20,7 @@ import xmlschema
 import yaml
 
 from tests.ratebook.test_books import commit, git
-from tests.support import ROOT, environment
+from tests.support import ROOT, environment, tool
 
 CI = ROOT / "examples" / "ci"
 FUTURE = """\
@@ -96,13 +97,15 @@ def dear(repository: Path) -> None:
 
 def outcomes(repository: Path, commands: list[str], **env: str) -> tuple[list[int], str]:
     """Exit code of each command, run by bash as CI does, and everything they said."""
-    tool = repository.parent / f"{repository.name}-bin" / "diamondctl"
-    tool.parent.mkdir(exist_ok=True)
-    tool.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m diamondctl "$@"\n')
-    tool.chmod(0o755)
-    names = environment(PATH=f"{tool.parent}:{os.environ['PATH']}", COLUMNS="", **env)
+    ours = repository.parent / f"{repository.name}-bin" / "diamondctl"
+    ours.parent.mkdir(exist_ok=True)
+    ours.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m diamondctl "$@"\n')
+    ours.chmod(0o755)
+    names = environment(PATH=f"{ours.parent}:{os.environ['PATH']}", COLUMNS="", **env)
     done = [
-        subprocess.run(["bash", "-eo", "pipefail", "-c", command], cwd=repository, env=names, capture_output=True, text=True)
+        subprocess.run(
+            [tool("bash"), "-eo", "pipefail", "-c", command], cwd=repository, env=names, capture_output=True, text=True
+        )
         for command in commands
     ]
     return [one.returncode for one in done], "".join(one.stdout + one.stderr for one in done)
@@ -197,7 +200,7 @@ def test_our_own_ci_works_in_a_full_a_shallow_and_no_clone(repository: Path, tmp
     git(clone, "clone", "-q", "--depth", "1", f"file://{repository}", "shallow")
     git(clone, "clone", "-q", f"file://{repository}", "full")
     (clone / "none").mkdir()
-    subprocess.run(["cp", "-r", str(repository / "rates"), str(clone / "none/rates")], check=True)
+    shutil.copytree(repository / "rates", clone / "none/rates")
     for name, compared in (("full", True), ("shallow", False), ("none", False)):
         codes, said = outcomes(clone / name, [own_ci()], GIT_CEILING_DIRECTORIES=str(clone))
         assert codes == [0], said

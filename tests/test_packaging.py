@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import hatch_build
-from tests.support import ROOT, environment, run
+from tests.support import ROOT, environment, run, tool
 
 PAGES = hatch_build.pages()
 
@@ -117,12 +116,11 @@ def test_a_man_page_names_every_option_of_its_command(name: str) -> None:
     assert ("\n  Examples:" in shown) == (".SH EXAMPLES" in page)
 
 
-@pytest.mark.skipif(shutil.which("groff") is None, reason="groff, which sets man pages, is not installed")
 def test_groff_finds_nothing_wrong_in_a_man_page(tmp_path: Path) -> None:
     """With all of its warnings on."""
     hatch_build.write(tmp_path)
     done = subprocess.run(
-        ["groff", "-man", "-ww", "-z", "-Kutf8", "-Tutf8", *sorted(PAGES)],
+        [tool("groff"), "-man", "-ww", "-z", "-Kutf8", "-Tutf8", *sorted(PAGES)],
         cwd=tmp_path,
         capture_output=True,
         text=True,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, environment, run, run_process
+from tests.support import ROOT, environment, run, run_process, tool
 
 TOOL = [sys.executable, "-m", "diamondctl"]
 SUMMARY = ["summary", "examples/2026-10.csv", "--region", "US", "--share", "48"]
@@ -27,7 +27,7 @@ SUMMARY = ["summary", "examples/2026-10.csv", "--region", "US", "--share", "48"]
 def shell(script: str) -> tuple[int, str, str]:
     """Run a shell script with `$TOOL` set; returns its exit code and streams."""
     env = {**environment(), "TOOL": " ".join(TOOL), "SUMMARY": " ".join(SUMMARY)}
-    done = subprocess.run(["bash", "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run([tool("bash"), "-c", script], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support import AT_START, EXAMPLES, ROOT, Result, run_in, run_process
+from tests.support import AT_START, EXAMPLES, ROOT, Result, run_in, run_process, tool
 
 TRANSCRIPTS = ROOT / "tests" / "transcripts"
 LEDGER = TRANSCRIPTS / "ledger"
@@ -68,6 +68,7 @@ def told(path: Path) -> Iterator[tuple[Step, str]]:
         people: dict[str, str] = {}
         for step in parse(path.read_text(encoding="utf-8")):
             if step.line.startswith("sed "):
+                tool("sed")
                 subprocess.run(shlex.split(step.line), cwd=folder, check=True)
                 yield step, ""
             else:

@@ -26,7 +26,7 @@ import diamondctl
 from diamondctl.ledger import catalog
 from tests.ledger import state
 from tests.ledger.state import HEADER, gifts, inside, run_here
-from tests.support import ROOT, Result, environment, run
+from tests.support import ROOT, Result, environment, run, tool
 
 SUMMARY = ("summary", "--region", "US")
 COMMANDS = (
@@ -432,7 +432,7 @@ def test_what_is_stored_stays_stored_when_nobody_can_read_the_report(here: Path)
         folder = here.parent / name
         shutil.copytree(here, folder)
         env = {**environment(), "T": f"{sys.executable} -m diamondctl"}
-        done = subprocess.run(["bash", "-c", text], cwd=folder, env=env, capture_output=True, text=True, check=False)
+        done = subprocess.run([tool("bash"), "-c", text], cwd=folder, env=env, capture_output=True, text=True, check=False)
         *lines, found = done.stderr.splitlines()
         assert found == str(code), (name, done)
         stored = len(state.content(folder / "ledger").documents) == 3

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, Result, environment, run
+from tests.support import ROOT, Result, environment, run, tool
 from tests.test_errors import ERRORS
 
 GOOD = (ERRORS / "R201/base/tiktok/us.yaml").read_text("utf-8")
@@ -18,7 +18,7 @@ IDENTITY = ("-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgsign=f
 def git(folder: Path, *arguments: str) -> str:
     """Run git in a folder, without anybody's settings."""
     env = environment(GIT_CONFIG_GLOBAL=os.devnull, GIT_CONFIG_SYSTEM=os.devnull, HOME=str(folder))
-    done = subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, env=env, capture_output=True, text=True, check=True)
+    done = subprocess.run([tool("git"), *IDENTITY, *arguments], cwd=folder, env=env, capture_output=True, text=True, check=True)
     return done.stdout.strip()
 
 
