@@ -13,6 +13,7 @@ import typer
 from diamondctl.cli import completion, options
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook.entries import CONFIDENCES, Zone
+from diamondctl.render import formats
 
 if TYPE_CHECKING:
     from diamondctl.ratebook.gifts import GiftFile
@@ -40,7 +41,7 @@ Exit codes:
 """
 
 
-@options.with_formats("full", "concise", "github", "sarif", "junit")
+@options.with_formats(*formats.CHECK)
 @options.expand
 def check(
     output: options.Output,
@@ -72,7 +73,7 @@ def check(
     from diamondctl.render import check as render
     from diamondctl.reports.check import check as examine
 
-    where = target(output, columns=render.DOCUMENT.columns, more=render.FORMATS)
+    where = target(output, columns=render.DOCUMENT.columns, more=formats.CHECK)
     if require:
         options.one_of(require, "--require", CONFIDENCES)
     on = options.day(as_of, "--as-of")
@@ -81,9 +82,9 @@ def check(
     files, zones, catalogues = read_all(paths or [], log)
     checked = examine(zones, log.problems, list(files), wanted, catalogues=catalogues, total=log.total, strict=strict)
     named = {problem.file for problem in checked.problems}
-    lines = {file: _lines(path) for file, path in files.items() if file in named} if where.format == "full" else {}
+    lines = {file: _lines(path) for file, path in files.items() if file in named} if where.format.name == "full" else {}
     emit(where, render.view(checked, lines))
-    if where.format == "github":
+    if where.format.name == "github":
         from diamondctl.render.github import summary
 
         append_summary(summary(checked.problems, render.counts(checked), "diamondctl rates check"))

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options
+from diamondctl.render import formats
 
 HELP = """What changed between two sets of rate files, entry by entry, and whether history was kept.
 
@@ -34,7 +35,7 @@ Base = Annotated[str, typer.Argument(metavar="BASE", help="A file, a folder, a g
 Head = Annotated[str, typer.Argument(metavar="[HEAD]", help="The same. Default: rates/ as it is on disk.")]
 
 
-@options.with_formats("github")
+@options.with_formats(*formats.GITHUB)
 @options.expand
 def diff(
     base: Base,
@@ -49,11 +50,11 @@ def diff(
     from diamondctl.ratebook.compare import compare
     from diamondctl.render import diff as render
 
-    where = target(output, more=render.FORMATS)
+    where = target(output, more=formats.GITHUB)
     on = options.day(as_of, "--as-of") or date.today()
     first, second = read_both(base, head)
     found = compare(first.zones, second.zones, on, names=(first.name, second.name))
     emit(where, render.view(found))
-    if where.format == "github":
+    if where.format.name == "github":
         append_summary(render.job_summary(found))
     return 1 if found.problems else 0

@@ -17,6 +17,7 @@ from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone, look_up
 from diamondctl.rating.missions import NO_FACTS, Facts
 from diamondctl.records import Document, Total, Usage
+from diamondctl.render import formats
 
 if TYPE_CHECKING:
     from diamondctl.reports.impact import Compared
@@ -60,7 +61,7 @@ class Gifts(NamedTuple):
     facts: Facts = NO_FACTS
 
 
-@options.with_formats("github")
+@options.with_formats(*formats.GITHUB)
 @options.expand
 def impact(
     base: Base,
@@ -119,7 +120,7 @@ def impact(
     from diamondctl.readers.gift_rows import Settings
     from diamondctl.render import impact as render
 
-    where = target(output, gifts or (), more=render.FORMATS)
+    where = target(output, gifts or (), more=formats.GITHUB)
     limit, own_share = _limit(max_change), options.percent(share, "--share")
     name, code = unicodedata.normalize("NFC", creator), options.region(region)
     reporting = options.timezone(timezone, "--timezone")
@@ -153,7 +154,7 @@ def impact(
         priced = sample(*sides)
     compared = compare(priced, *sides, names=(first.name, second.name), timezone=reporting, own_share=own_share, limit=limit)
     emit(where, render.view(compared))
-    if where.format == "github":
+    if where.format.name == "github":
         append_summary(render.job_summary(compared))
     return 1 if compared.exceeding else 0 if compared.complete else 3
 

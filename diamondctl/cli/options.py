@@ -22,6 +22,7 @@ import typer
 from diamondctl import periods
 from diamondctl.cli import completion
 from diamondctl.problems import Problem, Refusal
+from diamondctl.render.formats import FORMATS, ROWS, Format, endings, listed, names
 
 
 def option(
@@ -197,19 +198,21 @@ class Inputs(NamedTuple):
     salvage: Salvage = False
 
 
+def _format(*more: Format) -> Any:
+    """The option that names a format: those of every report, and `more`."""
+    known = names((*FORMATS, *more))
+    text = f"{listed(known, 'or')}. Default: {known[0]}."
+    return Annotated[str, option("-f", "--format", metavar="F", help=text, complete=completion.words(*known))]
+
+
+# Rows are for spreadsheets first.
+_ROWS: Final = listed(sorted(ROWS, key=lambda name: name.startswith("json")), "and")
+
+
 class Output(NamedTuple):
     """The form of a report and where it goes. For every report."""
 
-    format: Annotated[
-        str,
-        option(
-            "-f",
-            "--format",
-            metavar="F",
-            help="table, plain, json, jsonl, csv, tsv or md. Default: table.",
-            complete=completion.words("table", "plain", "json", "jsonl", "csv", "tsv", "md"),
-        ),
-    ] = ""
+    format: _format() = ""  # type: ignore[valid-type]
     json: Annotated[bool, option("--json", help="Short for -f json.")] = False
     csv: Annotated[bool, option("--csv", help="Short for -f csv.")] = False
     output: Annotated[
@@ -218,20 +221,14 @@ class Output(NamedTuple):
             "-o",
             "--output",
             metavar="FILE",
-            help="Write to FILE; its ending (.txt .json .jsonl .csv .tsv .md) picks the format. - is the screen.",
+            help=f"Write to FILE; its ending ({' '.join(endings(FORMATS))}) picks the format. - is the screen.",
         ),
     ] = ""
     force: Annotated[bool, option("--force", help="Let -o replace an existing file.")] = False
-    columns: Annotated[str, option("--columns", metavar="A,B", help="Only these columns, for csv, tsv, md and jsonl.")] = ""
-    sort: Annotated[
-        str, option("--sort", metavar="COLUMN", help="Sort rows of csv, tsv, md and jsonl; -COLUMN for the reverse.")
-    ] = ""
-    limit: Annotated[
-        int, typer.Option("--limit", min=0, metavar="N", help="At most N rows of csv, tsv, md and jsonl; 0 is all.")
-    ] = 0
-    quiet: Annotated[
-        bool, option("-q", "--quiet", help="No notes on standard error beside csv, tsv, md and jsonl; warnings stay.")
-    ] = False
+    columns: Annotated[str, option("--columns", metavar="A,B", help=f"Only these columns, for {_ROWS}.")] = ""
+    sort: Annotated[str, option("--sort", metavar="COLUMN", help=f"Sort rows of {_ROWS}; -COLUMN for the reverse.")] = ""
+    limit: Annotated[int, typer.Option("--limit", min=0, metavar="N", help=f"At most N rows of {_ROWS}; 0 is all.")] = 0
+    quiet: Annotated[bool, option("-q", "--quiet", help=f"No notes on standard error beside {_ROWS}; warnings stay.")] = False
     color: Annotated[
         str,
         option(
@@ -282,13 +279,11 @@ def expand(function: Callable[..., int]) -> Callable[..., int]:
     return command
 
 
-def with_formats(*more: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+def with_formats(*more: Format) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Let -f of an expanded command name these formats too: the ones that only it can write."""
 
     def name_them(command: Callable[..., int]) -> Callable[..., int]:
-        known = ("table", "plain", "json", "jsonl", "csv", "tsv", "md", *more)
-        listed = f"{', '.join(known[:-1])} or {known[-1]}. Default: table."
-        hint = Annotated[str, option("-f", "--format", metavar="F", help=listed, complete=completion.words(*known))]
+        hint = _format(*more)
         signature = inspect.signature(command)
         changed = [p.replace(annotation=hint) if p.name == "format" else p for p in signature.parameters.values()]
         command.__signature__ = signature.replace(parameters=changed)  # type: ignore[attr-defined]

@@ -1,31 +1,26 @@
-"""Where a report goes: screen, pipe or file, as a table or JSON."""
+"""Where a report goes: screen, pipe or file, and in which format."""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 from diamondctl import files
 from diamondctl.cli.main import STATE, closed_output, say, what_became
 from diamondctl.cli.options import Output
 from diamondctl.problems import Problem, Refusal
+from diamondctl.render.formats import FORMATS, ROWS, Format, endings
 from diamondctl.render.text import clean, only
 from diamondctl.render.view import View
-
-FORMATS: Final = ("table", "plain", "json", "jsonl", "csv", "tsv", "md")
-_LISTS: Final = ("jsonl", "csv", "tsv", "md")
-_ENDINGS: Final = {".txt": "table", ".json": "json", ".jsonl": "jsonl", ".csv": "csv", ".tsv": "tsv", ".md": "md"}
 
 
 class Target(NamedTuple):
     """A format and a place. Made before any work, so that a bad `-o` is refused first."""
 
-    format: str
+    format: Format
     file: str  # blank: standard output
     given: Output
 
@@ -34,18 +29,17 @@ def target(
     given: Output,
     inputs: Sequence[str] = (),
     columns: Sequence[str] = (),
-    more: Mapping[str, str] = MappingProxyType({}),
+    more: Sequence[Format] = (),
 ) -> Target:
     """Check the options of output against each other; refuses unknown formats and files that would be overwritten.
 
     One of `inputs` is never overwritten, whatever is forced. `columns` are those of the report's records: names that are
-    none of them are refused here (A014), before any work. `more` are formats that only this command can write, with the
-    ending of files that picks each (or blank).
+    none of them are refused here (A014), before any work. `more` are formats that only this command can write.
     """
     import typer
 
-    formats = (*FORMATS, *more)
-    endings = {**_ENDINGS, **{ending: name for name, ending in more.items() if ending}}
+    formats = {item.name: item for item in (*FORMATS, *more)}
+    by_ending = endings((*FORMATS, *more))
 
     asked = {given.format} if given.format else set()
     asked |= {name for name in ("json", "csv") if getattr(given, name)}
@@ -58,11 +52,11 @@ def target(
         raise typer.BadParameter(f"--format: '{chosen}' is not one of: {', '.join(formats)}")
     file = "" if given.output == "-" else given.output
     if file:
-        by_ending = endings.get(Path(file).suffix.lower())
-        if not chosen and by_ending is None:
-            hint = f"name it with one of {' '.join(endings)}, or add -f"
+        picked = by_ending.get(Path(file).suffix.lower())
+        if not chosen and picked is None:
+            hint = f"name it with one of {' '.join(by_ending)}, or add -f"
             raise Refusal(Problem("A008", "the ending names no format", hint, file))
-        chosen = chosen or by_ending or ""
+        chosen = chosen or (picked.name if picked else "")
         if any(os.path.exists(file) and os.path.exists(name) and os.path.samefile(file, name) for name in inputs):
             problem = Problem("A009", "the output is one of the inputs", "choose another name", file)
             raise Refusal(problem, exit_code=STATE)
@@ -73,14 +67,14 @@ def target(
             raise Refusal(_exists(file), exit_code=STATE)
     elif sys.stdout is None:
         raise closed_output()
-    chosen = chosen or "table"
-    if (given.columns or given.sort or given.limit) and chosen not in _LISTS:
-        raise typer.BadParameter(f"--columns, --sort and --limit go with -f {', '.join(_LISTS)}")
+    format = formats[chosen] if chosen else FORMATS[0]
+    if (given.columns or given.sort or given.limit) and format.takes != "rows":
+        raise typer.BadParameter(f"--columns, --sort and --limit go with -f {', '.join(ROWS)}")
     if columns:
         from diamondctl.render.view import check_columns
 
         check_columns(columns, given.columns, given.sort)
-    return Target(chosen, file, given)
+    return Target(format, file, given)
 
 
 def _exists(file: str) -> Problem:
@@ -89,45 +83,40 @@ def _exists(file: str) -> Problem:
 
 def emit(target: Target, view: View) -> None:
     """Write a report to where it goes."""
-    if target.format == "table" and not target.file:
+    if target.format is FORMATS[0] and not target.file:
         from diamondctl.render.screen import screen_of
 
         shown = screen_of(sys.stdout, target.given.color, dict(os.environ))
-        shown.show(view.screen(shown.width, shown.rule, lambda text: clean(text, shown.encoding)))
+        shown.show(view.page().lay(shown.width, shown.rule, lambda text: clean(text, shown.encoding)))
         return
     text = _text(target, view)
-    if target.format in _LISTS:
-        _say_beside(view.document(), target.given.quiet)
+    if target.format.takes == "rows":
+        _say_beside(view, target.given.quiet)
     if target.file:
         write_file(target.file, text, target.given.force)
     else:
         sys.stdout.write(only(text, sys.stdout.encoding))
 
 
-def _say_beside(document: dict[str, Any], quiet: bool) -> None:
+def _say_beside(view: View, quiet: bool) -> None:
     """What flat records have no place for, on standard error: warnings, and notes unless they are not wanted."""
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    texts = [f"! {text}" for text in document.get("warnings", [])]
-    texts += [f"- {text}" for text in document.get("notes", []) if not quiet]
+    texts = [f"! {text}" for text in view.warnings] + [f"- {text}" for text in view.notes if not quiet]
     if texts:
         say("\n".join(clean(text, encoding) for text in texts))
 
 
 def _text(target: Target, view: View) -> str:
-    if target.format in view.texts:
-        return view.texts[target.format]()
-    if target.format == "table":
-        return view.screen(None, "─", clean).text()
-    if target.format == "plain":
-        return view.screen(None, "-", lambda text: clean(text, "ascii")).text()
-    if target.format == "json":
-        # ASCII only, so that no character of a name can act on a terminal; JSON readers restore every one of them.
-        return json.dumps(view.document(), indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
-    given = target.given
-    from diamondctl.render.formats import FORMATS as WRITERS
+    format, given = target.format, target.given
+    if format.write is None:
+        return view.texts[format.name]()
+    if format.takes == "page":
+        return format.write(view.page())
+    if format.takes == "document":
+        return format.write(view.document())
     from diamondctl.render.view import select
 
-    return WRITERS[target.format](select(view.records(), given.columns, given.sort, given.limit))
+    return format.write(select(view.records(), given.columns, given.sort, given.limit))
 
 
 def write_file(name: str, text: str, force: bool, *, private: bool = False) -> None:

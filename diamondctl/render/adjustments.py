@@ -5,7 +5,8 @@ from __future__ import annotations
 from diamondctl.money import Range
 from diamondctl.render import numbers
 from diamondctl.render.documents import DRY_RUN
-from diamondctl.render.shape import CURRENCY, DAY, DIGITS, Document, Field, Fields, Part, many, said, table, word
+from diamondctl.render.page import Part, said
+from diamondctl.render.shape import CURRENCY, DAY, DIGITS, Document, Field, Fields, many, table, word
 from diamondctl.render.view import View
 from diamondctl.reports.upkeep import Adjustments
 

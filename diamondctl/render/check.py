@@ -10,27 +10,13 @@ from rich.cells import cell_len
 from diamondctl.problems import Problem
 from diamondctl.ratebook.rules import RULES, SEVERITIES, severity
 from diamondctl.render import github, junit, sarif
-from diamondctl.render.shape import (
-    CONFIDENCE,
-    COUNT,
-    DAY,
-    FLAG,
-    Document,
-    Field,
-    Fields,
-    Texts,
-    many,
-    pick,
-    said,
-    word,
-)
+from diamondctl.render.page import Texts, said
+from diamondctl.render.shape import CONFIDENCE, COUNT, DAY, FLAG, Document, Field, Fields, many, pick, word
 from diamondctl.render.text import clean as cleaned
 from diamondctl.render.view import View
 from diamondctl.reports.check import Checked
 from diamondctl.words import counted
 
-# Formats that only a check has, with the ending of a file that picks each.
-FORMATS: Final = {"full": "", "concise": "", "github": "", "sarif": ".sarif", "junit": ".xml"}
 _LONGEST_EXCERPT: Final = 300
 
 PROBLEM: Fields = (

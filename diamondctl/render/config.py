@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from diamondctl.config.keys import key_text
 from diamondctl.config.values import Key
-from diamondctl.render.shape import COUNT, DAY, FLAG, Document, Field, Fields, Texts, many, pick, said, table, word
+from diamondctl.render.page import Texts, said
+from diamondctl.render.shape import COUNT, DAY, FLAG, Document, Field, Fields, many, pick, table, word
 from diamondctl.render.view import View
 
 

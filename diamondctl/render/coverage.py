@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from diamondctl.ratebook.entries import RATES
+from diamondctl.render.page import Part, said
 from diamondctl.render.shape import (
     COUNT,
     LABEL,
@@ -13,13 +14,11 @@ from diamondctl.render.shape import (
     Document,
     Field,
     Fields,
-    Part,
     cell,
     each,
     many,
     one,
     pick,
-    said,
     table,
     under,
     word,

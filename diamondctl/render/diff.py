@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from diamondctl.problems import Problem
 from diamondctl.ratebook.compare import KINDS, Change, Comparison
 from diamondctl.ratebook.entries import RATES, RateEntry
@@ -11,6 +9,7 @@ from diamondctl.render import github
 from diamondctl.render.check import PROBLEM, problem_lines
 from diamondctl.render.entries import detail_text, value_text
 from diamondctl.render.formats import as_markdown
+from diamondctl.render.page import Part, said
 from diamondctl.render.rates import ENTRY
 from diamondctl.render.shape import (
     COUNT,
@@ -20,21 +19,17 @@ from diamondctl.render.shape import (
     Document,
     Field,
     Fields,
-    Part,
     cell,
     many,
     one,
     pick,
     records_of,
-    said,
     table,
     under,
     word,
 )
 from diamondctl.render.view import View
 from diamondctl.words import counted
-
-FORMATS: Final = {"github": ""}
 
 
 def _entry(change: Change) -> RateEntry | None:

@@ -6,24 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from diamondctl.problems import CUT_OFF
-from diamondctl.render.shape import (
-    COUNT,
-    DAY,
-    FLAG,
-    SHA256,
-    WORDS,
-    Document,
-    Field,
-    Kind,
-    Part,
-    each,
-    many,
-    one,
-    pick,
-    said,
-    table,
-    word,
-)
+from diamondctl.render.page import Part, said
+from diamondctl.render.shape import COUNT, DAY, FLAG, SHA256, WORDS, Document, Field, Kind, each, many, one, pick, table, word
 from diamondctl.render.tables import Table
 from diamondctl.render.view import View
 from diamondctl.reports.documents import DocumentDetail, Documents, Import, ImportedFile, RejectedRows, Undone, moment

@@ -9,6 +9,7 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.rating.credits import WEEKLY
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
+from diamondctl.render.page import Part, Texts, said
 from diamondctl.render.view import View
 from diamondctl.reports.explain import Booking, CreditLine, Mission, Paid, RewardAccount, RewardReport, StreamReport
 from diamondctl.reports.remarks import number_text, percent_text, quarter_text
@@ -96,14 +97,14 @@ def _credit_name(line: CreditLine) -> str:
     return f"week of {line.credit.name}" if line.credit.unit == WEEKLY else f"{line.credit.unit} {line.credit.name}"
 
 
-def _credits(item: RewardAccount) -> list[f.Part]:
+def _credits(item: RewardAccount) -> list[Part]:
     account = item.account
     shown = ("credited", "coins", "gift_value", "share", "missions", "reward", "entries")
     columns = (f.cell("Credit", _credit_name), *f.pick(CREDIT, *shown))
     words = f"Reward of the period: {numbers.money_range(item.reward, account.currency)} {account.currency}, the sum of "
     return [
         f.table(columns, item.lines, f"{account.creator}   {account.region}   {account.currency}"),
-        f.said(words + f"{counted(len(item.lines), 'credit')}, each rounded once."),
+        said(words + f"{counted(len(item.lines), 'credit')}, each rounded once."),
     ]
 
 
@@ -197,7 +198,7 @@ def _lines(report: StreamReport) -> Iterator[Line]:
         yield from (Line(report.stream, part, paid, mission) for paid in group for mission in paid.missions)
 
 
-def _stream(report: StreamReport) -> list[f.Part]:
+def _stream(report: StreamReport) -> list[Part]:
     account = report.account
     name = f"Stream {report.stream}" if report.stream else "Gifts that name no stream"
     title = f"{name}   {account.creator}   {account.region}   {account.currency}   {account.timezone}"
@@ -215,11 +216,11 @@ def _stream(report: StreamReport) -> list[f.Part]:
     gifts = f.pick(GIFT, "gift", "coins", "quantity", "time", "place")
     more = f"{counted(report.more_rows, 'more gift')}; all of them: --rows 0" if report.more_rows else ""
     return [
-        (f.Texts((title,), "title", wrapped=False), f.said(first)),
+        (Texts((title,), "title", wrapped=False), said(first)),
         *(_paid("With the stream", item, account) for item in report.with_stream),
         *(_paid("With its week", item, account) for item in report.with_week),
         f.table(credits, report.bookings),
-        (*([f.table(gifts, report.rows)] if report.rows else []), f.said(more)),
+        (*([f.table(gifts, report.rows)] if report.rows else []), said(more)),
     ]
 
 
@@ -227,21 +228,21 @@ def _with(item: Booking) -> str:
     return WHAT[item.credit.unit] + (f" of {item.credit.name}" if item.credit.unit == WEEKLY else "")
 
 
-def _paid(title: str, item: Paid, account: Account) -> f.Part:
+def _paid(title: str, item: Paid, account: Account) -> Part:
     """A share, mission by mission, and the money it makes."""
     money = exact_money(item.money, account.currency)
     value = exact_money(Range.of(item.gift_value), account.currency)
     sums = f"{percent_text(item.share)} of {value} = {money} {account.currency}, before rounding ({item.entry.where})"
     if not item.missions:
         own = " your own share" if item.own else ""
-        return f.said(f"{title}:{own} {sums}.")
+        return said(f"{title}:{own} {sums}.")
     columns = (
         *f.pick(MISSION, "mission", "known", "points"),
         f.cell("Next band", lambda mission: _next_text(mission, account)),
         f.cell("From", lambda mission: mission.source or "-", drop=1),
     )
     cap = f"at most {number_text(item.cap)} points" if item.cap is not None else ""
-    return (f.table(columns, item.missions, title), f.said(f"Together {percent_text(item.share)} ({cap}): {sums}."))
+    return (f.table(columns, item.missions, title), said(f"Together {percent_text(item.share)} ({cap}): {sums}."))
 
 
 def _next_text(mission: Mission, account: Account) -> str:

@@ -9,6 +9,7 @@ from diamondctl.money import Range
 from diamondctl.rating.fees import Step, Waterfall
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
+from diamondctl.render.page import Part
 from diamondctl.render.view import View
 from diamondctl.reports.fees import AccountFees, FansPaid, Fees
 from diamondctl.reports.values import Account
@@ -87,9 +88,9 @@ def _items(report: Fees) -> Iterator[tuple[Account, Line]]:
             yield from ((item.account, line) for line in _lines(item.account, waterfall))
 
 
-def _page(report: Fees) -> list[f.Part]:
+def _page(report: Fees) -> list[Part]:
     """One table per account and payout method."""
-    page: list[f.Part] = []
+    page: list[Part] = []
     for item in report.accounts:
         name = f"{item.account.creator} {item.account.region}" if len(report.accounts) > 1 else ""
         page.append(_fans(item, name))
@@ -105,7 +106,7 @@ def _per_coin(fan: FansPaid) -> str:
     return " - ".join(dict.fromkeys(map(numbers.plain, (fan.per_coin.low, fan.per_coin.high))))
 
 
-def _fans(item: AccountFees, name: str) -> f.Part:
+def _fans(item: AccountFees, name: str) -> Part:
     columns = (
         f.cell(f"Fans paid for {item.coins:,} coins, if all", lambda fan: f"through {_channel(fan)}"),
         f.cell("Per coin", _per_coin, f.FIGURE),
@@ -115,7 +116,7 @@ def _fans(item: AccountFees, name: str) -> f.Part:
     return f.table(columns, item.fans, name) if item.fans else ()
 
 
-def _waterfall(account: AccountFees, item: Waterfall, name: str) -> f.Part:
+def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:
     currency = item.currency
     stories = [("low", currency, "% of gifts")]
     if not all(step.amount.is_exact for step in item.steps):

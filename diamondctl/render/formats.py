@@ -1,15 +1,22 @@
-"""Records as text: CSV, TSV, Markdown, JSON Lines. What a spreadsheet or a browser would execute is made harmless here."""
+"""The formats of output, each said once: its name, the ending that picks it, what it takes of a report, what writes it.
+
+Help, completion, endings and refusals are made from `FORMATS`, so this is the one place of a new format. What a spreadsheet
+or a browser would execute is made harmless here.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from diamondctl.render.text import clean
-from diamondctl.render.view import Records
+
+if TYPE_CHECKING:  # the command line names formats at every start, before there is anything to write
+    from diamondctl.render.page import Page
+    from diamondctl.render.view import Records
 
 # A text cell that begins so, after blanks, is a formula to a spreadsheet (quality.md section 2).
 _FORMULA: Final = tuple("=+-@\t\r\n" + "\uff1d\uff0b\uff0d\uff20")
@@ -70,9 +77,57 @@ def as_jsonl(records: Records) -> str:
     return "".join(lines).replace("\x7f", "\\u007f")
 
 
-FORMATS: Final[dict[str, Callable[[Records], str]]] = {
-    "csv": as_csv,
-    "tsv": as_tsv,
-    "md": as_markdown,
-    "jsonl": as_jsonl,
-}
+def as_json(document: dict[str, Any]) -> str:
+    """A JSON document, ASCII only, so that no character of a name can act on a terminal; readers restore every one."""
+    return json.dumps(document, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
+
+
+def as_text(page: Page) -> str:
+    """A page as wide as it needs to be."""
+    return page.lay(None, "─", clean).text()
+
+
+def as_ascii(page: Page) -> str:
+    """The same in ASCII alone."""
+    return page.lay(None, "-", lambda text: clean(text, "ascii")).text()
+
+
+class Format(NamedTuple):
+    """One format. `takes`: page (what people read, with warnings and notes), document (the JSON) or rows (flat records).
+
+    A report writes by itself what no `write` is given for: one of its own `texts`.
+    """
+
+    name: str
+    ending: str = ""  # of files; blank: none picks it
+    takes: str = ""
+    write: Callable[[Any], str] | None = None
+
+
+FORMATS: Final = (
+    Format("table", ".txt", "page", as_text),
+    Format("plain", "", "page", as_ascii),
+    Format("json", ".json", "document", as_json),
+    Format("jsonl", ".jsonl", "rows", as_jsonl),
+    Format("csv", ".csv", "rows", as_csv),
+    Format("tsv", ".tsv", "rows", as_tsv),
+    Format("md", ".md", "rows", as_markdown),
+)
+GITHUB: Final = (Format("github"),)  # of what a pull request is checked with
+CHECK: Final = (Format("full"), Format("concise"), *GITHUB, Format("sarif", ".sarif"), Format("junit", ".xml"))
+ROWS: Final = tuple(item.name for item in FORMATS if item.takes == "rows")
+
+
+def names(formats: Sequence[Format]) -> tuple[str, ...]:
+    """Their names."""
+    return tuple(item.name for item in formats)
+
+
+def listed(words: Sequence[str], last: str) -> str:
+    """`a, b or c`."""
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def endings(formats: Sequence[Format]) -> dict[str, Format]:
+    """What picks which of them."""
+    return {item.ending: item for item in formats if item.ending}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook.entries import Zone
 from diamondctl.render import entries
+from diamondctl.render.page import Part, Words, said
 from diamondctl.render.shape import (
     COUNT,
     CURRENCY,
@@ -21,13 +21,10 @@ from diamondctl.render.shape import (
     Document,
     Field,
     Fields,
-    Part,
-    Words,
     cell,
     many,
     one,
     pick,
-    said,
     table,
     under,
 )
@@ -195,9 +192,3 @@ def _rates(uses: Sequence[RateUse]) -> Part:
         *pick(USE, "sources"),
     )
     return (table(fields, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))
-
-
-def money_json(amount: Range, currency: str) -> dict[str, str]:
-    """Money as decimal text, always with both ends."""
-    low, high = (f"{end:.{MINOR_UNITS[currency]}f}" for end in (amount.low, amount.high))
-    return {"currency": currency, "low": low, "high": high}

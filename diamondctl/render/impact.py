@@ -8,6 +8,7 @@ from typing import Final
 from diamondctl.money import percent_change
 from diamondctl.render import frame, numbers
 from diamondctl.render.formats import as_markdown
+from diamondctl.render.page import Part, said
 from diamondctl.render.shape import (
     COUNT,
     CURRENCY,
@@ -18,14 +19,12 @@ from diamondctl.render.shape import (
     Document,
     Field,
     Fields,
-    Part,
     cell,
     many,
     money,
     one,
     pick,
     records_of,
-    said,
     table,
     under,
     word,
@@ -34,7 +33,6 @@ from diamondctl.render.view import CLOSING, View
 from diamondctl.reports.impact import FIGURES, Compared, Crossing, Effect
 from diamondctl.words import counted
 
-FORMATS: Final = {"github": ""}
 _LABELS: Final = {"gift_value": "gift value", "reward": "reward", "net": "reaches the bank", "fans_paid": "fans paid"}
 
 

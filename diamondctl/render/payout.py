@@ -9,6 +9,7 @@ from diamondctl.ratebook.entries import Minimum
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import item_text
+from diamondctl.render.page import Part, said
 from diamondctl.render.summary import MINIMUM
 from diamondctl.render.view import View
 from diamondctl.reports.payout import Check, PayoutCheck, Step
@@ -75,7 +76,7 @@ def view(report: PayoutCheck) -> View:
     )
 
 
-def _walk(report: PayoutCheck, check: Check) -> f.Part:
+def _walk(report: PayoutCheck, check: Check) -> Part:
     """One account's steps, then its answer."""
     account = check.state.account
     title = f"Payout check   {account.creator}   {account.region}   {account.currency}   by {check.method}"
@@ -85,7 +86,7 @@ def _walk(report: PayoutCheck, check: Check) -> f.Part:
         f.cell("From", lambda line: _source(line.step)),
     )
     walk = f.table(columns, _lines(check), f"{title}   at the end of {report.scope.as_of}")
-    return (walk, f.said(answer(check), kind="title"))
+    return (walk, said(answer(check), kind="title"))
 
 
 def _source(step: Step) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from diamondctl.render.shape import COUNT, ORIGIN, SHA256, WORDS, Document, Field, Fields, cell, many, said, table, word
+from diamondctl.render.page import said
+from diamondctl.render.shape import COUNT, ORIGIN, SHA256, WORDS, Document, Field, Fields, cell, many, table, word
 from diamondctl.render.view import View
 from diamondctl.words import counted
 

@@ -11,6 +11,7 @@ from diamondctl.forecast.values import METHODS, Band, Past
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
+from diamondctl.render.page import STROKES, Part, Texts, said
 from diamondctl.render.payout import PAYOUTS
 from diamondctl.render.view import View
 from diamondctl.reports.projection import Bank, Cell, Given, Month, Projection, ProjectionReport, day_of
@@ -167,7 +168,7 @@ def _digits(amount: Decimal, currency: str, mark: str = "") -> str:
     return f"{amount:{mark}.{MINOR_UNITS[currency]}f}"
 
 
-def _item(item: Projection, given: Given) -> list[f.Part]:
+def _item(item: Projection, given: Given) -> list[Part]:
     """One block per account."""
     account = item.account
     what = {
@@ -180,12 +181,12 @@ def _item(item: Projection, given: Given) -> list[f.Part]:
         f"From {counted(item.forecast.weeks, 'full week')}, {item.begun} to {item.until}{_begun(item, given)}.",
     )
     return [
-        f.Texts(head, "title", wrapped=False),
+        Texts(head, "title", wrapped=False),
         _lines(item, given) if item.reach is None else _reach(item),
         _banks(item),
         _picture(item) if item.reach is None else (),
         _back_test(item, given),
-        f.said(*(f"If {text}." for text in item.assumptions), mark="- "),
+        said(*(f"If {text}." for text in item.assumptions), mark="- "),
     ]
 
 
@@ -205,7 +206,7 @@ def _amount(item: Projection) -> str:
     return numbers.money(item.reach.amount, item.account.currency) if item.reach is not None else ""
 
 
-def _lines(item: Projection, given: Given) -> f.Part:
+def _lines(item: Projection, given: Given) -> Part:
     columns = (
         f.cell("", lambda line: line.label, f.LABEL),
         *f.pick(LINE, *Cell._fields),
@@ -215,10 +216,10 @@ def _lines(item: Projection, given: Given) -> f.Part:
         f"Low to high: so wide that {given.level} of 100 such periods should fall inside. Inside one figure: what the rules "
         "leave open."
     )
-    return (f.table(columns, item.lines), f.said(text))
+    return (f.table(columns, item.lines), said(text))
 
 
-def _reach(item: Projection) -> f.Part:
+def _reach(item: Projection) -> Part:
     reach = item.reach
     assert reach is not None
     currency = item.account.currency
@@ -234,7 +235,7 @@ def _reach(item: Projection) -> f.Part:
     return f.table((f.cell("", kind=f.LABEL), f.cell("In the balance", kind=f.FIGURE), f.cell("From")), foot=rows)
 
 
-def _banks(item: Projection) -> f.Part:
+def _banks(item: Projection) -> Part:
     columns = (
         f.cell("Reaches your bank", lambda row: f"by {row.method}", f.LABEL),
         *NET,
@@ -242,7 +243,7 @@ def _banks(item: Projection) -> f.Part:
         f.cell("In the bank", _arrival),
     )
     texts = [text for bank in item.banks for text in _bank_texts(bank)]
-    return (f.table(columns, item.banks), f.said(*texts, mark="- "))
+    return (f.table(columns, item.banks), said(*texts, mark="- "))
 
 
 def _arrival(bank: Bank) -> str:
@@ -253,7 +254,7 @@ def _bank_texts(bank: Bank) -> list[str]:
     return [f"By {bank.method}: {text}." for text in (bank.short, *bank.unknown) if text]
 
 
-def _picture(item: Projection) -> f.Part:
+def _picture(item: Projection) -> Part:
     """The reward of the last months and of what is projected, as bars beside their figures."""
     most = max((month.cell.high.high for month in item.months), default=Decimal(0))
     columns = (
@@ -266,7 +267,7 @@ def _picture(item: Projection) -> f.Part:
 
 def bar(month: Month, most: Decimal) -> str:
     """A bar of `BAR` characters without a blank: full up to the low end, shaded to the high one, the middle marked."""
-    full, shade, mark, rest = f.STROKES
+    full, shade, mark, rest = STROKES
 
     def place(amount: Decimal) -> int:
         return int(amount * BAR / most) if most > 0 else 0
@@ -278,7 +279,7 @@ def bar(month: Month, most: Decimal) -> str:
     return "".join(cells)
 
 
-def _back_test(item: Projection, given: Given) -> f.Part:
+def _back_test(item: Projection, given: Given) -> Part:
     past = item.forecast.past
     columns = (
         f.cell("Tested on", lambda past: f"{day_of(past.first)} to {day_of(past.last)}"),
@@ -286,7 +287,7 @@ def _back_test(item: Projection, given: Given) -> f.Part:
     )
     earlier = len(past) - SHOWN
     more = f"{counted(earlier, 'earlier one')} not shown: --json has all." if earlier > 0 else ""
-    return (*([f.table(columns, past[-SHOWN:])] if past else []), f.said(more, *_verdict(item, given)))
+    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *_verdict(item, given)))
 
 
 def _band(band: Band) -> str:

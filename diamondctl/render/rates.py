@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from diamondctl.ratebook.entries import RateEntry, Source, Zone
 from diamondctl.render import entries
 from diamondctl.render.entries import missions_text, value_text
+from diamondctl.render.page import Part, said
 from diamondctl.render.shape import (
     CONFIDENCE,
     COUNT,
@@ -18,13 +19,11 @@ from diamondctl.render.shape import (
     Document,
     Field,
     Fields,
-    Part,
     cell,
     each,
     many,
     one,
     pick,
-    said,
     table,
     under,
     word,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from diamondctl.ratebook.rules import SEVERITIES, Rule
-from diamondctl.render.shape import Document, Field, Fields, Part, Texts, many, pick, said, table, word
+from diamondctl.render.page import Part, Texts, said
+from diamondctl.render.shape import Document, Field, Fields, many, pick, table, word
 from diamondctl.render.view import View
 
 RULE: Fields = (

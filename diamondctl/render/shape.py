@@ -1,8 +1,8 @@
 """One description of a kind of row, and all that is made of it: JSON, its JSON Schema, flat records, a table on a screen.
 
 A report names each field once, as a `Field`; a `Document` is made of them, and a page of tables and texts. A new form of
-output is one more function here, and no report is touched. Every text of a screen goes through `clean` here, in `screen`:
-what a report gives to it is text as it came in.
+output is one more function here, and no report is touched. What goes into a page is
+text as it came in: `page` makes it harmless.
 """
 
 from __future__ import annotations
@@ -15,12 +15,9 @@ from typing import Any, Final, NamedTuple
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.render import numbers
 from diamondctl.render import schema_parts as s
-from diamondctl.render.tables import Column, Laid, Line, Table, join, lay_out, notes, wrap
-from diamondctl.render.view import Clean, Records, View, ends, records
-
-STROKES: Final = "█▒┃·"  # of pictures
-_PLAIN: Final = str.maketrans(STROKES, "#=|.")
-_HARD: Final = "\u00a0"
+from diamondctl.render.page import Page, Part
+from diamondctl.render.tables import Column, Table
+from diamondctl.render.view import Records, View, ends, records
 
 
 class Kind(NamedTuple):
@@ -33,7 +30,7 @@ class Kind(NamedTuple):
     number: bool = False  # a number for machines too
     right: bool = False  # set right on a screen, as numbers are
     whole: bool = False  # never wrapped, dropped or cut on a screen, as what is set right
-    drawn: bool = False  # made of `STROKES`
+    drawn: bool = False  # made of `page.STROKES`
     columns: tuple[str, ...] = ("",)  # what its columns add to the key
 
 
@@ -240,30 +237,6 @@ def _flat(fields: Fields, row: Any) -> dict[str, object]:
     return record
 
 
-class Texts(NamedTuple):
-    """Sentences of a page, each wrapped by itself and led by `mark`; `kind` as of `Line`."""
-
-    texts: tuple[str, ...]
-    kind: str = "note"
-    mark: str = ""
-    wrapped: bool = True
-
-
-class Words(NamedTuple):
-    """The words of a title, each of which stays whole."""
-
-    words: tuple[str, ...]
-
-
-# Parts of a tuple stand close together; a callable makes parts that fit a width.
-Part = Table | Texts | Words | tuple[Table | Texts, ...] | Callable[[int | None], Sequence[Any]]
-
-
-def said(*texts: str, kind: str = "note", mark: str = "") -> Texts:
-    """Sentences; blank ones vanish."""
-    return Texts(tuple(text for text in texts if text), kind, mark)
-
-
 def table(fields: Fields, rows: Iterable[Any] = (), title: str = "", foot: Iterable[Sequence[str]] = ()) -> Table:
     """A table of the fields that have a title or are on a screen alone; `foot` are finished rows below the others."""
     mine = [field for field in fields if field.title or not field.forms]
@@ -281,34 +254,6 @@ def _cell(field: Field, row: Any) -> str:
         return field.show(row)
     value = field.value(row)
     return field.blank if value is None or value == "" else field.kind.screen(value)
-
-
-def screen(page: Sequence[Part], width: int | None, rule: str, clean: Clean, closing: str = "") -> Laid:
-    """A page, laid out: parts with a blank line between them, and what closes it. Here every text is made harmless."""
-    laid = join([_lay(part, width, rule, clean) for part in page])
-    return Laid((*laid.parts, *notes([clean(closing)] if closing else [], width, kind="closing").parts))
-
-
-def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
-    if isinstance(part, Table):
-        columns = tuple(column._replace(header=clean(column.header)) for column in part.columns)
-        plain = [column.drawn and rule == "-" for column in columns]
-        rows = tuple(
-            tuple(clean(cell.translate(_PLAIN) if to_plain else cell) for cell, to_plain in zip(row, plain, strict=True))
-            for row in part.rows
-        )
-        return lay_out(Table(columns, rows, clean(part.title)), width, rule)
-    if isinstance(part, Texts):
-        texts = [clean(text) for text in part.texts]
-        return notes(texts, width if part.wrapped else None, kind=part.kind, mark=part.mark)
-    if isinstance(part, Words):
-        # Their own blanks are hidden from `wrap` as hard ones, and two more set them apart.
-        glued = " ".join(clean(text).replace(" ", _HARD) + _HARD * 2 for text in part.words if text)
-        lines = wrap(glued, None if width is None else width + 2)
-        return Laid(tuple(Line("title", line.replace(_HARD, " ").rstrip()) for line in lines))
-    if callable(part):
-        return join([_lay(fitting, width, rule, clean) for fitting in part(width)])
-    return Laid(tuple(item for one_part in part for item in _lay(one_part, width, rule, clean).parts))
 
 
 class Document(NamedTuple):
@@ -345,7 +290,7 @@ class Document(NamedTuple):
     ) -> View:
         """A report in all its forms. `page` has everything that a screen shows, but for what closes it."""
         return View(
-            lambda width, rule, clean: screen(page(), width, rule, clean, closing),
+            lambda: Page(page(), closing),
             lambda: {
                 "schema": f"diamondctl.{self.name}/1",
                 "complete": complete,
@@ -355,5 +300,7 @@ class Document(NamedTuple):
                 **({"notes": list(notes)} if self.notes else {}),
             },
             lambda: records_of(self.flat, rows()),
+            tuple(warnings),
+            tuple(notes),
             texts or {},
         )

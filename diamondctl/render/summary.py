@@ -9,6 +9,7 @@ from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import amount_digits, amount_text
+from diamondctl.render.page import Part
 from diamondctl.render.view import View
 from diamondctl.reports.summary import Line, Summary, Wallet
 
@@ -101,7 +102,7 @@ def view(summary: Summary) -> View:
     )
 
 
-def _page(summary: Summary) -> list[f.Part]:
+def _page(summary: Summary) -> list[Part]:
     """One screen for one wallet; one row per wallet, and totals per currency, for several."""
     if len(summary.wallets) == 1:
         wallet = summary.wallets[0]
@@ -122,7 +123,7 @@ def _short(period: Period) -> str:
     return f"{month[:3]} {year}" if year.isdecimal() else title
 
 
-def _lines(summary: Summary, wallet: Wallet) -> f.Part:
+def _lines(summary: Summary, wallet: Wallet) -> Part:
     scope = summary.scope
     columns = (
         f.cell("", lambda line: line.label),
@@ -149,7 +150,7 @@ def minimum_text(check: MinimumCheck) -> str:
     return f"{_ANSWERS[check.answer].format(method + amount)} ({check.entry.confidence}, {check.entry.where})"
 
 
-def _earned(wallet: Wallet, where: str) -> f.Part:
+def _earned(wallet: Wallet, where: str) -> Part:
     currency = wallet.account.currency
     if not currency:
         return ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from diamondctl.render.shape import COUNT, SHA256, TEXT, Document, Field, Fields, Kind, Part, many, said, table, word
+from diamondctl.render.page import Part, said
+from diamondctl.render.shape import COUNT, SHA256, TEXT, Document, Field, Fields, Kind, many, table, word
 from diamondctl.render.view import View
 from diamondctl.reports.upkeep import Upkeep
 

@@ -1,4 +1,4 @@
-"""What a report gives to be printed: a screen, a JSON document, and flat records for everything with rows and columns."""
+"""What a report gives to be printed: a page, a JSON document, and flat records for everything with rows and columns."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.problems import Problem, Refusal
-from diamondctl.render.tables import Laid
+from diamondctl.render.page import Page
 
-Clean = Callable[[str], str]
 CLOSING = "Calculated from your export and rate files. Not a promise of payment."
 
 
@@ -29,9 +28,11 @@ class Records(NamedTuple):
 class View(NamedTuple):
     """A report in all its forms; each is made only when it is asked for. `texts` are those that only this report has."""
 
-    screen: Callable[[int | None, str, Clean], Laid]
+    page: Callable[[], Page]
     document: Callable[[], dict[str, Any]]
     records: Callable[[], Records]
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     texts: Mapping[str, Callable[[], str]] = MappingProxyType({})
 
 

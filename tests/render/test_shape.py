@@ -15,13 +15,14 @@ from jsonschema import Draft202012Validator
 from diamondctl import render
 from diamondctl.money import Range
 from diamondctl.render import shape as f
+from diamondctl.render.page import Page, Part, Texts, Words, said
 from diamondctl.render.schemas import DOCUMENTS
 from diamondctl.render.text import clean
 from tests.support import ROOT
 
 RENDER = Path(str(render.__file__)).parent
 # The engine, and what it is made of. Everything else in the folder shows a report, and says only what its fields are.
-ENGINE = {"shape", "view", "tables", "screen", "text", "formats", "numbers", "schema_parts", "schemas"}
+ENGINE = {"shape", "page", "view", "tables", "screen", "text", "formats", "numbers", "schema_parts", "schemas"}
 # Formats that one command alone writes; they pass the gate by themselves.
 WRITERS = {"github", "junit", "sarif"}
 RENDERERS = sorted(path.stem for path in RENDER.glob("*.py") if path.stem not in {*ENGINE, *WRITERS, "__init__"})
@@ -70,13 +71,13 @@ def test_json_holds_the_schema_and_records_have_the_columns(row: Thing) -> None:
 def test_every_text_of_a_page_is_made_harmless() -> None:
     """Cells, titles, headers, sentences, words and what closes a page."""
     bad = "x\u202e\x1b[2J"
-    page: list[f.Part] = [
+    page: list[Part] = [
         f.table(f.pick(FIELDS, "gifts", name=bad), [Thing(bad)], bad, [("1", bad)]),
-        (f.said(bad, kind="warning", mark="! "), f.Texts((bad,), "title", wrapped=False)),
-        f.Words((bad, bad)),
+        (said(bad, kind="warning", mark="! "), Texts((bad,), "title", wrapped=False)),
+        Words((bad, bad)),
     ]
     for width in (None, 40, 8):
-        text = f.screen(page, width, "-", clean, bad).text()
+        text = Page(page, bad).lay(width, "-", clean).text()
         assert "\u202e" not in text
         assert "\x1b" not in text
         assert text.count("<U+202E>") >= 8

@@ -137,7 +137,7 @@ def test_every_step_carries_the_dates_and_sources_of_its_entry_at_every_width() 
     assert documented[1]["effective"] == "2026-01-01T00:00Z"
     assert documented[1]["verified"] == "2026-11-22"
     for width in (None, 160, 100, 80, 60, 40):
-        text = " ".join(view(report).screen(width, "-", str).text().partition("Rate used")[0].split())
+        text = " ".join(view(report).page().lay(width, "-", str).text().partition("Rate used")[0].split())
         assert "Not shown" not in text
         if width in (None, 160):
             assert "from 2026-01-01T00:00Z, last seen to hold 2026-11-22, sources: s" in text
