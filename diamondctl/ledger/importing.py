@@ -102,7 +102,8 @@ def _same(ledger: Ledger, file: Incoming) -> int:
         now = _asked(document, file.reading)
         if mine and mine.isdisjoint(_families(ledger, document.number)):
             continue
-        whole = not file.rejects.rows and not _left_out(ledger, document.number)
+        left_out = ledger.sql.execute("SELECT 1 FROM rejected WHERE document = ?", (document.number,)).fetchone()
+        whole = not file.rejects.rows and left_out is None
         # The region fills rows, and the zone places days of totals, only when they are merged.
         alike = document.reading.region == now.region and (
             file.sort != TOTALS or document.reading.input_timezone == now.input_timezone
@@ -111,10 +112,6 @@ def _same(ledger: Ledger, file: Incoming) -> int:
             return document.number
         raise _read_otherwise(document, now, file.name)
     return 0
-
-
-def _left_out(ledger: Ledger, number: int) -> bool:
-    return ledger.sql.execute("SELECT 1 FROM rejected WHERE document = ?", (number,)).fetchone() is not None
 
 
 def _read_otherwise(document: _SameBytes, now: Reading, name: str) -> Refusal:
@@ -150,8 +147,7 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
     try:
         for place, file in enumerate(files):
             if same := _same(ledger, file):
-                rows = sum(span.rows for span in file.staged.spans)
-                tally = Tally(rows=rows, known=rows)
+                tally = Tally(rows=file.staged.rows, known=file.staged.rows)
                 added[place] = Added(same, file.name, file.kind, tally, file.staged.spans, file.notices, (), 0, same)
                 continue
             with _collecting(log):
@@ -317,8 +313,7 @@ def _tally_of_log(folded: Mapping[str, combos.Folded], label: str, file: Incomin
         for frame, coins in of_family.folded:
             if frame.file == label:
                 count("folded", coins)
-    rows = sum(span.rows for span in file.staged.spans)
-    return Tally(rows=rows, coins=sum(number for name, number in parts.items() if name.endswith("_coins")), **parts)
+    return Tally(rows=file.staged.rows, coins=sum(number for name, number in parts.items() if name.endswith("_coins")), **parts)
 
 
 def _add_totals(ledger: Ledger, file: Incoming, number: int, log: ProblemLog) -> Added:
@@ -336,8 +331,7 @@ def _add_totals(ledger: Ledger, file: Incoming, number: int, log: ProblemLog) ->
             log.add(Problem("T003", message, "use the same --region, or undo the other document", file.name))
     for problem in kept.problems:
         log.add(problem._replace(file=file.name) if problem.file == label else problem)
-    rows = sum(span.rows for span in file.staged.spans)
-    tally = Tally(rows=rows, totals=rows)
+    tally = Tally(rows=file.staged.rows, totals=file.staged.rows)
     _clear(tally, file)
     _finish(ledger, file, number, tally)
     return Added(number, file.name, file.kind, tally, file.staged.spans, file.notices, (), len(file.rejects.rows))
@@ -367,40 +361,38 @@ def _check_repairs(ledger: Ledger, file: Incoming) -> None:
 
 def _clear(tally: Tally, file: Incoming) -> None:
     """The clearing equation, as a bank has it: nothing read may get lost or appear from nowhere."""
-    rows = sum(span.rows for span in file.staged.spans)
     parts = tally.new + tally.known + tally.aside + tally.elsewhere + tally.folded + tally.totals
     coins = tally.new_coins + tally.known_coins + tally.aside_coins + tally.elsewhere_coins + tally.folded_coins
-    if rows != tally.rows or tally.rows != parts or tally.coins != coins:
+    if file.staged.rows != tally.rows or tally.rows != parts or tally.coins != coins:
         raise AssertionError("clearing equation: rows = new + known + aside + elsewhere + folded + totals, and so their coins")
 
 
 def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
     ledger.unpublished[_final(file)] = file.staged.path  # a file after this one in the same command may meet it
     number = catalog.next_number(ledger, "documents")
-    ledger.sql.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, '0', ?, ?, ?, ?, ?, ?, ?, 0, '{}')",
-        (
-            number,
-            file.name,
-            file.kind,
-            file.sha256,
-            file.bytes,
-            *file.reading[:4],
-            file.part_of or None,
-            imported,
-            json.dumps(file.notices),
-            _final(file),
-            file.staged.sha256,
-            rejects.sha256(rejects.as_csv(number, file.rejects)) if file.rejects.rows else "",
-            file.sort,
-            *file.reading[4:],
-        ),
-    )
+    row = file.reading._asdict() | {
+        "id": number,
+        "name": file.name,
+        "kind": file.kind,
+        "sha256": file.sha256,
+        "bytes": file.bytes,
+        "part_of": file.part_of or None,
+        "imported": imported,
+        **dict.fromkeys(("rows", "new", "known", "aside", "elsewhere"), 0),
+        "coins": "0",
+        "notices": json.dumps(file.notices),
+        "file": _final(file),
+        "file_sha256": file.staged.sha256,
+        "rejects_sha256": rejects.sha256(rejects.as_csv(number, file.rejects)) if file.rejects.rows else "",
+        "sort": file.sort,
+    }
+    columns = ", ".join(f'"{name}"' for name in row)
+    ledger.sql.execute(f"INSERT INTO documents ({columns}) VALUES ({', '.join(f':{name}' for name in row)})", row)
     return number
 
 
 def _insert_spans(ledger: Ledger, file: Incoming, number: int) -> None:
-    families = dict(ledger.sql.execute("SELECT creator, family FROM spans WHERE document = ?", (file.part_of,)))
+    families = _families(ledger, file.part_of)
     ledger.sql.executemany(
         "INSERT INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         # Repaired rows belong to the source they came from, whether or not they have an id themselves.

@@ -38,6 +38,11 @@ class Staged(NamedTuple):
     spans: tuple[Span, ...]
     names: dict[str, str]  # alias -> gifter
 
+    @property
+    def rows(self) -> int:
+        """How many there are."""
+        return sum(span.rows for span in self.spans)
+
 
 class Reading(NamedTuple):
     """How a file was read: it decides what its rows mean."""
