@@ -1,4 +1,4 @@
-"""`main`: runs the app and maps everything that can end it to one line on stderr and an exit code (cli.md section 3)."""
+"""`main`: runs the app and maps everything that can end it to one line on stderr and an exit code."""
 
 from __future__ import annotations
 

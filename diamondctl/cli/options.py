@@ -1,4 +1,4 @@
-"""Options with one meaning everywhere (cli.md section 2), and how their text becomes values.
+"""Options with one meaning everywhere, and how their text becomes values.
 
 Options that choose what is looked at have an environment name; those that change money or overwrite have none.
 """

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from diamondctl.money import Range
 
-# From strongest to weakest (rates.md section 1).
+# From strongest to weakest.
 CONFIDENCES: Final = ("official", "measured", "reported", "assumed")
 
 RATES: Final = (
@@ -241,7 +241,7 @@ class NotKnown(NamedTuple):
 
 
 def look_up(zone: Zone, rate: str, quarter: int, as_of: date | None = None) -> RateEntry | NotKnown:
-    """The entry of `rate` in force at `quarter`, by rates.md section 3: greatest (effective, recorded) not after it.
+    """The entry of `rate` in force at `quarter`: greatest (effective, recorded) not after it.
 
     `as_of` keeps only what the file said by that day (`recorded <= as_of`). Never guesses: where the entry in force has
     no value the answer is `NotKnown`.

@@ -1,4 +1,4 @@
-"""The gift catalogue: what one unit of a gift costs in coins, by gift id and time (rates.md section 1). Pure."""
+"""The gift catalogue: what one unit of a gift costs in coins, by gift id and time. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rate-file format of rates.md section 3, of which a `Zone` is made."""
+"""The rate-file format, of which a `Zone` is made."""
 
 from __future__ import annotations
 

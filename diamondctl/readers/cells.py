@@ -1,4 +1,4 @@
-"""What one cell may hold (quality.md section 1): text, timestamps, whole numbers, ids. Each check returns the value or
+"""What one cell may hold: text, timestamps, whole numbers, ids. Each check returns the value or
 raises `CellError`; positions are added by `gift_rows`.
 """
 

@@ -1,4 +1,4 @@
-"""How LIVE Center and LIVE Backstage write values (formats.md section 4): `2.98M`, `23h 7m 8s`, `-` for none."""
+"""How LIVE Center and LIVE Backstage write values: `2.98M`, `23h 7m 8s`, `-` for none."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Totals of LIVE Center (CSV, one row a day) and LIVE Backstage (XLSX, one row a creator and month, month to date).
 
-What is known of them is in formats.md section 4: LIVE Center by its Japanese headers and `Date`, Backstage in English and
+LIVE Center is known by its Japanese headers and `Date`, Backstage in English and
 Spanish. Headers of other languages are not known, and not guessed.
 """
 

@@ -1,4 +1,4 @@
-"""TikTok's "Download your data" as JSON, in its three generations (formats.md section 3): LIVE sessions as totals, and what
+"""TikTok's "Download your data" as JSON, in its three generations: LIVE sessions as totals, and what
 the person spent, which is no income. It holds no gifts that were received.
 
 Sections are found by their names without case, blanks and punctuation. No public file has a session in it, so the unit of

@@ -3,7 +3,7 @@
 The strict reader is the authority. This path returns None for everything it cannot prove to be read exactly as the strict
 reader would read it: a refusal, a doubt, another encoding, a repeated id. It then costs time, never a wrong figure.
 
-The proof (measurements.md, "DuckDB traps"): a pass of our own over all bytes (UTF-8, no control characters, line feeds =
+The proof: a pass of our own over all bytes (UTF-8, no control characters, line feeds =
 rows + header, one regular expression over every line with a quote, and the hash), every cell matched by the same grammar as
 in `cells`, ids counted as distinct, and texts that decide money checked one by one in Python.
 """

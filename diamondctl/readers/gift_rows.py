@@ -1,4 +1,4 @@
-"""The plain gift format (quality.md section 1): which columns there are, and how one row becomes a `Gift`.
+"""The plain gift format: which columns there are, and how one row becomes a `Gift`.
 
 CSV and JSON share this: they only differ in how cells are found and where they stand.
 """

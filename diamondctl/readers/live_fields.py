@@ -1,4 +1,4 @@
-"""Where the programs that log LIVE events keep each value (formats.md section 2.2): data, and one look-up.
+"""Where the programs that log LIVE events keep each value: data, and one look-up.
 
 A path is the keys from the event inwards. Each is tried in this order in camelCase and in snake_case; the first that is
 there, and is not blank, wins. What is not listed here is not read: `monitorExtra` ids are rounded, and names change.

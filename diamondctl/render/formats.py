@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the command line names formats at every start, before there
     from diamondctl.render.page import Page
     from diamondctl.render.view import Records
 
-# A text cell that begins so, after blanks, is a formula to a spreadsheet (quality.md section 2).
+# A text cell that begins so, after blanks, is a formula to a spreadsheet.
 _FORMULA: Final = tuple("=+-@\t\r\n" + "\uff1d\uff0b\uff0d\uff20")
 _MARKDOWN: Final = str.maketrans(
     {**{mark: "\\" + mark for mark in "\\`*_{}[]()#+-.!|~:@/\"'="}, "<": "&lt;", ">": "&gt;", "&": "&amp;"}
