@@ -12,8 +12,8 @@ from typing import Final
 from diamondctl.problems import Problem
 from diamondctl.ratebook.rules import SEVERITIES, severity
 from diamondctl.render.formats import as_markdown
+from diamondctl.render.shape import Field, Fields, records_of
 from diamondctl.render.text import clean
-from diamondctl.render.view import records
 from diamondctl.words import counted
 
 SHOWN: Final = 10
@@ -51,15 +51,15 @@ def summary(problems: Sequence[Problem], counts: str, title: str) -> str:
     return f"### {title}\n\n{table(problems)}{counts}\n"
 
 
+_ROW: Fields = (
+    Field("severity", of=lambda problem: severity(problem.code)),
+    Field("place", of=lambda problem: str(problem._replace(code="", message="", hint="")).strip()),
+    Field("code"),
+    Field("message", of=lambda problem: problem.message + (f" ({problem.hint})" if problem.hint else "")),
+)
+
+
 def table(problems: Sequence[Problem]) -> str:
     """Problems as a Markdown table, the worst first; blank when there is none."""
-    rows = [
-        {
-            "severity": severity(problem.code),
-            "place": str(problem._replace(code="", message="", hint="")).strip(),
-            "code": problem.code,
-            "message": problem.message + (f" ({problem.hint})" if problem.hint else ""),
-        }
-        for problem in sorted(problems, key=lambda problem: SEVERITIES.index(severity(problem.code)))
-    ]
-    return as_markdown(records(rows, ("severity", "place", "code", "message"))) + "\n" if rows else ""
+    worst_first = sorted(problems, key=lambda problem: SEVERITIES.index(severity(problem.code)))
+    return as_markdown(records_of(_ROW, worst_first)) + "\n" if problems else ""
