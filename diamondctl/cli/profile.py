@@ -49,7 +49,7 @@ def sniff(
     from diamondctl.cli.output import write_file
     from diamondctl.profiles.sniff import propose
     from diamondctl.readers.archives import WORKBOOK, Archive
-    from diamondctl.readers.recognise import known
+    from diamondctl.readers.recognise import kind_of
     from diamondctl.readers.sources import open_source
     from diamondctl.render.text import only
 
@@ -58,7 +58,7 @@ def sniff(
         if source.is_zip and WORKBOOK not in Archive(source.name, source.stream).names:
             raise Refusal(Problem("P005", "an archive holds files, not one table", "unpack it and sniff one of them", file))
         try:
-            kind = "" if source.is_zip else known(source)
+            kind = "" if source.is_zip else kind_of(source)
             if kind:
                 hint = "its rows are no gifts, and no profile could make them so: give it to a report as it is"
                 raise Refusal(Problem("P006", f"this is read without a profile, as {kind}", hint, source.name))

@@ -14,7 +14,7 @@ from diamondctl.ledger.families import EVENTS, GIFTS, TOTALS
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
 from diamondctl.readers import recognise, sources
-from diamondctl.readers.gift_rows import Settings
+from diamondctl.readers.gift_rows import Facts, Settings
 from diamondctl.readers.profile import Profile, as_text, from_text
 from diamondctl.records import Frame, Total
 from diamondctl.words import document_name
@@ -147,7 +147,7 @@ def _read(book: Ledger, source: sources.Source, wanted: Wanted, cleanup: ExitSta
     return _incoming(source, facts, reading, frames.stage(events, wanted.price, book.key, target.path), left, EVENTS)
 
 
-def _check_alone(events: list[Frame], facts: recognise.Read, price: combos.Price) -> recognise.Read:
+def _check_alone(events: list[Frame], facts: Facts, price: combos.Price) -> Facts:
     """A log must make sense without the others, or it could not stay when they go; problems with its lines."""
     alone = combos.fold(events, price)
     if alone.problems:
@@ -161,7 +161,7 @@ def _check_alone(events: list[Frame], facts: recognise.Read, price: combos.Price
     return facts._replace(notices=(*facts.notices, *combos.difference_words(alone.differences)))
 
 
-def _with_lost(left: rejects.Rejects, facts: recognise.Read) -> rejects.Rejects:
+def _with_lost(left: rejects.Rejects, facts: Facts) -> rejects.Rejects:
     """What a salvaged file misses stands among its rejected rows, so that every total says so until somebody settles it."""
     lost = tuple(
         rejects.Rejected(str(line), line, Problem(CUT_OFF, text, WHOLE, "", line), {}, "") for line, text in facts.lost
@@ -212,7 +212,7 @@ def _known(book: Ledger, source: sources.Source, reading: Reading) -> Known | No
 
 def _incoming(
     source: sources.Source,
-    facts: recognise.Read,
+    facts: Facts,
     reading: Reading,
     staged: staging.Staged,
     left: rejects.Rejects,
@@ -232,7 +232,7 @@ def _storable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
-def _repairs(facts: recognise.Read, name: str) -> tuple[int, tuple[str, ...]]:
+def _repairs(facts: Facts, name: str) -> tuple[int, tuple[str, ...]]:
     """Which rejected rows a file brings back; refuses one that mixes documents (L013)."""
     numbers = set()
     places = []

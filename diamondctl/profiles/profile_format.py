@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from diamondctl import periods
 from diamondctl.problems import ProblemLog, Refusal
+from diamondctl.readers.csv_rows import DELIMITERS
 from diamondctl.readers.date_formats import UnknownForm, converter
 from diamondctl.readers.gift_rows import COLUMNS
 from diamondctl.readers.profile import FORMS, KINDS, Profile
-from diamondctl.readers.tables import DELIMITERS
 from diamondctl.yamlfile import schema as s
 from diamondctl.yamlfile.nodes import Node, Scalar
 from diamondctl.yamlfile.schema import SLUG, At, ListOf, Number, Record, Text, Version, Word

@@ -16,7 +16,6 @@ from diamondctl.profiles.evidence import Dates, Numbers
 from diamondctl.profiles.profile_format import MARKS
 from diamondctl.readers import tables
 from diamondctl.readers.cells import short
-from diamondctl.readers.mapped import form_of
 from diamondctl.readers.profile import header_word
 from diamondctl.readers.sources import Source
 from diamondctl.readers.tables import Table
@@ -76,7 +75,7 @@ class _Guess(NamedTuple):
 
 def propose(source: Source) -> Proposal:
     """The best proposal for a file. Refuses (P005) a file in which nothing looks like a time and coins."""
-    form = form_of(source)
+    form = source.form
     log = ProblemLog()
     if form == "json":
         candidates: Iterator[Table] = iter((tables.json_table(source, None, log),))

@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Final, TextIO
 
-from diamondctl.problems import Problem, ProblemLog
+from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.readers.sources import Source
 
+DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+IN_QUOTES: Final = "a text that holds the delimiter must be in quotes"
 # A record longer than this is an unclosed quote that swallows the file.
 MAX_RECORD = 65_536
 # A quoted field that goes over a line end and holds a time has swallowed the next row.
@@ -72,6 +76,30 @@ def split_fields(text: str, delimiter: str, starts: list[int] | None = None) -> 
         if not text.startswith(delimiter, position):
             raise QuoteError(position - 1, unclosed=False)
         position += 1
+
+
+def first_line(source: Source) -> tuple[int, str]:
+    """Read up to the first line that is not blank; refuses (F003) a file without one."""
+    for number, line in enumerate(source.text, 1):
+        text = line.rstrip("\r\n").removeprefix("\ufeff")
+        if text.strip():
+            return number, text
+    raise Refusal(Problem("F003", "nothing but blank lines", "export it again", source.name))
+
+
+def rows(source: Source, columns: tuple[str, ...], log: ProblemLog) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line and cells of each row of a file whose header is known to be `columns`; logs C002."""
+    line, _ = first_line(source)
+    for record in records(source.text, ",", first_line=line + 1, file=source.name, log=log):
+        if len(record.fields) == len(columns):
+            yield record.line, dict(zip(columns, record.fields, strict=True))
+        else:
+            log.add(width_problem(record, len(columns), source.name, "the row may be cut off"))
+
+
+def width_problem(record: Record, width: int, file: str, hint: str) -> Problem:
+    """C002: a record of more or fewer fields than the header."""
+    return Problem("C002", f"{len(record.fields)} fields, the header has {width}", hint, file, record.line)
 
 
 def records(lines: TextIO, delimiter: str, *, first_line: int, file: str, log: ProblemLog) -> Iterator[Record]:

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.readers import cells, dashboard_values
+from diamondctl.readers import cells, dashboards
 from diamondctl.readers.cells import CellError, short
-from diamondctl.readers.gift_rows import Settings
+from diamondctl.readers.gift_rows import Facts, Settings
 from diamondctl.readers.json_values import DECODER
 from diamondctl.readers.live_events import epoch
 from diamondctl.readers.sources import MAX_WHOLE, Source
@@ -46,15 +46,15 @@ def word(name: str) -> str:
 
 def recognises(source: Source) -> bool:
     """Whether a JSON source is a data export, by its first key."""
-    match = _FIRST_KEY.match(source.head())
+    match = _FIRST_KEY.match(source.head)
     try:
         return match is not None and word(json.loads(match[1])) in _SECTIONS
     except ValueError:
         return False
 
 
-def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Total], None]) -> tuple[int, list[str]]:
-    """Hand every session to `take`; returns how many there are, and notices.
+def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Total], None]) -> Facts:
+    """Hand every session to `take`.
 
     Refuses (T002) an export without a session, saying what is in it instead.
     """
@@ -93,7 +93,7 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[To
         notices.append(
             f"TotalEarning of {counted(len(sessions), 'session')} has no unit; if it is diamonds: --earning-unit diamonds"
         )
-    return len(sessions), notices
+    return Facts(len(sessions), tuple(notices))
 
 
 def _lists(value: Any, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
@@ -114,12 +114,12 @@ def _session(item: Any, settings: Settings, file: str) -> Total:
     start, end = _moment(found.get("livestarttime")), _moment(found.get("liveendtime"))
     if not start:
         raise CellError("T005", "no LiveStartTime", "download it again")
-    seconds = dashboard_values.duration(str(found.get("liveduration") or ""))
+    seconds = dashboards.duration(str(found.get("liveduration") or ""))
     if seconds < 0 and end > start:
         seconds = (end - start) // 1_000_000
     earning = found.get("totalearning")
     raw = "" if earning is None else cells.text(str(earning))
-    diamonds = dashboard_values.count(raw, "TotalEarning") if settings.earning_unit == "diamonds" else (-1, False)
+    diamonds = dashboards.count(raw, "TotalEarning") if settings.earning_unit == "diamonds" else (-1, False)
     room = found.get("roomid")
     stream = "" if room in _EMPTY else cells.identifier(str(room))
     day = (datetime(1970, 1, 1) + timedelta(microseconds=start)).date()

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from diamondctl.problems import LEFT_OUT_COLUMNS, PLACE_COLUMNS, Problem, ProblemLog, Refusal
 from diamondctl.readers import csv_rows
 from diamondctl.readers.cells import short
-from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Locate, check_names, missing_names, missing_problem
+from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Settings, check_names, missing_names, missing_problem
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
 from diamondctl.words import unguarded
 
-if TYPE_CHECKING:  # read only where it is needed
-    from diamondctl.readers.profile import Profile
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+def recognises(source: Source) -> bool:
+    """Any text that is nothing else: what it lacks is said when it is read."""
+    return True
+
+
+def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gift], None]) -> Facts:
+    """Hand every gift to `take`."""
+    rows = GiftRows(source.name, settings, log)
+    header = read_header(source, rows)
+    lost: list[tuple[int, str]] = []
+    facts = rows.read(gifts(source, header, rows, log, lost), take, kept_out=header.extra)
+    return facts._replace(columns=header.spelled, lost=tuple(lost))
 
 
 class Header(NamedTuple):
@@ -44,14 +53,7 @@ def normal(name: str) -> str:
 
 def read_header(source: Source, rows: GiftRows) -> Header:
     """Find the header line and its columns; refuses a header that cannot be used, with all its problems."""
-    line = 0
-    for raw in source.text:
-        line += 1
-        text = raw.rstrip("\r\n").removeprefix("\ufeff")
-        if text.strip():
-            break
-    else:
-        raise Refusal(Problem("F003", "nothing but blank lines", "export it again", source.name))
+    line, text = csv_rows.first_line(source)
     delimiter, record = _delimiter(text, line, source.name)
     names = tuple(normal(name) for name in record.fields)
     problems = check_names(names, file=source.name, place=record.place, what="column")
@@ -72,7 +74,7 @@ def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
     """The delimiter under which the header names most known columns."""
     scored: list[tuple[int, str, csv_rows.Record]] = []
     broken: csv_rows.QuoteError | None = None
-    for delimiter in DELIMITERS:
+    for delimiter in csv_rows.DELIMITERS:
         try:
             record = csv_rows.Record(line, csv_rows.split_fields(text, delimiter), text, delimiter)
         except csv_rows.QuoteError as error:
@@ -95,15 +97,13 @@ def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
         return scored[0][1:]  # one column: any delimiter will do
     winners = [(delimiter, record) for known, delimiter, record in scored if known == best]
     if len(winners) > 1:
-        kinds = " or ".join(DELIMITERS[delimiter] for delimiter, _ in winners)
+        kinds = " or ".join(csv_rows.DELIMITERS[delimiter] for delimiter, _ in winners)
         hint = "separate all columns with the same character"
         raise Refusal(Problem("C004", f"the header fits several delimiters: {kinds}", hint, file, line))
     return winners[0]
 
 
-def gifts(
-    source: Source, header: Header, rows: GiftRows, log: ProblemLog, lost: list[tuple[int, str]] | None = None
-) -> Iterator[Gift]:
+def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog, lost: list[tuple[int, str]]) -> Iterator[Gift]:
     """Gifts of the rest of the file; every problem goes to `log`.
 
     A last row that is cut off goes to `lost`, as line and words, where the settings ask to salvage.
@@ -115,12 +115,14 @@ def gifts(
     records = csv_rows.records(source.text, header.delimiter, first_line=header.line + 1, file=source.name, log=log)
     for record in records:
         fields = record.fields
-        if len(fields) < width and not record.ended and lost is not None and rows.settings.salvage:
+        if len(fields) < width and not record.ended and rows.settings.salvage:
             what = f"a row of {len(fields)} fields on line {record.line}, the header has {width}, is left out"
             lost.append((record.line, f"salvaged: {what}"))
             continue
         if len(fields) != width:
-            log.add(_wrong_width(record, width, source.name))
+            hint = "the row may be cut off" if record.ended else "the file ends here; to leave this row out: --salvage"
+            hint = csv_rows.IN_QUOTES if len(fields) > width else hint
+            log.add(csv_rows.width_problem(record, width, source.name, hint))
             log.leave_out(record.line, 0, partial(header.cells, fields), record.text)
             continue
         if header.repaired:
@@ -141,9 +143,12 @@ def gifts(
             return (record.line, 0) if column is None else record.place(column)
 
         fields.append("")
-        cells = pick(fields)
+        cells: Sequence[str] = pick(fields)
         if header.repaired and rows.settings.repaired_as is not None:
-            cells = _as_before(cells, rows.settings.repaired_as, source.name, locate, log)
+            from diamondctl.readers.mapped import plain
+
+            # They are written as in their document.
+            cells = plain(dict(zip(COLUMNS, cells, strict=True)), rows.settings.repaired_as, source.name, locate, log)
         gift = rows.gift(cells, locate) if cells else None
         if gift is None:
             log.leave_out(record.line, 0, partial(header.cells, fields))
@@ -151,23 +156,3 @@ def gifts(
         if header.repaired:
             rows.repairs[record.line] = tuple(fields[header.names.index(name)] for name in PLACE_COLUMNS)
         yield gift
-
-
-def _as_before(cells: Sequence[str], profile: Profile, file: str, locate: Locate, log: ProblemLog) -> Sequence[str]:
-    """Cells of a repaired row, which are written as in its document; none when a problem was logged."""
-    from diamondctl.readers.profile_cells import WrongCell, plain
-
-    try:
-        return list(plain(dict(zip(COLUMNS, cells, strict=True)), profile).values())
-    except WrongCell as wrong:
-        error, place = wrong.error, locate(COLUMNS.index(wrong.column))
-        log.add(Problem(error.code, error.message, error.hint, file, *place))
-        return ()
-
-
-def _wrong_width(record: csv_rows.Record, width: int, file: str) -> Problem:
-    count = len(record.fields)
-    hint = "the row may be cut off" if record.ended else "the file ends here; to leave this row out: --salvage"
-    if count > width:
-        hint = "a text that holds the delimiter must be in quotes"
-    return Problem("C002", f"{count} fields, the header has {width}", hint, file, record.line)

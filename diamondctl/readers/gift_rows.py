@@ -5,7 +5,7 @@ CSV and JSON share this: they only differ in how cells are found and where they 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -48,6 +48,18 @@ class Settings(NamedTuple):
     earning_unit: str = ""  # of a data export's session totals: diamonds; blank: not known
     saved: tuple[Profile, ...] = ()  # mappings of the config, for files that are nothing else
     repaired_as: Profile | None = None  # of the document whose repaired rows these are: how it writes cells
+
+
+class Facts(NamedTuple):
+    """What is known of a source once it has been read to its end."""
+
+    rows: int
+    notices: tuple[str, ...] = ()
+    columns: tuple[str, ...] = COLUMNS  # as the file spells them; for JSON the plain ones
+    repairs: tuple[tuple[int, tuple[str, ...]], ...] = ()  # line -> document and place of a rejected row
+    lost: tuple[tuple[int, str], ...] = ()  # what a salvaged file misses: line, words
+    kind: str = ""
+    sha256: str = ""
 
 
 def one_edit_apart(left: str, right: str) -> bool:
@@ -93,6 +105,14 @@ class GiftRows:
     _quantities: dict[str, int] = field(default_factory=lambda: {"": 1})
     _long_ids: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
     _long_id_count: dict[str, int] = field(default_factory=dict)
+
+    def read(self, gifts: Iterable[Gift], take: Callable[[Gift], None], *, kept_out: Collection[str]) -> Facts:
+        """Hand every gift to `take`; `kept_out` has the columns that are none of ours when the last one is read."""
+        count = 0
+        for gift in gifts:
+            take(gift)
+            count += 1
+        return Facts(count, with_kept_out(self.finish(), kept_out), repairs=tuple(self.repairs.items()))
 
     def gift(self, row: Sequence[str], locate: Locate) -> Gift | None:
         """The gift of one row, or None when problems were logged. `row` has one cell per entry of `COLUMNS`."""
@@ -224,13 +244,24 @@ class GiftRows:
             f"{found:,} of {count:,} values of {name} end in zeros past their 15th digit"
             for name, (found, count) in zeroed.items()
         ]
-        if self.naive_times and not self.settings.input_timezone:
-            times = f"{counted(self.naive_times, 'time')} name{'s' if self.naive_times == 1 else ''} no zone and"
-            notices.append(f"{times} {'was' if self.naive_times == 1 else 'were'} read as UTC; if local: --input-timezone")
+        notices += naive_notice(self.naive_times, self.settings)
         if self.odd_texts:
             texts = f"{counted(self.odd_texts, 'text')} hold{'s' if self.odd_texts == 1 else ''}"
             notices.append(f"{texts} control or format characters; they are shown as <U+...>")
         return notices
+
+
+def naive_notice(times: int, settings: Settings) -> list[str]:
+    """A notice about times that name no zone, when nothing else names it; none about none."""
+    if not times or settings.input_timezone:
+        return []
+    what = f"{counted(times, 'time')} name{'s' if times == 1 else ''} no zone and {'was' if times == 1 else 'were'}"
+    return [f"{what} read as UTC; if local: --input-timezone"]
+
+
+def with_kept_out(notices: list[str], columns: Collection[str]) -> tuple[str, ...]:
+    """Notices, and one about columns that are none of ours."""
+    return (*notices, "columns kept out: " + cells.listed(tuple(columns))) if columns else tuple(notices)
 
 
 def damaged(zeroed: int, count: int) -> bool:

@@ -1,7 +1,7 @@
-"""JSON values of a source one after the other, as plain Python values: JSON Lines, one list, or values in a row.
+"""JSON values of a source one after the other: JSON Lines, one list, or values in a row. Every JSON format is read by this.
 
-For formats whose objects are large and mostly not ours, such as event logs: it is the standard parser, with hooks only for
-what it would repair silently. A file that ends in the middle of a value is refused with line and byte, or salvaged.
+It is the standard parser, with hooks only for what it would repair silently. What cannot be followed is told to `stopped`,
+where a format may say it in its own way: a file that ends in the middle of a value is refused with line and byte, or salvaged.
 """
 
 from __future__ import annotations
@@ -10,19 +10,28 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple, NoReturn
 
-from diamondctl.problems import Problem, ProblemLog
+from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers.cells import short
 from diamondctl.readers.sources import MAX_WHOLE, Source
 
 MAX_DEPTH: Final = 64
+TOO_DEEP: Final = f"nested deeper than {MAX_DEPTH} levels"
+# Why a text is not read on, where it is JSON so far: code, message, hint.
+FOLLOWED: Final = ("J001", "something follows the object", "one object a line")
+LIST_FOLLOWED: Final = ("J002", "something follows the list", "one file holds one list")
+NO_COMMA: Final = ("J001", "expected ',' or ']'", "the file may be cut off; export it again")
+NOT_CLOSED: Final = ("J001", "the list ends here without ']'", "the file may be cut off; export it again")
+Why = Exception | tuple[str, str, str]
 _SPACE: Final = " \t\r\n"
 
 
 class Value(NamedTuple):
-    """A value and the line on which it begins."""
+    """A value, the line on which it begins, and where it begins and ends in `text` of its reader."""
 
     value: Any
     line: int
+    start: int
+    end: int
 
 
 class Lost(NamedTuple):
@@ -33,160 +42,206 @@ class Lost(NamedTuple):
     characters: int
 
 
+class Pairs(list[tuple[str, Any]]):
+    """A JSON object as its pairs, duplicates included: what a decoder may make of objects."""
+
+    def values(self) -> list[Any]:
+        """What the pairs hold."""
+        return [value for _, value in self]
+
+
 class _Twice(ValueError):
     """A key that an object has twice."""
 
 
-class _NotANumber(ValueError):
+class NotANumber(ValueError):
     """NaN or Infinity, which JSON does not have."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         raise _Twice(next(name for index, name in enumerate(names) if name in names[:index]))
-    return found
+    return values
 
 
-def _constant(name: str) -> NoReturn:
-    raise _NotANumber(name)
+def refuse_constant(name: str) -> NoReturn:
+    """For decoders: NaN and Infinity."""
+    raise NotANumber(name)
 
 
-DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)
+DECODER: Final = json.JSONDecoder(object_pairs_hook=_object, parse_constant=refuse_constant)
 
 
 class JsonValues:
-    """The values of one source. `lost` lists what was left out, when that was asked for."""
+    """The values of one source. `lost` lists what was left out, when that was asked for.
+
+    For objects that are large and mostly not ours, such as events: a value may go over several lines, and commas in a list
+    may be one too many.
+    """
+
+    strict = False  # one value a line, or one list without a comma too many
+    decoder = DECODER
 
     def __init__(self, source: Source, log: ProblemLog, *, salvage: bool) -> None:
         self._source, self._log, self._salvage = source, log, salvage
+        self._codec = source.encoding.removesuffix("-sig")
         self.lost: list[Lost] = []
+        self.in_line = True  # whether `text` is a line of its own
+        self._returns = False  # whether it may hold carriage returns
+        self._begin("", "", 1)
+        self._byte = 1 + {"utf-8-sig": 3, "utf-16": 2, "utf-32": 4}.get(source.encoding, 0)  # at which `text` begins
+
+    def _begin(self, text: str, raw: str, line: int) -> None:
+        """Read on in `text`, which begins on `line`; `raw` is the same before it was stripped."""
+        self.text, self._raw, self._first_line = text, raw, line
+        self._offset, self._line = 0, line
 
     def values(self) -> Iterator[Value]:
-        """Every value; those that are not JSON are logged, or lost."""
-        text, codec = self._source.text, self._source.encoding.removesuffix("-sig")
-        byte, first = 1 + _mark(self._source), True
-        for number, line in enumerate(text, 1):
-            stripped = line.strip(_SPACE + "\ufeff" if first else _SPACE)
-            if stripped and first:
+        """Every value; what is not JSON goes to `stopped`. Refuses (F010) a list that is too large for the memory."""
+        decode, lines = self.decoder.raw_decode, self._source.text
+        first = True
+        for number, line in enumerate(lines, 1):
+            text = line.strip(_SPACE + "\ufeff" if first and (number == 1 or not self.strict) else _SPACE)
+            if text and first:
                 first = False
-                if stripped[0] == "[" or not _is_whole(stripped):
+                if text[0] == "[" or not (self.strict or _is_whole(text)):
                     if self._source.size > MAX_WHOLE:
-                        hint = "write it as JSON Lines, one object a line"
-                        self._problem("F010", f"JSON over several lines, of more than {MAX_WHOLE:,} bytes", hint, number)
+                        self._refuse_large(text[0] == "[", number)
                         return
-                    rest = line + text.read()
-                    if stripped[0] == "[" or "\n" in rest.strip(_SPACE):
-                        yield from self._in_a_row(rest, number, byte)
+                    line += lines.read()  # noqa: PLW2901
+                    if text[0] == "[" or "\n" in line.strip(_SPACE):
+                        self.in_line, self._returns = False, "\r" in line
+                        self._begin(line, line, number)
+                        yield from self._in_a_row()
                         return
-                    yield from self._line(rest.strip(_SPACE + "\ufeff"), number, byte, ends=rest.endswith(("\n", "\r")))
-                    return
-            if stripped:
-                yield from self._line(stripped, number, byte, ends=line[-1] in "\r\n")
-            byte += len(line) if codec == "utf-8" and line.isascii() else _bytes(line, codec)
+                    text = line.strip(_SPACE + "\ufeff")
+            if text:
+                self._begin(text, line, number)
+                try:
+                    value, end = decode(text)
+                except (ValueError, RecursionError) as error:
+                    self.stopped(error, 0)
+                else:
+                    if end != len(text):
+                        self.stopped(FOLLOWED, end)
+                    elif self.strict or self._fits(value, 0, end):
+                        yield Value(value, number, 0, end)
+            self._byte += len(line) if self._codec == "utf-8" and line.isascii() else self._bytes(line)
 
-    def _line(self, text: str, line: int, byte: int, *, ends: bool) -> Iterator[Value]:
-        try:
-            value, end = DECODER.raw_decode(text)
-        except (ValueError, RecursionError) as error:
-            self._broken(error, text, 0, line, byte, at_end=not ends)
-            return
-        if end != len(text):
-            if self._salvage:
-                self.lost.append(Lost(line, byte, len(text)))
-            else:
-                self._problem("J001", "something follows the object", "one object a line", line, end + 1)
-            return
-        if _fits(value, text):
-            yield Value(value, line)
-        else:
-            self._problem("J006", f"nested deeper than {MAX_DEPTH} levels", "", line, 1)
+    def _refuse_large(self, is_list: bool, line: int) -> None:
+        what = "a JSON list of" if is_list else "JSON over several lines, of"
+        hint = "write it as JSON Lines, one object a line"
+        problem = Problem("F010", f"{what} more than {MAX_WHOLE:,} bytes", hint, self._source.name, 0 if is_list else line)
+        if is_list:
+            raise Refusal(problem)
+        self._log.add(problem)
 
-    def _in_a_row(self, text: str, line: int, byte: int) -> Iterator[Value]:
+    def _in_a_row(self) -> Iterator[Value]:
         """Items of one list, or values without one, each over as many lines as it likes."""
-        codec = self._source.encoding.removesuffix("-sig")
-        position = _skip(text, 1 if text.startswith("\ufeff") else 0)
+        text, strict = self.text, self.strict
+        position = skip(text, 1 if text.startswith("\ufeff") else 0)
         in_list = text.startswith("[", position)
-        counted = 0
-        position = _skip(text, position + in_list)
-        while position < len(text):
-            if in_list and text[position] == "]":
-                if _skip(text, position + 1) < len(text):
-                    self._problem("J002", "something follows the list", "one file holds one list", line)
+        position = skip(text, position + in_list)
+        before = "["
+        while position < len(text) or (strict and before):
+            if in_list and text.startswith("]", position) and not (strict and before == ","):
+                if (end := skip(text, position + 1)) < len(text):
+                    self.stopped(LIST_FOLLOWED, end)
                 return
-            line += _lines(text, counted, position)
-            counted = position
             try:
-                value, end = DECODER.raw_decode(text, position)
+                value, end = self.decoder.raw_decode(text, position)
             except (ValueError, RecursionError) as error:
-                at_end = not isinstance(error, json.JSONDecodeError) or _ends_early(error, text)
-                place = byte + _bytes(text[:position], codec)
-                self._broken(error, text[position:], position, line, place, at_end=at_end)
+                self.stopped(error, position)
                 return
-            if _fits(value, text[position:end]):
-                yield Value(value, line)
-            else:
-                self._problem("J006", f"nested deeper than {MAX_DEPTH} levels", "", line)
-            position = _skip(text, end)
-            if position < len(text) and text[position] == ",":
-                position = _skip(text, position + 1)
+            line = self.line(position)
+            if strict or self._fits(value, position, end):
+                yield Value(value, line, position, end)
+            position = skip(text, end)
+            before = "," if text.startswith(",", position) else ""
+            if before:
+                position = skip(text, position + 1)
             elif in_list and position < len(text) and text[position] != "]":
-                hint = "the file may be cut off; export it again"
-                self._problem("J001", "expected ',' or ']'", hint, line + _lines(text, counted, position))
+                self.stopped(NO_COMMA, position)
                 return
         if in_list:
-            if self._salvage:
-                self.lost.append(Lost(line, byte + _bytes(text, codec), 0))
-            else:
-                self._cut_off(line, byte + _bytes(text, codec), "the list is not closed")
+            self.stopped(NOT_CLOSED, position)
 
-    def _broken(self, error: Exception, text: str, start: int, line: int, byte: int, *, at_end: bool) -> None:
-        if self._salvage and isinstance(error, json.JSONDecodeError):
-            self.lost.append(Lost(line, byte, len(text)))
-        elif isinstance(error, _Twice):
-            self._problem("J004", f"the key '{short(str(error))}' appears twice", "keep one of them", line)
-        elif isinstance(error, _NotANumber):
-            self._problem("J007", f"{error} is not a number", "write a number, or null for none", line)
-        elif isinstance(error, RecursionError):
-            self._problem("J006", f"nested deeper than {MAX_DEPTH} levels", "", line)
-        elif isinstance(error, json.JSONDecodeError):
-            if at_end and _ends_early(error, error.doc):
-                self._cut_off(line, byte, f"the last record is cut off after {len(text):,} characters")
-            else:
-                column = error.pos - start + 1 if start == 0 else 0
-                hint = "to import the complete records and leave this out: --salvage"
-                self._problem("J001", f"not JSON: {error.msg}", hint, line, column)
+    def line(self, offset: int) -> int:
+        """The line of an offset in `text`; offsets mostly grow, so line ends are counted once."""
+        if offset < self._offset:
+            self._offset, self._line = 0, self._first_line
+        self._line += self.text.count("\n", self._offset, offset)
+        if self._returns:
+            self._line += self.text.count("\r", self._offset, offset) - self.text.count("\r\n", self._offset, offset)
+        self._offset = offset
+        return self._line
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset in `text`, both from 1."""
+        begin = self.text.rfind("\n", 0, offset) + 1
+        begin = max(begin, self.text.rfind("\r", begin, offset) + 1)
+        indent = len(self._raw) - len(self._raw.lstrip(_SPACE)) if self.in_line else 0
+        return self.line(offset), indent + offset - begin + 1
+
+    def stopped(self, why: Why, at: int) -> None:
+        """The value at an offset in `text` cannot be read, or what comes there is none: log it, or count it as lost."""
+        line = self.line(at) if isinstance(why, Exception) or why == NO_COMMA else self._line
+        if self._salvage and (isinstance(why, json.JSONDecodeError) or why in (FOLLOWED, NOT_CLOSED)):
+            start = 0 if why == FOLLOWED else at
+            self.lost.append(Lost(line, self._byte + self._bytes(self.text[:start]), len(self.text) - start))
+        elif why == NOT_CLOSED:
+            self._cut_off("the list is not closed", line, at)
+        elif not isinstance(why, json.JSONDecodeError):
+            self._problem(*explained(why), line, at + 1 if why == FOLLOWED else 0)
+        elif ends_early(why) and not (self.in_line and self._raw[-1] in "\r\n"):
+            self._cut_off(f"the last record is cut off after {len(self.text) - at:,} characters", line, at)
         else:
-            self._problem("J001", "a number with too many digits", "", line)
+            hint = "to import the complete records and leave this out: --salvage"
+            self._problem("J001", f"not JSON: {why.msg}", hint, line, 0 if at else why.pos + 1)
 
-    def _cut_off(self, line: int, byte: int, what: str) -> None:
+    def _fits(self, value: Any, start: int, end: int) -> bool:
+        """Whether a value is nested no deeper than allowed, else it is logged; few brackets need no look."""
+        if self.text.count("{", start, end) + self.text.count("[", start, end) <= MAX_DEPTH or depth(value) <= MAX_DEPTH:
+            return True
+        self._problem("J006", TOO_DEEP, "", self.line(start), 1 if self.in_line else 0)
+        return False
+
+    def _cut_off(self, what: str, line: int, at: int) -> None:
         hint = "export it again, or import the complete records: --salvage"
-        self._problem("F011", f"byte {byte:,}: {what}", hint, line)
+        self._problem("F011", f"byte {self._byte + self._bytes(self.text[:at]):,}: {what}", hint, line)
 
     def _problem(self, code: str, message: str, hint: str, line: int, column: int = 0) -> None:
         self._log.add(Problem(code, message, hint, self._source.name, line, column))
 
+    def _bytes(self, text: str) -> int:
+        """How long a text is in the file; a mark at its beginning is counted apart."""
+        wide = self._codec in ("utf-16", "utf-32")
+        return len(text.removeprefix("\ufeff").encode(self._codec + "-le" if wide else self._codec))
 
-def said(lost: list[Lost]) -> tuple[tuple[int, str], ...]:
-    """What is missing from a salvaged file, by line and in words."""
-    if not lost:
-        return ()
-    first = lost[0]
-    size = f"{sum(item.characters for item in lost):,} characters"
-    if len(lost) == 1:
-        return ((first.line, f"salvaged: an incomplete record on line {first.line} (byte {first.byte:,}, {size}) is left out"),)
-    return ((first.line, f"salvaged: {len(lost):,} incomplete records are left out, {size}; the first on line {first.line}"),)
+    def losses(self) -> tuple[tuple[int, str], ...]:
+        """What is missing from a salvaged file, by line and in words."""
+        if not self.lost:
+            return ()
+        first = self.lost[0]
+        size = f"{sum(item.characters for item in self.lost):,} characters"
+        if len(self.lost) == 1:
+            what = f"an incomplete record on line {first.line} (byte {first.byte:,}, {size}) is left out"
+        else:
+            what = f"{len(self.lost):,} incomplete records are left out, {size}; the first on line {first.line}"
+        return ((first.line, f"salvaged: {what}"),)
 
 
-def _mark(source: Source) -> int:
-    return {"utf-8-sig": 3, "utf-16": 2, "utf-32": 4}.get(source.encoding, 0)
-
-
-def _bytes(text: str, codec: str) -> int:
-    """How long a text is in the file; a mark at its beginning is counted apart."""
-    text = text.removeprefix("\ufeff")
-    return len(text.encode(codec + "-le" if codec in ("utf-16", "utf-32") else codec))
+def explained(why: Why) -> tuple[str, str, str]:
+    """Code, message and hint of what is wrong with a text that is JSON as far as its marks go."""
+    if isinstance(why, tuple):
+        return why
+    if isinstance(why, _Twice):
+        return "J004", f"the key '{short(str(why))}' appears twice", "keep one of them"
+    if isinstance(why, NotANumber):
+        return "J007", f"{why} is not a number", "write a number, or null for none"
+    return ("J006", TOO_DEEP, "") if isinstance(why, RecursionError) else ("J001", "a number with too many digits", "")
 
 
 def _is_whole(text: str) -> bool:
@@ -194,34 +249,32 @@ def _is_whole(text: str) -> bool:
     try:
         DECODER.raw_decode(text)
     except json.JSONDecodeError as error:
-        return not _ends_early(error, text)
+        return not ends_early(error)
     except (ValueError, RecursionError):
         return True
     return True
 
 
-def _ends_early(error: json.JSONDecodeError, text: str) -> bool:
-    return error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated")
+def ends_early(error: json.JSONDecodeError) -> bool:
+    """Whether a text is no JSON because something is missing at its end."""
+    return error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
 
 
-def _lines(text: str, start: int, end: int) -> int:
-    piece = text[start:end]
-    return piece.count("\n") + piece.count("\r") - piece.count("\r\n")
-
-
-def _skip(text: str, position: int = 0) -> int:
+def skip(text: str, position: int = 0) -> int:
     """The next position that is not JSON white space."""
     while position < len(text) and text[position] in _SPACE:
         position += 1
     return position
 
 
-def _fits(value: Any, text: str) -> bool:
-    """Whether a value is nested no deeper than allowed; few brackets need no look."""
-    if text.count("{") + text.count("[") <= MAX_DEPTH:
-        return True
-    depth, level = 0, [value]
+def levels(value: Any) -> Iterator[list[Any]]:
+    """The lists and objects of each level of a value, from the outside inwards; without recursion."""
+    level = [value]
     while level := [item for item in level if isinstance(item, dict | list)]:
-        depth += 1
-        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
-    return depth <= MAX_DEPTH
+        yield level
+        level = [inner for item in level for inner in (item.values() if isinstance(item, dict | Pairs) else item)]
+
+
+def depth(value: Any) -> int:
+    """How many levels of lists and objects there are."""
+    return sum(1 for _ in levels(value))

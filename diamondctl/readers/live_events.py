@@ -14,7 +14,7 @@ from typing import Any, Final
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers import cells, live_fields
 from diamondctl.readers.cells import CellError, short
-from diamondctl.readers.gift_rows import Settings, damaged
+from diamondctl.readers.gift_rows import Facts, Settings, damaged
 from diamondctl.readers.json_values import DECODER, JsonValues, Value
 from diamondctl.readers.live_fields import first
 from diamondctl.readers.live_frames import Frames
@@ -36,7 +36,7 @@ _MARK: Final = re.compile(r'(?<!\\)"(?:' + "|".join(sorted(live_fields.MARKS)) +
 
 def recognises(source: Source) -> bool:
     """Whether a JSON source is a log of events: its first objects tell, or, where one is too long, the keys in it."""
-    head = source.head()
+    head = source.head
     position = re.compile(r"[\s\[]*").match(head).end()  # type: ignore[union-attr]
     for _ in range(_LOOKED_AT):
         try:
@@ -51,9 +51,17 @@ def recognises(source: Source) -> bool:
     return False
 
 
+def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Frame], None]) -> Facts:
+    """Hand every frame of the log to `take`."""
+    values = JsonValues(source, log, salvage=settings.salvage)
+    events = LiveEvents(source.name, settings, log)
+    count = events.read(values, take)
+    return Facts(count, tuple(events.notices()), lost=values.losses())
+
+
 def says_end(source: Source) -> bool:
     """Whether anything at the beginning of a log says that a combo ends or goes on."""
-    return _END.search(source.head()) is not None
+    return _END.search(source.head) is not None
 
 
 class LiveEvents:

@@ -9,7 +9,7 @@ from typing import Final
 
 from diamondctl.combos import COMBO
 from diamondctl.problems import Problem, ProblemLog
-from diamondctl.readers.gift_rows import Settings
+from diamondctl.readers.gift_rows import Settings, naive_notice
 from diamondctl.records import Frame
 from diamondctl.words import counted
 
@@ -115,8 +115,4 @@ class Frames:
 
     def notices(self) -> list[str]:
         """What is worth saying about the log."""
-        notices = [self._inverted] if self._inverted else []
-        if self.naive_times and not self._settings.input_timezone:
-            times = f"{counted(self.naive_times, 'time')} name{'s' if self.naive_times == 1 else ''} no zone and"
-            notices.append(f"{times} {'was' if self.naive_times == 1 else 'were'} read as UTC; if local: --input-timezone")
-        return notices
+        return [*filter(None, [self._inverted]), *naive_notice(self.naive_times, self._settings)]

@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -161,17 +162,23 @@ class Source:
                 hint = f"say so: --encoding {codec}, or save it as CSV UTF-8"
                 raise Refusal(Problem("F005", "this looks like UTF-16 without its mark", hint, self.name))
 
-    def first_character(self) -> str:
-        """The first character that is not white space: it tells JSON from CSV."""
-        return self.head().lstrip("\ufeff \t\r\n")[:1]
+    @property
+    def form(self) -> str:
+        """What it is made of: csv, json or xlsx."""
+        return "xlsx" if self.is_zip else "json" if self.begins_with("[", "{") else "csv"
 
+    def begins_with(self, *openings: str) -> bool:
+        """Whether its text, without white space and case, begins with one of these."""
+        return self.head.lstrip("\ufeff \t\r\n")[:80].casefold().startswith(openings)
+
+    @cached_property
     def head(self) -> str:
         """Up to the first 64 KiB as text, as far as it is text."""
         return codecs.getincrementaldecoder(self.encoding)("ignore").decode(self._head).lstrip("\ufeff")
 
     def first_line(self) -> str:
         """The first line that is not blank, as far as it lies in the head."""
-        return next((line for line in self.head().splitlines() if line.strip()), "")
+        return next((line for line in self.head.splitlines() if line.strip()), "")
 
     def sha256(self) -> str:
         """SHA-256 of the whole input; call when reading is done."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
@@ -12,9 +12,8 @@ from diamondctl.readers.archives import Archive
 from diamondctl.readers.cells import short
 from diamondctl.readers.json_values import JsonValues
 from diamondctl.readers.profile import header_word
-from diamondctl.readers.sources import MAX_WHOLE, Source
+from diamondctl.readers.sources import Source
 
-DELIMITERS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 # A header stands among the first lines; what is before it is a title or the date of the export.
 HEADER_LINES: Final = 20
 
@@ -43,18 +42,19 @@ def words(names: Iterable[str]) -> list[str]:
 
 def csv_tables(source: Source, delimiter: str, header: int, log: ProblemLog) -> Iterator[Table]:
     """A CSV read with each possible delimiter and header line, likely ones first. Only the one that is taken is read on."""
-    lines = source.head().splitlines(keepends=True)[: max(header, HEADER_LINES)]
+    lines = source.head.splitlines(keepends=True)[: max(header, HEADER_LINES)]
     for number, text in enumerate(lines, 1):
         if not text.strip() or (header and number != header):
             continue
-        for mark in (delimiter,) if delimiter else DELIMITERS:
+        for mark in (delimiter,) if delimiter else csv_rows.DELIMITERS:
             try:
                 fields = csv_rows.split_fields(text.rstrip("\r\n"), mark)
             except csv_rows.QuoteError:
                 continue
             if len(fields) < 2 and not delimiter:
                 continue
-            yield Table(tuple(fields), number, _csv_rows(source, mark, number, len(fields), log), DELIMITERS.get(mark, mark))
+            rows = _csv_rows(source, mark, number, len(fields), log)
+            yield Table(tuple(fields), number, rows, csv_rows.DELIMITERS.get(mark, mark))
 
 
 def _csv_rows(source: Source, delimiter: str, header: int, width: int, log: ProblemLog) -> Iterator[Row]:
@@ -62,12 +62,11 @@ def _csv_rows(source: Source, delimiter: str, header: int, width: int, log: Prob
     for _ in range(header):
         next(source.text, "")
     for record in csv_rows.records(source.text, delimiter, first_line=header + 1, file=source.name, log=log):
-        if len(record.fields) != width:
-            hint = "a text that holds the delimiter must be in quotes" if len(record.fields) > width else "it may be cut off"
-            message = f"{len(record.fields)} fields, the header has {width}"
-            log.add(Problem("C002", message, hint, source.name, record.line))
-            continue
-        yield Row(record.line, record.fields, record.place)
+        if len(record.fields) == width:
+            yield Row(record.line, record.fields, record.place)
+        else:
+            hint = csv_rows.IN_QUOTES if len(record.fields) > width else "it may be cut off"
+            log.add(csv_rows.width_problem(record, width, source.name, hint))
 
 
 def xlsx_tables(source: Source, sheet: str, header: int) -> Iterator[Table]:
@@ -77,17 +76,11 @@ def xlsx_tables(source: Source, sheet: str, header: int) -> Iterator[Table]:
         names = ", ".join(f"'{short(name)}'" for name in list(book.sheets)[:6])
         raise Refusal(Problem("X005", f"no sheet '{short(sheet)}' in this workbook", f"there are: {names}", source.name))
     for name in (sheet,) if sheet else book.sheets:
-        first = list(_up_to(book.rows(name), HEADER_LINES))
-        for row in first:
+        for row in list(islice(book.rows(name), HEADER_LINES)):
             if header and row.line != header:
                 continue
             columns = tuple(row.cells)
             yield Table(columns, row.line, _xlsx_rows(book, name, row.line, len(columns)), f"sheet '{short(name)}'")
-
-
-def _up_to(rows: Iterator[xlsx.Row], count: int) -> Iterator[xlsx.Row]:
-    for _, row in zip(range(count), rows, strict=False):
-        yield row
 
 
 def _xlsx_rows(book: xlsx.Workbook, sheet: str, header: int, width: int) -> Iterator[Row]:
@@ -99,16 +92,12 @@ def _xlsx_rows(book: xlsx.Workbook, sheet: str, header: int, width: int) -> Iter
 
 def json_table(source: Source, paths: tuple[str, ...] | None, log: ProblemLog) -> Table:
     """JSON objects as rows. Columns are paths such as `gift.name`; without `paths`, those of the first objects."""
-    if source.size > MAX_WHOLE and source.first_character() == "[":
-        hint = "write it as JSON Lines, one object a line"
-        raise Refusal(Problem("F010", f"a JSON list of more than {MAX_WHOLE:,} bytes", hint, source.name))
     source.rewind()
     values = JsonValues(source, log, salvage=False).values()
     early: list[Any] = []
     if paths is None:
-        early = [value for _, value in zip(range(100), values, strict=False)]
-        found = dict.fromkeys(path for value in early for path in _leaves(value.value))
-        paths = tuple(found)
+        early = list(islice(values, 100))
+        paths = tuple(dict.fromkeys(path for value in early for path in _leaves(value.value)))
     names = paths
 
     def rows() -> Iterator[Row]:
@@ -124,12 +113,11 @@ def json_table(source: Source, paths: tuple[str, ...] | None, log: ProblemLog) -
 
 def json_text(value: Any, path: str) -> str:
     """The text of a value in an object; a number as its digits, nothing and what is no single value as blank."""
-    found = value
     for key in path.split("."):
-        found = found.get(key) if type(found) is dict else None
-    if found is None or isinstance(found, dict | list):
+        value = value.get(key) if type(value) is dict else None
+    if value is None or isinstance(value, dict | list):
         return ""
-    return ("true" if found else "false") if isinstance(found, bool) else str(found)
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
 
 
 def _leaves(value: Any, prefix: str = "", depth: int = 0) -> Iterator[str]:

@@ -13,8 +13,8 @@ from typing import Any, Literal, NamedTuple
 from hypothesis import strategies as st
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.readers.gift_rows import Settings
-from diamondctl.readers.recognise import Read, read
+from diamondctl.readers.gift_rows import Facts, Settings
+from diamondctl.readers.recognise import read
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
 
@@ -50,7 +50,7 @@ class Result(NamedTuple):
 
     gifts: list[Gift]
     problems: list[Problem]
-    facts: Read | None
+    facts: Facts | None
 
 
 def read_bytes(data: bytes, settings: Settings | None = None) -> Result:

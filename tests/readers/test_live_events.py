@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from diamondctl.combos import Folded, fold
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import live_fields, recognise
-from diamondctl.readers.gift_rows import Settings
-from diamondctl.readers.recognise import Read
+from diamondctl.readers.gift_rows import Facts, Settings
 from diamondctl.readers.sources import Source
 from diamondctl.records import Frame, Gift
 from tests import live, make_samples
@@ -24,7 +23,7 @@ SAMPLES = make_samples.samples()
 
 def read(
     text: str | bytes, *, creator: str = "", salvage: bool = False, zone: str = ""
-) -> tuple[list[Frame], Read, list[Problem]]:
+) -> tuple[list[Frame], Facts, list[Problem]]:
     """Frames of a text, what is known of it, and its problems."""
     log = ProblemLog()
     frames: list[Frame] = []

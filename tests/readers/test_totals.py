@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diamondctl.problems import ProblemLog, Refusal
-from diamondctl.readers import archives, dashboard_values, recognise
+from diamondctl.readers import archives, dashboards, recognise
 from diamondctl.readers.cells import CellError
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.sources import Source
@@ -125,13 +125,13 @@ def test_the_month_comes_from_the_period_or_the_export_and_is_never_guessed(peri
     ],
 )
 def test_counts(text: str, value: tuple[int, bool]) -> None:
-    assert dashboard_values.count(text, "diamonds") == value
+    assert dashboards.count(text, "diamonds") == value
 
 
 @pytest.mark.parametrize("text", ["1.055", "1,05", "5.5", "-3", "1e3", "many", "1 055", "0.0001K"])
 def test_counts_in_another_form_are_refused(text: str) -> None:
     with pytest.raises(CellError):
-        dashboard_values.count(text, "diamonds")
+        dashboards.count(text, "diamonds")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_counts_in_another_form_are_refused(text: str) -> None:
     [("23h 7m 8s", 83_228), ("119h 47m 31s", 431_251), ("88.46h", 318_456), ("1,055d", 91_152_000), ("3600", 3_600), ("-", -1)],
 )
 def test_durations(text: str, seconds: int) -> None:
-    assert dashboard_values.duration(text) == seconds
+    assert dashboards.duration(text) == seconds
 
 
 @pytest.mark.parametrize("generation", [1, 2, 3])
