@@ -176,14 +176,14 @@ def _opened(source: Source, salvage: bool) -> Archive:
     try:
         return Archive(source.name, source.stream)
     except Refusal as refusal:
-        if not salvage or refusal.problems[0].code != "Z001":
-            if refusal.problems[0].code == "Z001":
-                problem = refusal.problems[0]
-                raise Refusal(problem._replace(hint=f"{problem.hint}; to read its whole members: --salvage")) from None
+        problem = refusal.problems[0]
+        if problem.code != "Z001":
             raise
-        found = _Cut(source.name, source.stream)
-        source.lost = found.lost
-        return found
+        if not salvage:
+            raise Refusal(problem._replace(hint=f"{problem.hint}; to read its whole members: --salvage")) from None
+        cut = _Cut(source.name, source.stream)
+        source.lost = cut.lost
+        return cut
 
 
 def documents(source: Source, *, salvage: bool = False) -> Iterator[Source]:

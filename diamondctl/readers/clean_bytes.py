@@ -45,17 +45,17 @@ def look_at_bytes(stream: BinaryIO, header: Header) -> Bytes | None:
         text = rest_of_line + chunk
         end = text.rfind(b"\n") + 1
         rest_of_line = text[end:]
-        found = _look_at_lines(text[:end], expected, header, strict)
-        if found is None or len(rest_of_line) > _LONGEST_LINE:
+        look = _look_at_lines(text[:end], expected, header, strict)
+        if look is None or len(rest_of_line) > _LONGEST_LINE:
             return None
-        characters |= found[0]
-        odd_texts += found[1]
+        characters |= look[0]
+        odd_texts += look[1]
     if rest_of_line:
-        found = _look_at_lines(rest_of_line + b"\n", expected, header, strict)
-        if found is None:
+        look = _look_at_lines(rest_of_line + b"\n", expected, header, strict)
+        if look is None:
             return None
-        characters |= found[0]
-        odd_texts += found[1]
+        characters |= look[0]
+        odd_texts += look[1]
     return Bytes(hash_.hexdigest(), lines + (last != b"\n"), odd_texts, frozenset(characters))
 
 
@@ -89,13 +89,13 @@ def _look_at_lines(
 
 def _lines_with(mark: bytes, text: bytes) -> dict[int, bytes]:
     """Lines that hold a mark, by where they begin; the others are never looked at. `text` ends in a line end."""
-    found: dict[int, bytes] = {}
+    lines: dict[int, bytes] = {}
     at = text.find(mark)
     while at >= 0:
         begin, after = text.rfind(b"\n", 0, at) + 1, text.index(b"\n", at)
-        found[begin] = text[begin:after]
+        lines[begin] = text[begin:after]
         at = text.find(mark, after)
-    return found
+    return lines
 
 
 def _strict_line(delimiter: str) -> Callable[[bytes], object]:

@@ -7,7 +7,7 @@ an unclosed quote opened, and accepts `ma"ra`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TextIO
 
@@ -85,6 +85,18 @@ def first_line(source: Source) -> tuple[int, str]:
         if text.strip():
             return number, text
     raise Refusal(Problem("F003", "nothing but blank lines", "export it again", source.name))
+
+
+def headers(text: str, line: int, delimiters: Iterable[str] = DELIMITERS) -> tuple[list[Record], QuoteError | None]:
+    """A header as it reads with each delimiter, and the first error of those with which it does not."""
+    records: list[Record] = []
+    broken: QuoteError | None = None
+    for delimiter in delimiters:
+        try:
+            records.append(Record(line, split_fields(text, delimiter), text, delimiter))
+        except QuoteError as error:
+            broken = broken or error
+    return records, broken
 
 
 def rows(source: Source, columns: tuple[str, ...], log: ProblemLog) -> Iterator[tuple[int, dict[str, str]]]:

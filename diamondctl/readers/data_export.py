@@ -76,9 +76,9 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[To
         what: sum(len(items) for name, items in lists if _SPENDING.get(name) == what)
         for what in dict.fromkeys(_SPENDING.values())
     }
-    said = " and ".join(counted(number, what) for what, number in spent.items() if number)
+    spending = " and ".join(counted(number, what) for what, number in spent.items() if number)
     if not sessions:
-        held = f"it holds {said}: that is money spent, not earned" if said else "it holds no LIVE session"
+        held = f"it holds {spending}: that is money spent, not earned" if spending else "it holds no LIVE session"
         hint = "this export has no gifts received; log them while you are live, or use LIVE Center"
         raise Refusal(Problem("T002", held, hint, source.name))
     if not settings.creator:
@@ -88,7 +88,7 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[To
             take(_session(item, settings, source.name))
         except CellError as error:
             log.add(Problem(error.code, f"session {number}: {error.message}", error.hint, source.name))
-    notices = [f"left out: {said}, which are spending and no income"] if said else []
+    notices = [f"left out: {spending}, which are spending and no income"] if spending else []
     if not settings.earning_unit:
         notices.append(
             f"TotalEarning of {counted(len(sessions), 'session')} has no unit; if it is diamonds: --earning-unit diamonds"
@@ -110,17 +110,17 @@ def _lists(value: Any, depth: int = 0) -> Iterator[tuple[str, list[Any]]]:
 def _session(item: Any, settings: Settings, file: str) -> Total:
     if not isinstance(item, dict):
         raise CellError("J003", "expected an object", "download it again")
-    found = {word(key): value for key, value in item.items()}
-    start, end = _moment(found.get("livestarttime")), _moment(found.get("liveendtime"))
+    fields = {word(key): value for key, value in item.items()}
+    start, end = _moment(fields.get("livestarttime")), _moment(fields.get("liveendtime"))
     if not start:
         raise CellError("T005", "no LiveStartTime", "download it again")
-    seconds = dashboards.duration(str(found.get("liveduration") or ""))
+    seconds = dashboards.duration(str(fields.get("liveduration") or ""))
     if seconds < 0 and end > start:
         seconds = (end - start) // 1_000_000
-    earning = found.get("totalearning")
+    earning = fields.get("totalearning")
     raw = "" if earning is None else cells.text(str(earning))
     diamonds = dashboards.count(raw, "TotalEarning") if settings.earning_unit == "diamonds" else (-1, False)
-    room = found.get("roomid")
+    room = fields.get("roomid")
     stream = "" if room in _EMPTY else cells.identifier(str(room))
     day = (datetime(1970, 1, 1) + timedelta(microseconds=start)).date()
     last = (datetime(1970, 1, 1) + timedelta(microseconds=max(start, end))).date()

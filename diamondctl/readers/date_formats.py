@@ -69,19 +69,19 @@ def converter(form: str) -> Convert:
 def _convert(match: re.Match[str] | None) -> str | None:
     if match is None:
         return None
-    found = match.groupdict()
-    month = found.get("month") or f"{_MONTHS.index(found['name'][:3].lower()) + 1:02}"
-    hour = int(found.get("hour") or 0)
-    if half := found.get("half"):
+    parts = match.groupdict()
+    month = parts.get("month") or f"{_MONTHS.index(parts['name'][:3].lower()) + 1:02}"
+    hour = int(parts.get("hour") or 0)
+    if half := parts.get("half"):
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half in "Pp" else 0)
-    day = f"{found['year']}-{int(month):02}-{int(found['day']):02}"
-    fraction = f".{found['fraction']}" if found.get("fraction") else ""
-    zone = (found.get("zone") or "").upper().replace("UTC", "Z")
+    day = f"{parts['year']}-{int(month):02}-{int(parts['day']):02}"
+    fraction = f".{parts['fraction']}" if parts.get("fraction") else ""
+    zone = (parts.get("zone") or "").upper().replace("UTC", "Z")
     if zone[:1] in ("+", "-") and ":" not in zone:
         zone = f"{zone[:3]}:{zone[3:]}"
-    return f"{day}T{hour:02}:{int(found.get('minute') or 0):02}:{int(found.get('second') or 0):02}{fraction}{zone}"
+    return f"{day}T{hour:02}:{int(parts.get('minute') or 0):02}:{int(parts.get('second') or 0):02}{fraction}{zone}"
 
 
 def _epoch(per_second: int) -> Convert:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -57,30 +59,44 @@ def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | 
 
     The caller checks afterwards that the file did not change meanwhile; `path` must still be the file that was opened.
     """
+    try:
+        with _watched(path, stream, header, rows) as (connection, links, proof):
+            groups, total = _query(connection, links[0], header)
+        return _result(groups, total, proof, rows)
+    except (_Doubt, CellError):
+        return None
+
+
+@contextmanager
+def _watched(
+    path: str, stream: BinaryIO, header: Header, rows: GiftRows, target: Path | None = None
+) -> Iterator[tuple[Any, list[str], list[Bytes | None]]]:
+    """DuckDB, which may read the file and write `target`; links to them; and afterwards what the pass over the bytes gave."""
     if header.line != 1 or rows.settings.input_timezone not in ("", "UTC"):
-        return None
+        raise _Doubt
     if not os.path.samestat(os.stat(path), os.fstat(stream.fileno())):  # noqa: PTH116
-        return None
+        raise _Doubt
     try:
         import duckdb
     except ImportError:
-        return None
+        raise _Doubt from None
     proof: list[Bytes | None] = []
     # Hashing and DuckDB both let go of the interpreter lock, so the pass over the bytes runs beside the query.
     thread = threading.Thread(target=lambda: proof.append(look_at_bytes(stream, header)))
     thread.start()
     try:
         with columns.workshop() as folder:
-            link = columns.private_link(folder, "input.csv", Path(path))
-            connection = columns.connect(folder, [link], memory=MEMORY_LIMIT)
+            links = [columns.private_link(folder, "input.csv", Path(path))]
+            if target is not None:
+                links.append(columns.private_link(folder, "rows.parquet", target))
+            memory = MEMORY_LIMIT if target is None else KEEP_MEMORY
+            connection = columns.connect(folder, links, memory=memory, ordered=target is not None)
             try:
-                found = _query(connection, link, header)
+                yield connection, links, proof
             finally:
                 connection.close()
-        thread.join()
-        return _result(*found, proof[0] if proof else None, rows)
-    except (_Doubt, duckdb.Error, OSError, Refusal):
-        return None
+    except (duckdb.Error, OSError, Refusal):
+        raise _Doubt from None
     finally:
         thread.join()
 
@@ -96,51 +112,40 @@ class Kept(NamedTuple):
 
 def keep(path: str, stream: BinaryIO, header: Header, rows: GiftRows, key: bytes, target: Path) -> Kept | None:
     """Like `read`, but the rows go into the Parquet file `target`, gifters as aliases under `key`."""
-    if header.line != 1 or rows.settings.input_timezone not in ("", "UTC"):
-        return None
-    if not os.path.samestat(os.stat(path), os.fstat(stream.fileno())):  # noqa: PTH116
-        return None
-    import duckdb
-
-    proof: list[Bytes | None] = []
-    thread = threading.Thread(target=lambda: proof.append(look_at_bytes(stream, header)))
-    thread.start()
     try:
-        with columns.workshop() as folder:
-            link = columns.private_link(folder, "input.csv", Path(path))
-            output = columns.private_link(folder, "rows.parquet", target)
-            connection = columns.connect(folder, [link, output], memory=KEEP_MEMORY, ordered=True)
-            try:
-                connection.execute(_fresh(link, header, rows.settings.creator))
-                people, naive = _people(connection, key)
-                connection.execute(_KEEP.format(target=columns.literal(output)))
-                count, ids, long_ids, zeroed, longest = connection.execute(_KEPT_TOTAL.format(rows=output)).fetchone()
-                streams = [stream for (stream,) in connection.execute(_KEPT_STREAMS.format(rows=output)).fetchall()]
-            finally:
-                connection.close()
-        thread.join()
-        total = _Total(count, naive, ids, long_ids, zeroed, max([longest, *(len(name.encode()) for name in people.values())]))
-        clean = _proven(proof[0] if proof else None, total)
-        for stream_id in streams:
-            if cells.identifier(stream_id) != stream_id or cells.looks_zeroed(stream_id):
-                raise _Doubt
+        with _watched(path, stream, header, rows, target) as (connection, (link, output), proof):
+            connection.execute(_fresh(link, header, rows.settings.creator))
+            people, naive = _people(connection, key)
+            connection.execute(_KEEP.format(target=columns.literal(output)))
+            count, ids, long_ids, zeroed, longest = connection.execute(_KEPT_TOTAL.format(rows=output)).fetchone()
+            streams = [stream for (stream,) in connection.execute(_KEPT_STREAMS.format(rows=output)).fetchall()]
+        longest = max([longest, *(len(name.encode()) for name in people.values())])
+        total = _Total(count, naive, ids, long_ids, zeroed, longest)
+        clean = _proven(proof, total)
+        _refuse_doubtful_streams(streams)
         people.pop("", None)
         return Kept(clean.sha256, count, people, _notices(rows, total, clean))
-    except (_Doubt, CellError, duckdb.Error, OSError, Refusal):
+    except (_Doubt, CellError):
         return None
-    finally:
-        thread.join()
 
 
-# Every row is judged where it is read: the first that is not good ends the statement. A table keeps the order of the file.
-_FRESH: Final = """
-CREATE TEMP TABLE fresh AS
+def _refuse_doubtful_streams(streams: Iterable[str]) -> None:
+    for stream in streams:
+        if cells.identifier(stream) != stream or cells.looks_zeroed(stream):
+            raise _Doubt
+
+
+_CELLS: Final = """
 WITH cell AS (
     SELECT {timestamp} AS time, {creator} AS creator, {gift} AS gift, {coins} AS coins, {quantity} AS quantity,
            {event_id} AS event_id, {gifter} AS gifter, {gift_id} AS gift_id, {stream} AS stream,
            {receiver} AS receiver, {region} AS region
     FROM {source}
-),
+)"""
+# Every row is judged where it is read: the first that is not good ends the statement. A table keeps the order of the file.
+_FRESH: Final = (
+    f"CREATE TEMP TABLE fresh AS {_CELLS}"
+    + """,
 judged AS (
     SELECT epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) AS time, {naive} AS naive,
            CASE WHEN creator = '' THEN {default_creator} ELSE creator END AS creator,
@@ -155,6 +160,7 @@ SELECT CASE WHEN coalesce(good AND creator <> '' AND time >= {first} AND time < 
        naive, creator, gift, coins, quantity, event_id, gifter, gift_id, stream, receiver, region
 FROM judged
 """
+)
 # Names become aliases here, and nothing but aliases is written.
 _KEEP: Final = """
 COPY (
@@ -200,12 +206,12 @@ def _people(connection: Any, key: bytes) -> tuple[dict[str, str], int]:
 
 def _query(connection: Any, link: str, header: Header) -> tuple[list[Any], _Total]:
     whole_ids = _first_id_is_whole(connection, link, header)
-    found = _aggregate(connection, link, header, whole_ids)
-    if found is None and whole_ids:
-        found = _aggregate(connection, link, header, False)
-    if found is None:
+    groups = _aggregate(connection, link, header, whole_ids)
+    if groups is None and whole_ids:
+        groups = _aggregate(connection, link, header, False)
+    if groups is None:
         raise _Doubt
-    return found
+    return groups
 
 
 class _Total(NamedTuple):
@@ -241,14 +247,9 @@ def _first_id_is_whole(connection: Any, link: str, header: Header) -> bool:
 # Of times in the right form: those that end neither in Z, nor in UTC, nor in an offset.
 _NAIVE: Final = "NOT (right({time}, 1) IN ('Z', 'C') OR substr({time}, -6, 1) IN ('+', '-'))"
 # Every cell is read and judged once.
-_CHECKED: Final = """
-CREATE TABLE checked AS
-WITH cell AS (
-    SELECT {timestamp} AS time, {creator} AS creator, {gift} AS gift, {coins} AS coins, {quantity} AS quantity,
-           {event_id} AS event_id, {gifter} AS gifter, {gift_id} AS gift_id, {stream} AS stream,
-           {receiver} AS receiver, {region} AS region
-    FROM {source}
-)
+_CHECKED: Final = (
+    f"CREATE TABLE checked AS {_CELLS}"
+    + """
 SELECT
     creator, region, stream, receiver,
     epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) // 900000000 AS quarter,
@@ -260,6 +261,7 @@ SELECT
     {good} AS good
 FROM cell
 """
+)
 _GROUPS: Final = """
 SELECT creator, region, stream, receiver, quarter, sum(unit::HUGEINT * number) AS coins, count(*) AS gifts
 FROM checked GROUP BY ALL
@@ -334,37 +336,31 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
     return connection.execute(_GROUPS).fetchall(), total
 
 
-def _result(groups: list[Any], total: _Total, clean: Bytes | None, rows: GiftRows) -> Fast:
+def _result(groups: list[Any], total: _Total, proof: list[Bytes | None], rows: GiftRows) -> Fast:
     """Usage from groups, when all of the proof holds; texts that decide money are checked as the strict reader does."""
-    clean = _proven(clean, total, may_change=total.longest * 3 <= cells.MAX_TEXT)
+    clean = _proven(proof, total, may_change=total.longest * 3 <= cells.MAX_TEXT)
     usage: list[Usage] = []
     elsewhere = elsewhere_coins = 0
-    known: dict[str, str] = {}
-    streams: dict[str, None] = {}
-    try:
-        for creator_cell, region, stream, receiver_cell, quarter, coins, gifts in groups:
-            for text in (creator_cell, receiver_cell):
-                if text not in known:
-                    known[text] = cells.text(text)
-            creator, receiver = known[creator_cell] or rows.settings.creator, known[receiver_cell]
-            if stream not in streams:
-                if cells.identifier(stream) != stream or cells.looks_zeroed(stream):
-                    raise _Doubt
-                streams[stream] = None
-            if not creator:
-                raise _Doubt
-            if receiver and receiver != creator:
-                elsewhere += gifts
-                elsewhere_coins += int(coins)
-                continue
+    texts: dict[str, str] = {}
+    _refuse_doubtful_streams({group[2] for group in groups})
+    for creator_cell, region, stream, receiver_cell, quarter, coins, gifts in groups:
+        for text in (creator_cell, receiver_cell):
+            if text not in texts:
+                texts[text] = cells.text(text)
+        creator, receiver = texts[creator_cell] or rows.settings.creator, texts[receiver_cell]
+        if not creator:
+            raise _Doubt
+        if receiver and receiver != creator:
+            elsewhere += gifts
+            elsewhere_coins += int(coins)
+        else:
             usage.append(Usage(creator, region.upper(), stream, quarter, int(coins), gifts))
-    except CellError:
-        raise _Doubt from None
     return Fast(clean.sha256, total.rows, usage, elsewhere, elsewhere_coins, _notices(rows, total, clean))
 
 
-def _proven(clean: Bytes | None, total: _Total, *, may_change: bool = False) -> Bytes:
+def _proven(proof: list[Bytes | None], total: _Total, *, may_change: bool = False) -> Bytes:
     """The pass over the bytes, when it proves that the rows are the file; texts may change when normalised only if told so."""
+    clean = proof[0] if proof else None
     if clean is None or clean.lines != total.rows + 1 or damaged(total.zeroed_ids, total.long_ids):
         raise _Doubt
     if total.longest > cells.MAX_TEXT or (may_change_when_normalised(clean.characters) and not may_change):

@@ -54,7 +54,7 @@ def normal(name: str) -> str:
 def read_header(source: Source, rows: GiftRows) -> Header:
     """Find the header line and its columns; refuses a header that cannot be used, with all its problems."""
     line, text = csv_rows.first_line(source)
-    delimiter, record = _delimiter(text, line, source.name)
+    record = _best(text, line, source.name)
     names = tuple(normal(name) for name in record.fields)
     problems = check_names(names, file=source.name, place=record.place, what="column")
     suspects = {problem.message.rsplit("'", 2)[1] for problem in problems if problem.code == "G003"}
@@ -67,22 +67,14 @@ def read_header(source: Source, rows: GiftRows) -> Header:
     repaired = set(PLACE_COLUMNS) <= set(names)
     ours = {*COLUMNS, *(LEFT_OUT_COLUMNS if repaired else ())}
     extra = tuple(record.fields[index].strip() or "(no name)" for index, name in enumerate(names) if name not in ours)
-    return Header(names, tuple(record.fields), delimiter, line, columns, extra, repaired)
+    return Header(names, tuple(record.fields), record.delimiter, line, columns, extra, repaired)
 
 
-def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
-    """The delimiter under which the header names most known columns."""
-    scored: list[tuple[int, str, csv_rows.Record]] = []
-    broken: csv_rows.QuoteError | None = None
-    for delimiter in csv_rows.DELIMITERS:
-        try:
-            record = csv_rows.Record(line, csv_rows.split_fields(text, delimiter), text, delimiter)
-        except csv_rows.QuoteError as error:
-            broken = broken or error
-            continue
-        known = len({normal(name) for name in record.fields} & set(COLUMNS))
-        scored.append((known, delimiter, record))
-    best = max((known for known, _, _ in scored), default=0)
+def _best(text: str, line: int, file: str) -> csv_rows.Record:
+    """The header with the delimiter under which it names most known columns."""
+    records, broken = csv_rows.headers(text, line)
+    scores = [len({normal(name) for name in record.fields} & set(COLUMNS)) for record in records]
+    best = max(scores, default=0)
     if broken is not None and not best:
         hint = "the header is one line; quote a name whole or not at all"
         code, what = ("C001", "is not closed on this line") if broken.unclosed else ("C003", "in the middle of a field")
@@ -93,11 +85,11 @@ def _delimiter(text: str, line: int, file: str) -> tuple[str, csv_rows.Record]:
     if not best:
         hint = f"a gift CSV begins with {','.join(COLUMNS[:4])}; a table of another shape: diamondctl profile sniff FILE"
         raise Refusal(Problem("F008", f"not a known format; the first line is '{short(text)}'", hint, file, line))
-    if all(len(record.fields) == 1 for _, _, record in scored):
-        return scored[0][1:]  # one column: any delimiter will do
-    winners = [(delimiter, record) for known, delimiter, record in scored if known == best]
+    if all(len(record.fields) == 1 for record in records):
+        return records[0]  # one column: any delimiter will do
+    winners = [record for record, score in zip(records, scores, strict=True) if score == best]
     if len(winners) > 1:
-        kinds = " or ".join(csv_rows.DELIMITERS[delimiter] for delimiter, _ in winners)
+        kinds = " or ".join(csv_rows.DELIMITERS[record.delimiter] for record in winners)
         hint = "separate all columns with the same character"
         raise Refusal(Problem("C004", f"the header fits several delimiters: {kinds}", hint, file, line))
     return winners[0]

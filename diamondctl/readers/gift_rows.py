@@ -81,11 +81,11 @@ def misspelt(name: str) -> str | None:
     if len(plain) > 20:
         return None
     first = plain.partition("_")[0]
-    for known in COLUMNS:
-        if first in COLUMNS and first != known.partition("_")[0]:
+    for column in COLUMNS:
+        if first in COLUMNS and first != column.partition("_")[0]:
             continue  # gifter_id is about the gifter, not a misspelt gift_id
-        if name != known and one_edit_apart(plain, known):
-            return known
+        if name != column and one_edit_apart(plain, column):
+            return column
     return None
 
 
@@ -120,7 +120,7 @@ class GiftRows:
             time_text, creator, gift, coins_text, quantity_text, event_id, gifter, gift_id, stream, receiver, region = row
             if not (time_text and gift and coins_text and (creator or self.settings.creator)):
                 raise CellError("", "")
-            known, ids = self._texts, self._ids
+            texts, ids = self._texts, self._ids
             time, has_zone = cells.timestamp(time_text, self.settings.input_timezone or "UTC")
             coins = self._coins.get(coins_text, -1)
             if coins < 0:
@@ -135,15 +135,15 @@ class GiftRows:
             line = locate(None)[0]
             result = Gift(
                 time,
-                known.get(creator) or self._text(creator) or self.settings.creator,
-                known.get(gift) or self._text(gift),
+                texts.get(creator) or self._text(creator) or self.settings.creator,
+                texts.get(gift) or self._text(gift),
                 coins,
                 quantity,
                 cells.event_id(event_id) if event_id else "",
-                known.get(gifter) or self._text(gifter),
+                texts.get(gifter) or self._text(gifter),
                 ids.get(gift_id) or self._id("gift_id", gift_id, locate),
                 ids.get(stream) or self._id("stream", stream, locate),
-                known.get(receiver) or self._text(receiver),
+                texts.get(receiver) or self._text(receiver),
                 cells.region(region) if region else "",
                 line,
             )
@@ -167,12 +167,12 @@ class GiftRows:
             self._watch_long_id(name, value, locate)
         return value
 
-    def _remember(self, known: dict[str, str], cell: str, value: str) -> str:
+    def _remember(self, values: dict[str, str], cell: str, value: str) -> str:
         """Names and ids repeat: check each spelling once. Odd ones are not remembered, so that every one is counted."""
         if cells.is_odd(value):
             self.odd_texts += 1
-        elif len(known) < 200_000:
-            known[cell] = value
+        elif len(values) < 200_000:
+            values[cell] = value
         return value
 
     def _explain(self, row: Sequence[str], locate: Locate) -> None:
@@ -227,22 +227,22 @@ class GiftRows:
     def finish(self) -> list[str]:
         """Log what only the whole file can tell, and return the notices about it."""
         tolerated = {}
-        for name, found in self._long_ids.items():
+        for name, ids in self._long_ids.items():
             count = self._long_id_count[name]
-            if not damaged(len(found), count):
-                tolerated[name] = (len(found), count)
+            if not damaged(len(ids), count):
+                tolerated[name] = (len(ids), count)
                 continue
-            for value, line, column in found:
+            for value, line, column in ids:
                 message = f"{name} '{value}' has lost its last digits in a spreadsheet"
-                hint = f"{len(found):,} of {count:,} ids end so; export the ids as text"
+                hint = f"{len(ids):,} of {count:,} ids end so; export the ids as text"
                 self.log.add(Problem("G032", message, hint, self.file, line, column))
         return self.notices(tolerated)
 
     def notices(self, zeroed: dict[str, tuple[int, int]]) -> list[str]:
         """What is worth saying about the file; `zeroed` has the ids per column that end in zeros by chance, of how many."""
         notices = [
-            f"{found:,} of {count:,} values of {name} end in zeros past their 15th digit"
-            for name, (found, count) in zeroed.items()
+            f"{number:,} of {count:,} values of {name} end in zeros past their 15th digit"
+            for name, (number, count) in zeroed.items()
         ]
         notices += naive_notice(self.naive_times, self.settings)
         if self.odd_texts:
@@ -281,9 +281,9 @@ def check_names(names: Sequence[str], *, file: str, place: Callable[[int], tuple
         if name in COLUMNS and name in seen:
             message = f"{what} '{name}' appears twice"
             problems.append(Problem("G002", message, "keep one of them", file, *place(index)))
-        elif name not in COLUMNS and (known := misspelt(name) or _quantity(name, names)):
-            hint = f"rename it to {known}, or to something else if it is not meant"
-            message = f"{what} '{cells.short(name)}' looks like '{known}'"
+        elif name not in COLUMNS and (column := misspelt(name) or _quantity(name, names)):
+            hint = f"rename it to {column}, or to something else if it is not meant"
+            message = f"{what} '{cells.short(name)}' looks like '{column}'"
             problems.append(Problem("G003", message, hint, file, *place(index)))
         seen.add(name)
     return problems

@@ -16,9 +16,8 @@ from diamondctl.readers import cells, live_fields
 from diamondctl.readers.cells import CellError, short
 from diamondctl.readers.gift_rows import Facts, Settings, damaged
 from diamondctl.readers.json_values import DECODER, JsonValues, Value
-from diamondctl.readers.live_fields import first
+from diamondctl.readers.live_fields import Shapes, first, value_at
 from diamondctl.readers.live_frames import Frames
-from diamondctl.readers.live_shapes import Shapes, value_at
 from diamondctl.readers.sources import Source
 from diamondctl.records import Frame
 from diamondctl.words import counted
@@ -26,7 +25,7 @@ from diamondctl.words import counted
 _TRUE: Final = {True: 1, False: 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0}
 _UNITS: Final = ((16, 1), (13, 1_000), (10, 1_000_000))  # digits of an epoch, and microseconds of its unit
 _ZERO: Final = (None, 0, "0", "")  # an id or a time never is 0
-_COUNT: Final = 5  # the place of the repeat count among the fields of a plan
+_COUNT: Final = list(live_fields.FIELDS).index("repeat_count")
 _TYPES: Final = 1_000
 _REMEMBERED: Final = 200_000
 _LOOKED_AT: Final = 200  # values at the beginning of a file that may tell what it is
@@ -103,8 +102,8 @@ class LiveEvents:
 
     def _event(self, outer: dict[str, Any], place: Value) -> None:
         plan = self._shapes.plan(outer)
-        said = [name for path in plan.names if type(name := value_at(outer, (path,))) is str]
-        names = [self._words.get(name) or self._word(name) for name in said]
+        spelled = [name for path in plan.names if type(name := value_at(outer, (path,))) is str]
+        names = [self._words.get(name) or self._word(name) for name in spelled]
         named_gift = not live_fields.GIFT_EVENTS.isdisjoint(names)
         if plan.fields and (named_gift or not names or value_at(outer, plan.fields[_COUNT]) is not None):
             self._gift([value_at(outer, paths) for paths in plan.fields], place.line)
@@ -112,7 +111,7 @@ class LiveEvents:
             message = "a gift event without the gift's id or name"
             self._problem("E002", message, "log the whole event", place.line)
         else:
-            self._others[said[0] if said else "unnamed"] += 1
+            self._others[spelled[0] if spelled else "unnamed"] += 1
             if plan.names_host or not live_fields.ROOM_EVENTS.isdisjoint(names):
                 self._host([layer for _, layer in live_fields.layers(outer)], names)
 
@@ -127,7 +126,7 @@ class LiveEvents:
         for layer in layers:
             name = first(layer, live_fields.ROOM_HOST_NAME if about_room else live_fields.HOST_NAME)
             host = first(layer, live_fields.ROOM_HOST_ID if about_room else live_fields.HOST_ID)
-            room = first(layer, live_fields.ROOM) if about_room else None
+            room = first(layer, live_fields.FIELDS["room"]) if about_room else None
             if name or host or room:
                 self._frames.host(*(str(value) if value else "" for value in (name, host, room)))
 
@@ -191,12 +190,12 @@ class LiveEvents:
         if type(value) is float or type(value) is bool:
             raise CellError("J005", f"{short(str(value))} is not text", "log the event as it came")
         text = value if type(value) is str else str(value)
-        known = self._texts.get(text)
-        if known is None:
-            known = cells.text(text)
+        checked = self._texts.get(text)
+        if checked is None:
+            checked = cells.text(text)
             if len(self._texts) < _REMEMBERED:
-                self._texts[text] = known
-        return known
+                self._texts[text] = checked
+        return checked
 
     def _number(self, value: Any, limit: int, what: str) -> int:
         if type(value) is int and 0 <= value <= limit:

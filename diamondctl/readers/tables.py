@@ -46,15 +46,12 @@ def csv_tables(source: Source, delimiter: str, header: int, log: ProblemLog) -> 
     for number, text in enumerate(lines, 1):
         if not text.strip() or (header and number != header):
             continue
-        for mark in (delimiter,) if delimiter else csv_rows.DELIMITERS:
-            try:
-                fields = csv_rows.split_fields(text.rstrip("\r\n"), mark)
-            except csv_rows.QuoteError:
-                continue
-            if len(fields) < 2 and not delimiter:
-                continue
-            rows = _csv_rows(source, mark, number, len(fields), log)
-            yield Table(tuple(fields), number, rows, csv_rows.DELIMITERS.get(mark, mark))
+        marks = (delimiter,) if delimiter else csv_rows.DELIMITERS
+        for record in csv_rows.headers(text.rstrip("\r\n"), number, marks)[0]:
+            mark, width = record.delimiter, len(record.fields)
+            if width > 1 or delimiter:
+                rows = _csv_rows(source, mark, number, width, log)
+                yield Table(tuple(record.fields), number, rows, csv_rows.DELIMITERS.get(mark, mark))
 
 
 def _csv_rows(source: Source, delimiter: str, header: int, width: int, log: ProblemLog) -> Iterator[Row]:

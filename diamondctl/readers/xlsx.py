@@ -25,20 +25,8 @@ MAX_SHARED: Final = 1 << 26  # characters of shared texts
 MAX_TEXT: Final = 32_767  # of a cell, as in Excel
 MAX_DEPTH: Final = 32
 _DAY: Final = Decimal(86_400_000)
-_BUILT_IN_DATES: Final = {
-    14: "d",
-    15: "d",
-    16: "d",
-    17: "d",
-    18: "t",
-    19: "t",
-    20: "t",
-    21: "t",
-    22: "dt",
-    45: "t",
-    46: "t",
-    47: "t",
-}
+# Number formats that every workbook has: dates, times, both.
+_BUILT_IN_DATES: Final = {**dict.fromkeys(range(14, 18), "d"), **dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "t"), 22: "dt"}
 _LETTERS: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -58,7 +46,7 @@ class Workbook:
         targets: dict[str, str] = {}
         self.sheets: dict[str, str] = {}  # name -> member
         self._base = datetime(1899, 12, 30)
-        found: list[tuple[str, str]] = []
+        references: list[tuple[str, str]] = []
 
         def relation(tag: str, attributes: dict[str, str]) -> None:
             if tag == "Relationship":
@@ -67,13 +55,13 @@ class Workbook:
         def book(tag: str, attributes: dict[str, str]) -> None:
             if tag == "sheet":
                 reference = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
-                found.append((attributes.get("name", ""), reference))
+                references.append((attributes.get("name", ""), reference))
             elif tag == "workbookPr" and attributes.get("date1904", "0") in ("1", "true"):
                 self._base = datetime(1904, 1, 1)
 
         self._scan("xl/_rels/workbook.xml.rels", relation)
         self._scan(WORKBOOK, book)
-        for name, reference in found:
+        for name, reference in references:
             target = targets.get(reference, "")
             member = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
             if member in self._names:

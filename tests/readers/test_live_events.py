@@ -226,12 +226,13 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=8,
 )
+FUZZED_FIELDS = ("gift_id", "coins", "time", "sender_id")
 known_keys = st.sampled_from(
     sorted(
         {
             key
-            for name in ("GIFT_ID", "COINS", "TIME", "SENDER_ID", "HOST_ID")
-            for path in getattr(live_fields, name)
+            for paths in (*(live_fields.FIELDS[name] for name in FUZZED_FIELDS), live_fields.HOST_ID)
+            for path in paths
             for key in path
         }
     )
