@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -87,15 +88,11 @@ def propose(source: Source) -> Proposal:
     for table in candidates:
         guess = _guess(table)
         if guess is not None and (not guesses or len(guess.columns) > len(guesses[0].columns)):
-            guesses = [guess._replace(sample=_sample(table))]
+            guesses = [guess._replace(sample=[row.cells for row in islice(table.rows, SAMPLE)])]
     if not guesses:
         hint = "a table needs a header with a column for the time and one for the coins of each gift"
         raise Refusal(Problem("P005", "no table of gifts was found here", hint, source.name))
     return _write(source.name, form, guesses[0])
-
-
-def _sample(table: Table) -> list[list[str]]:
-    return [row.cells for _, row in zip(range(SAMPLE), table.rows, strict=False)]
 
 
 def _guess(table: Table) -> _Guess | None:
@@ -124,8 +121,7 @@ def _guess(table: Table) -> _Guess | None:
 
 def _write(file: str, form: str, guess: _Guess) -> Proposal:
     def texts(field: str) -> list[str]:
-        place = guess.columns[field]
-        return [row[place] for row in guess.sample if place < len(row)]
+        return _at(guess, guess.columns[field])
 
     dates = evidence.dates(texts("timestamp"))
     both = evidence.dates([" ".join(pair) for pair in zip(texts("timestamp"), _at(guess, guess.clock), strict=False)])

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from typing import Any, Final
 
+from diamondctl import periods
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import cells, dashboards
 from diamondctl.readers.cells import CellError, short
@@ -122,8 +122,7 @@ def _session(item: Any, settings: Settings, file: str) -> Total:
     diamonds = dashboards.count(raw, "TotalEarning") if settings.earning_unit == "diamonds" else (-1, False)
     room = fields.get("roomid")
     stream = "" if room in _EMPTY else cells.identifier(str(room))
-    day = (datetime(1970, 1, 1) + timedelta(microseconds=start)).date()
-    last = (datetime(1970, 1, 1) + timedelta(microseconds=max(start, end))).date()
+    day, last = (periods.utc_day(instant // periods.QUARTER) for instant in (start, max(start, end)))
     return Total(
         settings.creator, "stream", day, last, start, end, stream, *diamonds, raw, seconds, 1, -1, SOURCE, file, 0
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from diamondctl.problems import LEFT_OUT_COLUMNS, PLACE_COLUMNS, Problem, ProblemLog, Refusal
 from diamondctl.readers import csv_rows
 from diamondctl.readers.cells import short
-from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Settings, check_names, missing_names, missing_problem
+from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Settings, name_problems
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
 from diamondctl.words import unguarded
@@ -56,11 +56,7 @@ def read_header(source: Source, rows: GiftRows) -> Header:
     line, text = csv_rows.first_line(source)
     record = _best(text, line, source.name)
     names = tuple(normal(name) for name in record.fields)
-    problems = check_names(names, file=source.name, place=record.place, what="column")
-    suspects = {problem.message.rsplit("'", 2)[1] for problem in problems if problem.code == "G003"}
-    for name in missing_names(names, rows.settings):
-        if name not in suspects:
-            problems.append(missing_problem(name, names, file=source.name, line=line, what="column"))
+    problems = name_problems(names, rows.settings, file=source.name, at=(line, 0), place=record.place, what="column")
     if problems:
         raise Refusal(problems)
     columns = tuple(names.index(name) if name in names else None for name in COLUMNS)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers import json_values
 from diamondctl.readers.cells import short
-from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Settings, check_names, missing_names, missing_problem
+from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Settings, name_problems
 from diamondctl.readers.json_values import MAX_DEPTH, TOO_DEEP, JsonValues, Lost, NotANumber, Pairs, Value, Why
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
@@ -134,21 +134,16 @@ class GiftObjects(JsonValues):
         )
 
     def _check_keys(self, names: tuple[str, ...], pairs: Pairs, position: int) -> None:
-        file = self._source.name
-        line, column = self.place(position)
-
         def place(index: int) -> tuple[int, int]:
             return self.place(self._of(names[index], position))
 
         problems = [
             problem
-            for problem in check_names(names, file=file, place=place, what="key")
+            for problem in name_problems(
+                names, self._rows.settings, file=self._source.name, at=self.place(position), place=place, what="key"
+            )
             if problem.code != "G002"  # it is there already, as J004
         ]
-        suspects = {problem.message.rsplit("'", 2)[1] for problem in problems}
-        for name in missing_names(names, self._rows.settings):
-            if name not in suspects:
-                problems.append(missing_problem(name, names, file=file, line=line, column=column, what="key"))
         for problem in problems:
             self._log.add(problem)
         self.extra.update((pair[0], None) for pair, name in zip(pairs, names, strict=True) if name not in COLUMNS)

@@ -21,7 +21,12 @@ if TYPE_CHECKING:  # read only where it is needed
 REQUIRED: Final = ("timestamp", "creator", "gift", "coins")
 OPTIONAL: Final = ("quantity", "event_id", "gifter", "gift_id", "stream", "receiver", "region")
 COLUMNS: Final = REQUIRED + OPTIONAL
-_LONG_IDS: Final = ("event_id", "gift_id", "stream")
+_CHECKS: Final = {
+    "event_id": cells.event_id,
+    "gift_id": cells.identifier,
+    "stream": cells.identifier,
+    "region": cells.region,
+}
 
 # Names under which other tools export the quantity, without their blanks and strokes. To keep such a column out as unknown
 # would count one gift where there were many. `price`, `value` and `total` say something of their own beside the coins of one
@@ -192,14 +197,8 @@ class GiftRows:
                     numbers[name] = cells.whole(cell, limit, name)
                     if name == "quantity" and not numbers[name]:
                         raise CellError("G021", "quantity is 0", "a gift that was sent counts at least once; blank means 1")
-                elif name == "event_id":
-                    cells.event_id(cell)
-                elif name == "region":
-                    cells.region(cell)
-                elif name in _LONG_IDS:
-                    cells.identifier(cell)
                 else:
-                    cells.text(cell)
+                    _CHECKS.get(name, cells.text)(cell)
             except CellError as error:
                 self._log(error, index, locate)
         product = numbers.get("coins", 0) * numbers.get("quantity", 1)
@@ -307,6 +306,17 @@ def missing_problem(name: str, names: Sequence[str], *, file: str, line: int, co
     return Problem("G001", f"no {what} '{name}'", hint, file, line, column)
 
 
-def missing_names(names: Sequence[str], settings: Settings) -> list[str]:
-    """Required names that are not there."""
-    return [name for name in REQUIRED if name not in names and not (name == "creator" and settings.creator)]
+def name_problems(
+    names: Sequence[str],
+    settings: Settings,
+    *,
+    file: str,
+    at: tuple[int, int],
+    place: Callable[[int], tuple[int, int]],
+    what: str,
+) -> list[Problem]:
+    """Problems of the names in a header, or of the keys of an object, that stands `at` a line and column."""
+    problems = check_names(names, file=file, place=place, what=what)
+    suspects = {problem.message.rsplit("'", 2)[1] for problem in problems if problem.code == "G003"}
+    missing = (name for name in REQUIRED if name not in (*names, *suspects) and not (name == "creator" and settings.creator))
+    return problems + [missing_problem(name, names, file=file, line=at[0], column=at[1], what=what) for name in missing]

@@ -232,10 +232,10 @@ def keep_fast(source: Source, settings: Settings, key: bytes, target: Path) -> t
     Returns the facts and the names by alias; None when `read` has to do it.
     """
     header = _fast_header(source, settings)
-    if header is None or header.repaired:
+    if header is None:
         return None
     rows = GiftRows(source.name, settings, ProblemLog())
-    kept = fast_csv.keep(source.name, source.stream, header, rows, key, target)
+    kept = None if header.repaired else fast_csv.keep(source.name, source.stream, header, rows, key, target)
     if kept is None:
         source.rewind()
         return None

@@ -100,20 +100,6 @@ class _Hashing(io.RawIOBase):
         return self._hash.hexdigest()
 
 
-class _LineEnds:
-    """Counts line ends of any kind in text that comes in pieces; a CR LF that two pieces share is one."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._after_cr = False
-
-    def add(self, text: str) -> None:
-        """The next piece."""
-        if text:
-            self.count += text.count("\n") + text.count("\r") - text.count("\r\n") - (self._after_cr and text[0] == "\n")
-            self._after_cr = text[-1] == "\r"
-
-
 class Source:
     """One opened input: its text, line ends untouched, and its hash once read."""
 
@@ -192,20 +178,24 @@ class Source:
         if codec in ("utf-16", "utf-32"):
             codec += "-le" if self._head[:1] == b"\xff" else "-be"
         decoder = codecs.getincrementaldecoder(codec)("strict")
-        offset, ends = 0, _LineEnds()
+        offset, line, last = 0, 1, ""
         while True:
             data = self.stream.read(1 << 16)
             pending = len(decoder.getstate()[0])
+            wrong: UnicodeDecodeError | None = None
             try:
-                ends.add(decoder.decode(data, final=not data))
+                text = decoder.decode(data, final=not data)
             except UnicodeDecodeError as error:
-                ends.add(error.object[: error.start].decode(codec, "ignore"))
-                byte = offset - pending + error.start + 1
+                wrong, text = error, error.object[: error.start].decode(codec, "ignore")
+            line += text.count("\n") + text.count("\r") - (last + text).count("\r\n")  # a CR LF may lie in two pieces
+            last = text[-1:] or last
+            if wrong is not None:
+                byte = offset - pending + wrong.start + 1
                 message = f"byte {byte} is not {self.encoding.removesuffix('-sig').upper()}"
                 hint = "save it as CSV UTF-8, or name its encoding: --encoding cp1252"
                 if any(self._head.startswith(bom) for bom, _ in _BOMS):
                     hint = "its first bytes say so; export it again"
-                return Problem("F005", message, hint, self.name, ends.count + 1)
+                return Problem("F005", message, hint, self.name, line)
             if not data:
                 return Problem("F005", f"not {self.encoding}", "name its encoding: --encoding cp1252", self.name)
             offset += len(data)

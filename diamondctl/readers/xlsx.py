@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple, NoReturn
 from xml.parsers import expat
@@ -81,18 +82,20 @@ class Workbook:
             self._formats = self._number_formats()
         reader = _Sheet(self, self._shared, self._formats or [])
         parser = self._parser(reader.start, reader.end, reader.text)
-        for _ in self._feed(self.sheets[sheet], parser):
+        for _ in chain(self._feed(self.sheets[sheet], parser), (None,)):
             while reader.ready:
                 yield reader.ready.popleft()
-        while reader.ready:
-            yield reader.ready.popleft()
 
-    def _scan(self, member: str, start: Callable[[str, dict[str, str]], None]) -> None:
+    def _scan(
+        self,
+        member: str,
+        start: Callable[[str, dict[str, str]], None],
+        end: Callable[[str], None] = lambda tag: None,
+        text: Callable[[str], None] = lambda text: None,
+    ) -> None:
         if member not in self._names:
             self._refuse("X001", f"{member} is missing", "export it again")
-        parser = self._parser(start, lambda tag: None, lambda text: None)
-        for _ in self._feed(member, parser):
-            pass
+        deque(self._feed(member, self._parser(start, end, text)), maxlen=0)
 
     def _parser(
         self,
@@ -165,8 +168,7 @@ class Workbook:
                     self._refuse("X003", f"more than {MAX_SHARED:,} characters of text", "export the sheet as CSV UTF-8")
                 parts.append(data)
 
-        for _ in self._feed(member, self._parser(start, end, text)):
-            pass
+        self._scan(member, start, end, text)
         return texts
 
     def _number_formats(self) -> list[str]:
@@ -190,8 +192,7 @@ class Workbook:
         def end(tag: str) -> None:
             inside.pop()
 
-        for _ in self._feed(member, self._parser(start, end, lambda text: None)):
-            pass
+        self._scan(member, start, end)
         return kinds
 
     def moment(self, number: str, kind: str) -> str:
