@@ -41,7 +41,7 @@ def bring(place: Place, arguments: list[str], wanted: Wanted, told: Progress | N
         return _import(book, found, wanted, told)
 
 
-def _import(book: Ledger, found: sources.Found, wanted: Wanted, told: Progress) -> Import:
+def _import(book: Ledger, found: sources.FileNames, wanted: Wanted, told: Progress) -> Import:
     for attempt in range(ATTEMPTS):
         with ExitStack() as cleanup:
             opened = _read(book, found.names, wanted, cleanup, told)

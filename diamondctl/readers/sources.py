@@ -43,14 +43,14 @@ _BOMS: Final[tuple[tuple[bytes, str], ...]] = (
 )
 
 
-class Found(NamedTuple):
+class FileNames(NamedTuple):
     """The files a command line names, and what was passed over in folders."""
 
     names: tuple[str, ...]
     notices: tuple[str, ...]
 
 
-def find(arguments: list[str]) -> Found:
+def find(arguments: list[str]) -> FileNames:
     """Expand folders, one level deep and sorted by name; refuses a folder without gift files (F006)."""
     names: list[str] = []
     notices: list[str] = []
@@ -74,7 +74,7 @@ def find(arguments: list[str]) -> Found:
         if left := [path.name for path in inside if path.name not in taken]:
             more = f" and {len(left) - 3} more" if len(left) > 3 else ""
             notices.append(f"{argument}: not read: {', '.join(left[:3])}{more}")
-    return Found(tuple(names), tuple(notices))
+    return FileNames(tuple(names), tuple(notices))
 
 
 class _Hashing(io.RawIOBase):
