@@ -1,5 +1,5 @@
-"""Totals of LIVE Backstage: XLSX, one row a creator and month, month to date. Known in English and Spanish (formats.md section
-4); headers of other languages are not known, and not guessed.
+"""Totals of LIVE Backstage: XLSX, one row a creator and month, month to date. Known in English and Spanish; headers of other
+languages are not known, and not guessed.
 """
 
 from __future__ import annotations
