@@ -1,4 +1,4 @@
-"""Man pages, from the same text as `--help`: made when a package is built, and by `python hatch_build.py` in `build/man`."""
+"""Man pages, from the same text as `--help`: made when a package is built, and by `python .ci/man_pages.py` in `build/man`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-ROOT: Final = Path(__file__).parent
+ROOT: Final = Path(__file__).parent.parent
 # What no page needs, and what is too large to be fetched for a build.
 NOT_NEEDED: Final = ("duckdb", "pandas")
 
