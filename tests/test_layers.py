@@ -26,7 +26,7 @@ BELOW = {
     "reports": {BASE, "ratebook", "rating", "forecast"},
     "render": {BASE, "ratebook", "config", "rating", "forecast", "reports"},
     "profiles": {BASE, "yamlfile", "readers"},
-    "desk": {BASE, "yamlfile", "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "forecast", "cli"},
+    "desk": {BASE, "yamlfile", "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "forecast"},
 }
 BELOW["cli"] = set(BELOW)
 _RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "rules", "skeleton"))

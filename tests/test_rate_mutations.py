@@ -19,7 +19,7 @@ from typing import NamedTuple
 import pytest
 
 from diamondctl import periods
-from diamondctl.cli.impact import sample
+from diamondctl.desk.impact import sample
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import store
 from diamondctl.ratebook.compare import compare

@@ -18,6 +18,7 @@ import platformdirs
 import pytest
 
 from diamondctl.cli import settings
+from diamondctl.cli.saving import save
 from diamondctl.problems import Refusal
 from diamondctl.readers.fast_csv import WORTH_IT
 from tests.support import EXAMPLES, ROOT, Result, environment, run, run_in
@@ -403,7 +404,7 @@ def test_a_linked_config_is_changed_where_it_is(tmp_path: Path) -> None:
 def test_a_config_that_changes_meanwhile_is_kept(tmp_path: Path) -> None:
     found = Path(config(tmp_path, "region: GB\n"))
     with pytest.raises(Refusal) as refused:
-        settings.save(found, b"region: DE\n", "region: US\n")
+        save(found, b"region: DE\n", "region: US\n")
     assert [problem.code for problem in refused.value.problems] == ["F007"]
     assert found.read_text() == "region: GB\n"
 

@@ -8,8 +8,16 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import completion, options
+from diamondctl.cli import completion, options, parse
+from diamondctl.cli.ledger import now, open_ledger, private_umask
+from diamondctl.cli.output import emit, target
+from diamondctl.ledger import adjusting
+from diamondctl.ledger.adjusting import KINDS as SIGNS
+from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Problem, Refusal
+from diamondctl.records import Adjustment
+from diamondctl.render.adjustments import ADD, LIST, UNDO, view
+from diamondctl.reports.upkeep import Adjustments
 
 app = typer.Typer(
     help="""Corrections of the balance that no gift file holds: opening balance, refund, reversal, bonus, exchange to coins.
@@ -55,26 +63,20 @@ def add(
       diamondctl adjust add bonus --amount 25 --currency USD --date 2026-10-31 --reason "campaign" --creator mara
       diamondctl adjust add exchange --amount -10.00 --currency USD --date 2026-10-05 --reason "diamonds to coins"
     """
-    from diamondctl.cli.ledger import now, open_ledger, private_umask
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import adjusting
-    from diamondctl.records import Adjustment
-    from diamondctl.render.adjustments import ADD, view
-    from diamondctl.reports.upkeep import Adjustments
 
     where = target(output, columns=ADD.columns)
-    options.one_of(kind, "KIND", KINDS)
-    day = options.day(date, "--date")
+    parse.one_of(kind, "KIND", KINDS)
+    day = parse.day(date, "--date")
     if day is None:
         raise typer.BadParameter("--date: say on which day it counts")
-    reason = options.text(reason, "--reason").strip()
+    reason = parse.text(reason, "--reason").strip()
     if not reason or len(reason) > 1_000:
         raise typer.BadParameter("--reason: say why, in at most 1,000 characters")
     money = _money(amount, currency, kind)
     private_umask()
     with open_ledger(place, create=not dry_run) as book, book.writing(keep=not dry_run):
-        name = _creator(options.text(creator, "--creator"), adjusting.creators(book))
-        item = Adjustment(0, name, options.region(region), day, kind, money, currency, reason)
+        name = _creator(parse.text(creator, "--creator"), adjusting.creators(book))
+        item = Adjustment(0, name, parse.region(region), day, kind, money, currency, reason)
         item = item._replace(number=adjusting.add(book, item, now()))
     emit(where, view(Adjustments((item,), "add", dry_run)))
     return 0
@@ -92,8 +94,6 @@ def _creator(given: str, known: list[str]) -> str:
 
 def _money(text: str, currency: str, kind: str) -> Decimal:
     """A signed amount in minor units of the currency, with the sign of its kind; refuses everything else (A017)."""
-    from diamondctl.ledger.adjusting import KINDS as SIGNS
-    from diamondctl.money import MINOR_UNITS
 
     if currency not in MINOR_UNITS:
         raise Refusal(Problem("A017", f"--currency: '{currency}' is not a currency", "three letters of ISO 4217, such as USD"))
@@ -122,11 +122,6 @@ def list_(output: options.Output, place: options.Place) -> int:
       diamondctl adjust list
       diamondctl adjust list --csv
     """
-    from diamondctl.cli.ledger import open_ledger
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import adjusting
-    from diamondctl.render.adjustments import LIST, view
-    from diamondctl.reports.upkeep import Adjustments
 
     where = target(output, columns=LIST.columns)
     with open_ledger(place) as book, book.reading():
@@ -149,11 +144,6 @@ def undo(
     Examples:
       diamondctl adjust undo a002
     """
-    from diamondctl.cli.ledger import open_ledger, private_umask
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import adjusting
-    from diamondctl.render.adjustments import UNDO, view
-    from diamondctl.reports.upkeep import Adjustments
 
     where = target(output, columns=UNDO.columns)
     private_umask()

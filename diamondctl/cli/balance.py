@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from diamondctl.cli import options
+from diamondctl.cli.choose import choose
+from diamondctl.cli.output import emit, target
+from diamondctl.desk.frame import frame
+from diamondctl.render.balance import DOCUMENT, view
+from diamondctl.reports import balance as report
 
 HELP = """What was earned by creator: credited by the platform, pending until it is, and adjusted by you.
 
@@ -21,12 +24,8 @@ A file knows no payouts, so nothing that was withdrawn is taken off. Without --a
 @options.expand
 def balance(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, split by state."""
-    from diamondctl.cli.output import emit, target
-    from diamondctl.desk.frame import frame
-    from diamondctl.render.balance import DOCUMENT, view
-    from diamondctl.reports import balance as report
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    scope = frame(inputs, date.today()).scope
+    scope = frame(choose(inputs)).scope
     emit(where, view(report.balance(scope)))
     return 0 if scope.complete else 3

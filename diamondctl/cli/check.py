@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from diamondctl.cli import completion, options
+from diamondctl.cli import completion, options, parse
+from diamondctl.cli.output import emit, target
 from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import CONFIDENCES, Zone
+from diamondctl.ratebook.lints import Wanted
+from diamondctl.render import check as render
 from diamondctl.render import formats
+from diamondctl.render.github import summary
+from diamondctl.reports.check import check as examine
 
 if TYPE_CHECKING:
     from diamondctl.ratebook.gifts import GiftFile
@@ -68,15 +74,11 @@ def check(
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Pretend it is this date. Default: today.")] = "",
 ) -> int:
     """Read, check, report."""
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ratebook.lints import Wanted
-    from diamondctl.render import check as render
-    from diamondctl.reports.check import check as examine
 
     where = target(output, columns=render.DOCUMENT.columns, more=formats.CHECK)
     if require:
-        options.one_of(require, "--require", CONFIDENCES)
-    on = options.day(as_of, "--as-of")
+        parse.one_of(require, "--require", CONFIDENCES)
+    on = parse.day(as_of, "--as-of")
     wanted = Wanted(on or date.today(), max_age, require, dated=bool(on) or max_age is not None)
     log = ProblemLog(keep=1_000)
     files, zones, catalogues = read_all(paths or [], log)
@@ -85,8 +87,6 @@ def check(
     lines = {file: _lines(path) for file, path in files.items() if file in named} if where.format.name == "full" else {}
     emit(where, render.view(checked, lines))
     if where.format.name == "github":
-        from diamondctl.render.github import summary
-
         append_summary(summary(checked.problems, render.counts(checked), "diamondctl rates check"))
     return 1 if checked.failed else 0
 
@@ -104,15 +104,13 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
 
     Without paths it is the shipped files, named as everywhere: `tiktok/us.yaml`.
     """
-    from diamondctl.ratebook import store
-
     files: dict[str, Path] = {}
     zones: list[tuple[str, Zone]] = []
     catalogues: list[GiftFile] = []
     seen: set[Path] = set()
     for text in paths or [str(store.shipped_folder())]:
         try:
-            folder = options.folder(text, "rates check")
+            folder = parse.folder(text, "rates check")
             assert folder is not None
             gifts = store.gift_paths_in(folder)
             inside = sorted([*store.paths_in(folder), *gifts])

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from diamondctl.cli import completion, options
+from diamondctl.cli import completion, options, parse, settings
+from diamondctl.cli.output import emit, target
+from diamondctl.cli.saving import save
+from diamondctl.cli.settings import config_path, path_of, read_config
+from diamondctl.config.edit import change
+from diamondctl.config.keys import key_text, parse_key
+from diamondctl.config.values import DATED, GENERAL
+from diamondctl.desk.chosen import PLATFORM
+from diamondctl.render.config import Settings, Shown, get_view, show_view
+from diamondctl.render.text import clean
 
 if TYPE_CHECKING:
     from diamondctl.config.values import Config
@@ -51,9 +60,6 @@ def show(
       diamondctl config show --origin
       diamondctl config show --region DE --json
     """
-    from diamondctl.cli.output import emit, target
-    from diamondctl.cli.settings import config_path, read_config
-    from diamondctl.render.config import Settings, show_view
 
     where = target(output)
     given = {
@@ -77,9 +83,6 @@ def _from_command_line(context: typer.Context, name: str) -> bool:
 
 def _shown(config: Config, given: dict[str, str], flags: set[str]) -> list[Shown]:
     """Every setting as it holds; those of creators only where they are set."""
-    from diamondctl.cli.settings import PLATFORM, path_of
-    from diamondctl.config.values import GENERAL
-    from diamondctl.render.config import Shown
 
     shown = []
     for key in GENERAL:
@@ -108,11 +111,11 @@ def _checked(name: str, text: str) -> str:
     """An option or a variable as commands take it."""
     option = "--" + name.replace("_", "-")
     if name == "region":
-        return options.region(text)
+        return parse.region(text)
     if name in ("timezone", "input_timezone"):
-        return options.timezone(text, option)
+        return parse.timezone(text, option)
     if name in ("rates", "profiles"):
-        return str(options.folder(text, option) or "")
+        return str(parse.folder(text, option) or "")
     return text
 
 
@@ -137,10 +140,6 @@ def get(key: Key, output: options.Output, config: options.Config = "") -> int:
       diamondctl config get creators.mara.share
       diamondctl config get 'creators."mara.b".region' --json
     """
-    from diamondctl.cli.output import emit, target
-    from diamondctl.cli.settings import config_path, read_config
-    from diamondctl.config.keys import parse_key
-    from diamondctl.render.config import Settings, get_view
 
     where = target(output)
     wanted = parse_key(key)
@@ -171,13 +170,9 @@ def set_(
       diamondctl config set creators.mara.share 48 --from 2026-10-01
       diamondctl config set creators.mara.agency.percent 10
     """
-    from diamondctl.cli import settings
-    from diamondctl.config.edit import change
-    from diamondctl.config.keys import key_text, parse_key
-    from diamondctl.config.values import DATED
 
     wanted = parse_key(key)
-    day = options.day(start, "--from")
+    day = parse.day(start, "--from")
     if day and not (wanted[0] == "creators" and wanted[2] in DATED):
         raise typer.BadParameter("--from goes with share, agency and missions of a creator")
     path = settings.config_path(config)
@@ -186,7 +181,7 @@ def set_(
     meant = _as_stored(wanted[-1], value)
     after = change(text, wanted, meant, day, file=str(path))
     if after != text or before is None:
-        settings.save(path, before, after)
+        save(path, before, after)
     found = settings.parse_config(after.encode(), str(path))
     (line,) = [item.place.line for item in found.settings if (item.key, item.start) == (wanted, day)]
     since = f" from {day}" if day else ""
@@ -209,8 +204,6 @@ def _as_stored(name: str, value: str) -> str:
 
 
 def _say(text: str, *, warning: bool = False) -> None:
-    from diamondctl.render.text import clean
-
     stream = sys.stderr if warning else sys.stdout
     stream.write(clean(text, stream.encoding) + "\n")
 
@@ -224,7 +217,5 @@ def path(config: options.Config = "") -> int:
       diamondctl config path
       $EDITOR "$(diamondctl config path)"
     """
-    from diamondctl.cli.settings import config_path
-
     _say(str(config_path(config)))
     return 0

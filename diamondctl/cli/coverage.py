@@ -7,9 +7,15 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import completion, options
+from diamondctl import periods
+from diamondctl.cli import completion, options, parse
+from diamondctl.cli.output import emit, target
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import RATES
+from diamondctl.ratebook import store
+from diamondctl.ratebook.entries import RATES, Zone
+from diamondctl.render.coverage import view
+from diamondctl.reports.coverage import coverage as make
+from diamondctl.yamlfile.schema import did_you_mean
 
 HELP = """How sure a rate is in each region and month: official, measured, reported, assumed, or not known at all.
 
@@ -37,21 +43,14 @@ def coverage(
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Pretend it is this date. Default: today.")] = "",
 ) -> int:
     """Load every zone of the platform, look every month up."""
-    from diamondctl import periods
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ratebook import store
-    from diamondctl.ratebook.entries import Zone
-    from diamondctl.render.coverage import view
-    from diamondctl.reports.coverage import coverage as make
-    from diamondctl.yamlfile.schema import did_you_mean
 
     where = target(output)
     if rate not in RATES:
         raise Refusal(Problem("A013", f"there is no rate '{rate}'", did_you_mean(rate, list(RATES))))
-    on = options.day(as_of, "--as-of") or date.today()
+    on = parse.day(as_of, "--as-of") or date.today()
     asked = periods.parse_period(period, on) if period else None
     regions: dict[str, Zone] = {}
-    for zone in store.load_all(options.folder(rates, "--rates"), platform):
+    for zone in store.load_all(parse.folder(rates, "--rates"), platform):
         for region in zone.regions:
             regions.setdefault(region, zone)  # the user's files come first
     last = periods.month_of(asked.last_day if asked else on)

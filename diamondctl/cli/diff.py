@@ -7,7 +7,12 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import options, parse
+from diamondctl.cli.check import append_summary
+from diamondctl.cli.output import emit, target
+from diamondctl.ratebook.books import read_both
+from diamondctl.ratebook.compare import compare
+from diamondctl.render import diff as render
 from diamondctl.render import formats
 
 HELP = """What changed between two sets of rate files, entry by entry, and whether history was kept.
@@ -44,14 +49,9 @@ def diff(
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The last day of the past. Default: today.")] = "",
 ) -> int:
     """Read both sides, compare, report."""
-    from diamondctl.cli.check import append_summary
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ratebook.books import read_both
-    from diamondctl.ratebook.compare import compare
-    from diamondctl.render import diff as render
 
     where = target(output, more=formats.GITHUB)
-    on = options.day(as_of, "--as-of") or date.today()
+    on = parse.day(as_of, "--as-of") or date.today()
     first, second = read_both(base, head)
     found = compare(first.zones, second.zones, on, names=(first.name, second.name))
     emit(where, render.view(found))

@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import options, parse
+from diamondctl.cli.ledger import open_ledger, private_umask
+from diamondctl.cli.output import emit, target, write_file
+from diamondctl.cli.shown import named, open_rows
+from diamondctl.ledger import derive, documents, stored_totals
+from diamondctl.ledger.families import family_words
+from diamondctl.render.documents import LIST, REJECTED, SHOW, UNDO, list_view, rejected_view, show_view, undo_view
+from diamondctl.reports.documents import DocumentDetail, Documents, RejectedRows, Undone
 
 app = typer.Typer(
     help="""The files that were imported: what there is, what is in it, taking one out again.
@@ -35,12 +42,6 @@ def list_(output: options.Output, place: options.Place) -> int:
       diamondctl documents list
       diamondctl documents list --csv --columns document,name,sha256
     """
-    from diamondctl.cli.ledger import open_ledger
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import derive, documents
-    from diamondctl.ledger.families import family_words
-    from diamondctl.render.documents import LIST, list_view
-    from diamondctl.reports.documents import Documents
 
     where = target(output, columns=LIST.columns)
     with open_ledger(place) as book, book.reading():
@@ -66,12 +67,6 @@ def show(
       diamondctl documents show d014
       diamondctl documents show d014 --rows 0 --csv -o rows.csv
     """
-    from diamondctl.cli.ledger import open_ledger
-    from diamondctl.cli.output import emit, target
-    from diamondctl.cli.shown import named
-    from diamondctl.ledger import documents, stored_totals
-    from diamondctl.render.documents import SHOW, show_view
-    from diamondctl.reports.documents import DocumentDetail
 
     where = target(output, columns=SHOW.columns)
     with open_ledger(place) as book, book.reading():
@@ -96,11 +91,6 @@ def undo(document: Ids, output: options.Output, place: options.Place, dry_run: o
       diamondctl documents undo d014 d015
       diamondctl documents undo d014 --dry-run
     """
-    from diamondctl.cli.ledger import open_ledger, private_umask
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import documents
-    from diamondctl.render.documents import UNDO, undo_view
-    from diamondctl.reports.documents import Undone
 
     where = target(output, columns=UNDO.columns)
     private_umask()
@@ -134,12 +124,6 @@ def rejected(
       diamondctl documents rejected d014 --repair mend.csv
       diamondctl documents rejected d014 --dismiss "test rows of the tool"
     """
-    from diamondctl.cli.ledger import open_ledger, private_umask
-    from diamondctl.cli.output import emit, target, write_file
-    from diamondctl.cli.shown import open_rows
-    from diamondctl.ledger import documents
-    from diamondctl.render.documents import REJECTED, rejected_view
-    from diamondctl.reports.documents import RejectedRows
 
     where = target(output, columns=REJECTED.columns)
     wanted = document or []
@@ -152,7 +136,7 @@ def rejected(
     with open_ledger(place) as book:
         if dismiss:
             with book.writing():
-                dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), options.text(dismiss, "--dismiss"))
+                dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), parse.text(dismiss, "--dismiss"))
         with book.reading():
             numbers = documents.numbers_of(book, wanted)
             found = documents.rejected_rows(book, numbers)

@@ -7,6 +7,10 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options
+from diamondctl.cli.output import emit, target
+from diamondctl.ratebook.rules import RULES
+from diamondctl.render.rules import view
+from diamondctl.yamlfile.schema import did_you_mean
 
 HELP = """What a code of `rates check` or `rates diff` means, why the rule is there, and how to mend it.
 
@@ -18,8 +22,6 @@ Examples:
 
 
 def _codes(incomplete: str) -> list[str]:
-    from diamondctl.ratebook.rules import RULES
-
     return [code for code in RULES if code.startswith(incomplete.upper())]
 
 
@@ -31,10 +33,6 @@ def explain(
     ] = "",
 ) -> int:
     """One page, or all in short."""
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ratebook.rules import RULES
-    from diamondctl.render.rules import view
-    from diamondctl.yamlfile.schema import did_you_mean
 
     where = target(output)
     if code and code.upper() not in RULES:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from diamondctl.cli import options
-from diamondctl.problems import Refusal
+from diamondctl.cli.choose import choose, reads_twice
+from diamondctl.cli.output import emit, target
+from diamondctl.desk import explaining
+from diamondctl.desk.frame import frame
+from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
+from diamondctl.reports import explain
 
 app = typer.Typer(
     help="""Where a number comes from, to the rate entry and to the line of the file.
@@ -34,13 +38,9 @@ def reward(inputs: options.Inputs, output: options.Output) -> int:
       diamondctl explain reward -p 2026-10
       diamondctl explain reward gifts.csv --region US --penalty 0 --active-fans 120 --league held --csv
     """
-    from diamondctl.cli.output import emit, target
-    from diamondctl.desk.frame import frame
-    from diamondctl.render.explain import REWARD, reward_view
-    from diamondctl.reports import explain
 
     where = target(output, inputs.file or (), REWARD.columns)
-    scope = frame(inputs, date.today(), whole=True).scope
+    scope = frame(choose(inputs), whole=True).scope
     emit(where, reward_view(explain.reward(scope)))
     return 0 if scope.complete else 3
 
@@ -64,35 +64,9 @@ def stream(
       diamondctl explain stream 7390000000000000117
       diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
     """
-    from diamondctl import periods
-    from diamondctl.cli.output import emit, target
-    from diamondctl.desk.frame import frame, reads_twice, settings_of
-    from diamondctl.desk.gift_places import Wanted, of_files, of_ledger
-    from diamondctl.ratebook import store
-    from diamondctl.readers import cells
-    from diamondctl.readers.cells import CellError
-    from diamondctl.records import INFERRED
-    from diamondctl.render.explain import STREAM, stream_view
-    from diamondctl.reports import explain
 
     where = target(output, inputs.file or (), STREAM.columns)
     reads_twice(inputs, "explain stream")
-    run = frame(inputs, date.today(), whole=True, about_period=False)
-    scope = run.scope
-    quarter = None
-    try:
-        zone = scope.accounts[0].timezone if scope.accounts else "UTC"
-        quarter = cells.timestamp(wanted, zone)[0] // periods.QUARTER
-    except (CellError, Refusal):
-        pass  # then it is an id
-    account, name = explain.find_stream(scope, wanted, quarter)
-    found = explain.stream(scope, account, name, quarter, (), 0)
-    meant = Wanted(account.creator, account.region, "" if name.startswith(INFERRED) else name, found.first, found.last)
-    if inputs.file:
-        price = store.catalogue(run.chosen.platform, run.chosen.rates).price
-        gifts = of_files(inputs.file, meant, settings_of(inputs, run.chosen), options.encoding(inputs.encoding), price)
-    else:
-        gifts = of_ledger(options.Place(inputs.ledger, inputs.config), meant)
-    shown = gifts[:rows] if rows else gifts
-    emit(where, stream_view(found._replace(rows=tuple(shown), more_rows=len(gifts) - len(shown))))
+    scope, report = explaining.stream(choose(inputs), wanted, rows)
+    emit(where, stream_view(report))
     return 0 if scope.complete else 3

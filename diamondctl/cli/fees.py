@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import options, parse
+from diamondctl.cli.choose import choose
+from diamondctl.cli.output import emit, target
+from diamondctl.desk.frame import frame
+from diamondctl.rating.fees import Agreement
+from diamondctl.render.fees import DOCUMENT, view
+from diamondctl.reports import fees as report
 
 HELP = """Every step from gift value to the bank: platform, agency, tax withheld, payout fees; and what fans paid.
 
@@ -39,20 +44,16 @@ def fees(
     ] = None,
 ) -> int:
     """Read, rate, take every step."""
-    from diamondctl.cli.output import emit, target
-    from diamondctl.desk.frame import frame
-    from diamondctl.rating.fees import Agreement
-    from diamondctl.render.fees import DOCUMENT, view
-    from diamondctl.reports import fees as report
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    options.one_of(to, "--to", ("bank", "reward"))
-    options.one_of(agency_of, "--agency-of", ("reward", "gifts"))
-    percent = options.percent(agency, "--agency")
+    parse.one_of(to, "--to", ("bank", "reward"))
+    parse.one_of(agency_of, "--agency-of", ("reward", "gifts"))
+    percent = parse.percent(agency, "--agency")
     agreement = None if percent is None else Agreement(percent, "gifts" if agency_of == "gifts" else "reward")
-    answers = options.conditions(condition or [])
-    run = frame(inputs, date.today())
-    wanted = report.Wanted(to == "bank", method, agreement, answers, run.chosen.methods, run.chosen.agreements)
+    answers = parse.conditions(condition or [])
+    chosen = choose(inputs)
+    run = frame(chosen)
+    wanted = report.Wanted(to == "bank", method, agreement, answers, chosen.methods, chosen.agreements)
     found = report.fees(run.scope, wanted)
     emit(where, view(found))
     return 0 if found.complete else 3

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
-
-if TYPE_CHECKING:  # read only where it is needed
-    from pathlib import Path
-
-    from diamondctl.combos import Price
+from diamondctl.cli import options, parse
+from diamondctl.cli.choose import may_be_fast, profiles, stdin
+from diamondctl.cli.ledger import folder, now, private_umask
+from diamondctl.cli.main import changed
+from diamondctl.cli.output import emit, target
+from diamondctl.cli.progress import progress
+from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
+from diamondctl.combos import Price
+from diamondctl.desk.importer import bring
+from diamondctl.desk.intake import Opening
+from diamondctl.desk.staged import Importing
+from diamondctl.ledger.staging import Reading
+from diamondctl.ratebook import store
+from diamondctl.render.documents import IMPORT, import_view
 
 HELP = """Add files to the ledger: once, in any order, as often as you like.
 
@@ -43,8 +52,6 @@ class _Catalogue:
     def price(self, gift_id: str, gift: str, time: int) -> int | None:
         """Coins of one unit."""
         if self._price is None:
-            from diamondctl.ratebook import store
-
             self._price = store.catalogue(*self._where).price
         return self._price(gift_id, gift, time)
 
@@ -75,35 +82,28 @@ def import_(
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
     """Read, compare, store."""
-    from diamondctl.cli.output import emit, target
-    from diamondctl.cli.progress import progress
-    from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
-    from diamondctl.desk.frame import profiles, saved_profiles
-    from diamondctl.desk.importer import bring
-    from diamondctl.desk.intake import Wanted
-    from diamondctl.ledger.staging import Reading
-    from diamondctl.render.documents import IMPORT, import_view
-
     where = target(output, file, IMPORT.columns)
     config = read_config(place.config)
     reading = Reading(
-        options.text(creator, "--creator") or config.text("creator"),
-        options.timezone(input_timezone, "--input-timezone") or config.text("input_timezone"),
-        options.encoding(encoding),
-        options.region(region),
-        earning_unit=options.earning_unit(earning_unit),
+        creator=parse.text(creator, "--creator") or config.text("creator"),
+        input_timezone=parse.timezone(input_timezone, "--input-timezone") or config.text("input_timezone"),
+        encoding=parse.encoding(encoding),
+        region=parse.region(region),
+        earning_unit=parse.earning_unit(earning_unit),
     )
-    wanted = Wanted(
-        reading,
-        keep_good,
-        prefer,
-        dry_run,
-        salvage,
-        profiles(profile),
-        saved_profiles(folder_of(config, "profiles")),
-        _Catalogue(*platform_and_rates(platform, rates, config)).price,
+    importing = Importing(
+        reading=reading,
+        opening=Opening(reading.encoding, salvage, stdin()),
+        keep_good=keep_good,
+        prefer=prefer,
+        dry_run=dry_run,
+        fast=may_be_fast(),
+        profiles=profiles(profile),
+        saved=profiles(folder_of(config, "profiles")),
+        price=_Catalogue(*platform_and_rates(platform, rates, config)).price,
     )
-    with progress(not no_progress and not output.quiet) as told:
-        report = bring(place, file, wanted, told)
+    private_umask()
+    with progress(not no_progress and not output.quiet) as shown:
+        report = bring(folder(place), file, importing, clock=now, changed=changed, tell=shown.tell)
     emit(where, import_view(report))
     return 3 if report.rejected else 0

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from diamondctl.cli import completion, options
+from diamondctl import periods
+from diamondctl.cli import completion, options, parse, settings
+from diamondctl.cli.main import STATE
+from diamondctl.cli.saving import save
+from diamondctl.config.edit import new_text
+from diamondctl.config.values import Config, Key
+from diamondctl.desk.chosen import PLATFORM
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook import store
+from diamondctl.ratebook.entries import Fee, Maximum, Minimum, RateEntry, Reward, Timing, look_up
+from diamondctl.render.entries import value_text
+from diamondctl.render.text import clean
 
 if TYPE_CHECKING:
     from diamondctl.ratebook.entries import Zone
@@ -71,13 +82,8 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a config that exists.")] = False,
 ) -> int:
     """Check or ask, explain, write."""
-    from diamondctl.cli import settings
-    from diamondctl.cli.main import STATE
-    from diamondctl.config.edit import new_text
-    from diamondctl.config.values import Config, Key
-    from diamondctl.problems import Problem, Refusal
 
-    options.percent(share, "--share")  # a blank is refused here; an answer may be blank
+    parse.percent(share, "--share")  # a blank is refused here; an answer may be blank
     path = settings.config_path(config)
     if os.path.lexists(path) and not force:
         hint = "change one setting: diamondctl config set; or start anew with --force"
@@ -92,7 +98,7 @@ def init(
 
     head: Key = ("creators", answers.creator) if answers.creator else ()
     wanted: list[tuple[Key, str]] = [
-        (("platform",), platform if platform != settings.PLATFORM else ""),
+        (("platform",), platform if platform != PLATFORM else ""),
         (("rates",), os.path.abspath(folder) if folder else ""),  # noqa: PTH100 - as `config set` does
         (("creator",), answers.creator),
         ((*head, "region"), answers.region),
@@ -105,19 +111,17 @@ def init(
     if asks and _ask("Write it? [Y/n] ", _yes_or_no) == "no":
         _say("Nothing was written.")
         return 0
-    settings.save(path, before, text)
+    save(path, before, text)
     _say("Written.\nNext: diamondctl import FILE, or at once: diamondctl summary FILE")
     return 0
 
 
 def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> Answers:
     """The settings, each checked; where nothing was given and somebody can answer, asked."""
-    from diamondctl.ratebook import store
-
     zones: dict[str, Zone] = {}
 
     def covered(text: str) -> str:
-        code = options.region(text)
+        code = parse.region(text)
         zones[code] = store.zones_for(platform, [code], folder)[code]
         return code
 
@@ -128,7 +132,7 @@ def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> 
     zone = zones[region]
     highest = _explain(region, zone, given.share)
     own = f"Time zone of your months and days [{zone.timezone}, the rate file's]: "
-    timezone = one(given.timezone, own, lambda text: options.timezone(text, "--timezone"))
+    timezone = one(given.timezone, own, lambda text: parse.timezone(text, "--timezone"))
     needed = bool(given.share or given.method)
     creator = one(given.creator, "Creator's name, as your files have it [none]: ", lambda text: _creator(text, needed))
     if not creator:
@@ -142,9 +146,6 @@ def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> 
 
 def _explain(region: str, zone: Zone, own_share: str) -> Highest | None:
     """Say which rate file covers a region and what its reward is today; returns the highest share known."""
-    from diamondctl import periods
-    from diamondctl.ratebook.entries import RateEntry, Reward, look_up
-    from diamondctl.render.entries import value_text
 
     yours = " (yours)" if zone.origin == "user" else ""
     _say(f"{region}: rate file {zone.file}{yours}, days in {zone.timezone}")
@@ -167,7 +168,7 @@ def _creator(text: str, needed: bool) -> str:
 
 
 def _percent(text: str, highest: Highest | None) -> str:
-    found = options.percent(text or None, "--share")
+    found = parse.percent(text or None, "--share")
     if found is not None and highest is not None and found > highest.share:
         known = f"{highest.share.normalize():f}% ({highest.where})"
         _say(f"! A share of {found:f}% is above the highest known: {known}.", warning=True)
@@ -176,16 +177,12 @@ def _percent(text: str, highest: Highest | None) -> str:
 
 def _methods(zone: Zone) -> list[str]:
     """Payout methods that a rate file names anywhere."""
-    from diamondctl.ratebook.entries import Fee, Maximum, Minimum, Timing
-
     values = [entry.value for history in zone.rates.values() for entry in history if isinstance(entry.value, tuple)]
     named = {item.method for value in values for item in value if isinstance(item, Minimum | Maximum | Fee | Timing)}
     return sorted(named - {"any"})
 
 
 def _method(text: str, known: list[str], file: str) -> str:
-    from diamondctl.problems import Problem, Refusal
-
     if text and text not in known:
         hint = "known: " + ", ".join(known) if known else "it names no method at all"
         raise Refusal(Problem("A015", f"{file} knows no method '{text}'", hint))
@@ -200,8 +197,6 @@ def _yes_or_no(text: str) -> str:
 
 def _ask(question: str, check: Callable[[str], str]) -> str:
     """Ask on the terminal until the answer is right. The end of input, or Ctrl-C, ends the command."""
-    from diamondctl.problems import Refusal
-
     while True:
         sys.stderr.write(question)
         sys.stderr.flush()
@@ -218,8 +213,6 @@ def _ask(question: str, check: Callable[[str], str]) -> str:
 
 
 def _say(text: str, *, warning: bool = False) -> None:
-    from diamondctl.render.text import clean
-
     stream = sys.stderr if warning else sys.stdout
     stream.write("\n".join(clean(line, stream.encoding) for line in text.split("\n")) + "\n")
     stream.flush()

@@ -1,4 +1,4 @@
-"""Where the ledger is, opening it for a command, and what it holds as values for reports."""
+"""Opening the ledger for a command: the clock, the umask and the last word that go with it."""
 
 from __future__ import annotations
 
@@ -8,24 +8,14 @@ from pathlib import Path
 
 from diamondctl.cli.main import changed
 from diamondctl.cli.options import Place
+from diamondctl.cli.settings import ledger_folder
 from diamondctl.ledger import catalog
 from diamondctl.ledger.catalog import Ledger
-from diamondctl.problems import Problem, Refusal
 
 
 def folder(place: Place) -> Path:
-    """The ledger's folder: the one given, else the config's, else `ledger` in the user's data folder."""
-    if place.ledger:
-        return Path(place.ledger)
-    from diamondctl.cli.settings import path_of, read_config, user_folder
-
-    if setting := read_config(place.config).get("ledger"):
-        return path_of(setting)
-    path = user_folder("XDG_DATA_HOME", ".local/share", "user_data_path")
-    if path is None:
-        hint = "name the folder: --ledger DIR"
-        raise Refusal(Problem("L001", "no home folder, so no place for the ledger", hint), exit_code=catalog.STATE)
-    return path / "ledger"
+    """The folder of the ledger that is meant."""
+    return ledger_folder(place.ledger, place.config)
 
 
 def open_ledger(place: Place, *, create: bool = False) -> Ledger:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import sys
@@ -10,8 +11,13 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import options, parse
+from diamondctl.cli.main import STATE, closed_output
+from diamondctl.cli.output import write_file
+from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.skeleton import skeleton
+from diamondctl.render.text import clean
 
 HELP = """A rate file to begin with: commented, with the general reading as placeholders, and right as it stands.
 
@@ -41,13 +47,6 @@ def new(
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Pretend it is this date. Default: today.")] = "",
 ) -> int:
     """Check every word, write the text."""
-    import os
-
-    from diamondctl.cli.main import STATE, closed_output
-    from diamondctl.cli.output import write_file
-    from diamondctl.money import MINOR_UNITS
-    from diamondctl.ratebook.skeleton import skeleton
-    from diamondctl.render.text import clean
 
     slug = r"[a-z0-9]+([_-][a-z0-9]+)*"
     name = zone.lower() if re.fullmatch("[A-Z]{2}", zone) else zone
@@ -56,11 +55,11 @@ def new(
             raise typer.BadParameter(f"{what}: '{text}' is not a name in small letters, digits, - and _")
     if currency not in MINOR_UNITS:
         raise typer.BadParameter(f"--currency: '{currency}' is not a currency: three letters of ISO 4217, such as USD")
-    regions = [options.region(code) for code in region or ([name] if re.fullmatch("[a-z]{2}", name) else [])]
+    regions = [parse.region(code) for code in region or ([name] if re.fullmatch("[a-z]{2}", name) else [])]
     if not regions:
         raise typer.BadParameter("--region CODE is missing: which regions does it cover?")
-    place = options.timezone(timezone, "--timezone") or "UTC"
-    today = options.day(as_of, "--as-of") or date.today()
+    place = parse.timezone(timezone, "--timezone") or "UTC"
+    today = parse.day(as_of, "--as-of") or date.today()
     text = skeleton(platform, list(dict.fromkeys(regions)), place, currency, today, MINOR_UNITS[currency])
     if not output or output == "-":
         if sys.stdout is None:

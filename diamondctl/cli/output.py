@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import typer
+
 from diamondctl import files
 from diamondctl.cli.main import STATE, closed_output, say, what_became
 from diamondctl.cli.options import Output
 from diamondctl.problems import Problem, Refusal
 from diamondctl.render.formats import FORMATS, ROWS, Format, endings
+from diamondctl.render.screen import screen_of
 from diamondctl.render.text import clean, only
-from diamondctl.render.view import View
+from diamondctl.render.view import View, check_columns, select
 
 
 class Target(NamedTuple):
@@ -36,8 +39,6 @@ def target(
     One of `inputs` is never overwritten, whatever is forced. `columns` are those of the report's records: names that are
     none of them are refused here (A014), before any work. `more` are formats that only this command can write.
     """
-    import typer
-
     formats = {item.name: item for item in (*FORMATS, *more)}
     by_ending = endings((*FORMATS, *more))
 
@@ -71,8 +72,6 @@ def target(
     if (given.columns or given.sort or given.limit) and format.takes != "rows":
         raise typer.BadParameter(f"--columns, --sort and --limit go with -f {', '.join(ROWS)}")
     if columns:
-        from diamondctl.render.view import check_columns
-
         check_columns(columns, given.columns, given.sort)
     return Target(format, file, given)
 
@@ -84,8 +83,6 @@ def _exists(file: str) -> Problem:
 def emit(target: Target, view: View) -> None:
     """Write a report to where it goes."""
     if target.format is FORMATS[0] and not target.file:
-        from diamondctl.render.screen import screen_of
-
         shown = screen_of(sys.stdout, target.given.color, dict(os.environ))
         shown.show(view.page().lay(shown.width, shown.rule, lambda text: clean(text, shown.encoding)))
         return
@@ -114,7 +111,6 @@ def _text(target: Target, view: View) -> str:
         return format.write(view.page())
     if format.takes == "document":
         return format.write(view.document())
-    from diamondctl.render.view import select
 
     return format.write(select(view.records(), given.columns, given.sort, given.limit))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import typer
 
 from diamondctl.cli import options
+from diamondctl.cli.choose import choose
+from diamondctl.cli.output import emit, target
+from diamondctl.desk.frame import frame
+from diamondctl.render.payout import DOCUMENT, view
+from diamondctl.reports.payout import payout_check
 
 app = typer.Typer(
     help="""Payouts: can it be withdrawn, by which method, when.
@@ -36,14 +39,11 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
     Exit codes:
       0 yes, by these rules   1 no   3 it depends on your share, or is not known
     """
-    from diamondctl.cli.output import emit, target
-    from diamondctl.desk.frame import frame
-    from diamondctl.render.payout import DOCUMENT, view
-    from diamondctl.reports.payout import payout_check
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    run = frame(inputs, date.today())
-    found = payout_check(run.scope, method, run.chosen.methods)
+    chosen = choose(inputs)
+    run = frame(chosen)
+    found = payout_check(run.scope, method, chosen.methods)
     emit(where, view(found))
     answers = {item.answer for item in found.checks}
     if "no" in answers:

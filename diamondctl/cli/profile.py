@@ -8,8 +8,16 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import options, parse
+from diamondctl.cli.output import emit, target, write_file
 from diamondctl.problems import Problem, Refusal
+from diamondctl.profiles import golden, store
+from diamondctl.profiles.sniff import propose
+from diamondctl.readers.archives import WORKBOOK, Archive
+from diamondctl.readers.recognise import kind_of
+from diamondctl.readers.sources import open_source
+from diamondctl.render.profiles import list_view, test_view
+from diamondctl.render.text import only
 
 app = typer.Typer(
     help="""Mappings for files of any shape: CSV, TSV, JSON, JSON Lines and XLSX.
@@ -46,15 +54,9 @@ def sniff(
 
     Exit code 3 when something could be read in two ways: the first lines of the proposal say what you have to decide.
     """
-    from diamondctl.cli.output import write_file
-    from diamondctl.profiles.sniff import propose
-    from diamondctl.readers.archives import WORKBOOK, Archive
-    from diamondctl.readers.recognise import kind_of
-    from diamondctl.readers.sources import open_source
-    from diamondctl.render.text import only
 
     stdin = sys.stdin.buffer if sys.stdin is not None else None
-    with open_source(file, encoding=options.encoding(encoding), stdin=stdin) as source:
+    with open_source(file, encoding=parse.encoding(encoding), stdin=stdin) as source:
         if source.is_zip and WORKBOOK not in Archive(source.name, source.stream).names:
             raise Refusal(Problem("P005", "an archive holds files, not one table", "unpack it and sniff one of them", file))
         try:
@@ -85,9 +87,6 @@ def list_(
       diamondctl profile list
       diamondctl profile list my-profiles/ --json
     """
-    from diamondctl.cli.output import emit, target
-    from diamondctl.profiles import store
-    from diamondctl.render.profiles import list_view
 
     where = target(output)
     emit(where, list_view([*(store.find(folder) if folder else ()), *store.shipped()]))
@@ -108,12 +107,9 @@ def test(
       diamondctl profile test my-profiles/
       diamondctl profile test my-profiles/ --write
     """
-    from diamondctl.cli.output import emit, target
-    from diamondctl.profiles import golden
-    from diamondctl.render.profiles import test_view
 
     where = target(output)
-    path = options.folder(folder, "profile test")
+    path = parse.folder(folder, "profile test")
     if path is None or not Path(path).is_dir():
         raise Refusal(Problem("P001", "not a folder", "name the folder that holds the profiles", folder))
     results = golden.test(path, write=write)

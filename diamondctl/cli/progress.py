@@ -17,10 +17,14 @@ EVERY: Final = 0.25
 
 
 class Progress:
-    """What is being done: set `text` as often as you like, a thread shows it now and then."""
+    """What is being done: `tell` it as often as you like, a thread shows it now and then."""
 
     def __init__(self) -> None:
         self.text = ""
+
+    def tell(self, text: str) -> None:
+        """Say what is being done now."""
+        self.text = text
 
 
 @contextmanager

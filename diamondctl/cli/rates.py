@@ -8,9 +8,17 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import check, completion, coverage, diff, explain, impact, new, options
+from diamondctl import periods
+from diamondctl.cli import check, completion, coverage, diff, explain, impact, new, options, parse
+from diamondctl.cli.output import emit, target
+from diamondctl.cli.settings import platform_and_rates, read_config, region_or_default
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import RATES
+from diamondctl.ratebook import store
+from diamondctl.ratebook.entries import RATES, RateEntry
+from diamondctl.render import rates as render
+from diamondctl.reports import rates as report
+from diamondctl.reports.rates import zone_rows
+from diamondctl.yamlfile.schema import did_you_mean
 
 app = typer.Typer(
     help="""Rate files: what they say, which entry decides, whether they are right.
@@ -47,15 +55,9 @@ def list_(
       diamondctl rates list
       diamondctl rates list --date 2024-06-01 --json
     """
-    from diamondctl import periods
-    from diamondctl.cli.output import emit, target
-    from diamondctl.cli.settings import platform_and_rates, read_config
-    from diamondctl.ratebook import store
-    from diamondctl.render import rates as render
-    from diamondctl.reports.rates import zone_rows
 
     where = target(output, columns=render.LIST.columns)
-    on = options.day(day, "--date") or date.today()
+    on = parse.day(day, "--date") or date.today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = store.load_all(folder, platform)
     rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
@@ -84,10 +86,6 @@ def show(
       diamondctl rates show US
       diamondctl rates show euro --json
     """
-    from diamondctl.cli.output import emit, target
-    from diamondctl.cli.settings import platform_and_rates, read_config
-    from diamondctl.ratebook import store
-    from diamondctl.render import rates as render
 
     where = target(output, columns=render.SHOW.columns)
     platform, folder = platform_and_rates(platform, rates, read_config(config))
@@ -124,24 +122,16 @@ def which(
       diamondctl rates which --region US --date 2026-10-31
       diamondctl rates which reward --region US --date 2025-02-09 --rates-as-of 2026-11-22
     """
-    from diamondctl import periods
-    from diamondctl.cli.output import emit, target
-    from diamondctl.cli.settings import platform_and_rates, read_config, region_or_default
-    from diamondctl.ratebook import store
-    from diamondctl.ratebook.entries import RateEntry
-    from diamondctl.render import rates as render
-    from diamondctl.reports import rates as report
-    from diamondctl.yamlfile.schema import did_you_mean
 
     where = target(output, columns=render.WHICH.columns)
-    options.region(region)
+    parse.region(region)
     settings = read_config(config)
     code = region_or_default(region, settings)
     if not code:
         raise typer.BadParameter("--region CODE is missing; the covered ones: diamondctl rates list")
     if rate and rate not in RATES:
         raise Refusal(Problem("A013", f"there is no rate '{rate}'", did_you_mean(rate, list(RATES))))
-    on, said = options.day(day, "--date") or date.today(), options.day(rates_as_of, "--rates-as-of")
+    on, said = parse.day(day, "--date") or date.today(), parse.day(rates_as_of, "--rates-as-of")
     platform, folder = platform_and_rates(platform, rates, settings)
     zone = store.zones_for(platform, [code], folder)[code]
     quarter = periods.day_start(on, zone.timezone)

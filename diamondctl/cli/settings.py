@@ -1,73 +1,32 @@
-"""Where the config is, and what a command goes by: flag before environment before config before default.
-
-Typer has put the environment where there was no flag; here the config fills what is still blank.
-"""
+"""Where the config is, reading it, and what it says where no option is given."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import sys
-import unicodedata
 from pathlib import Path
 from typing import Final
 
-from diamondctl.cli import options
+from diamondctl.cli import parse
 from diamondctl.cli.main import STATE
 from diamondctl.config.values import Config, Setting
-from diamondctl.desk.chosen import Chosen, agreements_of, own_shares_of, personal_of
+from diamondctl.desk.chosen import PLATFORM
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.reports.values import ConfigFile, Methods
+from diamondctl.yamlfile import nodes
 from diamondctl.yamlfile.nodes import MAX_BYTES
 
 NAME: Final = "config.yaml"
-PLATFORM: Final = "tiktok"
-
-
-def choose(given: options.Inputs) -> Chosen:
-    """Check the options, and fill what they leave open from the config."""
-    region = options.region(given.region)
-    timezone = options.timezone(given.timezone, "--timezone")
-    input_timezone = options.timezone(given.input_timezone, "--input-timezone")
-    config = read_config(given.config)
-    platform, rates = platform_and_rates(given.platform, given.rates, config)
-    regions = {name: setting.text for name, setting in config.of_creators("region")}
-    places = {setting.text: setting.place for _, setting in config.of_creators("region")}
-    if default := config.get("region"):
-        places.setdefault(default.text, default.place)
-    return Chosen(
-        ConfigFile(config.file, config.sha256) if config.file else None,
-        platform,
-        rates,
-        unicodedata.normalize("NFC", given.creator) or config.text("creator"),
-        region or config.text("region"),
-        {} if region else regions,
-        region,
-        places,
-        timezone or config.text("timezone"),
-        {} if timezone else {name: setting.text for name, setting in config.of_creators("timezone")},
-        input_timezone or config.text("input_timezone"),
-        own_shares_of(config),
-        Methods(
-            {
-                name: (setting.text, (setting.place.file, setting.place.line, setting.place.column))
-                for name, setting in config.of_creators("method")
-            }
-        ),
-        agreements_of(config) if config.settings else {},
-        folder_of(config, "profiles"),
-        personal_of(config),
-    )
 
 
 def region_or_default(given: str, config: Config) -> str:
     """A region for a command that has no rows: the option, the region of the config's creator, the config's region."""
-    return options.region(given) or config.text("creators", config.text("creator"), "region") or config.text("region")
+    return parse.region(given) or config.text("creators", config.text("creator"), "region") or config.text("region")
 
 
 def platform_and_rates(platform: str, rates: str, config: Config) -> tuple[str, Path | None]:
     """The platform and the folder of own rate files: by option, else by the config."""
-    return platform or config.text("platform") or PLATFORM, options.folder(rates, "--rates") or folder_of(config, "rates")
+    return platform or config.text("platform") or PLATFORM, parse.folder(rates, "--rates") or folder_of(config, "rates")
 
 
 def folder_of(config: Config, key: str) -> Path | None:
@@ -76,7 +35,7 @@ def folder_of(config: Config, key: str) -> Path | None:
     if setting is None:
         return None
     try:
-        return options.folder(str(path_of(setting)), key)
+        return parse.folder(str(path_of(setting)), key)
     except Refusal as refusal:
         problem = refusal.problems[0]
         raise Refusal(setting.place.problem(problem.code, f"{problem.message}: {problem.file}", problem.hint)) from None
@@ -105,6 +64,7 @@ def user_folder(variable: str, below_home: str, function: str) -> Path | None:
             return Path(base, "diamondctl")
         if not base and home.startswith("/"):
             return Path(home, below_home, "diamondctl")
+
     import platformdirs
 
     try:
@@ -112,6 +72,19 @@ def user_folder(variable: str, below_home: str, function: str) -> Path | None:
     except RuntimeError:
         return None
     return folder if folder.is_absolute() else None
+
+
+def ledger_folder(ledger: str, config: str) -> Path:
+    """The ledger's folder: the one given, else the config's, else `ledger` in the user's data folder."""
+    if ledger:
+        return Path(ledger)
+    if setting := read_config(config).get("ledger"):
+        return path_of(setting)
+    path = user_folder("XDG_DATA_HOME", ".local/share", "user_data_path")
+    if path is None:
+        hint = "name the folder: --ledger DIR"
+        raise Refusal(Problem("L001", "no home folder, so no place for the ledger", hint), exit_code=STATE)
+    return path / "ledger"
 
 
 def config_path(given: str) -> Path:
@@ -152,8 +125,8 @@ def read_bytes(path: Path, *, must_exist: bool) -> bytes | None:
 
 def parse_config(data: bytes, file: str) -> Config:
     """A config from its bytes; refuses with all of its problems."""
+
     from diamondctl.config import format as config_format
-    from diamondctl.yamlfile import nodes
 
     log = ProblemLog()
     text = nodes.decode(data, file, log)
@@ -168,42 +141,12 @@ def parse_config(data: bytes, file: str) -> Config:
 
 def text_of(data: bytes | None, file: str) -> str:
     """The text of a config, without its byte order mark; blank when there is none."""
-    from diamondctl.yamlfile import nodes
-
     log = ProblemLog()
     text = nodes.decode(data or b"", file, log)
     log.refuse_if_any()
     if text is None:
         raise AssertionError(f"{file}: no text, and yet no problem")
     return text
-
-
-def save(path: Path, before: bytes | None, text: str) -> None:
-    """Put a config in place, all or nothing, for its owner alone; `before` is what it replaces, None when it is new.
-
-    A link is followed, so that a config kept elsewhere stays there. Refuses (F007) when the file has become another one.
-    """
-    from diamondctl.cli.output import write_file
-
-    real = Path(os.path.realpath(path))
-    _make_private_folder(real.parent)
-    if before is not None:
-        if read_bytes(path, must_exist=True) != before:
-            raise Refusal(Problem("F007", "the config changed meanwhile and was kept", "run again", str(path)))
-        text = ("\ufeff" if before.startswith(b"\xef\xbb\xbf") else "") + text
-    write_file(str(real), text, force=before is not None, private=True)
-
-
-def _make_private_folder(folder: Path) -> None:
-    """Make what is missing, for its owner alone whatever the umask; a folder that exists stays as it is."""
-    missing = [item for item in (folder, *folder.parents) if not item.exists()]
-    try:
-        for item in reversed(missing):
-            item.mkdir(mode=0o700, exist_ok=True)
-            item.chmod(0o700)
-    except OSError as error:
-        problem = Problem("A009", f"the folder cannot be made: {error.strerror}", "nothing was changed", str(folder))
-        raise Refusal(problem, exit_code=STATE) from None
 
 
 def known_creators() -> tuple[str, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from diamondctl.cli import options
+from diamondctl.cli.choose import choose
+from diamondctl.cli.output import emit, target
+from diamondctl.desk.frame import frame
+from diamondctl.render.summary import DOCUMENT, view
+from diamondctl.reports.summary import summarise
 
 HELP = """One screen: what your gifts earned in a period, and what the payout minimum says.
 
@@ -30,12 +33,8 @@ Exit codes:
 @options.expand
 def summary(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, report."""
-    from diamondctl.cli.output import emit, target
-    from diamondctl.desk.frame import frame
-    from diamondctl.render.summary import DOCUMENT, view
-    from diamondctl.reports.summary import summarise
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    scope = frame(inputs, date.today()).scope
+    scope = frame(choose(inputs)).scope
     emit(where, view(summarise(scope)))
     return 0 if scope.complete else 3

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 from pathlib import Path
 from typing import Annotated
 
+import duckdb
 import typer
 
-from diamondctl.cli import options
+from diamondctl import __version__
+from diamondctl.cli import options, parse
+from diamondctl.cli.ledger import folder, open_ledger, private_umask
+from diamondctl.cli.main import changed
+from diamondctl.cli.output import emit, target
+from diamondctl.ledger import backups, checkup, documents, gifters
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
+from diamondctl.render import upkeep as render
+from diamondctl.reports.documents import alias_shown
 from diamondctl.reports.upkeep import Upkeep
 
 privacy = typer.Typer(
@@ -63,12 +73,8 @@ def doctor(
     ] = False,
 ) -> int:
     """Examine, and mend what can be mended from the documents."""
-    from diamondctl.cli.ledger import folder, open_ledger, private_umask
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import checkup
-    from diamondctl.render.upkeep import DOCTOR, view
 
-    where = target(output, columns=DOCTOR.columns)
+    where = target(output, columns=render.DOCTOR.columns)
     private_umask()
     texts: list[str] = []
     try:
@@ -81,18 +87,12 @@ def doctor(
             raise
         looked = [checkup.unreadable(refusal.problems[0].message)]
     report = Upkeep(f"Ledger {folder(place)}", (*_machine(), *looked), (("ledger", str(folder(place))),), tuple(texts))
-    emit(where, view(DOCTOR, report))
+    emit(where, render.view(render.DOCTOR, report))
     return 0 if report.sound else 4
 
 
 def _machine() -> list[Finding]:
     """What works on this machine."""
-    import sqlite3
-    import sys
-
-    import duckdb
-
-    from diamondctl import __version__
 
     python = sys.version.split()[0]
     versions = f"diamondctl {__version__}, Python {python}, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}"
@@ -106,18 +106,17 @@ def backup(
     place: options.Place,
 ) -> int:
     """Write a backup."""
-    from diamondctl.cli.ledger import open_ledger, private_umask
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import backups
-    from diamondctl.render.upkeep import BACKUP, view
 
-    where = target(output, columns=BACKUP.columns)
+    where = target(output, columns=render.BACKUP.columns)
     private_umask()
     with open_ledger(place) as book:
         made = backups.write(book, Path(file))
     texts = (f"Backed up {made.files:,} files ({made.bytes:,} bytes) to {file}.", f"SHA-256: {made.sha256}")
     facts = (("file", file), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
-    emit(where, view(BACKUP, Upkeep("", (), facts, (*texts, f"Back: diamondctl restore {file} --ledger NEW_FOLDER"))))
+    emit(
+        where,
+        render.view(render.BACKUP, Upkeep("", (), facts, (*texts, f"Back: diamondctl restore {file} --ledger NEW_FOLDER"))),
+    )
     return 0
 
 
@@ -128,18 +127,13 @@ def restore(
     place: options.Place,
 ) -> int:
     """Make the ledger of a backup."""
-    from diamondctl.cli.ledger import folder, private_umask
-    from diamondctl.cli.main import changed
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import backups
-    from diamondctl.render.upkeep import RESTORE, view
 
-    where = target(output, columns=RESTORE.columns)
+    where = target(output, columns=render.RESTORE.columns)
     private_umask()
     made = backups.restore(Path(file), folder(place), changed)
     texts = (f"Restored {made.files:,} files to {folder(place)}; every one is what was backed up.",)
     facts = (("ledger", str(folder(place))), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
-    emit(where, view(RESTORE, Upkeep("", (), facts, (*texts, "Next: diamondctl summary"))))
+    emit(where, render.view(render.RESTORE, Upkeep("", (), facts, (*texts, "Next: diamondctl summary"))))
     return 0
 
 
@@ -152,12 +146,8 @@ def status(output: options.Output, place: options.Place) -> int:
     Examples:
       diamondctl privacy status
     """
-    from diamondctl.cli.ledger import folder, open_ledger
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import gifters
-    from diamondctl.render.upkeep import STATUS, view
 
-    where = target(output, columns=STATUS.columns)
+    where = target(output, columns=render.STATUS.columns)
     with open_ledger(place) as book, book.reading():
         found = gifters.status(book)
     home = folder(place)
@@ -174,7 +164,7 @@ def status(output: options.Output, place: options.Place) -> int:
         ("rejected_rows", found.rejected_rows),
         ("open_to_others", len(found.open_to_others)),
     )
-    emit(where, view(STATUS, Upkeep("", (), facts, tuple(texts), tuple(warnings))))
+    emit(where, render.view(render.STATUS, Upkeep("", (), facts, tuple(texts), tuple(warnings))))
     return 0
 
 
@@ -194,15 +184,10 @@ def erase(
 
     Every total stays. Your export files and backups are yours to delete. It cannot be undone.
     """
-    from diamondctl.cli.ledger import open_ledger, private_umask
-    from diamondctl.cli.output import emit, target
-    from diamondctl.ledger import documents, gifters
-    from diamondctl.render.upkeep import ERASE, view
-    from diamondctl.reports.documents import alias_shown
 
-    where = target(output, columns=ERASE.columns)
+    where = target(output, columns=render.ERASE.columns)
     private_umask()
-    name = options.text(gifter, "GIFTER")
+    name = parse.text(gifter, "GIFTER")
     if not name:
         raise typer.BadParameter("GIFTER: the name is blank")
     with open_ledger(place) as book:
@@ -218,5 +203,5 @@ def erase(
     texts.append("Every total is as before. Export files and backups outside the ledger still hold the name.")
     warnings = [f"The same characters still stand in {file}, as the name of something else." for file in left]
     facts = (("alias", done.alias), ("found", int(done.found)), ("texts", done.texts), ("left", len(left)))
-    emit(where, view(ERASE, Upkeep("", (), facts, tuple(texts), tuple(warnings))))
+    emit(where, render.view(render.ERASE, Upkeep("", (), facts, tuple(texts), tuple(warnings))))
     return 0

@@ -1,30 +1,22 @@
-"""What is known beside the gifts, for shares that are built from missions: from totals, the config and options."""
+"""What is known beside the gifts, for shares that are built from missions: from totals, and from what people say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from diamondctl.cli import options
-from diamondctl.desk.chosen import Chosen
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Reward, Zone
-from diamondctl.rating.missions import EVERYBODY, LEAGUE_NONE, OPTION, DayFact, Facts, Personal, StreamFact
+from diamondctl.rating.missions import LEAGUE_NONE, OPTION, DayFact, Facts, Personal, StreamFact
 from diamondctl.records import Total
 
 
-def personal(given: options.Inputs, chosen: Chosen) -> dict[str, list[Personal]]:
-    """What the config says of each creator, and what options say of everybody."""
-    people = {name: list(said) for name, said in chosen.personal.items()}
-    penalty = options.points(given.penalty, "--penalty")
-    if given.active_fans is not None or given.league or penalty is not None:
-        people[EVERYBODY] = [Personal(None, given.active_fans, given.league or None, penalty, OPTION)]
-    return people
+def facts_of(totals: Iterable[Total], people: Mapping[str, Sequence[Personal]], zones: Mapping[str, Zone]) -> Facts:
+    """Facts of streams and days, from totals: each with its source and place. Months say nothing of a week.
 
-
-def facts_of(totals: Iterable[Total], people: Mapping[str, list[Personal]], zones: Mapping[str, Zone]) -> Facts:
-    """Facts of streams and days, from totals: each with its source and place. Months say nothing of a week."""
+    Refuses what `people` say and no zone could mean: too many points of penalty (A004), an unknown league (A019).
+    """
     streams: dict[tuple[str, str], StreamFact] = {}
     days: dict[tuple[str, date], DayFact] = {}
     for total in totals:
@@ -39,7 +31,7 @@ def facts_of(totals: Iterable[Total], people: Mapping[str, list[Personal]], zone
     return Facts(streams, days, people)
 
 
-def _refuse_what_no_file_knows(people: Mapping[str, list[Personal]], zones: Mapping[str, Zone]) -> None:
+def _refuse_what_no_file_knows(people: Mapping[str, Sequence[Personal]], zones: Mapping[str, Zone]) -> None:
     known = {LEAGUE_NONE}
     most = Decimal(0)
     for zone in zones.values():

@@ -2,100 +2,55 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple
 
 from diamondctl import combos
 from diamondctl.desk import totals_beside
-from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.found import Inputs
-from diamondctl.ledger.gather import Gathering
+from diamondctl.desk.chosen import Basis, Chosen
+from diamondctl.desk.intake import documents_of, each_source
+from diamondctl.ledger.gather import Gathering, Kept
+from diamondctl.ledger.streams import infer
 from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
 from diamondctl.readers import sources
 from diamondctl.readers.cells import listed
 from diamondctl.readers.fast_csv import Fast
-from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
-from diamondctl.records import Total, Usage
+from diamondctl.readers.sources import Source
+from diamondctl.records import Gift, Total, Usage
+from diamondctl.reports.values import Origin
 from diamondctl.words import counted
 
+MOST_SHOWN: Final = 20  # problems
 
-def read_files(
-    arguments: list[str],
-    *,
-    settings: Settings,
-    only_creator: str,
-    chosen: Chosen,
-    encoding: str,
-    zones: Mapping[str, Zone] | None = None,
-    pause: tuple[int, str] = (0, ""),
-) -> Inputs:
+
+def read_files(chosen: Chosen) -> Basis:
     """Read every file, all or nothing: any problem in any of them refuses the command with all of them.
 
-    `zones` (region -> zone) are used instead of those of `rates` and the shipped ones.
+    Refuses (G041, as a state) files that may hold the same gifts, and (F009, A010, G051, A005) what leaves nothing to rate.
     """
-    found = sources.find(arguments)
-    log = ProblemLog()
-    notices = list(found.notices)
-    lost: list[str] = []
-    one = len(found.names) == 1
-    gathering = Gathering(region=chosen.region, creator_regions=chosen.regions, log=log, one_document=one)
-    for name in found.names:
-        stdin = sys.stdin.buffer if sys.stdin is not None else None
-        try:
-            with sources.open_source(name, encoding=encoding, stdin=stdin) as source:
-                if source.is_zip:
-                    gathering.expect_several()
-                for part in _documents_in(source, settings.salvage):
-                    gathering.begin(part.name)
-                    # Only a single document can be added up without comparing its rows with others.
-                    fast = read_fast(part, settings) if one and part is source and _may_be_fast() else None
-                    if fast is not None and _regions_are_known(fast[1], gathering, chosen, zones):
-                        facts, sums = fast
-                        gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
-                    else:
-                        part.rewind()
-                        facts = read(part, settings, log, gathering.take, gathering.take_frame, gathering.take_total)
-                    lost += [f"{part.name}: {text}" for _, text in facts.lost]
-                    if log.total:
-                        continue  # the other files' problems are wanted too, their totals are not
-                    gathering.end(facts.kind, facts.sha256, facts.notices)
-                if source.lost:
-                    lost.append(f"{source.name}: salvaged: {source.lost}")
-                if source.left:
-                    notices.append(f"{source.name}: not read: {listed(source.left)}")
-        except Refusal as refusal:
-            for problem in refusal.problems:
-                if problem not in log.problems:
-                    log.add(problem)
-            continue
-        except OSError as error:
-            log.add(Problem("F001", f"cannot be read: {error.strerror}", "check the disk and the folder", name))
-    log.refuse_if_any()
-    notices += _fold(gathering, chosen)
-    log.refuse_if_any()
+    gathering, names, notices, lost = _gather(chosen)
     if doubtful := gathering.doubtful():
-        raise Refusal(doubtful[: log.keep], exit_code=4, total=len(doubtful))
+        raise Refusal(doubtful[:MOST_SHOWN], exit_code=4, total=len(doubtful))
     usage = gathering.usage()
-    if pause[0]:
-        usage = _with_streams(usage, *pause, notices)
+    if chosen.pause:
+        usage = _with_streams(usage, chosen.pause, chosen.pause_text, notices)
     warnings: tuple[str, ...] = ()
     totals: tuple[Total, ...] = ()
     if gathering.totals:
-        beside = totals_beside.add(gathering.totals, usage, chosen, zones, region_of=gathering.region_of)
+        beside = totals_beside.add(gathering.totals, usage, chosen, region_of=chosen.region_of)
         usage, warnings, totals = beside.usage, beside.warnings, beside.facts
         notices += beside.notices
     documents = gathering.documents
     if not usage:
-        names = ", ".join(found.names[:3])
         hint = "they hold no rows, or every gift went to another receiver than the creator"
-        raise Refusal(Problem("F009", "no gift that counts in these files", hint, names))
-    if only_creator:
-        usage = _only(usage, only_creator, notices)
+        raise Refusal(Problem("F009", "no gift that counts in these files", hint, ", ".join(names[:3])))
+    if chosen.creator:
+        usage = _only(usage, chosen.creator, notices)
     _refuse_without_region(gathering, usage)
-    zones = _zones(gathering, usage, chosen) if zones is None else _given(gathering, usage, zones, chosen)
+    zones = _zones(gathering, usage, chosen) if chosen.zones is None else _given(gathering, usage, chosen.zones, chosen)
     for document in documents:
         notices += [f"{document.name}: {notice}" for notice in (*document.notices, *combos.words(document._asdict()))]
     if known := sum(document.known for document in documents) - gathering.frames_known:
@@ -109,13 +64,70 @@ def read_files(
         notices.append(
             f"Gifts to another receiver than the creator are not counted ({counted(gathering.elsewhere_coins, 'coin')})."
         )
-    return Inputs(tuple(usage), documents, tuple(notices), dict(zones), tuple(lost), warnings, totals)
+    origin = Origin(incomplete=f"Incomplete: {'; '.join(lost)}." if lost else "", rest_on=warnings)
+    return Basis(tuple(usage), documents, tuple(notices), dict(zones), origin, totals)
+
+
+def gifts_of(chosen: Chosen, looks_up: Callable[[Gift], bool]) -> Iterator[Kept]:
+    """Every gift that counts in the files, or goes to somebody else, once; with its rows where `looks_up` holds for them.
+
+    For files of which `read_files` made usage before: it is the same identity, asked again.
+    """
+    return _gather(chosen, looks_up).gathering.gifts()
+
+
+class _Gathered(NamedTuple):
+    gathering: Gathering
+    names: tuple[str, ...]
+    notices: list[str]
+    lost: list[str]  # what salvaged files miss
+
+
+def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _Gathered:
+    """The rows of all files, each gift once; refuses with the problems of all of them."""
+    found = sources.find(list(chosen.files))
+    log = ProblemLog(keep=MOST_SHOWN)
+    notices = list(found.notices)
+    lost: list[str] = []
+    one = len(found.names) == 1
+    gathering = Gathering(region=chosen.region, creator_regions=chosen.regions, log=log, one_document=one, looks_up=looks_up)
+
+    def take(source: Source) -> None:
+        if source.is_zip:
+            gathering.expect_several()
+        for part in documents_of(source, chosen.opening):
+            gathering.begin(part.name)
+            # Only a single document can be added up without comparing its rows with others.
+            alone = one and part is source and looks_up is None and chosen.fast
+            fast = read_fast(part, chosen.rows) if alone else None
+            if fast is not None and _regions_are_known(fast[1], chosen):
+                facts, sums = fast
+                gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
+            else:
+                part.rewind()
+                facts = read(part, chosen.rows, log, gathering.take, gathering.take_frame, gathering.take_total)
+            lost.extend(f"{part.name}: {text}" for _, text in facts.lost)
+            if not log.total:  # else the other files' problems are wanted too, their totals are not
+                gathering.end(facts.kind, facts.sha256, facts.notices)
+        if source.lost:
+            lost.append(f"{source.name}: salvaged: {source.lost}")
+        if source.left:
+            notices.append(f"{source.name}: not read: {listed(source.left)}")
+
+    def refused(refusal: Refusal) -> None:
+        for problem in refusal.problems:
+            if problem not in log.problems:
+                log.add(problem)
+
+    each_source(found.names, chosen.opening, take, refused)
+    log.refuse_if_any()
+    notices += _fold(gathering, chosen)
+    log.refuse_if_any()
+    return _Gathered(gathering, found.names, notices, lost)
 
 
 def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -> list[Usage]:
     """Usage whose nameless gifts are put into streams by their pauses."""
-    from diamondctl.ledger.streams import infer
-
     found = infer(usage, gap)
     if found.streams:
         gifts = f"{counted(found.gifts, 'gift')} name{'s' if found.gifts == 1 else ''} no stream"
@@ -123,21 +135,10 @@ def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -
     return found.usage
 
 
-def _documents_in(source: sources.Source, salvage: bool) -> Iterator[sources.Source]:
-    if not source.is_zip:
-        yield source
-        return
-    from diamondctl.readers import archives
-
-    yield from archives.documents(source, salvage=salvage)
-
-
 def _fold(gathering: Gathering, chosen: Chosen) -> list[str]:
     """Make gifts of the frames of event logs; the gift catalogue is read only when there are any."""
     if not gathering.has_frames:
         return []
-    from diamondctl.ratebook import store
-
     catalogue = store.catalogue(chosen.platform, chosen.rates)
     gathering.fold(catalogue.price)
     notices = combos.difference_words(gathering.differences)
@@ -147,19 +148,13 @@ def _fold(gathering: Gathering, chosen: Chosen) -> list[str]:
     return notices
 
 
-def _may_be_fast() -> bool:
-    """DIAMONDCTL_NO_FAST_PATH leaves everything to the strict reader: for tests and for doubts."""
-    return not os.environ.get("DIAMONDCTL_NO_FAST_PATH")
-
-
-def _regions_are_known(sums: Fast, gathering: Gathering, chosen: Chosen, zones: Mapping[str, Zone] | None) -> bool:
+def _regions_are_known(sums: Fast, chosen: Chosen) -> bool:
     """Whether every row has a region that is covered, or that of --region; else the strict reader finds the row."""
-    from diamondctl.ratebook import store
-
-    named = {row.region or gathering.region_of(row.creator) for row in sums.usage}
-    covered = set(zones or ())
-    if zones is None:
-        covered = {code for item in store.find(chosen.rates) if item.platform == chosen.platform for code in item.regions}
+    named = {row.region or chosen.region_of(row.creator) for row in sums.usage}
+    covered = set(chosen.zones or ())
+    if chosen.zones is None:
+        items = store.find(chosen.rates)
+        covered = {code for item in items if item.platform == chosen.platform for code in item.regions}
     return "" not in named and named <= covered | ({chosen.given_region} - {""})
 
 
@@ -174,8 +169,6 @@ def _refuse_without_region(gathering: Gathering, usage: list[Usage]) -> None:
 
 def _zones(gathering: Gathering, usage: list[Usage], chosen: Chosen) -> dict[str, Zone]:
     """Zones of all regions. Where rows or the config, not `--region`, name an uncovered region, the problem says where."""
-    from diamondctl.ratebook import store
-
     try:
         return store.zones_for(chosen.platform, {row.region for row in usage}, chosen.rates)
     except Refusal as refusal:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.cli.ledger import open_ledger
-from diamondctl.cli.options import Place
-from diamondctl.combos import Price
+from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.file_usage import gifts_of
+from diamondctl.ledger import catalog, derive, merge
+from diamondctl.ledger.gather import Gathering, Kept
 from diamondctl.problems import ProblemLog
-from diamondctl.readers import sources
-from diamondctl.readers.gift_rows import Settings
-from diamondctl.records import Frame, Gift, Total
+from diamondctl.records import Gift
 from diamondctl.reports.explain import GiftRow
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Wanted(NamedTuple):
-    """The gifts that are meant: of a creator, in a stream (blank: those that name none), between two quarters.
-
-    A gift that names a region has to name this one.
-    """
+class OfStream(NamedTuple):
+    """The gifts of a creator in a stream (blank: those that name none) and a region, between two quarters."""
 
     creator: str
     region: str
@@ -31,110 +29,56 @@ class Wanted(NamedTuple):
     first: int
     last: int
 
-    def takes(self, creator: str, region: str, stream: str, time: int, receiver: str) -> bool:
-        """Whether a gift is among them."""
-        quarter = time // periods.QUARTER
-        return (
-            (creator, stream) == (self.creator, self.stream)
-            and region in ("", self.region)
-            and self.first <= quarter <= self.last
-            and receiver in ("", creator)
-        )
+    def may_hold(self, gift: Gift) -> bool:
+        """Whether a row may be of one of them: another row of the same gift may say more."""
+        return gift.creator == self.creator and self.first <= gift.time // periods.QUARTER <= self.last
+
+    def holds(self, item: Kept) -> bool:
+        """Whether a gift is one of them. The region that any row names wins over one that was said for a whole document."""
+        gift = item.gift
+        regions = {gift.region, *(row.gift.region for row in item.rows)}
+        return bool(item.rows) and gift.stream == self.stream and self.region in regions and gift.receiver in ("", gift.creator)
 
 
-class _Found:
-    """Gifts once each, with all the places in which they stand."""
+def rows_of(chosen: Chosen, stream: OfStream) -> list[GiftRow]:
+    """The gifts, each once, by time; for files that were read without a problem before.
 
-    def __init__(self) -> None:
-        self._rows: dict[tuple[Any, ...], tuple[int, str, int, int, list[str]]] = {}
-        self._equal: dict[tuple[Any, ...], int] = {}
-
-    def add(self, key: tuple[Any, ...], file: str, line: int, time: int, gift: str, coins: int, quantity: int) -> None:
-        """One row; equal rows without an id are gifts of their own within a file."""
-        if not key[0]:
-            again = (*key, file)
-            self._equal[again] = self._equal.get(again, 0) + 1
-            key = (*key, self._equal[again])
-        self._rows.setdefault(key, (time, gift, coins, quantity, []))[4].append(f"{file}:{line}")
-
-    def rows(self) -> list[GiftRow]:
-        """By time."""
-        found = sorted(self._rows.values(), key=lambda row: (row[0], row[4]))
-        return [GiftRow(_place(places), _moment(time), gift, coins, quantity) for time, gift, coins, quantity, places in found]
+    Documents of the ledger that only are a cross-check are among them.
+    """
+    kept = gifts_of(chosen, stream.may_hold) if chosen.files else _of_ledger(chosen, stream)
+    rows = sorted((_shown(item) for item in kept if stream.holds(item)), key=itemgetter(0, 1))
+    return [row for _, _, row in rows]
 
 
-def _place(places: list[str]) -> str:
-    return places[0] + (f" (and {len(places) - 1} more)" if len(places) > 1 else "")
+def _shown(item: Kept) -> tuple[int, list[str], GiftRow]:
+    places = [f"{file}:{row.line}" for file, row in item.rows]
+    more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""
+    gift = item.rows[0].gift
+    moment = (_EPOCH + timedelta(microseconds=gift.time)).strftime("%Y-%m-%d %H:%M:%S")
+    return gift.time, places, GiftRow(places[0] + more, moment, gift.gift, gift.coins, gift.quantity)
 
 
-def _moment(instant: int) -> str:
-    return (_EPOCH + timedelta(microseconds=instant)).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def of_files(arguments: list[str], wanted: Wanted, settings: Settings, encoding: str, price: Price) -> list[GiftRow]:
-    """The gifts among files that were read without a problem before."""
-    from diamondctl import combos
-    from diamondctl.readers.archives import documents
-    from diamondctl.readers.recognise import read
-
-    found = _Found()
-    frames: list[Frame] = []
-    for name in sources.find(arguments).names:
-        stdin = sys.stdin.buffer if sys.stdin is not None else None
-        with sources.open_source(name, encoding=encoding, stdin=stdin) as source:
-            for part in documents(source, salvage=settings.salvage):
-
-                def take(gift: Gift, file: str = part.name) -> None:
-                    if wanted.takes(gift.creator, gift.region, gift.stream, gift.time, gift.receiver):
-                        content = (gift.event_id, *gift[:5], gift.gifter, gift.gift_id)
-                        key = (gift.event_id,) if gift.event_id else content
-                        found.add(key, file, gift.line, gift.time, gift.gift, gift.coins, gift.quantity)
-
-                read(part, settings, ProblemLog(), take, frames.append, _ignore)
-    if frames:
-        for item in combos.fold(frames, price).gifts:
-            gift = item.gift
-            if wanted.takes(gift.creator, gift.region, gift.stream, gift.time, gift.receiver):
-                key = (gift.event_id or f"{item.file}:{gift.line}",)
-                found.add(key, item.file, gift.line, gift.time, gift.gift, gift.coins, gift.quantity)
-    return found.rows()
-
-
-def _ignore(total: Total) -> None:
-    """Totals are no gifts."""
-
-
-_ROWS: Final = """
-SELECT document, line, time, creator, gift, coins, quantity, event_id, gifter, gift_id, stream, receiver, region FROM given
-WHERE document > 0 AND creator = ? AND stream = ? AND time // 900000000 BETWEEN ? AND ?
-ORDER BY time, document, line
-"""
-
-
-def of_ledger(place: Place, wanted: Wanted) -> list[GiftRow]:
-    """The gifts in the documents of the ledger. Documents that only are a cross-check are among them."""
-    from diamondctl.ledger import derive, merge
-
-    found = _Found()
-    day = merge.DAY
-    window = merge.Window(wanted.creator, wanted.first // day, wanted.last // day)
-    with open_ledger(place) as book, book.reading():
+def _of_ledger(chosen: Chosen, stream: OfStream) -> Iterable[Kept]:
+    window = merge.Window(stream.creator, stream.first // merge.DAY, stream.last // merge.DAY)
+    # Its rows were compared when they were imported, so that there is nothing to say of them now.
+    gathering = Gathering(
+        region=chosen.region,
+        creator_regions=chosen.regions,
+        log=ProblemLog(),
+        one_document=False,
+        looks_up=stream.may_hold,
+    )
+    with catalog.open_ledger(chosen.ledger) as book, book.reading():
         items = derive.meeting(book, [window], {})
         labels = {item.rows.document: item.label for item in items}
-        with derive.sources(book, items) as given:
+        with derive.sources(book, items) as given, merge.opened(given.rows) as merger:
+            rows = merger.rows_of(stream.creator, stream.first, stream.last)
+            for document, mine in groupby(rows, key=itemgetter(0)):
+                gathering.begin(labels[document])
+                for _, gift in mine:
+                    gathering.take(gift)
+                gathering.end("", "", ())
             for folded in given.folded.values():
                 for item in folded.gifts:
-                    gift = item.gift
-                    if wanted.takes(gift.creator, gift.region, gift.stream, gift.time, gift.receiver):
-                        key = (gift.event_id or f"{item.file}:{gift.line}",)
-                        found.add(key, item.file, gift.line, gift.time, gift.gift, gift.coins, gift.quantity)
-            with merge.opened(given.rows) as merger:
-                values = [wanted.creator, wanted.stream, wanted.first, wanted.last]
-                for row in merger.connection.execute(_ROWS, values).fetchall():
-                    document, line, time, creator, gift_name, coins, quantity, event_id, gifter, gift_id = row[:10]
-                    stream, receiver, region = row[10:]
-                    if wanted.takes(creator, region or "", stream, time, receiver):
-                        content = (event_id, time, creator, gift_name, coins, quantity, gifter, gift_id)
-                        row_key: tuple[Any, ...] = (event_id,) if event_id else content
-                        found.add(row_key, labels[document], line, time, gift_name, coins, quantity)
-    return found.rows()
+                    gathering.take_folded(item)
+    return gathering.gifts()

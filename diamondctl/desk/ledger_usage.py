@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from diamondctl import periods
-from diamondctl.cli.ledger import open_ledger
-from diamondctl.cli.options import Place
 from diamondctl.desk import totals_beside
-from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.found import Inputs
-from diamondctl.ledger import adjusting, derive, documents, frames, stored_totals
+from diamondctl.desk.chosen import Basis, Chosen
+from diamondctl.ledger import adjusting, catalog, derive, documents, frames, stored_totals
 from diamondctl.ledger.families import TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
 from diamondctl.ledger.stored_totals import StoredTotals
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.credits import Credit
 from diamondctl.rating.past import LONGEST, gather
@@ -28,26 +25,17 @@ from diamondctl.reports.values import Asked, CrossCheck, Origin
 from diamondctl.words import counted
 
 
-class Held(NamedTuple):
-    """Everything a report takes from a ledger. `past` stands for streams whose rows are not in `inputs`."""
-
-    inputs: Inputs
-    origin: Origin
-    past: tuple[Credit, ...] = ()
-
-
-def read_ledger(
-    place: Place, *, only_creator: str, chosen: Chosen, asked: Asked | None = None, zones: Mapping[str, Zone] | None = None
-) -> Held:
+def read_ledger(chosen: Chosen, *, whole: bool = True) -> Basis:
     """What the ledger holds, each gift once, with what has to be said about it.
 
-    With `asked`, streams that are long over by then are priced from one row each. `zones` (region -> zone) are used instead
-    of those of `chosen`.
+    Unless it is `whole`, streams that are long over by the date of the report are priced from one row each. Refuses a creator
+    it does not know (A010), one without gifts (F009) or region (G051), and regions that are not covered (A005).
     """
-    with open_ledger(place) as book, book.reading():
+    asked, zones = chosen.asked, chosen.zones
+    with catalog.open_ledger(chosen.ledger) as book, book.reading():
         everybody = derive.creators(book)
         everybody = sorted({*everybody, *stored_totals.creators(book)})
-        only = unicodedata.normalize("NFC", only_creator)
+        only = chosen.creator
         if only and only not in everybody:
             hint = "it holds: " + (", ".join(everybody[:5]) or "nobody")
             raise Refusal(Problem("A010", f"no gift of creator '{only}' in the ledger", hint, str(book.folder)))
@@ -59,7 +47,6 @@ def read_ledger(
         )
         if not streams and not totals.totals:
             raise Refusal(nothing)
-        given = zones
         if zones is None:
             zones = _zones(streams, chosen) if streams else {}
         elif left := sorted({stream.region for stream in streams} - set(zones)):
@@ -68,15 +55,15 @@ def read_ledger(
         # Of a creator with cross-checks or totals every quarter is compared.
         compared = derive.cross_checked(book) | {total.creator for total in totals.totals}
         short = [stream for stream in streams if stream.creator not in compared]
-        credits, past, whole = _short_cuts(short, zones, chosen, asked) if asked and short else ([], [], [])
-        done = {stream[:3] for stream in (*past, *whole)}
+        credits, past, over = _short_cuts(short, zones, asked) if short and not whole else ([], [], [])
+        done = {stream[:3] for stream in (*past, *over)}
         months = {name: derive.months_of(stream for stream in mine if stream[:3] not in done) for name, mine in _by(streams)}
         rows, cross = derive.read_usage(book, {name: None if name in compared else months.get(name, ()) for name in wanted})
         held = documents.stored(book)
         origin = Origin(True, documents.incomplete(book), (), tuple(adjusting.adjustments(book)))
     # Rows that differed only in a region that was filled in now belong together.
     usage = _together([row for row in (_with_region(row, chosen) for row in rows) if row[:3] not in done])
-    usage += _ends(whole)
+    usage += _ends(over)
     found = [
         Document(
             item.name, item.kind, item.sha256, item.rows, item.new, item.known + item.aside, item.elsewhere, item.notices,
@@ -92,35 +79,33 @@ def read_ledger(
     origin = origin._replace(cross_checks=tuple(_cross_checks(rows, cross)))
     facts: tuple[Total, ...] = ()
     if totals.totals:
-        beside, zones = _beside(totals, usage, chosen, zones, given)
+        beside, zones = _beside(totals, usage, chosen, zones)
         usage, facts = beside.usage, beside.facts
         notices += beside.notices
         origin = origin._replace(rest_on=beside.warnings)
         if not streams and not usage:  # totals that say nothing of diamonds
             raise Refusal(nothing)
-    return Held(Inputs(tuple(usage), tuple(found), notices, dict(zones), facts=facts), origin, tuple(credits))
+    return Basis(tuple(usage), tuple(found), notices, dict(zones), origin, facts, tuple(credits))
 
 
 def _beside(
-    totals: StoredTotals, usage: list[Usage], chosen: Chosen, zones: Mapping[str, Zone], given: Mapping[str, Zone] | None
+    totals: StoredTotals, usage: list[Usage], chosen: Chosen, zones: Mapping[str, Zone]
 ) -> tuple[totals_beside.Beside, dict[str, Zone]]:
     """Totals beside the gifts of the ledger, and the zones of all their regions."""
 
     def region_of(creator: str) -> str:
-        return totals.regions.get(creator) or chosen.regions.get(creator) or chosen.region
+        return totals.regions.get(creator) or chosen.region_of(creator)
 
-    beside = totals_beside.add(totals.totals, usage, chosen, given, region_of=region_of)
+    beside = totals_beside.add(totals.totals, usage, chosen, region_of=region_of)
     missing = {row.region for row in beside.usage} - set(zones)
-    if missing and given is not None:
-        hint = "covered: " + ", ".join(sorted(given))
+    if missing and chosen.zones is not None:
+        hint = "covered: " + ", ".join(sorted(chosen.zones))
         raise Refusal([Problem("A005", f"no rate file covers region {region}", hint) for region in sorted(missing)])
-    from diamondctl.ratebook import store
-
     return beside, {**zones, **(store.zones_for(chosen.platform, missing, chosen.rates) if missing else {})}
 
 
 def _short_cuts(
-    streams: Sequence[Stream], zones: Mapping[str, Zone], chosen: Chosen, asked: Asked
+    streams: Sequence[Stream], zones: Mapping[str, Zone], asked: Asked
 ) -> tuple[list[Credit], list[Stream], list[Stream]]:
     """Streams that need no quarters: those that no line of the report shows by itself, priced; their rows; and the streams
     that lie between all the dates that matter, so that their first and last quarter say everything.
@@ -136,7 +121,7 @@ def _short_cuts(
         zones,
         before,
         own_share=asked.own_share,
-        own_shares=chosen.own_shares,
+        own_shares=asked.own_shares,
         as_of=asked.rates_as_of,
         facts=asked.facts,
     )
@@ -146,7 +131,7 @@ def _short_cuts(
     for stream in streams:
         of = stream[:2]
         if of not in cuts:
-            cuts[of] = _cuts(zones[stream.region], period, as_of, asked, chosen, stream.creator)
+            cuts[of] = _cuts(zones[stream.region], period, as_of, asked, stream.creator)
         inside = bisect_right(cuts[of], stream.first) != bisect_right(cuts[of], stream.last)
         if stream.stream and stream[:3] not in keys and not inside and stream.last - stream.first <= LONGEST:
             whole.append(stream)
@@ -162,7 +147,7 @@ def _last_month(streams: Sequence[Stream], zones: Mapping[str, Zone], asked: Ask
     return periods.month_of(max(periods.local_day(quarter, zone_of[of]) for of, quarter in last.items()))
 
 
-def _cuts(zone: Zone, period: Period, as_of: date, asked: Asked, chosen: Chosen, creator: str) -> list[int]:
+def _cuts(zone: Zone, period: Period, as_of: date, asked: Asked, creator: str) -> list[int]:
     """Quarters at which something changes for a creator's gifts: rates, own shares, periods, the date of the report."""
     timezone = asked.timezone_of(creator, zone)
     dates = [zone.rates[rate] for rate in ("reward", "settlement")]
@@ -171,7 +156,7 @@ def _cuts(zone: Zone, period: Period, as_of: date, asked: Asked, chosen: Chosen,
             *(entry.effective for history in dates for entry in history),
             *(
                 periods.day_start(share.start, zone.timezone)
-                for share in chosen.own_shares.get(creator, ())
+                for share in asked.own_shares.get(creator, ())
                 if share.start
             ),
             *period.quarters(timezone),
@@ -212,13 +197,11 @@ Row = TypeVar("Row", Stream, Usage)
 
 
 def _with_region(row: Row, chosen: Chosen) -> Row:
-    return row if row.region else row._replace(region=chosen.regions.get(row.creator) or chosen.region)
+    return row if row.region else row._replace(region=chosen.region_of(row.creator))
 
 
 def _zones(streams: Sequence[Stream], chosen: Chosen) -> dict[str, Zone]:
     """The zone of every region; refuses a creator without one (G051) and a region that is not covered (A005)."""
-    from diamondctl.ratebook import store
-
     if nameless := sorted({stream.creator for stream in streams if not stream.region}):
         names = ", ".join(nameless[:3]) + (f" and {len(nameless) - 3:,} more" if len(nameless) > 3 else "")
         hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from diamondctl.desk.chosen import Chosen
+from diamondctl.ledger import totals
 from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.records import Total, Usage
 
@@ -24,7 +26,6 @@ def add(
     given_totals: Sequence[Total],
     usage: list[Usage],
     chosen: Chosen,
-    given: Mapping[str, Zone] | None,
     *,
     region_of: Callable[[str], str],
 ) -> Beside:
@@ -33,20 +34,17 @@ def add(
     Refuses totals that contradict each other (T003), name no region (G051), are in an unknown unit (T001) or in diamonds
     that are not coins (T008).
     """
-    from diamondctl.ledger import totals
-    from diamondctl.ratebook import store
-
     kept = totals.keep(given_totals)
     if kept.problems:
         raise Refusal(kept.problems)
     of_gifts = {row.creator: row.region for row in sorted(usage, key=lambda row: row.quarter)}
     regions = {total.creator: region_of(total.creator) or of_gifts.get(total.creator, "") for total in kept.totals}
     named = set(regions.values()) - {""}
-    zones = store.zones_for(chosen.platform, named, chosen.rates) if given is None else given
+    zones = store.zones_for(chosen.platform, named, chosen.rates) if chosen.zones is None else chosen.zones
 
     def account(creator: str) -> tuple[str, str]:
         region = regions[creator]
-        return region, chosen.input_timezone or (
+        return region, chosen.rows.input_timezone or (
             zones[region].timezone if region in zones else "UTC"
         )  # a region without zone is refused later
 

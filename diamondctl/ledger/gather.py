@@ -8,15 +8,17 @@ Content can only be compared between documents of one family, that have the same
 equals the same gift without one. Documents of two families over one day of a creator are refused (`doubtful`).
 
 Frames of event logs are folded over all logs together (`fold`); gifts with a message id meet rows of that event id.
+
+Whoever looks gifts up again asks here too: `gifts` hands on each that is left, with the rows in which it stands.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.ledger.families import TELLING, WITH_IDS, family_of, family_words
@@ -85,10 +87,25 @@ class Place:
         self.rows, self.file, self.line, self.named = 0, file, line, named
 
 
+class Row(NamedTuple):
+    """A gift as one row says it, and the file of the row."""
+
+    file: str
+    gift: Gift
+
+
+class Kept(NamedTuple):
+    """A gift that is left when all documents are compared, blanks filled, and the rows of it that are looked up."""
+
+    gift: Gift
+    rows: list[Row]
+
+
 class Gathering:
     """Takes documents one after the other: `begin`, `take` for each gift, `end`; then `usage` and `documents`.
 
-    Rows that name no region get that of their creator in `creator_regions`, else `region`.
+    Rows that name no region get that of their creator in `creator_regions`, else `region`. With `looks_up` it takes several
+    documents, `gifts` stands for `usage`, and the rows for which it holds are kept.
     """
 
     def __init__(
@@ -98,8 +115,11 @@ class Gathering:
         log: ProblemLog,
         one_document: bool,
         creator_regions: Mapping[str, str] = MappingProxyType({}),
+        looks_up: Callable[[Gift], bool] | None = None,
     ) -> None:
-        self._region, self._creator_regions, self._log, self._one = region, creator_regions, log, one_document
+        self._region, self._creator_regions, self._log = region, creator_regions, log
+        self._one = one_document and looks_up is None
+        self._looks_up = looks_up
         self._file = ""
         self._by_id: dict[tuple[str, str], tuple[Gift, int, bool]] = {}
         # ... the gift, which document named it first, and whether it counted as new there
@@ -118,6 +138,8 @@ class Gathering:
         self._logs: set[int] = set()  # the documents that are event logs
         self._log_coins: dict[tuple[str, str], Counter[int]] = {}  # (creator, log) -> coins by quarter of gifts with id
         self._shared: set[tuple[str, str]] = set()  # (log, document): they have a gift in common
+        self._rows_of: dict[tuple[object, ...], list[Row]] = {}  # what is looked up, by (creator, id) or (content, which)
+        self._of_logs: dict[tuple[object, ...], Gift] = {}  # gifts that only logs hold, when something is looked up
         self.regions: dict[str, Place] = {}
         self.elsewhere_coins = 0
         self.known_coins = 0
@@ -148,6 +170,7 @@ class Gathering:
         place.rows += 1
         if not self._one:
             self._cover(gift.creator, len(self._names)).add(gift)
+        key: tuple[object, ...] = (gift.creator, gift.event_id)
         if gift.event_id:
             self._take_id(gift)
         elif self._one:
@@ -156,7 +179,11 @@ class Gathering:
             # The name only where there is no gift id: names are translated, ids are not.
             name = "" if gift.gift_id else gift.gift
             receiver = "" if gift.receiver == gift.creator else gift.receiver
-            self._content[gift._replace(region=region, gift=name, receiver=receiver, line=0)] += 1
+            content = gift._replace(region=region, gift=name, receiver=receiver, line=0)
+            self._content[content] += 1
+            key = (content, self._content[content])
+        if self._looks_up is not None and self._looks_up(gift):
+            self._rows_of.setdefault(key, []).append(Row(self._file, gift))
 
     def _cover(self, creator: str, document: int) -> Cover:
         covers = self._covers.setdefault(creator, {})
@@ -200,7 +227,7 @@ class Gathering:
         known: Counter[str] = Counter()
         numbers = {self._names[number - 1]: number for number in sorted(self._logs, reverse=True)}  # a name's first
         for item in folded.gifts:
-            gift = item.gift._replace(region=self.region_of(item.gift.creator))
+            gift = self.take_folded(item)
             coins = gift.coins * gift.quantity
             if not self._one:
                 cover = self._cover(gift.creator, numbers[item.file])
@@ -228,6 +255,28 @@ class Gathering:
                 self._documents[number] = mine._replace(known=mine.rows - mine.new - mine.elsewhere - mine.folded)
                 if self._documents[number].known < known[facts.name]:
                     raise AssertionError("clearing equation: frames = new + known + elsewhere + folded")
+
+    def take_folded(self, item: combos.FoldedGift) -> Gift:
+        """A gift of event logs, with its region; call when every row of other documents was taken."""
+        gift = item.gift._replace(region=item.gift.region or self.region_of(item.gift.creator))
+        if self._looks_up is not None:
+            key = (gift.creator, gift.event_id) if gift.event_id else (item.file, gift.line)
+            if key not in self._by_id:
+                self._of_logs.setdefault(key, gift)
+            if self._looks_up(gift):
+                self._rows_of.setdefault(key, []).append(Row(item.file, gift))
+        return gift
+
+    def gifts(self) -> Iterator[Kept]:
+        """Every gift that is left, each once; several without id that are equal one by one. Call after `fold`."""
+        for key, (gift, _, _) in self._by_id.items():
+            region = gift.region or self.region_of(gift.creator)
+            yield Kept(gift._replace(region=region), self._rows_of.get(key, []))
+        for content, count in self._most.items():
+            for number in range(1, count + 1):
+                yield Kept(content, self._rows_of.get((content, number), []))
+        for place, gift in self._of_logs.items():
+            yield Kept(gift, self._rows_of.get(place, []))
 
     def _known_elsewhere(self, item: combos.FoldedGift) -> None:
         """A gift that a document of gifts holds too, under the same id."""
@@ -271,6 +320,7 @@ class Gathering:
             region=first.region or gift.region,
             stream=first.stream or gift.stream,
             gift_id=first.gift_id or gift.gift_id,
+            gifter=max(first.gifter, gift.gifter),
         )
         self._by_id[key] = (merged, document, was_new)
 

@@ -260,6 +260,20 @@ FROM (
 )
 GROUP BY ALL ORDER BY ALL
 """
+# What each gifter sent of the gifts that count. The first row of an id may not name the gifter whom another one does.
+_SENT: Final = """
+WITH named AS (SELECT creator, event_id, max(gifter) AS gifter FROM keyed WHERE event_id <> '' GROUP BY ALL)
+SELECT role.creator, coalesce(named.gifter, role.content.gifter, '') AS gifter, role.stream, role.quarter,
+       sum(role.coins * role.quantity * role.n::HUGEINT)
+FROM role LEFT JOIN named ON named.creator = role.creator AND named.event_id = role.event_id AND role.event_id <> ''
+WHERE NOT role.elsewhere AND NOT role.aside
+GROUP BY ALL
+"""
+# Rows of documents as they were imported, with the region that was said for those that name none.
+_ROWS: Final = """
+SELECT document, KEPT, coalesce(nullif(region, ''), fill) AS region, line
+FROM given WHERE document > 0 AND creator = ? AND time // 900000000 BETWEEN ? AND ? ORDER BY document, line
+""".replace("KEPT", ", ".join(_KEPT[:-1]))
 _DIFFERENT: Final = ("time", "coins", "quantity", "receiver", "region", "stream", "gift_id")
 _CLASHING: Final = " OR ".join(f"other_{name}" for name in _DIFFERENT)
 # Of each clash: the first row of the new document, or of all, and the first row that differs from it.
@@ -323,6 +337,16 @@ class Merger:
             _contests(run(_CONTESTS).fetchall()) if several else [],
             _days(run("SELECT creator, day, coalesce(preferred, '') FROM contested").fetchall()),
         )
+
+    def sent(self) -> Iterator[tuple[str, str, str, int, int]]:
+        """Creator, gifter (an alias), stream, quarter and coins of the gifts that count; call after `merge`."""
+        for *key, coins in self.connection.execute(_SENT).fetchall():
+            yield (*key, int(coins))
+
+    def rows_of(self, creator: str, first: int, last: int) -> Iterator[tuple[int, Gift]]:
+        """Rows of a creator between two quarters, both included, each with its document, in their order there."""
+        for document, *row in self.connection.execute(_ROWS, [creator, first, last]).fetchall():
+            yield document, Gift._make(row)
 
 
 def _families_of(documents: Iterable[Rows]) -> dict[str, set[str]]:

@@ -23,6 +23,7 @@ from diamondctl.rating.rewards import rate
 from diamondctl.rating.thresholds import check_minimums
 from diamondctl.records import Document, Usage
 
+_WEEK: Final = 7 * 96  # quarters
 FIGURES: Final = ("gift_value", "reward", "net", "fans_paid")
 
 
@@ -262,3 +263,32 @@ def _left_out(side: str, items: Sequence[Unrated]) -> list[LeftOut]:
         count[0] += item.row.gifts
         count[1] += item.row.coins
     return [LeftOut(side, reason, gifts, coins) for reason, (gifts, coins) in sorted(reasons.items())]
+
+
+def sample_usage(usage: Sequence[Usage], before: Mapping[str, Zone], after: Mapping[str, Zone]) -> list[Usage]:
+    """Usage once for the first region of every zone, as far as a side has rates for it, with a week of every later entry."""
+    found: list[Usage] = []
+    for code in sorted({zone.regions[0] for zone in (*before.values(), *after.values())}):
+        sides = [side[code] for side in (before, after) if code in side]
+        rows = [*usage, *_later(usage, sides)]
+        mine = [row._replace(region=code, creator=f"sample {code}") for row in rows]
+        found += [row for row in mine if any(_has_rates(zone, row.quarter) for zone in sides)]
+    return found
+
+
+def _later(usage: Sequence[Usage], sides: list[Zone]) -> list[Usage]:
+    """The last week of the sample once more from the beginning of every entry after it, so that what is to come is priced."""
+    last = max(row.quarter for row in usage)
+    week = [row for row in usage if row.quarter > last - _WEEK]
+    first = min(row.quarter for row in week)
+    starts = {entry.effective for zone in sides for history in zone.rates.values() for entry in history}
+    return [
+        row._replace(quarter=row.quarter - first + start, stream=f"{row.stream} from {start}")
+        for start in sorted(starts)
+        if start > last
+        for row in week
+    ]
+
+
+def _has_rates(zone: Zone, quarter: int) -> bool:
+    return all(isinstance(look_up(zone, rate, quarter), RateEntry) for rate in ("reward", "settlement"))

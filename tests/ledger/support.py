@@ -6,14 +6,13 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from diamondctl.cli.options import Place
 from diamondctl.desk.importer import bring
-from diamondctl.desk.intake import Wanted
+from diamondctl.desk.staged import Importing
 from diamondctl.ledger import catalog, derive, documents
 from diamondctl.ledger.staging import Reading
 from diamondctl.records import Gift
@@ -46,7 +45,12 @@ def forms(name: str) -> set[bytes]:
 
 def imported(ledger: Path, *files: Path, region: str = "", prefer: str = "", keep_good: bool = False) -> Import:
     """Import files in-process."""
-    return bring(Place(str(ledger)), [str(file) for file in files], Wanted(Reading(region=region), keep_good, prefer, False))
+    return bring_in(ledger, files, Importing(Reading(region=region), keep_good=keep_good, prefer=prefer))
+
+
+def bring_in(ledger: Path, files: Iterable[Path | str], options: Importing) -> Import:
+    """Import with any options, as if it always were the same moment."""
+    return bring(ledger, [str(file) for file in files], options, clock=lambda: "2026-11-29 12:00:00")
 
 
 def undone(ledger: Path, *numbers: int) -> documents.Undone:

@@ -13,10 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diamondctl import columns
-from diamondctl.cli.options import Place
 from diamondctl.combos import fold
-from diamondctl.desk.importer import bring
-from diamondctl.desk.intake import Wanted
+from diamondctl.desk.intake import Opening
+from diamondctl.desk.staged import Importing
 from diamondctl.ledger import catalog, checkup, derive, documents, frames
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
@@ -24,7 +23,7 @@ from diamondctl.records import Usage
 from diamondctl.reports.documents import Import
 from tests import live
 from tests.ledger.state import run_here
-from tests.ledger.support import content, undone
+from tests.ledger.support import bring_in, content, undone
 
 QUARTER = 900_000_000
 
@@ -33,8 +32,8 @@ def brought(
     ledger: Path, *files: Path, creator: str = "mara", region: str = "US", prefer: str = "", salvage: bool = False
 ) -> Import:
     """Import files, in one command."""
-    wanted = Wanted(Reading(creator, region=region), prefer=prefer, salvage=salvage)
-    return bring(Place(str(ledger)), [str(file) for file in files], wanted)
+    wanted = Importing(Reading(creator, region=region), opening=Opening(salvage=salvage), prefer=prefer)
+    return bring_in(ledger, files, wanted)
 
 
 def usage(ledger: Path) -> list[Usage]:
@@ -262,8 +261,8 @@ def test_a_price_of_the_catalogue_is_kept_with_the_log_whatever_the_catalogue_sa
     with pytest.raises(Refusal) as refused:
         brought(tmp_path / "ledger", path)
     assert [problem.code for problem in refused.value.problems] == ["E004"]
-    wanted = Wanted(Reading("mara", region="US"), price=lambda gift_id, gift, time: 4 if gift_id == "5655" else None)
-    (file,) = bring(Place(str(tmp_path / "ledger")), [str(path)], wanted).files
+    wanted = Importing(Reading("mara", region="US"), price=lambda gift_id, gift, time: 4 if gift_id == "5655" else None)
+    (file,) = bring_in(tmp_path / "ledger", [path], wanted).files
     assert "1 gift valued by the gift catalogue, where the log has no coins (12 coins)" in file.notices
     assert coins(usage(tmp_path / "ledger")) == (1, 12)
 
@@ -304,8 +303,8 @@ def test_folding_in_the_ledger_is_folding(tmp_path: Path) -> None:
             recognise.read(source, Settings("mara"), ProblemLog(), no_gift, taken.append)
         alone = fold(taken, listed)
         ledger = tmp_path / path.stem
-        wanted = Wanted(Reading("mara", region="US"), price=listed)
-        (file,) = bring(Place(str(ledger)), [str(path)], wanted).files
+        wanted = Importing(Reading("mara", region="US"), price=listed)
+        (file,) = bring_in(ledger, [path], wanted).files
         mine = [item.gift for item in alone.gifts if not item.gift.receiver]
         assert coins(usage(ledger)) == (len(mine), sum(gift.coins * gift.quantity for gift in mine)), path.name
         assert (file.folded, file.known) == (len(alone.folded), len(alone.repeated)), path.name
@@ -405,9 +404,9 @@ def test_a_log_without_gifts_is_passed_over_among_others_and_refused_alone(tmp_p
 def test_a_bad_event_is_refused_with_what_to_do_whatever_was_said_to_keep_of_rows(tmp_path: Path) -> None:
     path = write(tmp_path / "log.jsonl", live.events(live.session(3)))
     path.write_text(path.read_text().replace('"diamondCount": 1', '"diamondCount": "x"', 1))
-    wanted = Wanted(Reading("mara", region="US"), keep_good=True)
+    wanted = Importing(Reading("mara", region="US"), keep_good=True)
     with pytest.raises(Refusal) as refused:
-        bring(Place(str(tmp_path / "ledger")), [str(path)], wanted)
+        bring_in(tmp_path / "ledger", [path], wanted)
     (problem,) = refused.value.problems
     assert problem.hint.endswith("--keep-good leaves out rows of tables, not events of a log: mend or delete the line")
 
@@ -431,6 +430,6 @@ def test_the_same_log_with_an_option_that_changes_nothing_is_the_same_log(tmp_pa
     ledger = tmp_path / "ledger"
     path = write(tmp_path / "log.jsonl", live.events(live.session(3)))
     brought(ledger, path)
-    wanted = Wanted(Reading("mara", "Asia/Tokyo", region="US"))
-    (again,) = bring(Place(str(ledger)), [str(path)], wanted).files
+    wanted = Importing(Reading("mara", "Asia/Tokyo", region="US"))
+    (again,) = bring_in(ledger, [path], wanted).files
     assert again.same_as == "d001"

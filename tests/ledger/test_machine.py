@@ -24,9 +24,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from diamondctl.cli.options import Place
-from diamondctl.desk.importer import bring
-from diamondctl.desk.intake import Wanted
+from diamondctl.desk.staged import Importing
 from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, gifters, leftovers, rejects
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
@@ -34,7 +32,7 @@ from diamondctl.records import Adjustment, Gift
 from tests.build import gift
 from tests.ledger import model
 from tests.ledger.model import Document, Refused
-from tests.ledger.support import as_csv, forms
+from tests.ledger.support import as_csv, bring_in, forms
 
 # Two instants on each side of a midnight, a third day, and one more second to meet in.
 TIMES = (1_790_035_199_000_000, 1_790_035_200_000_000, 1_790_035_200_500_000, 1_790_121_700_000_000)
@@ -156,7 +154,7 @@ class LedgerMachine(RuleBasedStateMachine):
         keep_good = data.draw(st.sampled_from((True, True, True, True, False)), label="keep good")
         dry_run = data.draw(st.sampled_from((False,) * 9 + (True,)), label="dry run")
         self._import([(as_csv([row.gift for row in rows], bad=_bad(rows)), rows) for rows in files],
-                     Wanted(Reading(region=region), keep_good, prefer, dry_run))  # fmt: skip
+                     Importing(Reading(region=region), keep_good=keep_good, prefer=prefer, dry_run=dry_run))  # fmt: skip
 
     def import_the_same_bytes(self, data: st.DataObject) -> None:
         """Nothing happens, whatever the options; another region is refused."""
@@ -165,9 +163,9 @@ class LedgerMachine(RuleBasedStateMachine):
         digest = data.draw(st.sampled_from(sorted(self.bytes)))
         region = data.draw(st.sampled_from(("", "GB")))
         path = self.work / f"{digest}.csv"
-        self._import([(path.read_text("utf-8"), [])], Wanted(Reading(region=region), False, "", False))
+        self._import([(path.read_text("utf-8"), [])], Importing(Reading(region=region)))
 
-    def _import(self, files: list[tuple[str, list[Row]]], wanted: Wanted) -> None:
+    def _import(self, files: list[tuple[str, list[Row]]], wanted: Importing) -> None:
         before = self._state()
         codes: set[str] = set()
         names = []
@@ -184,17 +182,17 @@ class LedgerMachine(RuleBasedStateMachine):
             self._back(before)
         if codes:
             with pytest.raises(Refusal) as refusal:
-                bring(Place(str(self.ledger)), names, wanted)
+                bring_in(self.ledger, names, wanted)
             assert {problem.code for problem in refusal.value.problems} <= codes
             return
-        report = bring(Place(str(self.ledger)), names, wanted)
+        report = bring_in(self.ledger, names, wanted)
         for file in report.files:
             assert file.rows == file.new + file.known + file.aside + file.elsewhere
         if not wanted.dry_run:
             for (text, _), name in zip(files, names, strict=True):
                 shutil.copy(name, self.work / f"{_sha256(text)}.csv")
 
-    def _expect(self, files: list[tuple[str, list[Row]]], wanted: Wanted) -> None:
+    def _expect(self, files: list[tuple[str, list[Row]]], wanted: Importing) -> None:
         """What the import makes of the state, or the codes of which it may say some."""
         region = wanted.reading.region
         for text, _ in files:
@@ -274,7 +272,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.files += 1
         path = self.work / f"{self.files}.csv"
         path.write_text(out.getvalue(), "utf-8")
-        wanted = Wanted(Reading(), data.draw(st.booleans(), label="keep good"), "", False)
+        wanted = Importing(Reading(), keep_good=data.draw(st.booleans(), label="keep good"))
         expected = ""
         known = self.bytes.get(_sha256(out.getvalue()))
         if not known:
@@ -294,10 +292,10 @@ class LedgerMachine(RuleBasedStateMachine):
         if expected:
             self._back(before)
             with pytest.raises(Refusal) as refusal:
-                bring(Place(str(self.ledger)), [str(path)], wanted)
+                bring_in(self.ledger, [path], wanted)
             assert {problem.code for problem in refusal.value.problems} == {expected}
             return
-        bring(Place(str(self.ledger)), [str(path)], wanted)
+        bring_in(self.ledger, [path], wanted)
         shutil.copy(path, self.work / f"{_sha256(out.getvalue())}.csv")
 
     def dismiss(self, data: st.DataObject) -> None:

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from diamondctl.cli.options import Place
-from diamondctl.desk.importer import bring
-from diamondctl.desk.intake import Wanted
+from diamondctl.desk.intake import Opening
+from diamondctl.desk.staged import Importing
 from diamondctl.ledger import catalog, checkup, documents, stored_totals
 from diamondctl.ledger.staging import Reading
 from diamondctl.ledger.totals import use
@@ -21,7 +20,7 @@ from diamondctl.problems import Refusal
 from diamondctl.profiles import store
 from diamondctl.reports.documents import Import
 from tests.ledger.state import run_here
-from tests.ledger.support import content, imported, undone
+from tests.ledger.support import bring_in, content, imported, undone
 from tests.ledger.test_rejected import mended, repairs, states
 from tests.support import ROOT
 from tests.workbooks import archive, sheet, workbook
@@ -42,7 +41,8 @@ SHOP = "When,Who,What,Price\n2026-10-03T10:00:00Z,mara,Rose,7\n"
 
 def brought(ledger: Path, *files: Path, **given: Any) -> Import:
     reading = Reading("mara", region=given.pop("region", "US"), earning_unit=given.pop("earning_unit", ""))
-    return bring(Place(str(ledger)), [str(file) for file in files], Wanted(reading, **given))
+    opening = Opening(salvage=given.pop("salvage", False))
+    return bring_in(ledger, files, Importing(reading, opening, **given))
 
 
 def summary(ledger: Path, *arguments: str) -> str:

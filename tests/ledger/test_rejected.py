@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from diamondctl.cli.options import Place
 from diamondctl.cli.shown import open_rows
-from diamondctl.desk.importer import bring
-from diamondctl.desk.intake import Wanted
+from diamondctl.desk.staged import Importing
 from diamondctl.ledger import backups, catalog, checkup, documents
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
 from tests.build import gift
-from tests.ledger.support import as_csv, content, imported, undone
+from tests.ledger.support import as_csv, bring_in, content, imported, undone
 
 START = 1_790_035_200_000_000
 HEAD = "timestamp,creator,gift,coins,gifter\n"
@@ -24,7 +22,7 @@ HEAD = "timestamp,creator,gift,coins,gifter\n"
 
 def keep(ledger: Path, path: Path, text: str, **reading: str) -> None:
     path.write_text(text, "utf-8")
-    bring(Place(str(ledger)), [str(path)], Wanted(Reading(**reading), True, "", False))
+    bring_in(ledger, [path], Importing(Reading(**reading), keep_good=True))
 
 
 def repairs(ledger: Path, number: int = 1) -> list[list[str]]:

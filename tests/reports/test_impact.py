@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diamondctl import periods
-from diamondctl.cli.impact import sample
+from diamondctl.desk.impact import sample
 from diamondctl.money import Range
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import store

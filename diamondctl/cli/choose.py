@@ -1,0 +1,148 @@
+"""The words of a command line as the values a report goes by: flag before environment before config before default.
+
+Typer has put the environment where there was no flag; here the config fills what is still blank. Every option is checked
+before a file is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import BinaryIO
+
+import typer
+
+from diamondctl import periods
+from diamondctl.cli import parse
+from diamondctl.cli.options import Inputs
+from diamondctl.cli.settings import folder_of, ledger_folder, platform_and_rates, read_config
+from diamondctl.config.values import Config
+from diamondctl.desk.chosen import Chosen, agreements_of, personal_of
+from diamondctl.desk.intake import Opening
+from diamondctl.problems import Problem, Refusal
+from diamondctl.rating.credits import OwnShare
+from diamondctl.rating.missions import EVERYBODY, OPTION, Facts, Personal
+from diamondctl.readers.gift_rows import Settings
+from diamondctl.readers.profile import Profile
+from diamondctl.reports.values import Asked, ConfigFile, Methods
+
+
+def choose(given: Inputs) -> Chosen:
+    """Every option of a report on gifts."""
+    as_of = parse.day(given.as_of, "--as-of")
+    region = parse.region(given.region)
+    timezone = parse.timezone(given.timezone, "--timezone")
+    input_timezone = parse.timezone(given.input_timezone, "--input-timezone")
+    config = read_config(given.config)
+    platform, rates = platform_and_rates(given.platform, given.rates, config)
+    creator = unicodedata.normalize("NFC", given.creator)
+    regions = {name: setting.text for name, setting in config.of_creators("region")}
+    places = {setting.text: setting.place for _, setting in config.of_creators("region")}
+    if default := config.get("region"):
+        places.setdefault(default.text, default.place)
+    folder_of_profiles = folder_of(config, "profiles")
+    options = Chosen(
+        files=tuple(given.file or ()),
+        platform=platform,
+        rates=rates,
+        creator=creator,
+        fast=may_be_fast(),
+        region=region or config.text("region"),
+        regions={} if region else regions,
+        given_region=region,
+        region_places=places,
+        methods=Methods(
+            {
+                name: (setting.text, (setting.place.file, setting.place.line, setting.place.column))
+                for name, setting in config.of_creators("method")
+            }
+        ),
+        agreements=agreements_of(config),
+        asked=Asked(
+            period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
+            as_of=as_of,
+            timezone=timezone or config.text("timezone"),
+            timezones={} if timezone else {name: setting.text for name, setting in config.of_creators("timezone")},
+            own_share=parse.percent(given.share, "--share"),
+            own_shares=_own_shares(config),
+            rates_as_of=parse.day(given.rates_as_of, "--rates-as-of"),
+            config=ConfigFile(config.file, config.sha256) if config.file else None,
+            facts=Facts(people=_people(given, config)),
+        ),
+    )
+    if not given.file:
+        _refuse_what_files_need(given)
+        return options._replace(
+            ledger=ledger_folder(given.ledger, given.config),
+            rows=Settings(input_timezone=input_timezone or config.text("input_timezone")),
+        )
+    return options._replace(
+        rows=Settings(
+            creator=creator or config.text("creator"),
+            input_timezone=input_timezone or config.text("input_timezone"),
+            salvage=given.salvage,
+            profiles=profiles(given.profile),
+            earning_unit=parse.earning_unit(given.earning_unit),
+            saved=profiles(folder_of_profiles),
+        ),
+        opening=Opening(parse.encoding(given.encoding), given.salvage, stdin()),
+        pause=parse.pause(given.infer_streams),
+        pause_text=given.infer_streams,
+    )
+
+
+def reads_twice(given: Inputs, what: str) -> None:
+    """Refuses (F001) standard input, which can be read only once."""
+    if "-" in (given.file or ()):
+        hint = "save it to a file, and name that"
+        raise Refusal(Problem("F001", f"{what} reads the gifts twice, so not from standard input", hint, "stdin"))
+
+
+def profiles(argument: str | Path | None) -> tuple[Profile, ...]:
+    """The mappings that `--profile` names, or those of the folder that the config names."""
+    if not argument:
+        return ()
+    from diamondctl.profiles import store
+
+    return store.find(str(argument))
+
+
+def stdin() -> BinaryIO | None:
+    """Standard input as bytes; None when it is closed."""
+    return sys.stdin.buffer if sys.stdin is not None else None
+
+
+def may_be_fast() -> bool:
+    """DIAMONDCTL_NO_FAST_PATH leaves everything to the strict reader: for tests and for doubts."""
+    return not os.environ.get("DIAMONDCTL_NO_FAST_PATH")
+
+
+def _own_shares(config: Config) -> dict[str, list[OwnShare]]:
+    shares: dict[str, list[OwnShare]] = {}
+    for name, setting in config.of_creators("share"):
+        shares.setdefault(name, []).append(OwnShare(Decimal(setting.text), setting.start))
+    return shares
+
+
+def _people(given: Inputs, config: Config) -> dict[str, list[Personal]]:
+    """What the config says of each creator's missions, and what options say of everybody."""
+    people = personal_of(config)
+    penalty = parse.points(given.penalty, "--penalty")
+    if given.active_fans is not None or given.league or penalty is not None:
+        people[EVERYBODY] = [Personal(None, given.active_fans, given.league or None, penalty, OPTION)]
+    return people
+
+
+def _refuse_what_files_need(given: Inputs) -> None:
+    """Options that would change nothing, because no file is named and the ledger holds what was imported."""
+    for name, value in (
+        ("--infer-streams", given.infer_streams),
+        ("--earning-unit", given.earning_unit),
+        ("--salvage", given.salvage),
+    ):
+        if value:
+            raise typer.BadParameter(f"{name} is for files: name some (the ledger keeps gifts as they were imported)")

@@ -1,0 +1,85 @@
+"""What a change of rate files does to gifts: those of files, of the ledger, or of the sample that comes with diamondctl."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.facts import facts_of
+from diamondctl.desk.file_usage import read_files
+from diamondctl.desk.frame import basis_of
+from diamondctl.ratebook.entries import Zone
+from diamondctl.rating.missions import NO_FACTS, Facts
+from diamondctl.records import Document, Usage
+from diamondctl.reports import impact as report
+from diamondctl.reports.impact import Compared
+from diamondctl.reports.values import Asked
+
+SAMPLE: Final = Path(__file__).parent.parent / "sample_gifts.csv"
+
+
+class Gifts(NamedTuple):
+    """Usage to price, and where it is from."""
+
+    usage: tuple[Usage, ...]
+    documents: tuple[Document, ...]
+    notices: tuple[str, ...]
+    sampled: bool = False
+    facts: Facts = NO_FACTS
+
+
+def impact(
+    chosen: Chosen | None,
+    before: Mapping[str, Zone],
+    after: Mapping[str, Zone],
+    *,
+    asked: Asked,
+    names: tuple[str, str],
+    limit: Decimal | None,
+) -> Compared:
+    """Price the gifts of a run (None: the sample) by the zones of both sides, by region.
+
+    `names` are those of the sides; `limit` is the change in percent that is still allowed. The zones of `chosen` are those of
+    both sides, and what it says of missions is used on both.
+    """
+    priced = sample(before, after) if chosen is None else _given(chosen, before, after)
+    own_share = asked.own_share
+    effects = report.impact(priced.usage, before, after, timezone=asked.timezone, own_share=own_share, facts=priced.facts)
+    regions = sorted({row.region for row in priced.usage})
+    zones = [tuple({side[code].file: side[code] for code in regions if code in side}.values()) for side in (before, after)]
+    return Compared(
+        impact=effects,
+        base=names[0],
+        head=names[1],
+        zones=(zones[0], zones[1]),
+        documents=priced.documents,
+        own_share=own_share,
+        max_change=limit,
+        notes=priced.notices,
+        sampled=priced.sampled,
+    )
+
+
+def _given(chosen: Chosen, before: Mapping[str, Zone], after: Mapping[str, Zone]) -> Gifts:
+    basis = basis_of(chosen)
+    creators = {row.creator for row in basis.usage}
+    people = {name: person for name, person in chosen.asked.facts.people.items() if name in creators}
+    zones = {f"{side} {code}": zone for side, zones in enumerate((before, after)) for code, zone in zones.items()}
+    first = basis.origin.rest_on if chosen.files else (basis.origin.incomplete,)
+    config = chosen.asked.config
+    of_config = (f"What {config.file} says of missions is used on both sides.",) if people and config else ()
+    notices = tuple(text for text in (*first, *basis.notices, *of_config) if text)
+    return Gifts(basis.usage, basis.documents, notices, facts=facts_of(basis.totals, people, zones))
+
+
+def sample(before: Mapping[str, Zone], after: Mapping[str, Zone]) -> Gifts:
+    """The gifts that come with diamondctl, once for the first region of every zone, as far as a side has rates for them."""
+    region = min(zone.regions[0] for zone in (*before.values(), *after.values()))
+    basis = read_files(Chosen(files=(str(SAMPLE),), platform="", region=region, given_region=region, zones={**before, **after}))
+    usage = report.sample_usage(basis.usage, before, after)
+    documents = tuple(document._replace(name="the shipped sample") for document in basis.documents)
+    notices = () if usage else ("The sample has no gift that either side has a reward for.",)
+    return Gifts(tuple(usage), documents, notices, sampled=True)

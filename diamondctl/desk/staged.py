@@ -1,0 +1,247 @@
+"""One opened source as documents on their way into the ledger: read, checked, staged as Parquet beside it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import Final, NamedTuple
+
+from diamondctl import combos
+from diamondctl.desk.intake import Opening, documents_of
+from diamondctl.ledger import documents, frames, importing, rejects, staging, stored_totals
+from diamondctl.ledger.catalog import Ledger
+from diamondctl.ledger.families import EVENTS, GIFTS, TOTALS
+from diamondctl.ledger.staging import Incoming, Reading
+from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
+from diamondctl.readers import recognise
+from diamondctl.readers.gift_rows import Facts, Settings
+from diamondctl.readers.profile import Profile, as_text, from_text
+from diamondctl.readers.sources import Source
+from diamondctl.records import Frame, Total
+from diamondctl.words import document_name
+
+MOST_REJECTED: Final = 100_000
+WHOLE: Final = (
+    "import the whole file, or decide that nothing is missing: diamondctl documents rejected DOCUMENT --dismiss REASON"
+)
+NO_ROWS: Final = "--keep-good leaves out rows of tables, not events of a log: mend or delete the line"
+ARCHIVE: Final = "archive"  # the place of what an archive lost
+
+
+class Importing(NamedTuple):
+    """The options of an import, beside the files."""
+
+    reading: Reading
+    opening: Opening = Opening()
+    keep_good: bool = False
+    prefer: str = ""  # blank: no preference
+    dry_run: bool = False
+    fast: bool = True  # large plain files by the fast reader
+    profiles: tuple[Profile, ...] = ()
+    saved: tuple[Profile, ...] = ()
+    price: combos.Price = combos.no_price  # the gift catalogue
+
+
+class Again(NamedTuple):
+    """A file that is in the ledger already, to the byte."""
+
+    document: int
+    name: str
+    kind: str
+    rows: int
+
+
+class Quiet(NamedTuple):
+    """A log without a single gift: nothing to store."""
+
+    name: str
+    kind: str
+
+
+Staged = Incoming | Again | Quiet
+
+
+def stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack) -> list[Staged]:
+    """Stage the documents of a file: itself, or the members of a ZIP archive. Refuses with the problems of all of them."""
+    log = ProblemLog()
+    files: list[Staged] = []
+    for part in documents_of(source, options.opening):
+        try:
+            files.append(_stage(book, part, options, cleanup))
+        except Refusal as refusal:
+            if part is source:
+                raise
+            collect(log, refusal)
+    log.refuse_if_any()
+    last = next((index for index, file in reversed(list(enumerate(files))) if isinstance(file, Incoming)), -1)
+    if source.lost and isinstance(file := files[last] if files else None, Incoming):
+        # It stands among the rejected rows of what was read last, so that every total says so.
+        row = rejects.Rejected(ARCHIVE, 0, Problem(CUT_OFF, f"salvaged: {source.lost}", WHOLE), {}, "")
+        files[last] = file._replace(rejects=file.rejects._replace(rows=(*file.rejects.rows, row)))
+    return files
+
+
+def collect(log: ProblemLog, refusal: Refusal) -> None:
+    """Keep why one of several files was refused; what refuses the command itself is raised again."""
+    if refusal.exit_code != 2:
+        raise refusal
+    for problem in refusal.problems:
+        log.add(problem)
+    log.total += refusal.total - len(refusal.problems)
+
+
+def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack) -> Staged:
+    mended = recognise.mends(source)
+    reading = _as_before(book, source.name, mended, options.reading) if mended else options.reading
+    before = from_text(reading.profile)
+    # Rows that are still bad stay where they are, rejected; leaving them out again would list them twice.
+    keep_good = options.keep_good and not mended
+    settings = Settings(
+        creator=reading.creator,
+        input_timezone=reading.input_timezone or (before.timezone if before is not None else ""),
+        salvage=options.opening.salvage,
+        profiles=() if mended else options.profiles,
+        earning_unit=reading.earning_unit,
+        saved=() if mended else options.saved,
+        repaired_as=before,
+    )
+    profile = recognise.profile_of(source, settings)
+    if profile is not None:
+        reading = reading._replace(profile=as_text(profile))
+    if (again := _again(book, source, reading)) is not None:
+        return again
+    target = staging.Target(book.documents)
+    cleanup.callback(target.discard)
+    fast = recognise.keep_fast(source, settings, book.key, target.path) if options.fast else None
+    if fast is not None:
+        facts, people = fast
+        return _incoming(source, facts, reading, staging.look(target.path, people), rejects.Rejects(), GIFTS)
+    log = ProblemLog(keep=MOST_REJECTED, rows=True) if keep_good else ProblemLog()
+    events: list[Frame] = []
+    totals: list[Total] = []
+    with staging.writer(target.path, book.key, repaired=bool(mended)) as writer:
+        facts = recognise.read(source, settings, log, writer.take, events.append, totals.append)
+        if log.total and (not keep_good or log.of_the_file() or log.total > MOST_REJECTED):
+            problems = (log.of_the_file() or log.problems)[:20] if keep_good else log.problems
+            if keep_good and facts.kind in recognise.LOGS:
+                problems = [problem._replace(hint=f"{problem.hint}; {NO_ROWS}".lstrip("; ")) for problem in problems]
+            raise Refusal(problems, total=log.total)
+        if not facts.rows and not log.total and not facts.lost and facts.kind in recognise.LOGS:
+            return Quiet(source.name, facts.kind)
+        if not facts.rows and not log.total:
+            raise Refusal(Problem("F009", "no gift in this file", "export it again", source.name))
+        if not events and not totals:
+            left = _with_lost(rejects.of(log, facts.columns), facts)
+            return _incoming(source, facts, reading, writer.finish(), left, GIFTS)
+    left = _with_lost(rejects.of(log, ()), facts)
+    if totals:
+        return _incoming(source, facts, reading, stored_totals.stage(totals, target.path), left, TOTALS)
+    facts = _check_alone(events, facts, options.price)
+    return _incoming(source, facts, reading, frames.stage(events, options.price, book.key, target.path), left, EVENTS)
+
+
+def _check_alone(events: list[Frame], facts: Facts, price: combos.Price) -> Facts:
+    """A log must make sense without the others, or it could not stay when they go; problems with its lines."""
+    alone = combos.fold(events, price)
+    if alone.problems:
+        problems = [
+            problem._replace(hint=f"{problem.hint}; a log in the ledger must make sense without the others")
+            if problem.code == "E007"
+            else problem
+            for problem in alone.problems[:20]
+        ]
+        raise Refusal(problems, total=len(alone.problems))
+    return facts._replace(notices=(*facts.notices, *combos.difference_words(alone.differences)))
+
+
+def _with_lost(left: rejects.Rejects, facts: Facts) -> rejects.Rejects:
+    """What a salvaged file misses stands among its rejected rows, so that every total says so until somebody settles it."""
+    lost = tuple(
+        rejects.Rejected(str(line), line, Problem(CUT_OFF, text, WHOLE, "", line), {}, "") for line, text in facts.lost
+    )
+    return left._replace(rows=(*left.rows, *lost))
+
+
+def _as_before(book: Ledger, name: str, document: str, given: Reading) -> Reading:
+    """Repaired rows mean what they meant in their document: it was read with these options, where none are given now.
+
+    Its profile is the one that was used then. Refuses (L013) a document that only notes the name of its profile.
+    """
+    with book.reading():
+        for item in documents.stored(book):
+            if document_name(item.number) == document:
+                was = item.reading
+                if was.profile and from_text(was.profile) is None:
+                    hint = f"diamondctl documents undo {document}, then import its file again"
+                    message = f"an earlier version read {document} with profile {was.profile_name} and did not keep it"
+                    raise Refusal(Problem("L013", message, hint, name))
+                return Reading(
+                    creator=given.creator or was.creator,
+                    input_timezone=given.input_timezone or was.input_timezone,
+                    encoding=given.encoding,
+                    region=given.region or was.region,
+                    profile=was.profile,
+                )
+    return given
+
+
+def _again(book: Ledger, source: Source, reading: Reading) -> Again | None:
+    """The document with the same bytes, when there is one of the same size."""
+    with book.reading():
+        if not source.size or not importing.same_size(book, source.size):
+            return None
+        digest = source.sha256()
+        source.rewind()
+        number = importing.same_bytes(book, digest, reading)
+        if not number:
+            return None
+        item = next(item for item in documents.stored(book) if item.number == number)
+        return Again(number, source.name, item.kind, item.rows)
+
+
+def _incoming(
+    source: Source,
+    facts: Facts,
+    reading: Reading,
+    staged: staging.Staged,
+    left: rejects.Rejects,
+    sort: str,
+) -> Incoming:
+    part_of, repaired = _repairs(facts, source.name)
+    if sort != TOTALS:
+        reading = reading._replace(earning_unit="")  # it was about nothing here
+    return Incoming(
+        name=_storable(source.name),
+        kind=facts.kind,
+        sha256=facts.sha256,
+        bytes=source.size,
+        reading=reading,
+        notices=facts.notices,
+        staged=staged,
+        rejects=left,
+        part_of=part_of,
+        repairs=repaired,
+        sort=sort,
+    )
+
+
+def _storable(name: str) -> str:
+    """The name of a file as text: bytes that are no UTF-8 as backslash and number."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _repairs(facts: Facts, name: str) -> tuple[int, tuple[str, ...]]:
+    """Which rejected rows a file brings back; refuses one that mixes documents (L013)."""
+    numbers = set()
+    places = []
+    for line, (document, place) in facts.repairs:
+        digits = document.removeprefix("d")
+        if not (digits.isascii() and digits.isdecimal() and len(digits) <= 12):
+            hint = "keep the first two columns as they were written"
+            raise Refusal(Problem("L013", f"'{document}' is no document", hint, name, line))
+        numbers.add(int(digits))
+        places.append(place)
+        if len(numbers) > 1:
+            hint = "import the repaired rows of one document at a time"
+            raise Refusal(Problem("L013", "repaired rows of several documents in one file", hint, name, line))
+    return (numbers.pop() if numbers else 0), tuple(places)
