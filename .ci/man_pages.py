@@ -58,7 +58,9 @@ def pages() -> dict[str, str]:
     from diamondctl import __version__
     from diamondctl.cli.app import command
 
-    tree = commands("diamondctl", command())
+    root = command()
+    root.load_all()
+    tree = commands("diamondctl", root)
     return {f"{name.replace(' ', '-')}.1": page(name, found, __version__) for name, found in tree}
 
 

@@ -19,19 +19,7 @@ from diamondctl.records import Adjustment
 from diamondctl.render.adjustments import ADD, LIST, UNDO, view
 from diamondctl.reports.upkeep import Adjustments
 
-app = typer.Typer(
-    help="""Corrections of the balance that no gift file holds: opening balance, refund, reversal, bonus, exchange to coins.
-
-\b
-Examples:
-  diamondctl adjust add opening --amount 120.50 --currency USD --date 2026-01-01 --reason "balance on the app's screen"
-  diamondctl adjust add refund --amount -4.20 --currency USD --date 2026-10-12 --reason "gift taken back"
-  diamondctl adjust list
-  diamondctl adjust undo a002
-""",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer()
 KINDS = ("opening", "refund", "reversal", "bonus", "exchange")
 
 

@@ -1,67 +1,88 @@
-"""The command tree."""
+"""The command tree. A command's module is imported when the command is asked for, so it may import at its top what it needs.
+
+What is heavy and not needed by every run of a command is imported where it is needed; `tests/test_layers.py` has the list.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, Final, NamedTuple
+from inspect import cleandoc
+from typing import Any, Final
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-HELP = """What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
+from diamondctl import __version__
+from diamondctl.cli.texts import ROOT, TEXTS
 
-\b
-Examples:
-  diamondctl init --region US --creator mara
-  diamondctl summary gifts.csv --region US --share 48
-  diamondctl import gifts.csv
-  diamondctl summary -p 2026-10
-  diamondctl fees gifts.csv --region US --share 48 --agency 10%
-  diamondctl payout check gifts.csv --region US --share 48
-  diamondctl project -p 2026-11
-  diamondctl profile sniff agency-export.xlsx
-  diamondctl rates which --region US
-  diamondctl rates check my-rates/
-  diamondctl config show --origin
-
-Not affiliated with any platform. Nothing it prints is a promise of payment.
-"""
-
-
-class _Place(NamedTuple):
-    """Where a command or a group stands: a module of `cli`, its name there, and that of its help (a group has its own)."""
-
-    module: str
-    name: str
-    help: str = ""
-
-
-# In the order of the help. Building all of it costs more than most commands do, so only what was asked for is built.
+# In the order of the help: the module of `cli` in which a command or a group stands, and its name there.
 _TREE: Final = {
-    "import": _Place("importing", "import_", "HELP"),
-    "documents": _Place("documents", "app"),
-    "init": _Place("init", "init", "HELP"),
-    "summary": _Place("summary", "summary", "HELP"),
-    "balance": _Place("balance", "balance", "HELP"),
-    "fees": _Place("fees", "fees", "HELP"),
-    "profile": _Place("profile", "app"),
-    "payout": _Place("payout", "app"),
-    "explain": _Place("explaining", "app"),
-    "project": _Place("projecting", "project", "HELP"),
-    "rates": _Place("rates", "app"),
-    "adjust": _Place("adjust", "app"),
-    "backup": _Place("upkeep", "backup", "BACKUP"),
-    "restore": _Place("upkeep", "restore", "RESTORE"),
-    "privacy": _Place("upkeep", "privacy"),
-    "doctor": _Place("upkeep", "doctor", "DOCTOR"),
-    "config": _Place("config", "app"),
+    "import": ("importing", "import_"),
+    "init": ("init", "init"),
+    "summary": ("summary", "summary"),
+    "balance": ("balance", "balance"),
+    "fees": ("fees", "fees"),
+    "project": ("projecting", "project"),
+    "backup": ("upkeep", "backup"),
+    "restore": ("upkeep", "restore"),
+    "doctor": ("upkeep", "doctor"),
+    "documents": ("documents", "app"),
+    "profile": ("profile", "app"),
+    "payout": ("payout", "app"),
+    "explain": ("explaining", "app"),
+    "rates": ("rates", "app"),
+    "adjust": ("adjust", "app"),
+    "privacy": ("upkeep", "privacy"),
+    "config": ("config", "app"),
 }
+# Commands of the group that stand in modules of their own, after those of its module.
+_RATES: Final = {name: (name, name) for name in ("check", "diff", "impact", "coverage", "new", "explain")}
+
+
+class Group(TyperGroup):
+    """A group whose commands are loaded when they are asked for; until then a text stands for each."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._places: Mapping[str, tuple[str, str]] = {}
+        self._path = ""
+
+    def add_places(self, places: Mapping[str, tuple[str, str]], path: str = "") -> None:
+        """Take commands by their places; `path` is the beginning of their names in `TEXTS`."""
+        self._places, self._path = places, path
+        for name in places:
+            self.add_command(TyperCommand(name, help=cleandoc(TEXTS[path + name]), rich_markup_mode=None))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the first word names, loaded."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, self.load(name) if name and name in self._places else command, rest
+
+    def load(self, name: str) -> Any:
+        """A command or a group with everything it takes."""
+        module, attribute = self._places[name]
+        loaded = getattr(import_module(f"diamondctl.cli.{module}"), attribute)
+        app = _app()
+        if isinstance(loaded, typer.Typer):
+            app.add_typer(loaded, name=name, help=TEXTS[self._path + name], no_args_is_help=True, cls=Group)
+        else:
+            app.command(name, help=TEXTS[self._path + name])(loaded)
+        command = typer.main.get_group(app).commands[name]
+        if name == "rates":
+            command.add_places(_RATES, "rates ")  # type: ignore[attr-defined]
+        return command
+
+    def load_all(self) -> None:
+        """Every command, at any depth."""
+        for name in self._places:
+            command = self.commands[name] = self.load(name)
+            if isinstance(command, Group):
+                command.load_all()
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from diamondctl import __version__
-
         typer.echo(f"diamondctl {__version__}")
         raise typer.Exit
 
@@ -72,25 +93,23 @@ def _root(
     pass
 
 
-def command(arguments: Sequence[str] = ()) -> Any:
-    """The app as a command object: with the one command that the first word names, or else with all of them."""
+def _app() -> typer.Typer:
     app = typer.Typer(
         name="diamondctl",
-        help=HELP,
+        cls=Group,
+        help=ROOT,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        add_completion=True,
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback()(_root)
-    first = arguments[0] if arguments else ""
-    for name in [first] if first in _TREE else _TREE:
-        place = _TREE[name]
-        module = import_module(f"diamondctl.cli.{place.module}")
-        found = getattr(module, place.name)
-        if place.help:
-            app.command(name, help=getattr(module, place.help))(found)
-        else:
-            app.add_typer(found, name=name)
-    return typer.main.get_command(app)
+    return app
+
+
+def command() -> Group:
+    """The app as a command object."""
+    group = typer.main.get_command(_app())
+    assert isinstance(group, Group)
+    group.add_places(_TREE)
+    return group

@@ -9,17 +9,6 @@ from diamondctl.desk.frame import frame
 from diamondctl.render.balance import DOCUMENT, view
 from diamondctl.reports import balance as report
 
-HELP = """What was earned by creator: credited by the platform, pending until it is, and adjusted by you.
-
-\b
-Examples:
-  diamondctl balance --region US
-  diamondctl balance gifts.csv --region US --share 48
-  diamondctl balance exports/ --region GB --as-of 2026-10-15 --csv
-
-A file knows no payouts, so nothing that was withdrawn is taken off. Without --as-of it is the end of the period.
-"""
-
 
 @options.expand
 def balance(inputs: options.Inputs, output: options.Output) -> int:

@@ -24,28 +24,6 @@ from diamondctl.reports.check import check as examine
 if TYPE_CHECKING:
     from diamondctl.ratebook.gifts import GiftFile
 
-HELP = """Check rate files and run their examples: every problem of all files in one run.
-
-\b
-Examples:
-  diamondctl rates check
-  diamondctl rates check rates/ my-rates/ca.yaml
-  diamondctl rates check rates/ --strict --max-age 365
-  diamondctl rates check rates/ -f github
-  diamondctl rates check rates/ -o rates.sarif
-
-Errors are broken rules; warnings and notices are what looks wrong. `diamondctl rates explain CODE` says more of each.
-
-Besides the formats of every report: full shows the line of the file, concise is one line each, github writes
-annotations (and the whole list to the file that GITHUB_STEP_SUMMARY names), sarif and junit are for other tools.
-
-Without --as-of and --max-age no date is compared with today, so a check gives the same answer every day.
-
-\b
-Exit codes:
-  0 no error   1 an error; with --strict a warning too   2 wrong usage
-"""
-
 
 @options.with_formats(*formats.CHECK)
 @options.expand

@@ -23,19 +23,7 @@ if TYPE_CHECKING:
     from diamondctl.config.values import Config
     from diamondctl.render.config import Shown
 
-app = typer.Typer(
-    help="""Settings: what commands go by where no option is given.
-
-\b
-Examples:
-  diamondctl config show --origin
-  diamondctl config get creators.mara.share
-  diamondctl config set creators.mara.region US
-  diamondctl config path
-""",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer()
 
 
 @app.command("show")

@@ -17,17 +17,6 @@ from diamondctl.render.coverage import view
 from diamondctl.reports.coverage import coverage as make
 from diamondctl.yamlfile.schema import did_you_mean
 
-HELP = """How sure a rate is in each region and month: official, measured, reported, assumed, or not known at all.
-
-\b
-Examples:
-  diamondctl rates coverage
-  diamondctl rates coverage minimum_payout -p 2026
-  diamondctl rates coverage --rates my-rates/ --csv
-
-Without --period it is every month from the first entry of the rate to --as-of.
-"""
-
 
 @options.expand
 def coverage(

@@ -15,27 +15,6 @@ from diamondctl.ratebook.compare import compare
 from diamondctl.render import diff as render
 from diamondctl.render import formats
 
-HELP = """What changed between two sets of rate files, entry by entry, and whether history was kept.
-
-\b
-Examples:
-  diamondctl rates diff HEAD
-  diamondctl rates diff origin/main rates/
-  diamondctl rates diff v1.0 v1.1 --json
-  diamondctl rates diff v1.0:rates/tiktok my-rates/tiktok
-  diamondctl rates diff old/us.yaml new/us.yaml --as-of 2026-10-31
-
-BASE and HEAD are a file, a folder, a git revision, or REVISION:PATH. A revision without a path is looked at where the
-other side is, else in rates/. Nothing is checked out. Without HEAD it is rates/ as it is on disk.
-
-History is append-only: entries are added or corrected by later ones, and only verified may be edited. Whatever else
-happened to an entry or a source is an error. What begins after --as-of is future, all else is past.
-
-\b
-Exit codes:
-  0 history was kept   1 it was not   2 wrong usage, or files that `rates check` refuses
-"""
-
 Base = Annotated[str, typer.Argument(metavar="BASE", help="A file, a folder, a git revision, or REVISION:PATH.")]
 Head = Annotated[str, typer.Argument(metavar="[HEAD]", help="The same. Default: rates/ as it is on disk.")]
 

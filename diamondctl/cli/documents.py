@@ -15,19 +15,7 @@ from diamondctl.ledger.families import family_words
 from diamondctl.render.documents import LIST, REJECTED, SHOW, UNDO, list_view, rejected_view, show_view, undo_view
 from diamondctl.reports.documents import DocumentDetail, Documents, RejectedRows, Undone
 
-app = typer.Typer(
-    help="""The files that were imported: what there is, what is in it, taking one out again.
-
-\b
-Examples:
-  diamondctl documents list
-  diamondctl documents show d014 --rows 50
-  diamondctl documents undo d014 d015
-  diamondctl documents rejected d014 --repair mend.csv
-""",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer()
 
 Ids = Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Such as d014.")]
 

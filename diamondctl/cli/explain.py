@@ -12,14 +12,6 @@ from diamondctl.ratebook.rules import RULES
 from diamondctl.render.rules import view
 from diamondctl.yamlfile.schema import did_you_mean
 
-HELP = """What a code of `rates check` or `rates diff` means, why the rule is there, and how to mend it.
-
-\b
-Examples:
-  diamondctl rates explain R021
-  diamondctl rates explain
-"""
-
 
 def _codes(incomplete: str) -> list[str]:
     return [code for code in RULES if code.startswith(incomplete.upper())]

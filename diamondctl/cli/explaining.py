@@ -14,18 +14,7 @@ from diamondctl.desk.frame import frame
 from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
 from diamondctl.reports import explain
 
-app = typer.Typer(
-    help="""Where a number comes from, to the rate entry and to the line of the file.
-
-\b
-Examples:
-  diamondctl explain reward -p 2026-10
-  diamondctl explain stream 7390000000000000117
-  diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
-""",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer()
 
 
 @app.command("reward")

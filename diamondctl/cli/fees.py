@@ -14,19 +14,6 @@ from diamondctl.rating.fees import Agreement
 from diamondctl.render.fees import DOCUMENT, view
 from diamondctl.reports import fees as report
 
-HELP = """Every step from gift value to the bank: platform, agency, tax withheld, payout fees; and what fans paid.
-
-\b
-Examples:
-  diamondctl fees -p 2026-10 --region US
-  diamondctl fees gifts.csv --region US --share 48
-  diamondctl fees gifts.csv --region GB --agency 10% --to bank
-  diamondctl fees exports/ --region US -p 2026-10 --to reward --csv
-
-Where a rate is known only as a range there are two columns: the story in which you get least and the one in which you
-get most. Each column foots to the cent. Amounts are in the currency of the reward; no exchange rate is assumed.
-"""
-
 
 @options.expand
 def fees(

@@ -28,31 +28,6 @@ from diamondctl.render import formats
 from diamondctl.render import impact as render
 from diamondctl.reports.values import Asked, ConfigFile
 
-HELP = """What a change of rate files does to money: before and after per creator and month, and thresholds crossed.
-
-\b
-Examples:
-  diamondctl rates impact HEAD
-  diamondctl rates impact origin/main rates/ --max-change 0
-  diamondctl rates impact HEAD~1 --gifts exports/ --region US --share 48
-  diamondctl rates impact HEAD --from-ledger --region US
-  diamondctl rates impact old-rates/ new-rates/ --gifts gifts.csv --region GB --json
-
-BASE and HEAD are those of `diamondctl rates diff`. Without --gifts or --from-ledger it prices the sample that comes
-with diamondctl: synthetic gifts of five months from 2023 to 2026, and of the first week of every later entry, once for
-every zone.
-
-With them, what the config says of a creator's missions (active fans, league, penalty) is used on both sides.
-
-Payout rules are those at the end of each month, as if it were paid out then. --max-change looks at the creator's money
-that was known before; what fans paid is only shown.
-
-\b
-Exit codes:
-  0 done   1 money moves by more than --max-change   2 refused, with every problem on stderr
-  3 a side cannot rate some of the gifts given by --gifts
-"""
-
 
 @options.with_formats(*formats.GITHUB)
 @options.expand

@@ -22,25 +22,6 @@ from diamondctl.ledger.staging import Reading
 from diamondctl.ratebook import store
 from diamondctl.render.documents import IMPORT, import_view
 
-HELP = """Add files to the ledger: once, in any order, as often as you like.
-
-\b
-Examples:
-  diamondctl import gifts-2026-10.csv
-  diamondctl import exports/ --creator mara --region US --dry-run
-  cat gifts.json | diamondctl import -
-  diamondctl import live-2026-10-30.jsonl live-2026-10-31.jsonl --creator mara
-
-All files or none: one bad row anywhere and nothing is stored, unless --keep-good leaves the bad rows out.
-A gift that is in the ledger already is recognised and counts once. Undo: diamondctl documents undo DOCUMENT.
-Event logs are folded together, whichever comes first. Totals of dashboards are kept beside gifts and never added to them.
-
-\b
-Exit codes:
-  0 done   2 refused, with every problem on stderr   3 stored, but rows were left out
-  4 two sources over the same days, or the ledger cannot be used
-"""
-
 
 class _Catalogue:
     """The gift catalogue, read when the first event of a log asks."""

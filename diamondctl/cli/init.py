@@ -29,16 +29,6 @@ from diamondctl.render.text import clean
 if TYPE_CHECKING:
     from diamondctl.ratebook.entries import Zone
 
-HELP = """Write your settings: region, time zone, creator, own share, payout method. Asks on a terminal, else takes flags.
-
-\b
-Examples:
-  diamondctl init
-  diamondctl init --region US --creator mara --share 48 --method paypal --yes
-  diamondctl init --region GB --timezone Europe/London --config settings.yaml
-
-It says what the choice means before it writes, and keeps a config that exists unless --force.
-"""
 _HEAD = "# Settings of diamondctl; `diamondctl config show` checks them. Format: README, section Settings.\n"
 
 

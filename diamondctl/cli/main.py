@@ -102,9 +102,7 @@ def _invoke(arguments: Sequence[str]) -> int:
     from diamondctl.cli.app import command
 
     try:
-        result = command(arguments).main(
-            list(arguments), prog_name="diamondctl", standalone_mode=False, windows_expand_args=False
-        )
+        result = command().main(list(arguments), prog_name="diamondctl", standalone_mode=False, windows_expand_args=False)
     except typer.Abort:
         raise KeyboardInterrupt from None
     except Exception as error:

@@ -19,17 +19,6 @@ from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.skeleton import skeleton
 from diamondctl.render.text import clean
 
-HELP = """A rate file to begin with: commented, with the general reading as placeholders, and right as it stands.
-
-\b
-Examples:
-  diamondctl rates new CA --timezone America/Toronto
-  diamondctl rates new nordic --region NO --region SE --timezone Europe/Oslo -o my-rates/tiktok/nordic.yaml
-  diamondctl rates new au --currency AUD --timezone Australia/Sydney -o my-rates/tiktok/au.yaml
-
-The numbers are no evidence for your region: every line to look at says REPLACE. An existing file is kept unless --force.
-"""
-
 
 def new(
     zone: Annotated[

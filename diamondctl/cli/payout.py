@@ -11,17 +11,7 @@ from diamondctl.desk.frame import frame
 from diamondctl.render.payout import DOCUMENT, view
 from diamondctl.reports.payout import payout_check
 
-app = typer.Typer(
-    help="""Payouts: can it be withdrawn, by which method, when.
-
-\b
-Examples:
-  diamondctl payout check --region US --share 48
-  diamondctl payout check gifts.csv --region US --share 48
-""",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer()
 
 
 @app.command("check")

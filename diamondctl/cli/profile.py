@@ -19,19 +19,7 @@ from diamondctl.readers.sources import open_source
 from diamondctl.render.profiles import list_view, test_view
 from diamondctl.render.text import only
 
-app = typer.Typer(
-    help="""Mappings for files of any shape: CSV, TSV, JSON, JSON Lines and XLSX.
-
-\b
-Examples:
-  diamondctl profile sniff agency-export.xlsx -o agency.yaml
-  diamondctl summary agency-export.xlsx --profile agency.yaml --region GB
-  diamondctl profile list my-profiles/
-  diamondctl profile test my-profiles/
-""",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer()
 
 
 @app.command("sniff")

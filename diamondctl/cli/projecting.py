@@ -15,21 +15,6 @@ from diamondctl.render.project import DOCUMENT, view
 from diamondctl.reports.fees import Wanted
 from diamondctl.reports.projection import Given, Question
 
-HELP = """What will be earned, and when it is in the bank: a range from your own past, and how often such ranges held.
-
-\b
-Examples:
-  diamondctl project
-  diamondctl project -p 2026-11 --share 48
-  diamondctl project --until 1000.00
-  diamondctl project --threshold --without-top 1
-  diamondctl project -p 2026-12 --streams 12
-  diamondctl project gifts.csv --region US -p 2026-W45 --level 90 --json
-
-Without -p it is the month after the last day with gifts; with --as-of, what could have been said on that day. It needs
-four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
-"""
-
 
 @options.expand
 def project(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from diamondctl import periods
-from diamondctl.cli import check, completion, coverage, diff, explain, impact, new, options, parse
+from diamondctl.cli import completion, options, parse
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import platform_and_rates, read_config, region_or_default
 from diamondctl.problems import Problem, Refusal
@@ -20,21 +20,7 @@ from diamondctl.reports import rates as report
 from diamondctl.reports.rates import zone_rows
 from diamondctl.yamlfile.schema import did_you_mean
 
-app = typer.Typer(
-    help="""Rate files: what they say, which entry decides, whether they are right.
-
-\b
-Examples:
-  diamondctl rates list
-  diamondctl rates show US
-  diamondctl rates which --region US --date 2026-10-31
-  diamondctl rates check my-rates/
-  diamondctl rates diff HEAD
-  diamondctl rates impact HEAD --max-change 5
-""",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
+app = typer.Typer()
 
 Date = Annotated[str, typer.Option("--date", metavar="DATE", help="The day to look at. Default: today.")]
 
@@ -139,11 +125,3 @@ def which(
     answers = [report.which(zone, code, name, on, quarter, said) for name in names]
     emit(where, render.which_view(answers))
     return 0 if all(isinstance(answer.found, RateEntry) for answer in answers) else 3
-
-
-app.command("check", help=check.HELP)(check.check)
-app.command("diff", help=diff.HELP)(diff.diff)
-app.command("impact", help=impact.HELP)(impact.impact)
-app.command("coverage", help=coverage.HELP)(coverage.coverage)
-app.command("new", help=new.HELP)(new.new)
-app.command("explain", help=explain.HELP)(explain.explain)

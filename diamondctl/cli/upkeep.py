@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import duckdb
 import typer
 
 from diamondctl import __version__
@@ -22,46 +21,7 @@ from diamondctl.render import upkeep as render
 from diamondctl.reports.documents import alias_shown
 from diamondctl.reports.upkeep import Upkeep
 
-privacy = typer.Typer(
-    help="""What the ledger knows about gifters, and forgetting one of them.
-
-\b
-Examples:
-  diamondctl privacy status
-  diamondctl privacy erase "the gifter's name"
-""",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-)
-
-DOCTOR = """What is damaged in the ledger, what works here, and what to do. Reads only, unless --fix.
-
-\b
-Examples:
-  diamondctl doctor
-  diamondctl doctor --fix
-  diamondctl doctor --json
-
-Every file is compared with its hash, and every total is derived again from the documents.
-
-\b
-Exit codes:
-  0 sound   4 something is damaged
-"""
-BACKUP = """Write the whole ledger into one file. It holds names of gifters: keep it as you keep the ledger.
-
-\b
-Examples:
-  diamondctl backup ledger-2026-10-31.zip
-
-A name that is erased later is still in backups made before; delete those too.
-"""
-RESTORE = """Make the ledger of a backup in a new folder. Every file is verified; nothing is ever overwritten.
-
-\b
-Examples:
-  diamondctl restore ledger-2026-10-31.zip --ledger restored/
-"""
+privacy = typer.Typer()
 
 
 @options.expand
@@ -93,6 +53,7 @@ def doctor(
 
 def _machine() -> list[Finding]:
     """What works on this machine."""
+    import duckdb
 
     python = sys.version.split()[0]
     versions = f"diamondctl {__version__}, Python {python}, DuckDB {duckdb.__version__}, SQLite {sqlite3.sqlite_version}"

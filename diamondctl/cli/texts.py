@@ -1,0 +1,324 @@
+"""What `--help` says of the program, its groups and its commands: beside the tree, so that no command is loaded for it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+ROOT: Final = """\
+What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
+
+\b
+Examples:
+  diamondctl init --region US --creator mara
+  diamondctl summary gifts.csv --region US --share 48
+  diamondctl import gifts.csv
+  diamondctl summary -p 2026-10
+  diamondctl fees gifts.csv --region US --share 48 --agency 10%
+  diamondctl payout check gifts.csv --region US --share 48
+  diamondctl project -p 2026-11
+  diamondctl profile sniff agency-export.xlsx
+  diamondctl rates which --region US
+  diamondctl rates check my-rates/
+  diamondctl config show --origin
+
+Not affiliated with any platform. Nothing it prints is a promise of payment.
+"""
+
+# By the words of the command. Commands that stand in the module of their group say it themselves.
+TEXTS: Final = {
+    "import": """\
+Add files to the ledger: once, in any order, as often as you like.
+
+\b
+Examples:
+  diamondctl import gifts-2026-10.csv
+  diamondctl import exports/ --creator mara --region US --dry-run
+  cat gifts.json | diamondctl import -
+  diamondctl import live-2026-10-30.jsonl live-2026-10-31.jsonl --creator mara
+
+All files or none: one bad row anywhere and nothing is stored, unless --keep-good leaves the bad rows out.
+A gift that is in the ledger already is recognised and counts once. Undo: diamondctl documents undo DOCUMENT.
+Event logs are folded together, whichever comes first. Totals of dashboards are kept beside gifts and never added to them.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 stored, but rows were left out
+  4 two sources over the same days, or the ledger cannot be used
+""",
+    "documents": """\
+The files that were imported: what there is, what is in it, taking one out again.
+
+\b
+Examples:
+  diamondctl documents list
+  diamondctl documents show d014 --rows 50
+  diamondctl documents undo d014 d015
+  diamondctl documents rejected d014 --repair mend.csv
+""",
+    "init": """\
+Write your settings: region, time zone, creator, own share, payout method. Asks on a terminal, else takes flags.
+
+\b
+Examples:
+  diamondctl init
+  diamondctl init --region US --creator mara --share 48 --method paypal --yes
+  diamondctl init --region GB --timezone Europe/London --config settings.yaml
+
+It says what the choice means before it writes, and keeps a config that exists unless --force.
+""",
+    "summary": """\
+One screen: what your gifts earned in a period, and what the payout minimum says.
+
+\b
+Examples:
+  diamondctl summary gifts.csv --region US --share 48
+  diamondctl summary -p 2026-10
+  diamondctl summary october.csv november.jsonl --region GB
+  diamondctl summary exports/ --region DE -p 2026-10 -o october.json
+  cat gifts.json | diamondctl summary - --region US --json
+  diamondctl summary live-events.jsonl --region US --creator mara
+
+Without files it reads your ledger. A file is the plain gift format as CSV, XLSX, JSON list or JSON Lines, a log of LIVE
+events, a ZIP archive or a folder of them, or of any other shape with --profile. A gift that two files hold counts once.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 gifts of the period are missing from the money
+  4 the output file exists or cannot be written
+""",
+    "balance": """\
+What was earned by creator: credited by the platform, pending until it is, and adjusted by you.
+
+\b
+Examples:
+  diamondctl balance --region US
+  diamondctl balance gifts.csv --region US --share 48
+  diamondctl balance exports/ --region GB --as-of 2026-10-15 --csv
+
+A file knows no payouts, so nothing that was withdrawn is taken off. Without --as-of it is the end of the period.
+""",
+    "fees": """\
+Every step from gift value to the bank: platform, agency, tax withheld, payout fees; and what fans paid.
+
+\b
+Examples:
+  diamondctl fees -p 2026-10 --region US
+  diamondctl fees gifts.csv --region US --share 48
+  diamondctl fees gifts.csv --region GB --agency 10% --to bank
+  diamondctl fees exports/ --region US -p 2026-10 --to reward --csv
+
+Where a rate is known only as a range there are two columns: the story in which you get least and the one in which you
+get most. Each column foots to the cent. Amounts are in the currency of the reward; no exchange rate is assumed.
+""",
+    "profile": """\
+Mappings for files of any shape: CSV, TSV, JSON, JSON Lines and XLSX.
+
+\b
+Examples:
+  diamondctl profile sniff agency-export.xlsx -o agency.yaml
+  diamondctl summary agency-export.xlsx --profile agency.yaml --region GB
+  diamondctl profile list my-profiles/
+  diamondctl profile test my-profiles/
+""",
+    "payout": """\
+Payouts: can it be withdrawn, by which method, when.
+
+\b
+Examples:
+  diamondctl payout check --region US --share 48
+  diamondctl payout check gifts.csv --region US --share 48
+""",
+    "explain": """\
+Where a number comes from, to the rate entry and to the line of the file.
+
+\b
+Examples:
+  diamondctl explain reward -p 2026-10
+  diamondctl explain stream 7390000000000000117
+  diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
+""",
+    "project": """\
+What will be earned, and when it is in the bank: a range from your own past, and how often such ranges held.
+
+\b
+Examples:
+  diamondctl project
+  diamondctl project -p 2026-11 --share 48
+  diamondctl project --until 1000.00
+  diamondctl project --threshold --without-top 1
+  diamondctl project -p 2026-12 --streams 12
+  diamondctl project gifts.csv --region US -p 2026-W45 --level 90 --json
+
+Without -p it is the month after the last day with gifts; with --as-of, what could have been said on that day. It needs
+four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
+""",
+    "rates": """\
+Rate files: what they say, which entry decides, whether they are right.
+
+\b
+Examples:
+  diamondctl rates list
+  diamondctl rates show US
+  diamondctl rates which --region US --date 2026-10-31
+  diamondctl rates check my-rates/
+  diamondctl rates diff HEAD
+  diamondctl rates impact HEAD --max-change 5
+""",
+    "adjust": """\
+Corrections of the balance that no gift file holds: opening balance, refund, reversal, bonus, exchange to coins.
+
+\b
+Examples:
+  diamondctl adjust add opening --amount 120.50 --currency USD --date 2026-01-01 --reason "balance on the app's screen"
+  diamondctl adjust add refund --amount -4.20 --currency USD --date 2026-10-12 --reason "gift taken back"
+  diamondctl adjust list
+  diamondctl adjust undo a002
+""",
+    "backup": """\
+Write the whole ledger into one file. It holds names of gifters: keep it as you keep the ledger.
+
+\b
+Examples:
+  diamondctl backup ledger-2026-10-31.zip
+
+A name that is erased later is still in backups made before; delete those too.
+""",
+    "restore": """\
+Make the ledger of a backup in a new folder. Every file is verified; nothing is ever overwritten.
+
+\b
+Examples:
+  diamondctl restore ledger-2026-10-31.zip --ledger restored/
+""",
+    "privacy": """\
+What the ledger knows about gifters, and forgetting one of them.
+
+\b
+Examples:
+  diamondctl privacy status
+  diamondctl privacy erase "the gifter's name"
+""",
+    "doctor": """\
+What is damaged in the ledger, what works here, and what to do. Reads only, unless --fix.
+
+\b
+Examples:
+  diamondctl doctor
+  diamondctl doctor --fix
+  diamondctl doctor --json
+
+Every file is compared with its hash, and every total is derived again from the documents.
+
+\b
+Exit codes:
+  0 sound   4 something is damaged
+""",
+    "config": """\
+Settings: what commands go by where no option is given.
+
+\b
+Examples:
+  diamondctl config show --origin
+  diamondctl config get creators.mara.share
+  diamondctl config set creators.mara.region US
+  diamondctl config path
+""",
+    "rates check": """\
+Check rate files and run their examples: every problem of all files in one run.
+
+\b
+Examples:
+  diamondctl rates check
+  diamondctl rates check rates/ my-rates/ca.yaml
+  diamondctl rates check rates/ --strict --max-age 365
+  diamondctl rates check rates/ -f github
+  diamondctl rates check rates/ -o rates.sarif
+
+Errors are broken rules; warnings and notices are what looks wrong. `diamondctl rates explain CODE` says more of each.
+
+Besides the formats of every report: full shows the line of the file, concise is one line each, github writes
+annotations (and the whole list to the file that GITHUB_STEP_SUMMARY names), sarif and junit are for other tools.
+
+Without --as-of and --max-age no date is compared with today, so a check gives the same answer every day.
+
+\b
+Exit codes:
+  0 no error   1 an error; with --strict a warning too   2 wrong usage
+""",
+    "rates diff": """\
+What changed between two sets of rate files, entry by entry, and whether history was kept.
+
+\b
+Examples:
+  diamondctl rates diff HEAD
+  diamondctl rates diff origin/main rates/
+  diamondctl rates diff v1.0 v1.1 --json
+  diamondctl rates diff v1.0:rates/tiktok my-rates/tiktok
+  diamondctl rates diff old/us.yaml new/us.yaml --as-of 2026-10-31
+
+BASE and HEAD are a file, a folder, a git revision, or REVISION:PATH. A revision without a path is looked at where the
+other side is, else in rates/. Nothing is checked out. Without HEAD it is rates/ as it is on disk.
+
+History is append-only: entries are added or corrected by later ones, and only verified may be edited. Whatever else
+happened to an entry or a source is an error. What begins after --as-of is future, all else is past.
+
+\b
+Exit codes:
+  0 history was kept   1 it was not   2 wrong usage, or files that `rates check` refuses
+""",
+    "rates impact": """\
+What a change of rate files does to money: before and after per creator and month, and thresholds crossed.
+
+\b
+Examples:
+  diamondctl rates impact HEAD
+  diamondctl rates impact origin/main rates/ --max-change 0
+  diamondctl rates impact HEAD~1 --gifts exports/ --region US --share 48
+  diamondctl rates impact HEAD --from-ledger --region US
+  diamondctl rates impact old-rates/ new-rates/ --gifts gifts.csv --region GB --json
+
+BASE and HEAD are those of `diamondctl rates diff`. Without --gifts or --from-ledger it prices the sample that comes
+with diamondctl: synthetic gifts of five months from 2023 to 2026, and of the first week of every later entry, once for
+every zone.
+
+With them, what the config says of a creator's missions (active fans, league, penalty) is used on both sides.
+
+Payout rules are those at the end of each month, as if it were paid out then. --max-change looks at the creator's money
+that was known before; what fans paid is only shown.
+
+\b
+Exit codes:
+  0 done   1 money moves by more than --max-change   2 refused, with every problem on stderr
+  3 a side cannot rate some of the gifts given by --gifts
+""",
+    "rates coverage": """\
+How sure a rate is in each region and month: official, measured, reported, assumed, or not known at all.
+
+\b
+Examples:
+  diamondctl rates coverage
+  diamondctl rates coverage minimum_payout -p 2026
+  diamondctl rates coverage --rates my-rates/ --csv
+
+Without --period it is every month from the first entry of the rate to --as-of.
+""",
+    "rates new": """\
+A rate file to begin with: commented, with the general reading as placeholders, and right as it stands.
+
+\b
+Examples:
+  diamondctl rates new CA --timezone America/Toronto
+  diamondctl rates new nordic --region NO --region SE --timezone Europe/Oslo -o my-rates/tiktok/nordic.yaml
+  diamondctl rates new au --currency AUD --timezone Australia/Sydney -o my-rates/tiktok/au.yaml
+
+The numbers are no evidence for your region: every line to look at says REPLACE. An existing file is kept unless --force.
+""",
+    "rates explain": """\
+What a code of `rates check` or `rates diff` means, why the rule is there, and how to mend it.
+
+\b
+Examples:
+  diamondctl rates explain R021
+  diamondctl rates explain
+""",
+}
