@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from collections.abc import Container
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,10 @@ def layer(name: str) -> str:
     return parts[1] if len(parts) > 1 and parts[1] in BELOW else BASE
 
 
-def imported(path: Path) -> set[str]:
-    """Dotted names that a module imports, anywhere in it."""
+def imported(part: ast.AST) -> set[str]:
+    """Dotted names that a module or a part of one imports, anywhere in it."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(part):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -57,7 +58,7 @@ def test_imports_point_downwards_and_typer_lives_in_cli_alone(path: Path) -> Non
     """A layer imports from those that `BELOW` names for it."""
     relative = path.relative_to(PACKAGE)
     mine = relative.parts[0] if len(relative.parts) > 1 else ("cli" if path.name == "__main__.py" else BASE)
-    for name in imported(path):
+    for name in imported(ast.parse(path.read_text())):
         if name.startswith("diamondctl."):
             assert layer(name) == mine or layer(name) in BELOW[mine], name
         assert name.split(".")[0] != "click", "Typer vendors Click"
@@ -69,7 +70,7 @@ def test_the_pure_part_imports_nothing_that_touches_the_world(path: Path) -> Non
     """No files, no formats, no streams, no clock."""
     relative = str(path.relative_to(PACKAGE))
     if relative.startswith(PURE):
-        assert not {name.split(".")[0] for name in imported(path)} & IMPURE
+        assert not {name.split(".")[0] for name in imported(ast.parse(path.read_text()))} & IMPURE
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -115,9 +116,74 @@ def test_a_summary_loads_nothing_heavy() -> None:
     assert not loaded_by("summary", "examples/2026-10.csv", "--region", "US") & {"platformdirs", *HEAVY}
 
 
-def test_help_loads_no_yaml() -> None:
-    """Commands import what they need when they run."""
-    assert not loaded_by("--help") & {"yaml", "platformdirs", "duckdb"}
+def test_help_loads_no_command() -> None:
+    """The texts stand beside the tree, and a command is imported when it is asked for."""
+    mine = {name for name in loaded_by("--help") if name.startswith("diamondctl.")}
+    assert mine <= {"diamondctl.cli", *(f"diamondctl.cli.{name}" for name in ("app", "main", "texts")), "diamondctl.problems"}
+
+
+# Imports stand at the top of a module. What some runs of a command need and most do not, or what costs more than the work it
+# is for, is imported where it is used: here is all of it.
+LATE = {
+    "*": ("duckdb", "platformdirs", "rich", "tempfile", "shutil", "fcntl", "io", "codecs"),
+    # `--version` and messages about a start that failed cost no command tree.
+    "cli/main.py": ("typer", "diamondctl.cli.app", "diamondctl.__version__", "diamondctl.render.text"),
+    # Every command names its completions; they run in a shell that waits for them alone.
+    "cli/completion.py": ("diamondctl",),
+    # Most runs have neither a config nor a profile.
+    "cli/settings.py": ("diamondctl.config.format",),
+    "cli/choose.py": ("diamondctl.profiles.store",),
+    # Files or the ledger, never both; archives and gifters only where there are some.
+    "desk/frame.py": ("diamondctl.desk.file_usage", "diamondctl.desk.ledger_usage"),
+    "desk/projecting.py": ("diamondctl.desk.gifters_sent",),
+    "desk/intake.py": ("diamondctl.readers.archives",),
+    # Only the reader of the format that a file has, and what only logs need.
+    "readers": ("diamondctl.readers",),
+    "ledger/gather.py": ("diamondctl.combos",),
+    "ratebook/store.py": ("diamondctl.ratebook.gift_format", "diamondctl.ratebook.gifts"),
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_stand_at_the_top(path: Path) -> None:
+    """Except those of `LATE`."""
+    relative = path.relative_to(PACKAGE)
+    allowed = (*LATE["*"], *LATE.get(str(relative), ()), *LATE.get(relative.parts[0], ()))
+    for function in ast.walk(ast.parse(path.read_text())):
+        if isinstance(function, ast.FunctionDef):
+            for name in imported(function):
+                assert any(name == word or name.startswith(f"{word}.") for word in allowed), name
+
+
+def test_no_module_imports_one_that_imports_it() -> None:
+    """However long the way round is; packages that only hold modules are no step of it."""
+    names = {str(path.relative_to(ROOT).with_suffix("")).replace("/", ".").removesuffix(".__init__"): path for path in MODULES}
+    below = {
+        name: {found for found in (known(item, names) for item in imported(ast.parse(path.read_text()))) if found}
+        for name, path in names.items()
+    }
+    while leaves := [name for name, needs in below.items() if not needs & below.keys()]:
+        for name in leaves:
+            del below[name]
+    assert not below
+
+
+def known(name: str, names: Container[str]) -> str:
+    """The module of the package that an imported name is, or is of; blank: of none."""
+    parent = name.rpartition(".")[0]
+    return name if name in names else parent if parent in names and parent != "diamondctl" else ""
+
+
+def test_the_desk_makes_every_report_without_typer() -> None:
+    """From plain values, in a process that has neither Typer nor the cli."""
+    code = (
+        "import sys; sys.modules.update({'typer': None, 'diamondctl.cli': None}); "
+        "from tests.desk.every_report import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, env=environment(), check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_no_module_opens_a_socket() -> None:

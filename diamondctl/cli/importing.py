@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -23,18 +24,10 @@ from diamondctl.ratebook import store
 from diamondctl.render.documents import IMPORT, import_view
 
 
-class _Catalogue:
-    """The gift catalogue, read when the first event of a log asks."""
-
-    def __init__(self, platform: str, rates: Path | None) -> None:
-        self._where = platform, rates
-        self._price: Price | None = None
-
-    def price(self, gift_id: str, gift: str, time: int) -> int | None:
-        """Coins of one unit."""
-        if self._price is None:
-            self._price = store.catalogue(*self._where).price
-        return self._price(gift_id, gift, time)
+def _price(platform: str, rates: Path | None) -> Price:
+    """The coins of one unit by the gift catalogue, which is read when the first event of a log asks."""
+    catalogue = cache(lambda: store.catalogue(platform, rates))
+    return lambda gift_id, gift, time: catalogue().price(gift_id, gift, time)
 
 
 @options.expand
@@ -81,7 +74,7 @@ def import_(
         fast=may_be_fast(),
         profiles=profiles(profile),
         saved=profiles(folder_of(config, "profiles")),
-        price=_Catalogue(*platform_and_rates(platform, rates, config)).price,
+        price=_price(*platform_and_rates(platform, rates, config)),
     )
     private_umask()
     with progress(not no_progress and not output.quiet) as shown:

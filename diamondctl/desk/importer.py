@@ -84,10 +84,8 @@ def _stage(
     log = ProblemLog()
     files: list[Staged] = []
     left: list[str] = []
-    numbers = iter(range(1, len(names) + 1))
 
-    def before(name: str) -> None:
-        number = next(numbers)
+    def before(number: int, name: str) -> None:
         tell(f"Reading {name}" + (f", {number:,} of {len(names):,}" if len(names) > 1 else ""))
 
     def take(source: Source) -> None:

@@ -23,11 +23,14 @@ def each_source(
     opening: Opening,
     take: Callable[[Source], None],
     refused: Callable[[Refusal], None],
-    before: Callable[[str], None] = lambda name: None,
+    before: Callable[[int, str], None] = lambda number, name: None,
 ) -> None:
-    """Hand every file to `take`, open, and what cannot be opened or read to `refused`; then comes the next one."""
-    for name in names:
-        before(name)
+    """Hand every file to `take`, open, and why it cannot be opened or read to `refused`; then comes the next one.
+
+    `before` hears the number of each, from 1, and its name.
+    """
+    for number, name in enumerate(names, 1):
+        before(number, name)
         try:
             with sources.open_source(name, encoding=opening.encoding, stdin=opening.stdin) as source:
                 take(source)
