@@ -133,10 +133,14 @@ LATE = {
     # Most runs have neither a config nor a profile.
     "cli/settings.py": ("diamondctl.config.format",),
     "cli/choose.py": ("diamondctl.profiles.store",),
-    # Files or the ledger, never both; archives and gifters only where there are some.
+    # --ledger says where it is without one; and only `config set` changes one.
+    "cli/ledger.py": ("diamondctl.cli.settings.ledger_folder",),
+    "cli/config.py": ("diamondctl.cli.saving", "diamondctl.config.edit"),
+    # Files or the ledger, never both; archives, gifters and totals only where there are some.
     "desk/frame.py": ("diamondctl.desk.file_usage", "diamondctl.desk.ledger_usage"),
     "desk/projecting.py": ("diamondctl.desk.gifters_sent",),
     "desk/intake.py": ("diamondctl.readers.archives",),
+    "desk": ("diamondctl.desk.totals_beside",),
     # Only the reader of the format that a file has, and what only logs need.
     "readers": ("diamondctl.readers",),
     "ledger/gather.py": ("diamondctl.combos",),

@@ -16,8 +16,11 @@ from typer.core import TyperCommand, TyperGroup
 from diamondctl import __version__
 from diamondctl.cli.texts import ROOT, TEXTS
 
-# In the order of the help: the module of `cli` in which a command or a group stands, and its name there.
-_TREE: Final = {
+# A module of `cli`, and the name of a command or a group in it; or the places of the commands of a group.
+Place = tuple[str, str] | Mapping[str, tuple[str, str]]
+
+# In the order of the help.
+_TREE: Final[Mapping[str, Place]] = {
     "import": ("importing", "import_"),
     "init": ("init", "init"),
     "summary": ("summary", "summary"),
@@ -31,13 +34,21 @@ _TREE: Final = {
     "profile": ("profile", "app"),
     "payout": ("payout", "app"),
     "explain": ("explaining", "app"),
-    "rates": ("rates", "app"),
+    "rates": {
+        "list": ("rates", "list_"),
+        "show": ("rates", "show"),
+        "which": ("rates", "which"),
+        "check": ("check", "check"),
+        "diff": ("diff", "diff"),
+        "impact": ("impact", "impact"),
+        "coverage": ("coverage", "coverage"),
+        "new": ("new", "new"),
+        "explain": ("explain", "explain"),
+    },
     "adjust": ("adjust", "app"),
     "privacy": ("upkeep", "privacy"),
     "config": ("config", "app"),
 }
-# Commands of the group that stand in modules of their own, after those of its module.
-_RATES: Final = {name: (name, name) for name in ("check", "diff", "impact", "coverage", "new", "explain")}
 
 
 class Group(TyperGroup):
@@ -45,10 +56,10 @@ class Group(TyperGroup):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self._places: Mapping[str, tuple[str, str]] = {}
+        self._places: Mapping[str, Place] = {}
         self._path = ""
 
-    def add_places(self, places: Mapping[str, tuple[str, str]], path: str = "") -> None:
+    def add_places(self, places: Mapping[str, Place], path: str = "") -> None:
         """Take commands by their places; `path` is the beginning of their names in `TEXTS`."""
         self._places, self._path = places, path
         for name in places:
@@ -61,16 +72,17 @@ class Group(TyperGroup):
 
     def load(self, name: str) -> Any:
         """A command or a group with everything it takes."""
-        module, attribute = self._places[name]
-        loaded = getattr(import_module(f"diamondctl.cli.{module}"), attribute)
+        place, text = self._places[name], TEXTS[self._path + name]
+        below = {} if isinstance(place, tuple) else place
+        loaded = getattr(import_module(f"diamondctl.cli.{place[0]}"), place[1]) if isinstance(place, tuple) else typer.Typer()
         app = _app()
         if isinstance(loaded, typer.Typer):
-            app.add_typer(loaded, name=name, help=TEXTS[self._path + name], no_args_is_help=True, cls=Group)
+            app.add_typer(loaded, name=name, help=text, no_args_is_help=True, cls=Group)
         else:
-            app.command(name, help=TEXTS[self._path + name])(loaded)
+            app.command(name, help=text)(loaded)
         command = typer.main.get_group(app).commands[name]
-        if name == "rates":
-            command.add_places(_RATES, "rates ")  # type: ignore[attr-defined]
+        if isinstance(command, Group) and below:
+            command.add_places(below, f"{name} ")
         return command
 
     def load_all(self) -> None:

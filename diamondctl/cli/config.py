@@ -10,17 +10,14 @@ import typer
 
 from diamondctl.cli import completion, options, parse, settings
 from diamondctl.cli.output import emit, target
-from diamondctl.cli.saving import save
 from diamondctl.cli.settings import config_path, path_of, read_config
-from diamondctl.config.edit import change
 from diamondctl.config.keys import key_text, parse_key
-from diamondctl.config.values import DATED, GENERAL
-from diamondctl.desk.chosen import PLATFORM
+from diamondctl.config.values import DATED, GENERAL, PLATFORM
 from diamondctl.render.config import Settings, Shown, get_view, show_view
 from diamondctl.render.text import clean
 
 if TYPE_CHECKING:
-    from diamondctl.config.values import Config
+    from diamondctl.config.values import PLATFORM, Config
     from diamondctl.render.config import Shown
 
 app = typer.Typer()
@@ -158,6 +155,9 @@ def set_(
       diamondctl config set creators.mara.share 48 --from 2026-10-01
       diamondctl config set creators.mara.agency.percent 10
     """
+
+    from diamondctl.cli.saving import save
+    from diamondctl.config.edit import change
 
     wanted = parse_key(key)
     day = parse.day(start, "--from")

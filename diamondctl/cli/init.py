@@ -18,8 +18,7 @@ from diamondctl.cli import completion, options, parse, settings
 from diamondctl.cli.main import STATE
 from diamondctl.cli.saving import save
 from diamondctl.config.edit import new_text
-from diamondctl.config.values import Config, Key
-from diamondctl.desk.chosen import PLATFORM
+from diamondctl.config.values import PLATFORM, Config, Key
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Fee, Maximum, Minimum, RateEntry, Reward, Timing, look_up

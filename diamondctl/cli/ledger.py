@@ -8,14 +8,17 @@ from pathlib import Path
 
 from diamondctl.cli.main import changed
 from diamondctl.cli.options import Place
-from diamondctl.cli.settings import ledger_folder
 from diamondctl.ledger import catalog
 from diamondctl.ledger.catalog import Ledger
 
 
 def folder(place: Place) -> Path:
     """The folder of the ledger that is meant."""
-    return ledger_folder(place.ledger, place.config)
+    if place.ledger:
+        return Path(place.ledger)
+    from diamondctl.cli.settings import ledger_folder
+
+    return ledger_folder("", place.config)
 
 
 def open_ledger(place: Place, *, create: bool = False) -> Ledger:

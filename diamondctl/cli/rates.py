@@ -1,4 +1,4 @@
-"""`diamondctl rates`: list, show, which; the other commands of the group stand in modules of their own."""
+"""`diamondctl rates`: list, show, which."""
 
 from __future__ import annotations
 
@@ -20,12 +20,9 @@ from diamondctl.reports import rates as report
 from diamondctl.reports.rates import zone_rows
 from diamondctl.yamlfile.schema import did_you_mean
 
-app = typer.Typer()
-
 Date = Annotated[str, typer.Option("--date", metavar="DATE", help="The day to look at. Default: today.")]
 
 
-@app.command("list")
 @options.expand
 def list_(
     output: options.Output,
@@ -34,13 +31,7 @@ def list_(
     config: options.Config = "",
     day: Date = "",
 ) -> int:
-    """Zones, the regions they cover, and what their reward says today.
-
-    \b
-    Examples:
-      diamondctl rates list
-      diamondctl rates list --date 2024-06-01 --json
-    """
+    """Load every zone, look its reward up."""
 
     where = target(output, columns=render.LIST.columns)
     on = parse.day(day, "--date") or date.today()
@@ -51,7 +42,6 @@ def list_(
     return 0
 
 
-@app.command("show")
 @options.expand
 def show(
     zone: Annotated[
@@ -65,13 +55,7 @@ def show(
     rates: options.Rates = "",
     config: options.Config = "",
 ) -> int:
-    """The whole history of a zone, with sources, dates and confidence.
-
-    \b
-    Examples:
-      diamondctl rates show US
-      diamondctl rates show euro --json
-    """
+    """Load one zone."""
 
     where = target(output, columns=render.SHOW.columns)
     platform, folder = platform_and_rates(platform, rates, read_config(config))
@@ -84,7 +68,6 @@ def show(
     return 0
 
 
-@app.command("which")
 @options.expand
 def which(
     output: options.Output,
@@ -101,13 +84,7 @@ def which(
     config: options.Config = "",
     rates_as_of: options.RatesAsOf = "",
 ) -> int:
-    """Which entry decides a rate on a day, with its place in the file. Exit code 3 when one is not known.
-
-    \b
-    Examples:
-      diamondctl rates which --region US --date 2026-10-31
-      diamondctl rates which reward --region US --date 2025-02-09 --rates-as-of 2026-11-22
-    """
+    """Look every rate up."""
 
     where = target(output, columns=render.WHICH.columns)
     parse.region(region)

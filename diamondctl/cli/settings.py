@@ -10,8 +10,7 @@ from typing import Final
 
 from diamondctl.cli import parse
 from diamondctl.cli.main import STATE
-from diamondctl.config.values import Config, Setting
-from diamondctl.desk.chosen import PLATFORM
+from diamondctl.config.values import PLATFORM, Config, Setting
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.yamlfile import nodes
 from diamondctl.yamlfile.nodes import MAX_BYTES

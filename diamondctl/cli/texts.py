@@ -24,7 +24,7 @@ Examples:
 Not affiliated with any platform. Nothing it prints is a promise of payment.
 """
 
-# By the words of the command. Commands that stand in the module of their group say it themselves.
+# By the words of the command. Commands that are loaded with their group say it themselves.
 TEXTS: Final = {
     "import": """\
 Add files to the ledger: once, in any order, as often as you like.
@@ -222,6 +222,30 @@ Examples:
   diamondctl config get creators.mara.share
   diamondctl config set creators.mara.region US
   diamondctl config path
+""",
+    "rates list": """\
+Zones, the regions they cover, and what their reward says today.
+
+\b
+Examples:
+  diamondctl rates list
+  diamondctl rates list --date 2024-06-01 --json
+""",
+    "rates show": """\
+The whole history of a zone, with sources, dates and confidence.
+
+\b
+Examples:
+  diamondctl rates show US
+  diamondctl rates show euro --json
+""",
+    "rates which": """\
+Which entry decides a rate on a day, with its place in the file. Exit code 3 when one is not known.
+
+\b
+Examples:
+  diamondctl rates which --region US --date 2026-10-31
+  diamondctl rates which reward --region US --date 2025-02-09 --rates-as-of 2026-11-22
 """,
     "rates check": """\
 Check rate files and run their examples: every problem of all files in one run.

@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 
 from diamondctl.yamlfile.nodes import Place
 
+PLATFORM: Final = "tiktok"  # where nothing says which
+
 # The parts of a dotted name: `creators.mara.region` is ("creators", "mara", "region").
 Key = tuple[str, ...]
 

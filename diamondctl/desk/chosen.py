@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from diamondctl.config.values import Config
+from diamondctl.config.values import PLATFORM, Config
 from diamondctl.desk.intake import Opening
 from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.credits import Credit
@@ -19,8 +19,6 @@ from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Total, Usage
 from diamondctl.reports.values import NO_METHODS, Asked, Methods, Origin
 from diamondctl.yamlfile.nodes import Place
-
-PLATFORM: Final = "tiktok"
 
 
 class Chosen(NamedTuple):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from diamondctl import combos
-from diamondctl.desk import totals_beside
 from diamondctl.desk.chosen import Basis, Chosen
 from diamondctl.desk.intake import documents_of, each_source
 from diamondctl.ledger.gather import Gathering, Kept
@@ -40,6 +39,8 @@ def read_files(chosen: Chosen) -> Basis:
     warnings: tuple[str, ...] = ()
     totals: tuple[Total, ...] = ()
     if gathering.totals:
+        from diamondctl.desk import totals_beside
+
         beside = totals_beside.add(gathering.totals, usage, chosen, region_of=chosen.region_of)
         usage, warnings, totals = beside.usage, beside.warnings, beside.facts
         notices += beside.notices

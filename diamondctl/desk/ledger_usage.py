@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from diamondctl import periods
-from diamondctl.desk import totals_beside
 from diamondctl.desk.chosen import Basis, Chosen
 from diamondctl.ledger import adjusting, catalog, derive, documents, frames, stored_totals
 from diamondctl.ledger.families import TOTALS, family_words
@@ -23,6 +22,9 @@ from diamondctl.rating.past import LONGEST, gather
 from diamondctl.records import Document, Stream, Total, Usage
 from diamondctl.reports.values import Asked, CrossCheck, Origin
 from diamondctl.words import counted
+
+if TYPE_CHECKING:  # few have totals
+    from diamondctl.desk.totals_beside import Beside
 
 
 def read_ledger(chosen: Chosen, *, whole: bool = True) -> Basis:
@@ -90,8 +92,9 @@ def read_ledger(chosen: Chosen, *, whole: bool = True) -> Basis:
 
 def _beside(
     totals: StoredTotals, usage: list[Usage], chosen: Chosen, zones: Mapping[str, Zone]
-) -> tuple[totals_beside.Beside, dict[str, Zone]]:
+) -> tuple[Beside, dict[str, Zone]]:
     """Totals beside the gifts of the ledger, and the zones of all their regions."""
+    from diamondctl.desk import totals_beside
 
     def region_of(creator: str) -> str:
         return totals.regions.get(creator) or chosen.region_of(creator)
