@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from diamondctl.money import Range
 from diamondctl.render import numbers
+from diamondctl.render import shape as f
 from diamondctl.render.documents import DRY_RUN
 from diamondctl.render.page import Part, said
-from diamondctl.render.shape import CURRENCY, DAY, DIGITS, Document, Field, Fields, many, table, word
 from diamondctl.render.view import View
 from diamondctl.reports.upkeep import Adjustments
 
-FIELDS: Fields = (
-    Field("adjustment", word(pattern="^a[0-9]{3,}$"), "name", "Adjustment"),
-    Field("date", DAY, "day", "Date"),
-    Field("creator", title="Creator", show=lambda item: item.creator + (f" ({item.region})" if item.region else "")),
-    Field("region", maybe=True),
-    Field("kind", word("opening", "refund", "reversal", "bonus", "exchange"), title="Kind"),
-    Field("amount", DIGITS, title="Amount", show=lambda item: numbers.money_range(Range.of(item.amount), item.currency)),
-    Field("currency", CURRENCY, title="Currency"),
-    Field("reason", title="Reason"),
+FIELDS: f.Fields = (
+    f.Field("adjustment", f.word(pattern="^a[0-9]{3,}$"), "name", "Adjustment"),
+    f.Field("date", f.DAY, "day", "Date"),
+    f.Field("creator", title="Creator", show=lambda item: item.creator + (f" ({item.region})" if item.region else "")),
+    f.Field("region", maybe=True),
+    f.Field("kind", f.word("opening", "refund", "reversal", "bonus", "exchange"), title="Kind"),
+    f.Field("amount", f.DIGITS, title="Amount", show=lambda item: numbers.money_range(Range.of(item.amount), item.currency)),
+    f.Field("currency", f.CURRENCY, title="Currency"),
+    f.Field("reason", title="Reason"),
 )
-_DATA = (Field("adjustments", many(FIELDS), "items"),)
-LIST = Document("adjust-list", _DATA, FIELDS)
-ADD = Document("adjust-add", _DATA, FIELDS, DRY_RUN)
-UNDO = Document("adjust-undo", _DATA, FIELDS, DRY_RUN)
+_DATA = (f.Field("adjustments", f.many(FIELDS), "items"),)
+LIST = f.Document("adjust-list", _DATA, FIELDS)
+ADD = f.Document("adjust-add", _DATA, FIELDS, DRY_RUN)
+UNDO = f.Document("adjust-undo", _DATA, FIELDS, DRY_RUN)
 
 
 def view(report: Adjustments) -> View:
@@ -43,4 +43,4 @@ def _page(report: Adjustments) -> list[Part]:
     }[report.done]
     if report.dry_run:
         texts = ["Dry run, nothing was stored."]
-    return [table(FIELDS, report.items), said(*texts)]
+    return [f.table(FIELDS, report.items), said(*texts)]

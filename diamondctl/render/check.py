@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from diamondctl.problems import Problem
 from diamondctl.ratebook.rules import RULES, SEVERITIES, severity
 from diamondctl.render import github, junit, sarif
+from diamondctl.render import shape as f
 from diamondctl.render.page import Texts, said
-from diamondctl.render.shape import CONFIDENCE, COUNT, DAY, FLAG, Document, Field, Fields, many, pick, word
 from diamondctl.render.text import clean as cleaned
 from diamondctl.render.view import View
 from diamondctl.reports.check import Checked
@@ -19,32 +19,32 @@ from diamondctl.words import counted
 
 _LONGEST_EXCERPT: Final = 300
 
-PROBLEM: Fields = (
-    Field("code"),
-    Field("severity", word(*SEVERITIES), lambda problem: severity(problem.code)),
-    Field("message"),
-    Field("hint", maybe=True),
-    Field("file"),
-    Field("line", COUNT, lambda problem: problem.line or None, maybe=True),
-    Field("column", COUNT, lambda problem: problem.column or None, maybe=True),
+PROBLEM: f.Fields = (
+    f.Field("code"),
+    f.Field("severity", f.word(*SEVERITIES), lambda problem: severity(problem.code)),
+    f.Field("message"),
+    f.Field("hint", maybe=True),
+    f.Field("file"),
+    f.Field("line", f.COUNT, lambda problem: problem.line or None, maybe=True),
+    f.Field("column", f.COUNT, lambda problem: problem.column or None, maybe=True),
 )
-DOCUMENT = Document(
+DOCUMENT = f.Document(
     "rates-check",
     (
-        Field("files", COUNT, lambda checked: len(checked.files)),
-        Field("entries", COUNT),
-        Field("examples", COUNT),
-        Field("examples_passing", COUNT, "passing"),
-        Field("passed", FLAG, lambda checked: not checked.failed),
-        Field("strict", FLAG),
-        Field("max_age", COUNT, "wanted.max_age", maybe=True),
-        Field("require", CONFIDENCE, "wanted.require", maybe=True),
-        Field("problems_total", COUNT, "total"),
-        *(Field(f"{kind}s", COUNT, lambda checked, kind=kind: checked.count(kind)) for kind in SEVERITIES),  # type: ignore[misc]
-        Field("problems", many(PROBLEM)),
+        f.Field("files", f.COUNT, lambda checked: len(checked.files)),
+        f.Field("entries", f.COUNT),
+        f.Field("examples", f.COUNT),
+        f.Field("examples_passing", f.COUNT, "passing"),
+        f.Field("passed", f.FLAG, lambda checked: not checked.failed),
+        f.Field("strict", f.FLAG),
+        f.Field("max_age", f.COUNT, "wanted.max_age", maybe=True),
+        f.Field("require", f.CONFIDENCE, "wanted.require", maybe=True),
+        f.Field("problems_total", f.COUNT, "total"),
+        *(f.Field(f"{kind}s", f.COUNT, lambda checked, kind=kind: checked.count(kind)) for kind in SEVERITIES),  # type: ignore[misc]
+        f.Field("problems", f.many(PROBLEM)),
     ),
-    pick(PROBLEM, "severity", "file", "line", "column", "code", "message", "hint"),
-    (Field("as_of", DAY, "wanted.on"),),
+    f.pick(PROBLEM, "severity", "file", "line", "column", "code", "message", "hint"),
+    (f.Field("as_of", f.DAY, "wanted.on"),),
 )
 
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from diamondctl.config.keys import key_text
 from diamondctl.config.values import Key
+from diamondctl.render import shape as f
 from diamondctl.render.page import Texts, said
-from diamondctl.render.shape import COUNT, DAY, FLAG, Document, Field, Fields, many, pick, table, word
 from diamondctl.render.view import View
 
 
@@ -44,18 +44,18 @@ def _value(item: Shown) -> str:
     return f"{item.value} from {item.start}" if item.start else item.value
 
 
-SETTING: Fields = (
-    Field("key", of=lambda item: key_text(item.key), title="Setting"),
-    Field("value", title="Value", show=lambda item: _value(item) or "-", maybe=True),
-    Field("from", DAY, "start", maybe=True),
-    Field("origin", word("flag", "environment", "config", "default"), title="From", show=lambda item: item.where),
-    Field("name", maybe=True),
-    Field("file", maybe=True),
-    Field("line", COUNT, lambda item: item.line or None, maybe=True),
+SETTING: f.Fields = (
+    f.Field("key", of=lambda item: key_text(item.key), title="Setting"),
+    f.Field("value", title="Value", show=lambda item: _value(item) or "-", maybe=True),
+    f.Field("from", f.DAY, "start", maybe=True),
+    f.Field("origin", f.word("flag", "environment", "config", "default"), title="From", show=lambda item: item.where),
+    f.Field("name", maybe=True),
+    f.Field("file", maybe=True),
+    f.Field("line", f.COUNT, lambda item: item.line or None, maybe=True),
 )
-DOCUMENT = Document(
+DOCUMENT = f.Document(
     "config-show",
-    (Field("file", maybe=True), Field("exists", FLAG), Field("settings", many(SETTING))),
+    (f.Field("file", maybe=True), f.Field("exists", f.FLAG), f.Field("settings", f.many(SETTING))),
     SETTING,
 )
 
@@ -64,8 +64,8 @@ def show_view(report: Settings, origin: bool) -> View:
     """`config show`."""
     there = report.file if report.exists else f"{report.file or 'no file'} (not there yet)"
     hint = said("" if report.exists else "Nothing is set in a file yet: diamondctl init")
-    columns = pick(SETTING, "key", "value", *(["origin"] if origin else []))
-    page = table(columns, report.settings, f"Settings: {there}")
+    columns = f.pick(SETTING, "key", "value", *(["origin"] if origin else []))
+    page = f.table(columns, report.settings, f"Settings: {there}")
     return DOCUMENT.view(report, lambda: [page, hint], lambda: report.settings)
 
 

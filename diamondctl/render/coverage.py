@@ -5,24 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from diamondctl.ratebook.entries import RATES
+from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
-from diamondctl.render.shape import (
-    COUNT,
-    LABEL,
-    REGION,
-    WORDS,
-    Document,
-    Field,
-    Fields,
-    cell,
-    each,
-    many,
-    one,
-    pick,
-    table,
-    under,
-    word,
-)
+from diamondctl.render.shape import word
 from diamondctl.render.tables import Table
 from diamondctl.render.view import View
 from diamondctl.reports import coverage
@@ -31,29 +16,29 @@ from diamondctl.reports.coverage import NONE, Coverage, Region
 LETTERS: Final = {"official": "O", "measured": "M", "reported": "R", "assumed": "a", NONE: "."}
 _WORD: Final = word(*coverage.WORDS)
 
-COVERED: Fields = (
-    Field("region", REGION),
-    Field("platform", of="zone.platform"),
-    Field("zone", of="zone.name"),
-    Field("file", of="zone.file"),
-    Field("confidence", each(_WORD), "words"),
+COVERED: f.Fields = (
+    f.Field("region", f.REGION),
+    f.Field("platform", of="zone.platform"),
+    f.Field("zone", of="zone.name"),
+    f.Field("file", of="zone.file"),
+    f.Field("confidence", f.each(_WORD), "words"),
 )
-_COUNTS: Fields = tuple(Field(name, COUNT, lambda found, name=name: found.count(name)) for name in coverage.WORDS)  # type: ignore[misc]
-DOCUMENT = Document(
+_COUNTS: f.Fields = tuple(f.Field(name, f.COUNT, lambda found, name=name: found.count(name)) for name in coverage.WORDS)  # type: ignore[misc]
+DOCUMENT = f.Document(
     "rates-coverage",
     (
-        Field("rate", word(*RATES)),
-        Field("months", WORDS, lambda found: [month.label for month in found.months]),
-        Field("counts", one(_COUNTS), lambda found: found),
-        Field("regions", many(COVERED)),
+        f.Field("rate", word(*RATES)),
+        f.Field("months", f.WORDS, lambda found: [month.label for month in found.months]),
+        f.Field("counts", f.one(_COUNTS), lambda found: found),
+        f.Field("regions", f.many(COVERED)),
     ),
     # Of a rate, a region, a month and its word.
     (
-        *under(lambda row: row[1], pick(COVERED, "region")),
-        Field("month", of=lambda row: row[2].label),
-        Field("rate", of=lambda row: row[0]),
-        Field("confidence", of=lambda row: row[3]),
-        *under(lambda row: row[1], pick(COVERED, "zone", "file")),
+        *f.under(lambda row: row[1], f.pick(COVERED, "region")),
+        f.Field("month", of=lambda row: row[2].label),
+        f.Field("rate", of=lambda row: row[0]),
+        f.Field("confidence", of=lambda row: row[3]),
+        *f.under(lambda row: row[1], f.pick(COVERED, "zone", "file")),
     ),
 )
 
@@ -82,8 +67,8 @@ def _tables(found: Coverage, width: int | None) -> list[Part]:
 
 
 def _table(found: Coverage, years: list[str], title: str) -> Table:
-    columns = [cell(year, lambda region, year=year: _letters(found, region, year), LABEL) for year in years]  # type: ignore[misc]
-    return table((cell("Region", lambda region: region.region, LABEL), *columns), found.regions, title)
+    columns = [f.cell(year, lambda region, year=year: _letters(found, region, year), f.LABEL) for year in years]  # type: ignore[misc]
+    return f.table((f.cell("Region", lambda region: region.region, f.LABEL), *columns), found.regions, title)
 
 
 def _letters(found: Coverage, region: Region, year: str) -> str:

@@ -6,28 +6,12 @@ from diamondctl.problems import Problem
 from diamondctl.ratebook.compare import KINDS, Change, Comparison
 from diamondctl.ratebook.entries import RATES, RateEntry
 from diamondctl.render import github
+from diamondctl.render import shape as f
 from diamondctl.render.check import PROBLEM, problem_lines
 from diamondctl.render.entries import detail_text, value_text
 from diamondctl.render.formats import as_markdown
 from diamondctl.render.page import Part, said
 from diamondctl.render.rates import ENTRY
-from diamondctl.render.shape import (
-    COUNT,
-    DAY,
-    FLAG,
-    WORDS,
-    Document,
-    Field,
-    Fields,
-    cell,
-    many,
-    one,
-    pick,
-    records_of,
-    table,
-    under,
-    word,
-)
 from diamondctl.render.view import View
 from diamondctl.words import counted
 
@@ -50,7 +34,7 @@ def _page(found: Comparison) -> list[Part]:
         zones.setdefault(f"{change.zone.platform}/{change.zone.name}", []).append(change)
     return [
         said(f"{found.base} -> {found.head}; past is up to {found.on}", kind="title"),
-        *(table(_COLUMNS, changes, name) for name, changes in zones.items()),
+        *(f.table(_COLUMNS, changes, name) for name, changes in zones.items()),
         tuple(problem_lines(found.problems)),
         said(counts(found), kind="row"),
     ]
@@ -108,48 +92,48 @@ def _value_text(change: Change, entry: RateEntry) -> str:
     return value_text(entry)
 
 
-CHANGE: Fields = (
-    Field("change", word(*KINDS), "kind", "Change"),
-    Field("when", word("past", "future"), title="When", maybe=True),
-    Field("platform", of="zone.platform"),
-    Field("zone", of="zone.name"),
-    Field("rate", word(*RATES), title="Rate", maybe=True),
-    Field("fields", WORDS),
-    Field("before", one(ENTRY), maybe=True),
-    Field("after", one(ENTRY), maybe=True),
-    Field("before_text", of=before_text, title="Before", maybe=True),
-    Field("after_text", of=after_text, title="After", maybe=True),
+CHANGE: f.Fields = (
+    f.Field("change", f.word(*KINDS), "kind", "Change"),
+    f.Field("when", f.word("past", "future"), title="When", maybe=True),
+    f.Field("platform", of="zone.platform"),
+    f.Field("zone", of="zone.name"),
+    f.Field("rate", f.word(*RATES), title="Rate", maybe=True),
+    f.Field("fields", f.WORDS),
+    f.Field("before", f.one(ENTRY), maybe=True),
+    f.Field("after", f.one(ENTRY), maybe=True),
+    f.Field("before_text", of=before_text, title="Before", maybe=True),
+    f.Field("after_text", of=after_text, title="After", maybe=True),
 )
-_COLUMNS: Fields = (
-    *pick(CHANGE, "change", "when", "rate"),
-    *under(_entry, pick(ENTRY, "effective")),
-    *pick(CHANGE, "before_text", "after_text"),
-    cell("Where", lambda change: entry.where if (entry := _entry(change)) else change.zone.file, drop=1),
+_COLUMNS: f.Fields = (
+    *f.pick(CHANGE, "change", "when", "rate"),
+    *f.under(_entry, f.pick(ENTRY, "effective")),
+    *f.pick(CHANGE, "before_text", "after_text"),
+    f.cell("Where", lambda change: entry.where if (entry := _entry(change)) else change.zone.file, drop=1),
 )
-DOCUMENT = Document(
+DOCUMENT = f.Document(
     "rates-diff",
     (
-        Field("base"),
-        Field("head"),
-        Field("zones", COUNT),
-        Field("history_kept", FLAG, lambda found: not found.problems),
-        Field("changes", many(CHANGE)),
-        Field("problems", many(PROBLEM)),
+        f.Field("base"),
+        f.Field("head"),
+        f.Field("zones", f.COUNT),
+        f.Field("history_kept", f.FLAG, lambda found: not found.problems),
+        f.Field("changes", f.many(CHANGE)),
+        f.Field("problems", f.many(PROBLEM)),
     ),
     (
-        *pick(CHANGE, "platform", "zone", "change", "when", "rate"),
-        *under(_entry, pick(ENTRY, "effective", "recorded")),
-        Field("before", of=before_text),
-        Field("after", of=after_text),
-        Field("file", of=lambda change: entry.file if (entry := _entry(change)) else change.zone.file),
-        *under(_entry, pick(ENTRY, "line")),
+        *f.pick(CHANGE, "platform", "zone", "change", "when", "rate"),
+        *f.under(_entry, f.pick(ENTRY, "effective", "recorded")),
+        f.Field("before", of=before_text),
+        f.Field("after", of=after_text),
+        f.Field("file", of=lambda change: entry.file if (entry := _entry(change)) else change.zone.file),
+        *f.under(_entry, f.pick(ENTRY, "line")),
     ),
-    (Field("as_of", DAY, "on"),),
+    (f.Field("as_of", f.DAY, "on"),),
 )
 
 
 def job_summary(found: Comparison) -> str:
     """The difference as Markdown, for the summary of a GitHub job or a comment on a pull request."""
-    changes = as_markdown(records_of(DOCUMENT.flat, found.changes)) + "\n" if found.changes else ""
+    changes = as_markdown(f.records_of(DOCUMENT.flat, found.changes)) + "\n" if found.changes else ""
     problems: list[Problem] = list(found.problems)
     return f"### diamondctl rates diff\n\n{changes}" + github.table(problems) + counts(found) + "\n"

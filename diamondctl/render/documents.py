@@ -6,34 +6,34 @@ from collections.abc import Sequence
 from typing import Any
 
 from diamondctl.problems import CUT_OFF
+from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
-from diamondctl.render.shape import COUNT, DAY, FLAG, SHA256, WORDS, Document, Field, Kind, each, many, one, pick, table, word
 from diamondctl.render.tables import Table
 from diamondctl.render.view import View
 from diamondctl.reports.documents import DocumentDetail, Documents, Import, ImportedFile, RejectedRows, Undone, moment
 from diamondctl.words import counted, document_name
 
-DOCUMENT = word(pattern="^d[0-9]{3,}$")
-DRY_RUN = (Field("dry_run", FLAG),)
-_LINE = COUNT._replace(screen=str)
-_DOCUMENTS = each(DOCUMENT)
-_WHOLE = Kind({"type": "integer"})
+DOCUMENT = f.word(pattern="^d[0-9]{3,}$")
+DRY_RUN = (f.Field("dry_run", f.FLAG),)
+_LINE = f.COUNT._replace(screen=str)
+_DOCUMENTS = f.each(DOCUMENT)
+_WHOLE = f.Kind({"type": "integer"})
 
 FILE = (
-    Field("name", title="File"),
-    Field("kind", title="Read as", drop=1),
-    Field(
+    f.Field("name", title="File"),
+    f.Field("kind", title="Read as", drop=1),
+    f.Field(
         "document",
         DOCUMENT,
         title="Document",
         show=lambda file: file.document or f"{file.same_as} (the same file)",
         maybe=True,
     ),
-    Field("same_as", DOCUMENT, maybe=True),
-    Field("rows", COUNT, title="Rows", show=lambda file: f"{file.rows + file.rejected:,}"),
-    *(Field(name, COUNT, title=name.capitalize()) for name in ImportedFile._fields[5:-2]),
-    Field("notices", WORDS, forms="json"),
-    Field("doubts", WORDS, forms="json"),
+    f.Field("same_as", DOCUMENT, maybe=True),
+    f.Field("rows", f.COUNT, title="Rows", show=lambda file: f"{file.rows + file.rejected:,}"),
+    *(f.Field(name, f.COUNT, title=name.capitalize()) for name in ImportedFile._fields[5:-2]),
+    f.Field("notices", f.WORDS, forms="json"),
+    f.Field("doubts", f.WORDS, forms="json"),
 )
 
 
@@ -42,7 +42,7 @@ def _import_page(report: Import) -> list[Part]:
     few = ("folded", "aside", "elsewhere", "totals", "rejected")
     shown = [name for name in few if any(getattr(file, name) for file in report.files)]
     return [
-        table(pick(FILE, "name", "kind", "rows", "new", "known", *shown, "document"), report.files),
+        f.table(f.pick(FILE, "name", "kind", "rows", "new", "known", *shown, "document"), report.files),
         said(*_import_texts(report)),
         said(*_doubts(report), kind="warning", mark="! "),
         said(*_import_notices(report), mark="- "),
@@ -110,12 +110,12 @@ def _next(report: Import) -> list[str]:
     return lines
 
 
-IMPORT = Document(
+IMPORT = f.Document(
     "import",
     (
-        Field("files", many(FILE)),
-        Field("documents", _DOCUMENTS, lambda report: [file.document for file in report.added]),
-        Field("rejected", COUNT),
+        f.Field("files", f.many(FILE)),
+        f.Field("documents", _DOCUMENTS, lambda report: [file.document for file in report.added]),
+        f.Field("rejected", f.COUNT),
     ),
     FILE,
     DRY_RUN,
@@ -136,41 +136,41 @@ def import_view(report: Import) -> View:
 
 
 STORED = (
-    Field("document", DOCUMENT, lambda stored: document_name(stored.number), "Document"),
-    Field("name", title="File", show=lambda stored: stored.name + (f" (mends {stored.mends})" if stored.mends else "")),
-    Field("kind", title="Read as", drop=2),
-    Field("sha256", SHA256),
-    Field("imported", title="Imported (UTC)", drop=1),
-    Field("creator", of="reading.creator"),
-    Field("input_timezone", of="reading.input_timezone"),
-    Field("encoding", of="reading.encoding"),
-    Field("region", of="reading.region"),
-    Field("profile", of="reading.profile_name"),
-    Field("earning_unit", of="reading.earning_unit"),
-    Field("part_of", DOCUMENT, "mends", maybe=True),
-    Field("creators", COUNT),
-    Field("first_day", of=lambda stored: moment(stored.first_time)[:10] if stored.rows else "", title="Gifts from"),
-    Field("last_day", of=lambda stored: moment(stored.last_time)[:10] if stored.rows else "", title="to"),
-    *(Field(name, COUNT, title=name.capitalize()) for name in ("rows", "coins", "new", "known", "aside", "elsewhere")),
-    Field(
+    f.Field("document", DOCUMENT, lambda stored: document_name(stored.number), "Document"),
+    f.Field("name", title="File", show=lambda stored: stored.name + (f" (mends {stored.mends})" if stored.mends else "")),
+    f.Field("kind", title="Read as", drop=2),
+    f.Field("sha256", f.SHA256),
+    f.Field("imported", title="Imported (UTC)", drop=1),
+    f.Field("creator", of="reading.creator"),
+    f.Field("input_timezone", of="reading.input_timezone"),
+    f.Field("encoding", of="reading.encoding"),
+    f.Field("region", of="reading.region"),
+    f.Field("profile", of="reading.profile_name"),
+    f.Field("earning_unit", of="reading.earning_unit"),
+    f.Field("part_of", DOCUMENT, "mends", maybe=True),
+    f.Field("creators", f.COUNT),
+    f.Field("first_day", of=lambda stored: moment(stored.first_time)[:10] if stored.rows else "", title="Gifts from"),
+    f.Field("last_day", of=lambda stored: moment(stored.last_time)[:10] if stored.rows else "", title="to"),
+    *(f.Field(name, f.COUNT, title=name.capitalize()) for name in ("rows", "coins", "new", "known", "aside", "elsewhere")),
+    f.Field(
         "rejected",
-        COUNT,
+        f.COUNT,
         "rejects",
         "Rejected",
         show=lambda stored: f"{stored.open_rejects:,} open" if stored.open_rejects else f"{stored.rejects:,}",
     ),
-    Field("open_rejects", COUNT),
-    Field("notices", WORDS, "remarks", forms="json"),
-    Field("sort", word("gifts", "events", "totals")),
-    Field("folded", COUNT, title="Folded"),
+    f.Field("open_rejects", f.COUNT),
+    f.Field("notices", f.WORDS, "remarks", forms="json"),
+    f.Field("sort", f.word("gifts", "events", "totals")),
+    f.Field("folded", f.COUNT, title="Folded"),
 )
-_PREFERRED = (Field("creator", of=lambda item: item[0]), Field("source", of=lambda item: item[1]))
+_PREFERRED = (f.Field("creator", of=lambda item: item[0]), f.Field("source", of=lambda item: item[1]))
 
 
 def _stored(rows: Sequence[Any]) -> Table:
     folded = ["folded"] if any(row.folded for row in rows) else []
     front = ("document", "name", "kind", "first_day", "last_day", "rows", "new", "known")
-    return table(pick(STORED, *front, *folded, "coins", "rejected", "imported"), rows)
+    return f.table(f.pick(STORED, *front, *folded, "coins", "rejected", "imported"), rows)
 
 
 def _list_page(report: Documents) -> list[Part]:
@@ -184,7 +184,9 @@ def _list_page(report: Documents) -> list[Part]:
     return [_stored(report.rows), said(*[*preferred, *hint])]
 
 
-LIST = Document("documents-list", (Field("documents", many(STORED), "rows"), Field("preferred", many(_PREFERRED))), STORED)
+LIST = f.Document(
+    "documents-list", (f.Field("documents", f.many(STORED), "rows"), f.Field("preferred", f.many(_PREFERRED))), STORED
+)
 
 
 def list_view(report: Documents) -> View:
@@ -194,24 +196,24 @@ def list_view(report: Documents) -> View:
 
 
 GIFT = (
-    Field("line", _LINE, title="Line"),
-    Field("time", of=lambda gift: moment(gift.time), title="Time (UTC)"),
-    Field("creator", title="Creator"),
-    Field("gift", title="Gift"),
-    Field("coins", COUNT, title="Coins"),
-    Field("quantity", COUNT, title="Quantity"),
-    Field("event_id", title="Event id", drop=3),
-    Field("gifter", title="Gifter", drop=1),
-    Field("gift_id"),
-    Field("stream", title="Stream", drop=2),
-    Field("receiver"),
-    Field("region"),
+    f.Field("line", _LINE, title="Line"),
+    f.Field("time", of=lambda gift: moment(gift.time), title="Time (UTC)"),
+    f.Field("creator", title="Creator"),
+    f.Field("gift", title="Gift"),
+    f.Field("coins", f.COUNT, title="Coins"),
+    f.Field("quantity", f.COUNT, title="Quantity"),
+    f.Field("event_id", title="Event id", drop=3),
+    f.Field("gifter", title="Gifter", drop=1),
+    f.Field("gift_id"),
+    f.Field("stream", title="Stream", drop=2),
+    f.Field("receiver"),
+    f.Field("region"),
 )
 
 
-def _known(key: str, title: str) -> Field:
+def _known(key: str, title: str) -> f.Field:
     """A number that not every source of totals says: below 0 it is not known."""
-    return Field(key, COUNT, lambda total: number if (number := getattr(total, key)) >= 0 else None, title, maybe=True)
+    return f.Field(key, f.COUNT, lambda total: number if (number := getattr(total, key)) >= 0 else None, title, maybe=True)
 
 
 def _diamonds(total: Any) -> str:
@@ -220,16 +222,16 @@ def _diamonds(total: Any) -> str:
 
 
 TOTAL = (
-    Field("line", _LINE, title="Line", show=lambda total: f"{total.line or '-'}"),
-    Field("creator", title="Creator"),
-    Field("source"),
-    Field("span", word("stream", "day", "month"), title="Of"),
-    Field("first_day", DAY, title="From"),
-    Field("last_day", DAY, title="to"),
-    Field("stream", title="Stream", drop=1),
+    f.Field("line", _LINE, title="Line", show=lambda total: f"{total.line or '-'}"),
+    f.Field("creator", title="Creator"),
+    f.Field("source"),
+    f.Field("span", f.word("stream", "day", "month"), title="Of"),
+    f.Field("first_day", f.DAY, title="From"),
+    f.Field("last_day", f.DAY, title="to"),
+    f.Field("stream", title="Stream", drop=1),
     _known("diamonds", "Diamonds")._replace(show=_diamonds),
-    Field("approximate", FLAG),
-    Field("raw"),
+    f.Field("approximate", f.FLAG),
+    f.Field("raw"),
     _known("seconds", "Seconds live"),
     _known("streams", "LIVEs"),
     _known("new_followers", "New followers"),
@@ -245,8 +247,8 @@ def _show_page(report: DocumentDetail) -> list[Part]:
         for name in names
         if (value := getattr(reading, name)) and (name, value) != ("encoding", "utf-8")
     ]
-    gifts = pick(GIFT, "line", "time", "creator", "gift", "coins", "quantity", "gifter", "stream", "event_id")
-    totals = pick(
+    gifts = f.pick(GIFT, "line", "time", "creator", "gift", "coins", "quantity", "gifter", "stream", "event_id")
+    totals = f.pick(
         TOTAL, "line", "creator", "span", "first_day", "last_day", "diamonds", "seconds", "streams", "new_followers", "stream"
     )
     count = len(report.gifts) + len(report.totals)
@@ -257,15 +259,15 @@ def _show_page(report: DocumentDetail) -> list[Part]:
         _stored([stored]),
         said(*[f"SHA-256 of the file: {stored.sha256}", f"Read with: {' '.join(options) or 'no options'}"]),
         said(*stored.remarks, mark="- "),
-        *([table(gifts, report.gifts)] if report.gifts else []),
-        *([table(totals, report.totals)] if report.totals else []),
+        *([f.table(gifts, report.gifts)] if report.gifts else []),
+        *([f.table(totals, report.totals)] if report.totals else []),
         said(*texts),
     ]
 
 
-SHOW = Document(
+SHOW = f.Document(
     "documents-show",
-    (Field("document", one(STORED), "stored"), Field("gifts", many(GIFT)), Field("totals", many(TOTAL))),
+    (f.Field("document", f.one(STORED), "stored"), f.Field("gifts", f.many(GIFT)), f.Field("totals", f.many(TOTAL))),
     GIFT,
 )
 
@@ -288,13 +290,13 @@ def _undo_texts(report: Undone) -> list[str]:
     return texts if report.dry_run else [*texts, "The files themselves were not touched; import them again to have them back."]
 
 
-UNDO = Document(
+UNDO = f.Document(
     "documents-undo",
     (
-        Field("documents", _DOCUMENTS, lambda report: [document_name(row.number) for row in report.rows]),
-        Field("gifts", _WHOLE),
-        Field("coins", _WHOLE),
-        Field("names", COUNT),
+        f.Field("documents", _DOCUMENTS, lambda report: [document_name(row.number) for row in report.rows]),
+        f.Field("gifts", _WHOLE),
+        f.Field("coins", _WHOLE),
+        f.Field("names", f.COUNT),
     ),
     STORED,
     DRY_RUN,
@@ -312,15 +314,15 @@ def _state(row: Any) -> str:
 
 
 REJECTED_ROW = (
-    Field("document", DOCUMENT, lambda row: document_name(row.document), "Document"),
-    Field("name"),
-    Field("place", title="Place", show=lambda row: f"{row.name}:{row.place}"),
-    Field("code"),
-    Field("problem", title="Problem", show=lambda row: f"{row.code} {row.problem}"),
-    Field("hint", title="Fix", blank="", drop=1),
-    Field("state", word("open", "dismissed", "repaired"), title="State", show=_state),
-    Field("reason"),
-    Field("repaired", of=lambda row: document_name(row.repaired) if row.repaired else ""),
+    f.Field("document", DOCUMENT, lambda row: document_name(row.document), "Document"),
+    f.Field("name"),
+    f.Field("place", title="Place", show=lambda row: f"{row.name}:{row.place}"),
+    f.Field("code"),
+    f.Field("problem", title="Problem", show=lambda row: f"{row.code} {row.problem}"),
+    f.Field("hint", title="Fix", blank="", drop=1),
+    f.Field("state", f.word("open", "dismissed", "repaired"), title="State", show=_state),
+    f.Field("reason"),
+    f.Field("repaired", of=lambda row: document_name(row.repaired) if row.repaired else ""),
 )
 
 
@@ -336,10 +338,12 @@ def _rejected_page(report: RejectedRows) -> list[Part]:
         if codes - {CUT_OFF}:
             texts.append("Mend them: diamondctl documents rejected DOCUMENT --repair FILE.csv, correct it, import it")
         texts.append("Or decide that they are no gifts: diamondctl documents rejected DOCUMENT --dismiss REASON")
-    return [table(pick(REJECTED_ROW, "document", "place", "state", "problem", "hint"), report.rows), said(*texts)]
+    return [f.table(f.pick(REJECTED_ROW, "document", "place", "state", "problem", "hint"), report.rows), said(*texts)]
 
 
-REJECTED = Document("documents-rejected", (Field("rows", many(REJECTED_ROW)), Field("dismissed", COUNT)), REJECTED_ROW)
+REJECTED = f.Document(
+    "documents-rejected", (f.Field("rows", f.many(REJECTED_ROW)), f.Field("dismissed", f.COUNT)), REJECTED_ROW
+)
 
 
 def rejected_view(report: RejectedRows) -> View:

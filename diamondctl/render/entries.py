@@ -9,7 +9,8 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.ratebook import entries as e
 from diamondctl.ratebook.entries import Missions
 from diamondctl.render import numbers
-from diamondctl.render.shape import CONFIDENCE, COUNT, DAY, WORDS, Field, pick, word
+from diamondctl.render import shape as f
+from diamondctl.render.shape import word
 from diamondctl.reports.remarks import percent_text
 
 
@@ -134,20 +135,20 @@ def since_text(entry: e.RateEntry) -> str:
 
 
 FIELDS = (
-    Field("rate", word(*e.RATES)),
-    Field("effective", of="effective_text", title="From", show=since_text),
-    Field("since", word("start", "first_seen")),
-    Field("recorded", DAY),
-    Field("verified", DAY, title="Seen to hold", drop=1),
-    Field("confidence", CONFIDENCE, title="Confidence"),
-    Field("sources", WORDS, title="Sources", drop=2),
-    Field("file"),
-    Field("line", COUNT),
-    Field("text", of=value_text, title="Value"),
+    f.Field("rate", word(*e.RATES)),
+    f.Field("effective", of="effective_text", title="From", show=since_text),
+    f.Field("since", word("start", "first_seen")),
+    f.Field("recorded", f.DAY),
+    f.Field("verified", f.DAY, title="Seen to hold", drop=1),
+    f.Field("confidence", f.CONFIDENCE, title="Confidence"),
+    f.Field("sources", f.WORDS, title="Sources", drop=2),
+    f.Field("file"),
+    f.Field("line", f.COUNT),
+    f.Field("text", of=value_text, title="Value"),
 )
 # Where an entry stands, and how well it is known.
 PLACE = (
-    *pick(FIELDS, "confidence"),
-    *(field._replace(forms="json") for field in pick(FIELDS, "file", "line")),
-    Field("where", forms="flat"),
+    *f.pick(FIELDS, "confidence"),
+    *(field._replace(forms="json") for field in f.pick(FIELDS, "file", "line")),
+    f.Field("where", forms="flat"),
 )

@@ -7,43 +7,28 @@ from typing import Any, NamedTuple
 
 from diamondctl.ratebook.entries import Zone
 from diamondctl.render import entries
+from diamondctl.render import shape as f
 from diamondctl.render.page import Part, Words, said
-from diamondctl.render.shape import (
-    COUNT,
-    CURRENCY,
-    DAY,
-    DECIMAL,
-    FLAG,
-    ORIGIN,
-    REGION,
-    SHA256,
-    WORDS,
-    Document,
-    Field,
-    Fields,
-    cell,
-    many,
-    one,
-    pick,
-    table,
-    under,
-)
 from diamondctl.render.view import CLOSING, View
 from diamondctl.reports.remarks import show_commands
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
 
-FILE: Fields = (
-    Field("name"),
-    Field("kind"),
-    Field("sha256", SHA256),
-    *(Field(name, COUNT) for name in ("rows", "new", "known", "elsewhere")),
-    Field("notices", WORDS),
-    *(Field(f"{name}{of}", COUNT) for name in ("folded", "unterminated", "heuristic", "catalogued") for of in ("", "_coins")),
-    Field("totals", COUNT),
+FILE: f.Fields = (
+    f.Field("name"),
+    f.Field("kind"),
+    f.Field("sha256", f.SHA256),
+    *(f.Field(name, f.COUNT) for name in ("rows", "new", "known", "elsewhere")),
+    f.Field("notices", f.WORDS),
+    *(
+        f.Field(f"{name}{of}", f.COUNT)
+        for name in ("folded", "unterminated", "heuristic", "catalogued")
+        for of in ("", "_coins")
+    ),
+    f.Field("totals", f.COUNT),
 )
-RATE_FILE: Fields = (Field("file"), Field("sha256", SHA256), Field("origin", ORIGIN), Field("platform"))
-PERIOD: Fields = (Field("label"), Field("first_day", DAY, "start"), Field("last_day", DAY))
+RATE_FILE: f.Fields = (f.Field("file"), f.Field("sha256", f.SHA256), f.Field("origin", f.ORIGIN), f.Field("platform"))
+PERIOD: f.Fields = (f.Field("label"), f.Field("first_day", f.DAY, "start"), f.Field("last_day", f.DAY))
 
 
 def _zones(scope: Scope) -> list[Zone]:
@@ -51,32 +36,32 @@ def _zones(scope: Scope) -> list[Zone]:
     return [zones[file] for file in sorted(zones)]
 
 
-INPUTS: Fields = (
-    Field(
+INPUTS: f.Fields = (
+    f.Field(
         "ledger",
-        one((Field("documents", COUNT, lambda scope: len(scope.documents)),)),
+        f.one((f.Field("documents", f.COUNT, lambda scope: len(scope.documents)),)),
         lambda scope: scope if scope.origin.ledger else None,
         maybe=True,
     ),
-    Field("files", many(FILE), "documents"),
-    Field("rates", many(RATE_FILE), _zones),
-    Field("share", DECIMAL, "asked.own_share", maybe=True),
-    Field("rates_as_of", DAY, "asked.rates_as_of", maybe=True),
-    Field("config", one((Field("file"), Field("sha256", SHA256))), "asked.config", maybe=True),
+    f.Field("files", f.many(FILE), "documents"),
+    f.Field("rates", f.many(RATE_FILE), _zones),
+    f.Field("share", f.DECIMAL, "asked.own_share", maybe=True),
+    f.Field("rates_as_of", f.DAY, "asked.rates_as_of", maybe=True),
+    f.Field("config", f.one((f.Field("file"), f.Field("sha256", f.SHA256))), "asked.config", maybe=True),
 )
-UNRATED: Fields = (
-    Field("gifts", COUNT, lambda items: sum(item.row.gifts for item in items)),
-    Field("coins", COUNT, lambda items: sum(item.row.coins for item in items)),
+UNRATED: f.Fields = (
+    f.Field("gifts", f.COUNT, lambda items: sum(item.row.gifts for item in items)),
+    f.Field("coins", f.COUNT, lambda items: sum(item.row.coins for item in items)),
 )
-ACCOUNT: Fields = (
-    Field("creator", title="Creator"),
-    Field("region", REGION, title="Region"),
-    Field("currency", CURRENCY, title="Currency", maybe=True),
-    Field("timezone"),
-    Field("rates", of="zone.file"),
-    Field("unrated", one(UNRATED), forms="json"),
+ACCOUNT: f.Fields = (
+    f.Field("creator", title="Creator"),
+    f.Field("region", f.REGION, title="Region"),
+    f.Field("currency", f.CURRENCY, title="Currency", maybe=True),
+    f.Field("timezone"),
+    f.Field("rates", of="zone.file"),
+    f.Field("unrated", f.one(UNRATED), forms="json"),
 )
-WHOSE: Fields = under("account", ACCOUNT)
+WHOSE: f.Fields = f.under("account", ACCOUNT)
 
 
 def _seen(use: RateUse) -> str:
@@ -84,11 +69,11 @@ def _seen(use: RateUse) -> str:
     return f"{use.entry.verified}{age}"
 
 
-USE: Fields = (
-    *under("entry", entries.FIELDS[:4]),
-    Field("verified", DAY, "entry.verified", "Seen to hold", drop=1, show=_seen),
-    Field("unverified_days", COUNT, after="text"),
-    *under("entry", entries.FIELDS[5:]),
+USE: f.Fields = (
+    *f.under("entry", entries.FIELDS[:4]),
+    f.Field("verified", f.DAY, "entry.verified", "Seen to hold", drop=1, show=_seen),
+    f.Field("unverified_days", f.COUNT, after="text"),
+    *f.under("entry", entries.FIELDS[5:]),
 )
 
 
@@ -101,32 +86,32 @@ class Row(NamedTuple):
     item: Any
 
 
-HEAD: Fields = (
-    Field("period", of="report.scope.period.label"),
-    Field("first_day", DAY, "report.scope.period.start"),
-    Field("last_day", DAY, "report.scope.period.last_day"),
-    Field("as_of", DAY, "report.scope.as_of"),
+HEAD: f.Fields = (
+    f.Field("period", of="report.scope.period.label"),
+    f.Field("first_day", f.DAY, "report.scope.period.start"),
+    f.Field("last_day", f.DAY, "report.scope.period.last_day"),
+    f.Field("as_of", f.DAY, "report.scope.as_of"),
     *WHOSE,
-    Field("complete", FLAG),
+    f.Field("complete", f.FLAG),
 )
-AS_OF = Field("as_of", DAY, "scope.as_of", after="period")  # of a document
+AS_OF = f.Field("as_of", f.DAY, "scope.as_of", after="period")  # of a document
 
 
 def document(
-    name: str, data: Fields, flat: Fields, *more: Field, head: Fields = HEAD, period: str = "scope.period"
-) -> Document:
+    name: str, data: f.Fields, flat: f.Fields, *more: f.Field, head: f.Fields = HEAD, period: str = "scope.period"
+) -> f.Document:
     """A document of a report on gifts: what frames it, around `data`, and `flat` of the `item` of a `Row`.
 
     `more` stands beside the data; another `period` than that of the scope need not be.
     """
-    inputs = Field("inputs", one(INPUTS), "scope")
-    front = (Field("period", one(PERIOD), period, maybe=period != "scope.period"), inputs, *more)
-    rates = Field("rates", many(USE))
-    return Document(name, (*data, rates), (*head, *under("item", flat)), front, notes=True)
+    inputs = f.Field("inputs", f.one(INPUTS), "scope")
+    front = (f.Field("period", f.one(PERIOD), period, maybe=period != "scope.period"), inputs, *more)
+    rates = f.Field("rates", f.many(USE))
+    return f.Document(name, (*data, rates), (*head, *f.under("item", flat)), front, notes=True)
 
 
 def view(
-    made: Document,
+    made: f.Document,
     report: Any,
     page: Callable[[], Sequence[Part]],
     items: Callable[[], Iterable[tuple[Account, Any]]],
@@ -186,9 +171,9 @@ def _rates(uses: Sequence[RateUse]) -> Part:
     if not uses:
         return ()
     fields = (
-        *pick(USE, rate="Rate used"),
-        *pick(USE, "effective", "text", "confidence", "verified"),
-        cell("Where", lambda use: use.entry.where),
-        *pick(USE, "sources"),
+        *f.pick(USE, rate="Rate used"),
+        *f.pick(USE, "effective", "text", "confidence", "verified"),
+        f.cell("Where", lambda use: use.entry.where),
+        *f.pick(USE, "sources"),
     )
-    return (table(fields, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))
+    return (f.table(fields, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))

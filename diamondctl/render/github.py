@@ -11,8 +11,8 @@ from typing import Final
 
 from diamondctl.problems import Problem
 from diamondctl.ratebook.rules import SEVERITIES, severity
+from diamondctl.render import shape as f
 from diamondctl.render.formats import as_markdown
-from diamondctl.render.shape import Field, Fields, records_of
 from diamondctl.render.text import clean
 from diamondctl.words import counted
 
@@ -51,15 +51,15 @@ def summary(problems: Sequence[Problem], counts: str, title: str) -> str:
     return f"### {title}\n\n{table(problems)}{counts}\n"
 
 
-_ROW: Fields = (
-    Field("severity", of=lambda problem: severity(problem.code)),
-    Field("place", of=lambda problem: str(problem._replace(code="", message="", hint="")).strip()),
-    Field("code"),
-    Field("message", of=lambda problem: problem.message + (f" ({problem.hint})" if problem.hint else "")),
+_ROW: f.Fields = (
+    f.Field("severity", of=lambda problem: severity(problem.code)),
+    f.Field("place", of=lambda problem: str(problem._replace(code="", message="", hint="")).strip()),
+    f.Field("code"),
+    f.Field("message", of=lambda problem: problem.message + (f" ({problem.hint})" if problem.hint else "")),
 )
 
 
 def table(problems: Sequence[Problem]) -> str:
     """Problems as a Markdown table, the worst first; blank when there is none."""
     worst_first = sorted(problems, key=lambda problem: SEVERITIES.index(severity(problem.code)))
-    return as_markdown(records_of(_ROW, worst_first)) + "\n" if problems else ""
+    return as_markdown(f.records_of(_ROW, worst_first)) + "\n" if problems else ""

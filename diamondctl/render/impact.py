@@ -7,28 +7,10 @@ from typing import Final
 
 from diamondctl.money import percent_change
 from diamondctl.render import frame, numbers
+from diamondctl.render import shape as f
 from diamondctl.render.formats import as_markdown
 from diamondctl.render.page import Part, said
-from diamondctl.render.shape import (
-    COUNT,
-    CURRENCY,
-    DECIMAL,
-    FIGURE,
-    FLAG,
-    REGION,
-    Document,
-    Field,
-    Fields,
-    cell,
-    many,
-    money,
-    one,
-    pick,
-    records_of,
-    table,
-    under,
-    word,
-)
+from diamondctl.render.shape import table
 from diamondctl.render.view import CLOSING, View
 from diamondctl.reports.impact import FIGURES, Compared, Crossing, Effect
 from diamondctl.words import counted
@@ -56,14 +38,14 @@ def _page(found: Compared) -> list[Part]:
     files = ", ".join(document.name for document in found.documents)
     share = f"; share {numbers.plain(found.own_share)}% (config)" if found.own_share is not None else ""
     effects = (
-        *pick(EFFECT, "creator", "region", "month"),
-        cell("Figure", _label),
-        *pick(EFFECT, "currency", "before", "after"),
-        cell("Change", change_text, FIGURE),
+        *f.pick(EFFECT, "creator", "region", "month"),
+        f.cell("Figure", _label),
+        *f.pick(EFFECT, "currency", "before", "after"),
+        f.cell("Change", change_text, f.FIGURE),
     )
     crossings = (
-        cell("Threshold crossed", _crossed),
-        *pick(CROSSING, "creator", "region", "month", "before", "after"),
+        f.cell("Threshold crossed", _crossed),
+        *f.pick(CROSSING, "creator", "region", "month", "before", "after"),
     )
     return [
         said(f"{found.base} -> {found.head}; gifts of {files}{share}", kind="title"),
@@ -128,46 +110,51 @@ def commands(found: Compared) -> str:
     return line + verdict(found) + "\n"
 
 
-KEY: Fields = (
-    Field("creator", title="Creator"),
-    Field("region", REGION, title="Region"),
-    Field("month", FIGURE, title="Month"),
-    Field("figure", word(*FIGURES)),
-    Field("way", maybe=True),
-    Field("currency", CURRENCY, title="Currency"),
+KEY: f.Fields = (
+    f.Field("creator", title="Creator"),
+    f.Field("region", f.REGION, title="Region"),
+    f.Field("month", f.FIGURE, title="Month"),
+    f.Field("figure", f.word(*FIGURES)),
+    f.Field("way", maybe=True),
+    f.Field("currency", f.CURRENCY, title="Currency"),
 )
-EFFECT: Fields = (
-    *under("key", KEY),
-    money("before", currency="key.currency", title="Before", maybe=True),
-    money("after", currency="key.currency", title="After", maybe=True),
-    Field("changed", FLAG),
+EFFECT: f.Fields = (
+    *f.under("key", KEY),
+    f.money("before", currency="key.currency", title="Before", maybe=True),
+    f.money("after", currency="key.currency", title="After", maybe=True),
+    f.Field("changed", f.FLAG),
 )
 # Of an effect and of what is allowed.
-_EFFECT: Fields = (
-    *under(lambda row: row[0], EFFECT),
-    Field("exceeds", FLAG, lambda row: row[1] is not None and row[0].beyond(row[1])),
+_EFFECT: f.Fields = (
+    *f.under(lambda row: row[0], EFFECT),
+    f.Field("exceeds", f.FLAG, lambda row: row[1] is not None and row[0].beyond(row[1])),
 )
-CROSSING: Fields = (
-    Field("creator", title="Creator"),
-    Field("region", REGION, title="Region"),
-    Field("month", FIGURE, title="Month"),
-    Field("currency", CURRENCY),
-    Field("rule", word("minimum_payout", "maximum_payout")),
-    Field("method"),
-    Field("before", FIGURE, title="Before", maybe=True),
-    Field("after", FIGURE, title="After", maybe=True),
+CROSSING: f.Fields = (
+    f.Field("creator", title="Creator"),
+    f.Field("region", f.REGION, title="Region"),
+    f.Field("month", f.FIGURE, title="Month"),
+    f.Field("currency", f.CURRENCY),
+    f.Field("rule", f.word("minimum_payout", "maximum_payout")),
+    f.Field("method"),
+    f.Field("before", f.FIGURE, title="Before", maybe=True),
+    f.Field("after", f.FIGURE, title="After", maybe=True),
 )
-TOTAL: Fields = (
-    Field("currency", CURRENCY, lambda total: total[0], "All rewards"),
-    money("before", lambda total: total[1], lambda total: total[0], title="Before"),
-    money("after", lambda total: total[2], lambda total: total[0], title="After"),
+TOTAL: f.Fields = (
+    f.Field("currency", f.CURRENCY, lambda total: total[0], "All rewards"),
+    f.money("before", lambda total: total[1], lambda total: total[0], title="Before"),
+    f.money("after", lambda total: total[2], lambda total: total[0], title="After"),
 )
-LEFT_OUT: Fields = (Field("side", word("before", "after")), Field("reason"), Field("gifts", COUNT), Field("coins", COUNT))
-INPUTS: Fields = (
-    Field("files", many(frame.FILE), "documents"),
-    Field("base", many(frame.RATE_FILE), lambda found: found.zones[0]),
-    Field("head", many(frame.RATE_FILE), lambda found: found.zones[1]),
-    Field("share", DECIMAL, "own_share", maybe=True),
+LEFT_OUT: f.Fields = (
+    f.Field("side", f.word("before", "after")),
+    f.Field("reason"),
+    f.Field("gifts", f.COUNT),
+    f.Field("coins", f.COUNT),
+)
+INPUTS: f.Fields = (
+    f.Field("files", f.many(frame.FILE), "documents"),
+    f.Field("base", f.many(frame.RATE_FILE), lambda found: found.zones[0]),
+    f.Field("head", f.many(frame.RATE_FILE), lambda found: found.zones[1]),
+    f.Field("share", f.DECIMAL, "own_share", maybe=True),
 )
 
 
@@ -175,20 +162,20 @@ def _effects(found: Compared) -> list[tuple[Effect, Decimal | None]]:
     return [(effect, found.max_change) for effect in found.impact.effects]
 
 
-DOCUMENT = Document(
+DOCUMENT = f.Document(
     "rates-impact",
     (
-        Field("base"),
-        Field("head"),
-        Field("max_change", DECIMAL, maybe=True),
-        Field("exceeding", COUNT, lambda found: len(found.exceeding)),
-        Field("effects", many(_EFFECT), _effects),
-        Field("crossings", many(CROSSING), "impact.crossings"),
-        Field("totals", many(TOTAL), "impact.totals"),
-        Field("left_out", many(LEFT_OUT), "impact.left_out"),
+        f.Field("base"),
+        f.Field("head"),
+        f.Field("max_change", f.DECIMAL, maybe=True),
+        f.Field("exceeding", f.COUNT, lambda found: len(found.exceeding)),
+        f.Field("effects", f.many(_EFFECT), _effects),
+        f.Field("crossings", f.many(CROSSING), "impact.crossings"),
+        f.Field("totals", f.many(TOTAL), "impact.totals"),
+        f.Field("left_out", f.many(LEFT_OUT), "impact.left_out"),
     ),
     _EFFECT,
-    (Field("inputs", one(INPUTS), lambda found: found),),
+    (f.Field("inputs", f.one(INPUTS), lambda found: found),),
     notes=True,
 )
 
@@ -200,5 +187,5 @@ def _crossed(crossing: Crossing) -> str:
 def job_summary(found: Compared) -> str:
     """What comes out differently as Markdown, for the summary of a GitHub job."""
     changed = [row for row in _effects(found) if row[0].changed]
-    table = as_markdown(records_of(DOCUMENT.flat, changed)) if changed else ""
+    table = as_markdown(f.records_of(DOCUMENT.flat, changed)) if changed else ""
     return f"### diamondctl rates impact\n\n{table}\n{verdict(found)}\n"

@@ -6,54 +6,35 @@ from collections.abc import Sequence
 
 from diamondctl.ratebook.entries import RateEntry, Source, Zone
 from diamondctl.render import entries
+from diamondctl.render import shape as f
 from diamondctl.render.entries import missions_text, value_text
 from diamondctl.render.page import Part, said
-from diamondctl.render.shape import (
-    CONFIDENCE,
-    COUNT,
-    DAY,
-    ORIGIN,
-    REGION,
-    SHA256,
-    TEXT,
-    Document,
-    Field,
-    Fields,
-    cell,
-    each,
-    many,
-    one,
-    pick,
-    table,
-    under,
-    word,
-)
 from diamondctl.render.view import View
 from diamondctl.reports.rates import Which, ZoneRow
 
 POLICY = "TikTok publishes no rate. Confidence: official > measured > reported > assumed; see rates/README.md."
 _POLICY = said(POLICY, kind="closing")
 
-ZONE: Fields = (
-    Field("platform"),
-    Field("zone", of="name"),
-    Field("regions", each(REGION)),
-    Field("timezone", title="Time zone", drop=1),
-    Field("file", title="File", drop=3, show=lambda zone: zone.file + _yours(zone)),
-    Field("sha256", SHA256),
-    Field("origin", ORIGIN),
+ZONE: f.Fields = (
+    f.Field("platform"),
+    f.Field("zone", of="name"),
+    f.Field("regions", f.each(f.REGION)),
+    f.Field("timezone", title="Time zone", drop=1),
+    f.Field("file", title="File", drop=3, show=lambda zone: zone.file + _yours(zone)),
+    f.Field("sha256", f.SHA256),
+    f.Field("origin", f.ORIGIN),
 )
-ENTRY: Fields = (
+ENTRY: f.Fields = (
     *entries.FIELDS[:-1],
-    Field("state", word("known", "none", "unknown"), after="text"),
+    f.Field("state", f.word("known", "none", "unknown"), after="text"),
     entries.FIELDS[-1],
-    Field("missions", of=missions_text, maybe=True),
+    f.Field("missions", of=missions_text, maybe=True),
 )
-SOURCE: Fields = (
-    Field("name", of=lambda item: item[0]),
-    *under(
+SOURCE: f.Fields = (
+    f.Field("name", of=lambda item: item[0]),
+    *f.under(
         lambda item: item[1],
-        (Field("title"), Field("published", DAY, maybe=True), Field("retrieved", DAY), Field("url", maybe=True)),
+        (f.Field("title"), f.Field("published", f.DAY, maybe=True), f.Field("retrieved", f.DAY), f.Field("url", maybe=True)),
     ),
 )
 
@@ -72,18 +53,18 @@ def _missions(found: Sequence[RateEntry]) -> Part:
     return (said("Missions", kind="title"), said(*texts, mark="- ")) if texts else ()
 
 
-ROW: Fields = (
-    *under("zone", ZONE),
-    Field("entries", COUNT, title="Entries"),
-    Field("weakest", CONFIDENCE, "confidence", "Weakest entry", drop=2),
-    Field("reward", one(ENTRY), "known", maybe=True),
+ROW: f.Fields = (
+    *f.under("zone", ZONE),
+    f.Field("entries", f.COUNT, title="Entries"),
+    f.Field("weakest", f.CONFIDENCE, "confidence", "Weakest entry", drop=2),
+    f.Field("reward", f.one(ENTRY), "known", maybe=True),
 )
-LIST = Document(
+LIST = f.Document(
     "rates-list",
-    (Field("zones", many(ROW), lambda rows: rows),),
+    (f.Field("zones", f.many(ROW), lambda rows: rows),),
     (
-        *pick(ROW, "zone", "platform", "regions", "timezone", "file", "sha256", "origin", "entries", "weakest"),
-        *under("known", (Field("reward", of=value_text), Field("confidence"))),
+        *f.pick(ROW, "zone", "platform", "regions", "timezone", "file", "sha256", "origin", "entries", "weakest"),
+        *f.under("known", (f.Field("reward", of=value_text), f.Field("confidence"))),
     ),
 )
 
@@ -91,43 +72,43 @@ LIST = Document(
 def list_view(rows: Sequence[ZoneRow]) -> View:
     """`rates list`: one row per zone."""
     columns = (
-        cell("Zone", lambda row: f"{row.zone.platform}/{row.zone.name}"),
-        cell("Regions", lambda row: " ".join(row.zone.regions)),
-        cell("Reward now", lambda row: value_text(row.known) if row.known else row.reward.detail),
-        cell("Confidence", lambda row: row.known.confidence if row.known else "-"),
-        *pick(ROW, "weakest", "entries", "timezone", "file"),
+        f.cell("Zone", lambda row: f"{row.zone.platform}/{row.zone.name}"),
+        f.cell("Regions", lambda row: " ".join(row.zone.regions)),
+        f.cell("Reward now", lambda row: value_text(row.known) if row.known else row.reward.detail),
+        f.cell("Confidence", lambda row: row.known.confidence if row.known else "-"),
+        *f.pick(ROW, "weakest", "entries", "timezone", "file"),
     )
-    return LIST.view(rows, lambda: [table(columns, rows), _POLICY], lambda: rows)
+    return LIST.view(rows, lambda: [f.table(columns, rows), _POLICY], lambda: rows)
 
 
-ANSWER: Fields = (
-    Field("rate", title="Rate"),
-    Field("entry", one(ENTRY), "known", maybe=True),
-    Field("why_not", of=lambda answer: answer.found.detail if answer.known is None else "", maybe=True),
-    Field("corrects", each(COUNT), lambda answer: [entry.line for entry in answer.superseded]),
+ANSWER: f.Fields = (
+    f.Field("rate", title="Rate"),
+    f.Field("entry", f.one(ENTRY), "known", maybe=True),
+    f.Field("why_not", of=lambda answer: answer.found.detail if answer.known is None else "", maybe=True),
+    f.Field("corrects", f.each(f.COUNT), lambda answer: [entry.line for entry in answer.superseded]),
 )
 # One row per entry, or per rate that is not known.
-_ANSWER_FLAT: Fields = (
-    Field("zone", of="zone.name"),
-    Field("rate"),
-    *under("known", pick(ENTRY, "effective", "since", "recorded", "verified", "confidence")),
-    Field("state", of=lambda answer: answer.known.state if answer.known else "not known"),
-    Field("text", of=lambda answer: value_text(answer.known) if answer.known else answer.found.detail),
-    *under("known", pick(ENTRY, "sources", "file", "line", "missions")),
+_ANSWER_FLAT: f.Fields = (
+    f.Field("zone", of="zone.name"),
+    f.Field("rate"),
+    *f.under("known", f.pick(ENTRY, "effective", "since", "recorded", "verified", "confidence")),
+    f.Field("state", of=lambda answer: answer.known.state if answer.known else "not known"),
+    f.Field("text", of=lambda answer: value_text(answer.known) if answer.known else answer.found.detail),
+    *f.under("known", f.pick(ENTRY, "sources", "file", "line", "missions")),
 )
-WHICH = Document(
+WHICH = f.Document(
     "rates-which",
     (
-        *under(
+        *f.under(
             lambda answers: answers[0],
             (
-                *under("zone", ZONE),
-                Field("region", REGION),
-                Field("date", DAY, "day"),
-                Field("rates_as_of", DAY, maybe=True),
+                *f.under("zone", ZONE),
+                f.Field("region", f.REGION),
+                f.Field("date", f.DAY, "day"),
+                f.Field("rates_as_of", f.DAY, maybe=True),
             ),
         ),
-        Field("answers", many(ANSWER), lambda answers: answers),
+        f.Field("answers", f.many(ANSWER), lambda answers: answers),
     ),
     _ANSWER_FLAT,
 )
@@ -144,13 +125,13 @@ def _which_page(answers: Sequence[Which]) -> list[Part]:
     until = f", as the file said on {first.rates_as_of}" if first.rates_as_of else ""
     title = f"{first.zone.platform} {first.region} on {first.day} ({first.zone.timezone}){until}"
     columns = (
-        *pick(ANSWER, "rate"),
-        cell("Value", lambda answer: value_text(answer.known) if answer.known else f"not known: {answer.found.detail}"),
-        *under("known", pick(ENTRY, "effective", "confidence")),
-        cell("Where", _corrects),
-        cell("Sources", _titles, drop=1),
+        *f.pick(ANSWER, "rate"),
+        f.cell("Value", lambda answer: value_text(answer.known) if answer.known else f"not known: {answer.found.detail}"),
+        *f.under("known", f.pick(ENTRY, "effective", "confidence")),
+        f.cell("Where", _corrects),
+        f.cell("Sources", _titles, drop=1),
     )
-    return [table(columns, answers, title), _missions([answer.known for answer in answers if answer.known]), _POLICY]
+    return [f.table(columns, answers, title), _missions([answer.known for answer in answers if answer.known]), _POLICY]
 
 
 def _corrects(answer: Which) -> str:
@@ -162,15 +143,15 @@ def _titles(answer: Which) -> str:
     return "; ".join(answer.zone.sources[slug].title for slug in answer.known.sources) if answer.known else "-"
 
 
-SHOW = Document(
+SHOW = f.Document(
     "rates-show",
     (
         *ZONE,
-        Field("sources", many(SOURCE), lambda zone: zone.sources.items()),
-        Field("entries", many(ENTRY), _entries),
+        f.Field("sources", f.many(SOURCE), lambda zone: zone.sources.items()),
+        f.Field("entries", f.many(ENTRY), _entries),
     ),
     # Its lines sort as text.
-    tuple(field._replace(kind=TEXT) if field.key == "line" else field for field in _ANSWER_FLAT),
+    tuple(field._replace(kind=f.TEXT) if field.key == "line" else field for field in _ANSWER_FLAT),
 )
 
 
@@ -187,16 +168,16 @@ def _show_page(zone: Zone) -> list[Part]:
     regions = " ".join(zone.regions)
     title = f"{zone.platform}/{zone.name}{_yours(zone)}: {regions}, days in {zone.timezone}, file {zone.file} {zone.sha256[:8]}"
     columns = (
-        *pick(ENTRY, rate="Rate"),
-        *pick(ENTRY, "effective", "text", "confidence"),
-        cell("Recorded", lambda entry: str(entry.recorded), drop=3),
-        cell("Seen to hold", lambda entry: str(entry.verified), drop=2),
-        cell("Where", lambda entry: str(entry.where), drop=1),
-        cell("Sources", lambda entry: " ".join(entry.sources)),
+        *f.pick(ENTRY, rate="Rate"),
+        *f.pick(ENTRY, "effective", "text", "confidence"),
+        f.cell("Recorded", lambda entry: str(entry.recorded), drop=3),
+        f.cell("Seen to hold", lambda entry: str(entry.verified), drop=2),
+        f.cell("Where", lambda entry: str(entry.where), drop=1),
+        f.cell("Sources", lambda entry: " ".join(entry.sources)),
     )
     sources = [_source_text(*item) for item in zone.sources.items()]
     return [
-        table(columns, _entries(zone), title),
+        f.table(columns, _entries(zone), title),
         _missions(_entries(zone)),
         (said("Sources", kind="title"), said(*sources, mark="- ")),
         _POLICY,

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from diamondctl.ratebook.rules import SEVERITIES, Rule
+from diamondctl.render import shape as f
 from diamondctl.render.page import Part, Texts, said
-from diamondctl.render.shape import Document, Field, Fields, many, pick, table, word
 from diamondctl.render.view import View
 
-RULE: Fields = (
-    Field("code", title="Code"),
-    Field("severity", word(*SEVERITIES), title="Severity"),
-    Field("why"),
-    Field("broken"),
-    Field("mended"),
-    Field("what", title="Meaning", after="severity"),
+RULE: f.Fields = (
+    f.Field("code", title="Code"),
+    f.Field("severity", f.word(*SEVERITIES), title="Severity"),
+    f.Field("why"),
+    f.Field("broken"),
+    f.Field("mended"),
+    f.Field("what", title="Meaning", after="severity"),
 )
-DOCUMENT = Document(
+DOCUMENT = f.Document(
     "rates-explain",
-    (Field("rules", many(RULE), lambda rules: rules),),
-    pick(RULE, "code", "severity", "what", "why", "broken", "mended"),
+    (f.Field("rules", f.many(RULE), lambda rules: rules),),
+    f.pick(RULE, "code", "severity", "what", "why", "broken", "mended"),
 )
 
 
@@ -43,7 +43,7 @@ def _page(rule: Rule) -> list[Part]:
 
 
 def _list(rules: Sequence[Rule]) -> list[Part]:
-    return [table(RULE, rules), said("Each in full: diamondctl rates explain CODE")]
+    return [f.table(RULE, rules), said("Each in full: diamondctl rates explain CODE")]
 
 
 def manual(rules: Sequence[Rule]) -> str:
