@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from diamondctl import periods
 from diamondctl.problems import Problem
 from diamondctl.records import Frame, Gift
 from diamondctl.words import counted
@@ -32,10 +33,20 @@ Price = Callable[[str, str, int], int | None]
 Same = Callable[[str, str], bool]
 
 
+class Piece(NamedTuple):
+    """What a gift brought in one quarter of an hour: a combo counts where its frames are."""
+
+    quarter: int
+    quantity: int
+    first: int  # second of the first frame in it, since 1970 UTC
+    last: int
+
+
 class FoldedGift(NamedTuple):
-    """A gift, the frame it was counted from, and what is uncertain about it."""
+    """A gift, what of it came when, the frame it was counted from, and what is uncertain about it."""
 
     gift: Gift
+    pieces: tuple[Piece, ...]  # by time; their quantities add up to that of the gift, which begins in the first of them
     file: str
     unterminated: bool
     heuristic: bool
@@ -295,11 +306,31 @@ def _price(counts: list[_Count], repeated: list[Frame], price: Price, problems: 
             region=frame.region or max((item.region for item in count.covered), default=""),
             line=frame.line,
         )
-        gifts.append(FoldedGift(gift, frame.file, count.unterminated, count.heuristic, catalogued))
+        pieces = _pieces(count, quantity)
+        gifts.append(FoldedGift(gift, pieces, frame.file, count.unterminated, count.heuristic, catalogued))
         folded += [(item, coins * max(item.repeat_count, 1)) for item in count.covered]
     problems += [_unpriced(*key, frames) for key, frames in sorted(unpriced.items())]
     gifts.sort(key=lambda item: (item.gift[:-1], item.unterminated))
     return Folded(tuple(gifts), tuple(folded), tuple(repeated), tuple(sorted(differences)), tuple(problems))
+
+
+def _pieces(count: _Count, quantity: int) -> tuple[Piece, ...]:
+    """The quantity of a gift by the quarters of its frames: what the counter rose there."""
+    if not count.covered:
+        second = count.frame.time // periods.MICROSECONDS
+        return (Piece(count.frame.time // periods.QUARTER, quantity, second, second),)
+    pieces: list[Piece] = []
+    reached = 0
+    frames = sorted((*count.covered, count.frame), key=_by_time)
+    for frame in frames:
+        second, quarter = frame.time // periods.MICROSECONDS, frame.time // periods.QUARTER
+        now = quantity if frame is frames[-1] else min(max(frame.repeat_count, 1, reached), quantity)
+        if pieces and pieces[-1].quarter == quarter:
+            pieces[-1] = pieces[-1]._replace(quantity=pieces[-1].quantity + now - reached, last=second)
+        else:
+            pieces.append(Piece(quarter, now - reached, second, second))
+        reached = now
+    return tuple(pieces)
 
 
 def _unpriced(gift_id: str, gift: str, frames: list[Frame]) -> Problem:

@@ -100,6 +100,11 @@ class Range:
         """True when both ends meet."""
         return self.low == self.high
 
+    @property
+    def ordered(self) -> Range:
+        """From the smaller to the greater end: of what lies between two states, the least story may bring more."""
+        return self if self.low <= self.high else Range(self.high, self.low)
+
     def __add__(self, other: Range) -> Range:
         return Range(self.low + other.low, self.high + other.high)
 

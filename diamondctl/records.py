@@ -81,26 +81,26 @@ class Total(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """What one creator received in one stream and one quarter of an hour: all that a rating needs to know."""
+    """What one creator received in one stream and one quarter of an hour: the narrow waist between sources and money."""
 
     creator: str
     region: str
     stream: str  # blank: the source names none
     quarter: int
     coins: int  # of all units
-    gifts: int
+    gifts: int  # that began in it; a combo's later frames bring coins alone
+    first: int = 0  # second of the first gift or frame in it, since 1970 UTC; 0: not known
+    last: int = 0
 
-
-class Stream(NamedTuple):
-    """All gifts of one creator in one stream (blank: in none): usage over any time, in one row."""
-
-    creator: str
-    region: str
-    stream: str
-    first: int  # quarter of the first gift
-    last: int
-    coins: int
-    gifts: int
+    def plus(self, other: Usage) -> Usage:
+        """Both, of one creator, region, stream and quarter."""
+        firsts = [first for first in (self.first, other.first) if first]
+        return self._replace(
+            coins=self.coins + other.coins,
+            gifts=self.gifts + other.gifts,
+            first=min(firsts, default=0),
+            last=max(self.last, other.last),
+        )
 
 
 class Document(NamedTuple):

@@ -1,19 +1,18 @@
-"""What rating yields, as values: credits, when they reach the balance, their parts, what could not be rated. Pure."""
+"""What rating yields, as values: credits, their parts, what could not be rated. Pure."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from diamondctl import periods
 from diamondctl.money import Range
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Settlement
 from diamondctl.rating.missions import Built
 from diamondctl.records import Usage
 
-GATHERED: Final = "streams"
 WEEKLY: Final = "weekly"
+KEPT: Final = "kept"
 
 
 class OwnShare(NamedTuple):
@@ -36,17 +35,35 @@ class Part(NamedTuple):
     built: Built | None = None  # of a share that is built from missions
     first: int = 0  # quarter of its first gift; of parts that stand for no rows, 0
 
+    @property
+    def plain(self) -> Part:
+        """The same without its addends, for sums."""
+        return self._replace(built=None, first=0)
+
+    def plus(self, other: Part, sign: int = 1) -> Part:
+        """Both, under one entry and own share; `sign` -1 takes the other away. Call inside `exact()`."""
+        return self._replace(
+            coins=self.coins + sign * other.coins,
+            diamonds=self.diamonds + sign * other.diamonds,
+            gift_value=self.gift_value + sign * other.gift_value,
+            reward=Range(self.reward.low + sign * other.reward.low, self.reward.high + sign * other.reward.high),
+        )
+
 
 class Credit(NamedTuple):
     """One booking by the platform, in one currency. Money here is rounded; nothing above rounds again.
 
-    With unit `streams` it stands for many that are long over (`past`): without rows, its money the sum of theirs. With unit
-    `weekly` it is the part of a share that is credited when a week is over: without rows, coins and gift value.
+    `reward` holds two stories: `low` the one in which every unknown has its worst value, `high` that of the best. With unit
+    `weekly` it is the part of a share that is credited when a week is over: without rows, coins and gift value. With unit
+    `kept` it stands for many that are long over, its money the sum of theirs.
+
+    Of a credit that crosses the beginning of a period, an activity has only what came in it: the difference, story by story,
+    to `begun`, the credit as it stood before. There `low` may be the larger end.
     """
 
     creator: str
     region: str
-    unit: str  # stream | day | week | month | streams | weekly
+    unit: str  # stream | day | week | month | weekly | kept
     name: str  # stream id, or first day of the unit in the rate zone's time
     currency: str
     settlement: RateEntry
@@ -56,7 +73,36 @@ class Credit(NamedTuple):
     reward: Range
     diamonds: Decimal  # exact, of all parts
     first: int  # quarter of the first gift
-    last: int  # of the last gift: it decides the period
+    last: int  # of the last gift
+    booked: int  # the quarter in which it is in the wallet
+    begun: Credit | None = None  # what there was of it before the period; None: it is whole
+
+    def plus(self, other: Credit, sign: int = 1) -> Credit:
+        """Both as one, part by part; `sign` -1 takes the other away. Call inside `exact()`."""
+        parts = {(part.entry.where, part.own): part for part in self.parts}
+        for part in other.parts:
+            key = (part.entry.where, part.own)
+            parts[key] = parts[key].plus(part, sign) if key in parts else part
+        return self._replace(
+            parts=tuple(parts.values()),
+            gift_value=self.gift_value + sign * other.gift_value,
+            reward=Range(self.reward.low + sign * other.reward.low, self.reward.high + sign * other.reward.high),
+            diamonds=self.diamonds + sign * other.diamonds,
+            first=min(self.first, other.first),
+            last=max(self.last, other.last),
+            booked=max(self.booked, other.booked),
+        )
+
+    def less(self, other: Credit) -> Credit:
+        """Without what another holds of it. Call inside `exact()`."""
+        return self.plus(other, -1)
+
+    @property
+    def whole(self) -> Range:
+        """The reward of all of the credit, where it is one of which only a part came in a period."""
+        if self.begun is None:
+            return self.reward
+        return self.reward + self.begun.reward
 
 
 class Unrated(NamedTuple):
@@ -76,26 +122,6 @@ class Rated(NamedTuple):
 def by_time(credit: Credit) -> tuple[int, str, str, str, str]:
     """The order of credits."""
     return credit.first, credit.creator, credit.region, credit.unit, credit.name
-
-
-def credited_from(credit: Credit, last: int, timezone: str) -> int:
-    """First quarter at which a credit is in the balance, days in the rate zone's `timezone`.
-
-    A stream is credited when it is over, which is taken as the quarter after its last gift, `last`: later than that of a
-    credit-so-far. A day, week or month is credited when it has ended; the weekly part of a share on the Monday after.
-    """
-    if credit.unit in ("stream", GATHERED):
-        return last + 1
-    first = date.fromisoformat(credit.name)
-    if credit.unit == WEEKLY:
-        return periods.day_start(first + timedelta(days=7), timezone) + 1  # on that Monday, not at the end of the Sunday
-    if credit.unit == "day":
-        after = first + timedelta(days=1)
-    elif credit.unit == "week":
-        after = first + timedelta(days=7)
-    else:
-        after = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return periods.day_start(after, timezone)
 
 
 def part_at(credit: Credit, quarter: int) -> Part:

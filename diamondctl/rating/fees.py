@@ -7,12 +7,14 @@ itself. Amounts taken are negative.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from math import ceil, floor
-from typing import Literal, NamedTuple
+from types import MappingProxyType
+from typing import Literal, NamedTuple, TypeVar
 
 from diamondctl.money import MINOR_UNITS, ZERO, Range, allocate, exact, percent_of, quantise
 from diamondctl.ratebook.entries import CoinPrice, Fee, Maximum, RateEntry, Withholding
@@ -21,14 +23,17 @@ AgencyBase = Literal["reward", "gifts"]
 
 
 class Step(NamedTuple):
-    """One line of the waterfall. `amount` is signed; totals (gift value, reward, net) are not negative."""
+    """One line of the waterfall, in two stories: `amount.low` is what it is where you get least, `high` where you get most.
+
+    What is taken is negative.
+    """
 
     key: str  # gift_value | platform | weekly | reward | agency | withholding | fee | net
     label: str
     rule: str  # the rate it follows, or "config"
     rate: str  # in words: `51.36%`, `2 - 4%`, `0.25 flat`
     amount: Range
-    percent: Range | None  # of the gift value, one decimal; each column of parts adds up to 100.0
+    percent: Range | None  # of the gift value, one decimal; in each story the parts add up to 100.0
     entry: RateEntry | None
     provenance: str  # rated | config
     note: str = ""
@@ -69,169 +74,232 @@ def methods_of(entry: RateEntry | None) -> list[str]:
     return list(dict.fromkeys(named)) or ["any"]
 
 
+class Rules(NamedTuple):
+    """What is taken from a payout, in force on its day; None: not known, or nothing."""
+
+    agency: Agreement | None = None
+    withholding: RateEntry | None = None
+    fees: RateEntry | None = None
+    maximum: RateEntry | None = None
+
+
+class PaidOut(NamedTuple):
+    """Money that is paid out at one time: the sums of its credits.
+
+    `reward.low` is the reward where you get least. `elsewhere` is what the reward has of gifts that are not in `gift_value`:
+    by the day of the booking, the weekly part of a share may come in another period than its gifts.
+    """
+
+    gift_value: Decimal
+    reward: Range
+    rules: Rules
+    elsewhere: Range = ZERO
+
+
+class _Taker(NamedTuple):
+    """Something that takes its part of a payout: the line it makes, and what it takes in a story."""
+
+    step: Step
+    take: Callable[[_Story], Decimal]
+
+
+class _Story:
+    """One of the two: what is left of money on its way, and the payouts that it goes out in."""
+
+    def __init__(self, paid: PaidOut, *, least: bool, method: str, currency: str) -> None:
+        self.least, self.gift_value, self.currency = least, paid.gift_value, currency
+        self.reward = paid.reward.low if least else paid.reward.high
+        self.rest = self.reward
+        self._limit = limit_of(paid.rules.maximum, method, currency)
+        self._payouts: list[Decimal] | None = None
+
+    @property
+    def payouts(self) -> list[Decimal]:
+        """The amounts in which the rest goes out: as many as the smallest maximum makes necessary."""
+        if self._payouts is None:
+            self._payouts = split(self.rest, self._limit)
+        return self._payouts
+
+    def end(self, amount: Range) -> Decimal:
+        """The end of a rule that belongs to this story: the larger one where you get least."""
+        return amount.high if self.least else amount.low
+
+    def part(self, base: Decimal, percent: Decimal) -> Decimal:
+        """A percentage, rounded, and never more than there is."""
+        return max(min(quantise(percent_of(base, percent), self.currency, "half_up"), self.rest), self.reward * 0)
+
+    def fee(self, fee: Fee) -> Decimal:
+        """A fee on every payout, within its own limits, summed; each is taken off its payout."""
+        taken = [_fee(fee, self.end(fee.amount), amount, self.currency) for amount in self.payouts]
+        self._payouts = [amount - part for amount, part in zip(self.payouts, taken, strict=True)]
+        return sum(taken, self.reward * 0)
+
+
 def waterfall(
-    gift_value: Decimal,
-    reward: Range,
+    paid: Sequence[PaidOut],
     currency: str,
     *,
+    method: str | None,
+    share_text: str = "",
+    reward_entry: RateEntry | None = None,
+    own_share: bool = False,
+    conditions: Mapping[str, bool] = MappingProxyType({}),
+) -> Waterfall:
+    """All steps for one method, summed over several payouts; `method` None stops at the reward.
+
+    Each of the two stories is priced whole: the least reward with the most that rules may take, the most with the least.
+    `conditions` says which conditions of withholding hold; one that is not named may or may not, and holds where you get
+    least. Fees follow the entry's order, each on what the ones before left.
+    """
+    with exact():
+        falls = [_one(item, currency, method, share_text, reward_entry, own_share, conditions) for item in paid]
+        steps = _added_up([steps for steps, _ in falls])
+        shown = steps if any(item.elsewhere != ZERO for item in paid) else _with_percents(steps)
+    unknown = dict.fromkeys(text for _, texts in falls for text in texts)
+    return Waterfall(method, currency, tuple(shown), tuple(unknown))
+
+
+def _one(
+    paid: PaidOut,
+    currency: str,
+    method: str | None,
     share_text: str,
     reward_entry: RateEntry | None,
     own_share: bool,
-    agency: Agreement | None,
-    withholding: RateEntry | None,
     conditions: Mapping[str, bool],
-    fees: RateEntry | None,
-    maximum: RateEntry | None,
-    method: str | None,
-    elsewhere: Range = ZERO,
-    kept_note: str = "",
-) -> Waterfall:
-    """All steps for one method; `method` None stops at the reward. `gift_value` and `reward` are sums of credits.
-
-    `conditions` says which conditions of withholding hold; one that is not named may or may not, which widens the result.
-    Fees follow the entry's order, each on what the ones before left; a flat fee is taken once per payout, and there are as
-    many payouts as the maximum makes necessary.
-
-    `elsewhere` is what the reward has of gifts that are not in `gift_value`: the weekly part of a share may come in another
-    period than its gifts. Nothing is a percentage of the gift value then.
-    """
+) -> tuple[list[Step], list[str]]:
     provenance = "config" if own_share else "rated"
-    with exact():
-        kept = Range(reward.low - elsewhere.low - gift_value, reward.high - elsewhere.high - gift_value)
+    value, reward, elsewhere = paid.gift_value, paid.reward, paid.elsewhere
+    kept = Range(reward.low - elsewhere.low - value, reward.high - elsewhere.high - value)
     steps = [
-        Step("gift_value", "Gift value", "reward", "", Range.of(gift_value), None, reward_entry, "rated"),
-        Step("platform", "Kept by the platform", "share", share_text, kept, None, reward_entry, provenance, kept_note),
+        Step("gift_value", "Gift value", "reward", "", Range.of(value), None, reward_entry, "rated"),
+        Step("platform", "Kept by the platform", "share", share_text, kept, None, reward_entry, provenance),
     ]
     if elsewhere != ZERO:
         label = "Weekly part of gifts of another period"
         steps.append(Step("weekly", label, "share", "", elsewhere, None, reward_entry, provenance))
     steps.append(Step("reward", "Your reward", "", "", reward, None, None, provenance))
     unknown: list[str] = []
-    if method is not None:
-        rest = reward
-        if agency is not None:
-            rest = _agency(steps, rest, gift_value, reward, agency, currency)
-        rest = _withheld(steps, rest, reward, withholding, conditions, currency)
-        rest = _fees(steps, rest, fees, maximum, method, currency, unknown)
-        steps.append(Step("net", "Reaches your bank", "", "", rest, None, None, "rated"))
-    shown = steps if elsewhere != ZERO else _with_percents(steps, gift_value)
-    return Waterfall(method, currency, tuple(shown), tuple(unknown))
+    if method is None:
+        return steps, unknown
+    least, most = (_Story(paid, least=is_least, method=method, currency=currency) for is_least in (True, False))
+    for taker in _takers(paid.rules, conditions, method, currency, unknown):
+        taken = []
+        for story in (least, most):
+            amount = taker.take(story)
+            story.rest -= amount
+            taken.append(-amount if amount else amount)
+        steps.append(taker.step._replace(amount=Range(*taken)))
+    steps.append(Step("net", "Reaches your bank", "", "", Range(least.rest, most.rest), None, None, "rated"))
+    return steps, unknown
 
 
-def _agency(steps: list[Step], rest: Range, gift_value: Decimal, reward: Range, agency: Agreement, currency: str) -> Range:
-    bases = (gift_value, gift_value) if agency.base == "gifts" else (reward.low, reward.high)
-    with exact():
-        taken = [
-            min(quantise(percent_of(base, agency.percent), currency, "half_up"), end)
-            for base, end in zip(bases, (rest.low, rest.high), strict=True)
-        ]
-    text = f"{_percent(Range.of(agency.percent))} of the {'gift value' if agency.base == 'gifts' else 'reward'}"
-    with exact():
-        capped = any(percent_of(base, agency.percent) > end for base, end in zip(bases, (rest.low, rest.high), strict=True))
-    notes = [f"from {agency.start}"] if agency.start else []
-    notes += ["more than the reward: taken whole"] if capped else []
-    note = ", ".join(notes)
-    return _take(steps, Step("agency", "Agency", "config", text, Range(taken[0], taken[1]), None, None, "config", note), rest)
-
-
-def _withheld(
-    steps: list[Step],
-    rest: Range,
-    reward: Range,
-    entry: RateEntry | None,
-    conditions: Mapping[str, bool],
-    currency: str,
-) -> Range:
-    if entry is None or not isinstance(entry.value, tuple):
-        return rest
-    for item in entry.value:
-        if not isinstance(item, Withholding) or conditions.get(item.condition) is False:
-            continue
-        certain = conditions.get(item.condition) is True
-        with exact():
-            most = min(quantise(percent_of(reward.low, item.percent.high), currency, "half_up"), rest.low)
-            least = min(quantise(percent_of(reward.high, item.percent.low), currency, "half_up"), rest.high)
-        words = item.condition.replace("_", " ")
-        taken = Range(most, least if certain else Decimal(0).quantize(most))
-        note = "" if certain else f"only with {words}: --condition {item.condition}=yes or =no"
-        rate = _percent(item.percent)
-        step = Step("withholding", f"Tax withheld ({words})", "withholding", rate, taken, None, entry, "rated", note)
-        rest = _take(steps, step, rest)
-    return rest
-
-
-def _fees(
-    steps: list[Step],
-    rest: Range,
-    entry: RateEntry | None,
-    maximum: RateEntry | None,
-    method: str,
-    currency: str,
-    unknown: list[str],
-) -> Range:
-    if entry is None or not isinstance(entry.value, tuple):
+def _takers(rules: Rules, conditions: Mapping[str, bool], method: str, currency: str, unknown: list[str]) -> Iterator[_Taker]:
+    """Agency, tax office and payout fees, in this order."""
+    if rules.agency is not None:
+        yield _of_agency(rules.agency)
+    for item in _values(rules.withholding, Withholding):
+        if conditions.get(item.condition) is not False:
+            yield _of_withholding(item, rules.withholding, certain=conditions.get(item.condition) is True)
+    if rules.fees is None or not isinstance(rules.fees.value, tuple):
         unknown.append("no payout fee is known")
-        return rest
-    for fee in entry.value:
-        if not isinstance(fee, Fee) or fee.method not in ("any", method):
+    for fee in _values(rules.fees, Fee):
+        if fee.method not in ("any", method):
             continue
         rate = _percent(fee.amount) if fee.kind == "percent" else f"{_ends(fee.amount)} {fee.currency} a payout"
-        label = f"{fee.name[:1].upper()}{fee.name[1:]}"
+        step = Step("fee", f"{fee.name[:1].upper()}{fee.name[1:]}", "payout_fees", rate, ZERO, None, rules.fees, "rated")
         if fee.paid_by == "platform":
-            zero = Range.of(quantise(Decimal(0), currency, "down"))
-            steps.append(Step("fee", label, "payout_fees", rate, zero, None, entry, "rated", "paid by the platform"))
-            continue
-        if fee.currency and fee.currency != currency:
+            nothing = quantise(Decimal(0), currency, "down")
+            yield _Taker(step._replace(note="paid by the platform"), lambda story, nothing=nothing: nothing)  # type: ignore[misc]
+        elif fee.currency and fee.currency != currency:
             unknown.append(f"{fee.name} is in {fee.currency}; no exchange rate is known")
-            continue
-        # The low story pays the high end of the fee on the small amount, the high story the low end on the large one. A
-        # flat fee is taken as often in the low story as the large amount would need, so that no truth lies outside.
-        most = payouts(rest.high, maximum, method, currency)
-        taken = Range(
-            _fee(fee, fee.amount.high, rest.low, most, currency),
-            _fee(fee, fee.amount.low, rest.high, payouts(rest.low, maximum, method, currency), currency),
-        )
-        if fee.kind == "flat" and most > 1:
-            rate += f", up to {most:,} payouts"
-        rest = _take(steps, Step("fee", label, "payout_fees", rate, taken, None, entry, "rated"), rest)
-    return rest
+        else:
+            yield _Taker(step, lambda story, fee=fee: story.fee(fee))  # type: ignore[misc]
+
+
+def _of_agency(agency: Agreement) -> _Taker:
+    of_gifts = agency.base == "gifts"
+    text = f"{_percent(Range.of(agency.percent))} of the {'gift value' if of_gifts else 'reward'}"
+    note = f"from {agency.start}" if agency.start else ""
+    step = Step("agency", "Agency", "config", text, ZERO, None, None, "config", note)
+    return _Taker(step, lambda story: story.part(story.gift_value if of_gifts else story.reward, agency.percent))
+
+
+def _of_withholding(item: Withholding, entry: RateEntry | None, *, certain: bool) -> _Taker:
+    words = item.condition.replace("_", " ")
+    note = "" if certain else f"only with {words}: --condition {item.condition}=yes or =no"
+    label = f"Tax withheld ({words})"
+    step = Step("withholding", label, "withholding", _percent(item.percent), ZERO, None, entry, "rated", note)
+
+    def take(story: _Story) -> Decimal:
+        return story.part(story.reward, story.end(item.percent)) if story.least or certain else story.reward * 0
+
+    return _Taker(step, take)
+
+
+_Value = TypeVar("_Value", Withholding, Fee, Maximum)
+
+
+def _values(entry: RateEntry | None, kind: type[_Value]) -> list[_Value]:
+    """The items of an entry, of one kind."""
+    return [item for item in entry.value if isinstance(item, kind)] if entry and isinstance(entry.value, tuple) else []
+
+
+def _added_up(falls: Sequence[Sequence[Step]]) -> list[Step]:
+    """Steps of several payouts as one: those of one rule together, in the order of the first."""
+    sums: dict[tuple[object, ...], Step] = {}
+    for step in chain.from_iterable(falls):
+        key = (step.key, step.label, step.rate, step.entry.where if step.entry is not None else "")
+        sums[key] = step._replace(amount=sums[key].amount + step.amount) if key in sums else step
+    order = ("gift_value", "platform", "weekly", "reward", "agency", "withholding", "fee", "net")
+    return sorted(sums.values(), key=lambda step: order.index(step.key))
+
+
+def limit_of(maximum: RateEntry | None, method: str, currency: str) -> Decimal | None:
+    """The most that one payout by a method can hold; None where no limit is known."""
+    limits = [
+        item.amount
+        for item in _values(maximum, Maximum)
+        if item.method in ("any", method) and item.currency == currency and item.amount > 0
+    ]
+    return min(limits, default=None)
 
 
 def payouts(amount: Decimal, maximum: RateEntry | None, method: str, currency: str) -> int:
     """How many payouts an amount needs under the smallest maximum of its method; 1 when none is known."""
-    if maximum is None or not isinstance(maximum.value, tuple) or amount <= 0:
-        return 1
-    limits = [
-        item.amount
-        for item in maximum.value
-        if isinstance(item, Maximum) and item.method in ("any", method) and item.currency == currency and item.amount > 0
-    ]
+    limit = limit_of(maximum, method, currency)
     # Ratios, not Decimal's floor division, which cuts towards zero.
-    return max((ceil(Fraction(amount) / Fraction(limit)) for limit in limits), default=1)
+    return 1 if limit is None or amount <= 0 else ceil(Fraction(amount) / Fraction(limit))
 
 
-def _fee(fee: Fee, level: Decimal, amount: Decimal, count: int, currency: str) -> Decimal:
-    """One fee on one amount: never more than the amount, within the fee's own limits."""
-    with exact():
-        taken = percent_of(amount, level) if fee.kind == "percent" else level * count
-        if fee.minimum is not None and amount > 0:
-            taken = max(taken, fee.minimum)
-        if fee.maximum is not None:
-            taken = min(taken, fee.maximum)
-    return min(quantise(taken, currency, fee.rounding), amount) if amount > 0 else quantise(Decimal(0), currency, "down")
+def split(amount: Decimal, limit: Decimal | None) -> list[Decimal]:
+    """An amount as payouts of at most `limit`, the last one with the rest; none where there is nothing to pay out."""
+    if amount <= 0:
+        return []
+    if limit is None:
+        return [amount]
+    count = ceil(Fraction(amount) / Fraction(limit))
+    return [*[limit] * (count - 1), amount - limit * (count - 1)]
 
 
-def _take(steps: list[Step], step: Step, rest: Range) -> Range:
-    """Append a step that takes something, and return what is left."""
-    with exact():
-        low, high = step.amount.low, step.amount.high
-        steps.append(step._replace(amount=Range(-low if low else low, -high if high else high)))
-        return Range(rest.low - step.amount.low, rest.high - step.amount.high)
+def _fee(fee: Fee, level: Decimal, amount: Decimal, currency: str) -> Decimal:
+    """One fee on one payout: never more than the payout, within the fee's own limits."""
+    taken = percent_of(amount, level) if fee.kind == "percent" else level
+    if fee.minimum is not None:
+        taken = max(taken, fee.minimum)
+    if fee.maximum is not None:
+        taken = min(taken, fee.maximum)
+    return min(quantise(taken, currency, fee.rounding), amount)
 
 
-def _with_percents(steps: Sequence[Step], gift_value: Decimal) -> list[Step]:
-    """Percent of the gift value, one decimal; what is taken and what is left add up to 100.0 in both stories."""
-    if gift_value <= 0:
+def _with_percents(steps: Sequence[Step]) -> list[Step]:
+    """Percent of the gift value, one decimal; what is taken and what is left add up to 100.0 in both stories.
+
+    Nothing is a percentage where a story brings less than nothing, as a period can that only completes what had begun.
+    """
+    by_key = {step.key: step.amount for step in steps}
+    value, reward = by_key["gift_value"], by_key["reward"]
+    if value.low <= 0 or min(reward.low, reward.high) < 0 or max(reward.low, reward.high) > value.low:
         return list(steps)
     last = len(steps) - 1
     parts = [index for index, step in enumerate(steps) if not step.is_total or index == last]
@@ -241,8 +309,8 @@ def _with_percents(steps: Sequence[Step], gift_value: Decimal) -> list[Step]:
         shares = allocate(Decimal(100), weights, Decimal("0.1"))
         column = dict(zip(parts, shares, strict=True))
         column[0] = Decimal("100.0")
-        reward = next(index for index, step in enumerate(steps) if step.key == "reward")
-        column.setdefault(reward, Decimal("100.0") - column[1])
+        of_reward = next(index for index, step in enumerate(steps) if step.key == "reward")
+        column.setdefault(of_reward, Decimal("100.0") - column[1])
         columns.append(column)
     result = []
     for index, step in enumerate(steps):

@@ -82,6 +82,7 @@ class DayFact(NamedTuple):
     streams: int
     new_followers: int
     source: str
+    timezone: str = ""  # in whose time it is a day; blank: not said
 
 
 class Facts(NamedTuple):

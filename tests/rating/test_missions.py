@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -12,12 +12,13 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diamondctl import periods
 from diamondctl.money import Range, exact, quantise, total
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Band, Bands, Missions
-from diamondctl.rating.credits import WEEKLY, Credit, OwnShare, credited_from
-from diamondctl.rating.known import Span, stream_facts, week_facts
+from diamondctl.rating.credits import WEEKLY, Credit
+from diamondctl.rating.known import Known, Spans
 from diamondctl.rating.missions import (
     ANY,
     EVERYBODY,
@@ -32,11 +33,9 @@ from diamondctl.rating.missions import (
     of_stream,
     of_week,
 )
-from diamondctl.rating.past import gather
-from diamondctl.rating.rewards import rate
+from diamondctl.rating.rewards import ALWAYS, rate
 from diamondctl.records import Usage
 from tests import build, strategies
-from tests.rating.test_past import streams_of
 from tests.support import ROOT
 
 LEAGUES = ("held", "personal_best")
@@ -147,7 +146,7 @@ def test_more_knowledge_never_widens_a_range(rules: Missions, live: Interval, fo
 
 
 def test_the_worked_numbers_of_the_scheme() -> None:
-    """Under 5 minutes 20 %, 38 % at 25 minutes, 5 new followers +2, and the weekly missions."""
+    """rates.md E5: under 5 minutes 20 %, 38 % at 25 minutes, 5 new followers +2, and the weekly missions."""
     none = Range.of(0)
 
     def live(minutes: int, followers: int, off: Range = none) -> tuple[str, str]:
@@ -216,14 +215,14 @@ def test_a_weekly_part_is_on_all_gifts_of_its_week_and_credited_on_the_monday_af
     # 8 for two valid days and more, 1.5 for 120 fans, 1 for the league, of 60.00.
     assert (week.name, week.reward) == ("2026-03-02", Range.of(Decimal("6.30")))
     assert not week.gift_value and not week.rows
-    assert credited_from(week, week.last, "UTC") == at(7, 0) + 1
+    assert week.booked == at(7, 0), "the first moment of the Monday after"
     assert week.last == streams[-1].last
 
 
-def test_a_stream_over_midnight_on_sunday_belongs_to_the_week_of_its_last_gift() -> None:
+def test_each_gift_belongs_to_the_week_in_which_it_was_sent_also_in_a_stream_over_midnight_on_sunday() -> None:
     _, weeks = credits([*live("a", 6, 23, 8), *live("b", 2, 20, 6)])
     assert [(week.name, week.parts[0].gift_value) for week in weeks] == [
-        ("2026-03-02", Decimal("20.00")), ("2026-03-09", Decimal("20.00")),
+        ("2026-03-02", Decimal("30.00")), ("2026-03-09", Decimal("10.00")),
     ]  # fmt: skip
 
 
@@ -237,9 +236,9 @@ def test_a_weeks_credits_are_those_of_its_streams_and_parts_add_up_to_the_share(
     values: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     with exact():
         for credit in streams:
-            day = date(1970, 1, 1) + timedelta(days=credit.last // 96)
-            monday = str(day - timedelta(days=day.weekday()))
-            values[credit.creator, monday] += sum((part.gift_value for part in credit.parts), Decimal(0))
+            for row in credit.rows:
+                day = date(1970, 1, 1) + timedelta(days=row.quarter // 96)
+                values[credit.creator, str(day - timedelta(days=day.weekday()))] += Decimal(row.coins).scaleb(-2)
             (part,) = credit.parts
             assert part.share.low <= part.share.high <= build.MISSIONS.stream_cap
         assert {(week.creator, week.name) for week in weeks} == set(values)
@@ -257,41 +256,6 @@ def test_the_order_of_usage_never_matters(usage: list[Usage], order: list[int], 
     facts = Facts(people={EVERYBODY: [Personal(None, fans, None, None, OPTION)]})
     shuffled = [usage[index] for index in order if index < len(usage)]
     assert rate(usage, {"US": ZONE}, facts=facts) == rate(shuffled, {"US": ZONE}, facts=facts)
-
-
-@given(
-    strategies.usages(most=20),
-    strategies.quarters,
-    st.none() | st.integers(0, 300),
-    st.dictionaries(st.sampled_from(("mara", "noor")), st.just([OwnShare(Decimal(48), date(2026, 3, 9))]), max_size=1),
-    st.sampled_from(strategies.TIMEZONES),
-)
-def test_streams_that_are_long_over_are_worth_with_their_weeks_what_they_are_one_by_one(
-    usage: list[Usage], before: int, fans: int | None, own: dict[str, list[OwnShare]], timezone: str
-) -> None:
-    facts = Facts(people={EVERYBODY: [Personal(None, fans, None, Decimal(0), OPTION)]})
-    zone = build.zone(
-        build.reward(0), build.reward(build.quarter("2026-03-05"), share=build.MISSIONS), build.settlement(0), timezone=timezone
-    )
-    gathered, keys = gather(streams_of(usage), {"US": zone}, before, own_shares=own, facts=facts)
-    whole = rate(usage, {"US": zone}, own_shares=own, facts=facts)
-    rest = rate([row for row in usage if row[:3] not in keys], {"US": zone}, own_shares=own, facts=facts)
-
-    def sums(found: list[Credit]) -> dict[str, Range]:
-        return {
-            name: total(credit.reward for credit in found if credit.creator == name) for name in ("mara", "noor")
-        }  # fmt: skip
-
-    # Streams that are left may prove a valid day of an earlier week only by reaching into it: those are kept together.
-    assert sums([*gathered, *rest.credits]) == sums(list(whole.credits))
-
-
-def test_a_stream_before_the_missions_still_proves_a_valid_day_of_the_week_in_which_they_begin() -> None:
-    zone = build.zone(build.reward(0), build.reward(at(3, 0), share=build.MISSIONS), build.settlement(0))
-    usage = [*live("a", -2, 2, 192), build.usage(at(-10, 0), 1), build.usage(at(3, 0), 99)]
-    gathered, keys = gather(streams_of(usage), {"US": zone}, at(0, 4))
-    assert not gathered
-    assert not keys, "the nameless gifts need it"
 
 
 def test_what_is_credited_by_the_month_has_a_weekly_part_for_every_week_of_its_gifts() -> None:
@@ -318,7 +282,7 @@ def test_a_month_in_which_the_missions_change_gives_each_week_the_gifts_of_each_
 
 
 @dataclass(frozen=True)
-class Known:
+class Told:
     """What is known of a stream."""
 
     low: int
@@ -326,45 +290,102 @@ class Known:
     followers: tuple[int, int | None]
 
 
-def known(facts: Facts, first: int, last: int, stream: str = "a") -> Known:
-    found = stream_facts(facts, "mara", stream, first, last, "UTC", build.MISSIONS)
-    return Known(found.seconds.low, found.seconds.high, (found.new_followers.low, found.new_followers.high))
+def gifts(stream: str, *times: str, coins: int = 100) -> list[Usage]:
+    """Single gifts of a stream, to the second."""
+    quarters: dict[int, Usage] = {}
+    for time in times:
+        second = periods.instant_of(datetime.fromisoformat(time)) // 1_000_000
+        row = Usage("mara", "US", stream, second // 900, coins, 1, second, second)
+        quarters[row.quarter] = row.plus(quarters[row.quarter]) if row.quarter in quarters else row
+    return [quarters[quarter] for quarter in sorted(quarters)]
 
 
-def test_gifts_prove_how_long_a_stream_was_at_least() -> None:
-    assert known(Facts(), at(0, 20), at(0, 20)) == Known(0, None, (0, None))
-    assert known(Facts(), at(0, 20), at(0, 20, 30)) == Known(900, None, (0, None))
-    assert known(Facts(), at(0, 20), at(0, 21)) == Known(2_700, None, (0, None))
-    assert known(Facts(), at(0, 20), at(0, 21), stream="").low == 0, "several nameless streams may lie between"
-    assert known(Facts(), at(0, 0), at(5, 0)).low == 0, "five days are no stream"
+def known(facts: Facts, usage: list[Usage], stream: str = "a", cut: int = ALWAYS, timezone: str = "UTC") -> Told:
+    mine = [row.quarter for row in usage if row.stream == stream and row.quarter < cut]
+    facing = Known(facts, "mara", timezone, Spans(sorted(usage, key=lambda row: row.quarter))).at(cut)
+    told = facing.of_stream(build.MISSIONS, stream, mine[0], mine[-1])
+    return Told(told.seconds.low, told.seconds.high, (told.new_followers.low, told.new_followers.high))
+
+
+def test_gifts_prove_to_the_second_how_long_a_stream_was_at_least() -> None:
+    assert known(Facts(), gifts("a", "2026-03-02T20:00:00")) == Told(0, None, (0, None))
+    apart = gifts("a", "2026-03-02T20:14:59", "2026-03-02T20:59:58")
+    assert known(Facts(), apart) == Told(2_699, None, (0, None)), "44:59, and not the quarter in between"
+    assert known(Facts(), apart, cut=build.quarter("2026-03-02T20:30")).low == 0, "later gifts prove nothing yet"
+    assert known(Facts(), [*apart, *gifts("", "2026-03-02T22:00:00")], stream="").low == 0, "nameless ones may be several"
+    assert known(Facts(), gifts("a", "2026-03-02T00:00:00", "2026-03-07T00:00:00")).low == 0, "five days are no stream"
+    quarters = [row._replace(first=0, last=0) for row in apart]
+    assert known(Facts(), quarters).low == 1_800, "where seconds are not known, only whole quarters are proved"
 
 
 def test_a_source_that_knows_the_stream_says_it_exactly() -> None:
     facts = Facts({("mara", "a"): StreamFact(1_234, 7, "export")})
-    assert known(facts, at(0, 20), at(0, 20)) == Known(1_234, 1_234, (7, 7))
+    assert known(facts, gifts("a", "2026-03-02T20:00:00")) == Told(1_234, 1_234, (7, 7))
+
+
+def dashboard(first: str, *rows: tuple[int, int, int], timezone: str = "") -> Facts:
+    """Days one after the other: seconds live, LIVEs, new followers."""
+    start = date.fromisoformat(first)
+    return Facts(
+        days={("mara", start + timedelta(days=n)): DayFact(*row, "center", timezone) for n, row in enumerate(rows)}
+    )  # fmt: skip
 
 
 def test_days_bound_a_stream_and_fix_it_where_there_was_one_live_and_none_around_it() -> None:
-    first = date(2026, 3, 1)
-    days = {("mara", first + timedelta(days=n)): DayFact(seconds, count, new, "center") for n, (seconds, count, new) in
-            enumerate([(0, 0, 0), (3_000, 1, 4), (0, 0, 0), (600, 1, 1), (900, 2, 0)])}  # fmt: skip
-    assert known(Facts(days=days), at(0, 20), at(0, 20)) == Known(3_000, 3_000, (4, 4))
-    assert known(Facts(days=days), at(2, 20), at(2, 20)) == Known(600, 1_500, (1, 1)), "it may have gone on after midnight"
-    assert known(Facts(days=days), at(3, 20), at(3, 20)) == Known(0, None, (0, None)), "nothing is known of the day after"
+    quiet = (0, 0, 0)
+    alone = dashboard("2026-03-01", quiet, (3_000, 1, 4), quiet)
+    noon = gifts("a", "2026-03-02T12:00:00")
+    assert known(alone, noon) == Told(3_000, 3_000, (4, 4))
+    assert known(alone, noon, cut=build.quarter("2026-03-03")) == Told(0, None, (0, None)), "the day after has not begun"
+    unknown = dashboard("2026-03-02", (900, 1, 0))
+    assert known(unknown, noon) == Told(0, None, (0, None)), "nothing is known of the days around"
+
+
+def test_a_day_lends_nothing_to_a_live_where_another_one_can_have_touched_it() -> None:
+    """A from 23:40 to 00:40, B for ten minutes at noon: B is not 50 to 70 minutes long."""
+    a = gifts("a", "2026-03-02T23:40:00", "2026-03-03T00:40:00")
+    b = gifts("b", "2026-03-03T12:00:00", "2026-03-03T12:09:00")
+    split = dashboard("2026-03-01", (0, 0, 0), (1_200, 1, 0), (3_000, 1, 0), (0, 0, 0), timezone="UTC")
+    assert known(split, [*a, *b], stream="b").low == 540, "what its gifts prove, and nothing of A"
+    silent = gifts("a", "2026-03-02T23:45:00")
+    assert known(split, [*silent, *b], stream="b").low == 540, "A may have gone on without gifts"
+    early = gifts("a", "2026-03-02T12:00:00")
+    assert known(split, [*early, *b], stream="b").low == 3_000, "twenty minutes from noon do not reach midnight"
+
+
+def test_days_of_an_unknown_zone_hold_in_every_zone_that_gifts_leave_open() -> None:
+    late = gifts("a", "2026-03-02T23:50:00", "2026-03-03T00:05:00")
+    quiet = (0, 0, 0)
+    facts = dashboard("2026-03-01", quiet, (3_000, 1, 4), quiet, quiet)
+    # East of Greenwich both gifts would be of the third, on which nobody was live.
+    assert known(facts, late) == Told(3_000, 3_000, (4, 4)), "gifts settle it: the day ends after 00:05"
+    told = known(dashboard("2026-03-01", quiet, (3_000, 1, 4), (3_000, 1, 4), quiet), late)
+    assert told.low < 3_000, "it may be of either day"
+    nonsense = dashboard("2026-03-01", quiet, quiet, quiet, quiet)
+    assert known(nonsense, late) == Told(900, None, (0, None)), "no zone fits: the days prove nothing"
 
 
 def test_valid_days_are_proved_by_streams_and_excluded_by_days_without_one() -> None:
-    def valid(spans: list[Span], facts: Facts = Facts()) -> tuple[int, int | None]:  # noqa: B008 - it never changes
-        found = week_facts(facts, "mara", date(2026, 3, 2), spans, "UTC", build.MISSIONS)
-        return found.valid_days.low, found.valid_days.high
+    def valid(usage: list[Usage], facts: Facts = Facts()) -> tuple[int, int | None]:  # noqa: B008 - it never changes
+        spans = Spans(sorted(usage, key=lambda row: row.quarter))
+        monday = date(2026, 3, 2)
+        found = Known(facts, "mara", "UTC", spans).at(ALWAYS)
+        week = found.of_week(monday, spans.of_week(monday, "UTC", ALWAYS), build.MISSIONS)
+        return week.valid_days.low, week.valid_days.high
 
-    long = [Span("a", at(0, 20), at(0, 21)), Span("b", at(4, 20), at(4, 20)), Span("c", at(5, 23, 30), at(6, 0, 45))]
-    assert valid(long) == (2, 7)  # half an hour and more on Monday and Sunday; a quarter on Saturday is too short
+    short = gifts("b", "2026-03-06T20:00:00")
+    long = [
+        *gifts("a", "2026-03-02T20:00:00", "2026-03-02T20:30:00"),
+        *short,
+        *gifts("c", "2026-03-07T23:45:00", "2026-03-08T00:30:00"),
+    ]
+    assert valid(long) == (2, 7)  # Monday and Sunday; a quarter of an hour on Saturday is too short
     quiet = {("mara", date(2026, 3, 2) + timedelta(days=n)): DayFact(0, 0, 0, "center") for n in (1, 2, 3)}
     assert valid(long, Facts(days=quiet)) == (2, 4)
-    ends = {("mara", "b"): StreamFact(3_600, -1, "export", at(4, 20) * 900_000_000, (at(4, 20) + 4) * 900_000_000)}
+    start = periods.instant_of(datetime(2026, 3, 6, 20))
+    ends = {("mara", "b"): StreamFact(3_600, -1, "export", start, start + 3_600_000_000)}
     assert valid(long, Facts(streams=ends)) == (3, 7)
-    assert valid([Span("", at(0, 20), at(0, 23))]) == (0, 7)
+    assert valid(gifts("", "2026-03-02T20:00:00", "2026-03-02T23:00:00")) == (0, 7)
 
 
 def test_what_a_creator_says_holds_from_a_day_on_and_an_option_wins() -> None:
