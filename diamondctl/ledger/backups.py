@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from diamondctl.files import publish
-from diamondctl.ledger import catalog, checkup, disk
+from diamondctl.ledger import catalog, checkup, disk, opening
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.problems import Problem, Refusal
 
@@ -31,6 +31,7 @@ class Archive(NamedTuple):
     files: int
     bytes: int
     sha256: str
+    upgraded: tuple[str, ...] = ()  # what there is to say because the restored ledger is brought up to date, a line each
 
 
 def write(ledger: Ledger, path: Path) -> Archive:
@@ -107,7 +108,8 @@ def restore(path: Path, folder: Path, changed: Callable[[], None] = lambda: None
     try:
         with disk.temporary_folder(folder.parent, prefix) as temporary:
             count = _unpack(path, temporary)
-            with catalog.open_ledger(temporary) as ledger:
+            with opening.open_ledger(temporary) as ledger:
+                upgraded = ledger.upgraded
                 damage = [item for item in checkup.examine(ledger) if item.status == "damaged"]
             if damage:
                 raise _bad(path, f"{damage[0].what}: {damage[0].detail}")
@@ -120,7 +122,7 @@ def restore(path: Path, folder: Path, changed: Callable[[], None] = lambda: None
         disk.flush(folder.parent)
     except OSError as error:
         raise Refusal(Problem("L007", f"cannot be restored: {error.strerror}", "", str(path)), exit_code=4) from None
-    return Archive(count, path.stat().st_size, _hash(path))
+    return Archive(count, path.stat().st_size, _hash(path), upgraded)
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""The catalog of a ledger: opening, creating, locking and checking `catalog.sqlite`. What the tables mean: `schema.sql`.
+"""The catalog of a ledger: locking, checking and sealing `catalog.sqlite`. What the tables mean: `schema.sql`; how it is
+opened: `opening`.
 
 Conventions, stated once: a writer holds the one write lock from its first look to its commit (`writing`), so nothing it
 compared with can change meanwhile; readers see one snapshot (`reading`) and never wait for a writer's work, only for the
@@ -9,37 +10,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from diamondctl.files import publish
-from diamondctl.ledger.disk import flush, private_folder, temporary_file
 from diamondctl.problems import Problem, Refusal
 
 FILE: Final = "catalog.sqlite"
 DOCUMENTS: Final = "documents"
 REJECTED: Final = "rejected"
-APPLICATION_ID: Final = 0x6469616D  # "diam"
-VERSION: Final = 3
+VERSION: Final = 4
 STATE: Final = 4  # the exit code that says: the state of the ledger forbids it
 UNFINISHED: Final = ".catalog-"  # a catalog that is being made
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
-# Columns that a version added to a table, as `schema.sql` has them: 2 says what the rows of a document are (gifts, frames of
-# events, totals) and how else they were read; 3 what is uncertain about the gifts of event logs, and keeps whole profiles.
-_ADDED: Final = {
-    2: (
-        ("documents", "sort", "TEXT NOT NULL DEFAULT 'gifts'", "'gifts'"),
-        ("documents", "profile", "TEXT NOT NULL DEFAULT ''", "''"),
-        ("documents", "earning_unit", "TEXT NOT NULL DEFAULT ''", "''"),
-        ("documents", "folded", "INTEGER NOT NULL DEFAULT 0", "0"),
-    ),
-    3: (("documents", "uncertain", "TEXT NOT NULL DEFAULT '{}'", "'{}'"),),
-}
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
 _BOOKS: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
 _SEALS: Final = ("books", "spans", "people")
@@ -58,6 +44,7 @@ class Ledger:
         self.unpublished: dict[str, Path] = {}  # rows of this transaction that have no final name yet, by that name
         self.changed = changed  # called once a change is stored for good
         self.read_only = False  # an earlier version, shown as the present one
+        self.upgraded: tuple[str, ...] = ()  # what there is to say because it was brought up to date just now, a line each
 
     def __enter__(self) -> Ledger:
         return self
@@ -88,7 +75,7 @@ class Ledger:
                 self.verify_books()
                 yield self
             finally:
-                self._end("ROLLBACK")
+                self.end("ROLLBACK")
 
     @contextmanager
     def writing(self, *, keep: bool = True) -> Iterator[Ledger]:
@@ -103,45 +90,49 @@ class Ledger:
                 self.verify_people()
                 yield self
                 self.seal()
-                self._commit() if keep else self._end("ROLLBACK")
+                self.commit(self.changed) if keep else self.end("ROLLBACK")
             except BaseException:
-                self._end("ROLLBACK")
+                self.end("ROLLBACK")
                 raise
             finally:
                 self.unpublished.clear()
 
-    def _commit(self) -> None:
-        """Store everything. An error of the disk may come so late that all is stored: what is said then must be so."""
+    def commit(self, changed: Callable[[], None]) -> None:
+        """Store everything, and call `changed`.
+
+        An error of the disk may come so late that all is stored: what is said then must be so.
+        """
         seals = self._seals()
         try:
             self.sql.execute("COMMIT")
         except sqlite3.Error as error:
-            if self.sql.in_transaction or _kind(error).startswith("SQLITE_BUSY"):
+            if self.sql.in_transaction or kind_of(error).startswith("SQLITE_BUSY"):
                 raise
-            self._say_what_became_of(seals, error)
+            self._say_what_became_of(seals, error, changed)
         except BaseException:  # a signal is raised when the statement is done
             if not self.sql.in_transaction:
-                self.changed()
+                changed()
             raise
-        self.changed()
+        changed()
 
     def _seals(self) -> list[Any]:
         return [self.meta(name) for name in _SEALS]
 
-    def _say_what_became_of(self, seals: list[Any], error: sqlite3.Error) -> NoReturn:
+    def _say_what_became_of(self, seals: list[Any], error: sqlite3.Error, changed: Callable[[], None]) -> NoReturn:
         try:
-            with open_ledger(self.folder) as again:
+            with refusing(self.folder), Ledger(self.folder, connect(self.folder / FILE)) as again:
                 stored = again._seals() == seals
         except (Refusal, sqlite3.Error):
             hint = "whether it was stored is not known; when the disk is well again, see: diamondctl documents list"
         else:
             if not stored:
                 raise error
-            self.changed()
+            changed()
             hint = "everything was stored, but the disk did not confirm it; see: diamondctl doctor"
         raise Refusal(Problem("L007", f"error at the very end: {error}", hint, str(self.folder)), exit_code=STATE) from None
 
-    def _end(self, how: str) -> None:
+    def end(self, how: str) -> None:
+        """COMMIT or ROLLBACK, if a transaction is open."""
         if self.sql.in_transaction:
             self.sql.execute(how)
 
@@ -149,12 +140,13 @@ class Ledger:
         """Note what the tables hold now, inside a transaction."""
         self.set_meta("spans", digest(self._rows("spans")))
         self.set_meta("people", self._people_digest())
-        self.set_meta("books", self._books_digest())
+        self.set_meta("books", self.books_digest())
 
     def _rows(self, table: str) -> list[tuple[Any, ...]]:
         return self.sql.execute(f"SELECT * FROM main.{table} ORDER BY 1, 2").fetchall()
 
-    def _books_digest(self) -> str:
+    def books_digest(self) -> str:
+        """Over all tables but the bulky ones, and what they mean."""
         rows: list[Any] = [self._rows(table) for table in _BOOKS]
         # What the tables mean belongs to it, and the alias key: under another key every gifter would be somebody else.
         rows.append(self.sql.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").fetchall())
@@ -170,7 +162,7 @@ class Ledger:
 
     def verify_books(self) -> None:
         """Refuse to go on (L005) with a catalog whose books are not what was written."""
-        if self.meta("books") != self._books_digest():
+        if self.meta("books") != self.books_digest():
             raise damaged(self.folder, "the books of the catalog")
 
     def verify_spans(self) -> None:
@@ -221,7 +213,7 @@ def refusing(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        name = _kind(error)
+        name = kind_of(error)
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             hint = "another diamondctl is writing to it; run again when it is done"
             raise Busy(Problem("L006", "the ledger is busy", hint, str(folder)), exit_code=STATE) from None
@@ -240,176 +232,34 @@ def unusable(folder: Path, reason: str) -> Refusal:
     return Refusal(problem, exit_code=STATE)
 
 
-def _kind(error: sqlite3.Error) -> str:
+def kind_of(error: sqlite3.Error) -> str:
+    """The name that SQLite has for an error, such as SQLITE_BUSY; blank: none."""
     return str(getattr(error, "sqlite_errorname", ""))
 
 
-def open_ledger(folder: Path, *, create: bool = False, changed: Callable[[], None] = lambda: None) -> Ledger:
-    """Open the ledger in `folder`; `changed` is called when a change is stored.
-
-    With `create` a missing one is made. Refuses what is no ledger (L002), a newer one (L004), and a missing one (L001).
-    """
-    file = folder / FILE
-    with refusing(folder):
-        there = _is_there(file)
-        if not there and _rows_without_catalog(folder):
-            raise damaged(folder, "the catalog is missing: the ledger")
-    if not there:
-        if not create:
-            hint = "import something first: diamondctl import FILE; or name another: --ledger DIR"
-            raise Refusal(Problem("L001", "no ledger here", hint, str(folder)))
-        _create(folder)
-    if not file.is_file() or file.is_symlink():
-        raise _foreign(file, "not a regular file")
-    if file.stat().st_size < 512:
-        raise _foreign(file, "an empty file, not a catalog")
-    with refusing(folder):
-        with file.open("rb") as stream:
-            head = stream.read(20)
-        if head.startswith(b"SQLite format 3\0") and head[18:] != b"\1\1":  # ours never has a write-ahead log
-            raise damaged(folder, "the header of the catalog")
-        connection = _connect(file)
-        ledger = Ledger(folder, connection, changed)
-        try:
-            _bring_up_to_date(ledger, _check_kind(ledger, file))
-        except BaseException:
-            connection.close()
-            raise
-    return ledger
-
-
-def _is_there(file: Path) -> bool:
-    try:
-        file.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return True
-
-
-def _rows_without_catalog(folder: Path) -> bool:
-    """Whether a catalog was lost: an import makes it before anything else."""
-    if os.path.lexists(folder / f"{FILE}-journal"):
-        return True
-    parts = [folder / part for part in (DOCUMENTS, REJECTED)]
-    return any(not path.name.startswith(".") for part in parts if part.is_dir() for path in part.iterdir())
-
-
-def _writable(file: Path) -> bool:
+def writable(file: Path) -> bool:
+    """Whether a catalog may be written: the file, and the folder for its journal."""
     return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
 
 
-def _connect(file: Path) -> sqlite3.Connection:
+def connect(file: Path) -> sqlite3.Connection:
     """Open for writing where that is allowed, else for reading only."""
-    writable = _writable(file)
-    uri = f"{file.absolute().as_uri()}?mode={'rw' if writable else 'ro'}"
+    may_write = writable(file)
+    uri = f"{file.absolute().as_uri()}?mode={'rw' if may_write else 'ro'}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE / 1000)
     for pragma in ("foreign_keys = ON", "secure_delete = ON", "trusted_schema = OFF", "cell_size_check = ON"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
 
 
-def _check_kind(ledger: Ledger, file: Path) -> int:
-    """The version of the ledger; refuses what is none of ours, or newer."""
-    try:
-        kind, version = (ledger.sql.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
-        ledger.sql.execute("PRAGMA synchronous = EXTRA")  # reads the schema, so only now
-    except sqlite3.DatabaseError as error:
-        if _kind(error) == "SQLITE_NOTADB":
-            raise _foreign(file, "not a catalog of diamondctl") from None
-        raise
-    if kind != APPLICATION_ID:
-        raise _foreign(file, "a database of another program")
-    if version > VERSION:
-        hint = "update diamondctl; nothing was changed"
-        message = f"a ledger of version {version}, newer than this diamondctl knows ({VERSION})"
-        raise Refusal(Problem("L004", message, hint, str(file)), exit_code=STATE)
-    if version < 1:
-        raise damaged(ledger.folder, "the version of the catalog")
-    return int(version)
+def schema() -> str:
+    """The text of `schema.sql`."""
+    return (Path(__file__).parent / "schema.sql").read_text("utf-8")
 
 
-def _bring_up_to_date(ledger: Ledger, version: int) -> None:
-    if version == VERSION:
-        return
-    if not _writable(ledger.folder / FILE):
-        show_as_new(ledger.sql, version)
-        ledger.read_only = True
-        return
-    ledger.sql.execute("BEGIN IMMEDIATE")
-    try:
-        if ledger.sql.execute("PRAGMA user_version").fetchone()[0] == version:  # else another command was faster
-            ledger.verify_books()
-            _upgrade(ledger.sql, version)
-            ledger.set_meta("books", ledger._books_digest())
-        ledger.sql.execute("COMMIT")
-    finally:
-        ledger._end("ROLLBACK")
-
-
-def _upgrade(connection: sqlite3.Connection, version: int) -> None:
-    """Add what later versions have, inside a transaction; the caller seals the books and commits."""
-    for number, columns in _ADDED.items():
-        if number > version:
-            for table, name, kind, _ in columns:
-                connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
-            connection.execute(f"PRAGMA user_version = {number}")
-
-
-def show_as_new(connection: sqlite3.Connection, version: int) -> None:
-    """The same for a catalog that cannot be written: views of this connection stand before its tables."""
-    added: dict[str, list[str]] = {}
-    for number, columns in _ADDED.items():
-        if number > version:
-            for table, name, _, value in columns:
-                added.setdefault(table, []).append(f"{value} AS {name}")
-    for table, more in added.items():
-        connection.execute(f"CREATE TEMP VIEW {table} AS SELECT *, {', '.join(more)} FROM main.{table}")
-
-
-def _foreign(file: Path, what: str) -> Refusal:
-    hint = "it was left alone; choose another folder with --ledger DIR, or restore a backup"
-    return Refusal(Problem("L002", what, hint, str(file)), exit_code=STATE)
-
-
-def _create(folder: Path) -> None:
-    """Make an empty ledger. Appears whole or not at all, also when several commands do it at once."""
-    if os.path.lexists(folder) and not folder.is_dir():
-        raise Refusal(Problem("L002", "not a folder", "choose another with --ledger DIR", str(folder)), exit_code=STATE)
-    try:
-        if folder.is_dir() and (strange := [path.name for path in folder.iterdir() if not _is_ours(path.name)]):
-            hint = f"it holds {min(strange)}; choose an empty or a new folder with --ledger DIR"
-            raise Refusal(Problem("L003", "this folder is used by something else", hint, str(folder)), exit_code=STATE)
-        for path in (folder, folder / DOCUMENTS, folder / REJECTED):
-            private_folder(path)
-        with temporary_file(folder, UNFINISHED, "") as temporary:
-            _write_empty(folder, temporary)
-            flush(temporary)
-            with suppress(FileExistsError):  # another command was faster: its catalog is as good as ours
-                publish(temporary, folder / FILE)
-        flush(folder)
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        problem = Problem("L007", f"a ledger cannot be made here: {reason}", "choose another with --ledger DIR", str(folder))
-        raise Refusal(problem, exit_code=STATE) from None
-
-
-def _write_empty(folder: Path, file: Path) -> None:
-    """Tables and the alias key of a new ledger."""
-    connection = sqlite3.connect(file.absolute(), isolation_level=None)  # a name like file:x would be an address
-    try:
-        # Nobody sees this file before it is whole and flushed, so a journal would protect nothing.
-        connection.execute("PRAGMA journal_mode = MEMORY")
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.executescript(f"BEGIN; {(Path(__file__).parent / 'schema.sql').read_text('utf-8')}; COMMIT")
-        connection.execute("BEGIN")
-        connection.execute("INSERT INTO meta VALUES ('key', ?)", (secrets.token_bytes(32),))
-        Ledger(folder, connection).seal()
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-
-
-def _is_ours(name: str) -> bool:
-    return name in (FILE, DOCUMENTS, REJECTED) or name.startswith((UNFINISHED, f"{FILE}-"))
+def statement(table: str, *, temporary: bool) -> str:
+    """How `schema.sql` makes a table; a temporary one stands before that of the catalog."""
+    text = schema()
+    start = text.index(f"CREATE TABLE {table} (")
+    found = text[start : text.index(";\n", start)]
+    return found.replace("CREATE TABLE", "CREATE TEMP TABLE") if temporary else found

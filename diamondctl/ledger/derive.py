@@ -14,11 +14,10 @@ from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import EVENTS, GIFTS
 from diamondctl.ledger.merge import Merged, Rows, Window
 from diamondctl.problems import Problem, Refusal
-from diamondctl.records import Stream, Usage
+from diamondctl.records import Usage
 from diamondctl.words import document_name
 
 MAX_COINS: Final = 2**63 - 1
-STREAMS: Final = 0  # the "month" of the seal over a creator's streams
 
 
 class Live(NamedTuple):
@@ -99,6 +98,24 @@ def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[s
     return [item for item in live(ledger, "d.sort <> 'totals'") if item.rows.document in numbers] if numbers else []
 
 
+def reach(ledger: Ledger, windows: Iterable[Window]) -> list[Window]:
+    """The windows, each over all event logs of its creator where it comes near one of them.
+
+    A combo may have frames in several logs, and what it brings counts where they are.
+    """
+    day = periods.DAY
+    reaching = []
+    for window in windows:
+        first, last, near = ledger.sql.execute(
+            "SELECT min(first_time) / ?2, max(last_time) / ?2, max(first_time < ?4 AND last_time >= ?3) FROM spans"
+            " WHERE creator = ?1 AND family IN ('events', 'events-no-ids')",
+            # A day more, for what two programs log of one gift may lie on both sides of midnight.
+            (window.creator, day, (window.first - 1) * day, (window.last + 2) * day),
+        ).fetchone()
+        reaching.append(Window(window.creator, min(window.first, first), max(window.last, last)) if near else window)
+    return reaching
+
+
 @contextmanager
 def sources(ledger: Ledger, documents: Iterable[Live], mine: Container[int] = ()) -> Iterator[Sources]:
     """The rows of some documents, verified (L005). Where one of them is an event log, the gifts that all logs of its creators
@@ -143,15 +160,11 @@ def store(ledger: Ledger, windows: Iterable[Window], merged: Merged) -> None:
         between = (creator, first * merge.DAY, (last + 1) * merge.DAY)
         ledger.sql.execute("DELETE FROM usage WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
         ledger.sql.execute("DELETE FROM cross_checks WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
-    ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?)", sorted(merged.usage))
+    ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sorted(merged.usage))
     ledger.sql.executemany("INSERT INTO cross_checks VALUES (?, ?, ?, ?, ?)", sorted(merged.cross_checks))
     for creator, first, last in windows:
         for month in range(month_of(first * merge.DAY), month_of(last * merge.DAY) + 1):
             _seal(ledger, creator, month, month_rows(ledger, creator, month))
-    for creator in {window.creator for window in windows}:
-        ledger.sql.execute("DELETE FROM streams WHERE creator = ?", (creator,))
-        ledger.sql.executemany("INSERT INTO streams VALUES (?, ?, ?, ?, ?, ?, ?)", _streams(ledger, creator))
-        _seal(ledger, creator, STREAMS, stream_rows(ledger, creator))
 
 
 def month_of(quarter: int) -> int:
@@ -160,12 +173,7 @@ def month_of(quarter: int) -> int:
     return (day.year - 1970) * 12 + day.month
 
 
-def months_of(streams: Iterable[Stream]) -> set[int]:
-    """UTC months that hold gifts of some streams."""
-    return {month for stream in streams for month in range(month_of(stream.first), month_of(stream.last) + 1)}
-
-
-def _month_quarters(month: int) -> tuple[int, int]:
+def month_quarters(month: int) -> tuple[int, int]:
     """First quarter of a UTC month and of the next one."""
     first, after = (date(1970 + (number - 1) // 12, (number - 1) % 12 + 1, 1) for number in (month, month + 1))
     return periods.day_start(first, "UTC"), periods.day_start(after, "UTC")
@@ -177,32 +185,12 @@ def _seal(ledger: Ledger, creator: str, month: int, rows: list[Any]) -> None:
         ledger.sql.execute("INSERT INTO seals VALUES (?, ?, ?)", (creator, month, catalog.digest(rows)))
 
 
-def _streams(ledger: Ledger, creator: str) -> list[tuple[Any, ...]]:
-    """One row a stream, added up here: SQLite's own sum would overflow where a ledger holds very many coins."""
-    sums: dict[tuple[str, str], list[int]] = {}
-    for region, stream, quarter, coins, gifts in ledger.sql.execute(
-        "SELECT region, stream, quarter, coins, gifts FROM usage WHERE creator = ? ORDER BY quarter", (creator,)
-    ):
-        row = sums.setdefault((region, stream), [quarter, quarter, 0, 0])
-        row[1] = quarter
-        row[2] += coins
-        row[3] += gifts
-    return [(creator, *key, first, last, str(coins), gifts) for key, (first, last, coins, gifts) in sorted(sums.items())]
-
-
-def stream_rows(ledger: Ledger, creator: str) -> list[Any]:
-    """Every stream of a creator as it is stored."""
-    return ledger.sql.execute(
-        "SELECT region, stream, first, last, coins, gifts FROM streams WHERE creator = ? ORDER BY region, stream", (creator,)
-    ).fetchall()
-
-
 def month_rows(ledger: Ledger, creator: str, month: int) -> list[Any]:
     """Derived usage and cross-checks of a creator in a UTC month, as they are stored."""
-    between = (creator, *_month_quarters(month))
+    between = (creator, *month_quarters(month))
     return [
         ledger.sql.execute(
-            "SELECT creator, region, stream, quarter, coins, gifts FROM usage"
+            "SELECT creator, region, stream, quarter, coins, gifts, first, last FROM usage"
             " WHERE creator = ? AND quarter >= ? AND quarter < ? ORDER BY quarter, region, stream",
             between,
         ).fetchall(),
@@ -214,26 +202,6 @@ def month_rows(ledger: Ledger, creator: str, month: int) -> list[Any]:
     ]
 
 
-def read_streams(ledger: Ledger, creators: Iterable[str]) -> list[Stream]:
-    """Every stream of some creators, verified against their seals (L005)."""
-    seals = _seals(ledger)
-    streams: list[Stream] = []
-    for creator in creators:
-        rows = stream_rows(ledger, creator)
-        if (rows or (creator, STREAMS) in seals) and seals.get((creator, STREAMS)) != catalog.digest(rows):
-            raise catalog.damaged(ledger.folder, f"the streams of {creator}")
-        streams += [
-            Stream(creator, region, stream, first, last, int(coins), gifts)
-            for region, stream, first, last, coins, gifts in rows
-        ]
-    return streams
-
-
-def cross_checked(ledger: Ledger) -> set[str]:
-    """Creators of whom some source does not count."""
-    return {creator for (creator,) in ledger.sql.execute("SELECT DISTINCT creator FROM cross_checks")}
-
-
 def read_usage(ledger: Ledger, months: Mapping[str, Container[int] | None]) -> tuple[list[Usage], list[merge.Cross]]:
     """Usage and cross-checks of creators, each in some UTC months (None: in all), verified against their seals (L005)."""
     usage: list[Usage] = []
@@ -241,7 +209,7 @@ def read_usage(ledger: Ledger, months: Mapping[str, Container[int] | None]) -> t
     seals: dict[str, list[tuple[int, str]]] = {}
     for (creator, month), digest in _seals(ledger).items():
         wanted = months.get(creator, ())
-        if month != STREAMS and (wanted is None or month in wanted):
+        if wanted is None or month in wanted:
             seals.setdefault(creator, []).append((month, digest))
     for creator in months:
         for month, digest in sorted(seals.get(creator, ())):
@@ -263,8 +231,14 @@ def creators(ledger: Ledger) -> list[str]:
     return [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM seals ORDER BY creator")]
 
 
+def cross_checked(ledger: Ledger) -> set[str]:
+    """Creators of whom a source says what does not count."""
+    return {name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM cross_checks")}
+
+
 def recompute(ledger: Ledger, windows: Sequence[Window]) -> Merged:
     """Derive the windows again from the live documents, and store the result."""
+    windows = reach(ledger, windows)
     with sources(ledger, meeting(ledger, windows, {})) as documents, merge.opened(documents.rows) as merger:
         merged = merger.merge(windows, preferences(ledger))
     store(ledger, windows, merged)
@@ -289,9 +263,13 @@ def sums(ledger: Ledger, windows: Iterable[Window]) -> tuple[int, int]:
     """Gifts and coins that count for the creators of the windows."""
     gifts = coins = 0
     for creator in {window.creator for window in windows}:
-        # Not added up by SQLite: see `_streams`.
-        for more_gifts, more_coins in ledger.sql.execute("SELECT gifts, coins FROM streams WHERE creator = ?", (creator,)):
-            gifts, coins = gifts + more_gifts, coins + int(more_coins)
+        # A sum of coins may be too large for SQLite, those of their halves are not.
+        more, high, low = ledger.sql.execute(
+            "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins >> 32), 0), coalesce(sum(coins & 4294967295), 0) FROM usage"
+            " WHERE creator = ?",
+            (creator,),
+        ).fetchone()
+        gifts, coins = gifts + more, coins + (high << 32) + low
     return gifts, coins
 
 
@@ -307,12 +285,6 @@ def everything(ledger: Ledger) -> list[Window]:
     """The windows of all gifts of everybody."""
     names = ledger.sql.execute("SELECT DISTINCT creator FROM spans ORDER BY creator").fetchall()
     return [window for (name,) in names for window in whole(ledger, name)]
-
-
-def wrong_streams(ledger: Ledger) -> list[str]:
-    """Creators whose streams are not the sums of their usage."""
-    everyone = ledger.sql.execute("SELECT creator FROM streams UNION SELECT creator FROM usage ORDER BY 1").fetchall()
-    return [name for (name,) in everyone if [row[1:] for row in _streams(ledger, name)] != stream_rows(ledger, name)]
 
 
 def foreign_rows(ledger: Ledger) -> list[str]:

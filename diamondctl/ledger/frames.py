@@ -132,7 +132,7 @@ def gifts_of(logs: Iterable[Log], creators: Iterable[str], folder: str, mine: Co
             continue
         path = Path(folder) / f"{family}.parquet"
         labels = {log.label for log in ordered if log.document in mine}
-        staging.write_rows(path, columns.TYPES | {"mine": "BOOLEAN"}, _as_rows(folded, labels))
+        staging.write_rows(path, columns.TYPES | {"mine": "BOOLEAN", "pieces": "VARCHAR"}, _as_rows(folded, labels))
         of_family = {creator: family for log in ordered for creator in names if log.families.get(creator) == family}
         rows.append(Rows(path, number, number, "", of_family))
     return Gifts(tuple(rows), by_family)
@@ -141,7 +141,8 @@ def gifts_of(logs: Iterable[Log], creators: Iterable[str], folder: str, mine: Co
 def _as_rows(folded: combos.Folded, mine: Container[str]) -> Iterator[tuple[object, ...]]:
     of_gift = attrgetter(*columns.TYPES)
     for item in folded.gifts:
-        yield *of_gift(item.gift), item.file in mine
+        pieces = [[piece.quarter, piece.quantity, int(piece is item.pieces[0]), *piece[2:]] for piece in item.pieces]
+        yield *of_gift(item.gift), item.file in mine, pieces
 
 
 class _Stored:

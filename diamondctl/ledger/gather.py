@@ -15,9 +15,8 @@ Whoever looks gifts up again asks here too: `gifts` hands on each that is left, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import combinations, pairwise
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from diamondctl import periods
@@ -104,20 +103,19 @@ class Kept(NamedTuple):
 class Gathering:
     """Takes documents one after the other: `begin`, `take` for each gift, `end`; then `usage` and `documents`.
 
-    Rows that name no region get that of their creator in `creator_regions`, else `region`. With `looks_up` it takes several
-    documents, `gifts` stands for `usage`, and the rows for which it holds are kept.
+    Rows that name no region get that of their creator at their quarter by `region_of`, blank where it is not known. With
+    `looks_up` it takes several documents, `gifts` stands for `usage`, and the rows for which it holds are kept.
     """
 
     def __init__(
         self,
         *,
-        region: str,
+        region_of: Callable[[str, int], str],
         log: ProblemLog,
         one_document: bool,
-        creator_regions: Mapping[str, str] = MappingProxyType({}),
         looks_up: Callable[[Gift], bool] | None = None,
     ) -> None:
-        self._region, self._creator_regions, self._log = region, creator_regions, log
+        self._region_of, self._log = region_of, log
         self._one = one_document and looks_up is None
         self._looks_up = looks_up
         self._file = ""
@@ -134,7 +132,6 @@ class Gathering:
         self._frames: list[Frame] = []  # of all event logs
         self._totals: list[Total] = []  # of dashboards and data exports
         self._total_documents: set[int] = set()
-        self._frame_region = ""
         self._logs: set[int] = set()  # the documents that are event logs
         self._log_coins: dict[tuple[str, str], Counter[int]] = {}  # (creator, log) -> coins by quarter of gifts with id
         self._shared: set[tuple[str, str]] = set()  # (log, document): they have a gift in common
@@ -149,10 +146,6 @@ class Gathering:
         """What was taken for one document holds several. Call before any of them begins."""
         self._one = False
 
-    def region_of(self, creator: str) -> str:
-        """The region of a creator's rows that name none; blank where it is not known."""
-        return self._creator_regions.get(creator) or self._region
-
     def begin(self, file: str) -> None:
         """Start a document."""
         self._file = file
@@ -163,7 +156,7 @@ class Gathering:
     def take(self, gift: Gift) -> None:
         """One row of the document."""
         self._rows += 1
-        region = gift.region or self.region_of(gift.creator)
+        region = self._region(gift)
         place = self.regions.get(region)
         if place is None:
             place = self.regions[region] = Place(self._file, gift.line, bool(gift.region))
@@ -185,6 +178,9 @@ class Gathering:
         if self._looks_up is not None and self._looks_up(gift):
             self._rows_of.setdefault(key, []).append(Row(self._file, gift))
 
+    def _region(self, gift: Gift) -> str:
+        return gift.region or self._region_of(gift.creator, gift.time // periods.QUARTER)
+
     def _cover(self, creator: str, document: int) -> Cover:
         covers = self._covers.setdefault(creator, {})
         if document not in covers:
@@ -193,10 +189,10 @@ class Gathering:
 
     def take_frame(self, frame: Frame) -> None:
         """One frame of an event log. What it amounts to is known when all documents are: `fold`."""
-        if not self._frames or self._frames[-1].file != frame.file:
-            self._frame_region = self.region_of(frame.creator)
-            self.regions.setdefault(self._frame_region, Place(frame.file, frame.line, False))
-        self.regions[self._frame_region].rows += 1
+        region = self._region_of(frame.creator, frame.time // periods.QUARTER)
+        if region not in self.regions:
+            self.regions[region] = Place(frame.file, frame.line, False)
+        self.regions[region].rows += 1
         self._rows += 1
         self._frames.append(frame)
         self._logs.add(len(self._names))
@@ -245,7 +241,10 @@ class Gathering:
                 self.elsewhere_coins += coins
             else:
                 new[item.file] += 1
-                self._add(gift.creator, gift.region, gift.stream, gift.time, coins, 1)
+                for number, piece in enumerate(item.pieces):
+                    usage = gift.coins * piece.quantity, int(not number), piece.first, piece.last
+                    region = item.gift.region or self._region_of(gift.creator, piece.quarter)
+                    self._add(gift.creator, region, gift.stream, piece.quarter, *usage)
         counts = combos.counts(folded)
         for number, facts in self._documents.items():
             # A file that is named twice repeats itself: all its frames were counted for the first.
@@ -258,7 +257,7 @@ class Gathering:
 
     def take_folded(self, item: combos.FoldedGift) -> Gift:
         """A gift of event logs, with its region; call when every row of other documents was taken."""
-        gift = item.gift._replace(region=item.gift.region or self.region_of(item.gift.creator))
+        gift = item.gift._replace(region=self._region(item.gift))
         if self._looks_up is not None:
             key = (gift.creator, gift.event_id) if gift.event_id else (item.file, gift.line)
             if key not in self._by_id:
@@ -270,8 +269,7 @@ class Gathering:
     def gifts(self) -> Iterator[Kept]:
         """Every gift that is left, each once; several without id that are equal one by one. Call after `fold`."""
         for key, (gift, _, _) in self._by_id.items():
-            region = gift.region or self.region_of(gift.creator)
-            yield Kept(gift._replace(region=region), self._rows_of.get(key, []))
+            yield Kept(gift._replace(region=self._region(gift)), self._rows_of.get(key, []))
         for content, count in self._most.items():
             for number in range(1, count + 1):
                 yield Kept(content, self._rows_of.get((content, number), []))
@@ -328,7 +326,7 @@ class Gathering:
         """A whole document at once, added up elsewhere; for a single document whose ids are all different."""
         self._rows, self._elsewhere, self._new = rows, elsewhere, rows - elsewhere
         self.elsewhere_coins += elsewhere_coins
-        self._ready += [row if row.region else row._replace(region=self.region_of(row.creator)) for row in usage]
+        self._ready += [row if row.region else row._replace(region=self._region_of(row.creator, row.quarter)) for row in usage]
 
     def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> None:
         """Finish the document; its clearing equation is checked here."""
@@ -353,12 +351,18 @@ class Gathering:
             self.elsewhere_coins += coins
         else:
             self._new += times
-            self._add(gift.creator, region, gift.stream, gift.time, coins, times)
+            self._add_at(gift.time, gift.creator, region, gift.stream, coins, times)
 
-    def _add(self, creator: str, region: str, stream: str, time: int, coins: int, gifts: int) -> None:
-        cell = self._usage.setdefault((creator, region, stream, time // periods.QUARTER), [0, 0])
+    def _add_at(self, time: int, creator: str, region: str, stream: str, coins: int, gifts: int) -> None:
+        second = time // periods.MICROSECONDS
+        self._add(creator, region, stream, time // periods.QUARTER, coins, gifts, second, second)
+
+    def _add(self, creator: str, region: str, stream: str, quarter: int, coins: int, gifts: int, first: int, last: int) -> None:
+        cell = self._usage.setdefault((creator, region, stream, quarter), [0, 0, first, last])
         cell[0] += coins
         cell[1] += gifts
+        cell[2] = min(cell[2], first)
+        cell[3] = max(cell[3], last)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -424,15 +428,12 @@ class Gathering:
                     facts = self._documents[document]
                     self._documents[document] = facts._replace(new=facts.new - 1, elsewhere=facts.elsewhere + 1)
             else:
-                region = gift.region or self.region_of(gift.creator)
-                self._add(gift.creator, region, gift.stream, gift.time, coins, 1)
+                self._add_at(gift.time, gift.creator, self._region(gift), gift.stream, coins, 1)
         self._by_id.clear()
         if not self._usage:
             rows = sorted(self._ready)
             if all(one[:4] != other[:4] for one, other in pairwise(rows)):
                 return rows
         for row in self._ready:
-            cell = self._usage.setdefault((row.creator, row.region, row.stream, row.quarter), [0, 0])
-            cell[0] += row.coins
-            cell[1] += row.gifts
+            self._add(*row)
         return [Usage(*key, *cell) for key, cell in sorted(self._usage.items())]

@@ -209,7 +209,7 @@ def _add(ledger: Ledger, file: Incoming, number: int, prefer: str, log: ProblemL
         file.reading.region,
         _families(ledger, number),
     )
-    windows = [span.window for span in file.staged.spans]
+    windows = derive.reach(ledger, (span.window for span in file.staged.spans))
     ids = {span.creator: (span.first_id, span.last_id) for span in file.staged.spans}
     preferred, again = _preferences(ledger, ids.keys(), prefer)
     windows = [window for window in windows if window.creator not in again] + [

@@ -8,13 +8,13 @@ leaves behind, in `doctor` over everything. The order of documents never matters
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from diamondctl import columns, periods
-from diamondctl.ledger.families import GIFTS, family_of
+from diamondctl.ledger.families import EVENTS, GIFTS, WITH_IDS, family_of
 from diamondctl.records import Gift, Usage
 
 MEMORY: Final = "500MB"
@@ -127,9 +127,12 @@ class Merged(NamedTuple):
     clash_count: int
     contests: list[Contest]
     contested: Mapping[str, Mapping[int, str]]  # creator -> days that two families cover -> the one that counts, or blank
+    shared: Set[tuple[str, str]]  # creators and ids of gifts of event logs that rows of gifts stand for
 
     def part_of(self, family: str, gift: Gift) -> str:
         """Where a gift that no other document has went: as `_ROLES` and `_TALLY` say it."""
+        if family == EVENTS and (gift.creator, gift.event_id) in self.shared:
+            return "known"
         if gift.receiver not in ("", gift.creator):
             return "elsewhere"
         counts = self.contested.get(gift.creator, {}).get(gift.time // periods.DAY, "")
@@ -163,7 +166,8 @@ SELECT given.*, span.family FROM given JOIN span ON span.document = given.docume
 _KEYED: Final = """
 CREATE TEMP VIEW keyed AS
 SELECT *, coalesce(nullif(region, ''), fill) AS effective_region,
-       CASE WHEN event_id <> '' THEN hash(creator, event_id)
+       CASE WHEN document < 0 THEN NULL  -- of event logs: each is there once, for they were folded together
+            WHEN event_id <> '' THEN hash(creator, event_id)
             ELSE hash(creator, time, coins, quantity, gifter, stream) END AS known_by,
        CASE WHEN event_id = '' THEN CONTENT END AS content
 FROM met
@@ -187,7 +191,7 @@ WITH per_source AS (
     GROUP BY ALL
 )
 SELECT family, creator, event_id, content, 1::BIGINT AS n, (NOT incoming)::BIGINT AS n_before, incoming::BIGINT AS n_new,
-       time, coins, quantity, receiver, stream, effective_region AS region,
+       time, coins, quantity, receiver, stream, effective_region AS region, pieces,
        false AS other_time, false AS other_coins, false AS other_quantity, false AS other_receiver, false AS other_region,
        false AS other_stream, false AS other_gift_id
 FROM keyed ANTI JOIN repeated USING (known_by)
@@ -199,7 +203,7 @@ SELECT family, creator, event_id, content,
        min(time) AS time, min(coins) AS coins, min(quantity) AS quantity,
        coalesce(min(receiver), '') AS receiver, coalesce(min(stream), '') AS stream,
        -- What any row says of itself wins over what was said for rows that name none.
-       coalesce(min(region), min(fill), '') AS region,
+       coalesce(min(region), min(fill), '') AS region, NULL AS pieces,
        min(time) <> max(last_time) AS other_time, min(coins) <> max(most_coins) AS other_coins,
        min(quantity) <> max(most_quantity) AS other_quantity,
        coalesce(min(receiver) <> max(last_receiver), false) AS other_receiver,
@@ -218,16 +222,42 @@ GROUP BY ALL
 HAVING count(DISTINCT merged.family) > 1
 """
 _NONE_CONTESTED: Final = "CREATE TEMP TABLE contested (creator VARCHAR, day BIGINT, preferred VARCHAR)"
+# Ids that rows of gifts and an event log share, where the rows count: what logged a gift in the last second of a day may date
+# it on the next one, and then no day is contested.
+_SHARED: Final = """
+CREATE TEMP TABLE shared AS
+SELECT DISTINCT merged.creator, event_id
+FROM merged
+LEFT JOIN contested ON contested.creator = merged.creator AND contested.day = time // 86400000000
+WHERE merged.family = 'ids' AND event_id <> '' AND coalesce(contested.preferred, 'ids') = 'ids'
+  AND (merged.creator, event_id) IN (SELECT (creator, event_id) FROM merged WHERE family = 'events')
+"""
+_NONE_SHARED: Final = "CREATE TEMP TABLE shared (creator VARCHAR, event_id VARCHAR)"
 _ROLES: Final = """
 CREATE TEMP VIEW role AS
 SELECT merged.*, time // 900000000 AS quarter, receiver NOT IN ('', merged.creator) AS elsewhere,
-       coalesce(merged.family <> contested.preferred, false) AS aside
+       shared.creator IS NOT NULL AS known,
+       NOT known AND coalesce(merged.family <> contested.preferred, false) AS aside,
+       NOT elsewhere AND NOT known AND NOT aside AS counts
 FROM merged
 LEFT JOIN contested ON contested.creator = merged.creator AND contested.day = time // 86400000000
+LEFT JOIN shared ON merged.family = 'events' AND shared.creator = merged.creator AND shared.event_id = merged.event_id
+"""
+# A combo of an event log counts where its frames are, and as a gift where it begins; everything else at its time.
+_SENT: Final = """
+CREATE TEMP VIEW sent AS
+SELECT creator, region, stream, quarter, coins * quantity * n::HUGEINT AS coins, n AS gifts,
+       time // 1000000 AS first, time // 1000000 AS last
+FROM role WHERE pieces IS NULL AND counts
+"""
+_SENT_IN_PIECES: Final = """
+UNION ALL
+SELECT creator, region, stream, piece[1], coins * piece[2]::HUGEINT, piece[3], piece[4], piece[5]
+FROM (SELECT creator, region, stream, coins, unnest(pieces::BIGINT[][]) AS piece
+      FROM role WHERE pieces IS NOT NULL AND counts)
 """
 _USAGE: Final = """
-SELECT creator, region, stream, quarter, sum(coins * quantity * n::HUGEINT) AS coins, sum(n)::BIGINT AS gifts
-FROM role WHERE NOT elsewhere AND NOT aside GROUP BY ALL
+SELECT creator, region, stream, quarter, sum(coins), sum(gifts)::BIGINT, min(first), max(last) FROM sent GROUP BY ALL
 """
 _CROSS: Final = """
 SELECT creator, family, quarter, sum(coins * quantity * n::HUGEINT) AS coins, sum(n)::BIGINT AS gifts
@@ -235,8 +265,8 @@ FROM role WHERE NOT elsewhere AND aside GROUP BY ALL
 """
 _TALLY: Final = """
 WITH part AS (
-    SELECT n_new AS number, n - n_before AS fresh, coins * quantity::HUGEINT AS each, elsewhere, aside,
-           CASE WHEN event_id = '' AND n_new > 1 THEN n_new ELSE 0 END AS repeated
+    SELECT n_new AS number, CASE WHEN known THEN 0 ELSE n - n_before END AS fresh, coins * quantity::HUGEINT AS each,
+           elsewhere, aside, CASE WHEN event_id = '' AND n_new > 1 THEN n_new ELSE 0 END AS repeated
     FROM role WHERE n_new > 0
 )
 SELECT coalesce(sum(number), 0), coalesce(sum(number * each), 0),
@@ -261,12 +291,12 @@ FROM (
 GROUP BY ALL ORDER BY ALL
 """
 # What each gifter sent of the gifts that count. The first row of an id may not name the gifter whom another one does.
-_SENT: Final = """
+_BY_GIFTER: Final = """
 WITH named AS (SELECT creator, event_id, max(gifter) AS gifter FROM keyed WHERE event_id <> '' GROUP BY ALL)
 SELECT role.creator, coalesce(named.gifter, role.content.gifter, '') AS gifter, role.stream, role.quarter,
        sum(role.coins * role.quantity * role.n::HUGEINT)
 FROM role LEFT JOIN named ON named.creator = role.creator AND named.event_id = role.event_id AND role.event_id <> ''
-WHERE NOT role.elsewhere AND NOT role.aside
+WHERE role.counts
 GROUP BY ALL
 """
 # Rows of documents as they were imported, with the region that was said for those that name none.
@@ -324,23 +354,28 @@ class Merger:
         for step in (_KEYED, _REPEATED, _MERGED):
             run(step)
         # Where every creator has one family, no day can have two.
-        several = any(len(families) > 1 for families in _families_of(self._documents).values())
+        families_of = _families_of(self._documents)
+        several = any(len(families) > 1 for families in families_of.values())
         run(_CONTESTED if several else _NONE_CONTESTED)
+        logs_and_ids = any({EVENTS, WITH_IDS} <= families for families in families_of.values())
+        run(_SHARED if logs_and_ids else _NONE_SHARED)
         run(_ROLES)
+        run(_SENT + (_SENT_IN_PIECES if any(rows.document < 0 for rows in self._documents) else ""))
         clash_count = run(f"SELECT count(*) FROM merged WHERE n_new > 0 AND ({_CLASHING})").fetchone()[0]
         return Merged(
-            [Usage._make((*row[:4], int(row[4]), row[5])) for row in run(_USAGE).fetchall()],
+            [Usage._make((*row[:4], int(row[4]), *row[5:])) for row in run(_USAGE).fetchall()],
             [Cross._make((*row[:3], int(row[3]), row[4])) for row in (run(_CROSS).fetchall() if several else [])],
             Tally(*map(int, run(_TALLY).fetchone())),
             _clashes(run(_CLASHES).fetchall()) if clash_count else [],
             clash_count,
             _contests(run(_CONTESTS).fetchall()) if several else [],
             _days(run("SELECT creator, day, coalesce(preferred, '') FROM contested").fetchall()),
+            set(run("SELECT creator, event_id FROM shared").fetchall()),
         )
 
     def sent(self) -> Iterator[tuple[str, str, str, int, int]]:
         """Creator, gifter (an alias), stream, quarter and coins of the gifts that count; call after `merge`."""
-        for *key, coins in self.connection.execute(_SENT).fetchall():
+        for *key, coins in self.connection.execute(_BY_GIFTER).fetchall():
             yield (*key, int(coins))
 
     def rows_of(self, creator: str, first: int, last: int) -> Iterator[tuple[int, Gift]]:
@@ -387,17 +422,16 @@ def _contests(rows: list[Any]) -> list[Contest]:
 
 _NOTHING: Final = (
     "SELECT 0 AS document, 0 AS source, '' AS fill, false AS incoming, 0::BIGINT AS line, 0::BIGINT AS day, "
-    + ", ".join(f"NULL::{columns.TYPES[name]} AS {name}" for name in _KEPT)
-    + " LIMIT 0"
+    "NULL::VARCHAR AS pieces, " + ", ".join(f"NULL::{columns.TYPES[name]} AS {name}" for name in _KEPT) + " LIMIT 0"
 )
 
 
 def _view(rows: Rows, link: str, incoming: bool) -> str:
-    # Gifts folded from event logs come from several documents: each says whether it is of the new one.
-    new = "mine" if rows.document < 0 else str(incoming).lower()
+    # Gifts folded from event logs come from several documents: each says whether it is of the new one, and what came when.
+    new, pieces = ("mine", "pieces") if rows.document < 0 else (str(incoming).lower(), "NULL::VARCHAR")
     return (
         f"SELECT {rows.document} AS document, {rows.source} AS source, {columns.literal(rows.region)} AS fill, "
-        f"{new} AS incoming, line, time // 86400000000 AS day, {', '.join(_KEPT)} "
+        f"{new} AS incoming, line, time // 86400000000 AS day, {pieces} AS pieces, {', '.join(_KEPT)} "
         f"FROM read_parquet({columns.literal(link)}, hive_partitioning = false)"
     )
 

@@ -51,7 +51,7 @@ CREATE TABLE spans (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spans_by_creator ON spans (creator);
 
--- Derived: every gift once.
+-- Derived: every gift once. A combo counts where its frames are, and as a gift where it begins.
 CREATE TABLE usage (
     creator TEXT NOT NULL,
     region  TEXT NOT NULL,
@@ -59,6 +59,8 @@ CREATE TABLE usage (
     quarter INTEGER NOT NULL,                           -- of an hour since 1970 UTC
     coins   INTEGER NOT NULL,
     gifts   INTEGER NOT NULL,
+    first   INTEGER NOT NULL,                           -- second of the first gift or frame in it, since 1970 UTC; 0: not known
+    last    INTEGER NOT NULL,
     PRIMARY KEY (creator, quarter, region, stream)
 ) STRICT, WITHOUT ROWID;
 
@@ -72,20 +74,7 @@ CREATE TABLE cross_checks (
     PRIMARY KEY (creator, quarter, family)
 ) STRICT, WITHOUT ROWID;
 
--- Derived from usage: each stream in one row, so that what is long past is priced without its quarters.
-CREATE TABLE streams (
-    creator TEXT NOT NULL,
-    region  TEXT NOT NULL,
-    stream  TEXT NOT NULL,                              -- blank: all gifts that name none
-    first   INTEGER NOT NULL,                           -- quarter of its first and last gift
-    last    INTEGER NOT NULL,
-    coins   TEXT NOT NULL,                              -- a sum may be too large for an integer
-    gifts   INTEGER NOT NULL,
-    PRIMARY KEY (creator, region, stream)
-) STRICT, WITHOUT ROWID;
-
--- One digest over the derived rows of a creator and a UTC month (0: over the creator's streams): a flipped byte is seen
--- before it becomes a figure.
+-- One digest over the derived rows of a creator and a UTC month: a flipped byte is seen before it becomes a figure.
 CREATE TABLE seals (
     creator TEXT NOT NULL,
     month   INTEGER NOT NULL,                           -- months since 1970, from 1
@@ -134,3 +123,15 @@ CREATE TABLE adjustments (
     reason   TEXT NOT NULL,
     added    TEXT NOT NULL
 ) STRICT;
+
+-- Derived, and kept so that reports need not price what is long over: what a creator's gifts came to before a month.
+-- `depends_on` covers all that it rests on (usage, rates, settings, the rules themselves); where it does not match, the state
+-- is worked out anew. Not among the books: what is lost here is only time.
+CREATE TABLE states (
+    creator    TEXT NOT NULL,
+    month      INTEGER NOT NULL,                        -- months since 1970, from 1
+    depends_on TEXT NOT NULL,
+    state      TEXT NOT NULL,                           -- JSON
+    digest     TEXT NOT NULL,
+    PRIMARY KEY (creator, month)
+) STRICT, WITHOUT ROWID;

@@ -94,10 +94,10 @@ def _span(total: Total) -> str:
     return str(total.first_day) if total.first_day == total.last_day else f"{total.first_day} to {total.last_day}"
 
 
-def use(totals: Sequence[Total], usage: Sequence[Usage], *, account: Callable[[str], tuple[str, str]]) -> Used:
+def use(totals: Sequence[Total], usage: Sequence[Usage], *, account: Callable[[Total], tuple[str, str]]) -> Used:
     """Compare totals with the gifts of their creators, and make usage of those of creators without gifts.
 
-    `account` gives region and time zone of a creator; a total may name its own zone. A day has no hour: it is placed at noon
+    `account` gives region and time zone of a total; a total may name its own zone. A day has no hour: it is placed at noon
     in that zone, a month at noon of its last day.
     """
     with_gifts = {row.creator for row in usage}
@@ -114,7 +114,7 @@ def use(totals: Sequence[Total], usage: Sequence[Usage], *, account: Callable[[s
             continue
         alone.append(total)
         if total.diamonds:
-            region, timezone = account(total.creator)
+            region, timezone = account(total)
             quarter = _quarter(total, total.timezone or timezone)
             made.append(Usage(total.creator, region, total.stream, quarter, total.diamonds, 0))
     warnings: list[str] = []
@@ -143,7 +143,7 @@ def _quarter(total: Total, timezone: str) -> int:
     return periods.day_start(total.last_day, timezone) + 48
 
 
-def _checks(totals: list[Total], usage: Sequence[Usage], account: Callable[[str], tuple[str, str]], what: str) -> list[str]:
+def _checks(totals: list[Total], usage: Sequence[Usage], account: Callable[[Total], tuple[str, str]], what: str) -> list[str]:
     """How totals compare with the gifts, or with the totals that count, of the same creator and days."""
     same = 0
     different: list[tuple[date, str]] = []
@@ -151,7 +151,7 @@ def _checks(totals: list[Total], usage: Sequence[Usage], account: Callable[[str]
         if total.span == "stream" and total.stream:
             coins = sum(row.coins for row in usage if row.creator == total.creator and row.stream == total.stream)
         else:
-            timezone = total.timezone or account(total.creator)[1]
+            timezone = total.timezone or account(total)[1]
             start = periods.day_start(total.first_day, timezone)
             end = periods.day_start(total.last_day + timedelta(days=1), timezone)
             coins = sum(row.coins for row in usage if row.creator == total.creator and start <= row.quarter < end)

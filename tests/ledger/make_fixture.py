@@ -25,6 +25,7 @@ from tests.ledger import state
 
 FIXTURES: Final = Path(__file__).parent / "fixtures"
 EXPECTED: Final = "expected.json"
+BACKUP: Final = "kept.zip"  # of a ledger with combos over the end of a month; since version 3
 FILES: Final = ("a.csv", "b.csv", "bad.csv")  # that count; bare.csv is a cross-check
 
 
@@ -76,6 +77,8 @@ def main() -> int:
         state.make_rich_world(world)
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(world / "ledger", target / "ledger")
+        state.make_crossing_world(world.with_name("crossing"))
+        shutil.copy(world.with_name("crossing") / BACKUP, target / BACKUP)
         text = json.dumps(expected(world), indent=1, ensure_ascii=False) + "\n"
         (target / EXPECTED).write_text(text, "utf-8")
     return 0

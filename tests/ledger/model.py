@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from diamondctl.records import Gift, Usage
 
-QUARTER, DAY = 900_000_000, 86_400_000_000  # microseconds
+SECOND, QUARTER, DAY = 1_000_000, 900_000_000, 86_400_000_000  # microseconds
 FILLED = ("gifter", "gift_id", "stream", "region")
 SAID = ("receiver", "region", "stream", "gift_id")  # a blank is no contradiction
 
@@ -76,12 +76,16 @@ def figures(documents: Mapping[int, Document], preferred: Mapping[str, str]) -> 
     if any(preferred.get(creator) not in names for (creator, _), names in contests.items()):
         raise Refused("L010")
     usage: dict[tuple[str, str, str, int], list[int]] = defaultdict(lambda: [0, 0])
+    seconds: dict[tuple[str, str, str, int], list[int]] = defaultdict(list)
     cross: dict[tuple[str, str, int], list[int]] = defaultdict(lambda: [0, 0])
     for name, gift, count in gifts(documents):
         quarter = gift.time // QUARTER
         aside = (gift.creator, gift.time // DAY) in contests and preferred[gift.creator] != name
         if gift.receiver in ("", gift.creator):
-            cell = cross[gift.creator, name, quarter] if aside else usage[gift.creator, gift.region, gift.stream, quarter]
+            place = gift.creator, gift.region, gift.stream, quarter
+            cell = cross[gift.creator, name, quarter] if aside else usage[place]
             cell[0] += gift.coins * gift.quantity * count
             cell[1] += count
-    return sorted(Usage(*key, *cell) for key, cell in usage.items()), sorted((*key, *cell) for key, cell in cross.items())
+            seconds[place] += [] if aside else [gift.time // SECOND]
+    counted = [Usage(*key, *cell)._replace(first=min(seconds[key]), last=max(seconds[key])) for key, cell in usage.items()]
+    return sorted(counted), sorted((*key, *cell) for key, cell in cross.items())

@@ -7,13 +7,15 @@ two ledgers with equal content give equal reports. Random names of files and the
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
+import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, leftovers, rejects
+from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, leftovers, opening, rejects
 from diamondctl.records import Finding
 from tests import live
 from tests.support import Result, run_in
@@ -44,7 +46,7 @@ def content(folder: Path) -> Content:
     """Read a ledger whole. A missing one is an empty one."""
     if not os.path.lexists(folder / catalog.FILE):
         return EMPTY
-    with catalog.open_ledger(folder) as book, book.reading():
+    with opening.open_ledger(folder) as book, book.reading():
         known = dict(book.sql.execute("SELECT alias, name FROM gifters").fetchall())
         held = documents.stored(book)
         usage, cross = derive.read_usage(book, dict.fromkeys(derive.creators(book)))
@@ -69,7 +71,7 @@ def content(folder: Path) -> Content:
 
 def findings(folder: Path) -> list[Finding]:
     """What `doctor` says of a ledger."""
-    with catalog.open_ledger(folder) as book:
+    with opening.open_ledger(folder) as book:
         return checkup.examine(book)
 
 
@@ -82,7 +84,7 @@ def strangers(folder: Path) -> list[str]:
     """Files below a ledger's folder that neither belong to it nor are swept by its next writer."""
     if not os.path.lexists(folder / catalog.FILE):
         return []
-    with catalog.open_ledger(folder) as book:
+    with opening.open_ledger(folder) as book:
         with book.writing():
             leftovers.sweep(book)
         named = {str(path.relative_to(folder)) for path in checkup.files_of(book)} | {catalog.FILE}
@@ -151,6 +153,53 @@ def make_world(folder: Path) -> None:
             assert done.code in (0, 3), done
 
 
+def crossing() -> list[live.Event]:
+    """Frames of three combos of 5 coins: one over noon, one over the end of September in Tokyo, one over that in London."""
+    found = []
+    for number, (day, taps) in enumerate(
+        (
+            (20, ("12:14:50", "12:15:05", "12:15:06")),
+            (30, ("14:59:50", "15:00:05")),
+            (30, ("23:58:00", "23:59:30", "24:00:10", "24:00:20")),
+        )
+    ):
+        times = [_september(day, tap) for tap in taps]
+        sent = live.Sent(times[0], number, f"Gift {number}", 5_000 + number, 5, 1, len(times))
+        frames = [*((time, count, 0) for count, time in enumerate(times, 1)), (times[-1] + 1_000, len(times), 1)]
+        for step, (time, count, end) in enumerate(frames):
+            found.append(live.Event(sent, time, count, end, f"73900{number:06}{step:03}10457", f"{number + 1}"))
+    return found
+
+
+def _september(day: int, time: str) -> int:
+    """Milliseconds since 1970 of a time in September 2026, UTC."""
+    hours, minutes, seconds = map(int, time.split(":"))
+    return live.START // 86_400_000 * 86_400_000 + ((day - 21) * 86_400 + hours * 3_600 + minutes * 60 + seconds) * 1_000
+
+
+def make_crossing_world(folder: Path) -> None:
+    """A ledger with combos over quarters of an hour and the end of a month, one of them in two logs; gifts of somebody else,
+    rejected rows, totals, an adjustment.
+    """
+    folder.mkdir(parents=True)
+    found = crossing()
+    for name, part in (("early.jsonl", found[:-3]), ("late.jsonl", found[-4:])):
+        (folder / name).write_text(live.lines(live.connector_2(event) for event in part), "utf-8")
+    (folder / "center.csv").write_text("Date,ダイヤモンド\n2026-09-20,15\n", "utf-8")
+    (folder / "noor.csv").write_text(f"{HEADER}\n{gifts(30, creator='noor')}2026-10-01,noor,Rose,x,1,bad1,,,,,US\n", "utf-8")
+    with inside(folder):
+        for arguments in (
+            ("import", "early.jsonl", "--creator", "mara", "--ledger", "ledger"),
+            ("import", "late.jsonl", "center.csv", "--creator", "mara", "--ledger", "ledger"),
+            ("import", "noor.csv", "--keep-good", "--ledger", "ledger"),
+            ("adjust", "add", "refund", "--amount", "-4.20", "--currency", "USD", "--creator", "mara", "--date", "2026-10-12",
+             "--reason", "gift", "--ledger", "ledger"),
+            ("backup", "kept.zip", "--ledger", "ledger"),
+        ):  # fmt: skip
+            done = run_here(*arguments)
+            assert done.code in (0, 3), done
+
+
 def make_rich_world(folder: Path) -> None:
     """A ledger in which every table holds something: two sources, a preference, an erased gifter, an adjustment, two logs of
     one stream, totals.
@@ -178,9 +227,32 @@ def make_rich_world(folder: Path) -> None:
 
 def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table of a catalog, whether or not anything reads it."""
-    with catalog.open_ledger(folder) as book:
+    with opening.open_ledger(folder) as book:
         names = [name for (name,) in book.sql.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
         return {name: book.sql.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in names}
+
+
+def raw(folder: Path) -> Content:
+    """What the catalog of any version holds as it stands: version, documents, usage and seals. Brings nothing up to date."""
+    if not os.path.lexists(folder / catalog.FILE):
+        return EMPTY
+    with closing(sqlite3.connect(folder / catalog.FILE)) as connection:
+
+        def ask(query: str) -> tuple[Any, ...]:
+            return tuple(connection.execute(query).fetchall())
+
+        return Content(
+            documents=ask("PRAGMA user_version")[0],
+            rows=ask("SELECT id, name, sha256, file FROM documents ORDER BY id"),
+            usage=ask("SELECT * FROM usage ORDER BY creator, quarter, region, stream"),
+            cross_checks=ask("SELECT * FROM seals ORDER BY creator, month"),
+        )
+
+
+def unpack(backup: Path, folder: Path) -> None:
+    """The ledger of a backup as it was, of whatever version."""
+    with zipfile.ZipFile(backup) as archive:
+        archive.extractall(folder, [name for name in archive.namelist() if name != backups.MANIFEST])
 
 
 def content_of_backup(path: Path, scratch: Path) -> Content:

@@ -13,7 +13,7 @@ from typing import Any
 
 from diamondctl.desk.importer import bring
 from diamondctl.desk.staged import Importing
-from diamondctl.ledger import catalog, derive, documents
+from diamondctl.ledger import derive, documents, opening
 from diamondctl.ledger.staging import Reading
 from diamondctl.records import Gift
 from diamondctl.reports.documents import Import
@@ -55,7 +55,7 @@ def bring_in(ledger: Path, files: Iterable[Path | str], options: Importing) -> I
 
 def undone(ledger: Path, *numbers: int) -> documents.Undone:
     """Take documents out, as the command does."""
-    with catalog.open_ledger(ledger) as book:
+    with opening.open_ledger(ledger) as book:
         with book.writing():
             gone, files = documents.undo(book, numbers)
         documents.remove_files(files)
@@ -64,7 +64,7 @@ def undone(ledger: Path, *numbers: int) -> documents.Undone:
 
 def content(ledger: Path) -> dict[str, Any]:
     """Everything a ledger says, without the numbers and times of its imports."""
-    with catalog.open_ledger(ledger) as book, book.reading():
+    with opening.open_ledger(ledger) as book, book.reading():
         usage, cross = derive.read_usage(book, dict.fromkeys(derive.creators(book)))
         return {
             "usage": usage,

@@ -8,7 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from diamondctl.ledger import catalog, disk
+from diamondctl.ledger import disk, opening
 from tests.ledger import state
 from tests.ledger.state import HEADER, gifts
 from tests.support import Result, run_process
@@ -99,7 +99,7 @@ def test_ledgers_made_at_the_same_instant_by_threads(tmp_path: Path) -> None:
 
         def make(folder: Path = folder, barrier: threading.Barrier = barrier) -> bytes:
             barrier.wait()
-            with catalog.open_ledger(folder, create=True) as book, book.reading():
+            with opening.open_ledger(folder, create=True) as book, book.reading():
                 return book.key
 
         with ThreadPoolExecutor(IMPORTERS) as pool:

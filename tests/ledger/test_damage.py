@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from diamondctl.ledger import backups, catalog
+from diamondctl.ledger import backups, catalog, opening
 from tests.ledger import state
 from tests.ledger.damage import SEED, Patient
 from tests.ledger.state import HEADER, gifts, run_here
@@ -31,7 +31,7 @@ def here(tmp_path: Path) -> Path:
 
 def rows_files(here: Path) -> dict[str, Path]:
     """Files of rows by document name."""
-    with catalog.open_ledger(here / "ledger") as book:
+    with opening.open_ledger(here / "ledger") as book:
         return {name: book.documents / file for name, file in book.sql.execute("SELECT name, file FROM documents")}
 
 
@@ -153,9 +153,8 @@ def test_no_import_seals_usage_that_somebody_changed(here: Path) -> None:
         "UPDATE spans SET last_time = first_time",
         "UPDATE rejected SET state = 'dismissed'",
         "UPDATE documents SET region = 'GB'",
-        "INSERT INTO usage VALUES ('nobody', 'US', '', 1, 1, 1)",
-        "UPDATE streams SET coins = '1'",
-        "INSERT INTO streams VALUES ('nobody', 'US', '', 1, 1, '1', 1)",
+        "INSERT INTO usage VALUES ('nobody', 'US', '', 1, 1, 1, 900, 900)",
+        "UPDATE usage SET last = last + 1",
     ],
 )
 def test_doctor_sees_what_no_import_wrote(here: Path, statement: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from diamondctl.ledger import catalog, derive, documents
+from diamondctl.ledger import derive, documents, opening
 from diamondctl.problems import Refusal
 from diamondctl.records import Gift, Usage
 from tests.build import gift
@@ -109,7 +109,8 @@ def test_a_blank_is_no_conflict_and_is_filled_whichever_came_first(ledger: Path,
         for name, one in zip("ab", order, strict=True):
             assert put(place, f"{name}{number}.csv", one) == ()
         elsewhere = field == "receiver"
-        expected = Usage("mara", full.region, full.stream, START // 900_000_000, 5, 1)
+        second = START // 1_000_000
+        expected = Usage("mara", full.region, full.stream, second // 900, 5, 1, second, second)
         assert content(place)["usage"] == ([] if elsewhere else [expected])
 
 
@@ -230,7 +231,7 @@ def test_an_undo_says_what_no_longer_counts(ledger: Path) -> None:
     put(ledger, "b.csv", IDS[0], gift(START, 9, 2, event_id="e9"))
     gone = undone(ledger, 2)
     assert (gone.gifts, gone.coins) == (1, 18)
-    with catalog.open_ledger(ledger) as book, book.reading():
+    with opening.open_ledger(ledger) as book, book.reading():
         assert [item.number for item in documents.stored(book)] == [1]
         assert derive.creators(book) == ["mara"]
 

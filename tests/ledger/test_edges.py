@@ -23,7 +23,7 @@ from pathlib import Path
 import pytest
 
 import diamondctl
-from diamondctl.ledger import catalog
+from diamondctl.ledger import catalog, opening
 from tests.ledger import state
 from tests.ledger.state import HEADER, gifts, inside, run_here
 from tests.support import ROOT, Result, environment, run, tool
@@ -58,7 +58,7 @@ def commit(path: Path, *statements: str) -> None:
 
 # What may stand where a catalog should.
 
-MARK = f"PRAGMA application_id = {catalog.APPLICATION_ID}"
+MARK = f"PRAGMA application_id = {opening.APPLICATION_ID}"
 NOT_OURS: dict[str, tuple[Callable[[Path], object], str]] = {
     "an empty file": (lambda path: path.write_bytes(b""), "L002"),
     "a text": (lambda path: path.write_bytes(b"hello\n" * 2_000), "L002"),
@@ -122,7 +122,7 @@ def test_an_empty_folder_that_was_lost_is_made_again(tmp_path: Path, part: str) 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
 def test_what_is_no_file_in_the_place_of_rows_is_damage_and_never_waited_for(here: Path, make: Callable[[Path], None]) -> None:
     """A FIFO would be waited for for ever."""
-    with catalog.open_ledger(here / "ledger") as book:
+    with opening.open_ledger(here / "ledger") as book:
         (name,) = book.sql.execute("SELECT file FROM documents WHERE name = 'a.csv'").fetchone()
     path = here / "ledger" / "documents" / name
     path.unlink()

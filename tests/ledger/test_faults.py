@@ -11,7 +11,7 @@ import pytest
 
 from tests.ledger import faults
 
-POINTS = 40
+POINTS = 50
 
 
 @pytest.mark.skipif(bool(faults.cannot_trace()), reason=faults.cannot_trace() or "-")

@@ -36,7 +36,7 @@ def gather(*documents: Rows, region: str = "US", one_document: bool | None = Non
     """Take whole documents as a command does; they are named a.csv, b.csv, ..."""
     log = ProblemLog()
     one = len(documents) == 1 if one_document is None else one_document
-    gathering = Gathering(region=region, log=log, one_document=one)
+    gathering = Gathering(region_of=lambda *_: region, log=log, one_document=one)
     for number, rows in enumerate(documents):
         gathering.begin(f"{chr(ord('a') + number)}.csv")
         for row in rows:
@@ -71,13 +71,15 @@ def brute_force(*documents: Rows, region: str = "US") -> list[Usage]:
                 stream=filled.stream or row.stream,
             )
         counted.append(filled._replace(region=filled.region or region))
-    cells: dict[tuple[str, str, str, int], list[int]] = {}
+    cells: dict[tuple[str, str, str, int], Rows] = {}
     for row in counted:
         if row.receiver in ("", row.creator):
-            cell = cells.setdefault((row.creator, row.region, row.stream, row.time // QUARTER), [0, 0])
-            cell[0] += row.coins * row.quantity
-            cell[1] += 1
-    return sorted(Usage(*key, *cell) for key, cell in cells.items())
+            cells.setdefault((row.creator, row.region, row.stream, row.time // QUARTER), []).append(row)
+    usage = []
+    for key, mine in cells.items():
+        seconds = [row.time // 1_000_000 for row in mine]
+        usage.append(Usage(*key, sum(row.coins * row.quantity for row in mine), len(mine), min(seconds), max(seconds)))
+    return sorted(usage)
 
 
 # Few values, so that rows are often equal, and often differ in one thing only.
@@ -204,7 +206,8 @@ def test_an_export_with_more_columns_is_no_conflict_in_any_order(left_blank: lis
         for names in left_blank
     ]
     filled = gather(*([row] for row in [*versions, full]))
-    assert filled.usage == [Usage("mara", "GB", "s1", START // QUARTER, 10, 1)]
+    second = START // 1_000_000
+    assert filled.usage == [Usage("mara", "GB", "s1", START // QUARTER, 10, 1, second, second)]
     for documents in ([full, *versions], [*versions[:1], full, *versions[1:]], [*reversed(versions), full]):
         found = gather(*([row] for row in documents))
         assert (found.usage, found.problems) == (filled.usage, [])
@@ -296,7 +299,7 @@ def test_the_region_asked_for_fills_only_blanks(rows: Rows) -> None:
 
 
 def doubts(*documents: Rows) -> list[str]:
-    gathering = Gathering(region="US", log=ProblemLog(), one_document=len(documents) == 1)
+    gathering = Gathering(region_of=lambda *_: "US", log=ProblemLog(), one_document=len(documents) == 1)
     for number, rows in enumerate(documents):
         gathering.begin(f"{chr(ord('a') + number)}.csv")
         for row in rows:

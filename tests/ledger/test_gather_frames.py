@@ -20,7 +20,7 @@ Rows = Sequence[Frame | Gift]
 def gather(*documents: Rows) -> tuple[list[Usage], tuple[Document, ...], list[str], list[str]]:
     """Usage, documents, codes of problems, codes of doubts. Documents are named a, b, ..."""
     log = ProblemLog()
-    gathering = Gathering(region="US", log=log, one_document=len(documents) == 1)
+    gathering = Gathering(region_of=lambda *_: "US", log=log, one_document=len(documents) == 1)
     for number, rows in enumerate(documents):
         name = chr(ord("a") + number)
         gathering.begin(name)
@@ -85,7 +85,7 @@ def test_logs_are_compared_with_each_other_if_both_have_ids_or_neither() -> None
 
 def test_a_doubt_says_what_each_side_holds() -> None:
     log = ProblemLog()
-    gathering = Gathering(region="US", log=log, one_document=False)
+    gathering = Gathering(region_of=lambda *_: "US", log=log, one_document=False)
     gathering.begin("rows.csv")
     gathering.take(gift(START, 5, 1, gifter="a"))
     gathering.end("x", "", ())
@@ -106,7 +106,7 @@ def test_a_doubt_says_what_each_side_holds() -> None:
 def test_a_log_named_twice_repeats_itself() -> None:
     frames = frames_of(Combo(0, "a", 3))
     log = ProblemLog()
-    gathering = Gathering(region="US", log=log, one_document=False)
+    gathering = Gathering(region_of=lambda *_: "US", log=log, one_document=False)
     for _ in range(2):
         gathering.begin("a")
         for frame in frames:

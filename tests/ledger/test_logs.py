@@ -16,7 +16,7 @@ from diamondctl import columns
 from diamondctl.combos import fold
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.staged import Importing
-from diamondctl.ledger import catalog, checkup, derive, documents, frames
+from diamondctl.ledger import checkup, derive, documents, frames, opening
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
 from diamondctl.records import Usage
@@ -38,7 +38,7 @@ def brought(
 
 def usage(ledger: Path) -> list[Usage]:
     """What the ledger counts; also what it derives anew."""
-    with catalog.open_ledger(ledger) as book:
+    with opening.open_ledger(ledger) as book:
         assert [item for item in checkup.examine(book) if item.status == "damaged"] == []
         with book.reading():
             return derive.read_usage(book, dict.fromkeys(derive.creators(book)))[0]
@@ -133,7 +133,7 @@ def test_the_same_log_again_changes_nothing_and_neither_does_another_program_tha
 def test_gifters_stand_in_a_log_only_as_aliases(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     brought(ledger, write(tmp_path / "log.jsonl", live.events(live.session(3))))
-    with catalog.open_ledger(ledger) as book, book.reading():
+    with opening.open_ledger(ledger) as book, book.reading():
         rows = documents.rows_of(book, 1, 0)
         names = {row[0] for row in book.sql.execute("SELECT name FROM gifters")}
         assert {row.gifter for row in rows} == {columns.alias_of(book.key, live.fan_id(number)) for number in range(3)}
@@ -275,7 +275,7 @@ def test_a_cut_off_log_is_refused_or_salvaged_and_then_every_total_says_so(tmp_p
     assert [problem.code for problem in refused.value.problems] == ["F011"]
     report = brought(tmp_path / "ledger", path, salvage=True)
     assert report.rejected == 1
-    with catalog.open_ledger(tmp_path / "ledger") as book, book.reading():
+    with opening.open_ledger(tmp_path / "ledger") as book, book.reading():
         (row,) = documents.rejected_rows(book)
         assert (row.code, row.state) == ("F011", "open")
         assert documents.incomplete(book).startswith("Incomplete: 1 rejected row of d001")

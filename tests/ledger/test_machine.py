@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from diamondctl.desk.staged import Importing
-from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, gifters, leftovers, rejects
+from diamondctl.ledger import adjusting, backups, checkup, derive, documents, gifters, leftovers, opening, rejects
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
 from diamondctl.records import Adjustment, Gift
@@ -115,7 +115,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.erased: set[str] = set()
         self.adjustments: dict[int, Adjustment] = {}
         self.last_document = self.last_adjustment = self.files = 0
-        catalog.open_ledger(self.ledger, create=True).sql.close()
+        opening.open_ledger(self.ledger, create=True).sql.close()
 
     def teardown(self) -> None:
         os.umask(self.umask)
@@ -259,7 +259,7 @@ class LedgerMachine(RuleBasedStateMachine):
         some = data.draw(st.sampled_from((False, False, False, False, True)), label="only some")
         mended = data.draw(st.sets(st.sampled_from(sorted(places))), label="mended") if some else places
         before = self._state()
-        with catalog.open_ledger(self.ledger) as book, book.reading():
+        with opening.open_ledger(self.ledger) as book, book.reading():
             text = rejects.chosen(rejects.get(book, number), places)
         header, *rows = csv.reader(io.StringIO(text))
         out = io.StringIO()
@@ -302,7 +302,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if not self.rejected:
             return
         number = data.draw(st.sampled_from(sorted({number for number, _ in self.rejected})))
-        with catalog.open_ledger(self.ledger) as book, book.writing():
+        with opening.open_ledger(self.ledger) as book, book.writing():
             documents.dismiss(book, [number], "a test")
         for key, left in self.rejected.items():
             if key[0] == number and left.state == "open":
@@ -318,7 +318,7 @@ class LedgerMachine(RuleBasedStateMachine):
         before = self._state()
         self._without(gone)
         objection = self._objection()
-        with catalog.open_ledger(self.ledger) as book:
+        with opening.open_ledger(self.ledger) as book:
             if objection:
                 self._back(before)
                 with pytest.raises(Refusal) as refusal, book.writing():
@@ -352,7 +352,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def erase(self, data: st.DataObject) -> None:
         name = data.draw(st.sampled_from(GIFTERS))
-        with catalog.open_ledger(self.ledger) as book:
+        with opening.open_ledger(self.ledger) as book:
             with book.writing():
                 _, old = gifters.erase(book, name)
             documents.remove_files(old)
@@ -365,7 +365,7 @@ class LedgerMachine(RuleBasedStateMachine):
         creator, cents = data.draw(st.sampled_from(("mara", "noor"))), data.draw(st.integers(-999, 999))
         number = self.last_adjustment = self.last_adjustment + 1
         item = Adjustment(number, creator, "", date(2026, 10, 1), "opening", Decimal(cents).scaleb(-2), "USD", "a test")
-        with catalog.open_ledger(self.ledger) as book, book.writing():
+        with opening.open_ledger(self.ledger) as book, book.writing():
             assert adjusting.add(book, item, "2026-11-01 00:00:00") == number
         self.adjustments[number] = item
 
@@ -373,20 +373,20 @@ class LedgerMachine(RuleBasedStateMachine):
         if not self.adjustments:
             return
         number = data.draw(st.sampled_from(sorted(self.adjustments)))
-        with catalog.open_ledger(self.ledger) as book, book.writing():
+        with opening.open_ledger(self.ledger) as book, book.writing():
             adjusting.undo(book, [f"a{number:03d}"])
         del self.adjustments[number]
 
     # Upkeep
 
     def doctor_fix_changes_nothing(self, data: st.DataObject) -> None:
-        with catalog.open_ledger(self.ledger) as book:
+        with opening.open_ledger(self.ledger) as book:
             checkup.fix(book)
 
     def move_to_a_restored_backup(self, data: st.DataObject) -> None:
         self.files += 1
         archive, folder = self.work / f"{self.files}.zip", self.work / f"restored-{self.files}"
-        with catalog.open_ledger(self.ledger) as book:
+        with opening.open_ledger(self.ledger) as book:
             backups.write(book, archive)
         backups.restore(archive, folder)
         archive.unlink()  # it holds names that may be erased later
@@ -404,7 +404,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @invariant()
     def the_ledger_is_what_the_model_says(self) -> None:
         usage, cross = model.figures(self.documents, self._preferred())
-        with catalog.open_ledger(self.ledger) as book, book.reading():
+        with opening.open_ledger(self.ledger) as book, book.reading():
             found, checks = derive.read_usage(book, dict.fromkeys(derive.creators(book)))
             assert sorted(found) == usage
             assert sorted(tuple(check) for check in checks) == cross

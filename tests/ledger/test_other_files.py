@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import sqlite3
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -13,12 +12,13 @@ import pytest
 
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.staged import Importing
-from diamondctl.ledger import catalog, checkup, documents, stored_totals
+from diamondctl.ledger import catalog, checkup, documents, opening, stored_totals
 from diamondctl.ledger.staging import Reading
 from diamondctl.ledger.totals import use
 from diamondctl.problems import Refusal
 from diamondctl.profiles import store
 from diamondctl.reports.documents import Import
+from tests.ledger import state
 from tests.ledger.state import run_here
 from tests.ledger.support import bring_in, content, imported, undone
 from tests.ledger.test_rejected import mended, repairs, states
@@ -57,7 +57,7 @@ def written(path: Path, text: str) -> Path:
 
 
 def sound(ledger: Path) -> bool:
-    with catalog.open_ledger(ledger) as book:
+    with opening.open_ledger(ledger) as book:
         return all(item.status != "damaged" for item in checkup.examine(book))
 
 
@@ -153,7 +153,7 @@ def test_a_bad_member_refuses_the_whole_archive_and_every_bad_member_is_named(tm
         ("G020", "b.csv"),
         ("F008", "c.csv"),
     ]
-    with catalog.open_ledger(tmp_path / "ledger") as book, book.reading():
+    with opening.open_ledger(tmp_path / "ledger") as book, book.reading():
         assert documents.stored(book) == []
 
 
@@ -215,7 +215,7 @@ def test_repaired_rows_of_a_document_whose_profile_was_not_kept_are_refused(tmp_
     mine = store.find(str(written(tmp_path / "shop.yaml", LOCAL)))
     shop = written(tmp_path / "shop.csv", "When,Who,What,Price,Number\n03.10.2026 08:00,mara,Rose,5,5\nx,mara,Rose,5,5\n")
     brought(ledger, shop, profiles=mine, keep_good=True)
-    with catalog.open_ledger(ledger) as book, book.writing():
+    with opening.open_ledger(ledger) as book, book.writing():
         book.sql.execute("UPDATE documents SET profile = 'shop 0123456789abcdef'")
     with pytest.raises(Refusal) as refused:
         imported(ledger, mended(tmp_path / "fixed.csv", repairs(ledger), timestamp="03.10.2026 09:00"))
@@ -357,19 +357,21 @@ def test_a_spreadsheet_of_gifts_is_taken_and_its_bad_rows_can_be_repaired(tmp_pa
     assert content(ledger)["usage"] == content(tmp_path / "other")["usage"]
 
 
-def test_a_ledger_of_version_1_is_brought_up_to_date_and_readable_where_it_cannot_be_written(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_an_earlier_ledger_says_the_same_where_it_can_be_brought_up_to_date_and_where_it_cannot(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
     ledger = tmp_path / "ledger"
-    shutil.copytree(ROOT / "tests" / "ledger" / "fixtures" / "v1" / "ledger", ledger)
-    connection = sqlite3.connect(f"{(ledger / catalog.FILE).as_uri()}?mode=ro", uri=True, isolation_level=None)
-    catalog.show_as_new(connection, 1)
-    with catalog.Ledger(ledger, connection) as book, book.reading():
-        before = documents.stored(book)
-        assert {item.sort for item in before} == {"gifts"} and len(before) > 2
-        assert book.sql.execute("PRAGMA user_version").fetchone() == (1,)
-    with catalog.open_ledger(ledger) as book:
+    shutil.copytree(ROOT / "tests" / "ledger" / "fixtures" / f"v{version}" / "ledger", ledger)
+    bytes_before = (ledger / catalog.FILE).read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(catalog, "writable", lambda file: False)
+        before = state.content(ledger)
+        assert sound(ledger)
+    assert (ledger / catalog.FILE).read_bytes() == bytes_before
+    with opening.open_ledger(ledger) as book:
         assert book.sql.execute("PRAGMA user_version").fetchone() == (catalog.VERSION,)
-        with book.reading():
-            assert documents.stored(book) == before
+    assert state.content(ledger) == before
     assert sound(ledger)
 
 
@@ -392,7 +394,7 @@ def test_the_days_of_totals_are_those_of_the_zone_they_were_imported_with(tmp_pa
     said = [line for line in of_ledger.err.splitlines() if "cross-check" in line]
     assert said == [line for line in of_files.err.splitlines() if "cross-check" in line]
     assert len(said) == gifts and all("1 total agrees with the gifts" in line for line in said)
-    with catalog.open_ledger(ledger) as book, book.reading():
+    with opening.open_ledger(ledger) as book, book.reading():
         (total,) = stored_totals.stored(book, {"mara"}).totals
     assert total.timezone == "Asia/Tokyo"
     ((usage,), days) = (use([total], (), account=lambda creator: ("US", "UTC")).usage, 96)
@@ -485,7 +487,7 @@ def test_an_earlier_ledger_that_cannot_be_written_is_not_called_damaged(
 ) -> None:
     ledger = tmp_path / "ledger"
     shutil.copytree(ROOT / "tests" / "ledger" / "fixtures" / "v1" / "ledger", ledger)
-    monkeypatch.setattr(catalog, "_writable", lambda file: False)
+    monkeypatch.setattr(catalog, "writable", lambda file: False)
     with pytest.raises(Refusal) as refused:
         brought(ledger, written(tmp_path / "gifts.csv", GIFTS))
     (problem,) = refused.value.problems

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from diamondctl.ledger import adjusting, catalog, checkup, documents, gifters
+from diamondctl.ledger import adjusting, checkup, documents, gifters, opening
 from diamondctl.records import Adjustment
 from tests.build import gift
 from tests.ledger.support import as_csv, content, forms, imported, undone
@@ -25,7 +25,7 @@ NAMES = ("Ann", "Jörg Ønn", '=an "odd", name', "名前 👩", "two\nlines", "a
 
 
 def erase(ledger: Path, name: str) -> gifters.Erased:
-    with catalog.open_ledger(ledger) as book:
+    with opening.open_ledger(ledger) as book:
         with book.writing():
             done, files = gifters.erase(book, name)
         documents.remove_files(files)
@@ -60,7 +60,7 @@ def spoiled(path: Path, name: str, extra: str = "") -> Path:
 def test_no_byte_of_an_erased_name_stays_and_no_import_brings_it_back(tmp_path: Path, name: str) -> None:
     ledger = tmp_path / "ledger"
     imported(ledger, spoiled(tmp_path / "gifts.csv", name), keep_good=True)
-    with catalog.open_ledger(ledger) as book, book.writing():
+    with opening.open_ledger(ledger) as book, book.writing():
         item = Adjustment(
             0, "mara", "", date(2026, 10, 31), "refund", Decimal("-4.20"), "USD", f"taken back from {name}, sorry"
         )
@@ -69,7 +69,7 @@ def test_no_byte_of_an_erased_name_stays_and_no_import_brings_it_back(tmp_path: 
     assert holding(ledger, name)
     assert erase(ledger, name).found
     assert holding(ledger, name) == []
-    with catalog.open_ledger(ledger) as book:
+    with opening.open_ledger(ledger) as book:
         assert gifters.traces(ledger, name) == []
         assert [item for item in checkup.examine(book) if item.status != "ok"] == []
     after = content(ledger)
@@ -128,7 +128,7 @@ def test_a_name_that_is_part_of_another_word_or_of_somebody_else_stays(tmp_path:
 def test_erasing_by_alias_is_erasing_by_name(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     imported(ledger, spoiled(tmp_path / "gifts.csv", "Ann"), keep_good=True)
-    with catalog.open_ledger(ledger) as book:
+    with opening.open_ledger(ledger) as book:
         alias = book.sql.execute("SELECT alias FROM gifters").fetchone()[0]
     assert erase(ledger, f"fan-{alias[:12]}").name == "Ann"
     assert holding(ledger, "Ann") == []
@@ -186,7 +186,7 @@ def test_a_folder_that_was_opened_to_others_is_named_and_closed_again(tmp_path: 
     imported(ledger, spoiled(tmp_path / "gifts.csv", "Ann"), keep_good=True)
     (ledger / "catalog.sqlite").chmod(0o644)
     (ledger / "documents").chmod(0o755)
-    with catalog.open_ledger(ledger) as book:
+    with opening.open_ledger(ledger) as book:
         assert gifters.status(book).open_to_others == ("ledger/catalog.sqlite", "ledger/documents")
         checkup.fix(book)
         assert gifters.status(book).open_to_others == ()

@@ -10,7 +10,7 @@ import pytest
 
 from diamondctl.cli.shown import open_rows
 from diamondctl.desk.staged import Importing
-from diamondctl.ledger import backups, catalog, checkup, documents
+from diamondctl.ledger import backups, checkup, documents, opening
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
 from tests.build import gift
@@ -27,7 +27,7 @@ def keep(ledger: Path, path: Path, text: str, **reading: str) -> None:
 
 def repairs(ledger: Path, number: int = 1) -> list[list[str]]:
     """Header and open rows of a document, as --repair writes them."""
-    with catalog.open_ledger(ledger) as book, book.reading():
+    with opening.open_ledger(ledger) as book, book.reading():
         return list(csv.reader(io.StringIO(open_rows(book, number, documents.rejected_rows(book, [number])))))
 
 
@@ -51,7 +51,7 @@ def refusal_of(ledger: Path, path: Path, *, keep_good: bool = False) -> list[str
 
 
 def states(ledger: Path) -> list[tuple[str, str, int]]:
-    with catalog.open_ledger(ledger) as book, book.reading():
+    with opening.open_ledger(ledger) as book, book.reading():
         return [(row.place, row.state, row.repaired) for row in documents.rejected_rows(book)]
 
 
@@ -102,7 +102,7 @@ def test_what_is_settled_cannot_be_repaired_again(tmp_path: Path) -> None:
     hint = "(see: diamondctl documents rejected; to import the file anew, undo the document first)"
     again = mended(tmp_path / "again.csv", [list(row) for row in rows[:2]], coins="6")
     assert refusal_of(ledger, again) == [f"again.csv L013 row 3 of d001 was repaired already {hint}"]
-    with catalog.open_ledger(ledger) as book, book.writing():
+    with opening.open_ledger(ledger) as book, book.writing():
         assert documents.dismiss(book, [1], "a test") == 1
     other = mended(tmp_path / "other.csv", [rows[0], list(rows[2])], coins="6")
     assert refusal_of(ledger, other) == [f"other.csv L013 row 4 of d001 was dismissed {hint}"]
@@ -167,7 +167,7 @@ def test_every_row_is_either_stored_or_rejected(tmp_path: Path) -> None:
     keep(tmp_path / "json", tmp_path / "a.json", "[" + ",".join([item % 1, item % '"1"', "7", item % -1, item % 1]) + "]")
     keep(tmp_path / "jsonl", tmp_path / "a.jsonl", "\n".join([item % 1, "{", "7", item % -1, item % 1]))
     for name, rejected in (("csv", 4), ("json", 3), ("jsonl", 3)):
-        with catalog.open_ledger(tmp_path / name) as book, book.reading():
+        with opening.open_ledger(tmp_path / name) as book, book.reading():
             assert [(item.rows, item.rejects) for item in documents.stored(book)] == [(2, rejected)], name
         (path,) = (tmp_path / name / "rejected").iterdir()
         kept = path.read_text("utf-8")
@@ -191,7 +191,7 @@ def test_a_document_whose_rows_were_all_left_out_is_examined_and_backed_up_too(t
     file.write_text("timestamp,creator,gift,coins\n2026-10-01T20:15:00Z,noor,Rose,x\n")
     imported(tmp_path / "ledger", file, keep_good=True)
     (path,) = (tmp_path / "ledger" / "documents").iterdir()
-    with catalog.open_ledger(tmp_path / "ledger") as book:
+    with opening.open_ledger(tmp_path / "ledger") as book:
         assert [item.status for item in checkup.examine(book) if item.what.startswith("d001")] == ["ok", "ok"]
         backups.write(book, tmp_path / "kept.zip")
     backups.restore(tmp_path / "kept.zip", tmp_path / "again")
