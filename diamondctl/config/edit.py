@@ -17,7 +17,7 @@ import yaml
 
 from diamondctl.config import format as config_format
 from diamondctl.config.keys import key_text
-from diamondctl.config.values import Config, Key
+from diamondctl.config.values import ITEM, Config, Key
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.yamlfile import nodes
 
@@ -25,6 +25,7 @@ _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _PLAIN = re.compile(r"[A-Za-z0-9_/][A-Za-z0-9_./+-]*( [A-Za-z0-9_./+-]+)*")
 # Plain words that other YAML readers take for something else than text.
 _TAKEN = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+_FIRST = date(2000, 1, 1)  # of all days there are
 _BY_HAND = "`diamondctl config path` names the file"
 
 # A setting in a tree: names of keys, and a day for the item of a dated list.
@@ -65,9 +66,13 @@ def change(text: str, key: Key, value: str, start: date | None, *, file: str) ->
     _refuse_mixture(config, key, start)
     tree: Any = {} if config_format.is_blank(text) else _tree_of(text, file)
     path = _path(_as_written(tree, key), start)
-    meant = _with(tree, path, value)
+    put: Any = value
+    always = config.get(*key)
+    if start is not None and always is not None and always.start is None:  # it holds until then
+        path, put = path[:3], [{"from": str(day), ITEM[key[2]]: text} for day, text in ((_FIRST, always.text), (start, value))]
+    meant = _with(tree, path, put)
     try:
-        changed = _changed(text, _spans(text), path, value)
+        changed = _changed(text, _spans(text), path, put)
     except (_Unsafe, yaml.YAMLError):  # the pure parser refuses what libyaml lets pass
         raise Refusal(_refused(config, key, file)) from None
     if _tree_of(changed, file) != meant:
@@ -106,14 +111,14 @@ def _as_written(tree: dict[str, Any], key: Key) -> Key:
 
 
 def _refuse_mixture(config: Config, key: Key, start: date | None) -> None:
-    """What always holds and what begins on a day cannot stand beside each other (K003)."""
+    """What always holds and what begins on a day cannot stand beside each other (K003); only who moves was somewhere before."""
     there = next((setting for setting in config.settings if setting.key[:3] == key[:3]), None)
-    if there is None or (there.start is None) == (start is None):
+    if there is None or (there.start is None) == (start is None) or (start is not None and key[2] == "region"):
         return
     text = key_text(key)
     if start is None:
         raise Refusal(there.place.problem("K003", f"{text} has dates", "say from which day on: --from DATE"))
-    hint = "make it a list with a first day there: [{from: DATE, percent: ...}]"
+    hint = f"make it a list with a first day there: [{{from: DATE, {ITEM.get(key[2], 'percent')}: ...}}]"
     raise Refusal(there.place.problem("K003", f"{text} always holds, so no day can begin beside it", hint))
 
 
@@ -121,10 +126,10 @@ def _path(key: Key, start: date | None) -> _Path:
     """Where a setting is in the tree."""
     if start is None:
         return key
-    return (*key[:3], start, key[3] if len(key) > 3 else "percent")
+    return (*key[:3], start, key[3] if len(key) > 3 else ITEM[key[2]])
 
 
-def _with(tree: Any, path: _Path, value: str) -> Any:
+def _with(tree: Any, path: _Path, value: Any) -> Any:
     """The tree with the value at its path."""
     if not path:
         return value
@@ -139,7 +144,7 @@ def _with(tree: Any, path: _Path, value: str) -> Any:
     return {**(tree or {}), head: _with((tree or {}).get(head), rest, value)}
 
 
-def _changed(text: str, root: _Span | None, path: _Path, value: str) -> str:
+def _changed(text: str, root: _Span | None, path: _Path, value: Any) -> str:
     if root is None:
         line_break = _line_break(text)
         begun = text + line_break if text and not _BREAK.search(text[-1]) else text
@@ -152,7 +157,7 @@ def _changed(text: str, root: _Span | None, path: _Path, value: str) -> str:
         at = below
     if at.inside is not None or at.block_text:
         raise _Unsafe
-    return text[: at.start] + _token(value) + text[at.end :]
+    return text[: at.start] + _flow(value) + text[at.end :]
 
 
 def _step(text: str, at: _Span, part: str | date) -> _Span | None:

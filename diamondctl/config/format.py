@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from diamondctl.config.values import GENERAL, OF_CREATOR, Config, Key, Setting
+from diamondctl.config.values import GENERAL, ITEM, OF_CREATOR, Config, Key, Setting
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook.missions_format import POINTS
 from diamondctl.ratebook.zone_format import METHOD, PERCENT, PLATFORM, REGION, TimeZone
@@ -84,9 +84,9 @@ def _maybe_dated(keys: dict[str, Schema], optional: dict[str, Schema]) -> _Maybe
     return _MaybeDated(Record(_below, keys, optional), keys, optional)
 
 
-def _creator(share: _Settings | None = None, **parts: _Settings) -> _Settings:
-    if share is not None:  # a dated one says `percent`, which is no part of its name
-        parts["share"] = [setting._replace(key=()) for setting in share]
+def _creator(**parts: _Settings) -> _Settings:
+    for name in ITEM.keys() & parts.keys():  # what a dated one calls its value is no part of its name
+        parts[name] = [setting._replace(key=()) for setting in parts[name]]
     return _in_order(OF_CREATOR, parts)
 
 
@@ -114,14 +114,15 @@ _MISSIONS: Final[dict[str, Schema]] = {
     "penalty": _Set(POINTS),
 }
 _PERCENT: Final = _Set(PERCENT)
+_REGION: Final = _Set(REGION)
 _CREATOR: Final = Record(
     _creator,
     {},
     {
-        "region": _Set(REGION),
+        "region": _MaybeDated(_REGION, {ITEM["region"]: _REGION}, {}),
         "timezone": _Set(TimeZone()),
         "method": _Set(METHOD),
-        "share": _MaybeDated(_PERCENT, {"percent": _PERCENT}, {}),
+        "share": _MaybeDated(_PERCENT, {ITEM["share"]: _PERCENT}, {}),
         "agency": _maybe_dated({"percent": _PERCENT}, {"of": _Set(Word(("reward", "gifts")))}),
         "missions": _maybe_dated({}, _MISSIONS),
     },
@@ -133,7 +134,7 @@ CONFIG: Final = Record(
     {},
     {
         "platform": _Set(PLATFORM),
-        "region": _Set(REGION),
+        "region": _REGION,
         "timezone": _Set(TimeZone()),
         "input_timezone": _Set(TimeZone()),
         "rates": _FOLDER,

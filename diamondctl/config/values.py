@@ -35,7 +35,9 @@ OF_CREATOR: Final[tuple[Key, ...]] = (
     ("missions", "league"),
     ("missions", "penalty"),
 )
-DATED: Final = frozenset(("share", "agency", "missions"))
+DATED: Final = frozenset(("region", "share", "agency", "missions"))
+# What an item of a dated list calls a value that has no name of its own.
+ITEM: Final = {"region": "region", "share": "percent"}
 
 
 class Setting(NamedTuple):
@@ -57,6 +59,11 @@ class Config(NamedTuple):
     def get(self, *key: str) -> Setting | None:
         """A setting that has no date."""
         return next((setting for setting in self.settings if setting.key == key), None)
+
+    def on(self, day: date, *key: str) -> Setting | None:
+        """A setting as it holds on a day."""
+        begun = [item for item in self.settings if item.key == key and (item.start is None or item.start <= day)]
+        return max(begun, key=lambda item: item.start or date.min, default=None)
 
     def text(self, *key: str) -> str:
         """The text of a setting that has no date; blank when it is not set."""

@@ -126,6 +126,9 @@ creators:
         ("creators: {mara: {agency: 10}}\n", ["1:27 R008"]),
         ("creators: {mara: {share: [{from: 2026-01-01, percent: 1}, {from: 2026-01-01, percent: 2}]}}\n", ["1:66 K001"]),
         ("rates: ''\n", ["1:8 R008"]),
+        ("creators: {mara: {region: [{from: 2026-01-01, region: us}]}}\n", ["1:55 R015"]),
+        ("creators: {mara: {region: [{from: 2026-01-01, regoin: US}]}}\n", ["1:47 R006", "1:28 R007"]),
+        ("creators: {mara: {region: [{from: 2026-01-01, region: US}, {from: 2026-01-01, region: GB}]}}\n", ["1:67 K001"]),
     ],
 )
 def test_a_broken_config_has_these_problems(text: str, found: list[str]) -> None:
