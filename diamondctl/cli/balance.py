@@ -11,10 +11,10 @@ from diamondctl.reports import balance as report
 
 
 @options.expand
-def balance(inputs: options.Inputs, output: options.Output) -> int:
+def balance(inputs: options.Inputs, output: options.Output, opening: options.Opening = "") -> int:
     """Read, rate, split by state."""
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    scope = frame(choose(inputs)).scope
+    scope = frame(choose(inputs, opening), whole=False).scope
     emit(where, view(report.balance(scope)))
     return 0 if scope.complete else 3

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from diamondctl.cli import completion, options, parse
+from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook import store
@@ -57,7 +57,7 @@ def check(
     if require:
         parse.one_of(require, "--require", CONFIDENCES)
     on = parse.day(as_of, "--as-of")
-    wanted = Wanted(on or date.today(), max_age, require, dated=bool(on) or max_age is not None)
+    wanted = Wanted(on or today(), max_age, require, dated=bool(on) or max_age is not None)
     log = ProblemLog(keep=1_000)
     files, zones, catalogues = read_all(paths or [], log)
     checked = examine(zones, log.problems, list(files), wanted, catalogues=catalogues, total=log.total, strict=strict)

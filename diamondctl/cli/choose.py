@@ -21,7 +21,7 @@ from diamondctl.cli import parse
 from diamondctl.cli.options import Inputs
 from diamondctl.cli.settings import folder_of, ledger_folder, platform_and_rates, read_config
 from diamondctl.config.values import Config
-from diamondctl.desk.chosen import Chosen, agreements_of, personal_of
+from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, regions_of
 from diamondctl.desk.intake import Opening
 from diamondctl.problems import Problem, Refusal
 from diamondctl.rating.credits import OwnShare
@@ -31,8 +31,8 @@ from diamondctl.readers.profile import Profile
 from diamondctl.reports.values import Asked, ConfigFile, Methods
 
 
-def choose(given: Inputs) -> Chosen:
-    """Every option of a report on gifts."""
+def choose(given: Inputs, opening: str = "") -> Chosen:
+    """Every option of a report on gifts; `opening` is that of a report on wallets."""
     as_of = parse.day(given.as_of, "--as-of")
     region = parse.region(given.region)
     timezone = parse.timezone(given.timezone, "--timezone")
@@ -40,7 +40,7 @@ def choose(given: Inputs) -> Chosen:
     config = read_config(given.config)
     platform, rates = platform_and_rates(given.platform, given.rates, config)
     creator = unicodedata.normalize("NFC", given.creator)
-    regions = {name: setting.text for name, setting in config.of_creators("region")}
+    regions = {} if region else regions_of(config, platform, rates)
     places = {setting.text: setting.place for _, setting in config.of_creators("region")}
     if default := config.get("region"):
         places.setdefault(default.text, default.place)
@@ -52,7 +52,7 @@ def choose(given: Inputs) -> Chosen:
         creator=creator,
         fast=may_be_fast(),
         region=region or config.text("region"),
-        regions={} if region else regions,
+        regions=regions,
         given_region=region,
         region_places=places,
         methods=Methods(
@@ -65,6 +65,8 @@ def choose(given: Inputs) -> Chosen:
         asked=Asked(
             period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
             as_of=as_of,
+            today=date.today(),
+            basis=parse.basis(given.basis),
             timezone=timezone or config.text("timezone"),
             timezones={} if timezone else {name: setting.text for name, setting in config.of_creators("timezone")},
             own_share=parse.percent(given.share, "--share"),
@@ -72,10 +74,15 @@ def choose(given: Inputs) -> Chosen:
             rates_as_of=parse.day(given.rates_as_of, "--rates-as-of"),
             config=ConfigFile(config.file, config.sha256) if config.file else None,
             facts=Facts(people=_people(given, config)),
+            opening=parse.amount(opening, "--opening", zero=True),
+            homes={name: tuple(stay.home for stay in stays if stay.home) for name, stays in regions.items()},
         ),
     )
     if not given.file:
         _refuse_what_files_need(given)
+        if opening:
+            hint = "name some (a ledger keeps it: diamondctl adjust add opening)"
+            raise typer.BadParameter(f"--opening is of the wallet before files: {hint}")
         return options._replace(
             ledger=ledger_folder(given.ledger, given.config),
             rows=Settings(input_timezone=input_timezone or config.text("input_timezone")),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from diamondctl import periods
+from diamondctl.cli.clock import today
 
 
 def words(*known: str) -> Callable[[str], list[str]]:
@@ -42,7 +42,7 @@ def settings(incomplete: str) -> list[str]:
 
 def recent_periods(incomplete: str) -> list[str]:
     """Completion of periods: the last twelve months, the years and quarters they lie in."""
-    month = periods.month_of(date.today())
+    month = periods.month_of(today())
     months = [month]
     while len(months) < 12:
         months.append(months[-1].before())

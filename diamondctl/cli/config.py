@@ -140,18 +140,19 @@ def set_(
     key: Key,
     value: Annotated[str, typer.Argument(metavar="VALUE", help="Such as US, America/Chicago or 48.")],
     start: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="The day from which a share, an agency or missions hold.")
+        str, typer.Option("--from", metavar="DATE", help="The day from which a region, a share, an agency or missions hold.")
     ] = "",
     config: options.Config = "",
 ) -> int:
     """Set one value in the file; comments and everything else stay as they are. Nothing is written that is not valid.
 
-    A name that holds a dot stands in double quotes: 'creators."mara.b".region'. Without --from a share or an agency always
-    holds; with it, from that day on, at 00:00 in the rate zone's time.
+    A name that holds a dot stands in double quotes: 'creators."mara.b".region'. Without --from a region, a share or an agency
+    always holds; with it, from that day on, at 00:00 in the rate zone's time.
 
     \b
     Examples:
       diamondctl config set creators.mara.region US
+      diamondctl config set creators.mara.region GB --from 2026-06-01
       diamondctl config set creators.mara.share 48 --from 2026-10-01
       diamondctl config set creators.mara.agency.percent 10
     """
@@ -162,7 +163,7 @@ def set_(
     wanted = parse_key(key)
     day = parse.day(start, "--from")
     if day and not (wanted[0] == "creators" and wanted[2] in DATED):
-        raise typer.BadParameter("--from goes with share, agency and missions of a creator")
+        raise typer.BadParameter("--from goes with region, share, agency and missions of a creator")
     path = settings.config_path(config)
     before = settings.read_bytes(path, must_exist=bool(config))
     text = settings.text_of(before, str(path))

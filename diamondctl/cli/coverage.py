@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from diamondctl import periods
 from diamondctl.cli import completion, options, parse
+from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
@@ -36,7 +36,7 @@ def coverage(
     where = target(output)
     if rate not in RATES:
         raise Refusal(Problem("A013", f"there is no rate '{rate}'", did_you_mean(rate, list(RATES))))
-    on = parse.day(as_of, "--as-of") or date.today()
+    on = parse.day(as_of, "--as-of") or today()
     asked = periods.parse_period(period, on) if period else None
     regions: dict[str, Zone] = {}
     for zone in store.load_all(parse.folder(rates, "--rates"), platform):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from diamondctl.cli import options, parse
 from diamondctl.cli.check import append_summary
+from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
 from diamondctl.ratebook.books import read_both
 from diamondctl.ratebook.compare import compare
@@ -30,7 +30,7 @@ def diff(
     """Read both sides, compare, report."""
 
     where = target(output, more=formats.GITHUB)
-    on = parse.day(as_of, "--as-of") or date.today()
+    on = parse.day(as_of, "--as-of") or today()
     first, second = read_both(base, head)
     found = compare(first.zones, second.zones, on, names=(first.name, second.name))
     emit(where, render.view(found))

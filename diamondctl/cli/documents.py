@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options, parse
-from diamondctl.cli.ledger import open_ledger, private_umask
+from diamondctl.cli.ledger import keep_states, open_ledger, private_umask
 from diamondctl.cli.output import emit, target, write_file
 from diamondctl.cli.shown import named, open_rows
 from diamondctl.ledger import derive, documents, stored_totals
@@ -87,6 +87,8 @@ def undo(document: Ids, output: options.Output, place: options.Place, dry_run: o
             gone, files = documents.undo(book, documents.numbers_of(book, document))
         if not dry_run:
             documents.remove_files(files)
+    if not dry_run:
+        keep_states(place)
     emit(where, undo_view(Undone(gone.documents, gone.gifts, gone.coins, gone.names, dry_run)))
     return 0
 

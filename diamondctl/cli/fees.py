@@ -39,7 +39,7 @@ def fees(
     agreement = None if percent is None else Agreement(percent, "gifts" if agency_of == "gifts" else "reward")
     answers = parse.conditions(condition or [])
     chosen = choose(inputs)
-    run = frame(chosen)
+    run = frame(chosen, whole=False)
     wanted = report.Wanted(to == "bank", method, agreement, answers, chosen.methods, chosen.agreements)
     found = report.fees(run.scope, wanted)
     emit(where, view(found))

@@ -10,7 +10,7 @@ import typer
 
 from diamondctl.cli import options, parse
 from diamondctl.cli.choose import may_be_fast, profiles, stdin
-from diamondctl.cli.ledger import folder, now, private_umask
+from diamondctl.cli.ledger import folder, keep_states, now, private_umask
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.progress import progress
@@ -79,5 +79,8 @@ def import_(
     private_umask()
     with progress(not no_progress and not output.quiet) as shown:
         report = bring(folder(place), file, importing, clock=now, changed=changed, tell=shown.tell)
+        if not dry_run:
+            shown.tell("Keeping the states of months that are over")
+            keep_states(place)
     emit(where, import_view(report))
     return 3 if report.rejected else 0

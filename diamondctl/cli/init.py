@@ -6,7 +6,6 @@ import os
 import sys
 import unicodedata
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -15,6 +14,7 @@ import typer
 
 from diamondctl import periods
 from diamondctl.cli import completion, options, parse, settings
+from diamondctl.cli.clock import today
 from diamondctl.cli.main import STATE
 from diamondctl.cli.saving import save
 from diamondctl.config.edit import new_text
@@ -138,7 +138,7 @@ def _explain(region: str, zone: Zone, own_share: str) -> Highest | None:
 
     yours = " (yours)" if zone.origin == "user" else ""
     _say(f"{region}: rate file {zone.file}{yours}, days in {zone.timezone}")
-    found = look_up(zone, "reward", periods.day_start(date.today(), zone.timezone))
+    found = look_up(zone, "reward", periods.day_start(today(), zone.timezone))
     if not isinstance(found, RateEntry) or not isinstance(found.value, Reward):
         _say(f"! No reward is known today: {getattr(found, 'detail', '')}", warning=True)
         return None

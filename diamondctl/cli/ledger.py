@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from diamondctl.cli.main import changed
-from diamondctl.cli.options import Place
-from diamondctl.ledger import catalog
+from diamondctl.cli.choose import choose
+from diamondctl.cli.main import changed, say
+from diamondctl.cli.options import Inputs, Place
+from diamondctl.desk.kept import renew
+from diamondctl.ledger import opening
 from diamondctl.ledger.catalog import Ledger
+from diamondctl.render.text import clean
 
 
 def folder(place: Place) -> Path:
@@ -23,7 +28,21 @@ def folder(place: Place) -> Path:
 
 def open_ledger(place: Place, *, create: bool = False) -> Ledger:
     """Open it. With `create` it is made where there is none."""
-    return catalog.open_ledger(folder(place), create=create, changed=changed)
+    book = opening.open_ledger(folder(place), create=create, changed=changed)
+    say_upgraded(book.upgraded)
+    return book
+
+
+def keep_states(place: Place) -> None:
+    """After a change: price what is over by the settings as they are, so that reports need not do it every time."""
+    renew(choose(Inputs(ledger=place.ledger, config=place.config)))
+
+
+def say_upgraded(texts: Sequence[str]) -> None:
+    """What reads differently in a ledger that was brought up to date, on standard error."""
+    if texts:
+        encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+        say("\n".join(clean(text, encoding) for text in texts))
 
 
 def now() -> str:

@@ -6,12 +6,12 @@ import os
 import re
 import shlex
 import sys
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from diamondctl.cli import options, parse
+from diamondctl.cli.clock import today
 from diamondctl.cli.main import STATE, closed_output
 from diamondctl.cli.output import write_file
 from diamondctl.money import MINOR_UNITS
@@ -48,8 +48,8 @@ def new(
     if not regions:
         raise typer.BadParameter("--region CODE is missing: which regions does it cover?")
     place = parse.timezone(timezone, "--timezone") or "UTC"
-    today = parse.day(as_of, "--as-of") or date.today()
-    text = skeleton(platform, list(dict.fromkeys(regions)), place, currency, today, MINOR_UNITS[currency])
+    on = parse.day(as_of, "--as-of") or today()
+    text = skeleton(platform, list(dict.fromkeys(regions)), place, currency, on, MINOR_UNITS[currency])
     if not output or output == "-":
         if sys.stdout is None:
             raise closed_output()

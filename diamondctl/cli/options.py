@@ -89,6 +89,7 @@ Ledger = Annotated[
 ]
 Encoding = Annotated[str, option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
 DryRun = Annotated[bool, option("-n", "--dry-run", help="Show what would happen, and store nothing.")]
+Opening = Annotated[str, option("--opening", metavar="AMOUNT", help="What the wallet held before the files; 0 if nothing.")]
 Method = Annotated[
     str,
     option(
@@ -140,12 +141,21 @@ class Inputs(NamedTuple):
             env="PERIOD",
             complete=completion.recent_periods,
             help="2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09 (both days included). "
-            "Default: the last month with data.",
+            "Default: the last month in which a LIVE began.",
         ),
     ] = ""
-    as_of: Annotated[
-        str, option("--as-of", metavar="DATE", help="Pretend it is this date. Default: the end of the period.")
-    ] = ""
+    as_of: Annotated[str, option("--as-of", metavar="DATE", env="AS_OF", help="The day that is now. Default: today.")] = ""
+    basis: Annotated[
+        str,
+        option(
+            "--basis",
+            metavar="BASIS",
+            env="BASIS",
+            complete=completion.words("earned", "credited", "paid"),
+            help="What decides the period of money: earned (when gifts were sent), credited (when the platform books it) or "
+            "paid (when it arrived).",
+        ),
+    ] = "earned"
     share: Annotated[
         str | None,
         option(

@@ -14,6 +14,7 @@ import typer
 
 from diamondctl import periods
 from diamondctl.problems import Problem, Refusal
+from diamondctl.reports.values import BASES, Basis
 
 
 def percent(text: str | None, option: str) -> Decimal | None:
@@ -36,11 +37,11 @@ def percent(text: str | None, option: str) -> Decimal | None:
     return value
 
 
-def amount(text: str, option: str) -> Decimal | None:
-    """A sum of money, or None when it was not given (A017)."""
+def amount(text: str, option: str, *, zero: bool = False) -> Decimal | None:
+    """A sum of money, or None when it was not given (A017); with `zero` nothing is one too."""
     if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,4})?", text) or not Decimal(text):
+    if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,4})?", text) or not (zero or Decimal(text)):
         hint = "digits and a point, such as 1000.00, in the currency of the account"
         raise Refusal(Problem("A017", f"{option}: '{text}' is no amount of money", hint))
     return Decimal(text)
@@ -68,6 +69,12 @@ def one_of(text: str, option: str, words: tuple[str, ...]) -> None:
     """Refuse a word that is not one of a few."""
     if text not in words:
         raise typer.BadParameter(f"{option}: '{text}' is not one of: {', '.join(words)}")
+
+
+def basis(text: str) -> Basis:
+    """What decides the period of money."""
+    one_of(text, "--basis", BASES)
+    return next(word for word in BASES if word == text)
 
 
 def conditions(texts: list[str]) -> dict[str, bool]:

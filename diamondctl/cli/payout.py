@@ -16,26 +16,26 @@ app = typer.Typer()
 
 @app.command("check")
 @options.expand
-def check(inputs: options.Inputs, output: options.Output, method: options.Method = "") -> int:
+def check(inputs: options.Inputs, output: options.Output, method: options.Method = "", opening: options.Opening = "") -> int:
     """Walk the redeem steps that rate files can answer: balance, minimum, limit, method, time.
 
     \b
     Examples:
       diamondctl payout check --region US --share 48
       diamondctl payout check gifts.csv --region US --share 48
+      diamondctl payout check gifts.csv --region US --share 48 --opening 12.30
       diamondctl payout check gifts.csv --region GB --method paypal --as-of 2026-10-31 --json
 
     \b
     Exit codes:
-      0 yes, by these rules   1 no   3 it depends on your share, or is not known
+      0 yes, by these rules   1 no   3 it depends on your share, is not known, or only probable
     """
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    chosen = choose(inputs)
-    run = frame(chosen)
+    chosen = choose(inputs, opening)
+    run = frame(chosen, whole=False)
     found = payout_check(run.scope, method, chosen.methods)
     emit(where, view(found))
-    answers = {item.answer for item in found.checks}
-    if "no" in answers:
+    if any(item.answer == "no" and item.certain for item in found.checks):
         return 1
-    return 0 if found.complete else 3
+    return 0 if found.complete and all(item.certain for item in found.checks) else 3

@@ -27,6 +27,7 @@ def project(
     ] = "",
     threshold: Annotated[bool, typer.Option("--threshold", help="When is the minimum of a payout in the balance?")] = False,
     method: options.Method = "",
+    opening: options.Opening = "",
     streams: Annotated[
         int | None, typer.Option("--streams", min=0, metavar="N", help="Suppose exactly so many streams in the period.")
     ] = None,
@@ -63,7 +64,7 @@ def project(
         raise typer.BadParameter("--streams and --hours are of a period, so not with --until or --threshold")
     if without_top:
         reads_twice(inputs, "--without-top")
-    chosen = choose(inputs._replace(period=""))
+    chosen = choose(inputs._replace(period=""), opening)
     question: Question = "until" if amount is not None else "threshold" if threshold else "period"
     given = Given(
         question=question,

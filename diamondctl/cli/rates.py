@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Annotated
 
 import typer
 
 from diamondctl import periods
 from diamondctl.cli import completion, options, parse
+from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import platform_and_rates, read_config, region_or_default
 from diamondctl.problems import Problem, Refusal
@@ -34,7 +34,7 @@ def list_(
     """Load every zone, look its reward up."""
 
     where = target(output, columns=render.LIST.columns)
-    on = parse.day(day, "--date") or date.today()
+    on = parse.day(day, "--date") or today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = store.load_all(folder, platform)
     rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
@@ -89,12 +89,12 @@ def which(
     where = target(output, columns=render.WHICH.columns)
     parse.region(region)
     settings = read_config(config)
-    code = region_or_default(region, settings)
+    on, said = parse.day(day, "--date") or today(), parse.day(rates_as_of, "--rates-as-of")
+    code = region_or_default(region, settings, on)
     if not code:
         raise typer.BadParameter("--region CODE is missing; the covered ones: diamondctl rates list")
     if rate and rate not in RATES:
         raise Refusal(Problem("A013", f"there is no rate '{rate}'", did_you_mean(rate, list(RATES))))
-    on, said = parse.day(day, "--date") or date.today(), parse.day(rates_as_of, "--rates-as-of")
     platform, folder = platform_and_rates(platform, rates, settings)
     zone = store.zones_for(platform, [code], folder)[code]
     quarter = periods.day_start(on, zone.timezone)

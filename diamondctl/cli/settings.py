@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +19,10 @@ from diamondctl.yamlfile.nodes import MAX_BYTES
 NAME: Final = "config.yaml"
 
 
-def region_or_default(given: str, config: Config) -> str:
-    """A region for a command that has no rows: the option, the region of the config's creator, the config's region."""
-    return parse.region(given) or config.text("creators", config.text("creator"), "region") or config.text("region")
+def region_or_default(given: str, config: Config, day: date) -> str:
+    """A region for a command that has no rows: the option, that of the config's creator on a day, the config's."""
+    mine = config.on(day, "creators", config.text("creator"), "region")
+    return parse.region(given) or (mine.text if mine else config.text("region"))
 
 
 def platform_and_rates(platform: str, rates: str, config: Config) -> tuple[str, Path | None]:

@@ -92,7 +92,7 @@ What was earned by creator: credited by the platform, pending until it is, and a
 \b
 Examples:
   diamondctl balance --region US
-  diamondctl balance gifts.csv --region US --share 48
+  diamondctl balance gifts.csv --region US --share 48 --opening 12.30
   diamondctl balance exports/ --region GB --as-of 2026-10-15 --csv
 
 A file knows no payouts, so nothing that was withdrawn is taken off. Without --as-of it is the end of the period.
@@ -149,7 +149,7 @@ Examples:
   diamondctl project -p 2026-12 --streams 12
   diamondctl project gifts.csv --region US -p 2026-W45 --level 90 --json
 
-Without -p it is the month after the last day with gifts; with --as-of, what could have been said on that day. It needs
+Without -p it is the month of tomorrow; with --as-of, what could have been said on that day. It needs
 four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
 """,
     "rates": """\

@@ -11,9 +11,11 @@ import typer
 
 from diamondctl import __version__
 from diamondctl.cli import options, parse
-from diamondctl.cli.ledger import folder, open_ledger, private_umask
+from diamondctl.cli.choose import choose
+from diamondctl.cli.ledger import folder, keep_states, open_ledger, private_umask, say_upgraded
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
+from diamondctl.desk.kept import wrong
 from diamondctl.ledger import backups, checkup, documents, gifters
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
@@ -42,6 +44,10 @@ def doctor(
             if fix:
                 texts = checkup.fix(book)
             looked = checkup.examine(book)
+        if fix:
+            keep_states(place)
+        if all(item.status != "damaged" for item in looked):
+            looked += _kept(place)
     except Refusal as refusal:
         if fix or refusal.problems[0].code != "L005":
             raise
@@ -49,6 +55,14 @@ def doctor(
     report = Upkeep(f"Ledger {folder(place)}", (*_machine(), *looked), (("ledger", str(folder(place))),), tuple(texts))
     emit(where, render.view(render.DOCTOR, report))
     return 0 if report.sound else 4
+
+
+def _kept(place: options.Place) -> list[Finding]:
+    """States that are kept and fit, worked out again from all gifts."""
+    if names := wrong(choose(options.Inputs(ledger=place.ledger, config=place.config))):
+        detail = f"other states come out of the gifts of {', '.join(names[:3])}"
+        return [Finding("catalog: kept states", "damaged", detail, "diamondctl doctor --fix")]
+    return []
 
 
 def _machine() -> list[Finding]:
@@ -92,6 +106,7 @@ def restore(
     where = target(output, columns=render.RESTORE.columns)
     private_umask()
     made = backups.restore(Path(file), folder(place), changed)
+    say_upgraded(made.upgraded)
     texts = (f"Restored {made.files:,} files to {folder(place)}; every one is what was backed up.",)
     facts = (("ledger", str(folder(place))), ("files", made.files), ("bytes", made.bytes), ("sha256", made.sha256))
     emit(where, render.view(render.RESTORE, Upkeep("", (), facts, (*texts, "Next: diamondctl summary"))))

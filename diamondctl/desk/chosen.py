@@ -9,16 +9,27 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from diamondctl import periods
 from diamondctl.config.values import PLATFORM, Config
 from diamondctl.desk.intake import Opening
+from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
-from diamondctl.rating.credits import Credit
 from diamondctl.rating.fees import Agreement
 from diamondctl.rating.missions import PERSONAL, Personal
+from diamondctl.rating.rewards import Carried
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Total, Usage
-from diamondctl.reports.values import NO_METHODS, Asked, Methods, Origin
+from diamondctl.reports.values import NO_METHODS, Asked, Home, Methods, Origin
 from diamondctl.yamlfile.nodes import Place
+
+
+class Stay(NamedTuple):
+    """Where a creator lives from a quarter on; `home` where the config says from which day, and a rate file covers it."""
+
+    begin: int
+    region: str
+    start: date | None = None
+    home: Home | None = None
 
 
 class Chosen(NamedTuple):
@@ -37,18 +48,21 @@ class Chosen(NamedTuple):
     pause: int = 0  # quarters of an hour after which gifts that name no stream begin a new one; 0: they name none
     pause_text: str = ""  # the same as it was given
     region: str = ""  # where rows name none and their creator has none in `regions`
-    regions: Mapping[str, str] = MappingProxyType({})
+    regions: Mapping[str, tuple[Stay, ...]] = MappingProxyType({})  # by time
     given_region: str = ""  # the part of `region` that no config says
     region_places: Mapping[str, Place] = MappingProxyType({})  # of regions in the config
     methods: Methods = NO_METHODS
     agreements: Mapping[str, list[Agreement]] = MappingProxyType({})
 
-    def region_of(self, creator: str) -> str:
-        """The region of a creator's gifts that name none; blank where it is not known."""
-        return self.regions.get(creator) or self.region
+    def region_of(self, creator: str, quarter: int) -> str:
+        """The region of a creator's gifts at a quarter that name none; blank where it is not known."""
+        for stay in reversed(self.regions.get(creator, ())):
+            if stay.begin <= quarter:
+                return stay.region
+        return self.region
 
 
-class Basis(NamedTuple):
+class Material(NamedTuple):
     """What a report is made from: gifts, each once, as usage, and everything worth saying about them."""
 
     usage: tuple[Usage, ...]
@@ -57,7 +71,22 @@ class Basis(NamedTuple):
     zones: Mapping[str, Zone]  # by region
     origin: Origin
     totals: tuple[Total, ...] = ()  # what is said of streams, days and months
-    past: tuple[Credit, ...] = ()  # of streams of a ledger whose rows are not in `usage`
+    carried: Mapping[tuple[str, str], Carried] = MappingProxyType({})  # by creator and region: for gifts not in `usage`
+
+
+def regions_of(config: Config, platform: str, rates: Path | None) -> dict[str, tuple[Stay, ...]]:
+    """Where each creator lives; a day begins in the rate zone's time of the region that begins."""
+    stays: dict[str, list[Stay]] = {}
+    for name, setting in config.of_creators("region"):
+        stay = Stay(0, setting.text)
+        if setting.start is not None:
+            covered = any(item.platform == platform and setting.text in item.regions for item in store.find(rates))
+            zone = store.zones_for(platform, [setting.text], rates)[setting.text] if covered else None
+            home = None if zone is None else Home(setting.start, setting.text, zone)
+            begin = periods.day_start(setting.start, "UTC" if zone is None else zone.timezone)
+            stay = Stay(begin, setting.text, setting.start, home)
+        stays.setdefault(name, []).append(stay)
+    return {name: tuple(sorted(mine, key=lambda stay: stay.start or date.min)) for name, mine in stays.items()}
 
 
 def personal_of(config: Config) -> dict[str, list[Personal]]:

@@ -20,7 +20,7 @@ def stream(chosen: Chosen, name: str, rows: int = 0) -> tuple[Scope, StreamRepor
 
     `rows` of its gifts are in the report; 0 is all. Refuses (A020) a name that is none, or that of several.
     """
-    scope = frame(chosen, whole=True, about_period=False).scope
+    scope = frame(chosen, about_period=False).scope
     quarter = None
     try:
         zone = scope.accounts[0].timezone if scope.accounts else "UTC"

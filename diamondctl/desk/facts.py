@@ -26,7 +26,9 @@ def facts_of(totals: Iterable[Total], people: Mapping[str, Sequence[Personal]], 
                 total.seconds, total.new_followers, source, total.start, total.end
             )  # fmt: skip
         elif total.span == "day":
-            days[total.creator, total.first_day] = DayFact(total.seconds, total.streams, total.new_followers, source)
+            days[total.creator, total.first_day] = DayFact(
+                total.seconds, total.streams, total.new_followers, source, total.timezone
+            )
     _refuse_what_no_file_knows(people, zones)
     return Facts(streams, days, people)
 

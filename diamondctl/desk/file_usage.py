@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from diamondctl import combos
-from diamondctl.desk.chosen import Basis, Chosen
+from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.desk.intake import documents_of, each_source
 from diamondctl.ledger.gather import Gathering, Kept
 from diamondctl.ledger.streams import infer
@@ -25,7 +25,7 @@ from diamondctl.words import counted
 MOST_SHOWN: Final = 20  # problems
 
 
-def read_files(chosen: Chosen) -> Basis:
+def read_files(chosen: Chosen) -> Material:
     """Read every file, all or nothing: any problem in any of them refuses the command with all of them.
 
     Refuses (G041, as a state) files that may hold the same gifts, and (F009, A010, G051, A005) what leaves nothing to rate.
@@ -66,7 +66,7 @@ def read_files(chosen: Chosen) -> Basis:
             f"Gifts to another receiver than the creator are not counted ({counted(gathering.elsewhere_coins, 'coin')})."
         )
     origin = Origin(incomplete=f"Incomplete: {'; '.join(lost)}." if lost else "", rest_on=warnings)
-    return Basis(tuple(usage), documents, tuple(notices), dict(zones), origin, totals)
+    return Material(tuple(usage), documents, tuple(notices), dict(zones), origin, totals)
 
 
 def gifts_of(chosen: Chosen, looks_up: Callable[[Gift], bool]) -> Iterator[Kept]:
@@ -91,7 +91,7 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
     notices = list(found.notices)
     lost: list[str] = []
     one = len(found.names) == 1
-    gathering = Gathering(region=chosen.region, creator_regions=chosen.regions, log=log, one_document=one, looks_up=looks_up)
+    gathering = Gathering(region_of=chosen.region_of, log=log, one_document=one, looks_up=looks_up)
 
     def take(source: Source) -> None:
         if source.is_zip:
@@ -151,7 +151,7 @@ def _fold(gathering: Gathering, chosen: Chosen) -> list[str]:
 
 def _regions_are_known(sums: Fast, chosen: Chosen) -> bool:
     """Whether every row has a region that is covered, or that of --region; else the strict reader finds the row."""
-    named = {row.region or chosen.region_of(row.creator) for row in sums.usage}
+    named = {row.region or chosen.region_of(row.creator, row.quarter) for row in sums.usage}
     covered = set(chosen.zones or ())
     if chosen.zones is None:
         items = store.find(chosen.rates)

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from diamondctl import periods
-from diamondctl.desk.chosen import Basis, Chosen
+from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.desk.facts import facts_of
-from diamondctl.rating.rewards import rate
-from diamondctl.reports.scope import Scope, make_scope
+from diamondctl.rating.rewards import Rating
+from diamondctl.reports.scope import Scope, first_day, make_scope
+from diamondctl.reports.values import Asked
 
 
 class Run(NamedTuple):
@@ -20,38 +21,56 @@ class Run(NamedTuple):
     at: Callable[[date], Scope]
 
 
-def frame(chosen: Chosen, *, whole: bool = False, about_period: bool = True) -> Run:
+def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True) -> Run:
     """Read the files or the ledger, rate what they hold.
 
-    With `whole` every stream of a ledger is rated by itself, however long it is over. Without `about_period` nothing is noted
+    Unless it is `whole`, what is long over may come from states that the ledger keeps. Without `about_period` nothing is noted
     of the period, because the report does not show it. Refuses with every problem of the files, and (A011) a period of which
     nothing can be rated.
     """
-    basis = basis_of(chosen, whole=whole)
-    asked = chosen.asked._replace(facts=facts_of(basis.totals, chosen.asked.facts.people, basis.zones))
-    rated = rate(
-        basis.usage,
-        basis.zones,
+    material, rating, asked = _rated(chosen, whole)
+    if material.carried and ((day := first_day(rating, asked)) is None or not rating.reaches(day)):
+        material, rating, asked = _rated(chosen, True)
+    notices = list(material.notices)
+    if chosen.rates is not None and not any(zone.origin == "user" for zone in material.zones.values()):
+        regions = " or ".join(sorted(material.zones))
+        notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
+    notices += _uncovered(chosen, {row.creator for row in material.usage})
+
+    def at(day: date) -> Scope:
+        # A quarter of a year, for what a warning says of the width of a range.
+        then = asked._replace(as_of=day, period=periods.days(day - timedelta(days=90), day + timedelta(days=1)))
+        return make_scope(rating, material.documents, then, notices, material.origin, about_period=False)
+
+    return Run(make_scope(rating, material.documents, asked, notices, material.origin, about_period=about_period), at)
+
+
+def _rated(chosen: Chosen, whole: bool) -> tuple[Material, Rating, Asked]:
+    material = material_of(chosen, whole=whole)
+    asked = chosen.asked._replace(facts=facts_of(material.totals, chosen.asked.facts.people, material.zones))
+    rating = Rating(
+        material.usage,
+        material.zones,
         own_share=asked.own_share,
         own_shares=asked.own_shares,
         as_of=asked.rates_as_of,
         facts=asked.facts,
+        carried=material.carried,
     )
-    notices = list(basis.notices)
-    if chosen.rates is not None and not any(zone.origin == "user" for zone in basis.zones.values()):
-        regions = " or ".join(sorted(basis.zones))
-        notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
-    of_gifts = (rated, basis.zones, basis.documents)
-
-    def at(day: date) -> Scope:
-        # A quarter of a year, for what a warning says of the width of a range.
-        then = asked._replace(as_of=day, period=periods.days(day - timedelta(days=90), day))
-        return make_scope(*of_gifts, then, notices, basis.origin, basis.past, about_period=False)
-
-    return Run(make_scope(*of_gifts, asked, notices, basis.origin, basis.past, about_period=about_period), at)
+    return material, rating, asked
 
 
-def basis_of(chosen: Chosen, *, whole: bool = True) -> Basis:
+def _uncovered(chosen: Chosen, creators: set[str]) -> list[str]:
+    """Regions of dated settings that no rate file covers: they are nobody's rules."""
+    return [
+        f"No rate file covers {stay.region}, where {name} is from {stay.start} on: payouts go by the region of the last gift."
+        for name, stays in chosen.regions.items()
+        for stay in stays
+        if name in creators and stay.start is not None and stay.home is None
+    ]
+
+
+def material_of(chosen: Chosen, *, whole: bool = True) -> Material:
     """What the files that are named hold, or else the ledger. Only the one that is read costs its modules."""
     if chosen.files:
         from diamondctl.desk.file_usage import read_files

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from diamondctl import periods
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.file_usage import gifts_of
-from diamondctl.ledger import catalog, derive, merge
+from diamondctl.ledger import derive, merge, opening
 from diamondctl.ledger.gather import Gathering, Kept
 from diamondctl.problems import ProblemLog
 from diamondctl.records import Gift
@@ -62,13 +62,12 @@ def _of_ledger(chosen: Chosen, stream: OfStream) -> Iterable[Kept]:
     window = merge.Window(stream.creator, stream.first // merge.DAY, stream.last // merge.DAY)
     # Its rows were compared when they were imported, so that there is nothing to say of them now.
     gathering = Gathering(
-        region=chosen.region,
-        creator_regions=chosen.regions,
+        region_of=chosen.region_of,
         log=ProblemLog(),
         one_document=False,
         looks_up=stream.may_hold,
     )
-    with catalog.open_ledger(chosen.ledger) as book, book.reading():
+    with opening.open_ledger(chosen.ledger) as book, book.reading():
         items = derive.meeting(book, [window], {})
         labels = {item.rows.document: item.label for item in items}
         with derive.sources(book, items) as given, merge.opened(given.rows) as merger:

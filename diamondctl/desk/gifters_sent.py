@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from diamondctl import columns, periods
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.file_usage import gifts_of
-from diamondctl.ledger import catalog, derive, merge
+from diamondctl.ledger import derive, merge, opening
 from diamondctl.problems import Problem, Refusal
 from diamondctl.reports.without_top import Sent
 
@@ -37,7 +37,7 @@ def _of_files(chosen: Chosen) -> Iterator[tuple[str, str, str, int, int]]:
 
 
 def _of_ledger(chosen: Chosen) -> Iterator[tuple[str, str, str, int, int]]:
-    with catalog.open_ledger(chosen.ledger) as book, book.reading():
+    with opening.open_ledger(chosen.ledger) as book, book.reading():
         windows = [window for creator in derive.creators(book) for window in derive.whole(book, creator)]
         preferred = derive.preferences(book)
         with derive.sources(book, derive.meeting(book, windows, {})) as given, merge.opened(given.rows) as merger:

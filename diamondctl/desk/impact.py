@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.facts import facts_of
 from diamondctl.desk.file_usage import read_files
-from diamondctl.desk.frame import basis_of
+from diamondctl.desk.frame import material_of
 from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.missions import NO_FACTS, Facts
 from diamondctl.records import Document, Usage
@@ -64,22 +64,24 @@ def impact(
 
 
 def _given(chosen: Chosen, before: Mapping[str, Zone], after: Mapping[str, Zone]) -> Gifts:
-    basis = basis_of(chosen)
-    creators = {row.creator for row in basis.usage}
+    material = material_of(chosen)
+    creators = {row.creator for row in material.usage}
     people = {name: person for name, person in chosen.asked.facts.people.items() if name in creators}
     zones = {f"{side} {code}": zone for side, zones in enumerate((before, after)) for code, zone in zones.items()}
-    first = basis.origin.rest_on if chosen.files else (basis.origin.incomplete,)
+    first = material.origin.rest_on if chosen.files else (material.origin.incomplete,)
     config = chosen.asked.config
     of_config = (f"What {config.file} says of missions is used on both sides.",) if people and config else ()
-    notices = tuple(text for text in (*first, *basis.notices, *of_config) if text)
-    return Gifts(basis.usage, basis.documents, notices, facts=facts_of(basis.totals, people, zones))
+    notices = tuple(text for text in (*first, *material.notices, *of_config) if text)
+    return Gifts(material.usage, material.documents, notices, facts=facts_of(material.totals, people, zones))
 
 
 def sample(before: Mapping[str, Zone], after: Mapping[str, Zone]) -> Gifts:
     """The gifts that come with diamondctl, once for the first region of every zone, as far as a side has rates for them."""
     region = min(zone.regions[0] for zone in (*before.values(), *after.values()))
-    basis = read_files(Chosen(files=(str(SAMPLE),), platform="", region=region, given_region=region, zones={**before, **after}))
-    usage = report.sample_usage(basis.usage, before, after)
-    documents = tuple(document._replace(name="the shipped sample") for document in basis.documents)
+    material = read_files(
+        Chosen(files=(str(SAMPLE),), platform="", region=region, given_region=region, zones={**before, **after})
+    )
+    usage = report.sample_usage(material.usage, before, after)
+    documents = tuple(document._replace(name="the shipped sample") for document in material.documents)
     notices = () if usage else ("The sample has no gift that either side has a reward for.",)
     return Gifts(tuple(usage), documents, notices, sampled=True)

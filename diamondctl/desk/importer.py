@@ -12,7 +12,7 @@ from typing import Final
 from diamondctl import periods
 from diamondctl.desk.intake import each_source
 from diamondctl.desk.staged import Again, Importing, Quiet, Staged, collect, stage
-from diamondctl.ledger import catalog, documents, importing
+from diamondctl.ledger import catalog, documents, importing, opening
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.importing import Added
 from diamondctl.ledger.merge import Tally
@@ -46,7 +46,7 @@ def bring(
         if options.dry_run and not os.path.lexists(ledger / catalog.FILE):
             # Nothing is stored, so nothing is made either: an empty ledger elsewhere gives the same screen.
             ledger = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="diamondctl-")))
-        book = stack.enter_context(catalog.open_ledger(ledger, create=True, changed=changed))
+        book = stack.enter_context(opening.open_ledger(ledger, create=True, changed=changed))
         return _import(book, found, options, clock, tell)
 
 
@@ -62,7 +62,12 @@ def _import(
                 hint = "nothing to import; among other files it is passed over"
                 problems = [Problem("F009", "no gift in this log", hint, item.name) for item in quiet[:20]]
                 raise Refusal(problems, total=len(quiet))
-            notices = [*found.notices, *(f"{item.name}: a log without gifts, nothing to import" for item in quiet), *left]
+            notices = [
+                *book.upgraded,
+                *found.notices,
+                *(f"{item.name}: a log without gifts, nothing to import" for item in quiet),
+                *left,
+            ]
             fresh = [item for item in files if isinstance(item, Incoming)]
             if not fresh:
                 return _report(files, [], notices, options.dry_run)
@@ -112,7 +117,8 @@ def _report(files: Sequence[Incoming | Again], added: Sequence[Added], notices: 
         if not one.same_as:
             last = max([last, *(span.last_time for span in one.spans)])
         rows.append(_file(one))
-    month = periods.day_text(last // periods.DAY)[:7] if last else ""
+    # In the westernmost zone: what runs past midnight in the last night of a month belongs to it.
+    month = periods.day_text((last - periods.DAY // 2) // periods.DAY)[:7] if last else ""
     return Import(tuple(rows), tuple(notices), month, dry_run)
 
 

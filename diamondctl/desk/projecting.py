@@ -9,7 +9,6 @@ from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
 from diamondctl.forecast.project import forecast as forecaster
 from diamondctl.forecast.values import LEAST_WEEKS, History, LengthsUnknownError, weeks_of
-from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.reports.project import history_of, project, report, rows_of
 from diamondctl.reports.projection import Given, Projection, ProjectionReport, day_of
@@ -20,15 +19,17 @@ from diamondctl.words import counted
 
 
 def projection(chosen: Chosen, given: Given, period: str = "") -> ProjectionReport:
-    """Read, rate, forecast, price. `period` is that of `given` as `periods.parse_period` reads it; blank: the month to come.
+    """Read, rate, forecast, price. `period` is that of `given` as `periods.parse_period` reads it; blank: that of tomorrow.
 
     `chosen` names no period: what is read is everything up to the day before the one to come, which has no gifts yet.
     Refuses (A021) when no account has enough history.
     """
-    run = frame(chosen, whole=True)
-    scope = run.at(run.scope.as_of if chosen.asked.as_of else _last_day(run.scope))
+    run = frame(chosen)
+    now = run.scope.as_of
+    # Of the days after the last gift nothing is known yet, unless it was said that they are over.
+    scope = run.at(now if chosen.asked.as_of else _last_day(run.scope))
     if given.question == "period":
-        asked = periods.parse_period(period, scope.as_of) if period else _month_after(scope.as_of)
+        asked = periods.parse_period(period, now) if period else periods.month_of(now + timedelta(days=1))
         given = given._replace(period=asked)
     if given.top:
         from diamondctl.desk.gifters_sent import sent_of
@@ -47,10 +48,6 @@ def _last_day(scope: Scope) -> date:
         for item in (*account.unrated, *account.unrated_earlier)
     ]
     return max(days, default=scope.as_of)
-
-
-def _month_after(day: date) -> Period:
-    return periods.month_of((day.replace(day=28) + timedelta(days=4)).replace(day=1))
 
 
 def _each(scope: Scope, given: Given) -> tuple[list[Projection], list[str]]:

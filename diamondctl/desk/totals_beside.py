@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from diamondctl import periods
 from diamondctl.desk.chosen import Chosen
 from diamondctl.ledger import totals
 from diamondctl.problems import Problem, Refusal
@@ -27,7 +28,7 @@ def add(
     usage: list[Usage],
     chosen: Chosen,
     *,
-    region_of: Callable[[str], str],
+    region_of: Callable[[str, int], str],
 ) -> Beside:
     """Compare totals with usage, and make usage of those of creators without gifts.
 
@@ -38,12 +39,18 @@ def add(
     if kept.problems:
         raise Refusal(kept.problems)
     of_gifts = {row.creator: row.region for row in sorted(usage, key=lambda row: row.quarter)}
-    regions = {total.creator: region_of(total.creator) or of_gifts.get(total.creator, "") for total in kept.totals}
+
+    def region_at(total: Total) -> str:
+        # A day has no hour: it is taken at noon.
+        quarter = total.start // periods.QUARTER or periods.day_start(total.first_day, "UTC") + 48
+        return region_of(total.creator, quarter) or of_gifts.get(total.creator, "")
+
+    regions = {total: region_at(total) for total in kept.totals}
     named = set(regions.values()) - {""}
     zones = store.zones_for(chosen.platform, named, chosen.rates) if chosen.zones is None else chosen.zones
 
-    def account(creator: str) -> tuple[str, str]:
-        region = regions[creator]
+    def account(total: Total) -> tuple[str, str]:
+        region = regions[total]
         return region, chosen.rows.input_timezone or (
             zones[region].timezone if region in zones else "UTC"
         )  # a region without zone is refused later
@@ -51,7 +58,7 @@ def add(
     used = totals.use(kept.totals, usage, account=account)
     counting = {row.creator for row in used.usage}
     for total in kept.totals:
-        if total.creator in counting and not regions[total.creator]:
+        if total.creator in counting and not regions[total]:
             hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
             raise Refusal(Problem("G051", "totals name no payout region", hint, total.file, total.line))
     if used.usage:

@@ -252,7 +252,7 @@ _CHECKED: Final = (
     + """
 SELECT
     creator, region, stream, receiver,
-    epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) // 900000000 AS quarter,
+    epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) // 1000000 AS second,
     TRY_CAST(coins AS BIGINT) AS unit,
     CASE WHEN quantity = '' THEN 1 ELSE TRY_CAST(quantity AS BIGINT) END AS number,
     {id} AS id,
@@ -263,13 +263,14 @@ FROM cell
 """
 )
 _GROUPS: Final = """
-SELECT creator, region, stream, receiver, quarter, sum(unit::HUGEINT * number) AS coins, count(*) AS gifts
+SELECT creator, region, stream, receiver, second // 900 AS quarter, sum(unit::HUGEINT * number) AS coins, count(*) AS gifts,
+       min(second) AS first, max(second) AS last
 FROM checked GROUP BY ALL
 """
 _TOTAL: Final = """
 SELECT count(*), count(*) FILTER (WHERE naive), count(id), count(DISTINCT id),
        count(*) FILTER (WHERE {long}), count(*) FILTER (WHERE {zeroed}), coalesce(max(longest), 0),
-       coalesce(bool_and(coalesce(good AND quarter >= {first} AND quarter < {after} AND number > 0
+       coalesce(bool_and(coalesce(good AND second >= {first} AND second < {after} AND number > 0
                                   AND unit::HUGEINT * number <= {product}, false)), false)
 FROM checked
 """
@@ -323,8 +324,8 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
     totals = _TOTAL.format(
         long=_LONG if numbers else "false",
         zeroed=_ZEROED if numbers else "false",
-        first=cells.FIRST // periods.QUARTER,
-        after=cells.AFTER // periods.QUARTER,
+        first=cells.FIRST // periods.MICROSECONDS,
+        after=cells.AFTER // periods.MICROSECONDS,
         product=cells.MAX_PRODUCT,
     )
     count, naive, ids, distinct, long, zeroed, longest, is_good = connection.execute(totals).fetchone()
@@ -343,7 +344,7 @@ def _result(groups: list[Any], total: _Total, proof: list[Bytes | None], rows: G
     elsewhere = elsewhere_coins = 0
     texts: dict[str, str] = {}
     _refuse_doubtful_streams({group[2] for group in groups})
-    for creator_cell, region, stream, receiver_cell, quarter, coins, gifts in groups:
+    for creator_cell, region, stream, receiver_cell, quarter, coins, gifts, first, last in groups:
         for text in (creator_cell, receiver_cell):
             if text not in texts:
                 texts[text] = cells.text(text)
@@ -354,7 +355,7 @@ def _result(groups: list[Any], total: _Total, proof: list[Bytes | None], rows: G
             elsewhere += gifts
             elsewhere_coins += int(coins)
         else:
-            usage.append(Usage(creator, region.upper(), stream, quarter, int(coins), gifts))
+            usage.append(Usage(creator, region.upper(), stream, quarter, int(coins), gifts, first, last))
     return Fast(clean.sha256, total.rows, usage, elsewhere, elsewhere_coins, _notices(rows, total, clean))
 
 

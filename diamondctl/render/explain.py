@@ -61,6 +61,7 @@ CREDIT: f.Fields = (
     f.Field("gift_value", f.DIGITS, "credit.gift_value", forms="flat"),
     f.Field("share", f.RANGE, title="Share", show=lambda line: percent_text(line.share)),
     f.money("reward", "credit.reward", "credit.currency", title="Reward"),
+    f.money("whole", "credit.whole", "credit.currency", title="Of all of it"),
     f.Field("missions", of="points", title="Points", drop=1, maybe=True),
     f.Field("entries", f.WORDS, _wheres, "Rate entry", drop=2, forms="json"),
     *f.under(lambda line: line.credit.parts[0].entry, f.pick(entries.FIELDS, "file", "line"), forms="flat"),
@@ -99,12 +100,15 @@ def _credit_name(line: CreditLine) -> str:
 
 def _credits(item: RewardAccount) -> list[Part]:
     account = item.account
-    shown = ("credited", "coins", "gift_value", "share", "missions", "reward", "entries")
+    begun = any(line.credit.begun is not None for line in item.lines)
+    whole = ("whole",) if begun else ()
+    shown = ("credited", "coins", "gift_value", "share", "missions", "reward", *whole, "entries")
     columns = (f.cell("Credit", _credit_name), *f.pick(CREDIT, *shown))
     words = f"Reward of the period: {numbers.money_range(item.reward, account.currency)} {account.currency}, the sum of "
     return [
         f.table(columns, item.lines, f"{account.creator}   {account.region}   {account.currency}"),
         said(words + f"{counted(len(item.lines), 'credit')}, each rounded once."),
+        said("Of a credit that had begun before the period, only what came in the period counts.") if begun else (),
     ]
 
 

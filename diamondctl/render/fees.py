@@ -40,6 +40,8 @@ STEP: f.Fields = (
     f.Field("rule", of="step.rule", maybe=True),
     f.Field("rate", of="step.rate", maybe=True),
     f.money("amount", "step.amount", "waterfall.currency"),
+    f.money("amount", "step.amount", "waterfall.currency", kind=f.STORIES, forms="flat"),
+    f.money("stories", "step.amount", "waterfall.currency", kind=f.STORIES, forms="json"),
     f.Field("percent_of_gifts", f.TENTHS, "step.percent", maybe=True, forms="json"),
     f.Field("percent", f.TENTHS, "step.percent", forms="flat"),
     f.Field("provenance", f.word("rated", "config"), "step.provenance"),

@@ -32,7 +32,7 @@ PERIOD: f.Fields = (f.Field("label"), f.Field("first_day", f.DAY, "start"), f.Fi
 
 
 def _zones(scope: Scope) -> list[Zone]:
-    zones = {account.zone.file: account.zone for account in scope.accounts}
+    zones = {zone.file: zone for account in scope.accounts for zone in (account.zone, account.home.zone)}
     return [zones[file] for file in sorted(zones)]
 
 
@@ -120,17 +120,17 @@ def view(
     complete: bool | None = None,
     beside: Collection[str] = (),
     left_out: Sequence[str] = (),
-    note: str = "",
+    notes: Sequence[str] = (),
     closing: str = CLOSING,
 ) -> View:
     """A report on gifts in all its forms: its page between header and rates, warnings, notes and closing.
 
-    `beside` are places of entries that the page shows itself, `left_out` warnings of the screen alone; `note` comes first.
+    `beside` are places of entries that the page shows itself, `left_out` warnings of the screen alone; `notes` come first.
     A closing of its own is a note of the JSON too.
     """
     scope: Scope = report.scope
     whole = scope.complete if complete is None else complete
-    notes = [*([note] if note else []), *scope.notes]
+    notes = [*notes, *scope.notes]
     whole_notes = notes if closing == CLOSING else [*notes, closing]
 
     def framed() -> list[Part]:

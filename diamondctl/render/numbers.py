@@ -29,8 +29,8 @@ def money(amount: Decimal, currency: str) -> str:
 
 def money_range(amount: Range, currency: str) -> str:
     """`1,008.80`, or `0.00 - 1,099.21` where only the ends are known."""
-    low = money(amount.low, currency)
-    return low if amount.is_exact else f"{low} - {money(amount.high, currency)}"
+    low, high = (money(end, currency) for end in (amount.ordered.low, amount.ordered.high))
+    return low if amount.is_exact else f"{low} - {high}"
 
 
 def figure(value: Range, unit: str) -> str:

@@ -10,9 +10,10 @@ from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import item_text
 from diamondctl.render.page import Part, said
-from diamondctl.render.summary import MINIMUM
 from diamondctl.render.view import View
+from diamondctl.render.wallets import MINIMUM, WALLET
 from diamondctl.reports.payout import Check, PayoutCheck, Step
+from diamondctl.reports.wallets import State
 
 LABELS = {"balance": "1 Balance", "minimum": "2 Minimum", "limit": "3 Limit", "method": "4 Method", "time": "5 Time"}
 NOTE = "Identity, tax form and account status are not in a file: check them in the app before you rely on a date."
@@ -29,15 +30,31 @@ def _lines(check: Check) -> list[Line]:
     return [Line(check, step) for step in check.steps]
 
 
-CHECK: f.Fields = (
+class OfAccount(NamedTuple):
+    """One account of a wallet, and the answer that the wallet has."""
+
+    state: State
+    check: Check
+
+
+def _parts(report: PayoutCheck) -> list[OfAccount]:
+    parts = (OfAccount(state, check) for check in report.checks for state in check.wallet.states)
+    return sorted(parts, key=lambda part: part.state.account.key)
+
+
+_METHOD, _ANSWER, _CERTAIN, *_REST = VERDICT = (
     f.Field("method"),
     f.Field("answer", f.word("yes", "no", "depends", "unknown")),
-    f.money("credited", "state.credited", "state.account.currency"),
-    f.money("pending", "state.pending", "state.account.currency", forms="json"),
+    f.Field("certain", f.FLAG),
     f.money("available", currency="state.account.currency"),
     f.money("short_by", currency="state.account.currency"),
     f.Field("short_of_diamonds", f.DECIMAL),
 )
+_MONEY: f.Fields = (
+    f.money("credited", "credited", "account.currency"),
+    f.money("pending", "pending", "account.currency", forms="json"),
+)
+CHECK: f.Fields = (_METHOD, _ANSWER, _CERTAIN, *f.under("state", _MONEY), *_REST)
 PAYOUTS = f.one((f.Field("low", f.COUNT, itemgetter(0)), f.Field("high", f.COUNT, itemgetter(1))))
 _CONFIDENCE, *_PLACE = f.under("step.entry", entries.PLACE, maybe=True)
 STEP: f.Fields = (
@@ -53,17 +70,27 @@ STEP: f.Fields = (
     f.Field("earliest", f.DAY, "step.earliest", maybe=True),
     f.Field("latest", f.DAY, "step.latest", maybe=True),
 )
-ACCOUNT: f.Fields = (*f.under("state", frame.WHOSE), *CHECK, f.Field("steps", f.many(STEP), _lines))
+STEPS = f.Field("steps", f.many(STEP), _lines)
+# An account has its own money, and the verdict of its wallet.
+ACCOUNT: f.Fields = (
+    *f.under("state", frame.WHOSE),
+    *f.under("check", (_METHOD, _ANSWER, _CERTAIN)),
+    *f.under("state", _MONEY),
+    *f.under("check", (*_REST, STEPS)),
+)
 DOCUMENT = frame.document(
     "payout-check",
-    (f.Field("accounts", f.many(ACCOUNT), "checks"),),
+    (
+        f.Field("accounts", f.many(ACCOUNT), _parts),
+        f.Field("wallets", f.many((*f.under("wallet", WALLET), *VERDICT, STEPS)), "checks"),
+    ),
     (*f.under("check", CHECK), *STEP),
     frame.AS_OF,
 )
 
 
 def view(report: PayoutCheck) -> View:
-    """The report in all its forms; flat, one row per account and step."""
+    """The report in all its forms; flat, one row per wallet and step."""
     return frame.view(
         DOCUMENT,
         report,
@@ -72,14 +99,23 @@ def view(report: PayoutCheck) -> View:
         header=False,
         complete=report.complete,
         beside={step.entry.where for check in report.checks for step in check.steps if step.entry is not None},
-        note=NOTE,
+        notes=_notes(report),
     )
 
 
+def _notes(report: PayoutCheck) -> tuple[str, ...]:
+    """What would settle a probable answer comes first."""
+    if not any(check.answer in ("yes", "no") and not check.certain for check in report.checks):
+        return (NOTE,)
+    whose = "--creator NAME " if len(report.checks) > 1 else ""
+    command = f"diamondctl payout check FILE... {whose}--opening AMOUNT"
+    return (f"Files know no wallet. What it held before them settles it: {command} (--opening 0: nothing).", NOTE)
+
+
 def _walk(report: PayoutCheck, check: Check) -> Part:
-    """One account's steps, then its answer."""
+    """One wallet's steps, then its answer."""
     account = check.state.account
-    title = f"Payout check   {account.creator}   {account.region}   {account.currency}   by {check.method}"
+    title = f"Payout check   {account.creator}   {_regions(check)}   {account.currency}   by {check.method}"
     columns = (
         f.cell("Step", lambda line: LABELS[line.step.key]),
         *f.pick(STEP, "status", "detail"),
@@ -87,6 +123,12 @@ def _walk(report: PayoutCheck, check: Check) -> Part:
     )
     walk = f.table(columns, _lines(check), f"{title}   at the end of {report.scope.as_of}")
     return (walk, said(answer(check), kind="title"))
+
+
+def _regions(check: Check) -> str:
+    """The region of a wallet; of one that had several, all of them, and whose rules hold."""
+    regions, home = check.wallet.regions, check.state.account.region
+    return home if set(regions) == {home} else f"{' '.join(regions)}, rules of {home}"
 
 
 def _source(step: Step) -> str:
@@ -165,16 +207,17 @@ def _time(check: Check, step: Step) -> str:
 def answer(check: Check) -> str:
     """The answer in one sentence; never a promise."""
     currency = check.state.account.currency
+    probably = "" if check.certain else ", probably"
     if check.answer == "yes":
         available = f"{numbers.money_range(check.available, currency)} {currency}"
         when = next((f", on {step.earliest} at the earliest" for step in check.steps if step.earliest), "")
-        return f"Yes: by these rules {available} can be withdrawn in one payout{when}."
+        return f"Yes{probably}: by these rules {available} can be withdrawn in one payout{when}."
     if check.answer == "no":
         if check.too_high is not None:
             limit = next(item_text(step.limit) for step in check.steps if step.limit is not None)
-            return f"No: the minimum of {item_text(check.too_high)} is above the limit of {limit}."
+            return f"No{probably}: the minimum of {item_text(check.too_high)} is above the limit of {limit}."
         missing = _missing(check)
-        return f"No: {missing} missing to the minimum." if missing else "No: nothing to withdraw."
+        return f"No{probably}: {missing} missing to the minimum." if missing else f"No{probably}: nothing to withdraw."
     if check.answer == "depends":
         return "It depends on your share: give --share PERCENT to settle it."
     if not check.complete:

@@ -35,9 +35,15 @@ class Kind(NamedTuple):
 
 
 def _money_json(value: tuple[Range, str]) -> dict[str, str]:
-    amount, currency = value
+    """From the smaller to the greater end, whichever story that is."""
+    amount, currency = value[0].ordered, value[1]
     low, high = (f"{end:.{MINOR_UNITS[currency]}f}" for end in (amount.low, amount.high))
     return {"currency": currency, "low": low, "high": high}
+
+
+def _stories(value: tuple[Range, str]) -> dict[str, str]:
+    amount, currency = value
+    return {name: f"{end:.{MINOR_UNITS[currency]}f}" for name, end in (("least", amount.low), ("most", amount.high))}
 
 
 TEXT: Final = Kind(s.TEXT)
@@ -66,12 +72,22 @@ MONEY: Final = Kind(
 )
 
 
+# The same as two stories: what it is where one gets least, and where one gets most.
+STORIES: Final = Kind(
+    s.closed(least=s.DECIMAL, most=s.DECIMAL),
+    _stories,
+    lambda key, value: {f"{key}_{name}": text for name, text in _stories(value).items()},
+    number=True,
+    columns=("_least", "_most"),
+)
+
+
 def between(text: Callable[[Any], str], schema: s.Schema = s.DECIMAL) -> Kind:
     """Both ends of a range that is no money."""
     return Kind(
         s.closed(low=schema, high=schema),
-        lambda value: {"low": text(value.low), "high": text(value.high)},
-        lambda key, value: {f"{key}_low": text(value.low), f"{key}_high": text(value.high)},
+        lambda value: {"low": text(value.ordered.low), "high": text(value.ordered.high)},
+        lambda key, value: {f"{key}_low": text(value.ordered.low), f"{key}_high": text(value.ordered.high)},
         number=True,
         columns=("_low", "_high"),
     )

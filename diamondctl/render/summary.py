@@ -6,25 +6,13 @@ from operator import itemgetter
 
 from diamondctl.periods import Period
 from diamondctl.rating.thresholds import MinimumCheck
-from diamondctl.render import entries, frame, numbers
+from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
-from diamondctl.render.entries import amount_digits, amount_text
+from diamondctl.render.entries import amount_text
 from diamondctl.render.page import Part
 from diamondctl.render.view import View
-from diamondctl.reports.summary import Line, Summary, Wallet
-
-MINIMUM: f.Fields = (
-    f.Field("method", of="minimum.method"),
-    f.Field("amount", f.DECIMAL._replace(json=str), lambda check: amount_digits(check.minimum.amount, check.minimum.currency)),
-    f.Field("unit", of=lambda check: check.minimum.currency or "diamonds"),
-    f.Field("answer", f.word("above", "below", "depends", "other currency")),
-    *f.under("entry", entries.PLACE),
-)
-MINIMUMS = f.Field("minimums", f.many(MINIMUM), forms="json")
-# Their answers alone.
-ANSWERS = f.Field(
-    "minimum", of=lambda row: ", ".join(check.answer for check in row.minimums), title="Minimum", drop=1, forms="flat"
-)
+from diamondctl.render.wallets import ANSWERS, MINIMUMS, WALLETS
+from diamondctl.reports.summary import Line, Roll, Summary
 
 
 def _change(line: Line) -> str:
@@ -49,16 +37,16 @@ EARNED: f.Fields = (
 
 def _lowest(key: str, title: str = "") -> f.Field:
     """A line that is one number."""
-    return f.Field(key, f.DECIMAL, lambda wallet: _of(wallet, key, "now.low"), title, blank="unrated")
+    return f.Field(key, f.DECIMAL, lambda roll: _of(roll, key, "now.low"), title, blank="unrated")
 
 
 def _money(column: str, key: str, end: str = "now", title: str = "") -> f.Field:
     """A line that is money."""
-    return f.money(column, lambda wallet: _of(wallet, key, end), "account.currency", title=title, blank="unrated")
+    return f.money(column, lambda roll: _of(roll, key, end), "account.currency", title=title, blank="unrated")
 
 
-def _of(wallet: Wallet, key: str, path: str) -> object:
-    return None if (line := wallet.line(key)) is None else f.got(path, line)
+def _of(roll: Roll, key: str, path: str) -> object:
+    return None if (line := roll.line(key)) is None else f.got(path, line)
 
 
 FLAT: f.Fields = (
@@ -72,7 +60,7 @@ FLAT: f.Fields = (
     _money("reward_before", "reward", "before"),
     f.money("earned", "earned.reward", "account.currency", blank="unrated"),
     *f.under("earned", (ANSWERS,)),
-    f.Field("confidence", of=lambda wallet: _of(wallet, "reward", "confidence")),
+    f.Field("confidence", of=lambda roll: _of(roll, "reward", "confidence")),
     *f.under("account.unrated", frame.UNRATED, prefix="unrated_"),
     _lowest("hours"),
     _lowest("new_followers"),
@@ -85,28 +73,26 @@ TOTAL: f.Fields = (
 ACCOUNT: f.Fields = (
     *frame.WHOSE,
     f.Field("figures", f.keyed(LINE, "gifts", "coins"), "lines"),
-    f.Field("earned", f.one(EARNED), lambda wallet: wallet),
+    f.Field("earned", f.one(EARNED), lambda roll: roll),
 )
 DOCUMENT = frame.document(
     "summary",
-    (f.Field("accounts", f.many(ACCOUNT), "wallets"), f.Field("totals", f.many(TOTAL))),
+    (f.Field("accounts", f.many(ACCOUNT), "rolls"), WALLETS, f.Field("totals", f.many(TOTAL))),
     FLAT,
     f.Field("previous", f.one(frame.PERIOD), "scope.previous", after="period"),
 )
 
 
 def view(summary: Summary) -> View:
-    """The report in all its forms; flat, one row per wallet."""
-    return frame.view(
-        DOCUMENT, summary, lambda: _page(summary), lambda: [(wallet.account, wallet) for wallet in summary.wallets]
-    )
+    """The report in all its forms; flat, one row per account."""
+    return frame.view(DOCUMENT, summary, lambda: _page(summary), lambda: [(roll.account, roll) for roll in summary.rolls])
 
 
 def _page(summary: Summary) -> list[Part]:
-    """One screen for one wallet; one row per wallet, and totals per currency, for several."""
-    if len(summary.wallets) == 1:
-        wallet = summary.wallets[0]
-        return [_lines(summary, wallet), _earned(wallet, summary.scope.origin.words)]
+    """One screen for one account; one row per account, and totals per currency, for several."""
+    if len(summary.rolls) == 1:
+        roll = summary.rolls[0]
+        return [_lines(summary, roll), _earned(roll, summary.scope.origin.words)]
     roster = (
         *f.pick(frame.WHOSE, "creator", "region"),
         *f.pick(FLAT, "gifts", "diamonds"),
@@ -114,7 +100,9 @@ def _page(summary: Summary) -> list[Part]:
         *f.pick(FLAT, "gift_value", "reward", earned=f"Earned to {summary.scope.as_of}"),
         *f.pick(FLAT, "minimum"),
     )
-    return [f.table(roster, summary.wallets), f.table(TOTAL, summary.totals) if summary.totals else ()]
+    if not summary.rolls:
+        return []
+    return [f.table(roster, summary.rolls), f.table(TOTAL, summary.totals) if summary.totals else ()]
 
 
 def _short(period: Period) -> str:
@@ -123,7 +111,7 @@ def _short(period: Period) -> str:
     return f"{month[:3]} {year}" if year.isdecimal() else title
 
 
-def _lines(summary: Summary, wallet: Wallet) -> Part:
+def _lines(summary: Summary, roll: Roll) -> Part:
     scope = summary.scope
     columns = (
         f.cell("", lambda line: line.label),
@@ -131,7 +119,7 @@ def _lines(summary: Summary, wallet: Wallet) -> Part:
         *f.pick(LINE, "change_percent"),
         f.cell("From", lambda line: ", ".join(filter(None, (line.provenance, line.confidence, line.note))), drop=1),
     )
-    return f.table(columns, wallet.lines)
+    return f.table(columns, roll.lines)
 
 
 _ANSWERS = {
@@ -150,15 +138,15 @@ def minimum_text(check: MinimumCheck) -> str:
     return f"{_ANSWERS[check.answer].format(method + amount)} ({check.entry.confidence}, {check.entry.where})"
 
 
-def _earned(wallet: Wallet, where: str) -> Part:
-    currency = wallet.account.currency
+def _earned(roll: Roll, where: str) -> Part:
+    currency = roll.account.currency
     if not currency:
         return ()
     columns = (
-        f.cell(f"{where} up to {wallet.earned.as_of}"),
+        f.cell(f"{where} up to {roll.earned.as_of}"),
         f.cell(currency, kind=f.FIGURE),
         f.cell("Payout minimum"),
     )
-    answers = [minimum_text(check) for check in wallet.earned.minimums] or ["no minimum is known"]
-    earned = numbers.money_range(wallet.earned.reward, currency)
+    answers = [minimum_text(check) for check in roll.earned.minimums] or ["no minimum is known"]
+    earned = numbers.money_range(roll.earned.reward, currency)
     return f.table(columns, foot=[("Earned", earned, answers[0]), *(("", "", answer) for answer in answers[1:])])

@@ -57,7 +57,7 @@ def ends(name: str, amount: Range | None, currency: str) -> dict[str, str | None
     """The two columns of a money figure, in minor units."""
     if amount is None or currency not in MINOR_UNITS:
         return {f"{name}_low": None, f"{name}_high": None}
-    places = MINOR_UNITS[currency]
+    places, amount = MINOR_UNITS[currency], amount.ordered
     return {f"{name}_low": f"{amount.low:.{places}f}", f"{name}_high": f"{amount.high:.{places}f}"}
 
 

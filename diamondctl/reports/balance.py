@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from diamondctl import periods
-from diamondctl.money import Range, exact, total
-from diamondctl.rating.thresholds import MinimumCheck
+from diamondctl.money import Range, total
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
-from diamondctl.reports.summary import minimum_checks
-from diamondctl.reports.values import Account, RateUse
-
-MONEY: Final = ("credited", "adjusted", "balance", "pending", "earned")
-
-
-class State(NamedTuple):
-    """One account at the end of a day: `earned == credited + pending` and `balance == credited + adjusted`, end by end."""
-
-    account: Account
-    diamonds: Decimal
-    credited: Range
-    pending: Range
-    pending_until: date | None  # when the last pending credit arrives
-    earned: Range
-    adjusted: Range  # the sum of the adjustments
-    balance: Range
-    minimums: tuple[MinimumCheck, ...]  # against the balance
-    credited_diamonds: Decimal
+from diamondctl.reports.values import RateUse
+from diamondctl.reports.wallets import MONEY, State, Wallet, states_in, wallets_of
 
 
 class Balance(NamedTuple):
@@ -38,6 +17,7 @@ class Balance(NamedTuple):
 
     scope: Scope
     states: tuple[State, ...]
+    wallets: tuple[Wallet, ...]
     totals: tuple[tuple[str, dict[str, Range]], ...]  # currency, sums by name of MONEY; for several accounts
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
@@ -45,9 +25,10 @@ class Balance(NamedTuple):
 
 def balance(scope: Scope) -> Balance:
     """Make the report."""
-    states = tuple(state_of(account, scope) for account in scope.accounts if account.currency)
+    wallets = wallets_of(scope.accounts, scope.asked)
+    states = states_in(wallets)
     used = [(state.account.zone, entry) for state in states for entry in frame.entries_of(state.account.until)]
-    used += [(state.account.zone, check.entry) for state in states for check in state.minimums]
+    used += [(wallet.state.account.zone, check.entry) for wallet in wallets for check in wallet.state.minimums]
     uses = scope.uses(used)
     totals = []
     if len(states) > 1:
@@ -55,30 +36,4 @@ def balance(scope: Scope) -> Balance:
             mine = [state for state in states if state.account.currency == currency]
             totals.append((currency, {name: total(getattr(state, name) for state in mine) for name in MONEY}))
     warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
-    return Balance(scope, states, tuple(totals), uses, warnings)
-
-
-def state_of(account: Account, scope: Scope) -> State:
-    """One account's credits by state at the end of the day asked for."""
-    at = account.as_of_quarter + 1
-    arrives = list(zip(account.until, account.arrivals, strict=True))
-    credited = tuple(credit for credit, when in arrives if when <= at)
-    pending = [(credit, when) for credit, when in arrives if when > at]
-    last = max((when for _, when in pending), default=None)
-    with exact():
-        diamonds = sum((credit.diamonds for credit in account.until), Decimal(0))
-        credited_diamonds = sum((credit.diamonds for credit in credited), Decimal(0))
-    reward = total(credit.reward for credit in credited)
-    adjusted = total(Range.of(item.amount) for item in account.adjustments)
-    return State(
-        account,
-        diamonds,
-        reward,
-        total(credit.reward for credit, _ in pending),
-        None if last is None else periods.local_day(last, account.timezone),
-        total(credit.reward for credit in account.until),
-        adjusted,
-        total([reward, adjusted]),
-        minimum_checks(account, credited, scope.asked.rates_as_of, adjusted),
-        credited_diamonds,
-    )
+    return Balance(scope, tuple(states), wallets, tuple(totals), uses, warnings)

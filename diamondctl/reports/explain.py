@@ -8,13 +8,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from diamondctl import periods
 from diamondctl.money import Range, exact, percent_of, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NO_BANDS, Bands, Missions, RateEntry, Zone
-from diamondctl.rating.credits import WEEKLY, Credit, Part, credited_from, part_at, reward_of
+from diamondctl.rating.credits import WEEKLY, Credit, Part, part_at, reward_of
 from diamondctl.rating.missions import Built, Interval, Term, points
-from diamondctl.rating.weekly import Slice, limit_of, paid_on, slices_of, value_of
+from diamondctl.rating.weekly import limit_of, monday_of, paid_on
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
@@ -123,22 +122,21 @@ def reward(scope: Scope) -> RewardReport:
     accounts = []
     used: list[tuple[Zone, RateEntry]] = []
     for account in scope.accounts:
-        arrivals = {credit[:5]: when for credit, when in zip(account.until, account.arrivals, strict=True)}
         lines = []
-        for credit in account.now:
-            when = arrivals.get(credit[:5], credited_from(credit, credit.last, account.zone.timezone))
+        credits = account.money(account.span)
+        for credit in credits:
             lines.append(
                 CreditLine(
                     credit,
-                    periods.local_day(when, account.timezone),
-                    when > account.as_of_quarter + 1,
+                    remarks.booked_day(credit, account),
+                    credit.booked > account.as_of_quarter,
                     sum(row.coins for row in credit.rows),
                     _hull(part.share for part in credit.parts),
                     "; ".join(_short(part.built) for part in credit.parts if part.built is not None),
                 )
             )
-        accounts.append(RewardAccount(account, tuple(lines), total(credit.reward for credit in account.now)))
-        used += [(account.zone, entry) for entry in frame.entries_of(account.now)]
+        accounts.append(RewardAccount(account, tuple(lines), total(credit.reward for credit in credits).ordered))
+        used += [(account.zone, entry) for entry in frame.entries_of(credits)]
     uses = scope.uses(used)
     return RewardReport(scope, tuple(accounts), uses, (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of)))
 
@@ -201,26 +199,21 @@ def stream(scope: Scope, account: Account, name: str, quarter: int | None, rows:
     bookings: list[Booking] = []
     with_stream: list[Paid] = []
     with_week: list[Paid] = []
-    arrivals = {credit[:5]: when for credit, when in zip(account.until, account.arrivals, strict=True)}
-    after = account.as_of_quarter + 1
     with exact():
         mine = [_only(credit, name) for credit in whole]
         usage = [row for credit in mine for row in credit.rows]
-        slices: dict[str, list[Slice]] = {}
-        for credit in mine:
-            for week, item in slices_of(credit, account.zone.timezone):
-                slices.setdefault(str(week.monday), []).append(item)
+        slices = _by_week(mine, account.zone.timezone)
         weekly = [credit for credit in account.until if credit.unit == WEEKLY and credit.name in slices]
         for credit, all_of_it in zip(mine, whole, strict=True):
             ours = [_of_part(part) for part in credit.parts]
             with_stream += ours
             part = _sum(built.money for built in ours)
-            bookings.append(_booking(all_of_it, arrivals[credit[:5]], after, account, part))
+            bookings.append(_booking(all_of_it, account, part))
         for credit in weekly:
             ours = _of_week(credit, slices[credit.name])
             with_week += ours
             part = _sum(built.money for built in ours)
-            bookings.append(_booking(credit, arrivals[credit[:5]], after, account, part))
+            bookings.append(_booking(credit, account, part))
         diamonds = sum((credit.diamonds for credit in mine), Decimal(0))
     used = [(account.zone, entry) for entry in frame.entries_of([*mine, *weekly])]
     uses = scope.uses(used)
@@ -249,8 +242,27 @@ def _only(credit: Credit, name: str) -> Credit:
     return credit._replace(rows=rows, parts=tuple(parts), diamonds=all_diamonds)
 
 
-def _booking(credit: Credit, when: int, after: int, account: Account, part: Range) -> Booking:
-    return Booking(credit, periods.local_day(when, account.timezone), when > after, part)
+def _booking(credit: Credit, account: Account, part: Range) -> Booking:
+    pending = credit.booked > account.as_of_quarter
+    return Booking(credit, remarks.booked_day(credit, account), pending, part)
+
+
+# Gift value of some gifts by Monday of their week and by place of their entry: exact.
+_Values = dict[str, dict[str, Decimal]]
+
+
+def _by_week(credits: Iterable[Credit], timezone: str) -> _Values:
+    """The gift value of some credits under shares that are built from missions. Call inside `exact()`."""
+    weeks: _Values = {}
+    for credit in credits:
+        for row in credit.rows:
+            part = part_at(credit, row.quarter)
+            if part.built is not None:
+                reward = reward_of(part.entry)
+                value = row.coins * reward.diamonds_per_coin * reward.cash_per_diamond
+                of = weeks.setdefault(str(monday_of(row.quarter, timezone)), {})
+                of[part.entry.where] = of.get(part.entry.where, Decimal(0)) + value
+    return weeks
 
 
 def _sum(ranges: Iterable[Range]) -> Range:
@@ -266,12 +278,12 @@ def _of_part(part: Part) -> Paid:
     return Paid(part.entry, part.gift_value, missions, part.built.cap, part.share, False, part.reward)
 
 
-def _of_week(credit: Credit, mine: Sequence[Slice]) -> list[Paid]:
+def _of_week(credit: Credit, mine: dict[str, Decimal]) -> list[Paid]:
     """What a weekly credit pays on some of the gifts of its week."""
     paid = []
     for part in credit.parts:
         rules = reward_of(part.entry).share.missions
-        value = value_of(mine, part)
+        value = mine.get(part.entry.where, Decimal(0))
         if part.built is None or rules is None or not value:
             continue
         left = _left_below_limit(credit, part, value)

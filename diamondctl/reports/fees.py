@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from types import MappingProxyType
 from typing import NamedTuple
 
 from diamondctl import periods
-from diamondctl.money import ZERO, Range, exact, quantise, total
+from diamondctl.money import Range, exact, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Withholding, Zone
 from diamondctl.rating.credits import WEEKLY, Credit
-from diamondctl.rating.fees import Agreement, Waterfall, fan_prices, fans_paid, methods_of, waterfall
-from diamondctl.rating.weekly import Slice, paid_on, slices_of, value_of
+from diamondctl.rating.fees import Agreement, PaidOut, Rules, Waterfall, fan_prices, fans_paid, methods_of, waterfall
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
@@ -106,44 +106,32 @@ def _refuse_unknown_conditions(scope: Scope, wanted: Wanted) -> None:
 
 
 def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFees, list[RateEntry]]:
-    rules: dict[str, RateEntry | None] = {}
-    for name in ("payout_fees", "maximum_payout", "withholding", "coin_price"):
-        rule = account.rule(name, scope.asked.rates_as_of)
-        rules[name] = None if isinstance(rule, NotKnown) else rule
-    credits = account.now
-    coins = sum(row.coins for credit in credits for row in credit.rows)
+    credits = account.money(account.span)
+    coins = sum(row.coins for credit in account.now for row in credit.rows)
     with exact():
-        diamonds = sum((credit.diamonds for credit in credits), Decimal(0))
-        gift_value = sum((credit.gift_value for credit in credits), Decimal(0))
-    reward = total(credit.reward for credit in credits)
-    apart = _weekly(account)
+        diamonds = sum((credit.diamonds for credit in account.now), Decimal(0))
+    rules = rules_of(account, scope.asked.rates_as_of)
     methods: list[str | None] = [None]
     if wanted.to_bank:
         methods = list(methods_of(rules["payout_fees"]))
         if method := wanted.method or wanted.methods.of(account.creator):
             if method not in methods:
                 hint = "known: " + ", ".join(str(method) for method in methods)
-                message = f"{account.zone.file} knows no fees of method '{method}'"
+                message = f"{account.home.zone.file} knows no fees of method '{method}'"
                 raise Refusal(wanted.methods.problem(message, hint, "" if wanted.method else account.creator))
             methods = [method]
     entries = frame.entries_of(credits)
     rewards = [entry for entry in entries if entry.rate == "reward"]
+    paid = [_paid_out(scope, account, wanted, quarters) for quarters in _payouts_of(account)]
     waterfalls = tuple(
         waterfall(
-            gift_value,
-            reward,
+            paid,
             account.currency,
-            share_text=_kept_text(credits, apart),
+            method=method,
+            share_text=_kept_text(credits),
             reward_entry=rewards[0] if len(rewards) == 1 else None,
             own_share=any(own for _, own in remarks.shares_of(credits)),
-            agency=wanted.agreement_of(account),
-            withholding=rules["withholding"],
             conditions=wanted.conditions,
-            fees=rules["payout_fees"],
-            maximum=rules["maximum_payout"],
-            method=method,
-            elsewhere=apart.elsewhere,
-            kept_note=apart.note,
         )
         for method in methods
     )
@@ -155,59 +143,47 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
     return AccountFees(account, coins, diamonds, fans, waterfalls), entries
 
 
-class _Apart(NamedTuple):
-    """Weekly parts and their gifts that are not in one period."""
-
-    elsewhere: Range  # what the period's weekly parts are worth on gifts of another period
-    foreign: frozenset[str]  # weeks of which no gift is in the period
-    to_come: bool  # gifts of the period have their weekly part in another one
-    note: str
+def rules_of(account: Account, rates_as_of: date | None) -> dict[str, RateEntry | None]:
+    """The rules of payouts in force at the end of an account's last day; None: not known."""
+    names = ("payout_fees", "maximum_payout", "withholding", "coin_price")
+    found = {name: account.rule(name, rates_as_of) for name in names}
+    return {name: None if isinstance(rule, NotKnown) else rule for name, rule in found.items()}
 
 
-def _weekly(account: Account) -> _Apart:
-    slices: dict[str, list[Slice]] = {}
-    foreign = set()
-    elsewhere = ZERO
+def _payouts_of(account: Account) -> list[tuple[int, int]]:
+    """Quarters whose money goes out together: the end of each calendar month in the period, and its own end."""
+    start, end = account.span
+    edges = [start]
+    day = periods.local_day(start, account.timezone)
+    while (after := periods.day_start(periods.month_of(day).end, account.timezone)) < end:
+        edges.append(after)
+        day = periods.month_of(day).end
+    return list(pairwise([*edges, end]))
+
+
+def _paid_out(scope: Scope, account: Account, wanted: Wanted, quarters: tuple[int, int]) -> PaidOut:
+    """The money of some quarters, taken as paid out at their end."""
+    credits = account.money(quarters)
+    at = account._replace(as_of_quarter=max(quarters) - 1)
+    rules = rules_of(at, scope.asked.rates_as_of)
     with exact():
-        for credit in account.now:
-            for week, item in slices_of(credit, account.zone.timezone):
-                slices.setdefault(str(week.monday), []).append(item)
-        for credit in account.now:
-            if credit.unit != WEEKLY:
-                continue
-            mine = slices.pop(credit.name, [])
-            values = [value_of(mine, part) for part in credit.parts]
-            if not mine:
-                foreign.add(credit.name)
-            if values == [part.gift_value for part in credit.parts]:
-                continue
-            paid = [paid_on(credit, part, value) for part, value in zip(credit.parts, values, strict=True)]
-            ends = []
-            for whole, inside in (
-                (credit.reward.low, [end.low for end in paid]),
-                (credit.reward.high, [end.high for end in paid]),
-            ):
-                ends.append(whole - min(quantise(sum(inside, Decimal(0)), credit.currency, "down"), whole))
-            elsewhere = Range(elsewhere.low + ends[0], elsewhere.high + ends[1])
-        left = sum((item.gift_value for items in slices.values() for item in items), Decimal(0))
-    note = ""
-    if left:
-        money = remarks.money_text(Range.of(quantise(left, account.currency, "down")), account.currency)
-        note = f"the weekly part of {money} of the gifts comes in another period"
-    return _Apart(elsewhere, frozenset(foreign), bool(left), note)
+        gift_value = sum((credit.gift_value for credit in credits), Decimal(0))
+    # By the day of the booking, the weekly part stands beside gifts of other weeks.
+    weekly = total(credit.reward for credit in credits if credit.unit == WEEKLY and account.basis == "credited")
+    return PaidOut(
+        gift_value,
+        total(credit.reward for credit in credits),
+        Rules(wanted.agreement_of(at), rules["withholding"], rules["payout_fees"], rules["maximum_payout"]),
+        weekly,
+    )
 
 
-def _kept_text(credits: tuple[Credit, ...], apart: _Apart) -> str:
+def _kept_text(credits: Sequence[Credit]) -> str:
     """What the platform keeps, in percent of the gift value: the rest of each share."""
-    credits = tuple(credit for credit in credits if credit.unit != WEEKLY or credit.name not in apart.foreign)
     with exact():
         plain = remarks.shares_of_parts(part for credit in credits for part in credit.parts if part.built is None)
         shares = list(dict.fromkeys(share for share, _ in plain))
         if any(part.built is not None for credit in credits for part in credit.parts):
-            share = remarks.missions_share(credits)
-            if apart.to_come:  # some gifts have the part of their stream only
-                least = remarks.missions_share(credit for credit in credits if credit.unit != WEEKLY).low
-                share = Range(least, share.high)
-            shares.append(share)
+            shares.append(remarks.missions_share(credits))
         kept = [Range(100 - share.high, 100 - share.low) for share in shares]
     return " and ".join(remarks.percent_text(share) for share in kept)

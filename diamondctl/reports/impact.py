@@ -8,7 +8,6 @@ those of the later side's time zone, so that nothing but the rates differs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -17,11 +16,12 @@ from diamondctl import periods
 from diamondctl.money import Range, exact, total
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
 from diamondctl.rating.credits import Credit, Unrated
-from diamondctl.rating.fees import fan_prices, fans_paid, methods_of, payouts, waterfall
+from diamondctl.rating.fees import PaidOut, Rules, fan_prices, fans_paid, methods_of, payouts, waterfall
 from diamondctl.rating.missions import NO_FACTS, Facts
-from diamondctl.rating.rewards import rate
+from diamondctl.rating.rewards import Rating
 from diamondctl.rating.thresholds import check_minimums
 from diamondctl.records import Document, Usage
+from diamondctl.reports.values import activity_of
 
 _WEEK: Final = 7 * 96  # quarters
 FIGURES: Final = ("gift_value", "reward", "net", "fans_paid")
@@ -186,21 +186,20 @@ def _side(
     facts: Facts,
 ) -> _Side:
     covered = [row for row in usage if row.region in zones]
-    rated = rate(covered, zones, own_share=own_share, facts=facts)
+    rating = Rating(covered, zones, own_share=own_share, facts=facts)
+    unrated = [item for person in rating.people.values() for item in person.unrated]
     missing = [Unrated(row, NotKnown("missing", f"no file covers {row.region}")) for row in usage if row.region not in zones]
-    side = _Side({}, {}, tuple(_left_out(name, [*missing, *rated.unrated])))
-    wallets: dict[tuple[str, str, str], dict[str, list[Credit]]] = {}
-    for credit in rated.credits:
-        month = periods.month_of(periods.local_day(credit.last, timezones[credit.region])).label
-        months = wallets.setdefault((credit.creator, credit.region, credit.currency), {})
-        months.setdefault(month, []).append(credit)
-    for (creator, region, currency), months in wallets.items():
-        earned: list[Credit] = []
-        for month, credits in sorted(months.items()):
-            earned += credits
-            period = periods.month_of(date.fromisoformat(month + "-01"))
-            end = period.quarters(timezones[region])[1] - 1
-            _month(side, (creator, region, month), currency, credits, earned, zones[region], end, own_share)
+    side = _Side({}, {}, tuple(_left_out(name, [*missing, *unrated])))
+    for (creator, region), person in rating.people.items():
+        months = sorted({periods.month_of(periods.local_day(row.quarter, timezones[region])) for row in person.rows})
+        for currency in person.currencies:
+            for month in months:
+                start, end = month.quarters(timezones[region])
+                credits = activity_of(person, currency, (start, end), "earned")
+                earned = [credit for key, credit in person.at(end).items() if key[0] == currency]
+                if credits:
+                    place = (creator, region, month.label)
+                    _month(side, place, currency, credits, earned, zones[region], end - 1, own_share)
     return side
 
 
@@ -221,25 +220,14 @@ def _month(
     with exact():
         gift_value = sum((credit.gift_value for credit in credits), Decimal(0))
         diamonds = sum((credit.diamonds for credit in earned), Decimal(0))
-    reward = total(credit.reward for credit in credits)
+    stories = total(credit.reward for credit in credits)
+    reward = stories.ordered
     side.figures[Key(*place, "gift_value", "", currency)] = Range.of(gift_value)
     side.figures[Key(*place, "reward", "", currency)] = reward
     for method in methods_of(rules["payout_fees"]):
-        steps = waterfall(
-            gift_value,
-            reward,
-            currency,
-            share_text="",
-            reward_entry=None,
-            own_share=own_share is not None,
-            agency=None,
-            withholding=rules["withholding"],
-            conditions={},
-            fees=rules["payout_fees"],
-            maximum=rules["maximum_payout"],
-            method=method,
-        )
-        side.figures[Key(*place, "net", method, currency)] = steps.net
+        taken = Rules(None, rules["withholding"], rules["payout_fees"], rules["maximum_payout"])
+        steps = waterfall([PaidOut(gift_value, stories, taken)], currency, method=method, own_share=own_share is not None)
+        side.figures[Key(*place, "net", method, currency)] = steps.net.ordered
         if rules["maximum_payout"] is not None:
             low, high = (payouts(amount, rules["maximum_payout"], method, currency) for amount in (reward.low, reward.high))
             count = f"{low:,}" if low == high else f"{low:,} - {high:,}"

@@ -23,9 +23,9 @@ from diamondctl.rating.fees import payouts
 from diamondctl.rating.thresholds import MinimumCheck, applicable
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
-from diamondctl.reports.balance import State, state_of
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
+from diamondctl.reports.wallets import State, Wallet, wallets_of
 
 Status = Literal["ok", "no", "?", "depends", "note"]
 
@@ -48,9 +48,9 @@ class Step(NamedTuple):
 
 
 class Check(NamedTuple):
-    """One account's walk and its answer."""
+    """One wallet's walk and its answer, by the rules of the region in force."""
 
-    state: State
+    wallet: Wallet
     method: str
     steps: tuple[Step, ...]
     answer: Literal["yes", "no", "depends", "unknown"]
@@ -59,6 +59,12 @@ class Check(NamedTuple):
     short_of_diamonds: Decimal  # the same for a minimum in diamonds
     too_high: Minimum | None  # a minimum that no payout can reach, for it is above the limit of one
     complete: bool  # no gift is missing from the balance
+    certain: bool  # it is a yes or a no, of a wallet of which is known what it held before
+
+    @property
+    def state(self) -> State:
+        """That of the wallet."""
+        return self.wallet.state
 
 
 class PayoutCheck(NamedTuple):
@@ -72,24 +78,24 @@ class PayoutCheck(NamedTuple):
 
 
 def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> PayoutCheck:
-    """Walk the steps for every account. `method` blank: that of the creator, else the first method the rate file names.
+    """Walk the steps for every wallet. `method` blank: that of the creator, else the first method the rate file names.
 
     Refuses (A015) a method that a rate file does not know.
     """
-    checks = tuple(_check(state_of(account, scope), scope, method, methods) for account in scope.accounts if account.currency)
+    checks = tuple(_check(wallet, scope, method, methods) for wallet in wallets_of(scope.accounts, scope.asked))
     used: list[tuple[Zone, RateEntry]] = []
     for check in checks:
-        account = check.state.account
-        entries = [step.entry for step in check.steps if step.entry is not None]
-        used += [(account.zone, entry) for entry in [*frame.entries_of(account.until), *entries]]
+        used += [(check.state.account.zone, step.entry) for step in check.steps if step.entry is not None]
+        for account in (state.account for state in check.wallet.states):
+            used += [(account.zone, entry) for entry in frame.entries_of(account.until)]
     uses = scope.uses(used)
     warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
     complete = scope.complete and all(check.answer in ("yes", "no") for check in checks)
     return PayoutCheck(scope, checks, uses, complete, warnings)
 
 
-def _check(state: State, scope: Scope, method: str, methods: Methods) -> Check:
-    account = state.account
+def _check(wallet: Wallet, scope: Scope, method: str, methods: Methods) -> Check:
+    state, account = wallet.state, wallet.state.account
     rules = {
         name: account.rule(name, scope.asked.rates_as_of)
         for name in ("minimum_payout", "maximum_payout", "payout_fees", "payout_timing")
@@ -117,7 +123,8 @@ def _check(state: State, scope: Scope, method: str, methods: Methods) -> Check:
     available = _available(state, minimum.checks, cap, account.currency)
     if answer == "yes" and available.high <= 0:
         answer = "no"
-    return Check(state, chosen, steps, answer, available, *_short(state, minimum.checks), too_high, complete)
+    certain = answer in ("yes", "no") and (scope.origin.ledger or scope.asked.opening is not None)
+    return Check(wallet, chosen, steps, answer, available, *_short(state, minimum.checks), too_high, complete, certain)
 
 
 def _balance(state: State, complete: bool) -> Step:

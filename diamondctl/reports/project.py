@@ -16,7 +16,6 @@ from diamondctl.ratebook.entries import Minimum, NotKnown, RateEntry, Zone
 from diamondctl.records import Adjustment, Usage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
-from diamondctl.reports.balance import State, state_of
 from diamondctl.reports.projected_bank import banks_of
 from diamondctl.reports.projected_share import Priced, gift_value, money, priced, reward
 from diamondctl.reports.projection import (
@@ -33,7 +32,8 @@ from diamondctl.reports.projection import (
     number,
 )
 from diamondctl.reports.scope import Scope
-from diamondctl.reports.values import Account
+from diamondctl.reports.values import Account, activity_of
+from diamondctl.reports.wallets import State, state_of
 from diamondctl.words import counted
 
 MONTHS_SHOWN: Final = 6
@@ -212,7 +212,7 @@ def _future(
         and (item.region == account.region or (not item.region and account is owner))
     )
     price = priced(account, scope, rows, first, last)
-    return _Future(account, scope, given, state_of(account, scope), until, first, last, later, forecast, price)
+    return _Future(account, scope, given, state_of(account), until, first, last, later, forecast, price)
 
 
 def _target(future: _Future) -> Decimal:
@@ -269,11 +269,7 @@ def _reached(
 def _balance(future: _Future, ahead: int, band: str, end: str) -> Decimal:
     """What is in the balance at the end of a day so many days ahead: what has been credited by then, and adjustments."""
     account, day = future.account, future.until + timedelta(days=ahead)
-    arrives = [
-        credit.reward
-        for credit, when in zip(account.until, account.arrivals, strict=True)
-        if when > account.as_of_quarter + 1 and periods.local_day(when, account.timezone) <= day
-    ]
+    arrives = [credit.reward for credit in account.pending if remarks.booked_day(credit, account) <= day]
     parts = [future.state.balance, *arrives, *(Range.of(item.amount) for item in future.later if item.day <= day)]
     week_over = day - timedelta(days=day.weekday() + 1)
     over = {
@@ -307,7 +303,7 @@ def _lines(future: _Future) -> tuple[Line, ...]:
     so_far, coins_so_far = ZERO, 0
     if given.period is not None and future.first > given.period.start:
         start, _ = given.period.quarters(account.timezone)
-        mine = [credit for credit in account.until if credit.last >= start]
+        mine = activity_of(account.person, currency, (start, account.as_of_quarter + 1), "earned")
         so_far, coins_so_far = total(credit.reward for credit in mine), sum(row.coins for credit in mine for row in credit.rows)
     bands = Band(*(coins + coins_so_far for coins in window))
     length = (future.last - future.first).days + 1
@@ -372,15 +368,14 @@ def _parts(state: State, currency: str) -> str:
 
 def _months(account: Account, given: Given, lines: Sequence[Line], first: date, last: date) -> tuple[Month, ...]:
     """The last months, and what is projected."""
-    by_month: dict[date, list[Range]] = {}
-    for credit in account.until:
-        month = periods.local_day(credit.last, account.timezone).replace(day=1)
-        by_month.setdefault(month, []).append(credit.reward)
+    months = {periods.local_day(row.quarter, account.timezone).replace(day=1) for row in account.person.rows}
     shown = []
-    for month in sorted(by_month)[-MONTHS_SHOWN - 1 :]:
+    for month in sorted(months)[-MONTHS_SHOWN - 1 :]:
         if given.period is not None and month >= given.period.start:
             continue
-        amount = total(by_month[month])
+        start, end = periods.month_of(month).quarters(account.timezone)
+        quarters = (start, min(end, account.as_of_quarter + 1))
+        amount = total(credit.reward for credit in activity_of(account.person, account.currency, quarters, "earned")).ordered
         shown.append(Month(f"{month:%Y-%m}", account.currency, Cell(amount, amount, amount), False))
     label = given.period.label if given.period is not None else f"{first}..{last}"
     cell = next(line.cell for line in lines if line.key == "reward")

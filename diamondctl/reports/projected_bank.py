@@ -10,7 +10,7 @@ from diamondctl import periods
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import Maximum, Minimum, RateEntry
-from diamondctl.rating.fees import Waterfall, methods_of, payouts, waterfall
+from diamondctl.rating.fees import PaidOut, Rules, Waterfall, methods_of, payouts, waterfall
 from diamondctl.reports.payout import leaves_and_arrives
 from diamondctl.reports.projection import Bank, Cell, Given, Line, Reach
 from diamondctl.reports.scope import Scope
@@ -101,7 +101,7 @@ def _methods(given: Given, account: Account, rules: Mapping[str, RateEntry | Non
     chosen = given.payout_method or given.wanted.methods.of(account.creator)
     if chosen and chosen not in known:
         hint = "known: " + ", ".join(known)
-        message = f"{account.zone.file} knows no fees of method '{chosen}'"
+        message = f"{account.home.zone.file} knows no fees of method '{chosen}'"
         raise Refusal(given.wanted.methods.problem(message, hint, "" if given.payout_method else account.creator))
     return [chosen] if chosen else known
 
@@ -119,20 +119,11 @@ def _flow(
     balance = Range(max(balance.low, nothing), max(balance.high, nothing))
 
     def flow(value: Decimal) -> Waterfall:
-        return waterfall(
-            max(value, balance.high),
-            balance,
-            account.currency,
-            share_text="",
-            reward_entry=None,
-            own_share=False,
-            agency=given.wanted.agreement_of(at),
-            withholding=rules["withholding"],
-            conditions=given.wanted.conditions,
-            fees=rules["payout_fees"],
-            maximum=rules["maximum_payout"],
-            method=method,
-        )
+        taken = Rules(
+            given.wanted.agreement_of(at), rules["withholding"], rules["payout_fees"], rules["maximum_payout"]
+        )  # fmt: skip
+        paid = PaidOut(max(value, balance.high), balance, taken)
+        return waterfall([paid], account.currency, method=method, conditions=given.wanted.conditions)
 
     least, most = flow(gift_value.high), flow(gift_value.low)
     # Two stories: an agency that takes its part of much, or of little.

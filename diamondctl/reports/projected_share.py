@@ -15,9 +15,9 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Missions, NotKnown, RateEntry, look_up
 from diamondctl.rating.credits import OwnShare, reward_of, rule_of
-from diamondctl.rating.known import Span, stream_facts, week_facts
+from diamondctl.rating.known import Known, Spans
 from diamondctl.rating.missions import of_stream, of_week
-from diamondctl.rating.rewards import OwnShares
+from diamondctl.rating.rewards import ALWAYS, OwnShares
 from diamondctl.rating.weekly import monday_of
 from diamondctl.records import Usage
 from diamondctl.reports import remarks
@@ -159,24 +159,22 @@ def _by_missions(account: Account, scope: Scope, rows: Sequence[Usage], rules: M
         if row.quarter >= since:
             key = (row.stream, EPOCH) if row.stream else ("", periods.local_day(row.quarter, zone))
             streams.setdefault(key, []).append(row)
-    facts = scope.asked.facts
+    spans = Spans(rows)
+    facing = Known(scope.asked.facts, account.creator, zone, spans).at(ALWAYS)
     weeks: dict[date, int] = {}
-    spans = []
     parts: list[tuple[int, Range]] = []
     for (name, _), mine in streams.items():
-        first, last, coins = mine[0].quarter, mine[-1].quarter, sum(row.coins for row in mine)
-        parts.append((coins, of_stream(rules, stream_facts(facts, account.creator, name, first, last, zone, rules)).share))
-        monday = monday_of(last, zone)
-        weeks[monday] = weeks.get(monday, 0) + coins
-        if name:
-            spans.append(Span(name, first, last))
+        coins = sum(row.coins for row in mine)
+        parts.append((coins, of_stream(rules, facing.of_stream(rules, name, mine[0].quarter, mine[-1].quarter)).share))
+        for row in mine:
+            monday = monday_of(row.quarter, zone)
+            weeks[monday] = weeks.get(monday, 0) + row.coins
     if not any(weeks.values()):
         return Range(Decimal(0), rules.stream_cap), Range(Decimal(0), rules.week_cap)
     weekly: list[tuple[int, Range]] = []
     for monday, coins in weeks.items():
-        start = periods.day_start(monday, zone)
-        near = [span for span in spans if span.last >= start and span.first < start + 673]
-        weekly.append((coins, of_week(rules, week_facts(facts, account.creator, monday, near, zone, rules)).share))
+        near = spans.of_week(monday, zone, ALWAYS)
+        weekly.append((coins, of_week(rules, facing.of_week(monday, near, rules)).share))
     return _mean(parts), _mean(weekly)
 
 

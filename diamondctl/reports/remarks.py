@@ -11,9 +11,9 @@ from diamondctl import periods
 from diamondctl.money import MINOR_UNITS, Range, exact, percent_of, quantise, total
 from diamondctl.periods import Period
 from diamondctl.ratebook.entries import Reward, Zone
-from diamondctl.rating.credits import WEEKLY, Credit, Part, Rated, Unrated, reward_of
+from diamondctl.rating.credits import WEEKLY, Credit, Part, Unrated, reward_of
+from diamondctl.rating.states import completes
 from diamondctl.rating.weekly import limit_of
-from diamondctl.records import Usage
 from diamondctl.reports.values import Account, CrossCheck, RateUse
 from diamondctl.words import counted
 
@@ -127,10 +127,10 @@ def _left_out(items: list[Unrated], what: str) -> list[str]:
 
 
 def long_stream_warnings(accounts: list[Account]) -> list[str]:
-    """A name that gifts of several days share is no stream, and would move all of them to the day of the last one."""
+    """A name that gifts of several days share is no stream, and all of it would be rounded as one credit."""
     shown: dict[tuple[str, ...], Credit] = {}
     for account in accounts:
-        for credit in (*account.until, *account.before, *account.now):  # the whole one after what there was of it by then
+        for credit in account.now:
             shown[credit[:5]] = credit
     long = [credit for credit in shown.values() if credit.unit == "stream" and credit.last - credit.first > LONGEST_STREAM]
     if not long:
@@ -138,8 +138,8 @@ def long_stream_warnings(accounts: list[Account]) -> list[str]:
     days = max(credit.last - credit.first for credit in long) // 96
     first = min(credit.name for credit in long)
     return [
-        f"{counted(len(long), 'stream')} with gifts over {days:,} days (such as '{first}'): is it one LIVE? All its gifts "
-        "count in the period of the last one. Leave the stream column out if it names something else."
+        f"{counted(len(long), 'stream')} with gifts over {days:,} days (such as '{first}'): is it one LIVE? "
+        "Leave the stream column out if it names something else."
     ]
 
 
@@ -212,19 +212,20 @@ _SETTLE = {
 
 
 def weekly_notes(accounts: Iterable[Account]) -> list[str]:
-    """Weekly parts of the share that are not in the balance yet."""
+    """Weekly parts of the share that are not in the wallet yet."""
     notes = []
     for account in accounts:
-        pending = [
-            (credit, when)
-            for credit, when in zip(account.until, account.arrivals, strict=True)
-            if credit.unit == WEEKLY and when > account.as_of_quarter + 1
-        ]
+        pending = [credit for credit in account.pending if credit.unit == WEEKLY]
         if pending:
-            day = periods.local_day(max(when for _, when in pending), account.zone.timezone)
-            money = money_text(total(credit.reward for credit, _ in pending), account.currency)
-            notes.append(f"Pending: the weekly part of {account.creator}'s share, {money}, credited on Monday {day}.")
+            day = booked_day(max(pending, key=lambda credit: credit.booked), account)
+            money = money_text(total(credit.reward for credit in pending), account.currency)
+            notes.append(f"Pending: the weekly part of {account.creator}'s share, {money}, credited on {day:%A} {day}.")
     return notes
+
+
+def booked_day(credit: Credit, account: Account) -> date:
+    """The day on which the platform puts a credit into the wallet, where the creator lives."""
+    return periods.local_day(credit.booked, account.timezone)
 
 
 def money_text(amount: Range, currency: str) -> str:
@@ -259,42 +260,48 @@ def stale_warnings(uses: Iterable[RateUse], as_of: date) -> list[str]:
     return [f"{rates} last seen to hold more than {STALE_DAYS} days before {as_of}. See: {where}"]
 
 
-def cut_notes(accounts: list[Account], rated: Rated, period: Period, as_of: date) -> list[str]:
-    """That the figures stop before the period ends, and how many later gifts are left out."""
-    if as_of >= period.last_day:
+def cut_notes(accounts: list[Account], period: Period, previous: Period, end: date) -> list[str]:
+    """That the figures stop before the period ends, how many later gifts are left out, and what they are compared with."""
+    if end >= period.last_day:
         return []
-    timezones = {(account.creator, account.region): account.timezone for account in accounts}
-    rows: list[Usage] = [row for credit in rated.credits for row in credit.rows] + [item.row for item in rated.unrated]
     late = 0
-    for row in rows:
-        timezone = timezones[row.creator, row.region]
-        if quarter_after(as_of, timezone) <= row.quarter < period.quarters(timezone)[1]:
-            late += row.gifts
+    for account in accounts:
+        if account.currency in ("", *account.person.currencies[:1]):
+            stop = account.as_of_quarter + 1
+            after = period.quarters(account.timezone)[1]
+            late += sum(row.gifts for row in account.person.rows if stop <= row.quarter < after)
     left = f": {counted(late, 'later gift')} {'is' if late == 1 else 'are'} left out" if late else ""
-    return [f"{period.title} only up to {as_of} (--as-of){left}."]
+    days = f"{previous.start} to {previous.last_day}"
+    return [f"{period.title} only up to {end}{left}. It is compared with the same days before: {days}."]
 
 
-def nameless_notes(accounts: list[Account], rated: Rated) -> list[str]:
+def nameless_notes(accounts: list[Account]) -> list[str]:
     """How gifts without a stream are rounded."""
-    nameless = {credit.region for credit in rated.credits if credit.unit == "day" and not names(credit)}
+    nameless = {
+        account.region for account in accounts if any(credit.unit == "day" and not names(credit) for credit in account.now)
+    }
     if zones := sorted({account.zone.timezone for account in accounts if account.region in nameless}):
         return [f"Gifts that name no stream are credited, and rounded, once a day in {' and '.join(zones)} time."]
     return []
 
 
+COMPLETION = 20  # one part in so many of a period's money
+
+
 def notes_on(accounts: list[Account], period: Period) -> list[str]:
-    """Credits that began before the period, and a period with none."""
+    """What of a period completes credits that had begun before it, where that is much; and a period with nothing."""
     notes = []
-    crossing = 0
     for account in accounts:
-        start, _ = period.quarters(account.timezone)
-        crossing += sum(1 for credit in account.now if credit.first < start)
-    if crossing:
-        one = crossing == 1
-        notes.append(
-            f"{crossing:,} credit{'' if one else 's'} began before the period and ended in it; "
-            f"{'it counts' if one else 'they count'} in it whole."
-        )
+        rest = completes(account.now)
+        money = total(credit.reward for credit in account.now)
+        if any(abs(part) * COMPLETION > abs(whole) for part, whole in ((rest.low, money.low), (rest.high, money.high))):
+            begun = [credit for credit in account.now if credit.begun is not None]
+            what = {"stream": "LIVE", WEEKLY: "week"}.get(begun[0].unit, begun[0].unit)
+            what = f"a {what}" if len(begun) == 1 else f"{len(begun):,} credits"
+            notes.append(
+                f"{account.creator}: of it {money_text(rest.ordered, account.currency)} completes {what} begun before "
+                f"{period.start}."
+            )
     if not any(account.now or account.unrated for account in accounts):
-        notes.append(f"Nothing was credited in {period.label}.")
+        notes.append(f"Nothing was earned in {period.label}.")
     return notes

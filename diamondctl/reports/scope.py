@@ -1,26 +1,22 @@
 """What every report begins with: the period, the accounts, which credits fall where, and which rates were used.
 
-Everything that is rated belongs to the period of its credit, gifts and diamonds included, so that
-the lines of one table speak of the same gifts.
-
-What was earned by `as_of` is another matter: gifts up to that day are rated as if nothing had come after them, so a stream,
-week or month that goes on has a credit-so-far, pending until all of it is credited. A period that `as_of` cuts short has the
-figures of these credits too.
+A period is what lies between two states of a wallet (`rating.states`): coins, gifts and money where they were sent. There is
+one now: `--as-of`, by default today. A period that runs ends now; one that is over, asked for by name, speaks of its own end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
-from diamondctl.rating import weekly
-from diamondctl.rating.credits import WEEKLY, Credit, Rated, Unrated, by_time, credited_from
-from diamondctl.rating.rewards import rate
+from diamondctl.rating.credits import Credit
+from diamondctl.rating.rewards import Person, Rating
+from diamondctl.rating.states import in_order
 from diamondctl.records import Adjustment, Document
 from diamondctl.reports.remarks import (
     cross_check_text,
@@ -34,15 +30,16 @@ from diamondctl.reports.remarks import (
     unrated_warnings,
     weekly_notes,
 )
-from diamondctl.reports.values import FILES, Account, Asked, Origin, RateUse
+from diamondctl.reports.values import FILES, Account, Asked, Basis, Origin, RateUse, activity_of
+from diamondctl.reports.wallets import with_homes, with_opening
 from diamondctl.words import counted
 
 
 class Scope(NamedTuple):
-    """The frame of a report."""
+    """The frame of a report. `as_of` is the day of its wallet; `end` the last day of its period that has been."""
 
     period: Period
-    previous: Period
+    previous: Period  # only as many of its days as have been of a period that runs
     as_of: date
     asked: Asked
     accounts: tuple[Account, ...]
@@ -50,6 +47,12 @@ class Scope(NamedTuple):
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
     origin: Origin = FILES
+    end: date = date.min
+
+    @property
+    def runs(self) -> bool:
+        """Whether the period still goes on."""
+        return self.end < self.period.last_day
 
     @property
     def complete(self) -> bool:
@@ -58,56 +61,42 @@ class Scope(NamedTuple):
 
     def uses(self, entries: Iterable[tuple[Zone, RateEntry]]) -> tuple[RateUse, ...]:
         """Entries once each, by place, with how old their last sighting is."""
+        homes = {home.zone.file: home.zone for account in self.accounts for home in account.homes}
         found = {
-            (entry.file, entry.line): RateUse(entry, zone, max((self.as_of - entry.verified).days, 0))
+            (entry.file, entry.line): RateUse(entry, homes.get(entry.file, zone), max((self.as_of - entry.verified).days, 0))
             for zone, entry in entries
         }
         return tuple(found[key] for key in sorted(found))
 
 
 def make_scope(
-    rated: Rated,
-    zones: Mapping[str, Zone],
+    rating: Rating,
     documents: Sequence[Document],
     asked: Asked,
     notices: Sequence[str] = (),
     origin: Origin = FILES,
-    past: Sequence[Credit] = (),
     *,
     about_period: bool = True,
 ) -> Scope:
     """Frame a report; `notices` about the files are passed on, and so is what `origin` says of a ledger.
 
-    `past` are credits of streams that were over, and credited, before the period before and before `as_of`; they are not
-    among the `rated` ones. Without `about_period` nothing is noted of the period itself, because the report does not show it.
+    Without `about_period` nothing is noted of the period itself, because the report does not show it.
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
-    ends = _ends((*past, *rated.credits), rated.unrated)
-    if asked.as_of is not None:
-        as_of, until = asked.as_of, _until(rated, ends, zones, asked.as_of, asked)
-        period = asked.period or (last_month(until, zones, asked) if any(until) else periods.month_of(as_of))
-    else:
-        period = asked.period or last_month(rated, zones, asked)
-        as_of = period.last_day
-        until = _until(rated, ends, zones, as_of, asked)
-    credits = _by_wallet(rated.credits)
-    so_far = _by_wallet((*past, *until.credits))
-    unrated: dict[tuple[str, str], list[Unrated]] = {}
-    for item in rated.unrated:
-        unrated.setdefault((item.row.creator, item.row.region), []).append(item)
-    wallets = {*credits, *so_far}
-    with_credits = {key[:2] for key in wallets}
-    keys = sorted([*wallets, *((*person, "") for person in unrated if person not in with_credits)])
-    accounts = []
-    for creator, region, currency in keys:
-        # Unrated gifts have no currency: they stand with the first account of their creator and region.
-        mine = unrated.pop((creator, region), [])
-        whose = (creator, region, currency)
-        wallet = _Wallet(credits.get(whose, []), so_far.get(whose, []), mine, ends)
-        timezone = asked.timezone_of(creator, zones[region])
-        accounts.append(_account(whose, zones[region], wallet, period, as_of, timezone))
-    accounts, homeless = _with_adjustments(accounts, [item for item in origin.adjustments if item.day <= as_of])
+    people = _people(rating, asked)
+    period, previous, as_of, moved = _when(people, asked)
+    end = min(as_of, period.last_day)
+    accounts = [
+        _account(person, currency, timezone, asked.basis, period, previous, as_of)
+        for person, timezone in people
+        for currency in person.currencies or [""]
+    ]
+    accounts = [account for account in accounts if account.until or account.unrated or account.unrated_earlier]
+    accounts, homeless = _with_adjustments(
+        with_homes(accounts, asked), [item for item in origin.adjustments if item.day <= as_of]
+    )
+    accounts = with_opening(accounts, asked.opening)
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
         *([origin.incomplete] if origin.incomplete else []),
@@ -119,10 +108,68 @@ def make_scope(
         *share_warnings(credit for account in accounts for credit in (*account.now, *account.before, *account.until)),
         *mission_warnings(accounts),
     ]
-    of_period = [*cut_notes(accounts, rated, period, as_of), *notes_on(accounts, period)] if about_period else []
-    notes = [*of_period, *nameless_notes(accounts, rated), *weekly_notes(accounts), *notices]
-    frame = (period, period.before(), as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes))
-    return Scope(*frame, origin)
+    of_period = [*cut_notes(accounts, period, previous, end), *notes_on(accounts, period)] if about_period else []
+    clock = [f"The clock says {asked.today}, and the last gift is of {as_of}: that is taken for today."] if moved else []
+    notes = [*of_period, *clock, *nameless_notes(accounts), *weekly_notes(accounts), *notices]
+    return Scope(period, previous, as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), origin, end)
+
+
+def first_day(rating: Rating, asked: Asked) -> date | None:
+    """The earliest day of which a report needs the state before it; None where gifts that were not read would tell."""
+    people = _people(rating, asked)
+    _, previous, as_of, _ = _when(people, asked)
+    if asked.period is None and not _begins(people, as_of):
+        return None
+    return min(previous.start, as_of)
+
+
+def _people(rating: Rating, asked: Asked) -> list[tuple[Person, str]]:
+    return [(person, asked.timezone_of(person.creator, person.zone)) for person in rating.people.values()]
+
+
+def _when(people: Sequence[tuple[Person, str]], asked: Asked) -> tuple[Period, Period, date, bool]:
+    """The period, the one before, the day of the wallet, and whether the clock is behind the last gift.
+
+    A report of a period that is over, asked for by name, speaks of its end, whatever day it is.
+    """
+    now, moved = _now(people, asked)
+    period = asked.period or _last_month(people, now)
+    as_of = min(now, period.last_day) if asked.period else now
+    return period, _the_same_days(period.before(), period, min(as_of, period.last_day)), as_of, moved
+
+
+def _now(people: Sequence[tuple[Person, str]], asked: Asked) -> tuple[date, bool]:
+    """The one day that is now, and whether the clock is behind the last gift."""
+    if asked.as_of is not None:
+        return asked.as_of, False
+    lasts = (periods.local_day(person.rows[-1].quarter, timezone) for person, timezone in people if person.rows)
+    if asked.today == date.max:  # nobody has a clock: the period is over, or the month of the last gift
+        return (asked.period or periods.month_of(max(lasts, default=date.min))).last_day, False
+    last = max(lasts, default=asked.today)
+    return max(asked.today, last), last > asked.today
+
+
+def _last_month(people: Sequence[tuple[Person, str]], now: date) -> Period:
+    """The last calendar month in which a LIVE began, or a gift came that names none, where each creator lives."""
+    return periods.month_of(max(_begins(people, now), default=now))
+
+
+def _begins(people: Sequence[tuple[Person, str]], now: date) -> list[date]:
+    """The last day of each person on which a LIVE began, or a gift came that names none, up to now."""
+    days = []
+    for person, timezone in people:
+        cut = quarter_after(now, timezone)
+        begins = [rows[0].quarter for rows in person.spans.rows.values()]
+        begins += [row.quarter for row in person.rows if not row.stream]
+        days += [periods.local_day(max(early), timezone) for early in [[at for at in begins if at < cut]] if early]
+    return days
+
+
+def _the_same_days(previous: Period, period: Period, end: date) -> Period:
+    """Of the period before, as many days as have been of one that still runs."""
+    if end >= period.last_day or end < period.start:
+        return previous
+    return previous._replace(end=min(previous.end, previous.start + (end + timedelta(days=1) - period.start)))
 
 
 def _with_adjustments(accounts: list[Account], items: Sequence[Adjustment]) -> tuple[list[Account], list[str]]:
@@ -149,94 +196,34 @@ def _with_adjustments(accounts: list[Account], items: Sequence[Adjustment]) -> t
     return changed, told
 
 
-def _ends(credits: Iterable[Credit], unrated: Iterable[Unrated]) -> dict[tuple[str, ...], int]:
-    """The last quarter of every stream, day, week and month, over its currencies."""
-    ends: dict[tuple[str, ...], int] = {}
-    for credit in credits:
-        ends[credit[:4]] = max(credit.last, ends.get(credit[:4], 0))
-    for item in unrated:  # a stream goes on, whether its gifts can be rated or not
-        key = (item.row.creator, item.row.region, "stream", item.row.stream)
-        ends[key] = max(item.row.quarter, ends.get(key, 0))
-    return ends
-
-
-def _until(rated: Rated, ends: Mapping[tuple[str, ...], int], zones: Mapping[str, Zone], as_of: date, asked: Asked) -> Rated:
-    """The gifts up to the end of a day, rated as if nothing had come after them: only what goes on is rated again."""
-
-    def after(creator: str, region: str) -> int:
-        return quarter_after(as_of, asked.timezone_of(creator, zones[region]))
-
-    over: list[Credit] = []
-    rows = [item.row for item in rated.unrated]  # they too may be the first of something that goes on
-    for credit in rated.credits:
-        if credit.unit == WEEKLY:  # it follows from the others
-            continue
-        if ends[credit[:4]] < after(credit.creator, credit.region):
-            over.append(credit)
-        else:
-            rows += credit.rows
-    early = [row for row in rows if row.quarter < after(row.creator, row.region)]
-    if len(early) == len(rows):
-        return rated
-    again = rate(
-        early, zones, own_share=asked.own_share, own_shares=asked.own_shares, as_of=asked.rates_as_of, facts=asked.facts
-    )
-    credits = [*over, *(credit for credit in again.credits if credit.unit != WEEKLY)]
-    credits += weekly.credits_of(credits, zones, asked.facts)
-    return Rated(tuple(sorted(credits, key=by_time)), again.unrated)
-
-
-def _by_wallet(credits: Iterable[Credit]) -> dict[tuple[str, str, str], list[Credit]]:
-    found: dict[tuple[str, str, str], list[Credit]] = {}
-    for credit in credits:
-        found.setdefault((credit.creator, credit.region, credit.currency), []).append(credit)
-    return found
-
-
-class _Wallet(NamedTuple):
-    """What is known of one account before it is cut into periods."""
-
-    credits: list[Credit]
-    so_far: list[Credit]
-    unrated: list[Unrated]
-    ends: Mapping[tuple[str, ...], int]  # gifts after `as_of` included
-
-    def within(self, period: Period, timezone: str, after: int) -> tuple[tuple[Credit, ...], tuple[Unrated, ...]]:
-        """Credits of a period and its unrated gifts; of one that `after` cuts short, what there was by then."""
-        start, end = period.quarters(timezone)
-        credits = self.credits if end <= after else self.so_far
-        return (
-            tuple(credit for credit in credits if start <= credit.last < end),
-            tuple(item for item in self.unrated if start <= item.row.quarter < min(end, after)),
-        )
-
-
-def _account(key: tuple[str, str, str], zone: Zone, wallet: _Wallet, period: Period, as_of: date, timezone: str) -> Account:
+def _account(
+    person: Person, currency: str, timezone: str, basis: Basis, period: Period, previous: Period, as_of: date
+) -> Account:
     after = quarter_after(as_of, timezone)
-    now, unrated = wallet.within(period, timezone, after)
-    before, unrated_before = wallet.within(period.before(), timezone, after)
-    start, end = period.quarters(timezone)
-    return Account(
-        *key,
-        timezone,
-        zone,
-        now,
-        before,
-        tuple(wallet.so_far),
-        tuple(credited_from(credit, wallet.ends.get(credit[:4], credit.last), zone.timezone) for credit in wallet.so_far),
-        unrated,
-        unrated_before,
-        tuple(item for item in wallet.unrated if not start <= item.row.quarter < end and item.row.quarter < after),
-        after - 1,
+    span, span_before = (
+        (start, max(start, min(end, after))) for start, end in (which.quarters(timezone) for which in (period, previous))
     )
-
-
-def last_month(rated: Rated, zones: Mapping[str, Zone], asked: Asked) -> Period:
-    """The calendar month of the last gift, in the reporting time zone of its creator."""
-    gifts = [(credit.creator, credit.region, credit.last) for credit in rated.credits]
-    gifts += [(item.row.creator, item.row.region, item.row.quarter) for item in rated.unrated]
-    return periods.month_of(
-        max(periods.local_day(quarter, asked.timezone_of(creator, zones[region])) for creator, region, quarter in gifts)
+    mine = not currency or currency == person.currencies[0]  # unrated gifts stand with the first account
+    unrated = person.unrated if mine else []
+    return Account(
+        creator=person.creator,
+        region=person.region,
+        currency=currency,
+        timezone=timezone,
+        zone=person.zone,
+        person=person,
+        basis=basis,
+        span=span,
+        span_before=span_before,
+        now=activity_of(person, currency, span, "earned"),
+        before=activity_of(person, currency, span_before, "earned"),
+        until=in_order(credit for key, credit in person.at(after).items() if key[0] == currency),
+        unrated=tuple(item for item in unrated if span[0] <= item.row.quarter < span[1]),
+        unrated_before=tuple(item for item in unrated if span_before[0] <= item.row.quarter < span_before[1]),
+        unrated_earlier=tuple(
+            item for item in unrated if not span[0] <= item.row.quarter < span[1] and item.row.quarter < after
+        ),
+        as_of_quarter=after - 1,
     )
 
 

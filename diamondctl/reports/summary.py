@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -10,14 +10,14 @@ from typing import NamedTuple
 from diamondctl import periods
 from diamondctl.money import ZERO, Range, exact, percent_change, total
 from diamondctl.periods import Period
-from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, weakest
-from diamondctl.rating.credits import Credit
-from diamondctl.rating.thresholds import MinimumCheck, check_minimums
+from diamondctl.ratebook.entries import RateEntry, Zone, weakest
+from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.records import INFERRED
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
+from diamondctl.reports.wallets import Wallet, minimum_checks, wallets_of
 
 
 class Line(NamedTuple):
@@ -35,14 +35,14 @@ class Line(NamedTuple):
 
 
 class Earned(NamedTuple):
-    """What was earned in the files up to a day, and how it compares with the minimum. A file knows no payouts."""
+    """What was earned in the files up to a day, and how its wallet compares with the minimum. A file knows no payouts."""
 
     as_of: date
     reward: Range
     minimums: tuple[MinimumCheck, ...]
 
 
-class Wallet(NamedTuple):
+class Roll(NamedTuple):
     """One account's lines and what it earned."""
 
     account: Account
@@ -58,39 +58,32 @@ class Summary(NamedTuple):
     """The whole report."""
 
     scope: Scope
+    rolls: tuple[Roll, ...]
     wallets: tuple[Wallet, ...]
-    totals: tuple[tuple[str, Range, Range], ...]  # currency, gift value, reward; when there are several wallets
+    totals: tuple[tuple[str, Range, Range], ...]  # currency, gift value, reward; when there are several accounts
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
 
 
 def summarise(scope: Scope) -> Summary:
     """Make the summary."""
-    wallets: list[Wallet] = []
+    wallets = wallets_of(scope.accounts, scope.asked)
     used: list[tuple[Zone, RateEntry]] = []
+    checks: dict[tuple[str, str, str], tuple[MinimumCheck, ...]] = {}
+    for wallet in wallets:
+        whole = wallet.state
+        mine = minimum_checks(whole.account, whole.earned, whole.diamonds, scope.asked.rates_as_of)
+        checks |= {state.account.key: mine for state in wallet.states}
+        used += [(whole.account.zone, check.entry) for check in mine]
+    rolls = []
     for account in scope.accounts:
-        checks = minimum_checks(account, account.until, scope.asked.rates_as_of)
         entries = frame.entries_of([*account.now, *account.before, *account.until])
-        used += [(account.zone, entry) for entry in [*entries, *(check.entry for check in checks)]]
-        earned = Earned(scope.as_of, total(credit.reward for credit in account.until), checks)
-        wallets.append(Wallet(account, _lines(account, scope), earned))
+        used += [(account.zone, entry) for entry in entries]
+        earned = Earned(scope.as_of, total(credit.reward for credit in account.until), checks.get(account.key, ()))
+        rolls.append(Roll(account, _lines(account, scope), earned))
     uses = scope.uses(used)
     warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
-    return Summary(scope, tuple(wallets), _totals(wallets), uses, warnings)
-
-
-def minimum_checks(
-    account: Account, credits: Iterable[Credit], rates_as_of: date | None, adjusted: Range = ZERO
-) -> tuple[MinimumCheck, ...]:
-    """How the rewards of some credits, and adjustments, compare with the minimum in force; nothing where none is known."""
-    minimum = account.rule("minimum_payout", rates_as_of)
-    if isinstance(minimum, NotKnown) or not account.currency:
-        return ()
-    credits = list(credits)
-    with exact():
-        diamonds = sum((credit.diamonds for credit in credits), Decimal(0))
-    money = total([*(credit.reward for credit in credits), adjusted])
-    return check_minimums(minimum, money, account.currency, diamonds)
+    return Summary(scope, tuple(rolls), wallets, _totals(rolls), uses, warnings)
 
 
 def _lines(account: Account, scope: Scope) -> tuple[Line, ...]:
@@ -105,7 +98,8 @@ def _lines(account: Account, scope: Scope) -> tuple[Line, ...]:
         [*(row for credit in credits for row in credit.rows), *(item.row for item in missing)]
         for credits, missing in zip((now, before), lost, strict=True)
     ]
-    streams = [len({row.stream for row in some if row.stream}) for some in rows]
+    # A LIVE counts where its first gift is.
+    streams = [len(account.began(quarters)) for quarters in (account.span, account.span_before)]
     # Days as the period has them, whatever the platform credits at once.
     days = [len({periods.local_day(row.quarter, account.timezone) for row in some if not row.stream}) for some in rows]
     if any(streams) or not any(days):
@@ -131,13 +125,14 @@ def _lines(account: Account, scope: Scope) -> tuple[Line, ...]:
     lines.append(_line("coins", "Coins", "count", Range.of(coins), _some(before or lost[1], coins_before)))
     if not currency:
         return tuple(lines)
+    money = [account.money(span) for span in (account.span, account.span_before)]
     with exact():
         diamonds = [sum((c.diamonds for c in credits), Decimal(0)) for credits in (now, before)]
-        values = [sum((c.gift_value for c in credits), Decimal(0)) for credits in (now, before)]
-    rewards = [total(credit.reward for credit in credits) for credits in (now, before)]
+        values = [sum((c.gift_value for c in credits), Decimal(0)) for credits in money]
+    rewards = [total(credit.reward for credit in credits).ordered for credits in money]
     rated = "rated"
     share = f"share {remarks.share_text(now or before)}" if now or before else ""
-    before_reward = rewards[1] if before else None
+    before_reward = rewards[1] if before or rewards[1] != ZERO else None
     rated_lines = [
         _line("diamonds", "Diamonds", "diamonds", Range.of(diamonds[0]), _some(before, diamonds[1]), rated, confidence),
         _line("gift_value", "Gift value", currency, Range.of(values[0]), _some(before, values[1]), rated, confidence),
@@ -202,13 +197,13 @@ def _line(
     return Line(key, label, unit, now, before, change, provenance, confidence, note)
 
 
-def _totals(wallets: list[Wallet]) -> tuple[tuple[str, Range, Range], ...]:
-    if len(wallets) < 2:
+def _totals(rolls: list[Roll]) -> tuple[tuple[str, Range, Range], ...]:
+    if len(rolls) < 2:
         return ()
     totals = []
-    for currency in sorted({wallet.account.currency for wallet in wallets if wallet.account.currency}):
-        mine = [wallet for wallet in wallets if wallet.account.currency == currency]
-        lines = [(wallet.line("gift_value"), wallet.line("reward")) for wallet in mine]
+    for currency in sorted({roll.account.currency for roll in rolls if roll.account.currency}):
+        mine = [roll for roll in rolls if roll.account.currency == currency]
+        lines = [(roll.line("gift_value"), roll.line("reward")) for roll in mine]
         value = total(value.now if value else ZERO for value, _ in lines)
         reward = total(reward.now if reward else ZERO for _, reward in lines)
         totals.append((currency, value, reward))

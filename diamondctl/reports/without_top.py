@@ -40,10 +40,14 @@ def without(rows: Sequence[Usage], sent: Sent, top: int) -> Less:
         if gifter in out:
             gone[stream, quarter] += coins
     left = []
-    for row in rows:
-        taken = min(gone[_place(row)], row.coins)
-        gone[_place(row)] -= taken
+    over: Counter[str] = Counter()  # a combo stands where it ended, and its coins where its frames were: before that
+    for row in sorted(rows, key=lambda row: -row.quarter):
+        stream, quarter = _place(row)
+        due = gone.pop((stream, quarter), 0) + over[stream]
+        taken = min(due, row.coins)
+        over[stream] = due - taken
         left.append(row._replace(coins=row.coins - taken))
+    left.sort()
     whole, after = (sum(row.coins for row in some) for some in (rows, left))
     names = ", ".join(alias_shown(gifter) for gifter in ranked[: len(out)][:NAMED]) + (", ..." if len(out) > NAMED else "")
     ties = f"; {len(out) - top:,} more because they sent the same" if len(out) > top else ""

@@ -24,7 +24,7 @@ def figures(scope: Scope) -> object:
     """What the reports on a frame say of money."""
     wanted = fees.Wanted(True, "", None, {})
     made = (
-        [wallet.earned for wallet in summary.summarise(scope).wallets],
+        [wallet.earned for wallet in summary.summarise(scope).rolls],
         [state.earned for state in balance.balance(scope).states],
         [account.waterfalls for account in fees.fees(scope, wanted).accounts],
         [check.answer for check in payout.payout_check(scope, "", NO_METHODS).checks],
@@ -40,7 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         of_ledger = Chosen(ledger=Path(folder, "ledger"), region="US")
         importer.bring(of_ledger.ledger, files.files, Importing(Reading()), clock=lambda: "2026-11-29 12:00:00")
-        assert figures(frame(files, whole=True).scope) == figures(frame(of_ledger, whole=True).scope)
+        assert figures(frame(files).scope) == figures(frame(of_ledger).scope)
         (_, one), (_, two) = explaining.stream(files, STREAM), explaining.stream(of_ledger, STREAM)
         assert [row[1:] for row in one.rows] == [row[1:] for row in two.rows] != []
     given = Given("period", None, None, 80, 0, "", None, None, "", fees.Wanted(True, "", None, {}), top=1)

@@ -83,7 +83,7 @@ class Outcome(NamedTuple):
 def strict(path: Path, settings: Settings) -> Outcome:
     """What the strict reader finds."""
     log = ProblemLog()
-    gathering = Gathering(region="US", log=log, one_document=True)
+    gathering = Gathering(region_of=lambda *_: "US", log=log, one_document=True)
     try:
         with open_source(str(path), encoding="utf-8", stdin=None) as source:
             gathering.begin(source.name)
@@ -98,7 +98,7 @@ def strict(path: Path, settings: Settings) -> Outcome:
 
 def fast(path: Path, settings: Settings) -> Outcome | None:
     """What the fast path finds, or None when it leaves the file to the strict reader."""
-    gathering = Gathering(region="US", log=ProblemLog(), one_document=True)
+    gathering = Gathering(region_of=lambda *_: "US", log=ProblemLog(), one_document=True)
     with open_source(str(path), encoding="utf-8", stdin=None) as source:
         found = recognise.read_fast(source, settings)
         if found is None:

@@ -13,7 +13,7 @@ from diamondctl.money import Range, exact
 from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.missions import EVERYBODY, OPTION, Facts, Personal
-from diamondctl.rating.rewards import rate
+from diamondctl.rating.rewards import Rating
 from diamondctl.records import Usage
 from diamondctl.reports.explain import StreamReport, find_stream, stream
 from diamondctl.reports.scope import Scope, make_scope
@@ -32,7 +32,7 @@ def at(day: int, hour: int, minute: int = 0) -> int:
 def scope_of(usage: list[Usage], *zones: Zone, facts: Facts = DONE) -> Scope:
     by_region = {code: zone for zone in zones for code in zone.regions}
     asked = Asked(as_of=date(2026, 4, 30), facts=facts)
-    return make_scope(rate(usage, by_region, facts=facts), by_region, (), asked, about_period=False)
+    return make_scope(Rating(usage, by_region, facts=facts), (), asked, about_period=False)
 
 
 def explained(usage: list[Usage], zone: Zone, wanted: str, quarter: int | None = None, facts: Facts = DONE) -> StreamReport:

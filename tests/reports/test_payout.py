@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from diamondctl.money import Range
 from diamondctl.ratebook.entries import Maximum, Minimum, Timing
-from diamondctl.rating.rewards import rate
+from diamondctl.rating.rewards import Rating
 from diamondctl.render.payout import answer, detail, view
 from diamondctl.reports.payout import Check, PayoutCheck, payout_check
 from diamondctl.reports.scope import make_scope
@@ -48,8 +48,8 @@ def walk(
     zone = build.zone(*entries)
     rows = [build.usage(build.quarter("2026-10-30"), coins)]
     rows += [build.usage(build.quarter("2025-10-30"), 100, gifts=unrated)] if unrated else []
-    asked, origin = Asked(as_of=date(2026, 10, 31)), Origin(ledger=bool(incomplete), incomplete=incomplete)
-    return payout_check(make_scope(rate(rows, {"US": zone}), {"US": zone}, (), asked, (), origin), method)
+    asked, origin = Asked(as_of=date(2026, 10, 31), opening=Decimal(0)), Origin(ledger=bool(incomplete), incomplete=incomplete)
+    return payout_check(make_scope(Rating(rows, {"US": zone}), (), asked, (), origin), method)
 
 
 def only(report: PayoutCheck) -> Check:
@@ -147,5 +147,5 @@ def test_every_step_carries_the_dates_and_sources_of_its_entry_at_every_width() 
 def test_the_command_says_it_in_json_and_in_its_exit_code() -> None:
     done = run("payout", "check", "examples/2026-10.csv", "--region", "US", "--share", "48", "--json")
     (account,) = json.loads(done.out)["data"]["accounts"]
-    assert (done.code, account["answer"], account["short_of_diamonds"]) == (0, "yes", "0")
+    assert (done.code, account["answer"], account["certain"], account["short_of_diamonds"]) == (3, "yes", False, "0")
     assert account["steps"][1]["minimums"][0]["amount"] == "1.00", "money has the decimals of its currency"

@@ -36,8 +36,14 @@ def write(path: Path, lines: list[str]) -> Path:
     return path
 
 
+def asked(arguments: tuple[str | Path, ...]) -> list[str]:
+    """`project` with the day that is now left to the clock, and the period that follows these histories."""
+    words = ["project", *map(str, arguments)]
+    return words if {"-p", "--until", "--threshold", "--as-of"} & {*words} else [*words, "-p", "2026-11"]
+
+
 def project(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
-    done = run_here("project", *map(str, arguments), "--json")
+    done = run_here(*asked(arguments), "--json", DIAMONDCTL_AS_OF="")
     assert done.code == code, done
     found: dict[str, Any] = json.loads(done.out)
     return found
@@ -50,7 +56,7 @@ def only(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def refused(*arguments: str | Path) -> Result:
-    done = run_here("project", *map(str, arguments))
+    done = run_here(*asked(arguments), DIAMONDCTL_AS_OF="")
     assert done.code == 2 and not done.out, done
     return done
 
@@ -233,5 +239,5 @@ def test_what_cannot_be_asked_is_refused(arguments: tuple[str, ...], words: str)
 
 def test_never_a_promise_and_never_the_word(tmp_path: Path) -> None:
     for arguments in ((), ("--until", "200"), ("-p", "2026-W45")):
-        done = run_here("project", str(YEAR), *arguments)
+        done = run_here(*asked((YEAR, *arguments)), DIAMONDCTL_AS_OF="")
         assert "not a promise of income" in done.out and "guarantee" not in (done.out + done.err).lower()

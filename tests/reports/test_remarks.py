@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from diamondctl.rating.missions import EVERYBODY, OPTION, Facts, Personal
-from diamondctl.rating.rewards import rate
+from diamondctl.rating.rewards import Rating
 from diamondctl.reports.scope import make_scope
 from diamondctl.reports.values import Asked
 from tests import build
@@ -20,7 +20,7 @@ def warnings(limit: str) -> tuple[str, ...]:
     zones = {"US": build.zone(build.reward(0, share=rules), build.settlement(0))}
     first = build.quarter("2026-03-02T10:00")
     usage = [build.usage(first + 96 * day + at, 10_000, stream=f"s{day}") for day in (0, 1) for at in (0, 20)]
-    return make_scope(rate(usage, zones, facts=FACTS), zones, (), Asked(as_of=date(2026, 3, 31), facts=FACTS)).warnings
+    return make_scope(Rating(usage, zones, facts=FACTS), (), Asked(as_of=date(2026, 3, 31), facts=FACTS)).warnings
 
 
 def test_a_fact_narrows_a_weekly_part_by_no_more_than_its_limit_leaves_open() -> None:

@@ -1,0 +1,205 @@
+"""Wallets: a creator's money at one platform in one currency. Regions are segments of its history.
+
+Payouts and their rules stand here. Of the regions a wallet has had, the rules of one hold on a day: the one that the config
+names for that day, where it pays in the currency of the wallet, else the one of the last gift by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final, NamedTuple
+
+from diamondctl import periods
+from diamondctl.money import Range, exact, quantise, total
+from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook.entries import NotKnown, Reward, Zone
+from diamondctl.rating.credits import KEPT
+from diamondctl.rating.states import in_order
+from diamondctl.rating.thresholds import MinimumCheck, check_minimums
+from diamondctl.records import Adjustment
+from diamondctl.reports.remarks import booked_day, quarter_after
+from diamondctl.reports.values import Account, Asked, Home
+
+MONEY: Final = ("credited", "adjusted", "balance", "pending", "earned")
+_LISTS: Final = ("now", "before", "until", "unrated", "unrated_before", "unrated_earlier", "adjustments")
+
+
+class State(NamedTuple):
+    """An account or a wallet at the end of a day: `earned == credited + pending` and `balance == credited + adjusted`, end
+    by end.
+    """
+
+    account: Account
+    diamonds: Decimal
+    credited: Range
+    pending: Range
+    pending_until: date | None  # when the last pending credit arrives
+    earned: Range
+    adjusted: Range  # the sum of the adjustments
+    balance: Range
+    minimums: tuple[MinimumCheck, ...]  # against the balance of the wallet
+    credited_diamonds: Decimal
+
+
+class Wallet(NamedTuple):
+    """Accounts of one creator, platform and currency, and their sum.
+
+    The account of the sum is that of the region whose rules hold, with the credits of all of them.
+    """
+
+    state: State
+    states: tuple[State, ...]  # of its accounts
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Those that its gifts came in, in the order of the accounts."""
+        return tuple(state.account.region for state in self.states)
+
+
+def grouped(accounts: Iterable[Account]) -> list[list[Account]]:
+    """The accounts of each wallet, in the order in which its regions had their first gifts; those without money are in none."""
+    groups: dict[tuple[str, str, str], list[Account]] = {}
+    for account in accounts:
+        if account.currency:
+            groups.setdefault((account.creator, account.zone.platform, account.currency), []).append(account)
+    return [sorted(group, key=_first) for group in groups.values()]
+
+
+def _first(account: Account) -> int:
+    return account.until[0].first if account.until else account.as_of_quarter
+
+
+def with_homes(accounts: Sequence[Account], asked: Asked) -> list[Account]:
+    """The same accounts, each with the regions whose rules hold for its wallet."""
+    homes: dict[tuple[str, str, str], tuple[Home, ...]] = {}
+    for group in grouped(accounts):
+        mine = _homes(group, asked.homes.get(group[0].creator, ()))
+        homes |= {account.key: mine for account in group}
+    return [account._replace(homes=homes.get(account.key, ())) for account in accounts]
+
+
+def with_opening(accounts: Sequence[Account], opening: Decimal | None) -> list[Account]:
+    """The same accounts, with what their one wallet held before the files.
+
+    Refuses (A017) an amount for several wallets, and one that its currency cannot have.
+    """
+    groups = grouped(accounts)
+    if not opening or not groups:
+        return list(accounts)
+    if len(groups) > 1:
+        hint = "say whose it is: --creator NAME; --opening 0 is for all of them"
+        raise Refusal(Problem("A017", f"--opening: there are {len(groups):,} wallets here", hint))
+    first = groups[0][0]
+    amount = quantise(opening, first.currency, "down")
+    if amount != opening:
+        hint = "write what the app shows"
+        raise Refusal(Problem("A017", f"--opening: {opening} has more decimals than {first.currency}", hint))
+    day = periods.local_day(_first(first), first.timezone) - timedelta(days=1)
+    item = Adjustment(0, first.creator, first.region, day, "opening", amount, first.currency, "--opening")
+    changed = first._replace(adjustments=(item, *first.adjustments))
+    return [changed if account.key == first.key else account for account in accounts]
+
+
+def _homes(accounts: Sequence[Account], named: Sequence[Home]) -> tuple[Home, ...]:
+    """By time: what the config names, where it pays in the currency of the wallet, over where the gifts came in."""
+    sent = _sent(accounts)
+    named = [home for home in named if _pays(home.zone, accounts[0].currency)]
+    homes: list[Home] = []
+    for day in sorted({home.start for home in (*sent, *named)}):
+        at = next((home for some in (named, sent) for home in reversed(some) if home.start <= day), sent[0])
+        if not homes or homes[-1].region != at.region:
+            homes.append(at._replace(start=day))
+    return tuple(homes)
+
+
+def _sent(accounts: Sequence[Account]) -> list[Home]:
+    """The region of the last gift by each day on which it changes; of the days before the first, the first."""
+    gifts = {(row.quarter, account.region): account for account in accounts for row in account.person.rows}
+    for account in accounts:  # of what is kept only its last gift is known
+        gifts |= {(credit.last, account.region): account for credit in account.until if credit.unit == KEPT}
+    homes = [Home(date.min, accounts[0].region, accounts[0].zone)]
+    if len(accounts) > 1:
+        for (quarter, region), account in sorted(gifts.items(), key=lambda item: item[0]):
+            day = periods.local_day(quarter, account.timezone)
+            if homes[-1].start == day:
+                homes.pop()
+            if not homes or homes[-1].region != region:
+                homes.append(Home(day, region, account.zone))
+    return homes
+
+
+def _pays(zone: Zone, currency: str) -> bool:
+    values = (entry.value for entry in zone.rates.get("reward", ()))
+    return any(isinstance(value, Reward) and value.currency == currency for value in values)
+
+
+def wallets_of(accounts: Iterable[Account], asked: Asked) -> tuple[Wallet, ...]:
+    """Every wallet at the end of the last day of its accounts."""
+    return tuple(_wallet([state_of(account) for account in group], asked) for group in grouped(accounts))
+
+
+def states_in(wallets: Iterable[Wallet]) -> list[State]:
+    """The states of all accounts, in the order of accounts."""
+    states = (state for wallet in wallets for state in wallet.states)
+    return sorted(states, key=lambda state: state.account.key)
+
+
+def state_of(account: Account) -> State:
+    """One account's credits by state at the end of the day asked for; a minimum speaks of its wallet."""
+    credited, pending = account.wallet, account.pending
+    last = max(pending, key=lambda credit: credit.booked, default=None)
+    with exact():
+        diamonds = sum((credit.diamonds for credit in account.until), Decimal(0))
+        credited_diamonds = sum((credit.diamonds for credit in credited), Decimal(0))
+    reward = total(credit.reward for credit in credited)
+    adjusted = total(Range.of(item.amount) for item in account.adjustments)
+    return State(
+        account=account,
+        diamonds=diamonds,
+        credited=reward,
+        pending=total(credit.reward for credit in pending),
+        pending_until=None if last is None else booked_day(last, account),
+        earned=total(credit.reward for credit in account.until),
+        adjusted=adjusted,
+        balance=total([reward, adjusted]),
+        minimums=(),
+        credited_diamonds=credited_diamonds,
+    )
+
+
+def minimum_checks(account: Account, money: Range, diamonds: Decimal, rates_as_of: date | None) -> tuple[MinimumCheck, ...]:
+    """How an amount compares with the minimum in force; nothing where none is known."""
+    minimum = account.rule("minimum_payout", rates_as_of)
+    return () if isinstance(minimum, NotKnown) else check_minimums(minimum, money, account.currency, diamonds)
+
+
+def _wallet(states: Sequence[State], asked: Asked) -> Wallet:
+    sums: dict[str, Any] = {name: total(getattr(state, name) for state in states) for name in MONEY}
+    whole = State(
+        account=_whole([state.account for state in states], asked),
+        pending_until=max((state.pending_until for state in states if state.pending_until), default=None),
+        minimums=(),
+        diamonds=_added(state.diamonds for state in states),
+        credited_diamonds=_added(state.credited_diamonds for state in states),
+        **sums,
+    )
+    checks = minimum_checks(whole.account, whole.balance, whole.credited_diamonds, asked.rates_as_of)
+    return Wallet(whole._replace(minimums=checks), tuple(state._replace(minimums=checks) for state in states))
+
+
+def _added(numbers: Iterable[Decimal]) -> Decimal:
+    with exact():
+        return sum(numbers, Decimal(0))
+
+
+def _whole(accounts: Sequence[Account], asked: Asked) -> Account:
+    """All accounts of a wallet as one, of the region whose rules hold."""
+    last = accounts[-1]
+    home = last.home
+    timezone = asked.timezone_of(last.creator, home.zone)
+    as_of = quarter_after(periods.local_day(last.as_of_quarter, last.timezone), timezone) - 1
+    lists: dict[str, Any] = {name: tuple(item for account in accounts for item in getattr(account, name)) for name in _LISTS}
+    lists["until"] = in_order(lists["until"])
+    return last._replace(region=home.region, zone=home.zone, timezone=timezone, as_of_quarter=as_of, **lists)
