@@ -49,6 +49,7 @@ def environment(**extra: str) -> dict[str, str]:
         "LC_ALL": "C.UTF-8",
         "PYTHONPATH": str(ROOT),
         "_TYPER_FORCE_DISABLE_TERMINAL": "1",
+        "DIAMONDCTL_AS_OF": "2026-11-01",
         **extra,
     }
     return {name: value for name, value in names.items() if value}

@@ -26,7 +26,7 @@ import pytest
 from diamondctl import columns
 from diamondctl.cli import settings
 from diamondctl.config.values import Config
-from diamondctl.ledger import catalog
+from diamondctl.ledger import catalog, opening
 from diamondctl.problems import CODES, Refusal
 from diamondctl.readers import sources
 from diamondctl.readers.sources import open_source
@@ -165,8 +165,8 @@ def test_l006_ledger_that_another_command_is_writing_to(tmp_path: Path, monkeypa
     """Nobody waits for ever."""
     monkeypatch.setattr(catalog, "PATIENCE", 0)
     with (
-        catalog.open_ledger(tmp_path / "ledger", create=True) as one,
-        catalog.open_ledger(tmp_path / "ledger") as other,
+        opening.open_ledger(tmp_path / "ledger", create=True) as one,
+        opening.open_ledger(tmp_path / "ledger") as other,
         one.writing(),
         pytest.raises(Refusal) as refused,
         other.writing(),

@@ -219,10 +219,8 @@ creators:
 @pytest.mark.parametrize(
     ("arguments", "found"),
     [
-        (("--as-of", "2026-09-30"), None),
-        (("--as-of", "2026-10-01"), ("10% of the reward", "0.00", "from 2026-10-01")),  # no gift by then
         (("--as-of", "2026-10-31"), ("10% of the reward", "-10.33", "from 2026-10-01")),
-        (("--as-of", "2026-11-01"), ("20% of the gift value", "-41.33", "from 2026-11-01")),
+        (("--as-of", "2026-11-01"), ("10% of the reward", "-10.33", "from 2026-10-01")),  # paid out at the end of October
         ((), ("10% of the reward", "-10.33", "from 2026-10-01")),
         (("--agency", "5"), ("5% of the reward", "-5.17", None)),
         (("--agency", "0"), ("0% of the reward", "0.00", None)),

@@ -483,19 +483,16 @@ def read(request: pytest.FixtureRequest, case: Case, tmp_path_factory: pytest.Te
     return case._replace(arguments=["--ledger", ledger, *case.written.options])
 
 
-@UNTIL_BUILT
 @pytest.mark.parametrize("number", range(5))
 def test_the_product_agrees_on_a_period(read: Case, number: int) -> None:
     agree_on_period(read, worlds.spans(5, 5)[number])
 
 
-@UNTIL_BUILT
 @pytest.mark.parametrize("number", range(2))
 def test_the_product_agrees_on_what_was_credited_in_a_period(read: Case, number: int) -> None:
     agree_on_period(read, worlds.spans(8, 2)[number], "credited")
 
 
-@UNTIL_BUILT
 @pytest.mark.parametrize("number", range(3))
 def test_the_product_agrees_on_a_state(read: Case, number: int) -> None:
     agree_on_day(read, worlds.spans(6, 3)[number].last)

@@ -51,7 +51,10 @@ MONEY = re.compile(r'"(?:low|high)": "(-?[0-9]+\.[0-9]{2})"')
 @pytest.mark.parametrize("command", FIGURES, ids=" ".join)
 def test_every_amount_stands_whole_at_every_width(command: tuple[str, ...]) -> None:
     """Narrow screens wrap and drop texts or switch to blocks; amounts stay whole and nothing is abbreviated."""
-    amounts = {f"{Decimal(text):,}" for text in MONEY.findall(run(*command, "--json").out)}
+    report = json.loads(run(*command, "--json").out)
+    if command[0] == "summary":
+        del report["data"]["wallets"]  # what is pending in them is shown by balance
+    amounts = {f"{Decimal(text):,}" for text in MONEY.findall(json.dumps(report))}
     assert len(amounts) >= 5
     if command[0] == "summary" and command[1] == "examples":
         amounts -= before_amounts(command)  # one row per account has no room for the period before
