@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Final
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 ROOT: Final = Path(__file__).parent.parent
 # What no page needs, and what is too large to be fetched for a build.
-NOT_NEEDED: Final = ("duckdb", "pandas")
+NOT_NEEDED: Final = ("duckdb", "pandas", "numpy")
 
 
 class ManPages(BuildHookInterface[Any]):
@@ -30,7 +33,9 @@ class ManPages(BuildHookInterface[Any]):
         return [name for name in self.metadata.core.dependencies if not name.startswith(NOT_NEEDED)]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Before the build: make the pages and name them."""
+        """Before the build: make the pages and name them. An editable install puts no pages anywhere."""
+        if version == "editable":
+            return
         self.made = tempfile.TemporaryDirectory(prefix="diamondctl-man-")
         folder = self.ready or write(Path(self.made.name))
         if self.target_name == "sdist":
@@ -40,7 +45,38 @@ class ManPages(BuildHookInterface[Any]):
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """After the build."""
-        self.made.cleanup()
+        if version != "editable":
+            self.made.cleanup()
+
+
+class _Absent(ModuleType):
+    """Stands for a package that no page needs and that is not there, and for all that is taken from it."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: object) -> Any:
+        return self
+
+    def __call__(self, *arguments: object, **more: object) -> Any:
+        return self
+
+
+class Absentees(MetaPathFinder, Loader):
+    """Finds those packages where nothing else does."""
+
+    def find_spec(self, name: str, path: object, target: object = None) -> ModuleSpec | None:
+        """Any module of theirs."""
+        return ModuleSpec(name, self, is_package=True) if name.partition(".")[0] in NOT_NEEDED else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        """An empty one."""
+        return _Absent(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """There is nothing in it."""
 
 
 def write(folder: Path) -> Path:
@@ -55,6 +91,8 @@ def pages() -> dict[str, str]:
     """File name -> roff text, for the tool and every command."""
     if str(ROOT) not in sys.path:
         sys.path.insert(0, str(ROOT))  # a build is not run from here, and nothing is installed yet
+    if not any(isinstance(finder, Absentees) for finder in sys.meta_path):
+        sys.meta_path.append(Absentees())
     from diamondctl import __version__
     from diamondctl.cli.app import command
 

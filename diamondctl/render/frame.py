@@ -12,7 +12,7 @@ from diamondctl.render.page import Part, Words, said
 from diamondctl.render.view import CLOSING, View
 from diamondctl.reports.remarks import show_commands
 from diamondctl.reports.scope import Scope
-from diamondctl.reports.values import Account, RateUse
+from diamondctl.reports.values import BASES, Account, RateUse
 
 FILE: f.Fields = (
     f.Field("name"),
@@ -45,6 +45,7 @@ INPUTS: f.Fields = (
     ),
     f.Field("files", f.many(FILE), "documents"),
     f.Field("rates", f.many(RATE_FILE), _zones),
+    f.Field("basis", f.word(*BASES), "asked.basis"),
     f.Field("share", f.DECIMAL, "asked.own_share", maybe=True),
     f.Field("rates_as_of", f.DAY, "asked.rates_as_of", maybe=True),
     f.Field("config", f.one((f.Field("file"), f.Field("sha256", f.SHA256))), "asked.config", maybe=True),

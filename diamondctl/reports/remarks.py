@@ -14,7 +14,7 @@ from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, Unrated, reward_of
 from diamondctl.rating.states import completes
 from diamondctl.rating.weekly import limit_of
-from diamondctl.reports.values import Account, CrossCheck, RateUse
+from diamondctl.reports.values import Account, Basis, CrossCheck, RateUse
 from diamondctl.words import counted
 
 STALE_DAYS = 180
@@ -258,6 +258,15 @@ def stale_warnings(uses: Iterable[RateUse], as_of: date) -> list[str]:
     rates = "1 rate was" if len(old) == 1 else f"{len(old):,} rates were"
     where = "; ".join(show_commands(old))
     return [f"{rates} last seen to hold more than {STALE_DAYS} days before {as_of}. See: {where}"]
+
+
+def basis_notes(basis: Basis) -> list[str]:
+    """By which day money counts, where it is not that of the gifts."""
+    if basis == "credited":
+        return ["Money counts when the platform books it (--basis credited); gifts, coins and LIVEs when they were sent."]
+    if basis == "paid":
+        return ["Money counts when it arrives (--basis paid), and no payout is known here; gifts count when they were sent."]
+    return []
 
 
 def cut_notes(accounts: list[Account], period: Period, previous: Period, end: date) -> list[str]:

@@ -19,6 +19,7 @@ from diamondctl.rating.rewards import Person, Rating
 from diamondctl.rating.states import in_order
 from diamondctl.records import Adjustment, Document
 from diamondctl.reports.remarks import (
+    basis_notes,
     cross_check_text,
     cut_notes,
     long_stream_warnings,
@@ -110,7 +111,7 @@ def make_scope(
     ]
     of_period = [*cut_notes(accounts, period, previous, end), *notes_on(accounts, period)] if about_period else []
     clock = [f"The clock says {asked.today}, and the last gift is of {as_of}: that is taken for today."] if moved else []
-    notes = [*of_period, *clock, *nameless_notes(accounts), *weekly_notes(accounts), *notices]
+    notes = [*basis_notes(asked.basis), *of_period, *clock, *nameless_notes(accounts), *weekly_notes(accounts), *notices]
     return Scope(period, previous, as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), origin, end)
 
 
