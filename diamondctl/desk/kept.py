@@ -124,9 +124,11 @@ def _from(book: Ledger, chosen: Chosen, creator: str, carried: Mapping[str, Carr
 
 def _fitting(book: Ledger, chosen: Chosen, state: KeptState, zones: Zones) -> dict[str, Carried]:
     """The carried of a state by region; none where something that it rests on is not as it was."""
-    regions: dict[str, list[Any]] = json.loads(state.state)
+    fills: bool  # whether gifts that name no region are among them
+    regions: dict[str, list[Any]]
+    fills, regions = json.loads(state.state)
     of = zones.of(regions)
-    if of is None or state.depends_on != _rests_on(book, chosen, state.creator, state.month, of):
+    if of is None or state.depends_on != _rests_on(book, chosen, state.creator, state.month, of, fills=fills):
         return {}
     carried = {}
     for region, items in regions.items():
@@ -135,15 +137,14 @@ def _fitting(book: Ledger, chosen: Chosen, state: KeptState, zones: Zones) -> di
     return carried
 
 
-def _rests_on(book: Ledger, chosen: Chosen, creator: str, month: int, zones: Mapping[str, Zone]) -> str:
+def _rests_on(book: Ledger, chosen: Chosen, creator: str, month: int, zones: Mapping[str, Zone], *, fills: bool) -> str:
     """A digest of everything that decides what a creator's gifts before a month come to."""
     asked = chosen.asked
     parts = (
         RULES,
         kept.months_before(book, creator, month),
         sorted((region, zone.file, zone.sha256, zone.timezone) for region, zone in zones.items()),
-        [(stay.begin, stay.region) for stay in chosen.regions.get(creator, ())],
-        chosen.region,
+        [chosen.region, *((stay.begin, stay.region) for stay in chosen.regions.get(creator, ()))] if fills else [],
         str(asked.own_share),
         sorted(str(share) for share in asked.own_shares.get(creator, ())),
         str(asked.rates_as_of),
@@ -196,6 +197,7 @@ def _made(book: Ledger, chosen: Chosen, creator: str, all_zones: Zones, done: in
         facts=asked.facts,
         carried=carried,
     )
+    fills = kept.names_no_region(book, creator)
     quarters = [row.quarter for row in rows]
     states: list[KeptState] = []
     for month in range(max(done, derive.month_of(min(quarters))) + 1, derive.month_of(max(quarters)) + 2):
@@ -205,8 +207,8 @@ def _made(book: Ledger, chosen: Chosen, creator: str, all_zones: Zones, done: in
         if any(item is None for item in found.values()):
             break
         text = {region: [_plain(credit) for credit in item.credits] for region, item in found.items() if item and item.credits}
-        rests_on = _rests_on(book, chosen, creator, month, {region: zones[region] for region in text})
-        states.append(KeptState(creator, month, rests_on, json.dumps(text)))
+        rests_on = _rests_on(book, chosen, creator, month, {region: zones[region] for region in text}, fills=fills)
+        states.append(KeptState(creator, month, rests_on, json.dumps([fills, text])))
     return states
 
 

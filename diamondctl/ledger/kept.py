@@ -82,6 +82,12 @@ def goes_on(ledger: Ledger, creator: str, since: int) -> list[tuple[str, int]]:
     ).fetchall()
 
 
+def names_no_region(ledger: Ledger, creator: str) -> bool:
+    """Whether any gift of a creator names no region."""
+    query = "SELECT 1 FROM usage WHERE creator = ? AND region = '' LIMIT 1"
+    return ledger.sql.execute(query, (creator,)).fetchone() is not None
+
+
 def last_quarters(ledger: Ledger, creators: Iterable[str]) -> dict[str, int]:
     """The quarter of the last gift of each creator."""
     return {

@@ -70,6 +70,8 @@ def test_reports_are_the_same_with_and_without_kept_states(held: Held) -> None:
 
 
 def test_states_go_with_what_they_rest_on(held: Held, tmp_path: Path) -> None:
+    fits = held.reports()
+    assert held.reports("--region", "GB") == fits, "every gift names its region"
     before = held.reports("--share", "40")  # another share: none of them fits
     held.states("DELETE FROM states")
     assert held.reports("--share", "40") == before
