@@ -83,7 +83,8 @@ class GiftObjects(JsonValues):
             return
         if isinstance(why, json.JSONDecodeError):
             hint = "each line must be one whole object; for one list, begin the file with [" if self.in_line else ""
-            hint = f"the text ends too early; {CUT_OFF}" if early else hint
+            if early:
+                hint = f"the text ends too early; {CUT_OFF if self.salvageable else 'export it again'}"
             self._at("J001", f"not JSON: {why.msg}", hint, min(why.pos, len(self.text)))
         else:
             code, message, hint = json_values.explained(why)
@@ -110,7 +111,7 @@ class GiftObjects(JsonValues):
             )
         wrapped = [name for name, (_, inner) in zip(names, pairs, strict=True) if type(inner) is list]
         if wrapped and not set(names) & set(COLUMNS):
-            hint = f"take the list out of '{short(wrapped[0])}', so that the file begins with ["
+            hint = f"write each object of '{short(wrapped[0])}' on a line of its own"
             self._at("J002", "an object around a list", hint, position)
             return None
         if names not in self._checked:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from diamondctl.problems import PLACE_COLUMNS, Problem, ProblemLog, Refusal
-from diamondctl.readers import csv_rows, fast_csv, gift_csv, live_csv
+from diamondctl.readers import csv_rows, fast_csv, gift_csv, json_values, live_csv
 from diamondctl.readers.cells import short
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Facts, GiftRows, Settings, with_kept_out
@@ -157,7 +157,8 @@ def _first_keys(source: Source) -> list[str]:
         value, _ = json.JSONDecoder().raw_decode(head)
     except (ValueError, RecursionError):
         return []
-    return [name.strip().casefold() for name in value] if isinstance(value, dict) else []
+    first = next(iter(json_values.inside(value)), value)
+    return [name.strip().casefold() for name in first] if isinstance(first, dict) else []
 
 
 def _fitting(source: Source, profiles: Sequence[Profile], *, asked: bool = True) -> Profile | None:
