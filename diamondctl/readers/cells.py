@@ -26,6 +26,9 @@ _TIME: Final = re.compile(
 _DIGITS: Final = re.compile("[0-9]+")
 FIRST: Final = periods.instant_of(datetime(2016, 1, 1))
 AFTER: Final = periods.instant_of(datetime(2100, 1, 1))
+# What stands around ids that are dressed for a spreadsheet.
+_AROUND: Final = " \t\u00a0\u202f\ufeff"
+_DRESS: Final = frozenset(_AROUND + "='")
 _ODD: Final = frozenset(("Cc", "Cf", "Cn", "Co", "Zl", "Zp"))
 # What spreadsheets, pandas and JavaScript leave of a long id: 7.54E+18, 7,54E+18, 7.54e+18, 7540000000000000000.0.
 _SPREADSHEET_ID: Final = re.compile(
@@ -71,6 +74,22 @@ def is_odd(value: str) -> bool:
     return not value.isprintable() and any(unicodedata.category(character) in _ODD for character in value)
 
 
+def undressed(cell: str) -> str:
+    """An id without what keeps a spreadsheet from taking it for a number: `="739"`, `'739`, blanks or a tab around it."""
+    bare = cell.strip(_AROUND)
+    if bare.startswith('="') and bare.endswith('"') and len(bare) > 3:
+        return bare[2:-1].strip(_AROUND)
+    return bare.removeprefix("'").strip(_AROUND)
+
+
+def is_dressed(cell: str) -> bool:
+    """Whether a text is a number of 15 digits or more that is dressed so: of a person who is named by an id."""
+    if cell[0] not in _DRESS and cell[-1] not in _DRESS:
+        return False
+    bare = undressed(cell)
+    return bare != cell and len(bare) >= 15 and bare.isascii() and bare.isdecimal()
+
+
 def event_id(cell: str) -> str:
     """An id of at most 128 characters."""
     if len(cell) <= MAX_EVENT_ID and cell.isascii() and cell.isalnum():
@@ -82,8 +101,11 @@ def event_id(cell: str) -> str:
 
 
 def identifier(cell: str) -> str:
-    """An id as text; one that went through a spreadsheet as a number is refused."""
-    value = text(cell)
+    """An id as text, undressed; one that went through a spreadsheet as a number is refused, and a formula."""
+    value = text(undressed(cell))
+    if value.startswith("="):
+        hint = "export the ids as text: no id begins with ="
+        raise CellError("G032", f"'{short(value)}' is a formula of a spreadsheet, not an id", hint)
     if _SPREADSHEET_ID.fullmatch(value):
         hint = "export the ids as text; digits that are lost cannot be restored"
         raise CellError("G032", f"'{short(value)}' is an id that a spreadsheet turned into a number", hint)

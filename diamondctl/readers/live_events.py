@@ -15,7 +15,7 @@ from diamondctl.combos import ROUNDED
 from diamondctl.problems import Problem, ProblemLog
 from diamondctl.readers import cells, combo_flags, json_values, live_fields
 from diamondctl.readers.cells import CellError, short
-from diamondctl.readers.gift_rows import Facts, Settings, damaged
+from diamondctl.readers.gift_rows import Facts, Settings, damaged, dressed_notice
 from diamondctl.readers.json_values import DECODER, JsonValues
 from diamondctl.readers.live_fields import Plan, Shapes, first, value_at
 from diamondctl.readers.live_frames import Frames
@@ -73,6 +73,7 @@ class LiveEvents:
         self._file, self._settings, self._log = file, settings, log
         self._frames = Frames(file, settings, log)
         self._prices = Prices(file)
+        self._dressed = 0
         self._others: Counter[str] = Counter()
         self._shapes = Shapes()
         self._words: dict[str, str] = {}
@@ -97,7 +98,7 @@ class LiveEvents:
 
     def notices(self) -> list[str]:
         """What is worth saying about the log."""
-        notices = self._frames.notices()
+        notices = [*self._frames.notices(), *dressed_notice(self._dressed)]
         if self._others:
             named = ", ".join(f"{short(name)} {count:,}" for name, count in self._others.most_common(6))
             more = f" and {len(self._others) - 6:,} more kinds" if len(self._others) > 6 else ""
@@ -246,6 +247,7 @@ class LiveEvents:
         text = value if type(value) is str else str(value)
         if not (text.isascii() and text.isdecimal()):
             text = cells.identifier(text)
+            self._dressed += text != value and cells.undressed(str(value)) != value
         if len(text) >= 18:
             self._long[what] += 1
             if type(value) is int:
