@@ -64,6 +64,7 @@ class Facts(NamedTuple):
     repairs: tuple[tuple[int, tuple[str, ...]], ...] = ()  # line -> document and place of a rejected row
     lost: tuple[tuple[int, str], ...] = ()  # what a salvaged file misses: line, words
     kind: str = ""
+    gives: str = ""  # what its rows are: gifts, frames or totals
     sha256: str = ""
 
 

@@ -148,7 +148,7 @@ class LiveEvents:
 
     def _gift(self, values: list[Any], line: int, outer: dict[str, Any], plan: Plan) -> None:
         (
-            gift_id, gift, gift_type, can_combo, coins, total, count, end, streaking, group, message_id, time,
+            gift_id, gift, type_, can_combo, coins, total, count, end, streaking, group, message_id, time,
             sender_id, handle, nickname, receiver, receiver_handle, room, anchor, creator,
         ) = values  # fmt: skip
         try:
@@ -163,7 +163,7 @@ class LiveEvents:
                 sender_handle or sender_name,
                 "" if gift_id in _ZERO else self._text(gift_id),
                 self._text(gift),
-                _gift_type(gift_type, can_combo),
+                gift_type(type_, can_combo),
                 self._coins(coins, total, count),
                 self._count(count),
                 -1 if end is None else _flag(end, "repeatEnd"),
@@ -289,7 +289,8 @@ def _flag(value: Any, what: str) -> int:
     raise CellError("J005", f"{what} is {short(str(value))}", "true, false, 1 or 0")
 
 
-def _gift_type(value: Any, can_combo: Any) -> int:
+def gift_type(value: Any, can_combo: Any) -> int:
+    """1 for a gift that may be sent as a combo, another number for one that may not, 0 where nothing says so."""
     if type(value) is int and 0 < value <= _TYPES:
         return value
     if type(value) is str and value.isascii() and value.isdecimal() and 0 < int(value[:4]) <= _TYPES:

@@ -42,7 +42,7 @@ class Reader(NamedTuple):
     def read(self, source: Source, settings: Settings, log: ProblemLog, take: Callable[[Any], None]) -> Facts:
         """Hand every row to `take`."""
         facts: Facts = self._module().read(source, settings, log, take)
-        return facts._replace(kind=self.kind)
+        return facts._replace(kind=self.kind, gives=self.gives)
 
     def _module(self) -> Any:
         return import_module(f"diamondctl.readers.{self.module}")
@@ -60,7 +60,12 @@ READERS: Final = (
     Reader("gift JSONL", "json", ("{",), GIFTS, "gift_json"),
     Reader("gift CSV", "csv", ("",), GIFTS, "gift_csv"),
 )
-LOGS: Final = tuple(reader.kind for reader in READERS if reader.gives == FRAMES)
+# What reads a file with a profile, by the profile's kind.
+_WITH_PROFILE: Final = {
+    "gifts": ("gift", GIFTS, "mapped"),
+    "events": ("LIVE events", FRAMES, "mapped_events"),
+    "totals": ("totals", TOTALS, "mapped_totals"),
+}
 
 
 def _no_gift(row: Frame | Total) -> None:
@@ -87,10 +92,9 @@ def read(
     try:
         profile = _mapping(source, settings)
         if profile is not None:
-            from diamondctl.readers import mapped
-
-            facts = mapped.read(source, settings, log, take, profile)
-            facts = facts._replace(kind=f"gift {profile.form.upper()}, profile {profile.name}")
+            what, gives, module = _WITH_PROFILE[profile.kind]
+            facts = import_module(f"diamondctl.readers.{module}").read(source, settings, log, takes[gives], profile)
+            facts = facts._replace(kind=f"{what} {profile.form.upper()}, profile {profile.name}", gives=gives)
         else:
             reader = next(reader for reader in READERS if reader.recognises(source))
             facts = reader.read(source, settings, log, takes[reader.gives])
@@ -166,7 +170,8 @@ def _fitting(source: Source, profiles: Sequence[Profile], *, asked: bool = True)
 
     form = source.form
     if form != "xlsx" and kind_of(source):
-        return None
+        # Nothing makes gifts of it; events and totals may well be said in a way that is not known.
+        profiles = [profile for profile in profiles if asked and profile.kind != "gifts"]
     scores: list[tuple[int, Profile]] = []
     lacking: list[tuple[list[str], Profile]] = []
     for profile in profiles:
@@ -184,7 +189,7 @@ def _fitting(source: Source, profiles: Sequence[Profile], *, asked: bool = True)
         raise Refusal(Problem("P003", f"several profiles fit this file: {names}", hint, source.name))
     if scores:
         return scores[0][1]
-    if asked and form == "csv" and lacking and not _is_plain(source):
+    if asked and form == "csv" and lacking and not kind_of(source) and not _is_plain(source):
         missing, profile = min(lacking, key=lambda item: len(item[0]))
         names = " and no ".join(f"'{short(name)}'" for name in missing[:3])
         raise Refusal(Problem("P002", f"no column {names}", f"profile {profile.name} needs it", source.name))
