@@ -21,7 +21,7 @@ MAX_PRODUCT: Final = 10**15
 
 _TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,9})?)?"
-    r"(?:(Z| ?UTC)|([+-])([0-9]{2}):([0-9]{2}))?"
+    r"(?:(Z| ?UTC)| ?([+-])([0-9]{2})(?::?([0-9]{2}))?)?"
 )
 _DIGITS: Final = re.compile("[0-9]+")
 FIRST: Final = periods.instant_of(datetime(2016, 1, 1))
@@ -151,7 +151,7 @@ def timestamp(cell: str, input_timezone: str) -> tuple[int, bool]:
     A time without a zone is local to `input_timezone`; one that a clock change skips or repeats is refused. Digits after
     the sixth decimal are dropped.
     """
-    match = _TIME.fullmatch(cell)
+    match = _TIME.fullmatch(cell) or _TIME.fullmatch(" ".join(cell.split()))  # all white space is alike
     if match is None:
         raise CellError("G011", f"timestamp '{short(cell)}' is in another form", "write 2026-10-31T20:15:00Z")
     day, hour_text, minute_text, second_text, fraction, utc, sign, offset_hours, offset_minutes = match.groups()
@@ -164,8 +164,8 @@ def timestamp(cell: str, input_timezone: str) -> tuple[int, bool]:
     if fraction:
         instant += int(fraction[1:7].ljust(6, "0"))
     if sign:
-        offset = int(offset_hours) * 60 + int(offset_minutes)
-        if int(offset_minutes) > 59 or offset > 14 * 60:
+        offset = int(offset_hours) * 60 + int(offset_minutes or 0)
+        if int(offset_minutes or 0) > 59 or offset > 14 * 60:
             raise CellError("G013", f"'{cell}' has an offset that no zone has", "offsets reach from -14:00 to +14:00")
         instant += (-offset if sign == "+" else offset) * 60 * periods.MICROSECONDS
     elif not utc and input_timezone != "UTC":

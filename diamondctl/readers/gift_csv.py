@@ -8,10 +8,12 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from diamondctl.problems import LEFT_OUT_COLUMNS, PLACE_COLUMNS, Problem, ProblemLog, Refusal
-from diamondctl.readers import csv_rows
+from diamondctl.readers import combo_flags, csv_rows
 from diamondctl.readers.cells import short
 from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Settings, name_problems
+from diamondctl.readers.row_doubts import Flags
 from diamondctl.readers.sources import Source
+from diamondctl.readers.total_rows import TotalRows, is_total
 from diamondctl.records import Gift
 from diamondctl.words import unguarded
 
@@ -26,8 +28,13 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
     rows = GiftRows(source.name, settings, log)
     header = read_header(source, rows)
     lost: list[tuple[int, str]] = []
-    facts = rows.read(gifts(source, header, rows, log, lost), take, kept_out=header.extra)
-    return facts._replace(columns=header.spelled, lost=tuple(lost))
+    totals = TotalRows(source.name, log)
+    flags = Flags({name: index for index, name in enumerate(header.spelled) if name.strip() in header.flags})
+    facts = rows.read(gifts(source, header, rows, log, lost, totals, flags), take, kept_out=header.extra)
+    if doubt := flags.problem(source.name, header.line):
+        log.add(doubt)
+    notices = (*facts.notices, *totals.finish())
+    return facts._replace(notices=notices, columns=header.spelled, lost=tuple(lost))
 
 
 class Header(NamedTuple):
@@ -40,6 +47,11 @@ class Header(NamedTuple):
     columns: tuple[int | None, ...]  # for each of COLUMNS: its index in the file
     extra: tuple[str, ...]
     repaired: bool = False  # rows that an import left out, coming back
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Columns that are kept out and look like the end flag of a combo."""
+        return tuple(name for name in self.extra if combo_flags.role(name))
 
     def cells(self, fields: Sequence[str]) -> dict[str, str]:
         """Fields by the name of their column, as far as both reach."""
@@ -91,11 +103,21 @@ def _best(text: str, line: int, file: str) -> csv_rows.Record:
     return winners[0]
 
 
-def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog, lost: list[tuple[int, str]]) -> Iterator[Gift]:
-    """Gifts of the rest of the file; every problem goes to `log`.
+def gifts(
+    source: Source,
+    header: Header,
+    rows: GiftRows,
+    log: ProblemLog,
+    lost: list[tuple[int, str]],
+    totals: TotalRows,
+    flags: Flags,
+) -> Iterator[Gift]:
+    """Gifts of the rest of the file; every problem goes to `log`, and rows of totals to `totals`.
 
     A last row that is cut off goes to `lost`, as line and words, where the settings ask to salvage.
     """
+    add, look = totals.add, flags.look if header.flags else None
+    coins_column = header.names.index("coins")
     width = len(header.names)
     time_column = header.names.index(COLUMNS[0])
     # A column that is not there reads a blank cell put behind the last one.
@@ -125,6 +147,9 @@ def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog, lost:
             log.add(Problem("G004", "the header again", "remove this line", source.name, record.line))
             log.leave_out(record.line, 0, partial(header.cells, fields))
             continue
+        if not fields[time_column][:1].isdigit() and is_total(fields[time_column], fields):
+            totals.take(fields[coins_column], record.place(coins_column))
+            continue
 
         def locate(index: int | None, record: csv_rows.Record = record) -> tuple[int, int]:
             column = None if index is None else header.columns[index]
@@ -143,4 +168,7 @@ def gifts(source: Source, header: Header, rows: GiftRows, log: ProblemLog, lost:
             continue
         if header.repaired:
             rows.repairs[record.line] = tuple(fields[header.names.index(name)] for name in PLACE_COLUMNS)
+        add(gift)
+        if look is not None:
+            look(fields)
         yield gift

@@ -258,7 +258,11 @@ def _fast_header(source: Source, settings: Settings) -> gift_csv.Header | None:
     if settings.profiles or source.size < fast_csv.WORTH_IT or source.encoding != "utf-8" or source.form != "csv":
         return None
     try:
-        return gift_csv.read_header(source, GiftRows(source.name, settings, ProblemLog()))
+        header = gift_csv.read_header(source, GiftRows(source.name, settings, ProblemLog()))
+        if not header.flags:
+            return header
+        source.rewind()
+        return None
     except (Refusal, UnicodeError):
         source.rewind()
         return None

@@ -46,20 +46,23 @@ class TotalRows:
 
     def __init__(self, file: str, log: ProblemLog) -> None:
         self._file, self._log = file, log
-        self._all = self._last = _Sums(0, 0)
+        self._of_gifts = self._of_column = 0
+        self._last = _Sums(0, 0)
         self._rows: list[_Row] = []
 
     def add(self, gift: Gift) -> None:
         """A gift that a row of totals may speak of."""
-        self._all = _Sums(self._all.of_gifts + gift.coins * gift.quantity, self._all.of_column + gift.coins)
+        self._of_gifts += gift.coins * gift.quantity
+        self._of_column += gift.coins
 
     def take(self, coins: str, place: tuple[int, int]) -> None:
         """A row of totals, with the text where its coins are; marks between digits are left out."""
         bare = re.sub(r"[.,' \u00a0\u202f]", "", coins.strip())
         number = int(bare) if bare.isascii() and bare.isdecimal() and len(bare) < 19 else -1
-        since = _Sums(*(now - before for now, before in zip(self._all, self._last, strict=True)))
-        self._rows.append(_Row(number, since, self._all, place))
-        self._last = self._all
+        sums = _Sums(self._of_gifts, self._of_column)
+        since = _Sums(sums.of_gifts - self._last.of_gifts, sums.of_column - self._last.of_column)
+        self._rows.append(_Row(number, since, sums, place))
+        self._last = sums
 
     def finish(self) -> list[str]:
         """What is to be said; logs G005 for a total that the rows do not add up to, where all of them were read."""
@@ -67,8 +70,8 @@ class TotalRows:
             return []
         if not self._log.total:
             for row in self._rows:
-                if row.coins >= 0 and row.coins not in (*row.since, *row.until, *self._all):
-                    message = f"a row of totals says {row.coins:,} coins; the gifts come to {self._all.of_gifts:,}"
+                if row.coins >= 0 and row.coins not in (*row.since, *row.until, self._of_gifts, self._of_column):
+                    message = f"a row of totals says {row.coins:,} coins; the gifts come to {self._of_gifts:,}"
                     hint = "is a row missing, or read wrongly? if the total is of something else, remove it"
                     self._log.add(Problem("G005", message, hint, self._file, *row.place))
         said = [row.coins for row in self._rows if row.coins >= 0]
