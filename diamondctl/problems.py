@@ -288,3 +288,11 @@ class Refusal(Exception):
         self.exit_code = exit_code
         self.total = max(total, len(self.problems))
         super().__init__("; ".join(problem.code for problem in self.problems))
+
+
+class NoGiftFile(Refusal):
+    """The refusal of a file that is none of gifts; among others in a folder it is left aside. `kind` says what it is."""
+
+    def __init__(self, kind: str, problem: Problem) -> None:
+        self.kind = kind
+        super().__init__(problem)

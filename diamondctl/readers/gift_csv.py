@@ -7,7 +7,7 @@ from functools import partial
 from operator import itemgetter
 from typing import NamedTuple
 
-from diamondctl.problems import LEFT_OUT_COLUMNS, PLACE_COLUMNS, Problem, ProblemLog, Refusal
+from diamondctl.problems import LEFT_OUT_COLUMNS, PLACE_COLUMNS, NoGiftFile, Problem, ProblemLog, Refusal
 from diamondctl.readers import combo_flags, csv_rows
 from diamondctl.readers.cells import short
 from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Settings, name_problems
@@ -21,6 +21,13 @@ from diamondctl.words import unguarded
 def recognises(source: Source) -> bool:
     """Any text that is nothing else: what it lacks is said when it is read."""
     return True
+
+
+def is_plain(source: Source) -> bool:
+    """Whether the first line names what the plain format needs."""
+    line = source.first_line()
+    names = {name.strip().strip('"').casefold() for mark in csv_rows.DELIMITERS for name in line.split(mark)}
+    return {"timestamp", "gift", "coins"} <= names
 
 
 def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gift], None]) -> Facts:
@@ -66,10 +73,11 @@ def normal(name: str) -> str:
 def read_header(source: Source, rows: GiftRows) -> Header:
     """Find the header line and its columns; refuses a header that cannot be used, with all its problems."""
     line, text = csv_rows.first_line(source)
-    record = _best(text, line, source.name)
+    record = _best(text, line, source)
     names = tuple(normal(name) for name in record.fields)
     problems = name_problems(names, rows.settings, file=source.name, at=(line, 0), place=record.place, what="column")
     if problems:
+        _refuse_known(source, line)
         raise Refusal(problems)
     columns = tuple(names.index(name) if name in names else None for name in COLUMNS)
     repaired = set(PLACE_COLUMNS) <= set(names)
@@ -78,12 +86,21 @@ def read_header(source: Source, rows: GiftRows) -> Header:
     return Header(names, tuple(record.fields), record.delimiter, line, columns, extra, repaired)
 
 
-def _best(text: str, line: int, file: str) -> csv_rows.Record:
+def _refuse_known(source: Source, line: int) -> None:
+    """Refuse (F012) a file that is known to be something else."""
+    from diamondctl.readers import not_gifts
+
+    if (other := not_gifts.known(not_gifts.names_of(source))) is not None:
+        raise NoGiftFile(other.what, Problem("F012", f"this is {other.what}, no gifts", other.hint, source.name, line))
+
+
+def _best(text: str, line: int, source: Source) -> csv_rows.Record:
     """The header with the delimiter under which it names most known columns."""
+    file = source.name
     records, broken = csv_rows.headers(text, line)
     scores = [len({normal(name) for name in record.fields} & set(COLUMNS)) for record in records]
     best = max(scores, default=0)
-    if broken is not None and not best:
+    if broken is not None and not any(len(record.fields) > 1 for record in records):
         hint = "the header is one line; quote a name whole or not at all"
         code, what = ("C001", "is not closed on this line") if broken.unclosed else ("C003", "in the middle of a field")
         raise Refusal(Problem(code, f"a quote {what}", hint, file, line, broken.position + 1))
@@ -91,6 +108,7 @@ def _best(text: str, line: int, file: str) -> csv_rows.Record:
         hint = "say so: --encoding utf-16-le, or save it as CSV UTF-8"
         raise Refusal(Problem("F005", "this looks like UTF-16 without its mark", hint, file))
     if not best:
+        _refuse_known(source, line)
         hint = f"a gift CSV begins with {','.join(COLUMNS[:4])}; a table of another shape: diamondctl profile sniff FILE"
         raise Refusal(Problem("F008", f"not a known format; the first line is '{short(text)}'", hint, file, line))
     if all(len(record.fields) == 1 for record in records):

@@ -34,10 +34,11 @@ class Reader(NamedTuple):
     opening: tuple[str, ...]  # with one of these the text begins, without case
     gives: str
     module: str
+    by: str = "recognises"  # what of its module tells
 
     def recognises(self, source: Source) -> bool:
         """Whether a source is of this format."""
-        return source.form == self.form and source.begins_with(*self.opening) and self._module().recognises(source)
+        return source.form == self.form and source.begins_with(*self.opening) and bool(getattr(self._module(), self.by)(source))
 
     def read(self, source: Source, settings: Settings, log: ProblemLog, take: Callable[[Any], None]) -> Facts:
         """Hand every row to `take`."""
@@ -54,8 +55,10 @@ READERS: Final = (
     Reader("gift XLSX", "xlsx", ("",), GIFTS, "mapped"),
     Reader("TikTok data export", "json", ("{",), TOTALS, "data_export"),
     Reader("LIVE events", "json", ("",), FRAMES, "live_events"),
+    Reader("gift CSV", "csv", ("",), GIFTS, "gift_csv", "is_plain"),
     Reader("LIVE gift logger CSV", "csv", ("",), FRAMES, "live_csv"),
     Reader("LIVE Center CSV", "csv", ("date", '"date"'), TOTALS, "live_center"),
+    Reader("LIVE Backstage CSV", "csv", ("",), TOTALS, "backstage"),
     Reader("gift JSON", "json", ("[",), GIFTS, "gift_json"),
     Reader("gift JSONL", "json", ("{",), GIFTS, "gift_json"),
     Reader("gift CSV", "csv", ("",), GIFTS, "gift_csv"),
@@ -111,7 +114,8 @@ def kind_of(source: Source) -> str:
 
     An event log counts only if it says which frames close a combo: a list of gifts that looks like one may be mapped.
     """
-    kind = next((reader.kind for reader in READERS if reader.gives != GIFTS and reader.recognises(source)), "")
+    reader = next((reader for reader in READERS if reader.recognises(source)), None)
+    kind = reader.kind if reader is not None and reader.gives != GIFTS else ""
     if kind == "LIVE events":
         from diamondctl.readers import live_events
 
@@ -198,9 +202,32 @@ def _fitting(source: Source, profiles: Sequence[Profile], *, asked: bool = True)
 
 def _is_plain(source: Source) -> bool:
     """Whether the first line names what the plain format needs, or is the CSV logger's."""
-    line = source.first_line()
-    names = {name.strip().strip('"').casefold() for mark in csv_rows.DELIMITERS for name in line.split(mark)}
-    return {"timestamp", "gift", "coins"} <= names or live_csv.recognises(source)
+    return gift_csv.is_plain(source) or live_csv.recognises(source)
+
+
+def without_gifts(source: Source, settings: Settings) -> str:
+    """What a file is that lies beside gift files and is none; blank for one that holds gifts or totals, or may do so.
+
+    A file that is nothing known counts as one only if none of its columns or keys speaks of gifts.
+    """
+    from diamondctl.readers import not_gifts, tables
+
+    try:
+        if _mapping(source, settings) is not None or kind_of(source):
+            return ""
+        if source.form == "csv":
+            names = not_gifts.names_of(source)
+            other = not_gifts.known(names)
+            if other is not None or not not_gifts.may_be_gifts(names):
+                return other.what if other is not None else "not a known format"
+        elif source.form == "json":
+            names = tables.json_table(source, None, ProblemLog()).names
+            return "" if not names or not_gifts.may_be_gifts([name.casefold() for name in names]) else "JSON without gifts"
+    except (Refusal, UnicodeError):
+        return ""  # what is wrong is said when it is read
+    finally:
+        source.rewind()
+    return ""
 
 
 def mends(source: Source) -> str:
