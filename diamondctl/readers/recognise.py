@@ -205,6 +205,21 @@ def _is_plain(source: Source) -> bool:
     return gift_csv.is_plain(source) or live_csv.recognises(source)
 
 
+def is_log_with_problems(source: Source) -> bool:
+    """Whether a file is a log that cannot be read as it is, so that a profile has to say more; the source is as it was."""
+    log = ProblemLog()
+    try:
+        reader = None if source.form == "xlsx" else next(reader for reader in READERS if reader.recognises(source))
+        if reader is None or reader.kind != "LIVE events":
+            return False
+        reader.read(source, Settings(creator="-"), log, lambda _: None)
+    except (Refusal, UnicodeError):
+        return False
+    finally:
+        source.rewind()
+    return log.total > 0
+
+
 def without_gifts(source: Source, settings: Settings) -> str:
     """What a file is that lies beside gift files and is none; blank for one that holds gifts or totals, or may do so.
 
