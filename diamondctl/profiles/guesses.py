@@ -179,8 +179,9 @@ def _by_content(columns: dict[str, int], ends: list[str], sample: list[list[str]
 def _kind(table: Table, columns: dict[str, int], sample: list[list[str]]) -> tuple[str, str]:
     """Whether the rows are events of combos: by a flag, or by counts that climb."""
     for place, name in enumerate(table.names):
-        texts = [text for text in at(sample, place) if text.strip()]
-        if combo_flags.role(name) and texts and any(combo_flags.is_over(name, text) is not True for text in texts):
+        texts = at(sample, place)
+        said = any(text.strip() for text in texts)  # where only those that are over say so, a blank is a no
+        if combo_flags.role(name) and said and any(not text.strip() or not combo_flags.is_over(name, text) for text in texts):
             return "events", f"'{short(name)}' says which rows end a combo; the others count so far"
     if {"quantity", "gifter"} <= columns.keys() and ("gift" in columns or "gift_id" in columns):
         gift = columns.get("gift_id", columns.get("gift", -1))

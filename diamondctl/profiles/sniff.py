@@ -140,6 +140,11 @@ def _ask(guess: Guess, open_points: list[str]) -> None:
         open_points.append(
             "coins: the file says diamonds. In LIVE logs a gift's diamonds are its coins; say so by removing this line"
         )
+    if guess.kind == "events" and not {"end", "going_on", "combo"} & guess.columns.keys():
+        open_points.append(
+            f"end: {guess.why}, and no column says where a combo ends; log repeatEnd too. If each row is a whole gift: kind: gifts "
+            "with combos: folded"
+        )
     for field in (*NEEDED[guess.kind], *(("gift",) if guess.kind == "events" and "gift_id" not in guess.columns else ())):
         if field not in guess.columns:
             open_points.append(f"{field}: {_MISSING[field]}")

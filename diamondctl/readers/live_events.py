@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 from diamondctl.combos import ROUNDED
@@ -98,7 +99,7 @@ class LiveEvents:
 
     def notices(self) -> list[str]:
         """What is worth saying about the log."""
-        notices = [*self._frames.notices(), *dressed_notice(self._dressed)]
+        notices = [*self._frames.notices(), *dressed_notice(self._dressed), *self._prices.notices()]
         if self._others:
             named = ", ".join(f"{short(name)} {count:,}" for name, count in self._others.most_common(6))
             more = f" and {len(self._others) - 6:,} more kinds" if len(self._others) > 6 else ""
@@ -143,7 +144,7 @@ class LiveEvents:
             host = first(layer, live_fields.ROOM_HOST_ID if about_room else live_fields.HOST_ID)
             room = first(layer, live_fields.FIELDS["room"]) if about_room else None
             if name or host or room:
-                rounded = ROUNDED if type(host) is int else ""  # a number may have gone through JavaScript
+                rounded = ROUNDED if type(host) is int and _is_double(host) else ""
                 self._frames.host(*(str(value) if value else "" for value in (name, host and f"{rounded}{host}", room)))
 
     def _gift(self, values: list[Any], line: int, outer: dict[str, Any], plan: Plan) -> None:
@@ -268,6 +269,14 @@ class LiveEvents:
             for text, line in sorted(cut, key=lambda item: item[1]):
                 message = f"{what} '{text}' has lost its last digits in a program"
                 self._problem("G032", message, f"{len(cut):,} of {self._long[what]:,} end so; log ids as text", line)
+
+
+def _is_double(number: int) -> bool:
+    """Whether a number may have gone through JavaScript: it is what a double is, or is printed as."""
+    try:
+        return int(float(number)) == number or int(Decimal(repr(float(number)))) == number
+    except OverflowError:
+        return False
 
 
 def epoch(text: str) -> int:

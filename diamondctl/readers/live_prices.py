@@ -18,6 +18,7 @@ class Prices:
 
     def __init__(self, file: str) -> None:
         self._file = file
+        self._used: dict[Path, bool] = {}  # of one unit, or of all
         self._open: dict[int, tuple[Frame, dict[Path, int]]] = {}  # by the place of the frame
 
     def note(self, place: int, frame: Frame, event: dict[str, Any], paths: tuple[Path, ...]) -> None:
@@ -40,12 +41,18 @@ class Prices:
             each = {values[path] // (1 if units[path] else frame.repeat_count) for path in values if units[path] is not None}
             if len(each) == 1:
                 frames.price(place, each.pop())
+                self._used |= {path: units[path] is True for path in values if units[path] is not None}
                 continue
             names = " and ".join(f"'{short(path[-1])}'" for path in values)
             message = f"{names} may be what this gift cost: of one, or of all {frame.repeat_count:,}?"
             hint = "say it in a profile with kind: events: diamondctl profile sniff FILE proposes one"
             log.add(Problem("E010", message, hint, self._file, frame.line))
             return
+
+    def notices(self) -> list[str]:
+        """What was taken for a price, though no known name says so."""
+        said = [f"'{short(path[-1])}' (of {'one gift' if of_one else 'all'})" for path, of_one in sorted(self._used.items())]
+        return [f"coins read from {' and '.join(said)}"] if said else []
 
 
 def _of_one(path: Path, noted: list[tuple[Frame, dict[Path, int]]]) -> bool | None:
