@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from diamondctl.readers import cells
@@ -18,6 +19,7 @@ _COLON: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER: Final = re.compile(r"(?<![0-9.])(?P<hour>[0-9]{1,2})(?:h|\.)(?P<minute>[0-9]{2})(?P<second>\.[0-9]{2})?(?![0-9.])")
+_DAY: Final = 86_400_000_000
 _HERE: Final = "\0"  # where the time of day stands, while a date is looked at
 _PARTS: Final = re.compile(r"[0-9]+|[^\W\d_]+\.?|.", re.DOTALL)
 _WEEKDAYS: Final = frozenset(
@@ -32,6 +34,8 @@ class Dates(NamedTuple):
     forms: tuple[str, ...]  # blank text: the plain format's own
     names_zone: bool
     why: str
+    days_only: bool = False  # two days or more, all at one time of day: the times stand for days
+    firsts: bool = False  # of months: two or more, and nothing but their first days
 
 
 class Numbers(NamedTuple):
@@ -51,7 +55,7 @@ def dates(texts: Sequence[str]) -> Dates:
         return Dates((), False, "no value")
     plain = _read(sample, "")
     if plain is not None:
-        return Dates(("",), plain[1], "the plain form in every row")
+        return Dates(("",), plain[1], "the plain form in every row", _are_days(plain[0]), _are_firsts(plain[0]))
     meanings: dict[tuple[int, ...], tuple[str, bool]] = {}
     for form in _forms(sample[0]):
         read = _read(sample, form)
@@ -62,7 +66,17 @@ def dates(texts: Sequence[str]) -> Dates:
         why = f"the only form that fits all {len(sample):,} different values"
     else:
         why = f"{len(forms)} forms fit all {len(sample):,} different values" if forms else "no known form fits"
-    return Dates(forms, any(zone for _, zone in meanings.values()), why)
+    return Dates(forms, any(zone for _, zone in meanings.values()), why, any(map(_are_days, meanings)), any(map(_are_firsts, meanings)))
+
+
+def _are_days(times: tuple[int, ...]) -> bool:
+    return len(set(times)) > 1 and len({time % _DAY for time in times}) == 1
+
+
+def _are_firsts(times: tuple[int, ...]) -> bool:
+    # At midnight anywhere, so within a day of the first.
+    days = {(datetime(1970, 1, 1) + timedelta(microseconds=time + _DAY // 2)).day for time in times}
+    return len(set(times)) > 1 and days <= {1, 2} and len(days) == 1
 
 
 def _forms(example: str) -> Iterator[str]:

@@ -253,7 +253,7 @@ def _totals(
     """The columns of totals, where rows have a day or month and diamonds or coins, and neither gift, sender nor count."""
     if {"gift", "gift_id", "gifter", "quantity"} & columns.keys() or "timestamp" not in columns:
         return None
-    if not dates.forms or any(re.search("[hHx_]", form) or not form for form in dates.forms):
+    if not dates.forms or not (dates.days_only or not any(re.search("[hHx_]", form) or not form for form in dates.forms)):
         return None
     found = {name: columns[name] for name in ("timestamp", "creator") if name in columns}
     for field, called in _OF_TOTALS.items():

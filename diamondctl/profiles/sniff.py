@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from diamondctl import combos
-from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.problems import NoGiftFile, Problem, ProblemLog, Refusal
 from diamondctl.profiles import guesses
 from diamondctl.profiles.evidence import Dates, Numbers, numbers
 from diamondctl.profiles.guesses import SAMPLE, Guess
 from diamondctl.profiles.profile_format import MARKS, OPEN
-from diamondctl.readers import tables
+from diamondctl.readers import not_gifts, tables
 from diamondctl.readers.cells import short
 from diamondctl.readers.profile import COLUMNS_OF, NEEDED
 from diamondctl.readers.sources import Source
@@ -64,6 +64,9 @@ def propose(source: Source, price: combos.Price = combos.no_price) -> Proposal:
         hint = "a table needs a line with the names of its columns, or objects with keys"
         raise Refusal(Problem("P005", "no table was found here", hint, source.name))
     _, table, rows = best
+    other = not_gifts.known(tables.words(table.names))
+    if other is not None and other.headers:
+        raise NoGiftFile(other.what, Problem("F012", f"this is {other.what}, no gifts", other.hint, source.name, table.line))
     time = guesses.named(table).get("timestamp", -1)
     sample = [row.cells for row in rows if not is_total(row.cells[time] if time >= 0 else "", row.cells)]
     return _write(source.name, form, guesses.guess(table, sample, len(rows) - len(sample), price))
@@ -120,8 +123,9 @@ def _write(file: str, form: str, guess: Guess) -> Proposal:
 def _kind_lines(guess: Guess) -> Iterator[str]:
     """What is said of the rows as a whole."""
     if guess.kind == "totals":
-        months = guess.dates.forms and "D" not in guess.dates.forms[0]
-        yield f"span: {'month' if months else 'day'}          # of each row; stream: of a LIVE"
+        months = guess.dates.forms and re.search("M", guess.dates.forms[0]) and "D" not in guess.dates.forms[0]
+        if months or not guess.dates.firsts:
+            yield f"span: {'month' if months else 'day'}          # of each row; stream: of a LIVE"
     if guess.where is not None:
         place, texts = guess.where
         words = ", ".join(map(_quoted, texts))
@@ -134,6 +138,8 @@ def _ask(guess: Guess, open_points: list[str]) -> None:
     """What is missing, and what could be two things."""
     if not guess.sample:
         open_points.append("rows: there is none to look at, so nothing is known of how cells are written")
+    if guess.kind == "totals" and guess.dates.firsts and "D" in "".join(guess.dates.forms):
+        open_points.append("span: day or month? every row is of the first day of a month")
     if not guess.coins:
         open_points.append(f"coins: of one gift or of the row? {guess.coins_why}. coins_are: each or coins_are: row")
     if guess.diamonds:

@@ -90,6 +90,8 @@ def _refuse_known(source: Source, line: int) -> None:
     """Refuse (F012) a file that is known to be something else."""
     from diamondctl.readers import not_gifts
 
+    if not_gifts.is_text_export(source):
+        raise not_gifts.text_export(source.name)
     if (other := not_gifts.known(not_gifts.names_of(source))) is not None:
         raise NoGiftFile(other.what, Problem("F012", f"this is {other.what}, no gifts", other.hint, source.name, line))
 

@@ -349,7 +349,7 @@ def _lists(value: Any, depth: int = 4) -> list[tuple[tuple[str, ...], list[Any]]
         return []
     lists: list[tuple[tuple[str, ...], list[Any]]] = []
     for key, inner in value.items():
-        if type(inner) is list and inner and all(type(item) is dict for item in inner):
+        if type(inner) is list and all(type(item) is dict for item in inner):
             lists.append(((key,), inner))
         else:
             lists += [((key, *path), items) for path, items in _lists(inner, depth - 1)]
@@ -358,7 +358,8 @@ def _lists(value: Any, depth: int = 4) -> list[tuple[tuple[str, ...], list[Any]]
 
 def _of_gifts(lists: list[tuple[tuple[str, ...], list[Any]]]) -> list[tuple[tuple[str, ...], list[Any]]]:
     """Those of several lists that speak of gifts, by their keys or by a name of their own; all, if none does."""
-    gifts = [item for item in lists if "gift" in item[0][-1].casefold() or any("gift" in key.casefold() for key in item[1][0])]
+    lists = [item for item in lists if item[1]] or lists[:1]
+    gifts = [item for item in lists if any("gift" in key.casefold() for key in (item[0][-1], *(item[1] or [{}])[0]))]
     return gifts or lists
 
 

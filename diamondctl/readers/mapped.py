@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Final, NamedTuple
 
-from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.readers import combo_flags, date_formats, tables
+from diamondctl.problems import NoGiftFile, Problem, ProblemLog, Refusal
+from diamondctl.readers import combo_flags, date_formats, not_gifts, tables
 from diamondctl.readers.cells import CellError, listed, short
 from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Locate, Settings
 from diamondctl.readers.profile import COLUMNS_OF, NEEDED, Profile, header_word
@@ -81,6 +81,20 @@ def _fitted(source: Source, table: Table, profile: Profile, words: list[str]) ->
     return Fit(table, places, where, left)
 
 
+def _refuse_unknown(source: Source) -> None:
+    """Refuse a workbook in which no column is one of gifts: as what it is known to be (F012), else as unknown (F008)."""
+    first: Table | None = None
+    for table in tables.xlsx_tables(source, "", 0):
+        first = first or table
+        if (other := not_gifts.known(tables.words(table.names))) is not None:
+            problem = Problem("F012", f"this is {other.what}, no gifts", other.hint, source.name, table.line)
+            raise NoGiftFile(other.what, problem)
+    if first is not None:
+        hint = "a gift sheet has timestamp, gift and coins; one of another shape: diamondctl profile sniff FILE"
+        message = f"not a known format; {first.about} begins with {short(listed(first.names))}"
+        raise Refusal(Problem("F008", message, hint, source.name, first.line))
+
+
 class MappedRows:
     """The rows of a table that a profile chooses by `where`, each with its own text for every column of its kind."""
 
@@ -88,6 +102,8 @@ class MappedRows:
         """Refuses (P002) a file without the profile's columns, and (G001) one that names no creator."""
         fitted = fit(source, profile, log)
         if isinstance(fitted, list):
+            if profile is PLAIN and len(fitted) == len(NEEDED["gifts"]):
+                _refuse_unknown(source)
             message = f"no column {' and no '.join(repr(short(name)) for name in fitted[:3])}"
             raise Refusal(Problem("P002", message, f"profile {profile.name} needs it", source.name))
         self.table, self.places, self._where, self.left = fitted
@@ -141,9 +157,8 @@ def gifts(rows_of: MappedRows, rows: GiftRows, log: ProblemLog, notices: list[st
     climbs, totals, giftless = Climbs(), TotalRows(file, log), Giftless(left)
     days = DayTotals(rows.settings.input_timezone) if "gift" in profile.values else None
     for row, own in rows_of:
-        if not own["coins"].strip() and not own["quantity"].strip() and (
-            "gift" in profile.values or not own["gift"].strip()
-        ) and own["timestamp"].strip():
+        named = "gift" not in profile.values and own["gift"].strip()
+        if own["timestamp"].strip() and not own["coins"].strip() and not named:
             giftless.other(row.cells, row.line)
             continue
         if is_total(own["timestamp"], row.cells):

@@ -59,6 +59,11 @@ def _total(own: Mapping[str, str], rows: mapped.MappedRows, file: str, line: int
         last = periods.utc_day(end // periods.QUARTER)
         return total._replace(start=start, end=end, stream=cells.identifier(own["stream"]), last_day=last, streams=1)
     day = dashboards.day(written[:10])
+    if len(written) > 10:
+        # An instant is a day where the creator is.
+        instant, has_zone = cells.timestamp(written, settings.input_timezone or "UTC")
+        if has_zone and settings.input_timezone:
+            day = periods.local_day(instant // periods.QUARTER, settings.input_timezone)
     days = (day, day) if profile.span == "day" else _month(day)
     return dashboards.total(own | amounts, creator, profile.span, days, (name, file, line))
 

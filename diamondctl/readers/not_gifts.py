@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
+from diamondctl.problems import NoGiftFile, Problem
 from diamondctl.readers import csv_rows
 from diamondctl.readers.profile import header_word
 from diamondctl.readers.sources import Source
@@ -69,6 +70,8 @@ _MAY_BE: Final = re.compile(
 )
 _DIAMONDS: Final = re.compile("diamon?d|diamant|ダイヤ|钻|鑽|다이아|เพชร|kim cương|berlian")
 _GIFT: Final = re.compile("gift|geschenk|regalo|cadeau|quà|hadiah|ギフト|선물|礼物|禮物|repeat|streak|combo|user|sender|from|fan")
+EXPORTED: Final = re.compile(r"(?i)(?:tiktok|activity|profile|history|income|wallet|direct messages?|comments?).*\.txt$")  # members of one
+_LABEL: Final = re.compile(r"[A-Z][A-Za-z +()-]{1,40}: \S")
 _WHEN: Final = re.compile(r"\b(?:date|day|month|datum|tag|fecha|jour|data|dia|día|mes|monat|mois|tanggal|ngày|period)\b|日付|日期|날짜|日")
 
 
@@ -91,3 +94,16 @@ def known(names: Collection[str]) -> Known | None:
 def may_be_gifts(names: Collection[str]) -> bool:
     """Whether a table of which nothing is known may hold gifts, by its columns."""
     return any(map(_MAY_BE.search, names)) or {"timestamp", "creator"} <= set(names)
+
+
+def text_export(name: str) -> NoGiftFile:
+    """The refusal of TikTok's data export in its TXT form."""
+    what = "TikTok's data export in TXT form"
+    hint = "request it again as JSON: that holds the totals of your LIVEs, but no gifts received"
+    return NoGiftFile(what, Problem("F012", f"this is {what}", hint, name))
+
+
+def is_text_export(source: Source) -> bool:
+    """Whether a text looks like a file of such an export: a label and a value on each line."""
+    lines = [line for line in source.head.splitlines() if line.strip()][:3]
+    return len(lines) > 1 and all(_LABEL.match(line) for line in lines)

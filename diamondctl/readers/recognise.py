@@ -235,6 +235,9 @@ def without_gifts(source: Source, settings: Settings) -> str:
             other = not_gifts.known(names)
             if other is not None or not not_gifts.may_be_gifts(names):
                 return other.what if other is not None else "not a known format"
+        elif source.form == "xlsx":
+            sheets = [tables.words(table.names) for table in tables.xlsx_tables(source, "", 0)]
+            return "" if any(map(not_gifts.may_be_gifts, sheets)) else "a workbook without gifts"
         elif source.form == "json":
             names = tables.json_table(source, None, ProblemLog()).names
             return "" if not names or not_gifts.may_be_gifts([name.casefold() for name in names]) else "JSON without gifts"

@@ -203,16 +203,26 @@ def test_what_can_be_read_in_two_ways_is_left_to_the_person() -> None:
     assert not complete
     assert '"DD/MM/YYYY h:mm A" or "MM/DD/YYYY h:mm A"' in text
     assert "thousands: comma or decimal: comma" in text
-    assert ("R006", text.count("\n")) in problems(text), "it is no profile before that is decided"
-    decided = text.replace("decide: see the first lines", 'date_format: "MM/DD/YYYY h:mm A"\nthousands: comma')
+    assert problems(text) == [("P007", 5), ("P007", 6)], "it is no profile before each point is decided"
+    head, _, rest = text.partition("decide:\n")
+    decided = head + 'date_format: "MM/DD/YYYY h:mm A"\nthousands: comma\n' + rest[rest.index("schema:") :]
     assert problems(decided) == []
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,2\n", "[1, 2]", '{"a": 1}\n', "Time,Gift\n2026-10-03,Rose\n"])
-def test_a_file_without_a_table_of_gifts_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["[1, 2]", "one word\nand another\n"])
+def test_a_file_without_a_table_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         propose(source(text))
     assert refused.value.problems[0].code == "P005"
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", '{"a": 1, "b": 2}\n', "Time,Gift\n2026-10-03,Rose\n", "x;y;z\n"])
+def test_what_is_not_understood_is_a_skeleton_with_every_column(text: str) -> None:
+    proposed, complete = sniffed(text)
+    assert not complete
+    assert {code for code, _ in problems(proposed)} == {"P007"}
+    for name in json.loads(text) if text.startswith("{") else text.partition("\n")[0].replace(";", ",").split(","):
+        assert f"'{name}'" in proposed or f'"{name}"' in proposed
 
 
 @given(
@@ -227,7 +237,7 @@ def test_whatever_a_file_holds_a_proposal_is_yaml_or_a_refusal(names: list[str],
         assert refused
         return
     codes = [code for code, _ in problems(proposal.text)]
-    assert codes in ([], ["R006"]) or set(codes) <= {"R006", "P004", "R007"}
+    assert set(codes) <= {"P007"}, "a profile, or one with points that are open"
 
 
 # Evidence
