@@ -90,7 +90,7 @@ def no_price(gift_id: str, gift: str, time: int) -> int | None:
 
 
 def same_id(exact: str, maybe_rounded: str) -> bool:
-    """Whether two ids are one, the second, where it is marked, possibly rounded to a double by JavaScript (it ends in zeros)."""
+    """Whether two ids are one, the second, where it is marked, possibly rounded by JavaScript (it then ends in zeros)."""
     bare = maybe_rounded.removeprefix(ROUNDED)
     if exact == bare:
         return True

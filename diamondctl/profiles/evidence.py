@@ -23,8 +23,12 @@ _DAY: Final = 86_400_000_000
 _HERE: Final = "\0"  # where the time of day stands, while a date is looked at
 _PARTS: Final = re.compile(r"[0-9]+|[^\W\d_]+\.?|.", re.DOTALL)
 _WEEKDAYS: Final = frozenset(
-    "mon tue wed thu fri sat sun mo di mi do fr sa so mar mer jeu ven sam dim lun lu jue vie sab dom seg ter qua qui sex gio".split()
-)
+    (
+        "mon", "tue", "wed", "thu", "fri", "sat", "sun", "mo", "di", "mi", "do", "fr", "sa", "so", "mar",
+        "mer", "jeu", "ven", "sam",
+        "dim", "lun", "lu", "jue", "vie", "sab", "dom", "seg", "ter", "qua", "qui", "sex", "gio",
+    )
+)  # fmt: skip
 _MARK: Final = re.compile(r"[.,' \u00a0\u202f]")
 
 
@@ -66,7 +70,9 @@ def dates(texts: Sequence[str]) -> Dates:
         why = f"the only form that fits all {len(sample):,} different values"
     else:
         why = f"{len(forms)} forms fit all {len(sample):,} different values" if forms else "no known form fits"
-    return Dates(forms, any(zone for _, zone in meanings.values()), why, any(map(_are_days, meanings)), any(map(_are_firsts, meanings)))
+    return Dates(
+        forms, any(zone for _, zone in meanings.values()), why, any(map(_are_days, meanings)), any(map(_are_firsts, meanings))
+    )
 
 
 def _are_days(times: tuple[int, ...]) -> bool:
@@ -134,7 +140,7 @@ def _dates(text: str) -> Iterator[str]:
         if dots and order[0] == "M":
             continue
         for padded in (True, False):
-            tokens = [token * 2 if padded and token in "DM" else token for token in order]
+            tokens = [part * 2 if padded and part in "DM" else part for part in order]
             if not padded or all(len(parts[index]) == len(token) for index, token in zip(digits, tokens, strict=True)):
                 yield _spelled(parts, months | dict(zip(digits, tokens, strict=True)))
 

@@ -20,32 +20,42 @@ SAMPLE: Final = 2_000
 _CALLED: Final[dict[str, tuple[str, ...]]] = {
     "timestamp": (
         "timestamp", "datetime", "date", "time", "createdat", "sentat", "receivedat", "createtime", "creationtime", "eventtime",
-        "ts", "loggedat", "chattimestamp", "eventtimestamp", "timestampms", "giftedat", "insertedat", "recordedat", "day", "month",
-        "datum", "zeit", "zeitpunkt", "datumuhrzeit", "zeitstempel", "tag", "monat", "fecha", "fechayhora", "fechahora", "hora", "día",
-        "dia", "mes", "data", "datahora", "dataehora", "dateheure", "dateetheure", "heure", "jour", "mois", "日時", "時間", "日付",
+        "ts", "loggedat", "chattimestamp", "eventtimestamp", "timestampms", "giftedat", "insertedat", "recordedat", "day",
+        "month",
+        "datum", "zeit", "zeitpunkt", "datumuhrzeit", "zeitstempel", "tag", "monat", "fecha", "fechayhora", "fechahora",
+        "hora", "día",
+        "dia", "mes", "data", "datahora", "dataehora", "dateheure", "dateetheure", "heure", "jour", "mois",
+        "日時", "時間", "日付",
         "时间", "日期", "시간", "날짜", "tanggal", "waktu", "ngày", "thờigian", "วันที่", "เวลา", "period", "dataperiod",
     ),
     "creator": (
-        "creator", "host", "streamer", "channel", "anchor", "creatorname", "creatorusername", "creatorsusername", "hostusername",
+        "creator", "host", "streamer", "channel", "anchor", "creatorname", "creatorusername", "creatorsusername",
+        "hostusername",
         "tikfinityusername", "kanal", "creador", "createur", "créateur", "criador", "配信者",
     ),
     "gift": (
-        "gift", "giftname", "giftlabel", "gifttitle", "geschenk", "geschenkname", "regalo", "nombredelregalo", "cadeau", "presente",
+        "gift", "giftname", "giftlabel", "gifttitle", "geschenk", "geschenkname", "regalo", "nombredelregalo", "cadeau",
+        "presente",
         "hadiah", "quà", "quàtặng", "ギフト", "ギフト名", "선물", "礼物", "禮物", "ของขวัญ", "name",
     ),
     "coins": (
-        "coins", "coin", "coinseach", "coinspergift", "price", "unitprice", "coinvalue", "coinprice", "coincost", "münzen", "monedas",
-        "pièces", "moedas", "コイン", "코인", "xu", "koin", "diamondcount", "giftdiamondcount", "diamondcost", "giftvalue", "giftcost",
+        "coins", "coin", "coinseach", "coinspergift", "price", "unitprice", "coinvalue", "coinprice", "coincost", "münzen",
+        "monedas",
+        "pièces", "moedas", "コイン", "코인", "xu", "koin", "diamondcount", "giftdiamondcount", "diamondcost", "giftvalue",
+        "giftcost",
         "giftprice", "diamondunit", "cost", "giftdiamonds", "giftcoins", "giftcoinvalue", "diamondvalue",
     ),
     "quantity": (
         "quantity", "qty", "count", "amount", "number", "repeatcount", "giftrepeatcount", "giftcount", "combocount", "repeat",
-        "repeats", "anzahl", "menge", "stück", "cantidad", "quantité", "quantidade", "jumlah", "sốlượng", "個数", "数量", "수량", "จำนวน",
+        "repeats", "anzahl", "menge", "stück", "cantidad", "quantité", "quantidade", "jumlah", "sốlượng", "個数",
+        "数量", "수량",
+        "จำนวน",
     ),
     "event_id": ("eventid", "msgid", "messageid", "transactionid", "giftmessageid", "id", "uuid"),
     "gifter": (
         "gifter", "senderuniqueid", "uniqueid", "sender", "user", "from", "username", "fromusername", "sendername", "nickname",
-        "viewer", "fan", "userid", "senderid", "displayname", "absender", "benutzer", "usuario", "remitente", "utilisateur", "usuário",
+        "viewer", "fan", "userid", "senderid", "displayname", "absender", "benutzer", "usuario", "remitente", "utilisateur",
+        "usuário",
         "pengirim", "ngườigửi", "ユーザー名", "ユーザー", "보낸사람", "ผู้ส่ง",
     ),
     "gift_id": ("giftid", "geschenkid"),
@@ -59,7 +69,9 @@ _OF_EVENTS: Final[dict[str, tuple[str, ...]]] = {
 }
 _OF_TOTALS: Final[dict[str, tuple[str, ...]]] = {
     "diamonds": (
-        "diamonds", "totaldiamonds", "diamondsearned", "diamondcount", "diamanten", "diamantes", "diamants", "ダイヤモンド", "钻石", "鑽石",
+        "diamonds", "totaldiamonds", "diamondsearned", "diamondcount", "diamanten", "diamantes", "diamants",
+        "ダイヤモンド", "钻石",
+        "鑽石",
         "다이아몬드", "เพชร", "kimcương", "berlian", "coins", "totalcoins", "coinsreceived",
     ),
     "seconds": ("liveduration", "duration", "livetime", "live時間", "livedauer", "duracióndelive", "durationseconds"),
@@ -78,6 +90,7 @@ _LIKE: Final[dict[str, re.Pattern[str]]] = {
     "quantity": re.compile("count|qty|quant|amount|repeat|anzahl|cantidad"),
     "gifter": re.compile("user|sender|from|nick|gifter|viewer"),
 }
+_UNMARKED: Final = re.compile("[.,' \u00a0\u202f]")
 _EVENT_TYPE: Final = re.compile("type|event|kind|action|art|tipo")
 
 
@@ -161,7 +174,9 @@ def _by_content(columns: dict[str, int], ends: list[str], sample: list[list[str]
         "gifter": lambda texts: not any(text.startswith("http") for text in texts),
     }
     if "timestamp" in columns and not fits["timestamp"](at(sample, columns["timestamp"])):
-        better = [place for place, name in enumerate(ends) if name in _CALLED["timestamp"] and fits["timestamp"](at(sample, place))]
+        better = [
+            place for place, name in enumerate(ends) if name in _CALLED["timestamp"] and fits["timestamp"](at(sample, place))
+        ]
         if better and better[0] not in columns.values():
             columns["timestamp"] = better[0]
     for field, pattern in _LIKE.items():
@@ -255,7 +270,7 @@ def _totals(
         return None
     if not dates.forms or not (dates.days_only or not any(re.search("[hHx_]", form) or not form for form in dates.forms)):
         return None
-    found = {name: columns[name] for name in ("timestamp", "creator") if name in columns}
+    found: dict[str, int] = {name: columns[name] for name in ("timestamp", "creator") if name in columns}
     for field, called in _OF_TOTALS.items():
         place = next((words.index(name) for name in called if name in words), -1)
         place = place if place >= 0 else next((ends.index(name) for name in called if name in ends), -1)
@@ -276,15 +291,16 @@ def _coins(table: Table, columns: dict[str, int], sample: list[list[str]], price
     if "quantity" not in columns:
         return "each", ""
     gift, gift_id = (columns.get(field, -1) for field in ("gift", "gift_id"))
-    rows = []
+    rows: list[tuple[tuple[str, str], int, int]] = []
     for row in sample:
-        coins, count = (re.sub(r"[.,' \u00a0\u202f]", "", row[columns[field]]) for field in ("coins", "quantity"))
-        if coins.isascii() and count.isascii() and coins.isdecimal() and count.isdecimal() and int(count[:9]) > 1 and int(coins[:15]):
-            names = tuple(row[place] if place >= 0 else "" for place in (gift_id, gift))
-            rows.append((names, int(coins[:15]), int(count[:9])))
+        texts = [_UNMARKED.sub("", row[columns[field]]) for field in ("coins", "quantity")]
+        if all(text.isascii() and text.isdecimal() and len(text) < 16 for text in texts):
+            of_row, units = map(int, texts)
+            if of_row and units > 1:
+                rows.append(((row[gift_id] if gift_id >= 0 else "", row[gift] if gift >= 0 else ""), of_row, units))
     if not rows or any(coins % count for _, coins, count in rows):
         return "each", "" if not rows else "not every value divides by its count"
-    same: dict[tuple[str, ...], set[tuple[int, int]]] = {}
+    same: dict[tuple[str, str], set[tuple[int, int]]] = {}
     for names, coins, count in rows:
         same.setdefault(names, set()).add((coins, count))
     varied = [pairs for pairs in same.values() if len({count for _, count in pairs}) > 1]

@@ -74,7 +74,9 @@ def propose(source: Source, price: combos.Price = combos.no_price) -> Proposal:
 
 def _write(file: str, form: str, guess: Guess) -> Proposal:
     open_points: list[str] = []
-    marks = [numbers(guess.texts(field)) for field in ("coins", "quantity") if field in guess.columns and guess.kind != "totals"]
+    marks = [
+        numbers(guess.texts(field)) for field in ("coins", "quantity") if field in guess.columns and guess.kind != "totals"
+    ]
     settings = [*_date_lines(guess.dates, open_points), *_number_lines(marks, open_points)] if guess.sample else []
     settings += _kind_lines(guess)
     columns = []
@@ -93,7 +95,9 @@ def _write(file: str, form: str, guess: Guess) -> Proposal:
         "# Read it, then:  diamondctl summary FILE --profile THIS --region CODE",
     ]
     if guess.totals:
-        lines.append(f"# {counted(guess.totals, 'row')} of totals: left out when the file is read, and checked against the others")
+        lines.append(
+            f"# {counted(guess.totals, 'row')} of totals: left out when the file is read, and checked against the others"
+        )
     if open_points:
         # Not a profile until a person has decided.
         lines += ["# To decide before it can be used; take out each line that is done, and at last the key:", f"{OPEN}:"]
@@ -148,8 +152,8 @@ def _ask(guess: Guess, open_points: list[str]) -> None:
         )
     if guess.kind == "events" and not {"end", "going_on", "combo"} & guess.columns.keys():
         open_points.append(
-            f"end: {guess.why}, and no column says where a combo ends; log repeatEnd too. If each row is a whole gift: kind: gifts "
-            "with combos: folded"
+            f"end: {guess.why}, and no column says where a combo ends; log repeatEnd too. If each row is a whole gift: "
+            "kind: gifts with combos: folded"
         )
     for field in (*NEEDED[guess.kind], *(("gift",) if guess.kind == "events" and "gift_id" not in guess.columns else ())):
         if field not in guess.columns:

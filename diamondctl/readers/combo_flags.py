@@ -10,13 +10,25 @@ from typing import Final
 
 # As names are compared: `plain`. The first are what known programs write.
 ENDS: Final = (
-    "repeatend giftrepeatend repeatended isrepeatend streakfinished isstreakfinished streakended streakend isstreakend "
-    "comboend comboended iscomboend combofinished iscombofinished combofinal streakfinal esfinal isfinal streakcomplete "
-    "streakcompleted combocomplete combocompleted streakover comboover combostate giftcombostate combostatus"
-).split()  # noqa: SIM905
-GOES_ON: Final = "streaking isstreaking instreak streakactive isstreakactive comboactive incombo comboing streakongoing".split()  # noqa: SIM905
+    "repeatend", "giftrepeatend", "repeatended", "isrepeatend", "streakfinished", "isstreakfinished",
+    "streakended", "streakend",
+    "isstreakend", "comboend", "comboended", "iscomboend", "combofinished", "iscombofinished", "esfinal", "isfinal",
+    "streakcomplete", "streakover", "comboover", "combostate", "giftcombostate", "combostatus",
+)  # fmt: skip
+GOES_ON: Final = (
+    "streaking",
+    "isstreaking",
+    "instreak",
+    "streakactive",
+    "isstreakactive",
+    "comboactive",
+    "incombo",
+    "comboing",
+)
 _COMBO: Final = "(?:repeat|streak|combo|racha|combinat|chain)"
-_END: Final = re.compile(f"{_COMBO}.*(?:end|fin|over|done|complet|clos|stop|last|stat(?:e|us)$)|^(?:is)?(?:end|fin|last|clos).*{_COMBO}")
+_END: Final = re.compile(
+    f"{_COMBO}.*(?:end|fin|over|done|complet|clos|stop|last|stat(?:e|us)$)|^(?:is)?(?:end|fin|last|clos).*{_COMBO}"
+)
 _ON: Final = re.compile(f"{_COMBO}.*(?:active|going|open|progress|running)|^(?:is)?(?:active|going|open|still|in).*{_COMBO}")
 _TRUE: Final = frozenset(("true", "1", "yes", "t", "y", "ja", "si", "sí", "oui", "sim"))
 _FALSE: Final = frozenset(("false", "0", "no", "f", "n", "nein", "non", "nao", "não", ""))

@@ -159,7 +159,7 @@ class JsonValues:
 
     def _hopeless(self, bad: tuple[Why, int, str, str, int, int]) -> None:
         """One problem for a file in which no line is JSON: what is wrong with the first is wrong with all."""
-        why, _, text, *_ , number, _ = bad
+        why, _, text, *_, number, _ = bad
         hint = "no line of this file is JSON; write it again with a JSON library"
         if "'" in text and isinstance(why, json.JSONDecodeError):
             hint = "single quotes are Python's way to show a value, not JSON: write it again with json.dumps"
@@ -216,7 +216,7 @@ class JsonValues:
         self._log.add(problem)
 
     def _in_a_row(self, position: int = 0, *, inner: bool = False) -> Iterator[Value]:
-        """Items of one list, or values without one, each over as many lines as it likes; an `inner` list stands in an object."""
+        """Items of one list, or values without one, each over as many lines as it likes; an `inner` list is in an object."""
         text, strict = self.text, self.strict
         position = skip(text, position or (1 if text.startswith("\ufeff") else 0))
         in_list = text.startswith("[", position)

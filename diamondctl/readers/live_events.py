@@ -42,7 +42,7 @@ def recognises(source: Source) -> bool:
         try:
             value, position = DECODER.raw_decode(head, position)
         except (ValueError, RecursionError):
-            words = {live_fields.plain(key) for key in _KEY.findall(head, position) if key != "gift_id"}
+            words = {combo_flags.plain(key) for key in _KEY.findall(head, position) if key != "gift_id"}
             return not live_fields.MARKS.isdisjoint(words) and ("coins" not in words or says_end(source))
         if live_fields.is_event(value):
             return True
@@ -132,7 +132,7 @@ class LiveEvents:
                 self._host([layer for _, layer in live_fields.layers(outer)], names)
 
     def _word(self, name: str) -> str:
-        word = live_fields.plain(name)
+        word = combo_flags.plain(name)
         if len(self._words) < _REMEMBERED:
             self._words[name] = word
         return word

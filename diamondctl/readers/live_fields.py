@@ -56,8 +56,8 @@ FIELDS: Final[dict[str, tuple[Path, ...]]] = {
     "group": _paths("groupId gift.groupId comboId gift.comboId streakId"),
     "message_id": _paths("msgId common.msgId baseMessage.msgId gift.msgId messageId common.messageId"),
     "time": _paths(
-        "createTime common.createTime baseMessage.createTime timestamp time ts receivedAt timestampMs createdAt sentAt eventTime "
-        "eventTimestamp loggedAt arrivedAt receivedTime recordedAt datetime date at"
+        "createTime common.createTime baseMessage.createTime timestamp time ts receivedAt timestampMs createdAt sentAt "
+        "eventTime eventTimestamp loggedAt arrivedAt receivedTime recordedAt datetime date at"
     ),
     "sender_id": _paths("userId user.userId user.id fromUser.userId fromUser.id sender.userId sender.id senderId"),
     "sender_handle": _paths(
@@ -88,6 +88,9 @@ _BARE: Final[dict[str, tuple[Path, ...]]] = {
 }
 # These may stand around the event instead of in it.
 AROUND: Final = ("group", "message_id", "time", "sender_id", "receiver_id", "room", "creator")
+_TIME: Final = list(FIELDS).index("time")
+_WHEN: Final = re.compile("time|date|stamp|epoch|unix|when|arriv|recei|logged|ts$|at$|ms$|^t$")
+_INSTANT: Final = re.compile(r"1[0-9]{9}(?:[0-9]{3}){0,2}|20[0-9]{2}-[0-9]{2}-[0-9]{2}[T ].{5,40}")
 _FLAGS: Final = FIELDS["repeat_end"] + FIELDS["streaking"]
 
 HOST_ID: Final = _paths("roomInfo.ownerUserIdStr roomInfo.owner.idStr roomInfo.ownerUserId roomInfo.owner.id")
@@ -114,7 +117,9 @@ MARKS: Final = frozenset(
 )
 # A name that could be that of a price or a sum, and what else such a name may be about.
 _PRICE: Final = re.compile("coin|diamon?d|diamant|cost|price|prec|preis|prix|prezzo|value|valor|wert|moneda|münz|harga|giá")
-_NO_PRICE: Final = re.compile("balance|user|viewer|rank|level|follow|goal|league|stream|session|icon|url|image|name|type|id$|icon")
+_NO_PRICE: Final = re.compile(
+    "balance|user|viewer|rank|level|follow|goal|league|stream|session|icon|url|image|name|type|id$|icon"
+)
 
 
 def first(event: dict[str, Any], paths: tuple[Path, ...]) -> Any:
@@ -253,6 +258,9 @@ def _plan(outer: dict[str, Any]) -> Plan:
             )
             for name, paths in FIELDS.items()
         )
+        if not fields[_TIME]:
+            times = tuple((*place, *real) for place, layer, places in outwards for real in _may_be_times(layer, places))
+            fields = (*fields[:_TIME], times, *fields[_TIME + 1 :])
         place, _, places = gift
         if not any(fields[index] for index, name in enumerate(FIELDS) if name in ("coins", "total")):
             prices = tuple((*place, *real) for words, real in places.items() if _may_be_price(words))
@@ -278,6 +286,12 @@ def _is_gift(places: dict[Path, Path]) -> bool:
         return True
     # A program that calls everything by one word: what is sent as a combo is a gift.
     return any(path in places for path in _FLAGS) and any(path in places for path in _BARE["gift_name"] + _BARE["gift_id"])
+
+
+def _may_be_times(layer: dict[str, Any], places: dict[Path, Path]) -> list[Path]:
+    """Values whose name speaks of time and that are an instant: a log may call the time of arrival what it likes."""
+    near = [(words, real) for words, real in places.items() if len(words) == 1 and _WHEN.search(words[-1])]
+    return [real for _, real in near if _INSTANT.fullmatch(str(value_at(layer, (real,))))]
 
 
 def _may_be_price(words: Path) -> bool:

@@ -54,7 +54,9 @@ def _flag(own: Mapping[str, str], name: str) -> bool | None:
         return None
     said = combo_flags.says(own[name])
     if said is None:
-        error = CellError("J005", f"{name} is '{short(own[name])}'", "true or false, 1 or 0, or a word such as finished or active")
+        error = CellError(
+            "J005", f"{name} is '{short(own[name])}'", "true or false, 1 or 0, or a word such as finished or active"
+        )
         raise mapped.WrongCell(name, error)
     return said
 
@@ -77,7 +79,9 @@ def _frame(own: Mapping[str, str], settings: Settings, file: str, line: int) -> 
         time, has_zone = cells.timestamp(own["timestamp"], settings.input_timezone or "UTC")
         gift, gift_id = checked("gift"), checked("gift_id", cells.identifier)
         if not gift and not gift_id:
-            raise CellError("G010", "gift is blank", "fill it in; where rows are no gifts: where: {COLUMN: VALUE} in the profile")
+            raise CellError(
+                "G010", "gift is blank", "fill it in; where rows are no gifts: where: {COLUMN: VALUE} in the profile"
+            )
         name = "coins"
         coins = cells.whole(own["coins"], cells.MAX_COINS, "coins") if own["coins"] else -1
         name = "quantity"

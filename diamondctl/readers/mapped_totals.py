@@ -54,7 +54,7 @@ def _total(own: Mapping[str, str], rows: mapped.MappedRows, file: str, line: int
     if profile.span == "stream":
         start, _ = cells.timestamp(written, settings.input_timezone or "UTC")
         first = last = periods.utc_day(start // periods.QUARTER)
-        total = dashboards.total(own | amounts, creator, "stream", (first, last), (name, file, line))
+        total = dashboards.total({**own, **amounts}, creator, "stream", (first, last), (name, file, line))
         end = start + max(total.seconds, 0) * periods.MICROSECONDS
         last = periods.utc_day(end // periods.QUARTER)
         return total._replace(start=start, end=end, stream=cells.identifier(own["stream"]), last_day=last, streams=1)
@@ -65,7 +65,7 @@ def _total(own: Mapping[str, str], rows: mapped.MappedRows, file: str, line: int
         if has_zone and settings.input_timezone:
             day = periods.local_day(instant // periods.QUARTER, settings.input_timezone)
     days = (day, day) if profile.span == "day" else _month(day)
-    return dashboards.total(own | amounts, creator, profile.span, days, (name, file, line))
+    return dashboards.total({**own, **amounts}, creator, profile.span, days, (name, file, line))
 
 
 def _month(day: date) -> tuple[date, date]:

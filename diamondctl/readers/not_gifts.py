@@ -34,32 +34,42 @@ def _known(what: str, hint: str, *headers: str) -> Known:
 
 # The first that fits names the file; specific ones come first.
 _KNOWN: Final = (
-    _known("a Payoneer statement", _PAYOUTS, "credit amount,debit amount,currency", "transaction id,running balance,credit amount"),
+    _known("a Payoneer statement", _PAYOUTS, "credit amount,debit amount,currency",
+        "transaction id,running balance,credit amount"),
     _known(
-        "a PayPal statement", _PAYOUTS, "gross,fee,net", "brutto,gebühr,netto", "brutto,entgelt,netto", "avant commission,commission,net",
-        "bruto,tarifa,neto", "bruto,comisión,neto", "lordo,tariffa,netto", "bruto,taxa,líquido", "from email address,to email address",
+        "a PayPal statement", _PAYOUTS, "gross,fee,net", "brutto,gebühr,netto", "brutto,entgelt,netto",
+        "avant commission,commission,net",
+        "bruto,tarifa,neto", "bruto,comisión,neto", "lordo,tariffa,netto", "bruto,taxa,líquido",
+        "from email address,to email address",
     ),
     _known(
         "a Wise statement", _PAYOUTS, "transferwise id", "wise id", "source amount (after fees),target amount (after fees)",
         "payment reference,running balance,exchange rate",
     ),
     _known("a Stripe statement", _PAYOUTS, "balance_transaction_id", "balance transaction,net", "reporting_category,net"),
-    _known("a YouTube Studio report", _OTHER, "content,video title,views", "date,your estimated revenue (usd)", "super chat revenue"),
-    _known("a Twitch revenue report", _OTHER, "sub revenue", "bits revenue", "prime revenue", "gifted subs revenue", "ad revenue,date"),
+    _known("a YouTube Studio report", _OTHER, "content,video title,views", "date,your estimated revenue (usd)",
+        "super chat revenue"),
+    _known("a Twitch revenue report", _OTHER, "sub revenue", "bits revenue", "prime revenue", "gifted subs revenue",
+        "ad revenue,date"),
     _known("a Kick report", _OTHER, "kicks", "kicks gifted", "kicks amount"),
     _known("a Patreon report", _OTHER, "patron status", "lifetime amount,pledge amount", "patreon fee"),
-    _known("tips of a donation service", _MONEY, "amount,currency,message", "amount,currency,donor", "donation,message", "tip,message",
+    _known("tips of a donation service", _MONEY, "amount,currency,message", "amount,currency,donor", "donation,message",
+        "tip,message",
            "from,message,received"),
-    _known("comments", _EVENTS, "comment,user_id", "comment,nickname", "comment,username", "comment,timestamp", "message,user_id"),
+    _known("comments", _EVENTS, "comment,user_id", "comment,nickname", "comment,username", "comment,timestamp",
+        "message,user_id"),
     _known("follows", _EVENTS, "follow_count", "follow count"),
     _known("joins", _EVENTS, "enter_type", "client_enter_source", "join_type"),
     _known("likes", _EVENTS, "like_count", "likecount", "total_likes", "totallikecount"),
     _known("shares", _EVENTS, "share_type,user_id", "share_count", "shares,user_id"),
     _known("numbers of viewers", _EVENTS, "viewer_count", "viewercount", "viewer count", "viewers,timestamp"),
     _known(
-        "a bank statement", _PAYOUTS, "buchungstag,betrag", "buchungsdatum,betrag", "valuta,betrag", "booking date,amount", "iban,amount",
-        "iban,betrag", "date,description,amount,balance", "date,description,debit,credit", "money in,money out", "paid in,paid out",
-        "date de valeur,montant", "date,libellé,montant", "fecha,concepto,importe", "fecha valor,importe", "data,descrição,valor",
+        "a bank statement", _PAYOUTS, "buchungstag,betrag", "buchungsdatum,betrag", "valuta,betrag", "booking date,amount",
+        "iban,amount",
+        "iban,betrag", "date,description,amount,balance", "date,description,debit,credit", "money in,money out",
+        "paid in,paid out",
+        "date de valeur,montant", "date,libellé,montant", "fecha,concepto,importe", "fecha valor,importe",
+        "data,descrição,valor",
         "transaction date,amount,balance", "posting date,amount",
     ),
 )  # fmt: skip
@@ -69,10 +79,16 @@ _MAY_BE: Final = re.compile(
     "repeat|streak|combo|ダイヤ|コイン|钻|鑽|다이아"
 )
 _DIAMONDS: Final = re.compile("diamon?d|diamant|ダイヤ|钻|鑽|다이아|เพชร|kim cương|berlian")
-_GIFT: Final = re.compile("gift|geschenk|regalo|cadeau|quà|hadiah|ギフト|선물|礼物|禮物|repeat|streak|combo|user|sender|from|fan")
-EXPORTED: Final = re.compile(r"(?i)(?:tiktok|activity|profile|history|income|wallet|direct messages?|comments?).*\.txt$")  # members of one
+_GIFT: Final = re.compile(
+    "gift|geschenk|regalo|cadeau|quà|hadiah|ギフト|선물|礼物|禮物|repeat|streak|combo|user|sender|from|fan"
+)
+EXPORTED: Final = re.compile(
+    r"(?i)(?:tiktok|activity|profile|history|income|wallet|direct messages?|comments?).*\.txt$"
+)  # members of one
 _LABEL: Final = re.compile(r"[A-Z][A-Za-z +()-]{1,40}: \S")
-_WHEN: Final = re.compile(r"\b(?:date|day|month|datum|tag|fecha|jour|data|dia|día|mes|monat|mois|tanggal|ngày|period)\b|日付|日期|날짜|日")
+_WHEN: Final = re.compile(
+    r"\b(?:date|day|month|datum|tag|fecha|jour|data|dia|día|mes|monat|mois|tanggal|ngày|period)\b|日付|日期|날짜|日"
+)
 
 
 def names_of(source: Source) -> list[str]:

@@ -96,7 +96,8 @@ def read(
         profile = _mapping(source, settings)
         if profile is not None:
             what, gives, module = _WITH_PROFILE[profile.kind]
-            facts = import_module(f"diamondctl.readers.{module}").read(source, settings, log, takes[gives], profile)
+            read_with: Any = import_module(f"diamondctl.readers.{module}").read
+            facts: Facts = read_with(source, settings, log, takes[gives], profile)
             facts = facts._replace(kind=f"{what} {profile.form.upper()}, profile {profile.name}", gives=gives)
         else:
             reader = next(reader for reader in READERS if reader.recognises(source))
@@ -239,8 +240,8 @@ def without_gifts(source: Source, settings: Settings) -> str:
             sheets = [tables.words(table.names) for table in tables.xlsx_tables(source, "", 0)]
             return "" if any(map(not_gifts.may_be_gifts, sheets)) else "a workbook without gifts"
         elif source.form == "json":
-            names = tables.json_table(source, None, ProblemLog()).names
-            return "" if not names or not_gifts.may_be_gifts([name.casefold() for name in names]) else "JSON without gifts"
+            keys = [name.casefold() for name in tables.json_table(source, None, ProblemLog()).names]
+            return "" if not keys or not_gifts.may_be_gifts(keys) else "JSON without gifts"
     except (Refusal, UnicodeError):
         return ""  # what is wrong is said when it is read
     finally:

@@ -46,8 +46,12 @@ class Flags:
         for name, seen in self._seen.items():
             rows = seen.total() + self._blank[name]
             if seen and seen[True] < rows:
-                open_ = f"{rows - seen[True]:,} of {counted(rows, 'row')} {'does' if rows - seen[True] == 1 else 'do'} not end one"
-                message = f"'{short(name)}' looks like the end flag of combos: these rows are events with the count so far, not gifts"
+                open_ = (
+                    f"{rows - seen[True]:,} of {counted(rows, 'row')} {'does' if rows - seen[True] == 1 else 'do'} not end one"
+                )
+                message = (
+                    f"'{short(name)}' looks like the end flag of combos: these rows are events with the count so far, not gifts"
+                )
                 return Problem("E009", f"{message} ({open_})", f"{_EVENTS}; {_WHOLE}", file, line)
         return None
 
@@ -83,7 +87,9 @@ class Climbs:
             return None
         gift, steps = self.example
         message = f"the counts of one sender's '{short(gift.gift)}' climb step by step ({steps} rows within seconds)"
-        return Problem("E009", f"{message}: these look like events of a combo, not gifts", f"{_EVENTS}; {_WHOLE}", file, gift.line)
+        return Problem(
+            "E009", f"{message}: these look like events of a combo, not gifts", f"{_EVENTS}; {_WHOLE}", file, gift.line
+        )
 
 
 class DayTotals:

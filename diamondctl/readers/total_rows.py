@@ -12,7 +12,8 @@ from diamondctl.words import counted
 
 _WORDS: Final = frozenset(
     (
-        "total", "totals", "grandtotal", "subtotal", "sum", "sumtotal", "coinstotal", "totalcoins", "gesamt", "summe", "insgesamt",
+        "total", "totals", "grandtotal", "subtotal", "sum", "sumtotal", "coinstotal", "totalcoins", "gesamt", "summe",
+        "insgesamt",
         "gesamtsumme", "zwischensumme", "suma", "sumatotal", "totalgeneral", "totales", "somme", "totaux", "totale", "totali",
         "somma", "soma", "totais", "totaal", "итого", "всего", "合計", "総計", "小計", "总计", "合计", "總計", "합계", "총계",
         "tổng", "tổngcộng", "รวม", "jumlah", "الإجمالي", "toplam", "razem",

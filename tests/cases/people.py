@@ -29,7 +29,11 @@ def told(code: int, out: str, err: str) -> Told:
     report = json.loads(out)
     notices = [notice for file in report["inputs"]["files"] for notice in file["notices"]]
     sums = {
-        name: sum(int(account["figures"][name]["now"]["low"]) for account in report["data"]["accounts"] if account["figures"][name]["now"])
+        name: sum(
+            int(account["figures"][name]["now"]["low"])
+            for account in report["data"]["accounts"]
+            if account["figures"][name]["now"]
+        )
         for name in ("gifts", "coins")
     }
     return Told(code, sums["gifts"], sums["coins"], "\n".join([err, *map(str, report["warnings"] + report["notes"] + notices)]))
