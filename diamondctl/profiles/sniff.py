@@ -59,7 +59,11 @@ def propose(source: Source, price: combos.Price = combos.no_price) -> Proposal:
         # A header names columns of gifts; of others the widest line is one, and of those the first.
         score = ({"timestamp", "coins"} <= columns.keys(), len(columns), names if form != "xlsx" or not best else 0)
         if names > (form != "json") and (best is None or score > best[0]):
-            best = score, table, list(islice(table.rows, SAMPLE))
+            before = log.total
+            rows = list(islice(table.rows, SAMPLE))
+            # Text whose lines fall into pieces of all numbers is no table.
+            if columns or log.total - before <= len(rows):
+                best = score, table, rows
     if best is None:
         hint = "a table needs a line with the names of its columns, or objects with keys"
         raise Refusal(Problem("P005", "no table was found here", hint, source.name))
