@@ -86,7 +86,7 @@ _DIAMONDS: Final = frozenset(("diamonds", "diamanten", "diamantes", "diamants", 
 _LIKE: Final[dict[str, re.Pattern[str]]] = {
     "timestamp": re.compile("time|date|datum|fecha|when|zeit|at$|日|ngày|วัน"),
     "gift": re.compile("gift|geschenk|regalo|cadeau|hadiah|quà"),
-    "coins": re.compile("coin|diamon?d|diamant|cost|price|münz|moneda|moeda|precio|preis"),
+    "coins": re.compile("coin|diamon?d|diamant|cost|price|value|worth|münz|moneda|moeda|prec|preis|valor|wert"),
     "quantity": re.compile("count|qty|quant|amount|repeat|anzahl|cantidad"),
     "gifter": re.compile("user|sender|from|nick|gifter|viewer"),
 }
@@ -196,6 +196,8 @@ def _kind(table: Table, columns: dict[str, int], sample: list[list[str]]) -> tup
     for place, name in enumerate(table.names):
         texts = at(sample, place)
         said = any(text.strip() for text in texts)  # where only those that are over say so, a blank is a no
+        if combo_flags.role(name) and said and table.about == "keys":
+            return "events", f"'{short(name)}' says which events end a combo"
         if combo_flags.role(name) and said and any(not text.strip() or not combo_flags.is_over(name, text) for text in texts):
             return "events", f"'{short(name)}' says which rows end a combo; the others count so far"
     if {"quantity", "gifter"} <= columns.keys() and ("gift" in columns or "gift_id" in columns):

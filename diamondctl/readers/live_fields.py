@@ -270,7 +270,7 @@ def _plan(outer: dict[str, Any]) -> Plan:
 
 def _of_field(name: str, known: tuple[Path, ...], places: dict[Path, Path]) -> tuple[Path, ...]:
     """The paths of a field in an object: known ones, then bare names in an event of combos, then flags by their form."""
-    if name in _BARE and any(path in places for path in _FLAGS):
+    if name in _BARE and _has_flag(places):
         # An `id` beside the gift's name is that of the event.
         of_event = name == "gift_id" and any(path in places for path in FIELDS["gift_name"])
         return known if of_event else known + _BARE[name]
@@ -285,7 +285,11 @@ def _is_gift(places: dict[Path, Path]) -> bool:
     if any(path in places for path in named):
         return True
     # A program that calls everything by one word: what is sent as a combo is a gift.
-    return any(path in places for path in _FLAGS) and any(path in places for path in _BARE["gift_name"] + _BARE["gift_id"])
+    return _has_flag(places) and any(path in places for path in _BARE["gift_name"] + _BARE["gift_id"])
+
+
+def _has_flag(places: dict[Path, Path]) -> bool:
+    return any(len(path) < 3 and combo_flags.role(path[-1]) for path in places)
 
 
 def _may_be_times(layer: dict[str, Any], places: dict[Path, Path]) -> list[Path]:

@@ -39,7 +39,7 @@ def told(code: int, out: str, err: str) -> Told:
     return Told(code, sums["gifts"], sums["coins"], "\n".join([err, *map(str, report["warnings"] + report["notes"] + notices)]))
 
 
-def read(files: dict[str, str | bytes], *options: str, creator: str = "mara") -> Told:
+def read(files: dict[str, str | bytes], *options: str, creator: str = "mara", period: str = "") -> Told:
     """Files in a folder of their own, read by `summary` and by `import` with the same options; they must agree.
 
     A file `p.yaml` is the profile; `sniff` proposes one.
@@ -52,12 +52,13 @@ def read(files: dict[str, str | bytes], *options: str, creator: str = "mara") ->
         named = [file for file in files if not file.endswith(".yaml")]
         given = ["--profile", "p.yaml"] if "p.yaml" in files else []
         given += ["--creator", creator] if creator else []
-        made = run("summary", *named, *given, *options, *REPORT, cwd=folder)
+        report = [*REPORT, *(["-p", period] if period else [])]
+        made = run("summary", *named, *given, *options, *report, cwd=folder)
         of_files = told(made.code, made.out, made.err)
         brought = run("import", *named, *given, *options, "--ledger", "L", cwd=folder)
         if of_files.code in (0, 3):
             assert brought.code in (0, 3), brought.err
-            kept = run("summary", "--ledger", "L", *REPORT, cwd=folder)
+            kept = run("summary", "--ledger", "L", *report, cwd=folder)
             of_ledger = told(kept.code, kept.out, kept.err)
             assert (of_ledger.gifts, of_ledger.coins) == (of_files.gifts, of_files.coins)
         else:
