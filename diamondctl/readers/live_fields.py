@@ -112,7 +112,7 @@ MARKS: Final = frozenset(
     path[0]
     for path in _paths(
         "giftId giftDetails giftType repeatCount repeatEnd groupId msgId common baseMessage extendedGiftInfo "
-        "monitorExtra diamondCount uniqueId roomInfo roomId viewerCount displayType userDetails followInfo"
+        "monitorExtra uniqueId roomInfo roomId viewerCount displayType userDetails followInfo"
     )
 )
 # A name that could be that of a price or a sum, and what else such a name may be about.

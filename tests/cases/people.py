@@ -75,14 +75,31 @@ def sniff(data: str | bytes, name: str = "x.csv") -> tuple[int, str]:
         return made.code, made.out or made.err
 
 
-def sniffed(data: str | bytes, name: str = "x.csv", *options: str, creator: str = "mara") -> Told:
+def sniffed(data: str | bytes, name: str = "x.csv", *, creator: str = "mara", period: str = "") -> Told:
     """What a file is read as with the profile that is proposed for it; exit code 3 and the open points where it asks."""
     code, proposal = sniff(data, name)
     if code:
         return Told(code, 0, 0, proposal)
-    return read({name: data, "p.yaml": proposal}, *options, creator=creator)
+    return read({name: data, "p.yaml": proposal}, creator=creator, period=period)
 
 
 def row(*cells: Any) -> str:
     """A line of CSV."""
     return ",".join(map(str, cells)) + "\n"
+
+
+def read_folder(files: dict[str, str | bytes]) -> Told:
+    """The same for a folder with these files."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "d").mkdir()
+        for file, data in files.items():
+            (folder / "d" / file).write_bytes(data if isinstance(data, bytes) else data.encode())
+        made = run("summary", "d", "--creator", "mara", *REPORT, cwd=folder)
+        of_files = told(made.code, made.out, made.err)
+        brought = run("import", "d", "--creator", "mara", "--ledger", "L", cwd=folder)
+        assert brought.code == of_files.code
+        if not of_files.code:
+            kept = run("summary", "--ledger", "L", *REPORT, cwd=folder)
+            assert told(kept.code, kept.out, kept.err)[1:3] == of_files[1:3]
+        return of_files

@@ -28,7 +28,7 @@ counts = st.integers(2, 30)
 
 
 @given(st.lists(st.tuples(st.sampled_from(tuple(LISTED.items())), counts), min_size=1, max_size=5), st.booleans())
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_the_catalogue_decides_where_everything_divides(sent: list[tuple[tuple[str, int], int]], of_row: bool) -> None:
     gifts = [(name, price, count) for (name, price), count in sent]
     told = people.sniffed(table(gifts, of_row))
@@ -37,7 +37,7 @@ def test_the_catalogue_decides_where_everything_divides(sent: list[tuple[tuple[s
 
 
 @given(st.integers(1, 500), st.lists(counts, min_size=2, max_size=5, unique=True), st.booleans())
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_one_gift_in_several_numbers_decides(price: int, numbers: list[int], of_row: bool) -> None:
     told = people.sniffed(table([("Puffin Ride", price, count) for count in numbers], of_row))
     assert (told.code, told.coins) == (0, price * sum(numbers))
@@ -73,12 +73,27 @@ def combo(**price: int) -> str:
     said = []
     for second, (count, end) in enumerate(((1, False), (2, False), (4, False), (4, True))):
         keys = {name: value * count if name.startswith("all_") else value for name, value in price.items()}
-        said.append(event(second, repeatCount=count, repeatEnd=end, **{name.removeprefix("all_"): value for name, value in keys.items()}))
+        said.append(
+            event(
+                second, repeatCount=count, repeatEnd=end, **{name.removeprefix("all_"): value for name, value in keys.items()}
+            )
+        )
     return "".join(said)
 
 
 @pytest.mark.parametrize(
-    "name", ["diamondUnit", "giftValue", "giftCost", "diamondCost", "gift_price", "CoinCost", "coinsPerGift", "unitPrice", "giftDiamondCount"]
+    "name",
+    [
+        "diamondUnit",
+        "giftValue",
+        "giftCost",
+        "diamondCost",
+        "gift_price",
+        "CoinCost",
+        "coinsPerGift",
+        "unitPrice",
+        "giftDiamondCount",
+    ],
 )
 def test_the_price_of_one_is_read_under_its_known_names(name: str) -> None:
     assert people.read({"x.jsonl": combo(**{name: 9})}).coins == 36
@@ -114,7 +129,14 @@ def test_the_catalogue_never_wins_over_a_price() -> None:
 )
 @pytest.mark.parametrize("value", [1_791_400_003_000, 1_791_400_003, "2026-10-07T19:06:43Z"])
 def test_the_time_may_stand_around_the_event_under_any_name(name: str, value: Any) -> None:
-    data = {"giftId": 5655, "giftType": 1, "repeatCount": 5, "repeatEnd": True, "diamondCount": 1, "userId": "6800000000000001302"}
+    data = {
+        "giftId": 5655,
+        "giftType": 1,
+        "repeatCount": 5,
+        "repeatEnd": True,
+        "diamondCount": 1,
+        "userId": "6800000000000001302",
+    }
     for log in ({"type": "gift", "data": data, name: value}, {"type": "gift", "data": data | {name: value}}):
         told = people.read({"x.jsonl": json.dumps(log)}, period="2026-10")
         assert (told.code, told.coins) == (0, 5)

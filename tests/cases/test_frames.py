@@ -65,7 +65,7 @@ def worth(sent: list[Sent]) -> int:
 
 
 @given(sessions, st.sampled_from(tuple(FLAGS)), st.sampled_from(NAMES))
-@settings(max_examples=30)
+@settings(max_examples=12)
 def test_a_table_of_frames_is_proposed_as_events_and_folds(sent: list[Sent], flag: str, names: tuple[str, ...]) -> None:
     table = people.row(*names, flag) + "".join(people.row(*cells) for cells in frames(sent, flag))
     code, proposal = people.sniff(table)
@@ -75,7 +75,7 @@ def test_a_table_of_frames_is_proposed_as_events_and_folds(sent: list[Sent], fla
 
 
 @given(sessions, st.sampled_from(tuple(FLAGS)))
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_a_profile_of_gifts_refuses_a_table_of_frames(sent: list[Sent], flag: str) -> None:
     names = NAMES[0]
     table = people.row(*names, flag) + "".join(people.row(*cells) for cells in frames(sent, flag))
@@ -86,7 +86,7 @@ def test_a_profile_of_gifts_refuses_a_table_of_frames(sent: list[Sent], flag: st
 
 
 @given(sessions, st.sampled_from(tuple(FLAGS)))
-@settings(max_examples=20)
+@settings(max_examples=8)
 def test_the_plain_format_with_a_flag_is_no_list_of_gifts(sent: list[Sent], flag: str) -> None:
     rows = frames(sent, flag)
     table = people.row("timestamp", "gifter", "gift", "coins", "quantity", flag) + "".join(people.row(*cells) for cells in rows)
@@ -158,6 +158,8 @@ def test_a_flag_says_what_it_says(name: str) -> None:
     assert not combo_flags.is_over(name, goes_on)
 
 
-@pytest.mark.parametrize("name", ["repeatCount", "comboId", "streak_count", "gift_name", "weekend", "friend", "sender", "state", "combo"])
+@pytest.mark.parametrize(
+    "name", ["repeatCount", "comboId", "streak_count", "gift_name", "weekend", "friend", "sender", "state", "combo"]
+)
 def test_other_names_are_no_flags(name: str) -> None:
     assert combo_flags.role(name) == ""
