@@ -8,7 +8,8 @@ from diamondctl import periods
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers.csv_rows import DELIMITERS
 from diamondctl.readers.date_formats import UnknownForm, converter
-from diamondctl.readers.profile import COLUMNS_OF, FORMS, KINDS, NEEDED, SPANS, Profile
+from diamondctl.readers.profile import FORMS, Profile
+from diamondctl.readers.row_kinds import COLUMNS_OF, KINDS, NEEDED, SPANS
 from diamondctl.yamlfile import schema as s
 from diamondctl.yamlfile.nodes import Mapping, Node, Scalar, Sequence
 from diamondctl.yamlfile.schema import SLUG, At, ListOf, MapOf, Number, Record, Text, Version, Word

@@ -20,7 +20,7 @@ from diamondctl.profiles.guesses import SAMPLE, Guess
 from diamondctl.profiles.profile_format import MARKS, OPEN
 from diamondctl.readers import not_gifts, tables
 from diamondctl.readers.cells import short
-from diamondctl.readers.profile import COLUMNS_OF, NEEDED
+from diamondctl.readers.row_kinds import COLUMNS_OF, NEEDED
 from diamondctl.readers.sources import Source
 from diamondctl.readers.tables import Table
 from diamondctl.readers.total_rows import is_total

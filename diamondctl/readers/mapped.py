@@ -14,8 +14,9 @@ from diamondctl.problems import NoGiftFile, Problem, ProblemLog, Refusal
 from diamondctl.readers import combo_flags, date_formats, not_gifts, tables
 from diamondctl.readers.cells import CellError, listed, short
 from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Locate, Settings
-from diamondctl.readers.profile import COLUMNS_OF, NEEDED, Profile, header_word
+from diamondctl.readers.profile import Profile, header_word
 from diamondctl.readers.row_doubts import Climbs, DayTotals, Flags, Giftless
+from diamondctl.readers.row_kinds import COLUMNS_OF, NEEDED
 from diamondctl.readers.sources import Source
 from diamondctl.readers.tables import Row, Table
 from diamondctl.readers.total_rows import TotalRows, is_total
