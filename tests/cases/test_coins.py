@@ -144,7 +144,8 @@ def test_the_time_may_stand_around_the_event_under_any_name(name: str, value: An
 
 def test_what_is_not_known_can_be_said_by_a_profile_and_still_folds() -> None:
     log = "".join(
-        json.dumps({"k": "g", "wer": "ana", "was": "Rose", "kost": 2, "n": count, "aus": end, "uhr": 1_791_400_000_000 + count}) + "\n"
+        json.dumps({"k": "g", "wer": "ana", "was": "Rose", "kost": 2, "n": count, "aus": end, "uhr": 1_791_400_000_000 + count})
+        + "\n"
         for count, end in ((1, 0), (3, 0), (3, 1))
     ) + json.dumps({"k": "chat", "wer": "ana", "uhr": 1_791_400_000_009}) + "\n"  # fmt: skip
     mine = (

@@ -1,4 +1,4 @@
-"""Objects around lists, bundles, commas after lines; and what lies beside gift files. What cannot be read is one true problem."""
+"""Objects around lists, bundles, commas after lines; what lies beside gift files. What cannot be read is one problem."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ PLAIN: Final = "timestamp,creator,gift,coins,quantity\n2026-10-01T20:15:00Z,mara
 @given(st.sets(st.sampled_from(tuple(ASIDE)), min_size=1, max_size=5))
 @settings(max_examples=12)
 def test_other_files_of_a_folder_are_left_aside_with_what_they_are(names: set[str]) -> None:
-    told = people.read_folder({"gifts.csv": PLAIN} | {name: ASIDE[name][0] for name in names})
+    told = people.read_folder({"gifts.csv": PLAIN, **{name: ASIDE[name][0] for name in names}})
     assert (told.code, told.gifts, told.coins) == (0, 1, 840)
     assert f"{len(names)} file{'s' if len(names) > 1 else ''} without gifts" in told.said
     for name in sorted(names)[:6]:
@@ -117,7 +117,8 @@ def test_other_files_of_a_folder_are_left_aside_with_what_they_are(names: set[st
 
 
 def test_a_folder_without_gift_files_is_refused_with_what_is_in_it() -> None:
-    told = people.read_folder({name: data for name, (data, _) in ASIDE.items()})
+    files: dict[str, str | bytes] = {name: data for name, (data, _) in ASIDE.items()}
+    told = people.read_folder(files)
     assert (told.code, told.said.startswith("F006 no gift files: 11 files without gifts: "), told.said.count("\n")) == (
         2,
         True,

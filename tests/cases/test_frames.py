@@ -100,13 +100,17 @@ def test_the_plain_format_with_a_flag_is_no_list_of_gifts(sent: list[Sent], flag
 
 def test_rows_of_which_each_ends_a_combo_are_gifts() -> None:
     """A table that was filtered by its flag holds nothing else."""
-    table = "timestamp,gifter,gift,coins,quantity,repeatEnd\n2026-10-10T18:00:00Z,ana,Rose,1,7,true\n2026-10-10T18:05:00Z,bo,Rose,1,3,true\n"
+    rows = "2026-10-10T18:00:00Z,ana,Rose,1,7,true\n2026-10-10T18:05:00Z,bo,Rose,1,3,true\n"
+    table = "timestamp,gifter,gift,coins,quantity,repeatEnd\n" + rows
     told = people.read({"x.csv": table})
     assert (told.code, told.gifts, told.coins) == (0, 2, 10)
 
 
 CLIMB: Final = "time,user,gift,coins,count\n" + "".join(f"2026-10-10T18:00:0{n}Z,ana,Rose,1,{n}\n" for n in range(1, 6))
-BY_HAND: Final = "schema: 1\nname: x\nkind: gifts\nfile: csv\ncolumns: {timestamp: time, gift: gift, coins: coins, quantity: count, gifter: user}\n"
+BY_HAND: Final = (
+    "schema: 1\nname: x\nkind: gifts\nfile: csv\n"
+    "columns: {timestamp: time, gift: gift, coins: coins, quantity: count, gifter: user}\n"
+)
 
 
 def test_counts_that_climb_are_asked_about_and_a_person_may_say_that_they_are_gifts() -> None:

@@ -66,7 +66,8 @@ def log(*receivers: dict[str, Any], host: dict[str, Any] | None = None) -> str:
     for number, to in enumerate(receivers):
         gift = {
             "giftId": 999_010, "giftName": "Puffin", "giftType": 2, "diamondCount": 10, "repeatCount": 1, "repeatEnd": 1,
-            "userId": "6800000000000006101", "msgId": f"73900000000000061{number:02}", "createTime": str(1_791_400_000_000 + number),
+            "userId": "6800000000000006101", "msgId": f"73900000000000061{number:02}",
+            "createTime": str(1_791_400_000_000 + number),
             "roomId": "7390000000000006100",
         }  # fmt: skip
         lines.append({"event": "gift", "data": gift | to})

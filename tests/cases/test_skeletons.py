@@ -1,4 +1,4 @@
-"""Sniff always leaves something to start from: every column, what it believes, what is missing, and what is open when it is used."""
+"""Sniff leaves something to start from: every column, what it believes, what is missing, and what is open when it is used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from tests.cases import people
 
 NAMES: Final = st.lists(
-    st.text(st.characters(categories=["L", "N"], include_characters=" _-"), min_size=1, max_size=14).map(str.strip).filter(bool),
+    st.text(st.characters(categories=["L", "N"], include_characters=" _-"), min_size=1, max_size=14)
+    .map(str.strip)
+    .filter(bool),
     min_size=2, max_size=8, unique_by=lambda name: name.casefold(),
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Times as programs and locales write them: what is proposed reads them as they were meant, or asks which way round they are."""
+"""Times as programs and locales write them: what is proposed reads them as they were meant, or asks which way round."""
 
 from __future__ import annotations
 
@@ -32,11 +32,23 @@ def half(at: datetime, am: str, pm: str) -> str:
     return am if at.hour < 12 else pm
 
 
-DE: Final = ["Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"]
-FR: Final = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
-ES: Final = ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"]
-PT: Final = ["janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"]
-ID: Final = ["Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember"]
+# fmt: off
+DE: Final = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember",
+)
+FR: Final = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre",
+)
+ES: Final = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)
+PT: Final = (
+    "janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro",
+)
+ID: Final = (
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November", "Desember",
+)
+# fmt: on
 # How a program writes a time without a zone.
 WRITERS: Final[dict[str, Callable[[datetime], str]]] = {
     "en-US, Node 20": lambda at: f"{at.month}/{at.day}/{at.year}, {twelve(at)}:{at:%M:%S}{NARROW}{half(at, 'AM', 'PM')}",
