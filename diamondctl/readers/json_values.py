@@ -225,7 +225,11 @@ class JsonValues:
         before = "["
         while position < len(text) or (strict and before):
             if in_list and text.startswith("]", position) and not (strict and before == ","):
-                if not inner and (end := skip(text, position + 1)) < len(text):
+                end = skip(text, position + 1)
+                if text.startswith("[", end) and not (inner or self.strict):
+                    position, before = skip(text, end + 1), "["  # a list on each line
+                    continue
+                if not inner and end < len(text):
                     self.stopped(LIST_FOLLOWED, end)
                 return
             try:

@@ -111,12 +111,9 @@ class LiveEvents:
 
     def _event(self, outer: dict[str, Any], line: int) -> None:
         plan = self._shapes.plan(outer)
-        if plan.lists and not plan.fields and (bundle := live_fields.batch(outer)) is not None:
-            key, events = bundle
-            around = {name: value for name, value in outer.items() if name != key}
-            for event in events:
-                # What stands around the list stands around each of its events.
-                self._event(around | {live_fields.PAYLOADS[0]: event} if type(event) is dict else around, line)
+        if plan.lists and not plan.fields and (bundled := live_fields.batch(outer)):
+            for event in bundled:
+                self._event(event, line)
             return
         spelled = [name for path in plan.names if type(name := value_at(outer, (path,))) is str]
         names = [self._words.get(name) or self._word(name) for name in spelled]

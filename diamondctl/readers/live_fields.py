@@ -62,7 +62,7 @@ FIELDS: Final[dict[str, tuple[Path, ...]]] = {
     "sender_id": _paths("userId user.userId user.id fromUser.userId fromUser.id sender.userId sender.id senderId"),
     "sender_handle": _paths(
         "uniqueId user.uniqueId user.displayId fromUser.uniqueId fromUser.displayId sender.uniqueId sender.displayId "
-        "user.username sender.username username senderUsername gifter"
+        "user.username sender.username username senderUsername gifter user.name sender.name user sender"
     ),
     "sender_name": _paths(
         "nickname user.nickname fromUser.nickname sender.nickname user.displayName sender.displayName displayName"
@@ -84,7 +84,7 @@ _BARE: Final[dict[str, tuple[Path, ...]]] = {
     "gift_name": _paths("name"),
     "gift_type": _paths("type"),
     "coins": _paths("cost price coins"),
-    "repeat_count": _paths("amount count quantity repeat repeats times"),
+    "repeat_count": _paths("amount count quantity repeat repeats times combo"),
 }
 # These may stand around the event instead of in it.
 AROUND: Final = ("group", "message_id", "time", "sender_id", "receiver_id", "room", "creator")
@@ -160,12 +160,14 @@ def is_event(value: Any) -> bool:
     return named and any(type(value.get(key)) is dict for key in PAYLOADS)
 
 
-def batch(value: dict[str, Any]) -> tuple[str, list[Any]] | None:
-    """The list of events that an object bundles, and its key: the first that holds any."""
-    return next(
-        ((key, items) for key, items in value.items() if type(items) is list and any(map(is_event, items[:20]))),
-        None,
-    )
+def batch(value: dict[str, Any]) -> list[dict[str, Any]]:
+    """The events that an object bundles in a list, each with what stands around the list around it; none in any other."""
+    for _, layer in layers(value):
+        for items in layer.values():
+            if type(items) is list and any(map(is_event, items[:20])):
+                around = {key: inner for key, inner in value.items() if type(inner) is not list and key not in PAYLOADS}
+                return [around | {PAYLOADS[0]: item} for item in items if type(item) is dict]
+    return []
 
 
 # How many shapes are remembered.

@@ -156,7 +156,10 @@ def gifts(rows_of: MappedRows, rows: GiftRows, log: ProblemLog, notices: list[st
     profile, file, left = rows_of.profile, rows.file, rows_of.left
     flags = Flags({name: at for name, at in left.items() if combo_flags.role(name)})
     climbs, totals, giftless = Climbs(), TotalRows(file, log), Giftless(left)
-    days = DayTotals(rows.settings.input_timezone) if "gift" in profile.values else None
+    # A gift's name that is no column of its own says nothing.
+    borrowed = {column for name in ("timestamp", "coins") for column in profile.columns.get(name, ())}
+    nameless = "gift" in profile.values or borrowed >= set(profile.columns.get("gift", ()))
+    days = DayTotals(rows.settings.input_timezone) if nameless else None
     for row, own in rows_of:
         named = "gift" not in profile.values and own["gift"].strip()
         if own["timestamp"].strip() and not own["coins"].strip() and not named:
@@ -218,6 +221,8 @@ def written(own: Mapping[str, str], profile: Profile) -> dict[str, str]:
     cells["timestamp"] = written_time(cells["timestamp"], profile)
     for name in ("coins", "quantity"):
         cells[name] = _whole(cells[name], name, profile)
+    if cells.get("receiver") == "0":
+        cells["receiver"] = ""  # of a LIVE without guests
     if profile.coins == "row":
         cells["coins"] = _each(cells["coins"], cells["quantity"])
     return cells

@@ -64,14 +64,14 @@ class Climbs:
         self.example: tuple[Gift, int] | None = None  # the gift at the top of a climb, and its steps
 
     def look(self, gift: Gift) -> None:
-        """One gift; rows stand in the order of time, either way."""
-        if not gift.gifter or self.example is not None:
+        """One gift; rows stand in the order of time, either way. Where none names a sender only single steps count."""
+        if self.example is not None:
             return
         key = (gift.creator, gift.gifter, gift.gift_id or gift.gift, gift.stream)
         time, count, first, rises, length = self._last.get(key, (0, 0, 0, 0, 0))
         near = length and abs(gift.time - time) <= _TAP
         step = gift.quantity - count if gift.time >= time else count - gift.quantity
-        if near and step >= 0:
+        if near and step >= 0 and (gift.gifter or step == 1):
             rises, length = rises + (step > 0), length + 1
         else:
             first, rises, length = gift.quantity, 0, 1

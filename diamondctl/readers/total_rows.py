@@ -19,15 +19,19 @@ _WORDS: Final = frozenset(
         "tổng", "tổngcộng", "รวม", "jumlah", "الإجمالي", "toplam", "razem",
     )
 )  # fmt: skip
+_SUM: Final = re.compile(r"[0-9]{1,3}(?:[.,' \u00a0\u202f][0-9]{3})*|[0-9]+")
 
 
 def _word(text: str) -> str:
-    return re.sub(r"[\W_]", "", text.casefold()) if len(text) <= 40 else ""
+    return re.sub(r"[\W\d_]", "", text.casefold()) if len(text) <= 40 else ""
 
 
 def is_total(time: str, cells: Iterable[str]) -> bool:
-    """Whether a row is one of totals: a cell of it is the word, and where the time belongs is nothing else."""
-    return (not time.strip() or _word(time) in _WORDS) and any(_word(cell) in _WORDS for cell in cells)
+    """Whether a row is one of totals: it has no time, and a cell is the word, or there is nothing but numbers."""
+    if time.strip() and _word(time) not in _WORDS:
+        return False
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return any(_word(cell) in _WORDS for cell in filled) or (bool(filled) and all(map(_SUM.fullmatch, filled)))
 
 
 class _Sums(NamedTuple):

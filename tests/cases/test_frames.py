@@ -146,7 +146,20 @@ def sharp(cells: tuple[str, str, str, int, int, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("program", [go, sharp])
+def java(cells: tuple[str, str, str, int, int, str]) -> dict[str, Any]:
+    """An event as a Java program writes it: the count is called combo."""
+    at, sender, gift, price, count, end = cells
+    state = "Finished" if end == "true" else "Begin" if count == 1 else "Active"
+    return {
+        "gift": {"name": gift, "diamondCost": price},
+        "user": {"name": sender},
+        "combo": count,
+        "comboState": state,
+        "at": at,
+    }
+
+
+@pytest.mark.parametrize("program", [go, sharp, java])
 @given(sent=sessions)
 @settings(max_examples=10)
 def test_logs_of_programs_in_other_languages_fold(program: Any, sent: list[Sent]) -> None:

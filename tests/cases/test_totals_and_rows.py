@@ -143,7 +143,20 @@ def test_rows_without_a_gift_that_nothing_explains_are_asked_about_once() -> Non
     assert (told.code, told.said.count(" G006 "), "where: {COLUMN: VALUE}" in told.said) == (2, 1, True)
 
 
-TOTALS: Final = ("Total", "TOTAL:", "Summe", "Gesamt", "Grand total", "合計", "Suma", "somme", "Итого", "รวม")
+TOTALS: Final = (
+    "",
+    "Total 2026:",
+    "Total",
+    "TOTAL:",
+    "Summe",
+    "Gesamt",
+    "Grand total",
+    "合計",
+    "Suma",
+    "somme",
+    "Итого",
+    "รวม",
+)
 
 
 @given(
