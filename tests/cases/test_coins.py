@@ -28,7 +28,7 @@ counts = st.integers(2, 30)
 
 
 @given(st.lists(st.tuples(st.sampled_from(tuple(LISTED.items())), counts), min_size=1, max_size=5), st.booleans())
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_the_catalogue_decides_where_everything_divides(sent: list[tuple[tuple[str, int], int]], of_row: bool) -> None:
     gifts = [(name, price, count) for (name, price), count in sent]
     told = people.sniffed(table(gifts, of_row))
@@ -37,14 +37,14 @@ def test_the_catalogue_decides_where_everything_divides(sent: list[tuple[tuple[s
 
 
 @given(st.integers(1, 500), st.lists(counts, min_size=2, max_size=5, unique=True), st.booleans())
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_one_gift_in_several_numbers_decides(price: int, numbers: list[int], of_row: bool) -> None:
     told = people.sniffed(table([("Puffin Ride", price, count) for count in numbers], of_row))
     assert (told.code, told.coins) == (0, price * sum(numbers))
 
 
 @given(st.integers(1, 50), counts)
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_what_nothing_decides_is_asked(price: int, count: int) -> None:
     """60 coins beside 3 gifts nobody knows are 60 or 180."""
     told = people.sniffed(table([("Puffin Ride", price, count)], True))

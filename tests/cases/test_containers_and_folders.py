@@ -59,7 +59,7 @@ def test_every_container_of_events_is_read_through(name: str, seed: int) -> None
 
 
 @given(st.integers(0, 10**6), st.integers(1, 5), st.sampled_from(("messages", "events", "batch", "items")))
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_events_bundled_in_a_line_are_events(seed: int, size: int, key: str) -> None:
     sent = live.session(seed, 4)
     lines = [live.CONNECTED, *(live.connector_2(event) for event in live.events(sent))]
@@ -108,7 +108,7 @@ PLAIN: Final = "timestamp,creator,gift,coins,quantity\n2026-10-01T20:15:00Z,mara
 
 
 @given(st.sets(st.sampled_from(tuple(ASIDE)), min_size=1, max_size=5))
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_other_files_of_a_folder_are_left_aside_with_what_they_are(names: set[str]) -> None:
     told = people.read_folder({"gifts.csv": PLAIN, **{name: ASIDE[name][0] for name in names}})
     assert (told.code, told.gifts, told.coins) == (0, 1, 840)

@@ -65,7 +65,7 @@ def worth(sent: list[Sent]) -> int:
 
 
 @given(sessions, st.sampled_from(tuple(FLAGS)), st.sampled_from(NAMES))
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_a_table_of_frames_is_proposed_as_events_and_folds(sent: list[Sent], flag: str, names: tuple[str, ...]) -> None:
     table = people.row(*names, flag) + "".join(people.row(*cells) for cells in frames(sent, flag))
     code, proposal = people.sniff(table)
@@ -161,7 +161,7 @@ def java(cells: tuple[str, str, str, int, int, str]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("program", [go, sharp, java])
 @given(sent=sessions)
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_logs_of_programs_in_other_languages_fold(program: Any, sent: list[Sent]) -> None:
     log = "".join(json.dumps(program(cells)) + "\n" for cells in frames(sent, "repeatEnd"))
     told = people.read({"x.jsonl": log})

@@ -23,7 +23,7 @@ def table(dress: str, event: str, gifter: str, stream: str, gift_id: str, *, wit
 
 
 @given(ids, ids, ids, ids, st.sampled_from(DRESSES), st.booleans())
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_dressed_and_bare_ids_are_one_gift(event: str, gifter: str, stream: str, gift: str, dress: str, with_ids: bool) -> None:
     bare, dressed = (table(how, event, gifter, stream, gift, with_ids=with_ids) for how in ("{}", dress))
     told = people.read({"bare.csv": bare, "dressed.csv": dressed})
@@ -75,7 +75,7 @@ def log(*receivers: dict[str, Any], host: dict[str, Any] | None = None) -> str:
 
 
 @given(st.lists(st.sampled_from(("host", "guest", "0", "", None, 0)), min_size=1, max_size=6), st.sampled_from(RECEIVERS))
-@settings(max_examples=12)
+@settings(max_examples=8)
 def test_a_blank_receiver_is_the_host_and_a_guest_never_is(receivers: list[Any], spelled: Any) -> None:
     names = {"host": HOST, "guest": GUEST}
     told = people.read({"x.jsonl": log(*(spelled(names.get(to, to)) for to in receivers))}, creator="")

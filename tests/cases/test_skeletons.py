@@ -20,7 +20,7 @@ NAMES: Final = st.lists(
 
 
 @given(NAMES, st.sampled_from((",", ";", "\t")), st.integers(0, 3))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_a_skeleton_names_every_column(names: list[str], mark: str, rows: int) -> None:
     table = mark.join(names) + "\n" + (mark.join("x" for _ in names) + "\n") * rows
     code, proposal = people.sniff(table)

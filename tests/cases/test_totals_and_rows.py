@@ -32,7 +32,7 @@ def gifts(of: dict[date, int]) -> str:
 
 
 @given(DAYS, st.sampled_from(WRITTEN), st.sampled_from(HEADERS))
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_a_table_of_days_is_a_cross_check(days: list[int], written: str, header: tuple[str, str]) -> None:
     of = {date(2026, 9, day): 100 * day for day in days}
     table = people.row(*header) + "".join(people.row(day.strftime(written), coins) for day, coins in of.items())
@@ -44,7 +44,7 @@ def test_a_table_of_days_is_a_cross_check(days: list[int], written: str, header:
 
 
 @given(DAYS)
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_saved_replies_of_an_earnings_page_are_totals(days: list[int]) -> None:
     of = {date(2026, 9, day): 100 * day for day in days}
     rows = [{"date": str(day), "diamonds": coins} for day, coins in of.items()]
@@ -73,7 +73,7 @@ def test_months_and_sessions_are_totals_too() -> None:
 
 
 @given(DAYS, st.sampled_from(("total", "day total", "Rose")))
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_a_profile_that_would_make_gifts_of_days_is_refused(days: list[int], name: str) -> None:
     table = "Date,Diamonds\n" + "".join(people.row(date(2026, 9, day), 7) for day in days)
     mine = "schema: 1\nname: x\nkind: gifts\nfile: csv\ndate_format: YYYY-MM-DD\ncolumns: {timestamp: Date, coins: Diamonds}\n"
@@ -120,7 +120,7 @@ COLUMNS: Final = "{timestamp: time, gift: gift, coins: coins, quantity: count, g
 
 
 @given(EVENTS, st.sampled_from(("event", "eventType", "kind", "Art")))
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_events_between_gifts_are_left_out_and_said(kinds: list[str], column: str) -> None:
     table = people.row("time", column, "user", "text", "gift", "count", "coins")
     for second, kind in enumerate(kinds):
@@ -165,7 +165,7 @@ TOTALS: Final = (
     st.sampled_from(("last", "first", "both")),
     st.booleans(),
 )
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_a_row_of_totals_is_left_out_checked_and_said(
     sent: list[tuple[int, int]], word: str, where: str, of_column: bool
 ) -> None:
