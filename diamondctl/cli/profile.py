@@ -51,7 +51,7 @@ def sniff(
             raise Refusal(Problem("P005", "an archive holds files, not one table", "unpack it and sniff one of them", file))
         try:
             if not is_log_with_problems(source) and (kind := "" if source.is_zip else kind_of(source)):
-                hint = "its rows are no gifts, and no profile could make them so: give it to a report as it is"
+                hint = "it needs no profile: give it to a report as it is"
                 raise Refusal(Problem("P006", f"this is read without a profile, as {kind}", hint, source.name))
             proposal = propose(source, catalogue(PLATFORM, None).price)
         except UnicodeDecodeError:

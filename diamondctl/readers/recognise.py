@@ -73,7 +73,7 @@ _WITH_PROFILE: Final = {
 
 def _no_gift(row: Frame | Total) -> None:
     kind = f"totals of {row.source}" if isinstance(row, Total) else "a log of LIVE events"
-    hint = "its rows are no gifts, and no profile could make them so"
+    hint = "its rows are no gifts, and no profile makes them so"
     raise Refusal(Problem("P006", f"this is read without a profile, as {kind}", hint, row.file, row.line))
 
 

@@ -307,3 +307,16 @@ def test_sniff_then_test_then_read(tmp_path: Path) -> None:
     assert run(*report, cwd=tmp_path, DIAMONDCTL_PROFILE=str(tmp_path)).out == "gifts,coins\n3,1060001\n"
     (tmp_path / "agency.csv").write_text(AGENCY.replace(";1;3;", ";1;4;"))
     assert "differs from line 2" in run("profile", "test", ".", cwd=tmp_path).out
+
+
+def test_profiles_of_events_and_totals_are_tested_too(tmp_path: Path) -> None:
+    (tmp_path / "bot.csv").write_text(
+        "time,user,gift,coins,count,repeatEnd\n2026-10-10T18:00:00Z,ana,Rose,1,1,0\n2026-10-10T18:00:01Z,ana,Rose,1,3,1\n"
+    )
+    (tmp_path / "days.csv").write_text("Date,Diamonds\n2026-10-13,840\n")
+    for name in ("bot", "days"):
+        assert run("profile", "sniff", f"{name}.csv", "-o", f"{name}.yaml", cwd=tmp_path).code == 0
+    assert run("profile", "test", ".", "--write", cwd=tmp_path).code == 0
+    assert run("profile", "test", ".", cwd=tmp_path).code == 0
+    assert (tmp_path / "bot.expected.csv").read_text().splitlines()[1].startswith("2026-10-10T18:00:01Z,creator,Rose,1,3,")
+    assert (tmp_path / "days.expected.csv").read_text().splitlines()[1].startswith("creator,day,2026-10-13,2026-10-13,")
