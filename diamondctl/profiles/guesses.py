@@ -41,7 +41,8 @@ _CALLED: Final[dict[str, tuple[str, ...]]] = {
     "coins": (
         "coins", "coin", "coinseach", "coinspergift", "price", "unitprice", "coinvalue", "coinprice", "coincost", "münzen",
         "monedas",
-        "pièces", "moedas", "コイン", "코인", "xu", "koin", "diamondcount", "giftdiamondcount", "diamondcost", "giftvalue",
+        "pièces", "moedas", "コイン", "เหรียญ", "코인", "xu", "koin", "diamondcount", "giftdiamondcount",
+        "diamondcost", "giftvalue",
         "giftcost",
         "giftprice", "diamondunit", "cost", "giftdiamonds", "giftcoins", "giftcoinvalue", "diamondvalue",
     ),
@@ -120,9 +121,21 @@ def word(name: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", name).casefold())
 
 
+_TIMES: Final = frozenset(map(word, _CALLED["timestamp"]))
+
+
 def at(sample: Sequence[Sequence[str]], place: int) -> list[str]:
     """The texts of one column of some rows."""
     return [row[place] for row in sample if 0 <= place < len(row)]
+
+
+def _find(called: Sequence[str], *spelled: list[str]) -> int:
+    """The place of the first of some words, as names are compared; -1: nowhere."""
+    for name in map(word, called):
+        for names in spelled:
+            if name in names:
+                return names.index(name)
+    return -1
 
 
 def named(table: Table) -> dict[str, int]:
@@ -130,7 +143,7 @@ def named(table: Table) -> dict[str, int]:
     words, ends = _words(table)
     columns: dict[str, int] = {}
     for field, called in _CALLED.items():
-        for name in called:
+        for name in map(word, called):
             place = words.index(name) if name in words else ends.index(name) if name in ends else -1
             if place >= 0 and place not in columns.values():
                 columns[field] = place
@@ -174,9 +187,7 @@ def _by_content(columns: dict[str, int], ends: list[str], sample: list[list[str]
         "gifter": lambda texts: not any(text.startswith("http") for text in texts),
     }
     if "timestamp" in columns and not fits["timestamp"](at(sample, columns["timestamp"])):
-        better = [
-            place for place, name in enumerate(ends) if name in _CALLED["timestamp"] and fits["timestamp"](at(sample, place))
-        ]
+        better = [place for place, name in enumerate(ends) if name in _TIMES and fits["timestamp"](at(sample, place))]
         if better and better[0] not in columns.values():
             columns["timestamp"] = better[0]
     for field, pattern in _LIKE.items():
@@ -217,7 +228,7 @@ def _kind(table: Table, columns: dict[str, int], sample: list[list[str]]) -> tup
 
 def _of_events(columns: dict[str, int], table: Table, words: list[str], ends: list[str], sample: list[list[str]]) -> None:
     for field, called in _OF_EVENTS.items():
-        for name in called:
+        for name in map(word, called):
             place = words.index(name) if name in words else ends.index(name) if name in ends else -1
             if place >= 0 and place not in columns.values():
                 texts = {text.strip().casefold() for text in at(sample, place)} - {""}
@@ -274,8 +285,7 @@ def _totals(
         return None
     found: dict[str, int] = {name: columns[name] for name in ("timestamp", "creator") if name in columns}
     for field, called in _OF_TOTALS.items():
-        place = next((words.index(name) for name in called if name in words), -1)
-        place = place if place >= 0 else next((ends.index(name) for name in called if name in ends), -1)
+        place = _find(called, words, ends)
         if place >= 0 and place not in found.values():
             found[field] = place
     if "diamonds" not in found and "coins" in columns:

@@ -15,6 +15,7 @@ from diamondctl.readers import dashboards, tables
 from diamondctl.readers.cells import CellError, identifier, short, text
 from diamondctl.readers.gift_rows import Facts, Settings
 from diamondctl.readers.sources import Source
+from diamondctl.readers.total_rows import says_total
 from diamondctl.records import Total
 from diamondctl.words import counted
 
@@ -94,10 +95,13 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[To
         message = f"LIVE Backstage, Manage creators: its '{sheet.lately}' are those of the last 30 days, not of a month"
         hint = "export Creator data instead: its Diamonds are those of the month"
         raise Refusal(Problem("T005", message, hint, source.name, sheet.table.line))
-    rows = left = damaged = 0
+    rows = left = damaged = of_all = 0
     for row in sheet.table.rows:
         cells = {field: row.cells[place].strip() for field, place in sheet.places.items()}
         if not any(cells.values()):
+            continue
+        if says_total(cells["id"]) or says_total(cells.get("username", "")):
+            of_all += 1  # it adds the others up
             continue
         rows += 1
         try:
@@ -121,6 +125,8 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[To
             place = row.place(sheet.places["diamonds" if error.code == "T006" else "id"])
             log.add(Problem(error.code, error.message, error.hint, source.name, *place))
     notices = [f"{counted(left, 'creator')} left the network: known by username"] if left else []
+    if of_all:
+        notices.append(f"{counted(of_all, 'row')} of totals left out")
     if damaged:
         notices.append(f"{counted(damaged, 'creator id')} damaged by a spreadsheet: known by username")
     source.rewind()

@@ -26,12 +26,17 @@ def _word(text: str) -> str:
     return re.sub(r"[\W\d_]", "", text.casefold()) if len(text) <= 40 else ""
 
 
+def says_total(text: str) -> bool:
+    """Whether a text is a word for a total."""
+    return _word(text) in _WORDS
+
+
 def is_total(time: str, cells: Iterable[str]) -> bool:
     """Whether a row is one of totals: it has no time, and a cell is the word, or there is nothing but numbers."""
-    if time.strip() and _word(time) not in _WORDS:
+    if time.strip() and not says_total(time):
         return False
     filled = [cell.strip() for cell in cells if cell.strip()]
-    return any(_word(cell) in _WORDS for cell in filled) or (bool(filled) and all(map(_SUM.fullmatch, filled)))
+    return any(map(says_total, filled)) or (bool(filled) and all(map(_SUM.fullmatch, filled)))
 
 
 class _Sums(NamedTuple):

@@ -63,3 +63,23 @@ def test_what_is_missing_is_said_for_each_column() -> None:
 def test_objects_too() -> None:
     code, proposal = people.sniff(json.dumps([{"alpha": 1, "beta": {"gamma": "x"}}]), "x.json")
     assert (code, "'alpha', such as '1'" in proposal, "'beta.gamma', such as 'x'" in proposal) == (3, True, True)
+
+
+SHEETS: Final = (
+    "Thời gian;Người gửi;Quà;Xu;Số lượng\n20:15:00 3/10/2026;ana;Rose;1;5\n09:05:10 13/10/2026;bo;Galaxy;1000;1\n",
+    'Waktu,Pengirim,Hadiah,Koin,Jumlah\n"3/10/2026, 20.15.00",ana,Rose,1,5\n"13/10/2026, 09.05.10",bo,Galaxy,1000,1\n',
+    "시간,보낸사람,선물,코인,수량\n2026. 10. 3. 오후 8:15:00,ana,Rose,1,5\n2026. 10. 13. 오전 9:05:10,bo,Galaxy,1000,1\n",
+    "日時,ユーザー,ギフト名,コイン,個数\n2026/10/3 20:15:00,ana,Rose,1,5\n2026/10/13 9:05:10,bo,Galaxy,1000,1\n",
+    "วันที่,ผู้ส่ง,ของขวัญ,เหรียญ,จำนวน\n3/10/2569 20:15:00,ana,Rose,1,5\n13/10/2569 09:05:10,bo,Galaxy,1000,1\n",
+    "Data,Hora,Usuário,Presente,Moedas,Quantidade\n03/10/2026,20:15:00,ana,Rose,1,5\n13/10/2026,09:05:10,bo,Galaxy,1000,1\n",
+    "Fecha;Hora;Usuario;Regalo;Monedas;Cantidad\n3/10/2026;20:15;ana;Rose;1;5\n13/10/2026;9:05;bo;Galaxy;1.000;1\n14/10/2026;9:05;bo;Rose;1;1\n",
+)
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_sheets_of_the_countries_with_rates_are_proposed_whole(sheet: str) -> None:
+    told = people.sniffed(sheet, period="2026-10")
+    if "1.000" in sheet:
+        assert (told.code, "thousands: point or decimal: point" in told.said) == (3, True)
+    else:
+        assert (told.code, told.gifts, told.coins) == (0, 2, 1_005)
