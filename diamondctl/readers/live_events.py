@@ -289,6 +289,8 @@ def epoch(text: str) -> int:
 
 
 def _flag(value: Any, what: str) -> int:
+    if value is True or value is False:
+        return int(value)
     said = combo_flags.says(value) if type(value) in (bool, int, str) else None
     if said is not None:
         return int(said)
