@@ -25,6 +25,8 @@ GAP: Final = 120_000_000
 SAME_TIME: Final = 60_000_000
 SHOWN_RECEIVERS: Final = 3
 SHOWN_DIFFERENCES: Final = 3
+# Before the id of a host that may have been rounded by JavaScript.
+ROUNDED: Final = "~"
 _REGION: Final = Frame._fields.index("region")  # the fields before it are what the log says
 
 # The coins of one unit by (gift id, name, time), or None. By name only where the log has no ids at all.
@@ -88,8 +90,11 @@ def no_price(gift_id: str, gift: str, time: int) -> int | None:
 
 
 def same_id(exact: str, maybe_rounded: str) -> bool:
-    """Whether two ids are one, the second possibly rounded to a double by JavaScript (which then ends in zeros)."""
-    return exact == maybe_rounded or (maybe_rounded.endswith("00") and rounded(exact) == rounded(maybe_rounded) != "")
+    """Whether two ids are one, the second, where it is marked, possibly rounded by JavaScript (it then ends in zeros)."""
+    bare = maybe_rounded.removeprefix(ROUNDED)
+    if exact == bare:
+        return True
+    return bare != maybe_rounded and bare.endswith("00") and rounded(exact) == rounded(bare) != ""
 
 
 def rounded(text: str) -> str:

@@ -45,6 +45,7 @@ CODES: Final[dict[str, str]] = {
     "F009": "files that hold no gift at all",
     "F010": "an input that is too large to be read whole",
     "F011": "a file that ends in the middle of a record",
+    "F012": "a file of a known kind that holds no gifts",
     # E: logs of LIVE events
     "E001": "an event log that does not name the creator",
     "E002": "a gift event without the gift's id or name",
@@ -54,6 +55,8 @@ CODES: Final[dict[str, str]] = {
     "E006": "the same message id with other content",
     "E007": "events of a combo that cannot be told from gifts",
     "E008": "local times of an event log whose zone nothing names",
+    "E009": "rows that are events of combos, read as gifts",
+    "E010": "a price in an event log that could mean two things",
     # C: the shape of a CSV file
     "C001": "a quote that is never closed",
     "C002": "a row with too few or too many fields",
@@ -72,6 +75,8 @@ CODES: Final[dict[str, str]] = {
     "G002": "a column that appears twice",
     "G003": "a column or key that looks like a misspelt known one",
     "G004": "the header repeated among the rows",
+    "G005": "a row of totals that the rows do not add up to",
+    "G006": "rows without a gift among gifts",
     "G010": "a required value that is blank",
     "G011": "a timestamp in another form",
     "G012": "a time that no calendar or clock has",
@@ -97,6 +102,7 @@ CODES: Final[dict[str, str]] = {
     "T006": "a value of a dashboard in another form",
     "T007": "a word that is no unit of earnings",
     "T008": "totals in diamonds under a rate of several diamonds per coin",
+    "T009": "totals that would be read as gifts",
     # Z: archives
     "Z001": "a ZIP archive that is not whole or is packed in an unusual way",
     "Z002": "an archive with a member that is unsafe, encrypted, repeated or an archive itself",
@@ -114,6 +120,7 @@ CODES: Final[dict[str, str]] = {
     "P004": "a profile that contradicts itself",
     "P005": "a file in which no table of gifts was found",
     "P006": "a file that is read without a profile",
+    "P007": "a proposal with points that are still open",
     # L: the ledger on disk
     "L001": "no ledger where one was to be read",
     "L002": "a file or folder that is no ledger of ours",
@@ -281,3 +288,11 @@ class Refusal(Exception):
         self.exit_code = exit_code
         self.total = max(total, len(self.problems))
         super().__init__("; ".join(problem.code for problem in self.problems))
+
+
+class NoGiftFile(Refusal):
+    """The refusal of a file that is none of gifts; among others in a folder it is left aside. `kind` says what it is."""
+
+    def __init__(self, kind: str, problem: Problem) -> None:
+        self.kind = kind
+        super().__init__(problem)

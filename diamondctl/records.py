@@ -51,7 +51,7 @@ class Frame(NamedTuple):
     message_id: str
     receiver: str
     receiver_name: str
-    host: str  # the room's own user id, where the log names it; possibly rounded by JavaScript
+    host: str  # the room's own user id, where the log names it; after a `~` possibly rounded by JavaScript
     region: str = ""  # said for the whole log when it was imported
     occurrence: int = 0  # which of the equal frames of its document, where it has no message id
     file: str = ""

@@ -158,6 +158,8 @@ def test_prices_come_from_the_catalogue_only_where_the_log_has_none() -> None:
 
 
 def test_rounded_ids_are_one_with_the_exact_only_where_they_look_rounded() -> None:
-    assert same_id("7187292886273524763", "7187292886273525000")
-    assert not same_id("7187292886273524763", "7187292886273524764")
-    assert not same_id("mara", "7187292886273525000")
+    assert same_id("7187292886273524763", "~7187292886273525000")
+    assert same_id("7187292886273525000", "~7187292886273525000")
+    assert not same_id("7187292886273524763", "7187292886273525000"), "an id that the log has as text is exact"
+    assert not same_id("7187292886273524763", "~7187292886273524764")
+    assert not same_id("mara", "~7187292886273525000")

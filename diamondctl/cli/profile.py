@@ -10,11 +10,13 @@ import typer
 
 from diamondctl.cli import options, parse
 from diamondctl.cli.output import emit, target, write_file
+from diamondctl.config.values import PLATFORM
 from diamondctl.problems import Problem, Refusal
 from diamondctl.profiles import golden, store
 from diamondctl.profiles.sniff import propose
+from diamondctl.ratebook.store import catalogue
 from diamondctl.readers.archives import WORKBOOK, Archive
-from diamondctl.readers.recognise import kind_of
+from diamondctl.readers.recognise import is_log_with_problems, kind_of
 from diamondctl.readers.sources import open_source
 from diamondctl.render.profiles import list_view, test_view
 from diamondctl.render.text import only
@@ -48,11 +50,10 @@ def sniff(
         if source.is_zip and WORKBOOK not in Archive(source.name, source.stream).names:
             raise Refusal(Problem("P005", "an archive holds files, not one table", "unpack it and sniff one of them", file))
         try:
-            kind = "" if source.is_zip else kind_of(source)
-            if kind:
-                hint = "its rows are no gifts, and no profile could make them so: give it to a report as it is"
+            if not is_log_with_problems(source) and (kind := "" if source.is_zip else kind_of(source)):
+                hint = "it needs no profile: give it to a report as it is"
                 raise Refusal(Problem("P006", f"this is read without a profile, as {kind}", hint, source.name))
-            proposal = propose(source)
+            proposal = propose(source, catalogue(PLATFORM, None).price)
         except UnicodeDecodeError:
             raise Refusal(source.bad_bytes()) from None
     if output and output != "-":

@@ -90,13 +90,14 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
     log = ProblemLog(keep=MOST_SHOWN)
     notices = list(found.notices)
     lost: list[str] = []
+    aside: list[sources.Aside] = []
     one = len(found.names) == 1
     gathering = Gathering(region_of=chosen.region_of, log=log, one_document=one, looks_up=looks_up)
 
     def take(source: Source) -> None:
         if source.is_zip:
             gathering.expect_several()
-        for part in documents_of(source, chosen.opening):
+        for part in documents_of(source, chosen.opening, found, chosen.rows, aside):
             gathering.begin(part.name)
             # Only a single document can be added up without comparing its rows with others.
             alone = one and part is source and looks_up is None and chosen.fast
@@ -120,8 +121,12 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
             if problem not in log.problems:
                 log.add(problem)
 
-    each_source(found.names, chosen.opening, take, refused)
+    each_source(found, chosen.opening, take, refused, aside)
     log.refuse_if_any()
+    if aside:
+        if not gathering.begun:
+            raise sources.only_aside(aside)
+        notices.append(sources.aside_words(aside))
     notices += _fold(gathering, chosen)
     log.refuse_if_any()
     return _Gathered(gathering, found.names, notices, lost)

@@ -55,7 +55,7 @@ def _import(
 ) -> Import:
     for attempt in range(ATTEMPTS):
         with ExitStack() as cleanup:
-            staged, left = _stage(book, found.names, options, cleanup, tell)
+            staged, left = _stage(book, found, options, cleanup, tell)
             quiet = [item for item in staged if isinstance(item, Quiet)]
             files = [item for item in staged if not isinstance(item, Quiet)]
             if quiet and not files:
@@ -83,23 +83,29 @@ def _import(
 
 
 def _stage(
-    book: Ledger, names: Sequence[str], options: Importing, cleanup: ExitStack, tell: Callable[[str], None]
+    book: Ledger, found: sources.FileNames, options: Importing, cleanup: ExitStack, tell: Callable[[str], None]
 ) -> tuple[list[Staged], list[str]]:
     """Read and stage every file, and say what was passed over; refuses with the problems of all of them."""
     log = ProblemLog()
     files: list[Staged] = []
     left: list[str] = []
+    aside: list[sources.Aside] = []
+    names = found.names
 
     def before(number: int, name: str) -> None:
         tell(f"Reading {name}" + (f", {number:,} of {len(names):,}" if len(names) > 1 else ""))
 
     def take(source: Source) -> None:
-        files.extend(stage(book, source, options, cleanup))
+        files.extend(stage(book, source, options, cleanup, found, aside))
         if source.left:
             left.append(f"{source.name}: not read: {listed(source.left)}")
 
-    each_source(names, options.opening, take, lambda refusal: collect(log, refusal), before)
+    each_source(found, options.opening, take, lambda refusal: collect(log, refusal), aside, before)
     log.refuse_if_any()
+    if aside and not files:
+        raise sources.only_aside(aside)
+    if aside:
+        left.append(sources.aside_words(aside))
     return files, left
 
 

@@ -16,7 +16,7 @@ from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
 from diamondctl.readers import recognise
 from diamondctl.readers.gift_rows import Facts, Settings
 from diamondctl.readers.profile import Profile, as_text, from_text
-from diamondctl.readers.sources import Source
+from diamondctl.readers.sources import Aside, FileNames, Source
 from diamondctl.records import Frame, Total
 from diamondctl.words import document_name
 
@@ -61,11 +61,14 @@ class Quiet(NamedTuple):
 Staged = Incoming | Again | Quiet
 
 
-def stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack) -> list[Staged]:
+def stage(
+    book: Ledger, source: Source, options: Importing, cleanup: ExitStack, found: FileNames, aside: list[Aside]
+) -> list[Staged]:
     """Stage the documents of a file: itself, or the members of a ZIP archive. Refuses with the problems of all of them."""
     log = ProblemLog()
     files: list[Staged] = []
-    for part in documents_of(source, options.opening):
+    rows = Settings(profiles=options.profiles, saved=options.saved)
+    for part in documents_of(source, options.opening, found, rows, aside):
         try:
             files.append(_stage(book, part, options, cleanup))
         except Refusal as refusal:
@@ -123,10 +126,10 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
         facts = recognise.read(source, settings, log, writer.take, events.append, totals.append)
         if log.total and (not keep_good or log.of_the_file() or log.total > MOST_REJECTED):
             problems = (log.of_the_file() or log.problems)[:20] if keep_good else log.problems
-            if keep_good and facts.kind in recognise.LOGS:
+            if keep_good and facts.gives == recognise.FRAMES:
                 problems = [problem._replace(hint=f"{problem.hint}; {NO_ROWS}".lstrip("; ")) for problem in problems]
             raise Refusal(problems, total=log.total)
-        if not facts.rows and not log.total and not facts.lost and facts.kind in recognise.LOGS:
+        if not facts.rows and not log.total and not facts.lost and facts.gives == recognise.FRAMES:
             return Quiet(source.name, facts.kind)
         if not facts.rows and not log.total:
             raise Refusal(Problem("F009", "no gift in this file", "export it again", source.name))

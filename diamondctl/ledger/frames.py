@@ -79,7 +79,7 @@ def stage(frames: Sequence[Frame], price: combos.Price, key: bytes, target: Path
     def row(frame: Frame) -> list[object]:
         to, to_name = (text if text == frame.creator else alias(text) for text in (frame.receiver, frame.receiver_name))
         listed = price(frame.gift_id, frame.gift, frame.time)
-        host = frame.host
+        host = frame.host.removeprefix(combos.ROUNDED)
         stored = frame._asdict() | {
             "sender": alias(frame.sender),
             "listed": -1 if listed is None else listed,
@@ -88,7 +88,7 @@ def stage(frames: Sequence[Frame], price: combos.Price, key: bytes, target: Path
             "receiver_name": to_name,
             "receiver_rounded": columns.alias_of(key, combos.rounded(frame.receiver)),
             "host": host if host == frame.creator else columns.alias_of(key, host),
-            "host_rounded": columns.alias_of(key, combos.rounded(host)) if host.endswith("00") else "",
+            "host_rounded": columns.alias_of(key, combos.rounded(host)) if host != frame.host and host.endswith("00") else "",
         }
         return [stored[name] for name in TYPES]
 

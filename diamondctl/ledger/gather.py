@@ -153,6 +153,11 @@ class Gathering:
         self._content = Counter()
         self._rows = self._new = self._elsewhere = 0
 
+    @property
+    def begun(self) -> bool:
+        """Whether any document was started."""
+        return bool(self._names)
+
     def take(self, gift: Gift) -> None:
         """One row of the document."""
         self._rows += 1

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final, NoReturn
 
-from diamondctl.problems import Problem, Refusal
+from diamondctl.problems import NoGiftFile, Problem, Refusal
+from diamondctl.readers import not_gifts
 from diamondctl.readers.sources import ENDINGS, PACKED, Source
 
 MAX_MEMBERS: Final = 10_000
@@ -199,6 +200,10 @@ def documents(source: Source, *, salvage: bool = False) -> Iterator[Source]:
     if WORKBOOK in archive.names and not source.lost:
         yield source
         return
+    if "mimetype" in archive.names and b"opendocument" in archive.read("mimetype")[:80]:
+        hint = "save it as XLSX or as CSV UTF-8"
+        problem = Problem("F004", "this is an OpenDocument file (ODS), which is not read", hint, source.name)
+        raise NoGiftFile("an OpenDocument file", problem)
     hidden = {name for name in archive.names if name.startswith("__MACOSX/") or PurePosixPath(name).name.startswith(".")}
     names = sorted(set(archive.names) - hidden)
     if nested := [name for name in names if name.lower().endswith(_NESTED)]:
@@ -207,6 +212,8 @@ def documents(source: Source, *, salvage: bool = False) -> Iterator[Source]:
     # A data export is one file; what lies beside it belongs to other apps.
     exports = [name for name in names if PurePosixPath(name).name.lower() in MEMBERS]
     chosen = exports[:1] or [name for name in names if name.lower().endswith((*ENDINGS, PACKED[0]))]
+    if not chosen and any(map(not_gifts.EXPORTED.search, names)):
+        raise not_gifts.text_export(source.name)
     if not chosen:
         hint = "members that could hold gifts end in " + " ".join((*ENDINGS, PACKED[0]))
         raise Refusal(Problem("F006", "no gift files in this archive", hint, source.name))

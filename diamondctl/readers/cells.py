@@ -21,11 +21,14 @@ MAX_PRODUCT: Final = 10**15
 
 _TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,9})?)?"
-    r"(?:(Z| ?UTC)|([+-])([0-9]{2}):([0-9]{2}))?"
+    r"(?:(Z| ?UTC)| ?([+-])([0-9]{2})(?::?([0-9]{2}))?)?"
 )
 _DIGITS: Final = re.compile("[0-9]+")
 FIRST: Final = periods.instant_of(datetime(2016, 1, 1))
 AFTER: Final = periods.instant_of(datetime(2100, 1, 1))
+# What stands around ids that are dressed for a spreadsheet.
+_AROUND: Final = " \t\u00a0\u202f\ufeff"
+_DRESS: Final = frozenset(_AROUND + "='")
 _ODD: Final = frozenset(("Cc", "Cf", "Cn", "Co", "Zl", "Zp"))
 # What spreadsheets, pandas and JavaScript leave of a long id: 7.54E+18, 7,54E+18, 7.54e+18, 7540000000000000000.0.
 _SPREADSHEET_ID: Final = re.compile(
@@ -71,6 +74,22 @@ def is_odd(value: str) -> bool:
     return not value.isprintable() and any(unicodedata.category(character) in _ODD for character in value)
 
 
+def undressed(cell: str) -> str:
+    """An id without what keeps a spreadsheet from taking it for a number: `="739"`, `'739`, blanks or a tab around it."""
+    bare = cell.strip(_AROUND)
+    if bare.startswith('="') and bare.endswith('"') and len(bare) > 3:
+        return bare[2:-1].strip(_AROUND)
+    return bare.removeprefix("'").strip(_AROUND)
+
+
+def is_dressed(cell: str) -> bool:
+    """Whether a text is a number of 15 digits or more that is dressed so: of a person who is named by an id."""
+    if cell[0] not in _DRESS and cell[-1] not in _DRESS:
+        return False
+    bare = undressed(cell)
+    return bare != cell and len(bare) >= 15 and bare.isascii() and bare.isdecimal()
+
+
 def event_id(cell: str) -> str:
     """An id of at most 128 characters."""
     if len(cell) <= MAX_EVENT_ID and cell.isascii() and cell.isalnum():
@@ -82,8 +101,11 @@ def event_id(cell: str) -> str:
 
 
 def identifier(cell: str) -> str:
-    """An id as text; one that went through a spreadsheet as a number is refused."""
-    value = text(cell)
+    """An id as text, undressed; one that went through a spreadsheet as a number is refused, and a formula."""
+    value = text(undressed(cell))
+    if value.startswith("="):
+        hint = "export the ids as text: no id begins with ="
+        raise CellError("G032", f"'{short(value)}' is a formula of a spreadsheet, not an id", hint)
     if _SPREADSHEET_ID.fullmatch(value):
         hint = "export the ids as text; digits that are lost cannot be restored"
         raise CellError("G032", f"'{short(value)}' is an id that a spreadsheet turned into a number", hint)
@@ -129,7 +151,7 @@ def timestamp(cell: str, input_timezone: str) -> tuple[int, bool]:
     A time without a zone is local to `input_timezone`; one that a clock change skips or repeats is refused. Digits after
     the sixth decimal are dropped.
     """
-    match = _TIME.fullmatch(cell)
+    match = _TIME.fullmatch(cell) or _TIME.fullmatch(" ".join(cell.split()))  # all white space is alike
     if match is None:
         raise CellError("G011", f"timestamp '{short(cell)}' is in another form", "write 2026-10-31T20:15:00Z")
     day, hour_text, minute_text, second_text, fraction, utc, sign, offset_hours, offset_minutes = match.groups()
@@ -142,8 +164,8 @@ def timestamp(cell: str, input_timezone: str) -> tuple[int, bool]:
     if fraction:
         instant += int(fraction[1:7].ljust(6, "0"))
     if sign:
-        offset = int(offset_hours) * 60 + int(offset_minutes)
-        if int(offset_minutes) > 59 or offset > 14 * 60:
+        offset = int(offset_hours) * 60 + int(offset_minutes or 0)
+        if int(offset_minutes or 0) > 59 or offset > 14 * 60:
             raise CellError("G013", f"'{cell}' has an offset that no zone has", "offsets reach from -14:00 to +14:00")
         instant += (-offset if sign == "+" else offset) * 60 * periods.MICROSECONDS
     elif not utc and input_timezone != "UTC":

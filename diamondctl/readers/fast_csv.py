@@ -244,6 +244,10 @@ def _first_id_is_whole(connection: Any, link: str, header: Header) -> bool:
     return bool(first) and str(first[0]).isdecimal()
 
 
+_BARE: Final = (
+    "CASE WHEN starts_with({name}, ' ') OR starts_with({name}, '''') OR starts_with({name}, '=') OR ends_with({name}, ' ')"
+    " THEN NOT regexp_matches({name}, '[0-9]{{15}}') ELSE true END"
+)
 # Of times in the right form: those that end neither in Z, nor in UTC, nor in an offset.
 _NAIVE: Final = "NOT (right({time}, 1) IN ('Z', 'C') OR substr({time}, -6, 1) IN ('+', '-'))"
 # Every cell is read and judged once.
@@ -289,6 +293,8 @@ def _good_cells(header: Header) -> list[str]:
         good.append("regexp_full_match(quantity, '[0-9]{0,9}')")
     if has["gift_id"]:
         good.append("regexp_full_match(gift_id, '[0-9]{0,17}|[A-Za-z_-][0-9A-Za-z_-]*')")
+    # A person who is named by an id that is dressed for a spreadsheet is for the strict reader.
+    good += [_BARE.format(name=name) for name in ("creator", "gifter", "receiver") if has[name]]
     if has["region"]:
         good.append("regexp_full_match(region, '(?:[A-Za-z]{2})?')")
     return good
@@ -364,6 +370,8 @@ def _proven(proof: list[Bytes | None], total: _Total, *, may_change: bool = Fals
     clean = proof[0] if proof else None
     if clean is None or clean.lines != total.rows + 1 or damaged(total.zeroed_ids, total.long_ids):
         raise _Doubt
+    if not clean.characters.isdisjoint("\u00a0\u202f\ufeff"):
+        raise _Doubt  # around an id they are no part of it
     if total.longest > cells.MAX_TEXT or (may_change_when_normalised(clean.characters) and not may_change):
         raise _Doubt
     return clean

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from diamondctl.problems import Problem, ProblemLog
-from diamondctl.readers import json_values
+from diamondctl.problems import NoGiftFile, Problem, ProblemLog
+from diamondctl.readers import json_values, not_gifts
 from diamondctl.readers.cells import short
 from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Settings, name_problems
 from diamondctl.readers.json_values import MAX_DEPTH, TOO_DEEP, JsonValues, Lost, NotANumber, Pairs, Value, Why
+from diamondctl.readers.profile import header_word
 from diamondctl.readers.sources import Source
 from diamondctl.records import Gift
+from diamondctl.words import counted
 
 CUT_OFF: Final = "export it again, or leave out what is cut off: --salvage"
 _NUMBERS: Final = ("coins", "quantity")
@@ -54,6 +56,7 @@ class GiftObjects(JsonValues):
         self._rows = rows
         self.extra: dict[str, None] = {}
         self._checked: set[tuple[str, ...]] = set()
+        self._first = True  # no object was looked at yet
 
     def gifts(self) -> Iterator[Gift]:
         """A gift of each object; every problem goes to the log."""
@@ -83,7 +86,8 @@ class GiftObjects(JsonValues):
             return
         if isinstance(why, json.JSONDecodeError):
             hint = "each line must be one whole object; for one list, begin the file with [" if self.in_line else ""
-            hint = f"the text ends too early; {CUT_OFF}" if early else hint
+            if early:
+                hint = f"the text ends too early; {CUT_OFF if self.salvageable else 'export it again'}"
             self._at("J001", f"not JSON: {why.msg}", hint, min(why.pos, len(self.text)))
         else:
             code, message, hint = json_values.explained(why)
@@ -110,8 +114,12 @@ class GiftObjects(JsonValues):
             )
         wrapped = [name for name, (_, inner) in zip(names, pairs, strict=True) if type(inner) is list]
         if wrapped and not set(names) & set(COLUMNS):
-            hint = f"take the list out of '{short(wrapped[0])}', so that the file begins with ["
+            hint = f"write each object of '{short(wrapped[0])}' on a line of its own"
             self._at("J002", "an object around a list", hint, position)
+            return None
+        if len(pairs) > 0 and not set(names) & set(COLUMNS) and all(isinstance(inner, Pairs) for _, inner in pairs):
+            hint = "write them as a list, or one on each line"
+            self._at("J002", f"an object around {counted(len(pairs), 'object')}, each under a key of its own", hint, position)
             return None
         if names not in self._checked:
             self._check_keys(names, pairs, position)
@@ -144,6 +152,10 @@ class GiftObjects(JsonValues):
             )
             if problem.code != "G002"  # it is there already, as J004
         ]
+        first, self._first = self._first, False
+        if problems and first and (other := not_gifts.known([header_word(name) for name in names])) is not None:
+            problem = Problem("F012", f"this is {other.what}, no gifts", other.hint, self._source.name)
+            raise NoGiftFile(other.what, problem)
         for problem in problems:
             self._log.add(problem)
         self.extra.update((pair[0], None) for pair, name in zip(pairs, names, strict=True) if name not in COLUMNS)

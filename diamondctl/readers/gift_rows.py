@@ -64,6 +64,7 @@ class Facts(NamedTuple):
     repairs: tuple[tuple[int, tuple[str, ...]], ...] = ()  # line -> document and place of a rejected row
     lost: tuple[tuple[int, str], ...] = ()  # what a salvaged file misses: line, words
     kind: str = ""
+    gives: str = ""  # what its rows are: gifts, frames or totals
     sha256: str = ""
 
 
@@ -103,6 +104,7 @@ class GiftRows:
     log: ProblemLog
     naive_times: int = 0
     odd_texts: int = 0
+    dressed: int = 0  # ids that are dressed for a spreadsheet
     repairs: dict[int, tuple[str, ...]] = field(default_factory=dict)  # line -> document and place of a rejected row
     _texts: dict[str, str] = field(default_factory=dict)
     _ids: dict[str, str] = field(default_factory=dict)
@@ -144,7 +146,7 @@ class GiftRows:
                 texts.get(gift) or self._text(gift),
                 coins,
                 quantity,
-                cells.event_id(event_id) if event_id else "",
+                self._event_id(event_id) if event_id else "",
                 texts.get(gifter) or self._text(gifter),
                 ids.get(gift_id) or self._id("gift_id", gift_id, locate),
                 ids.get(stream) or self._id("stream", stream, locate),
@@ -158,16 +160,31 @@ class GiftRows:
         if not has_zone:
             self.naive_times += 1
         if len(event_id) >= 18:
-            self._watch_long_id("event_id", event_id, locate)
+            self._watch_long_id("event_id", result.event_id, locate)
         return result
 
     def _text(self, cell: str) -> str:
-        return self._remember(self._texts, cell, cells.text(cell)) if cell else ""
+        if not cell:
+            return ""
+        if cells.is_dressed(cell):
+            self.dressed += 1
+            return cells.undressed(cell)
+        return self._remember(self._texts, cell, cells.text(cell))
+
+    def _event_id(self, cell: str) -> str:
+        value = cells.event_id(cell)
+        if value != cell:
+            self.dressed += cells.undressed(cell) != cell
+        return value
 
     def _id(self, name: str, cell: str, locate: Locate) -> str:
         if not cell:
             return ""
-        value = self._remember(self._ids, cell, cells.identifier(cell))
+        value = cells.identifier(cell)
+        if value != cell and cells.undressed(cell) != cell:
+            self.dressed += 1
+        else:
+            self._remember(self._ids, cell, value)
         if len(value) >= 18:
             self._watch_long_id(name, value, locate)
         return value
@@ -244,6 +261,7 @@ class GiftRows:
             for name, (number, count) in zeroed.items()
         ]
         notices += naive_notice(self.naive_times, self.settings)
+        notices += dressed_notice(self.dressed)
         if self.odd_texts:
             texts = f"{counted(self.odd_texts, 'text')} hold{'s' if self.odd_texts == 1 else ''}"
             notices.append(f"{texts} control or format characters; they are shown as <U+...>")
@@ -256,6 +274,13 @@ def naive_notice(times: int, settings: Settings) -> list[str]:
         return []
     what = f"{counted(times, 'time')} name{'s' if times == 1 else ''} no zone and {'was' if times == 1 else 'were'}"
     return [f"{what} read as UTC; if local: --input-timezone"]
+
+
+def dressed_notice(ids: int) -> list[str]:
+    """A notice about ids that were undressed; none about none."""
+    if not ids:
+        return []
+    return [f'{counted(ids, "id")} dressed for a spreadsheet (="...", an apostrophe, a tab or blanks): read without that']
 
 
 def with_kept_out(notices: list[str], columns: Collection[str]) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ NO_COMMA: Final = ("J001", "expected ',' or ']'", "the file may be cut off; expo
 NOT_CLOSED: Final = ("J001", "the list ends here without ']'", "the file may be cut off; export it again")
 Why = Exception | tuple[str, str, str]
 _SPACE: Final = " \t\r\n"
+# When so many lines are no JSON, and none before them was, no line is.
+_HOPELESS: Final = 3
 
 
 class Value(NamedTuple):
@@ -90,6 +92,9 @@ class JsonValues:
         self.lost: list[Lost] = []
         self.in_line = True  # whether `text` is a line of its own
         self._returns = False  # whether it may hold carriage returns
+        self.around: dict[str, Any] = {}  # what an object around the list says, when the file is one
+        self.salvageable = True  # whether anything is left of a text that is cut off
+        self.commas = 0  # lines that end in a comma after their object
         self._begin("", "", 1)
         self._byte = 1 + {"utf-8-sig": 3, "utf-16": 2, "utf-32": 4}.get(source.encoding, 0)  # at which `text` begins
 
@@ -101,34 +106,106 @@ class JsonValues:
     def values(self) -> Iterator[Value]:
         """Every value; what is not JSON goes to `stopped`. Refuses (F010) a list that is too large for the memory."""
         decode, lines = self.decoder.raw_decode, self._source.text
-        first = True
+        first, good = True, False
+        bad: list[tuple[Why, int, str, str, int, int]] = []  # before the first good line
         for number, line in enumerate(lines, 1):
             text = line.strip(_SPACE + "\ufeff" if first and (number == 1 or not self.strict) else _SPACE)
             if text and first:
                 first = False
-                if text[0] == "[" or not (self.strict or _is_whole(text)):
+                if text[0] == "[" or self._is_one_value(text):
                     if self._source.size > MAX_WHOLE:
                         self._refuse_large(text[0] == "[", number)
                         return
                     line += lines.read()  # noqa: PLW2901
-                    if text[0] == "[" or "\n" in line.strip(_SPACE):
-                        self.in_line, self._returns = False, "\r" in line
-                        self._begin(line, line, number)
-                        yield from self._in_a_row()
-                        return
-                    text = line.strip(_SPACE + "\ufeff")
+                    self.in_line, self._returns = False, "\r" in line
+                    self._begin(line, line, number)
+                    yield from self._in_a_row() if text[0] == "[" else self._one_value()
+                    return
             if text:
                 self._begin(text, line, number)
                 try:
                     value, end = decode(text)
+                    why: Why | None = None if end == len(text) else FOLLOWED
+                    if why and text[end:].strip(_SPACE) == ",":
+                        self.commas, why = self.commas + 1, None
                 except (ValueError, RecursionError) as error:
-                    self.stopped(error, 0)
+                    why, end = error, 0
+                if why and not good:
+                    bad.append((why, end, text, line, number, self._byte))
+                    if len(bad) == _HOPELESS:
+                        self._hopeless(bad[0])
+                        return
+                elif why:
+                    self.stopped(why, end)
                 else:
-                    if end != len(text):
-                        self.stopped(FOLLOWED, end)
-                    elif self.strict or self._fits(value, 0, end):
+                    self._stop(bad, text, line, number)
+                    good = True
+                    if self.strict or self._fits(value, 0, end):
                         yield Value(value, number, 0, end)
             self._byte += len(line) if self._codec == "utf-8" and line.isascii() else self._bytes(line)
+        self._stop(bad)
+
+    def _stop(self, bad: list[tuple[Why, int, str, str, int, int]], *then: Any) -> None:
+        """Say what is wrong with lines that were waiting, then go on with this one."""
+        byte = self._byte
+        for why, at, text, line, number, self._byte in bad:
+            self._begin(text, line, number)
+            self.stopped(why, at)
+        if bad:
+            bad.clear()
+            self._byte = byte
+            if then:
+                self._begin(*then)
+
+    def _hopeless(self, bad: tuple[Why, int, str, str, int, int]) -> None:
+        """One problem for a file in which no line is JSON: what is wrong with the first is wrong with all."""
+        why, _, text, *_, number, _ = bad
+        hint = "no line of this file is JSON; write it again with a JSON library"
+        if "'" in text and isinstance(why, json.JSONDecodeError):
+            hint = "single quotes are Python's way to show a value, not JSON: write it again with json.dumps"
+        message = why.msg if isinstance(why, json.JSONDecodeError) else explained(why)[1]
+        self._problem("J001", f"not JSON: {message}, and so on in the lines after it", hint, number)
+
+    def _is_one_value(self, text: str) -> bool:
+        """Whether the first line begins the only value of a file, an object over several lines or around a list."""
+        if text[0] != "{" or self._source.size > MAX_WHOLE:
+            return not (self.strict or _is_whole(text))
+        lines = [line for line in self._source.head.splitlines() if line.strip()][:2]
+        if _is_whole(text):
+            return len(lines) < 2
+        return len(lines) > 1 and (not self.strict or not lines[1].lstrip().startswith("{"))
+
+    def _one_value(self) -> Iterator[Value]:
+        """Values of a text that begins with an object; of one around a list of objects the items of the list."""
+        text = self.text
+        position = skip(text, 1 if text.startswith("\ufeff") else 0)
+        try:
+            value, end = DECODER.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            self.salvageable = False
+            yield from self._in_a_row()  # it says what is wrong, and where
+            return
+        if skip(text, end) < len(text) or not (lists := _lists(value)):
+            yield from self._in_a_row()
+            return
+        chosen = _of_gifts(lists) if len(lists) > 1 else lists
+        self.around = {key: inner for key, inner in value.items() if type(inner) is not list}
+        for path, _ in chosen:
+            yield from self._in_a_row(self._place_of(path, position), inner=True)
+
+    def _place_of(self, path: tuple[str, ...], position: int) -> int:
+        """Where the value at a path in the object at an offset begins."""
+        text = self.text
+        for wanted in path:
+            position += 1
+            while True:
+                key, position = json.decoder.scanstring(text, skip(text, position) + 1)  # type: ignore[attr-defined]
+                position = skip(text, skip(text, position) + 1)
+                if key == wanted:
+                    break
+                _, position = DECODER.raw_decode(text, position)
+                position = skip(text, position) + 1
+        return position
 
     def _refuse_large(self, is_list: bool, line: int) -> None:
         what = "a JSON list of" if is_list else "JSON over several lines, of"
@@ -138,16 +215,21 @@ class JsonValues:
             raise Refusal(problem)
         self._log.add(problem)
 
-    def _in_a_row(self) -> Iterator[Value]:
-        """Items of one list, or values without one, each over as many lines as it likes."""
+    def _in_a_row(self, position: int = 0, *, inner: bool = False) -> Iterator[Value]:
+        """Items of one list, or values without one, each over as many lines as it likes; an `inner` list is in an object."""
         text, strict = self.text, self.strict
-        position = skip(text, 1 if text.startswith("\ufeff") else 0)
+        position = skip(text, position or (1 if text.startswith("\ufeff") else 0))
         in_list = text.startswith("[", position)
+        strict = strict and in_list
         position = skip(text, position + in_list)
         before = "["
         while position < len(text) or (strict and before):
             if in_list and text.startswith("]", position) and not (strict and before == ","):
-                if (end := skip(text, position + 1)) < len(text):
+                end = skip(text, position + 1)
+                if text.startswith("[", end) and not (inner or self.strict):
+                    position, before = skip(text, end + 1), "["  # a list on each line
+                    continue
+                if not inner and end < len(text):
                     self.stopped(LIST_FOLLOWED, end)
                 return
             try:
@@ -156,7 +238,7 @@ class JsonValues:
                 self.stopped(error, position)
                 return
             line = self.line(position)
-            if strict or self._fits(value, position, end):
+            if self.strict or self._fits(value, position, end):
                 yield Value(value, line, position, end)
             position = skip(text, end)
             before = "," if text.startswith(",", position) else ""
@@ -198,7 +280,7 @@ class JsonValues:
         elif ends_early(why) and not (self.in_line and self._raw[-1] in "\r\n"):
             self._cut_off(f"the last record is cut off after {len(self.text) - at:,} characters", line, at)
         else:
-            hint = "to import the complete records and leave this out: --salvage"
+            hint = "to import the complete records and leave this out: --salvage" if self.salvageable else "correct it there"
             self._problem("J001", f"not JSON: {why.msg}", hint, line, 0 if at else why.pos + 1)
 
     def _fits(self, value: Any, start: int, end: int) -> bool:
@@ -209,7 +291,7 @@ class JsonValues:
         return False
 
     def _cut_off(self, what: str, line: int, at: int) -> None:
-        hint = "export it again, or import the complete records: --salvage"
+        hint = "export it again" + (", or import the complete records: --salvage" if self.salvageable else "")
         self._problem("F011", f"byte {self._byte + self._bytes(self.text[:at]):,}: {what}", hint, line)
 
     def _problem(self, code: str, message: str, hint: str, line: int, column: int = 0) -> None:
@@ -258,6 +340,31 @@ def _is_whole(text: str) -> bool:
 def ends_early(error: json.JSONDecodeError) -> bool:
     """Whether a text is no JSON because something is missing at its end."""
     return error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+
+
+def inside(value: Any) -> list[Any]:
+    """The items of the lists of objects in an object, a few of each: what a file may hold that is one object."""
+    return [item for _, items in _lists(value) for item in items[:20]]
+
+
+def _lists(value: Any, depth: int = 4) -> list[tuple[tuple[str, ...], list[Any]]]:
+    """Every list of objects in an object, with the keys that lead to it."""
+    if type(value) is not dict or not depth:
+        return []
+    lists: list[tuple[tuple[str, ...], list[Any]]] = []
+    for key, inner in value.items():
+        if type(inner) is list and all(type(item) is dict for item in inner):
+            lists.append(((key,), inner))
+        else:
+            lists += [((key, *path), items) for path, items in _lists(inner, depth - 1)]
+    return lists
+
+
+def _of_gifts(lists: list[tuple[tuple[str, ...], list[Any]]]) -> list[tuple[tuple[str, ...], list[Any]]]:
+    """Those of several lists that speak of gifts, by their keys or by a name of their own; all, if none does."""
+    lists = [item for item in lists if item[1]] or lists[:1]
+    gifts = [item for item in lists if any("gift" in key.casefold() for key in (item[0][-1], *(item[1] or [{}])[0]))]
+    return gifts or lists
 
 
 def skip(text: str, position: int = 0) -> int:

@@ -9,28 +9,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
+from diamondctl.combos import ROUNDED
 from diamondctl.problems import Problem, ProblemLog
-from diamondctl.readers import cells, live_fields
+from diamondctl.readers import cells, combo_flags, json_values, live_fields
 from diamondctl.readers.cells import CellError, short
-from diamondctl.readers.gift_rows import Facts, Settings, damaged
-from diamondctl.readers.json_values import DECODER, JsonValues, Value
-from diamondctl.readers.live_fields import Shapes, first, value_at
+from diamondctl.readers.gift_rows import Facts, Settings, damaged, dressed_notice
+from diamondctl.readers.json_values import DECODER, JsonValues
+from diamondctl.readers.live_fields import Plan, Shapes, first, value_at
 from diamondctl.readers.live_frames import Frames
+from diamondctl.readers.live_prices import Prices
 from diamondctl.readers.sources import Source
 from diamondctl.records import Frame
 from diamondctl.words import counted
 
-_TRUE: Final = {True: 1, False: 0, "true": 1, "false": 0, "True": 1, "False": 0, "1": 1, "0": 0}
 _UNITS: Final = ((16, 1), (13, 1_000), (10, 1_000_000))  # digits of an epoch, and microseconds of its unit
 _ZERO: Final = (None, 0, "0", "")  # an id or a time never is 0
 _COUNT: Final = list(live_fields.FIELDS).index("repeat_count")
 _TYPES: Final = 1_000
 _REMEMBERED: Final = 200_000
 _LOOKED_AT: Final = 200  # values at the beginning of a file that may tell what it is
-_END: Final = re.compile(r'(?<!\\)"(?:repeatEnd|repeat_end|streaking)"\s*:')
-_MARK: Final = re.compile(r'(?<!\\)"(?:' + "|".join(sorted(live_fields.MARKS)) + r')"\s*:')
+_KEY: Final = re.compile(r'(?<!\\)"([A-Za-z_][A-Za-z_-]{0,40})"\s*:')
 
 
 def recognises(source: Source) -> bool:
@@ -41,11 +42,14 @@ def recognises(source: Source) -> bool:
         try:
             value, position = DECODER.raw_decode(head, position)
         except (ValueError, RecursionError):
-            return _MARK.search(head, position) is not None and '"coins"' not in head[position:]
+            words = {combo_flags.plain(key) for key in _KEY.findall(head, position) if key != "gift_id"}
+            return not live_fields.MARKS.isdisjoint(words) and ("coins" not in words or says_end(source))
         if live_fields.is_event(value):
             return True
         if type(value) is not dict or "coins" in value:
             return False
+        if any(map(live_fields.is_event, json_values.inside(value))):
+            return True
         position = re.compile(r"[\s,]*").match(head, position).end()  # type: ignore[union-attr]
     return False
 
@@ -60,7 +64,7 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Fr
 
 def says_end(source: Source) -> bool:
     """Whether anything at the beginning of a log says that a combo ends or goes on."""
-    return _END.search(source.head) is not None
+    return any(map(combo_flags.role, dict.fromkeys(_KEY.findall(source.head))))
 
 
 class LiveEvents:
@@ -69,6 +73,8 @@ class LiveEvents:
     def __init__(self, file: str, settings: Settings, log: ProblemLog) -> None:
         self._file, self._settings, self._log = file, settings, log
         self._frames = Frames(file, settings, log)
+        self._prices = Prices(file)
+        self._dressed = 0
         self._others: Counter[str] = Counter()
         self._shapes = Shapes()
         self._words: dict[str, str] = {}
@@ -82,15 +88,18 @@ class LiveEvents:
         """Hand every frame of the log to `take`; returns how many there are."""
         for value in values.values():
             if type(value.value) is dict:
-                self._event(value.value, value)
+                self._event(value.value, value.line)
             else:
                 self._problem("J003", "expected an object: one event", "", value.line)
+        if values.around:
+            self._host([values.around], ["roominfo"])
         self._refuse_damaged_ids()
+        self._prices.settle(self._frames, self._log)
         return self._frames.hand_over(take)
 
     def notices(self) -> list[str]:
         """What is worth saying about the log."""
-        notices = self._frames.notices()
+        notices = [*self._frames.notices(), *dressed_notice(self._dressed), *self._prices.notices()]
         if self._others:
             named = ", ".join(f"{short(name)} {count:,}" for name, count in self._others.most_common(6))
             more = f" and {len(self._others) - 6:,} more kinds" if len(self._others) > 6 else ""
@@ -100,23 +109,27 @@ class LiveEvents:
     def _problem(self, code: str, message: str, hint: str, line: int) -> None:
         self._log.add(Problem(code, message, hint, self._file, line))
 
-    def _event(self, outer: dict[str, Any], place: Value) -> None:
+    def _event(self, outer: dict[str, Any], line: int) -> None:
         plan = self._shapes.plan(outer)
+        if plan.lists and not plan.fields and (bundled := live_fields.batch(outer)):
+            for event in bundled:
+                self._event(event, line)
+            return
         spelled = [name for path in plan.names if type(name := value_at(outer, (path,))) is str]
         names = [self._words.get(name) or self._word(name) for name in spelled]
         named_gift = not live_fields.GIFT_EVENTS.isdisjoint(names)
         if plan.fields and (named_gift or not names or value_at(outer, plan.fields[_COUNT]) is not None):
-            self._gift([value_at(outer, paths) for paths in plan.fields], place.line)
+            self._gift([value_at(outer, paths) for paths in plan.fields], line, outer, plan)
         elif named_gift:
             message = "a gift event without the gift's id or name"
-            self._problem("E002", message, "log the whole event", place.line)
+            self._problem("E002", message, "log the whole event", line)
         else:
             self._others[spelled[0] if spelled else "unnamed"] += 1
             if plan.names_host or not live_fields.ROOM_EVENTS.isdisjoint(names):
                 self._host([layer for _, layer in live_fields.layers(outer)], names)
 
     def _word(self, name: str) -> str:
-        word = live_fields.plain_word(name)
+        word = combo_flags.plain(name)
         if len(self._words) < _REMEMBERED:
             self._words[name] = word
         return word
@@ -128,11 +141,12 @@ class LiveEvents:
             host = first(layer, live_fields.ROOM_HOST_ID if about_room else live_fields.HOST_ID)
             room = first(layer, live_fields.FIELDS["room"]) if about_room else None
             if name or host or room:
-                self._frames.host(*(str(value) if value else "" for value in (name, host, room)))
+                rounded = ROUNDED if type(host) is int and _is_double(host) else ""
+                self._frames.host(*(str(value) if value else "" for value in (name, host and f"{rounded}{host}", room)))
 
-    def _gift(self, values: list[Any], line: int) -> None:
+    def _gift(self, values: list[Any], line: int, outer: dict[str, Any], plan: Plan) -> None:
         (
-            gift_id, gift, gift_type, can_combo, coins, count, end, streaking, group, message_id, time,
+            gift_id, gift, type_, can_combo, coins, total, count, end, streaking, group, message_id, time,
             sender_id, handle, nickname, receiver, receiver_handle, room, anchor, creator,
         ) = values  # fmt: skip
         try:
@@ -147,15 +161,15 @@ class LiveEvents:
                 sender_handle or sender_name,
                 "" if gift_id in _ZERO else self._text(gift_id),
                 self._text(gift),
-                _gift_type(gift_type, can_combo),
-                -1 if coins is None else self._number(coins, cells.MAX_COINS, "coins"),
-                1 if count is None else self._number(count, cells.MAX_QUANTITY, "repeat count") or 1,
+                gift_type(type_, can_combo),
+                self._coins(coins, total, count),
+                self._count(count),
                 -1 if end is None else _flag(end, "repeatEnd"),
                 self._id("combo id", group, line),
                 self._id("message id", message_id, line),
                 self._id("receiver id", receiver, line),
                 self._text(receiver_handle),
-                "" if anchor in _ZERO else self._text(anchor),
+                "" if anchor in _ZERO else ROUNDED + self._text(anchor),
                 "",
                 0,
                 self._file,
@@ -163,6 +177,8 @@ class LiveEvents:
             )
             if len(frame.message_id) > cells.MAX_EVENT_ID:
                 raise CellError("G030", f"message id: {len(frame.message_id):,} characters, at most {cells.MAX_EVENT_ID}")
+            if plan.prices and frame.coins < 0:
+                self._prices.note(self._frames.count, frame, outer, plan.prices)
             if end is None and streaking is not None:
                 self._frames.add_streaking(frame, going_on=_flag(streaking, "streaking") == 1)
             else:
@@ -170,9 +186,27 @@ class LiveEvents:
         except CellError as error:
             self._problem(error.code, error.message, error.hint, line)
 
+    def _count(self, count: Any) -> int:
+        return 1 if count is None else self._number(count, cells.MAX_QUANTITY, "repeat count") or 1
+
+    def _coins(self, coins: Any, total: Any, count: Any) -> int:
+        """Coins of one unit; the total of the event, where there is one, has to agree. -1: the log does not say."""
+        each = -1 if coins is None else self._number(coins, cells.MAX_COINS, "coins")
+        if total in _ZERO:
+            return each
+        of_all, units = self._number(total, cells.MAX_PRODUCT, "total"), self._count(count)
+        if each < 0 and of_all % units == 0:
+            return of_all // units
+        if each * units != of_all:
+            what = f"{units:,} x {each:,} coins" if each >= 0 else f"{units:,} equal gifts"
+            hint = "say which key holds the coins of one gift: a profile with kind: events, see diamondctl profile sniff FILE"
+            raise CellError("E010", f"the event's total of {of_all:,} coins is not that of {what}", hint)
+        return each
+
     def _time(self, value: Any) -> int:
         if value in _ZERO:
-            raise CellError("E003", "a gift event without a time", "log createTime, or the time of arrival as timestamp")
+            hint = "log createTime, or the time of arrival as timestamp; if a key of another name holds it, say so in a profile"
+            raise CellError("E003", "a gift event without a time", f"{hint} with kind: events")
         text = str(value) if type(value) is int else value
         if type(text) is not str:
             hint = "epoch milliseconds, or 2026-10-31T20:15:00Z"
@@ -211,6 +245,7 @@ class LiveEvents:
         text = value if type(value) is str else str(value)
         if not (text.isascii() and text.isdecimal()):
             text = cells.identifier(text)
+            self._dressed += text != value and cells.undressed(str(value)) != value
         if len(text) >= 18:
             self._long[what] += 1
             if type(value) is int:
@@ -233,6 +268,14 @@ class LiveEvents:
                 self._problem("G032", message, f"{len(cut):,} of {self._long[what]:,} end so; log ids as text", line)
 
 
+def _is_double(number: int) -> bool:
+    """Whether a number may have gone through JavaScript: it is what a double is, or is printed as."""
+    try:
+        return int(float(number)) == number or int(Decimal(repr(float(number)))) == number
+    except OverflowError:
+        return False
+
+
 def epoch(text: str) -> int:
     """Microseconds of an epoch in seconds, milliseconds or microseconds, told apart by its digits; 2016 to 2099 only."""
     for digits, unit in _UNITS:
@@ -246,12 +289,16 @@ def epoch(text: str) -> int:
 
 
 def _flag(value: Any, what: str) -> int:
-    if type(value) in (bool, int, str) and value in _TRUE:
-        return _TRUE[value]
+    if value is True or value is False:
+        return int(value)
+    said = combo_flags.says(value) if type(value) in (bool, int, str) else None
+    if said is not None:
+        return int(said)
     raise CellError("J005", f"{what} is {short(str(value))}", "true, false, 1 or 0")
 
 
-def _gift_type(value: Any, can_combo: Any) -> int:
+def gift_type(value: Any, can_combo: Any) -> int:
+    """1 for a gift that may be sent as a combo, another number for one that may not, 0 where nothing says so."""
     if type(value) is int and 0 < value <= _TYPES:
         return value
     if type(value) is str and value.isascii() and value.isdecimal() and 0 < int(value[:4]) <= _TYPES:

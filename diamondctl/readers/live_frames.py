@@ -30,6 +30,15 @@ class Frames:
         self.naive_times = 0
         self._inverted = ""
 
+    @property
+    def count(self) -> int:
+        """How many frames there are."""
+        return len(self._frames)
+
+    def price(self, place: int, coins: int) -> None:
+        """The coins of one unit of a frame that was added without."""
+        self._frames[place] = self._frames[place]._replace(coins=coins)
+
     def add(self, frame: Frame) -> None:
         """A frame with an end flag, or none."""
         self._frames.append(frame if frame.room else frame._replace(room=self._room))

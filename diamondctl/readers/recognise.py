@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from diamondctl.problems import PLACE_COLUMNS, Problem, ProblemLog, Refusal
-from diamondctl.readers import csv_rows, fast_csv, gift_csv, live_csv
+from diamondctl.readers import csv_rows, fast_csv, gift_csv, json_values, live_csv
 from diamondctl.readers.cells import short
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Facts, GiftRows, Settings, with_kept_out
@@ -34,15 +34,16 @@ class Reader(NamedTuple):
     opening: tuple[str, ...]  # with one of these the text begins, without case
     gives: str
     module: str
+    by: str = "recognises"  # what of its module tells
 
     def recognises(self, source: Source) -> bool:
         """Whether a source is of this format."""
-        return source.form == self.form and source.begins_with(*self.opening) and self._module().recognises(source)
+        return source.form == self.form and source.begins_with(*self.opening) and bool(getattr(self._module(), self.by)(source))
 
     def read(self, source: Source, settings: Settings, log: ProblemLog, take: Callable[[Any], None]) -> Facts:
         """Hand every row to `take`."""
         facts: Facts = self._module().read(source, settings, log, take)
-        return facts._replace(kind=self.kind)
+        return facts._replace(kind=self.kind, gives=self.gives)
 
     def _module(self) -> Any:
         return import_module(f"diamondctl.readers.{self.module}")
@@ -54,18 +55,25 @@ READERS: Final = (
     Reader("gift XLSX", "xlsx", ("",), GIFTS, "mapped"),
     Reader("TikTok data export", "json", ("{",), TOTALS, "data_export"),
     Reader("LIVE events", "json", ("",), FRAMES, "live_events"),
+    Reader("gift CSV", "csv", ("",), GIFTS, "gift_csv", "is_plain"),
     Reader("LIVE gift logger CSV", "csv", ("",), FRAMES, "live_csv"),
     Reader("LIVE Center CSV", "csv", ("date", '"date"'), TOTALS, "live_center"),
+    Reader("LIVE Backstage CSV", "csv", ("",), TOTALS, "backstage"),
     Reader("gift JSON", "json", ("[",), GIFTS, "gift_json"),
     Reader("gift JSONL", "json", ("{",), GIFTS, "gift_json"),
     Reader("gift CSV", "csv", ("",), GIFTS, "gift_csv"),
 )
-LOGS: Final = tuple(reader.kind for reader in READERS if reader.gives == FRAMES)
+# What reads a file with a profile, by the profile's kind.
+_WITH_PROFILE: Final = {
+    "gifts": ("gift", GIFTS, "mapped"),
+    "events": ("LIVE events", FRAMES, "mapped_events"),
+    "totals": ("totals", TOTALS, "mapped_totals"),
+}
 
 
 def _no_gift(row: Frame | Total) -> None:
     kind = f"totals of {row.source}" if isinstance(row, Total) else "a log of LIVE events"
-    hint = "its rows are no gifts, and no profile could make them so"
+    hint = "its rows are no gifts, and no profile makes them so"
     raise Refusal(Problem("P006", f"this is read without a profile, as {kind}", hint, row.file, row.line))
 
 
@@ -87,10 +95,10 @@ def read(
     try:
         profile = _mapping(source, settings)
         if profile is not None:
-            from diamondctl.readers import mapped
-
-            facts = mapped.read(source, settings, log, take, profile)
-            facts = facts._replace(kind=f"gift {profile.form.upper()}, profile {profile.name}")
+            what, gives, module = _WITH_PROFILE[profile.kind]
+            read_with: Any = import_module(f"diamondctl.readers.{module}").read
+            facts: Facts = read_with(source, settings, log, takes[gives], profile)
+            facts = facts._replace(kind=f"{what} {profile.form.upper()}, profile {profile.name}", gives=gives)
         else:
             reader = next(reader for reader in READERS if reader.recognises(source))
             facts = reader.read(source, settings, log, takes[reader.gives])
@@ -107,7 +115,8 @@ def kind_of(source: Source) -> str:
 
     An event log counts only if it says which frames close a combo: a list of gifts that looks like one may be mapped.
     """
-    kind = next((reader.kind for reader in READERS if reader.gives != GIFTS and reader.recognises(source)), "")
+    reader = next((reader for reader in READERS if reader.recognises(source)), None)
+    kind = reader.kind if reader is not None and reader.gives != GIFTS else ""
     if kind == "LIVE events":
         from diamondctl.readers import live_events
 
@@ -157,7 +166,8 @@ def _first_keys(source: Source) -> list[str]:
         value, _ = json.JSONDecoder().raw_decode(head)
     except (ValueError, RecursionError):
         return []
-    return [name.strip().casefold() for name in value] if isinstance(value, dict) else []
+    first = next(iter(json_values.inside(value)), value)
+    return [name.strip().casefold() for name in first] if isinstance(first, dict) else []
 
 
 def _fitting(source: Source, profiles: Sequence[Profile], *, asked: bool = True) -> Profile | None:
@@ -165,7 +175,8 @@ def _fitting(source: Source, profiles: Sequence[Profile], *, asked: bool = True)
 
     form = source.form
     if form != "xlsx" and kind_of(source):
-        return None
+        # Nothing makes gifts of it; events and totals may well be said in a way that is not known.
+        profiles = [profile for profile in profiles if asked and profile.kind != "gifts"]
     scores: list[tuple[int, Profile]] = []
     lacking: list[tuple[list[str], Profile]] = []
     for profile in profiles:
@@ -183,7 +194,7 @@ def _fitting(source: Source, profiles: Sequence[Profile], *, asked: bool = True)
         raise Refusal(Problem("P003", f"several profiles fit this file: {names}", hint, source.name))
     if scores:
         return scores[0][1]
-    if asked and form == "csv" and lacking and not _is_plain(source):
+    if asked and form == "csv" and lacking and not kind_of(source) and not _is_plain(source):
         missing, profile = min(lacking, key=lambda item: len(item[0]))
         names = " and no ".join(f"'{short(name)}'" for name in missing[:3])
         raise Refusal(Problem("P002", f"no column {names}", f"profile {profile.name} needs it", source.name))
@@ -192,9 +203,50 @@ def _fitting(source: Source, profiles: Sequence[Profile], *, asked: bool = True)
 
 def _is_plain(source: Source) -> bool:
     """Whether the first line names what the plain format needs, or is the CSV logger's."""
-    line = source.first_line()
-    names = {name.strip().strip('"').casefold() for mark in csv_rows.DELIMITERS for name in line.split(mark)}
-    return {"timestamp", "gift", "coins"} <= names or live_csv.recognises(source)
+    return gift_csv.is_plain(source) or live_csv.recognises(source)
+
+
+def is_log_with_problems(source: Source) -> bool:
+    """Whether a file is a log that cannot be read as it is, so that a profile has to say more; the source is as it was."""
+    log = ProblemLog()
+    try:
+        reader = None if source.form == "xlsx" else next(reader for reader in READERS if reader.recognises(source))
+        if reader is None or reader.kind != "LIVE events":
+            return False
+        reader.read(source, Settings(creator="-"), log, lambda _: None)
+    except (Refusal, UnicodeError):
+        return False
+    finally:
+        source.rewind()
+    return log.total > 0
+
+
+def without_gifts(source: Source, settings: Settings) -> str:
+    """What a file is that lies beside gift files and is none; blank for one that holds gifts or totals, or may do so.
+
+    A file that is nothing known counts as one only if none of its columns or keys speaks of gifts.
+    """
+    from diamondctl.readers import not_gifts, tables
+
+    try:
+        if _mapping(source, settings) is not None or kind_of(source):
+            return ""
+        if source.form == "csv":
+            names = not_gifts.names_of(source)
+            other = not_gifts.known(names)
+            if other is not None or not not_gifts.may_be_gifts(names):
+                return other.what if other is not None else "not a known format"
+        elif source.form == "xlsx":
+            sheets = [tables.words(table.names) for table in tables.xlsx_tables(source, "", 0)]
+            return "" if any(map(not_gifts.may_be_gifts, sheets)) else "a workbook without gifts"
+        elif source.form == "json":
+            keys = [name.casefold() for name in tables.json_table(source, None, ProblemLog()).names]
+            return "" if not keys or not_gifts.may_be_gifts(keys) else "JSON without gifts"
+    except (Refusal, UnicodeError):
+        return ""  # what is wrong is said when it is read
+    finally:
+        source.rewind()
+    return ""
 
 
 def mends(source: Source) -> str:
@@ -252,7 +304,11 @@ def _fast_header(source: Source, settings: Settings) -> gift_csv.Header | None:
     if settings.profiles or source.size < fast_csv.WORTH_IT or source.encoding != "utf-8" or source.form != "csv":
         return None
     try:
-        return gift_csv.read_header(source, GiftRows(source.name, settings, ProblemLog()))
+        header = gift_csv.read_header(source, GiftRows(source.name, settings, ProblemLog()))
+        if not header.flags:
+            return header
+        source.rewind()
+        return None
     except (Refusal, UnicodeError):
         source.rewind()
         return None

@@ -10,29 +10,44 @@ import hashlib
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from diamondctl.problems import Problem, Refusal
+from diamondctl.problems import NoGiftFile, Problem, Refusal
+from diamondctl.words import counted
 
 STDIN: Final = "-"
+SHOWN_ASIDE: Final = 6
 # What has to be in memory whole: standard input, a JSON list.
 MAX_WHOLE: Final = 1 << 30
 ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 # Those of files that are no text but may hold some; `archives` reads them.
 PACKED: Final = (".xlsx", ".zip")
 
-# First bytes that no gift text begins with, and what to do about such a file.
-_OTHER_KINDS: Final[tuple[tuple[bytes, str, str], ...]] = (
-    (b"PK\x05\x06", "an empty ZIP archive", "export it again"),
-    (b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip FILE"),
-    (b"%PDF", "a PDF", "export it as CSV or JSON"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file (XLS)", "export the sheet as CSV UTF-8"),
-    (b"SQLite format 3\x00", "a SQLite database", "export the table as CSV"),
-    (b"PAR1", "a Parquet file", "export it as CSV or JSON"),
+_PICTURE: Final = "numbers cannot be read from it; bring a log, export or table of the gifts, or type the coins into one"
+_UNPACK: Final = "unpack it and name the files, or pack them as ZIP"
+# First bytes that no gift text begins with, some after a length, and what to do about such a file.
+_OTHER_KINDS: Final[tuple[tuple[int, bytes, str, str], ...]] = (
+    (0, b"PK\x05\x06", "an empty ZIP archive", "export it again"),
+    (0, b"\x1f\x8b", "gzip-compressed", "unpack it first: gunzip FILE"),
+    (0, b"BZh", "bzip2-compressed", "unpack it first: bunzip2 FILE"),
+    (0, b"\xfd7zXZ\x00", "xz-compressed", "unpack it first: unxz FILE"),
+    (0, b"\x28\xb5\x2f\xfd", "zstd-compressed", "unpack it first: unzstd FILE"),
+    (0, b"7z\xbc\xaf'\x1c", "a 7z archive", _UNPACK),
+    (0, b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
+    (0, b"%PDF", "a PDF", "export it as CSV or JSON"),
+    (0, b"\xd0\xcf\x11\xe0", "an old Office file (XLS)", "export the sheet as CSV UTF-8"),
+    (0, b"SQLite format 3\x00", "a SQLite database", "export the table as CSV"),
+    (0, b"PAR1", "a Parquet file", "export it as CSV or JSON"),
+    (0, b"\x89PNG\r\n\x1a\n", "a picture (PNG)", _PICTURE),
+    (0, b"\xff\xd8\xff", "a picture (JPEG)", _PICTURE),
+    (0, b"GIF8", "a picture (GIF)", _PICTURE),
+    (8, b"WEBP", "a picture (WebP)", _PICTURE),
+    *((4, b"ftyp" + brand, "a picture (HEIC)", _PICTURE) for brand in (b"hei", b"hev", b"mif1", b"msf1", b"avif")),
+    (4, b"ftyp", "a video", "bring a log, export or table of the gifts"),
 )
 _BOMS: Final[tuple[tuple[bytes, str], ...]] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -43,17 +58,39 @@ _BOMS: Final[tuple[tuple[bytes, str], ...]] = (
 )
 
 
+class Aside(NamedTuple):
+    """A file of a folder or an archive that is none of gifts, and what it is."""
+
+    name: str
+    kind: str
+
+
+def aside_words(left: Sequence[Aside]) -> str:
+    """Files that are left aside, by what they are."""
+    named = ", ".join(f"{Path(item.name).name} ({item.kind})" for item in left[:SHOWN_ASIDE])
+    more = f" and {len(left) - SHOWN_ASIDE:,} more" if len(left) > SHOWN_ASIDE else ""
+    return f"not read: {counted(len(left), 'file')} without gifts: {named}{more}"
+
+
+def only_aside(left: Sequence[Aside]) -> Refusal:
+    """The refusal (F006) of files of which all are left aside."""
+    words = aside_words(left).removeprefix("not read: ")
+    return Refusal(Problem("F006", f"no gift files: {words}", "bring a log, export or table of the gifts"))
+
+
 class FileNames(NamedTuple):
     """The files a command line names, and what was passed over in folders."""
 
     names: tuple[str, ...]
     notices: tuple[str, ...]
+    in_folders: frozenset[str] = frozenset()  # names that came from a folder, where other files may lie beside those of gifts
 
 
 def find(arguments: list[str]) -> FileNames:
     """Expand folders, one level deep and sorted by name; refuses a folder without gift files (F006)."""
     names: list[str] = []
     notices: list[str] = []
+    in_folders: list[str] = []
     for argument in arguments:
         folder = Path(argument)
         if argument == STDIN or not os.path.isdir(argument):  # Path.is_dir raises where os.path only says no
@@ -70,11 +107,12 @@ def find(arguments: list[str]) -> FileNames:
             hint = "files that could hold gifts end in " + " ".join(ENDINGS + PACKED)
             raise Refusal(Problem("F006", "no gift files in this folder", hint, argument))
         names += [str(path) for path in chosen]
+        in_folders += [str(path) for path in chosen]
         taken = {path.name for path in chosen}
         if left := [path.name for path in inside if path.name not in taken]:
             more = f" and {len(left) - 3} more" if len(left) > 3 else ""
             notices.append(f"{argument}: not read: {', '.join(left[:3])}{more}")
-    return FileNames(tuple(names), tuple(notices))
+    return FileNames(tuple(names), tuple(notices), frozenset(in_folders) - set(arguments))
 
 
 class _Hashing(io.RawIOBase):
@@ -129,16 +167,16 @@ class Source:
 
     def _refuse_other_kinds(self) -> None:
         if not self._head:
-            raise Refusal(Problem("F003", "the file is empty", "export it again", self.name))
+            raise NoGiftFile("empty", Problem("F003", "the file is empty", "export it again", self.name))
         if len(self._head) >= 64 and not self._head[:64].strip(b"\0"):
             raise Refusal(Problem("F004", "this begins with zeros only, not with text", "export it again", self.name))
-        for magic, kind, remedy in _OTHER_KINDS:
-            if self._head.startswith(magic):
-                raise Refusal(Problem("F004", f"this is {kind}, not text", remedy, self.name))
+        for offset, magic, kind, remedy in _OTHER_KINDS:
+            if self._head.startswith(magic, offset):
+                raise NoGiftFile(kind, Problem("F004", f"this is {kind}, not text", remedy, self.name))
         start = self._head.lstrip(b"\xef\xbb\xbf \t\r\n")[:15].lower()
         if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<script")):
             hint = "an expired login or a saved page; export the file again"
-            raise Refusal(Problem("F004", "this is a web page (HTML or XML), not an export", hint, self.name))
+            raise NoGiftFile("a web page", Problem("F004", "this is a web page (HTML or XML), not an export", hint, self.name))
 
     def _refuse_unmarked_utf16(self) -> None:
         """Gift files begin with ASCII, a header or a bracket: in UTF-16 every second of their first bytes is zero."""

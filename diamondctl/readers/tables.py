@@ -93,7 +93,7 @@ def json_table(source: Source, paths: tuple[str, ...] | None, log: ProblemLog) -
     values = JsonValues(source, log, salvage=False).values()
     early: list[Any] = []
     if paths is None:
-        early = list(islice(values, 100))
+        early = list(islice(values, 2_000))
         paths = tuple(dict.fromkeys(path for value in early for path in _leaves(value.value)))
     names = paths
 

@@ -146,7 +146,7 @@ def test_members_of_an_archive_are_documents_and_the_same_file_beside_it_is_know
 
 def test_a_bad_member_refuses_the_whole_archive_and_every_bad_member_is_named(tmp_path: Path) -> None:
     pack = tmp_path / "pack.zip"
-    pack.write_bytes(archive({"a.csv": GIFTS, "b.csv": GIFTS.replace(",1,", ",x,"), "c.csv": "nothing\n"}))
+    pack.write_bytes(archive({"a.csv": GIFTS, "b.csv": GIFTS.replace(",1,", ",x,"), "c.csv": "giftName\nRose\n"}))
     with pytest.raises(Refusal) as refused:
         brought(tmp_path / "ledger", pack)
     assert [(problem.code, Path(problem.file).name) for problem in refused.value.problems] == [

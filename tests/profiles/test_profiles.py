@@ -203,16 +203,26 @@ def test_what_can_be_read_in_two_ways_is_left_to_the_person() -> None:
     assert not complete
     assert '"DD/MM/YYYY h:mm A" or "MM/DD/YYYY h:mm A"' in text
     assert "thousands: comma or decimal: comma" in text
-    assert ("R006", text.count("\n")) in problems(text), "it is no profile before that is decided"
-    decided = text.replace("decide: see the first lines", 'date_format: "MM/DD/YYYY h:mm A"\nthousands: comma')
+    assert problems(text) == [("P007", 5), ("P007", 6)], "it is no profile before each point is decided"
+    head, _, rest = text.partition("decide:\n")
+    decided = head + 'date_format: "MM/DD/YYYY h:mm A"\nthousands: comma\n' + rest[rest.index("schema:") :]
     assert problems(decided) == []
 
 
-@pytest.mark.parametrize("text", ["a,b\n1,2\n", "[1, 2]", '{"a": 1}\n', "Time,Gift\n2026-10-03,Rose\n"])
-def test_a_file_without_a_table_of_gifts_is_refused(text: str) -> None:
+@pytest.mark.parametrize("text", ["[1, 2]", "one word\nand another\n"])
+def test_a_file_without_a_table_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         propose(source(text))
     assert refused.value.problems[0].code == "P005"
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", '{"a": 1, "b": 2}\n', "Time,Gift\n2026-10-03,Rose\n", "x;y;z\n"])
+def test_what_is_not_understood_is_a_skeleton_with_every_column(text: str) -> None:
+    proposed, complete = sniffed(text)
+    assert not complete
+    assert {code for code, _ in problems(proposed)} == {"P007"}
+    for name in json.loads(text) if text.startswith("{") else text.partition("\n")[0].replace(";", ",").split(","):
+        assert f"'{name}'" in proposed or f'"{name}"' in proposed
 
 
 @given(
@@ -227,7 +237,7 @@ def test_whatever_a_file_holds_a_proposal_is_yaml_or_a_refusal(names: list[str],
         assert refused
         return
     codes = [code for code, _ in problems(proposal.text)]
-    assert codes in ([], ["R006"]) or set(codes) <= {"R006", "P004", "R007"}
+    assert set(codes) <= {"P007"}, "a profile, or one with points that are open"
 
 
 # Evidence
@@ -297,3 +307,16 @@ def test_sniff_then_test_then_read(tmp_path: Path) -> None:
     assert run(*report, cwd=tmp_path, DIAMONDCTL_PROFILE=str(tmp_path)).out == "gifts,coins\n3,1060001\n"
     (tmp_path / "agency.csv").write_text(AGENCY.replace(";1;3;", ";1;4;"))
     assert "differs from line 2" in run("profile", "test", ".", cwd=tmp_path).out
+
+
+def test_profiles_of_events_and_totals_are_tested_too(tmp_path: Path) -> None:
+    (tmp_path / "bot.csv").write_text(
+        "time,user,gift,coins,count,repeatEnd\n2026-10-10T18:00:00Z,ana,Rose,1,1,0\n2026-10-10T18:00:01Z,ana,Rose,1,3,1\n"
+    )
+    (tmp_path / "days.csv").write_text("Date,Diamonds\n2026-10-13,840\n")
+    for name in ("bot", "days"):
+        assert run("profile", "sniff", f"{name}.csv", "-o", f"{name}.yaml", cwd=tmp_path).code == 0
+    assert run("profile", "test", ".", "--write", cwd=tmp_path).code == 0
+    assert run("profile", "test", ".", cwd=tmp_path).code == 0
+    assert (tmp_path / "bot.expected.csv").read_text().splitlines()[1].startswith("2026-10-10T18:00:01Z,creator,Rose,1,3,")
+    assert (tmp_path / "days.expected.csv").read_text().splitlines()[1].startswith("creator,day,2026-10-13,2026-10-13,")

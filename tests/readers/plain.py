@@ -103,6 +103,8 @@ AWKWARD = (
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 texts = st.sampled_from(AWKWARD) | st.text(characters, min_size=1, max_size=8)
 ids = st.sampled_from(("7543210987654321123", "a-1", "e,1", 'e"1', "0012")) | st.text(characters, min_size=1, max_size=6)
+# How exporters write ids so that a spreadsheet keeps them; none of it is a part of the id.
+DRESSES = ("{}", "{}", "{}", '="{}"', "'{}", "{}\t", " {} ", "\u00a0{}")
 Spelling = Literal["NFC", "NFD"]
 spellings: st.SearchStrategy[Spelling] = st.sampled_from(("NFC", "NFD"))
 EARLIEST, LATEST = datetime(2016, 1, 1), datetime(2099, 12, 31, 23, 59, 59, 999_999)
@@ -136,6 +138,7 @@ def timestamps(draw: st.DrawFn) -> tuple[str, int]:
 def rows(draw: st.DrawFn) -> Row:
     """A valid row; texts may be written composed or decomposed, and always come back composed (NFC)."""
     cells: dict[str, str] = {}
+    dressed: dict[str, str] = {}
     time_text, time = draw(timestamps())
     quantity = draw(st.sampled_from(("", "1", "2", "30", "999999999")))
     coins = draw(st.sampled_from((0, 1, 99, 29_999)) | st.integers(0, min(10**15 // int(quantity or "1"), 10**15 - 1)))
@@ -143,7 +146,9 @@ def rows(draw: st.DrawFn) -> Row:
         text = draw(texts if name in ("creator", "gift") else st.just("") | texts)
         cells[name] = unicodedata.normalize(draw(spellings), text)
     for name in ("event_id", "gift_id", "stream"):
-        cells[name] = unicodedata.normalize(draw(spellings), draw(st.just("") | ids))
+        bare = draw(st.just("") | ids).strip(" \t\u00a0\u202f\ufeff").lstrip("'= \t\u00a0\u202f\ufeff")
+        cells[name] = unicodedata.normalize(draw(spellings), bare)
+        dressed[name] = draw(st.sampled_from(DRESSES)).format(cells[name]) if bare else ""
     cells |= {"timestamp": time_text, "coins": str(coins), "quantity": quantity}
     cells["region"] = draw(st.sampled_from(("", "US", "gb", "No")))
     composed = {name: unicodedata.normalize("NFC", text) for name, text in cells.items()}
@@ -161,7 +166,7 @@ def rows(draw: st.DrawFn) -> Row:
         cells["region"].upper(),
         0,
     )
-    return Row(cells, gift)
+    return Row(cells | dressed, gift)
 
 
 # Writing

@@ -56,13 +56,36 @@ BAD: dict[str, tuple[str, ...]] = {
         "٢٠٢٦-10-31T20:15:00Z",
         " 2026-10-31T20:15:00Z",
         "timestamp",
+        "2026-10-31T20:15:00+00",
+        "2026-10-31T20:15:00+0930",
+        "2026-10-31\u202f20:15:00Z",
+        "Total",
     ),
-    "creator": ("", "👩‍👩‍👧", "ma\u202era", "ma\x07ra", "x" * 1025, "ma\u0378ra"),
+    "creator": ("", "6800000000000000001 ", "👩‍👩‍👧", "ma\u202era", "ma\x07ra", "x" * 1025, "ma\u0378ra"),
     "gift": ("", "Ro\x00se", "two\nlines", "e\u0301" * 600),
     "coins": ("", "-1", "1.0", "1e3", "1_000", " 1", "１", "1000000000000000", "NaN", "+5", "0x10"),
     "quantity": ("0", "1000000000", "-1", " ", "2.0"),
-    "event_id": ("7.54E+18", "7400000000000000000", "740000000000000000", "x" * 129, "7400000000000000000.0", "ä", "1e5", "01"),
-    "gifter": ("\u200b", "\u2028", "a\tb", "\x7f"),
+    "event_id": (
+        "7.54E+18",
+        "7400000000000000000",
+        "740000000000000000",
+        "x" * 129,
+        "7400000000000000000.0",
+        "ä",
+        "1e5",
+        "01",
+        '="7400000000000001234"',
+        "'e-9",
+    ),
+    "gifter": (
+        "\u200b",
+        "\u2028",
+        "a\tb",
+        "\x7f",
+        '="6800000000000000001"',
+        "'6800000000000000001",
+        "\u00a06800000000000000001",
+    ),
     "gift_id": ("7.54e+18", "5655.5"),
     "stream": ("7,54E+18", "s\u00a0", "7400000000000000000"),
     "receiver": ("gu\u0065\u0301st",),
@@ -239,3 +262,13 @@ def test_the_command_says_the_same_either_way(tmp_path: Path) -> None:
 def test_columns_are_those_of_the_strict_reader() -> None:
     """This file tries every column there is."""
     assert set(HEADER) == set(COLUMNS)
+
+
+def test_a_file_with_an_end_flag_is_left_to_the_strict_reader(tmp_path: Path) -> None:
+    """Whatever is in it: only the rows tell whether they are events."""
+    row = "2026-10-31T20:15:00Z,mara,Rose,1,true\n"
+    path = tmp_path / "x.csv"
+    path.write_text("timestamp,creator,gift,coins,repeatEnd\n" + row * (fast_csv.WORTH_IT // len(row) + 1), "utf-8")
+    assert fast(path, Settings()) is None
+    path.write_text(path.read_text("utf-8").replace("repeatEnd", "note", 1), "utf-8")
+    assert fast(path, Settings()) is not None

@@ -90,7 +90,7 @@ PLAIN = sheet([HEADER, ROW])
         (workbook({"S": PLAIN[:-30]}), "X001", (0, 0)),
         (workbook({"S": "<a>" * 100 + "</a>" * 100}), "X001", (0, 0)),
         (workbook({}), "X001", (0, 0)),
-        (workbook({"S": sheet([["a", "b"]])}), "P002", (0, 0)),
+        (workbook({"S": sheet([["a", "b"]])}), "F008", (1, 0)),
         (workbook({"S": PLAIN})[:-40], "Z001", (0, 0)),
         (workbook({"S": PLAIN.replace("</sheetData>", " " * 3_000_000 + "</sheetData>")}), "Z003", (0, 0)),
     ],

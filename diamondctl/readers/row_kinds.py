@@ -1,0 +1,21 @@
+"""What the rows of a file with a profile are: gifts, events of combos, or totals; and the columns that each of them has."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from diamondctl.readers.gift_rows import COLUMNS
+
+SPANS: Final = ("day", "month", "stream")
+# What a row is, and the columns that rows of a kind may have: gifts those of the plain format, events of combos more.
+COLUMNS_OF: Final[dict[str, tuple[str, ...]]] = {
+    "gifts": COLUMNS,
+    "events": (*COLUMNS, "combo", "end", "going_on", "gift_type"),
+    "totals": ("timestamp", "creator", "stream", "diamonds", "seconds", "streams", "new_followers"),
+}
+NEEDED: Final[dict[str, tuple[str, ...]]] = {
+    "gifts": ("timestamp", "gift", "coins"),
+    "events": ("timestamp",),
+    "totals": ("timestamp", "diamonds"),
+}
+KINDS: Final = tuple(COLUMNS_OF)
