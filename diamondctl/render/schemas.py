@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Final
 
-from diamondctl.render import (
-    adjustments,
-    balance,
-    check,
-    config,
-    coverage,
-    diff,
-    documents,
-    explain,
-    fees,
-    impact,
-    payout,
-    profiles,
-    project,
-    rates,
-    rules,
-    summary,
-    upkeep,
-)
+from diamondctl import render
 from diamondctl.render.schema_parts import Schema
+from diamondctl.render.shape import Document
 
-DOCUMENTS: Final = (
-    *(documents.IMPORT, documents.LIST, documents.SHOW, documents.UNDO, documents.REJECTED),
-    *(summary.DOCUMENT, balance.DOCUMENT, fees.DOCUMENT, payout.DOCUMENT, project.DOCUMENT),
-    *(explain.REWARD, explain.STREAM),
-    *(adjustments.LIST, adjustments.ADD, adjustments.UNDO),
-    *(upkeep.DOCTOR, upkeep.BACKUP, upkeep.RESTORE, upkeep.STATUS, upkeep.ERASE),
-    *(config.DOCUMENT, profiles.LIST, profiles.TEST),
-    *(rates.LIST, rates.SHOW, rates.WHICH, coverage.DOCUMENT),
-    *(check.DOCUMENT, diff.DOCUMENT, impact.DOCUMENT, rules.DOCUMENT),
-)
+
+def _documents() -> tuple[Document, ...]:
+    """Every document that a module of this folder says is its own; a report that is added is found here."""
+    names = [module.name for module in iter_modules(render.__path__) if module.name != __name__.rpartition(".")[2]]
+    found = (vars(import_module(f"{render.__name__}.{name}")).values() for name in names)
+    return tuple(value for values in found for value in values if isinstance(value, Document))
+
+
+DOCUMENTS: Final = _documents()
 
 
 def schemas() -> dict[str, Schema]:

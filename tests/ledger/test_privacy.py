@@ -15,6 +15,7 @@ import pytest
 
 from diamondctl.ledger import adjusting, checkup, documents, gifters, opening
 from diamondctl.records import Adjustment
+from diamondctl.render.formats import FORMATS, names
 from tests.build import gift
 from tests.ledger.support import as_csv, content, forms, imported, undone
 from tests.ledger.test_rejected import mended, repairs
@@ -139,7 +140,7 @@ def test_rows_show_aliases_unless_names_are_asked_for(tmp_path: Path) -> None:
     path.write_text(as_csv([gift(START, gifter="Ann", receiver="Bea")]), "utf-8")
     arguments = ("--ledger", str(tmp_path / "ledger"))
     assert run("import", str(path), *arguments).code == 0
-    for form in ("table", "json", "csv", "md", "jsonl"):
+    for form in names(FORMATS):
         hidden = run("documents", "show", "d001", "-f", form, *arguments).out.replace("\\-", "-")
         shown = run("documents", "show", "d001", "-f", form, "--names", *arguments).out.replace("\\-", "-")
         assert "fan-" in hidden
