@@ -74,7 +74,7 @@ class Folded(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class _Count(NamedTuple):
+class Count(NamedTuple):
     """A frame that stands for a gift, and the frames that it covers."""
 
     frame: Frame
@@ -110,22 +110,21 @@ def fold(frames: Iterable[Frame], price: Price = no_price, same: Same = same_id,
     """
     problems: list[Problem] = []
     unique, repeated = _each_once(frames, problems)
-    hosts = _Hosts(unique, same, problems, aliased)
+    hosts = Hosts(unique, same, problems, aliased)
     groups: dict[tuple[str, ...], list[Frame]] = {}
-    counts: list[_Count] = []
+    counts: list[Count] = []
     for frame in unique:
-        receiver = hosts.receiver(frame)
-        if receiver != frame.receiver:
-            frame = frame._replace(receiver=receiver)  # noqa: PLW2901
         if frame.gift_type not in (COMBO, 0):
-            counts.append(_Count(frame, frame.repeat_count, (), False, False))
+            counts.append(Count(frame, frame.repeat_count, (), False, False))
             continue
         # The room only where nothing better is there: some programs leave it out, and a group id holds its own start.
         place = ("", frame.group) if frame.group else (frame.room, "")
-        groups.setdefault((frame.creator, frame.sender, frame.gift_id or frame.gift, frame.receiver, *place), []).append(frame)
+        groups.setdefault((frame.creator, frame.sender, frame.gift_id or frame.gift, hosts.receiver(frame), *place), []).append(
+            frame
+        )
     for group in groups.values():
-        counts += _combos(sorted(group, key=_by_time), problems)
-    return _price(counts, repeated, price, problems)
+        counts += counts_of(sorted(group, key=_by_time) if len(group) > 1 else group, problems)
+    return _price(counts, repeated, price, hosts, problems)
 
 
 def _by_time(frame: Frame) -> tuple[int, int, int, str, int]:
@@ -179,7 +178,7 @@ def _merge(same: list[Frame], problems: list[Problem]) -> Frame:
     return Frame(**fields, file=first.file, line=first.line)
 
 
-class _Hosts:
+class Hosts:
     """Who the host of each creator's room is, so that gifts to guests can be told from gifts to the creator."""
 
     def __init__(self, frames: Iterable[Frame], same: Same, problems: list[Problem], aliased: bool) -> None:
@@ -224,10 +223,10 @@ def _first(frame: Frame) -> tuple[str, int, int]:
     return frame.file, frame.line, frame.time
 
 
-def _combos(frames: list[Frame], problems: list[Problem]) -> list[_Count]:
+def counts_of(frames: list[Frame], problems: list[Problem]) -> list[Count]:
     """Gifts of the frames of one combo id, or of one sender and gift where there are no combo ids. `frames` by time."""
     guessed = not frames[0].group
-    counts: list[_Count] = []
+    counts: list[Count] = []
     going: list[Frame] = []  # frames that no closing one covers yet
     peak = 0
     if guessed and len(frames) > 1 and all(frame.repeat_end < 0 for frame in frames):
@@ -241,7 +240,7 @@ def _combos(frames: list[Frame], problems: list[Problem]) -> list[_Count]:
             return
         covered = [frame for frame in going if frame is not top]
         # A gift of unknown type that came once may well be one that never is a combo.
-        counts.append(_Count(top, top.repeat_count, covered, top.gift_type == COMBO or bool(covered), guessed))
+        counts.append(Count(top, top.repeat_count, covered, top.gift_type == COMBO or bool(covered), guessed))
 
     last = frames[0].time
     for frame in frames:
@@ -259,7 +258,7 @@ def _combos(frames: list[Frame], problems: list[Problem]) -> list[_Count]:
             going, rest = going[:fall], going[fall:]
             broken_off()
             going = rest
-        counts.append(_Count(frame, frame.repeat_count, tuple(going), False, guessed))
+        counts.append(Count(frame, frame.repeat_count, tuple(going), False, guessed))
         going, peak = [], 0
     if going:
         broken_off()
@@ -275,7 +274,7 @@ def _cannot_tell(frames: Sequence[Frame]) -> Problem:
     return Problem("E007", message, hint, frame.file, frame.line)
 
 
-def _price(counts: list[_Count], repeated: list[Frame], price: Price, problems: list[Problem]) -> Folded:
+def _price(counts: list[Count], repeated: list[Frame], price: Price, hosts: Hosts, problems: list[Problem]) -> Folded:
     gifts: list[FoldedGift] = []
     folded: list[tuple[Frame, int]] = []
     differences: dict[Difference, None] = {}
@@ -297,21 +296,12 @@ def _price(counts: list[_Count], repeated: list[Frame], price: Price, problems: 
             message = f"coins x quantity is {coins * quantity:,}, more than {MAX_PRODUCT:,}"
             problems.append(Problem("G022", message, "coins are those of one unit", frame.file, frame.line))
             continue
+        # By position, which takes half the time: a log has hundreds of thousands.
         gift = Gift(
-            time=frame.time,
-            creator=frame.creator,
-            gift=frame.gift,
-            coins=coins,
-            quantity=quantity,
-            event_id=frame.message_id,
-            gifter=frame.sender,
-            gift_id=frame.gift_id,
-            stream=frame.room,
-            receiver=frame.receiver,
-            region=frame.region or max((item.region for item in count.covered), default=""),
-            line=frame.line,
-        )
-        pieces = _pieces(count, quantity)
+            frame.time, frame.creator, frame.gift, coins, quantity, frame.message_id, frame.sender, frame.gift_id, frame.room,
+            hosts.receiver(frame), frame.region or max((item.region for item in count.covered), default=""), frame.line,
+        )  # fmt: skip
+        pieces = pieces_of(count, quantity)
         gifts.append(FoldedGift(gift, pieces, frame.file, count.unterminated, count.heuristic, catalogued))
         folded += [(item, coins * max(item.repeat_count, 1)) for item in count.covered]
     problems += [_unpriced(*key, frames) for key, frames in sorted(unpriced.items())]
@@ -319,14 +309,17 @@ def _price(counts: list[_Count], repeated: list[Frame], price: Price, problems: 
     return Folded(tuple(gifts), tuple(folded), tuple(repeated), tuple(sorted(differences)), tuple(problems))
 
 
-def _pieces(count: _Count, quantity: int) -> tuple[Piece, ...]:
-    """The quantity of a gift by the quarters of its frames: what the counter rose there."""
+def pieces_of(count: Count, quantity: int) -> tuple[Piece, ...]:
+    """The quantity of a gift by the quarters of its frames."""
     if not count.covered:
         second = count.frame.time // periods.MICROSECONDS
         return (Piece(count.frame.time // periods.QUARTER, quantity, second, second),)
+    frames = sorted((*count.covered, count.frame), key=_by_time)
+    first, last = frames[0].time, frames[-1].time
+    if first // periods.QUARTER == last // periods.QUARTER:
+        return (Piece(first // periods.QUARTER, quantity, first // periods.MICROSECONDS, last // periods.MICROSECONDS),)
     pieces: list[Piece] = []
     reached = 0
-    frames = sorted((*count.covered, count.frame), key=_by_time)
     for frame in frames:
         second, quarter = frame.time // periods.MICROSECONDS, frame.time // periods.QUARTER
         now = quantity if frame is frames[-1] else min(max(frame.repeat_count, 1, reached), quantity)

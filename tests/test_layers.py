@@ -103,7 +103,19 @@ def loaded_by(*arguments: str) -> set[str]:
     return set(json.loads(done.stderr))
 
 
-HEAVY = {"pandas", "numpy", "duckdb", "pydantic", "jsonschema", "asyncio", "http", "ssl", "rich.console", "rich.table"}
+HEAVY = {
+    "pandas",
+    "numpy",
+    "duckdb",
+    "msgspec",
+    "pydantic",
+    "jsonschema",
+    "asyncio",
+    "http",
+    "ssl",
+    "rich.console",
+    "rich.table",
+}
 
 
 def test_the_version_costs_no_command_tree() -> None:
@@ -143,6 +155,8 @@ LATE = {
     "desk": ("diamondctl.desk.totals_beside",),
     # Only the reader of the format that a file has, and what only logs need.
     "readers": ("diamondctl.readers",),
+    # A million ids and more.
+    "readers/plain_lines.py": ("numpy",),
     "ledger/gather.py": ("diamondctl.combos",),
     "ratebook/store.py": ("diamondctl.ratebook.gift_format", "diamondctl.ratebook.gifts"),
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diamondctl import combos
 from diamondctl.desk.chosen import Chosen, Material
@@ -21,6 +22,9 @@ from diamondctl.readers.sources import Source
 from diamondctl.records import Gift, Total, Usage
 from diamondctl.reports.values import Origin
 from diamondctl.words import counted
+
+if TYPE_CHECKING:  # read only where there are events
+    from diamondctl.ratebook.gifts import Catalogue
 
 MOST_SHOWN: Final = 20  # problems
 
@@ -93,6 +97,8 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
     aside: list[sources.Aside] = []
     one = len(found.names) == 1
     gathering = Gathering(region_of=chosen.region_of, log=log, one_document=one, looks_up=looks_up)
+    rows = chosen.rows._replace(fast=chosen.fast)
+    catalogue = cache(partial(store.catalogue, chosen.platform, chosen.rates))
 
     def take(source: Source) -> None:
         if source.is_zip:
@@ -101,13 +107,13 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
             gathering.begin(part.name)
             # Only a single document can be added up without comparing its rows with others.
             alone = one and part is source and looks_up is None and chosen.fast
-            fast = read_fast(part, chosen.rows) if alone else None
+            fast = read_fast(part, rows, lambda: catalogue().price) if alone else None
             if fast is not None and _regions_are_known(fast[1], chosen):
                 facts, sums = fast
-                gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins)
+                gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins, sums.counts, sums.differences)
             else:
                 part.rewind()
-                facts = read(part, chosen.rows, log, gathering.take, gathering.take_frame, gathering.take_total)
+                facts = read(part, rows, log, gathering.take, gathering.take_frame, gathering.take_total)
             lost.extend(f"{part.name}: {text}" for _, text in facts.lost)
             if not log.total:  # else the other files' problems are wanted too, their totals are not
                 gathering.end(facts.kind, facts.sha256, facts.notices)
@@ -127,7 +133,7 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
         if not gathering.begun:
             raise sources.only_aside(aside)
         notices.append(sources.aside_words(aside))
-    notices += _fold(gathering, chosen)
+    notices += _fold(gathering, catalogue)
     log.refuse_if_any()
     return _Gathered(gathering, found.names, notices, lost)
 
@@ -141,15 +147,13 @@ def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -
     return found.usage
 
 
-def _fold(gathering: Gathering, chosen: Chosen) -> list[str]:
+def _fold(gathering: Gathering, catalogue: Callable[[], Catalogue]) -> list[str]:
     """Make gifts of the frames of event logs; the gift catalogue is read only when there are any."""
-    if not gathering.has_frames:
-        return []
-    catalogue = store.catalogue(chosen.platform, chosen.rates)
-    gathering.fold(catalogue.price)
+    if gathering.has_frames:
+        gathering.fold(catalogue().price)
     notices = combos.difference_words(gathering.differences)
     if any(document.catalogued for document in gathering.documents):
-        files = " and ".join(f"{file.file} {file.sha256[:8]}" for file in catalogue.files)
+        files = " and ".join(f"{file.file} {file.sha256[:8]}" for file in catalogue().files)
         notices.append(f"Gift catalogue: {files}.")
     return notices
 

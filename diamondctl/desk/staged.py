@@ -107,6 +107,7 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
         earning_unit=reading.earning_unit,
         saved=() if mended else options.saved,
         repaired_as=before,
+        fast=options.fast,
     )
     profile = recognise.profile_of(source, settings)
     if profile is not None:
@@ -123,7 +124,7 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
     events: list[Frame] = []
     totals: list[Total] = []
     with staging.writer(target.path, book.key, repaired=bool(mended)) as writer:
-        facts = recognise.read(source, settings, log, writer.take, events.append, totals.append)
+        facts = recognise.read(source, settings, log, writer.take, events.append, totals.append, options.price)
         if log.total and (not keep_good or log.of_the_file() or log.total > MOST_REJECTED):
             problems = (log.of_the_file() or log.problems)[:20] if keep_good else log.problems
             if keep_good and facts.gives == recognise.FRAMES:
@@ -145,6 +146,8 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
 
 def _check_alone(events: list[Frame], facts: Facts, price: combos.Price) -> Facts:
     """A log must make sense without the others, or it could not stay when they go; problems with its lines."""
+    if facts.differences is not None:  # it was folded while it was read
+        return facts._replace(notices=(*facts.notices, *combos.difference_words(facts.differences)))
     alone = combos.fold(events, price)
     if alone.problems:
         problems = [

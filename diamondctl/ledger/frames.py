@@ -42,8 +42,16 @@ TYPES: Final = {
     "host_rounded": "VARCHAR",  # filled where the id looks rounded
     "occurrence": "BIGINT",
 }
+# The frame of each row, but for region and file, and what else folding asks.
+_STORED: Final = (
+    *(name for name in Frame._fields if name not in ("region", "file")),
+    "listed",
+    "receiver_rounded",
+    "host_rounded",
+)
+_COLUMNS: Final = {"sender_name": "''", "group": "combo"}
 _READ: Final = f"""
-SELECT {", ".join(TYPES)} FROM read_parquet({{file}}, hive_partitioning = false)
+SELECT {", ".join(_COLUMNS.get(name, name) for name in _STORED)} FROM read_parquet({{file}}, hive_partitioning = false)
 WHERE creator IN (SELECT unnest(?)) ORDER BY line, occurrence
 """
 # Numbers under which folded gifts are merged: no document has them.
@@ -70,27 +78,36 @@ class Gifts(NamedTuple):
 def stage(frames: Sequence[Frame], price: combos.Price, key: bytes, target: Path) -> Staged:
     """Write the frames of one document to the Parquet file `target`, people as aliases under `key`."""
     names: dict[str, str] = {}
+    people: dict[tuple[str, ...], tuple[str, ...]] = {}  # senders, receivers and hosts as they are stored
 
     def alias(name: str) -> str:
         if name and name not in names:
             names[name] = columns.alias_of(key, name)
         return names.get(name, "")
 
-    def row(frame: Frame) -> list[object]:
-        to, to_name = (text if text == frame.creator else alias(text) for text in (frame.receiver, frame.receiver_name))
+    def aliased(creator: str, sender: str, receiver: str, receiver_name: str, spelled: str) -> tuple[str, ...]:
+        host = spelled.removeprefix(combos.ROUNDED)
+        return (
+            alias(sender),
+            receiver if receiver == creator else alias(receiver),
+            receiver_name if receiver_name == creator else alias(receiver_name),
+            columns.alias_of(key, combos.rounded(receiver)),
+            host if host == creator else columns.alias_of(key, host),
+            columns.alias_of(key, combos.rounded(host)) if host != spelled and host.endswith("00") else "",
+        )
+
+    def row(frame: Frame) -> tuple[object, ...]:
+        """In the order of `TYPES`."""
+        of = frame.creator, frame.sender, frame.receiver, frame.receiver_name, frame.host
+        known = people.get(of)
+        if known is None:
+            known = people[of] = aliased(*of)
         listed = price(frame.gift_id, frame.gift, frame.time)
-        host = frame.host.removeprefix(combos.ROUNDED)
-        stored = frame._asdict() | {
-            "sender": alias(frame.sender),
-            "listed": -1 if listed is None else listed,
-            "combo": frame.group,
-            "receiver": to,
-            "receiver_name": to_name,
-            "receiver_rounded": columns.alias_of(key, combos.rounded(frame.receiver)),
-            "host": host if host == frame.creator else columns.alias_of(key, host),
-            "host_rounded": columns.alias_of(key, combos.rounded(host)) if host != frame.host and host.endswith("00") else "",
-        }
-        return [stored[name] for name in TYPES]
+        return (
+            frame.line, frame.time, frame.creator, frame.room, known[0], frame.gift_id, frame.gift, frame.gift_type,
+            frame.coins, -1 if listed is None else listed, frame.repeat_count, frame.repeat_end, frame.group,
+            frame.message_id, *known[1:], frame.occurrence,
+        )  # fmt: skip
 
     staging.write_rows(target, TYPES, map(row, frames))
     return staging.sealed(target, _spans(frames), {alias: name for name, alias in names.items()})
@@ -157,16 +174,18 @@ class _Stored:
 
     def read(self, log: Log, creators: list[str]) -> None:
         """The frames of some creators in one document."""
-        for row in columns.query(log.path, _READ, [creators], memory=MEMORY):
-            stored = dict(zip(TYPES, row, strict=True))
-            listed, of_receiver, of_host = (stored.pop(name) for name in ("listed", "receiver_rounded", "host_rounded"))
-            frame = Frame(sender_name="", group=stored.pop("combo"), region=log.region, file=log.label, **stored)
+        region, label = log.region, log.label
+        for *stored, occurrence, line, listed, of_receiver, of_host in columns.query(
+            log.path, _READ, [creators], memory=MEMORY
+        ):
+            frame = Frame._make((*stored, region, occurrence, label, line))
             self.frames.append(frame)
             if listed >= 0:
                 # Documents of different days may know different catalogues; their order must not decide.
-                for name in {frame.gift_id, frame.gift} - {""}:
-                    self._listed[name, frame.time] = max(listed, self._listed.get((name, frame.time), -1))
-                    self._listed_ever[name] = max(listed, self._listed_ever.get(name, -1))
+                for name in (frame.gift_id, frame.gift):
+                    if name and listed > self._listed.get((name, frame.time), -1):
+                        self._listed[name, frame.time] = listed
+                        self._listed_ever[name] = max(listed, self._listed_ever.get(name, -1))
             if of_receiver:
                 self._receivers[frame.receiver] = of_receiver
             if of_host:
@@ -207,10 +226,12 @@ def uncertain(folded: Mapping[str, combos.Folded], label: str) -> dict[str, dict
     """What is uncertain about the gifts of one log, counted by creator; what was folded is no doubt."""
     counts: dict[str, dict[str, int]] = {}
     for of_family in folded.values():
-        for creator in {item.gift.creator for item in of_family.gifts if item.file == label}:
-            mine = of_family._replace(gifts=tuple(item for item in of_family.gifts if item.gift.creator == creator), folded=())
-            if of := combos.counts(mine).get(label):
-                counts[creator] = of
+        by_creator: dict[str, list[combos.FoldedGift]] = {}
+        for item in of_family.gifts:
+            if (item.unterminated or item.heuristic or item.catalogued) and item.file == label:
+                by_creator.setdefault(item.gift.creator, []).append(item)
+        for creator, items in by_creator.items():
+            counts[creator] = combos.counts(of_family._replace(gifts=tuple(items), folded=()))[label]
     return counts
 
 

@@ -15,8 +15,9 @@ Whoever looks gifts up again asks here too: `gifts` hands on each that is left, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations, pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from diamondctl import periods
@@ -128,6 +129,7 @@ class Gathering:
         self._covers: dict[str, dict[int, Cover]] = {}  # creator -> document -> cover; only when there are several
         self._usage: dict[tuple[str, str, str, int], list[int]] = {}
         self._ready: list[Usage] = []  # added up already
+        self._counts: Mapping[str, int] = {}  # of the document at hand, when it was added up elsewhere
         self._rows = self._new = self._elsewhere = 0
         self._frames: list[Frame] = []  # of all event logs
         self._totals: list[Total] = []  # of dashboards and data exports
@@ -151,6 +153,7 @@ class Gathering:
         self._file = file
         self._names.append(file)
         self._content = Counter()
+        self._counts = {}
         self._rows = self._new = self._elsewhere = 0
 
     @property
@@ -327,11 +330,25 @@ class Gathering:
         )
         self._by_id[key] = (merged, document, was_new)
 
-    def take_usage(self, usage: list[Usage], rows: int, elsewhere: int, elsewhere_coins: int) -> None:
-        """A whole document at once, added up elsewhere; for a single document whose ids are all different."""
-        self._rows, self._elsewhere, self._new = rows, elsewhere, rows - elsewhere
+    def take_usage(
+        self,
+        usage: list[Usage],
+        rows: int,
+        elsewhere: int,
+        elsewhere_coins: int,
+        counts: Mapping[str, int] = MappingProxyType({}),
+        differences: tuple[combos.Difference, ...] = (),
+    ) -> None:
+        """A whole document at once, added up elsewhere; for a single document whose ids are all different.
+
+        `counts` and `differences` are those of an event log.
+        """
+        self._counts, self.differences = counts, differences
+        self._rows, self._elsewhere, self._new = rows, elsewhere, rows - elsewhere - counts.get("folded", 0)
         self.elsewhere_coins += elsewhere_coins
-        self._ready += [row if row.region else row._replace(region=self._region_of(row.creator, row.quarter)) for row in usage]
+        region_of = self._region_of
+        # Often tens of thousands: `_replace` would take four times as long.
+        self._ready += [row if row.region else Usage(row[0], region_of(row[0], row[3]), *row[2:]) for row in usage]
 
     def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> None:
         """Finish the document; its clearing equation is checked here."""
@@ -342,10 +359,13 @@ class Gathering:
                 self._count(content, content.region, more)
             self.known_coins += (count - more) * content.coins * content.quantity
         totals = self._rows if len(self._names) in self._total_documents else 0
-        known = self._rows - self._new - self._elsewhere - totals  # of an event log: until `fold`
+        folded = self._counts.get("folded", 0)
+        known = self._rows - self._new - self._elsewhere - folded - totals  # of an event log: until `fold`
         if known < 0:
             raise AssertionError("clearing equation: rows read = new + known + elsewhere")
-        facts = Document(self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices, totals=totals)
+        facts = Document(
+            self._file, kind, sha256, self._rows, self._new, known, self._elsewhere, notices, totals=totals, **self._counts
+        )
         self._documents[len(self._names)] = facts
 
     def _count(self, gift: Gift, region: str, times: int) -> None:

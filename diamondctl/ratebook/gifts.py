@@ -32,7 +32,10 @@ class CatalogueGift(NamedTuple):
 
     def at(self, time: int) -> GiftPrice | None:
         """The price in force at an instant; none before the first that is known."""
-        return next((price for price in reversed(self.prices) if price.effective <= time), None)
+        for price in reversed(self.prices):  # asked once for each gift of a log
+            if price.effective <= time:
+                return price
+        return None
 
 
 class GiftFile(NamedTuple):

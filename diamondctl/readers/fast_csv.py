@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, NamedTuple
 
 from diamondctl import columns, periods
 from diamondctl.problems import Refusal
@@ -25,6 +26,9 @@ from diamondctl.readers.clean_bytes import TEXTS, Bytes, look_at_bytes, may_chan
 from diamondctl.readers.gift_csv import Header
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, damaged
 from diamondctl.records import Usage
+
+if TYPE_CHECKING:  # read only where there are events
+    from diamondctl.combos import Difference
 
 # Below this many bytes starting DuckDB takes longer than reading strictly.
 WORTH_IT: Final = 1_500_000
@@ -48,6 +52,8 @@ class Fast(NamedTuple):
     elsewhere: int  # gifts to other receivers
     elsewhere_coins: int
     notices: list[str]
+    counts: Mapping[str, int] = MappingProxyType({})  # of `records.Document`, which only events have
+    differences: tuple[Difference, ...] = ()
 
 
 class _Doubt(Exception):

@@ -35,11 +35,11 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
     return facts._replace(lost=objects.losses())
 
 
-class _Integer(str):
+class Integer(str):
     """A JSON integer, as its digits."""
 
 
-class _Decimal(str):
+class Decimal(str):
     """A JSON number with a point or an exponent, as it is written."""
 
 
@@ -48,7 +48,7 @@ class GiftObjects(JsonValues):
 
     strict = True
     decoder = json.JSONDecoder(
-        object_pairs_hook=Pairs, parse_int=_Integer, parse_float=_Decimal, parse_constant=json_values.refuse_constant
+        object_pairs_hook=Pairs, parse_int=Integer, parse_float=Decimal, parse_constant=json_values.refuse_constant
     )
 
     def __init__(self, source: Source, rows: GiftRows, log: ProblemLog) -> None:
@@ -61,7 +61,7 @@ class GiftObjects(JsonValues):
     def gifts(self) -> Iterator[Gift]:
         """A gift of each object; every problem goes to the log."""
         for value in self.values():
-            gift = self._gift(value) if isinstance(value.value, Pairs) else None
+            gift = self.gift(value) if isinstance(value.value, Pairs) else None
             if gift is not None:
                 yield gift
                 continue
@@ -103,7 +103,8 @@ class GiftObjects(JsonValues):
         """What is missing from a salvaged file, by line and in words."""
         return tuple((item.line, f"salvaged: {_loss(item)}") for item in self.lost)
 
-    def _gift(self, value: Value) -> Gift | None:
+    def gift(self, value: Value) -> Gift | None:
+        """The gift of one object, or None when problems were logged."""
         pairs, position = value.value, value.start
         before = self._log.total
         names = tuple(name.strip().casefold() for name, _ in pairs)
@@ -167,9 +168,9 @@ class GiftObjects(JsonValues):
         if value is None:
             return ""
         if name in _NUMBERS:
-            if type(value) is _Integer:
+            if type(value) is Integer:
                 return str(value)
-            if type(value) is _Decimal:
+            if type(value) is Decimal:
                 self._at("G020", f"{name} {short(value)} is not a whole number", "digits only", where())
             else:
                 hint = "write it without quotes" if type(value) is str else "write a whole number, or null for none"
@@ -221,7 +222,7 @@ def _kind(value: Any) -> str:
         return "true or false"
     if isinstance(value, list):
         return "an object" if isinstance(value, Pairs) else "a list"
-    return "a number" if isinstance(value, _Integer | _Decimal) else "text"
+    return "a number" if isinstance(value, Integer | Decimal) else "text"
 
 
 def _repeats_a_key(value: Any) -> bool:

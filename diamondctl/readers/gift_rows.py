@@ -16,6 +16,7 @@ from diamondctl.records import Gift
 from diamondctl.words import counted
 
 if TYPE_CHECKING:  # read only where it is needed
+    from diamondctl.combos import Difference
     from diamondctl.readers.profile import Profile
 
 REQUIRED: Final = ("timestamp", "creator", "gift", "coins")
@@ -39,6 +40,9 @@ _COINS: Final = frozenset(
     "coincost coincount coinprice coinvalue cost diamond diamondcost diamondcount diamonds price value".split()  # noqa: SIM905
 )
 
+# Ids of so many characters are watched for lost digits.
+LONG_ID: Final = 18
+
 # Gives (line, column) of a cell by the index of its column in `COLUMNS`, or of the row for None.
 Locate = Callable[[int | None], tuple[int, int]]
 
@@ -53,6 +57,7 @@ class Settings(NamedTuple):
     earning_unit: str = ""  # of a data export's session totals: diamonds; blank: not known
     saved: tuple[Profile, ...] = ()  # mappings of the config, for files that are nothing else
     repaired_as: Profile | None = None  # of the document whose repaired rows these are: how it writes cells
+    fast: bool = False  # whether large logs may be read by typed decoding, and what is doubtful then strictly
 
 
 class Facts(NamedTuple):
@@ -66,6 +71,7 @@ class Facts(NamedTuple):
     kind: str = ""
     gives: str = ""  # what its rows are: gifts, frames or totals
     sha256: str = ""
+    differences: tuple[Difference, ...] | None = None  # with the gift catalogue; of a log that was folded while it was read
 
 
 def one_edit_apart(left: str, right: str) -> bool:
@@ -159,7 +165,7 @@ class GiftRows:
             return None
         if not has_zone:
             self.naive_times += 1
-        if len(event_id) >= 18:
+        if len(event_id) >= LONG_ID:
             self._watch_long_id("event_id", result.event_id, locate)
         return result
 
@@ -185,7 +191,7 @@ class GiftRows:
             self.dressed += 1
         else:
             self._remember(self._ids, cell, value)
-        if len(value) >= 18:
+        if len(value) >= LONG_ID:
             self._watch_long_id(name, value, locate)
         return value
 
@@ -233,6 +239,10 @@ class GiftRows:
             return Problem(error.code, which + error.message, error.hint, self.file, line, column)
 
         self.log.add(make)
+
+    def count_long_ids(self, name: str, number: int) -> None:
+        """Count ids of 18 and more characters that were seen elsewhere and do not end in zeros."""
+        self._long_id_count[name] = self._long_id_count.get(name, 0) + number
 
     def _watch_long_id(self, name: str, value: str, locate: Locate) -> None:
         """Count an id of 18 or more characters (of gift ids and streams: a spelling), and keep it if it ends in zeros."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -72,11 +72,11 @@ class LiveEvents:
 
     def __init__(self, file: str, settings: Settings, log: ProblemLog) -> None:
         self._file, self._settings, self._log = file, settings, log
-        self._frames = Frames(file, settings, log)
+        self.frames = Frames(file, settings, log)
         self._prices = Prices(file)
         self._dressed = 0
-        self._others: Counter[str] = Counter()
-        self._shapes = Shapes()
+        self.others: Counter[str] = Counter()
+        self.shapes = Shapes()
         self._words: dict[str, str] = {}
         self._texts: dict[str, str] = {}
         self._long: Counter[str] = Counter()
@@ -88,33 +88,37 @@ class LiveEvents:
         """Hand every frame of the log to `take`; returns how many there are."""
         for value in values.values():
             if type(value.value) is dict:
-                self._event(value.value, value.line)
+                self.event(value.value, value.line)
             else:
                 self._problem("J003", "expected an object: one event", "", value.line)
         if values.around:
             self._host([values.around], ["roominfo"])
-        self._refuse_damaged_ids()
-        self._prices.settle(self._frames, self._log)
-        return self._frames.hand_over(take)
+        self.refuse_damaged_ids()
+        self._prices.settle(self.frames, self._log)
+        return self.frames.hand_over(take)
 
     def notices(self) -> list[str]:
         """What is worth saying about the log."""
-        notices = [*self._frames.notices(), *dressed_notice(self._dressed), *self._prices.notices()]
-        if self._others:
-            named = ", ".join(f"{short(name)} {count:,}" for name, count in self._others.most_common(6))
-            more = f" and {len(self._others) - 6:,} more kinds" if len(self._others) > 6 else ""
-            notices.append(f"{counted(sum(self._others.values()), 'other event')} skipped: {named}{more}")
+        notices = [*self.frames.notices(), *dressed_notice(self._dressed), *self._prices.notices()]
+        if self.others:
+            named = ", ".join(f"{short(name)} {count:,}" for name, count in self.others.most_common(6))
+            more = f" and {len(self.others) - 6:,} more kinds" if len(self.others) > 6 else ""
+            notices.append(f"{counted(sum(self.others.values()), 'other event')} skipped: {named}{more}")
         return notices
 
     def _problem(self, code: str, message: str, hint: str, line: int) -> None:
         self._log.add(Problem(code, message, hint, self._file, line))
 
-    def _event(self, outer: dict[str, Any], line: int) -> None:
-        plan = self._shapes.plan(outer)
+    def event(self, outer: dict[str, Any], line: int) -> str | None:
+        """One event: a frame goes to `frames`, what is no gift is counted in `others`.
+
+        Returns the name under which it was counted, if that is all there is to it.
+        """
+        plan = self.shapes.plan(outer)
         if plan.lists and not plan.fields and (bundled := live_fields.batch(outer)):
             for event in bundled:
-                self._event(event, line)
-            return
+                self.event(event, line)
+            return None
         spelled = [name for path in plan.names if type(name := value_at(outer, (path,))) is str]
         names = [self._words.get(name) or self._word(name) for name in spelled]
         named_gift = not live_fields.GIFT_EVENTS.isdisjoint(names)
@@ -124,9 +128,12 @@ class LiveEvents:
             message = "a gift event without the gift's id or name"
             self._problem("E002", message, "log the whole event", line)
         else:
-            self._others[spelled[0] if spelled else "unnamed"] += 1
-            if plan.names_host or not live_fields.ROOM_EVENTS.isdisjoint(names):
-                self._host([layer for _, layer in live_fields.layers(outer)], names)
+            other = spelled[0] if spelled else "unnamed"
+            self.others[other] += 1
+            if not plan.names_host and live_fields.ROOM_EVENTS.isdisjoint(names):
+                return other
+            self._host([layer for _, layer in live_fields.layers(outer)], names)
+        return None
 
     def _word(self, name: str) -> str:
         word = combo_flags.plain(name)
@@ -142,7 +149,7 @@ class LiveEvents:
             room = first(layer, live_fields.FIELDS["room"]) if about_room else None
             if name or host or room:
                 rounded = ROUNDED if type(host) is int and _is_double(host) else ""
-                self._frames.host(*(str(value) if value else "" for value in (name, host and f"{rounded}{host}", room)))
+                self.frames.host(*(str(value) if value else "" for value in (name, host and f"{rounded}{host}", room)))
 
     def _gift(self, values: list[Any], line: int, outer: dict[str, Any], plan: Plan) -> None:
         (
@@ -154,7 +161,7 @@ class LiveEvents:
                 raise CellError("E002", "a gift event without the gift's id or name", "log the whole event")
             sender_handle, sender_name = self._text(handle), self._text(nickname)
             frame = Frame(
-                self._time(time),
+                self.time(time),
                 self._text(creator),
                 self._id("room id", room, line),
                 self._id("sender id", sender_id, line) or sender_handle or sender_name,
@@ -178,11 +185,11 @@ class LiveEvents:
             if len(frame.message_id) > cells.MAX_EVENT_ID:
                 raise CellError("G030", f"message id: {len(frame.message_id):,} characters, at most {cells.MAX_EVENT_ID}")
             if plan.prices and frame.coins < 0:
-                self._prices.note(self._frames.count, frame, outer, plan.prices)
+                self._prices.note(self.frames.count, frame, outer, plan.prices)
             if end is None and streaking is not None:
-                self._frames.add_streaking(frame, going_on=_flag(streaking, "streaking") == 1)
+                self.frames.add_streaking(frame, going_on=_flag(streaking, "streaking") == 1)
             else:
-                self._frames.add(frame)
+                self.frames.add(frame)
         except CellError as error:
             self._problem(error.code, error.message, error.hint, line)
 
@@ -203,7 +210,8 @@ class LiveEvents:
             raise CellError("E010", f"the event's total of {of_all:,} coins is not that of {what}", hint)
         return each
 
-    def _time(self, value: Any) -> int:
+    def time(self, value: Any) -> int:
+        """The instant that a value says."""
         if value in _ZERO:
             hint = "log createTime, or the time of arrival as timestamp; if a key of another name holds it, say so in a profile"
             raise CellError("E003", "a gift event without a time", f"{hint} with kind: events")
@@ -214,7 +222,7 @@ class LiveEvents:
         if text.isascii() and text.isdecimal():
             return epoch(text)
         instant, has_zone = cells.timestamp(text, self._settings.input_timezone or "UTC")
-        self._frames.naive_times += not has_zone
+        self.frames.naive_times += not has_zone
         return instant
 
     def _text(self, value: Any) -> str:
@@ -256,7 +264,22 @@ class LiveEvents:
                 self._zeroed.setdefault(what, []).append((text, line))
         return text
 
-    def _refuse_damaged_ids(self) -> None:
+    def id_marks(self) -> Counter[tuple[str, str]]:
+        """How many ids of each kind were long, numbers, zeroed or rounded, so far."""
+        kinds: dict[str, Mapping[str, Any]] = {"long": self._long, "number": self._numbers}
+        marks = {(mark, what): number for mark, of in kinds.items() for what, number in of.items()}
+        ends = {"zeroed": self._zeroed, "rounded": self._rounded}
+        return Counter(marks | {(mark, what): len(items) for mark, of in ends.items() for what, items in of.items()})
+
+    def add_id_marks(self, marks: Mapping[tuple[str, str], int]) -> None:
+        """Count ids that were seen elsewhere; their places are not known."""
+        for (mark, what), number in marks.items():
+            if mark in ("long", "number"):
+                (self._long if mark == "long" else self._numbers)[what] += number
+            else:
+                (self._zeroed if mark == "zeroed" else self._rounded).setdefault(what, []).extend([("", 0)] * number)
+
+    def refuse_damaged_ids(self) -> None:
         """Ids that are cut to 15 digits, and numbers that JavaScript rounded: it prints at most 17, and zeros after them."""
         for what in dict.fromkeys((*self._zeroed, *self._rounded)):
             zeroed, rounded = self._zeroed.get(what, []), self._rounded.get(what, [])

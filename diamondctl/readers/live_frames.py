@@ -26,7 +26,7 @@ class Frames:
         self._frames: list[Frame] = []
         self._streaking: list[int] = []  # places in `_frames` whose end flag is the opposite of a `streaking` flag
         self._hosts: dict[tuple[str, str], str] = {}  # (name, id) -> room
-        self._room = ""  # of the last event that named one
+        self.room = ""  # of the last event that named one
         self.naive_times = 0
         self._inverted = ""
 
@@ -41,7 +41,7 @@ class Frames:
 
     def add(self, frame: Frame) -> None:
         """A frame with an end flag, or none."""
-        self._frames.append(frame if frame.room else frame._replace(room=self._room))
+        self._frames.append(frame if frame.room else frame._replace(room=self.room))
 
     def add_streaking(self, frame: Frame, *, going_on: bool) -> None:
         """A frame of a log that says whether the combo goes on instead of whether it ends."""
@@ -50,9 +50,23 @@ class Frames:
 
     def host(self, name: str, user_id: str, room: str) -> None:
         """The log names a room, its host, or both; frames that follow and name no room are of this one."""
-        self._room = room or self._room
+        self.room = room or self.room
         if name or user_id:
             self._hosts[name, user_id] = room or self._hosts.get((name, user_id), "")
+
+    @property
+    def streaking(self) -> bool:
+        """Whether any frame said whether its combo goes on instead of whether it ends."""
+        return bool(self._streaking)
+
+    def take_back(self) -> list[Frame]:
+        """The frames that were collected so far, which are collected no longer."""
+        frames, self._frames = self._frames, []
+        return frames
+
+    def put_back(self, frames: list[Frame]) -> None:
+        """Frames that were taken back."""
+        self._frames += frames
 
     def hand_over(self, take: Callable[[Frame], None]) -> int:
         """Complete the frames and hand them on; logs E001 when nothing names a creator."""
@@ -70,7 +84,10 @@ class Frames:
                 continue
             # Some programs leave out what is false.
             end = 0 if frame.repeat_end < 0 and says_end else frame.repeat_end
-            done = frame._replace(creator=creator, host=host or frame.host, repeat_end=end)
+            host = host or frame.host
+            done = frame
+            if (creator, host, end) != (frame.creator, frame.host, frame.repeat_end):  # of a long log mostly not
+                done = frame._replace(creator=creator, host=host, repeat_end=end)
             if not done.message_id:
                 content = done._replace(line=0)
                 done = done._replace(occurrence=equal[content])

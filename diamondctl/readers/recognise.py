@@ -17,6 +17,7 @@ from diamondctl.readers.sources import Source
 from diamondctl.records import Frame, Gift, Total
 
 if TYPE_CHECKING:  # read only where it is needed
+    from diamondctl.combos import Price
     from diamondctl.readers.profile import Profile
 
 GIFTS: Final = "gifts"
@@ -63,6 +64,9 @@ READERS: Final = (
     Reader("gift JSONL", "json", ("{",), GIFTS, "gift_json"),
     Reader("gift CSV", "csv", ("",), GIFTS, "gift_csv"),
 )
+# Modules that read large plain JSON Lines faster, or not at all; below so many bytes they take longer to load than they save.
+FAST_LINES: Final = {"LIVE events": "fast_log", "gift JSONL": "fast_jsonl"}
+LARGE_LINES: Final = 300_000
 # What reads a file with a profile, by the profile's kind.
 _WITH_PROFILE: Final = {
     "gifts": ("gift", GIFTS, "mapped"),
@@ -84,10 +88,12 @@ def read(
     take: Callable[[Gift], None],
     take_frame: Callable[[Frame], None] = _no_gift,
     take_total: Callable[[Total], None] = _no_gift,
+    price: Price | None = None,
 ) -> Facts:
     """Hand every gift of the source to `take`, every frame of an event log to `take_frame`, and every total to `take_total`.
 
     Every problem goes to `log`, and reading goes on after it where it can.
+    With `price`, that of a gift catalogue, a log may be folded while it is read: `Facts.differences`.
 
     Refuses at once only what makes the rest unreadable: the wrong kind of file, the wrong encoding, a useless header.
     """
@@ -101,13 +107,34 @@ def read(
             facts = facts._replace(kind=f"{what} {profile.form.upper()}, profile {profile.name}", gives=gives)
         else:
             reader = next(reader for reader in READERS if reader.recognises(source))
-            facts = reader.read(source, settings, log, takes[reader.gives])
+            facts = _fast_frames(reader, source, settings, take_frame, price) or reader.read(
+                source, settings, log, takes[reader.gives]
+            )
     except UnicodeDecodeError:
         raise Refusal([*log.problems, source.bad_bytes()], total=log.total + 1) from None
     except UnicodeError as error:
         hint = "without a mark at the beginning say utf-16-le or utf-16-be"
         raise Refusal(Problem("F005", f"not {source.encoding}: {error}", hint, source.name)) from None
-    return facts._replace(sha256=source.sha256())
+    return facts if facts.sha256 else facts._replace(sha256=source.sha256())
+
+
+def _fast_frames(
+    reader: Reader, source: Source, settings: Settings, take: Callable[[Frame], None], price: Price | None
+) -> Facts | None:
+    """The same for a large log by typed decoding; None when its reader has to do it."""
+    if not settings.fast or reader.kind != "LIVE events" or not _may_hold_plain_lines(source):
+        return None
+    from diamondctl.readers import fast_log
+
+    facts = fast_log.read_frames(source, settings, take, price)
+    if facts is None:
+        source.rewind()
+        return None
+    return facts._replace(kind=reader.kind, gives=reader.gives)
+
+
+def _may_hold_plain_lines(source: Source) -> bool:
+    return source.form == "json" and source.size >= LARGE_LINES and source.encoding == "utf-8"
 
 
 def kind_of(source: Source) -> str:
@@ -266,8 +293,10 @@ def mends(source: Source) -> str:
         source.rewind()
 
 
-def read_fast(source: Source, settings: Settings) -> tuple[Facts, Fast] | None:
-    """The same for a large plain CSV in a file, by `fast_csv`; None when `read` has to do it."""
+def read_fast(source: Source, settings: Settings, price: Callable[[], Price]) -> tuple[Facts, Fast] | None:
+    """The same for a large plain file, added up; None when `read` has to do it. `price` gives the gift catalogue."""
+    if source.form == "json":
+        return _read_fast_lines(source, settings, price)
     header = _fast_header(source, settings)
     if header is None:
         return None
@@ -276,6 +305,20 @@ def read_fast(source: Source, settings: Settings) -> tuple[Facts, Fast] | None:
         source.rewind()
         return None
     return _fast_facts(sums, header), sums
+
+
+def _read_fast_lines(source: Source, settings: Settings, price: Callable[[], Price]) -> tuple[Facts, Fast] | None:
+    """The same for JSON Lines, by a module for each of the formats."""
+    if not _may_hold_plain_lines(source) or profile_of(source, settings) is not None:
+        return None
+    reader = next(reader for reader in READERS if reader.recognises(source))
+    if reader.kind not in FAST_LINES:
+        return None
+    sums: Fast | None = import_module(f"diamondctl.readers.{FAST_LINES[reader.kind]}").read(source, settings, price)
+    if sums is None:
+        source.rewind()
+        return None
+    return Facts(sums.rows, tuple(sums.notices), kind=reader.kind, gives=reader.gives, sha256=sums.sha256), sums
 
 
 def keep_fast(source: Source, settings: Settings, key: bytes, target: Path) -> tuple[Facts, dict[str, str]] | None:

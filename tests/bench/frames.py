@@ -20,7 +20,7 @@ def write(path: Path, frames: int) -> tuple[int, int]:
         file.write(live.lines([live.CONNECTED]))
         while written < frames:
             sent = [
-                gift._replace(start=gift.start + number * LENGTH // 1_000, sender=gift.sender + number % 500)
+                gift._replace(start=gift.start + number * LENGTH, sender=gift.sender + number % 500)
                 for gift in live.session(number, SESSION)
             ]
             for event in live.events(sent):

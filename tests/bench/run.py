@@ -45,7 +45,7 @@ class Command(NamedTuple):
     name: str
     words: tuple[str, ...]
     needs: str = ""  # a module, or a program, without which it cannot run
-    strict: bool = False  # keep our fast path for large CSV files out
+    strict: bool = False  # keep our fast paths for large files out
     program: bool = False  # whether `needs` names a program
     slow: bool = False  # takes so long that one run says enough
     before: Callable[[], None] | None = None  # not measured
@@ -97,6 +97,9 @@ LEDGER_SIZES: Final = (1_000_000, 10_000_000)
 LARGEST_START: Final = 100_000
 LARGEST_GROUPED: Final = 1_000_000
 RATE_FILES: Final = 1_000
+EVENTS: Final = 200_000
+MANY_EVENTS: Final = 10_000_000
+EVENTS_MEMORY: Final = 700 * 2**20
 
 
 def ours(name: str, *words: str, strict: bool = False) -> Command:
@@ -275,36 +278,77 @@ def summary_lines(bench: Bench, shape: str, rows: int, sizes: Sequence[int]) -> 
 
 
 def strict_lines(bench: Bench, largest: int) -> Iterator[Line]:
-    """The reader that names every problem, which files go through that are JSON or not plain enough for the fast path."""
-    for what, rows, json_lines in (("JSON Lines", 100_000, True), ("CSV, strict reader", 200_000, False)):
+    """The readers that name every problem, which files go through that are not plain enough for a fast path."""
+    for what, rows, json_lines in (("JSON Lines", 100_000, True), ("CSV", 200_000, False)):
         made = bench.file("creator", min(rows, largest), json_lines=json_lines)
         (cost,) = bench.measure(summary(made, strict=True))
-        each = f"{duration(cost.seconds)}, {cost.seconds / made.rows * 1_000_000:.1f} µs a row"
-        yield Line(f"`summary FILE`, {counted(made.rows)} rows, {what}", each)
+        yield Line(f"`summary FILE`, {counted(made.rows)} rows, {what}, strict reader", each(cost, made.rows))
+    events = log(bench, min(EVENTS, largest))
+    (cost,) = bench.measure(summary_of_log(events, strict=True))
+    yield Line(f"`summary FILE`, {counted(events.rows)} LIVE events, strict reader", each(cost, events.rows))
+
+
+def each(cost: Cost, rows: int) -> str:
+    """What a file took, and a row of it."""
+    return f"{duration(cost.seconds)}, {cost.seconds / rows * 1_000_000:.1f} µs a row"
+
+
+def json_lines(bench: Bench, largest: int) -> Iterator[Line]:
+    """Gifts as JSON Lines: every row read, checked and priced, against json and a dictionary that only add up."""
+    made = bench.file("creator", min(100_000, largest), json_lines=True)
+    mine, peer = summary(made), python("json, adding up only", str(HERE / "peers" / "json_gifts.py"), made.path.name)
+    bench.check(mine._replace(words=(*mine.words, "--csv", "--columns", "gifts,coins")), made)
+    bench.check(peer, made)
+    cost, theirs = bench.measure(mine, peer)
+    yield compared(f"`summary FILE`, {counted(made.rows)} rows, JSON Lines / {peer.name}", cost, theirs, 1.2)
+
+
+class Log(NamedTuple):
+    """A generated event log: its events, and the gifts and coins that they amount to."""
+
+    path: Path
+    rows: int
+    gifts: int
+    coins: int
+
+
+def log(bench: Bench, events: int) -> Log:
+    """A log of so many events."""
+    path = bench.folder / f"events-{events}.jsonl"
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.bench.frames", str(events), str(path)], cwd=ROOT, capture_output=True, check=True
+    )
+    gifts, coins = (int(number) for number in made.stdout.split())
+    return Log(path, events, gifts, coins)
+
+
+def summary_of_log(made: Log, *, strict: bool = False) -> Command:
+    """A summary of a whole log."""
+    words = ("summary", made.path.name, "--region", "US", "-p", "2020-01-01..2039-12-31")
+    return ours(f"summary {made.path.name}", *words, strict=strict)
 
 
 def event_lines(bench: Bench, largest: int) -> Iterator[Line]:
-    """An event log: every frame read, checked, folded and priced, against json and a dictionary that only count."""
-    frames = min(200_000, largest)
-    path = bench.folder / f"events-{frames}.jsonl"
-    made = subprocess.run(
-        [sys.executable, "-m", "tests.bench.frames", str(frames), str(path)], cwd=ROOT, capture_output=True, check=True
-    )
-    gifts, coins = (int(number) for number in made.stdout.split())
-    found = Made(path, gifts, coins)
-    mine, peer = summary(found), python("json, counting only", str(HERE / "peers" / "json_frames.py"), path.name)
-    mine = mine._replace(words=(*mine.words[:-1], "2020-01-01..2039-12-31"))
+    """An event log: every event read, checked, folded and priced, against json and a dictionary that only count."""
+    made = log(bench, min(EVENTS, largest))
+    found = Made(made.path, made.gifts, made.coins)
+    mine, peer = summary_of_log(made), python("json, counting only", str(HERE / "peers" / "json_frames.py"), made.path.name)
     bench.check(mine._replace(words=(*mine.words, "--csv", "--columns", "gifts,coins")), found)
     bench.check(peer, found)
-    cost, theirs = bench.measure(mine, peer)
-    line = compared(f"`summary FILE`, {counted(frames)} LIVE events / json, counting only", cost, theirs, None)
-    yield line._replace(
-        ours=f"{line.ours}, {frames / cost.seconds:,.0f}/s", peer=f"{line.peer}, {frames / theirs.seconds:,.0f}/s"
-    )
     folder = bench.folder / "events.ledger"
-    into = ours("import events", "import", path.name, "--region", "US", "--creator", "mara", "--ledger", str(folder))
-    (cost,) = bench.measure(into._replace(before=lambda: shutil.rmtree(folder, ignore_errors=True)))
-    yield Line(f"`import`, {counted(frames)} LIVE events", f"{duration(cost.seconds)}, {frames / cost.seconds:,.0f}/s")
+    into = ours("import events", "import", made.path.name, "--region", "US", "--creator", "mara", "--ledger", str(folder))
+    into = into._replace(before=lambda: shutil.rmtree(folder, ignore_errors=True))
+    cost, imported, theirs = bench.measure(mine, into, peer)
+    for work, took, limit in (("summary FILE", cost, 1.2), ("import", imported, 2.0)):
+        line = compared(f"`{work}`, {counted(made.rows)} LIVE events / {peer.name}", took, theirs, limit)
+        yield line._replace(
+            ours=f"{line.ours}, {made.rows / took.seconds:,.0f}/s", peer=f"{line.peer}, {made.rows / theirs.seconds:,.0f}/s"
+        )
+    if largest >= MANY_EVENTS:
+        (cost,) = bench.measure(summary_of_log(log(bench, MANY_EVENTS)))
+        reached = "yes" if cost.memory <= EVENTS_MEMORY else "NO"
+        work = f"`summary FILE`, {counted(MANY_EVENTS)} LIVE events, peak memory"
+        yield Line(work, megabytes(cost.memory), at_most=megabytes(EVENTS_MEMORY), reached=reached)
 
 
 def project_lines(bench: Bench) -> Iterator[Line]:
@@ -325,6 +369,7 @@ def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator
             yield from not_run(rows, LIMITS[rows])
         if rows in sizes and "roster" in shapes:
             yield from summary_lines(bench, "roster", rows, sizes)
+    yield from json_lines(bench, max(sizes))
     yield from strict_lines(bench, max(sizes))
     yield from project_lines(bench)
     from tests.bench import ledger_lines  # it builds on this module

@@ -97,8 +97,10 @@ def test_the_table_has_every_line(tmp_path: Path) -> None:
         "`summary FILE`, 1 M rows / DuckDB, grouping only",
         "`summary FILE`, 10 M rows / 1 M rows",
         "`summary FILE`, 10 M rows, peak memory",
-        "`summary FILE`, 1 k rows, JSON Lines",
+        "`summary FILE`, 1 k rows, JSON Lines / json, adding up only",
+        "`summary FILE`, 1 k rows, JSON Lines, strict reader",
         "`summary FILE`, 1 k rows, CSV, strict reader",
+        "`summary FILE`, 1 k LIVE events, strict reader",
         "`project`, a month, from a year of gifts",
         "`project`, an amount, from a year of gifts",
         *(
@@ -118,7 +120,7 @@ def test_the_table_has_every_line(tmp_path: Path) -> None:
         "`import`, 1 M rows / DuckDB, anti-join",
         "`import`, 10 M rows / DuckDB, anti-join",
         "`summary FILE`, 1 k LIVE events / json, counting only",
-        "`import`, 1 k LIVE events",
+        "`import`, 1 k LIVE events / json, counting only",
     ]
     for line in lines[2:]:
         assert line[1].startswith("not run") or line[2].startswith("skipped") or line[1].partition(" ")[2]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diamondctl.combos import no_price
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import ProblemLog, Refusal
 from diamondctl.readers import fast_csv, recognise
@@ -123,7 +124,7 @@ def fast(path: Path, settings: Settings) -> Outcome | None:
     """What the fast path finds, or None when it leaves the file to the strict reader."""
     gathering = Gathering(region_of=lambda *_: "US", log=ProblemLog(), one_document=True)
     with open_source(str(path), encoding="utf-8", stdin=None) as source:
-        found = recognise.read_fast(source, settings)
+        found = recognise.read_fast(source, settings, lambda: no_price)
         if found is None:
             return None
         gathering.begin(source.name)
