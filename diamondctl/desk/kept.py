@@ -124,6 +124,8 @@ def _from(book: Ledger, chosen: Chosen, creator: str, carried: Mapping[str, Carr
 
 def _fitting(book: Ledger, chosen: Chosen, state: KeptState, zones: Zones) -> dict[str, Carried]:
     """The carried of a state by region; none where something that it rests on is not as it was."""
+    if not state.depends_on.startswith(f"{RULES} "):
+        return {}  # written by another version, perhaps in another form
     fills: bool  # whether gifts that name no region are among them
     regions: dict[str, list[Any]]
     fills, regions = json.loads(state.state)
@@ -138,10 +140,9 @@ def _fitting(book: Ledger, chosen: Chosen, state: KeptState, zones: Zones) -> di
 
 
 def _rests_on(book: Ledger, chosen: Chosen, creator: str, month: int, zones: Mapping[str, Zone], *, fills: bool) -> str:
-    """A digest of everything that decides what a creator's gifts before a month come to."""
+    """The version of what is kept, and a digest of everything that decides what a creator's gifts before a month come to."""
     asked = chosen.asked
     parts = (
-        RULES,
         kept.months_before(book, creator, month),
         sorted((region, zone.file, zone.sha256, zone.timezone) for region, zone in zones.items()),
         [chosen.region, *((stay.begin, stay.region) for stay in chosen.regions.get(creator, ()))] if fills else [],
@@ -150,7 +151,7 @@ def _rests_on(book: Ledger, chosen: Chosen, creator: str, month: int, zones: Map
         str(asked.rates_as_of),
         [str(item._replace(source="")) for who in (creator, EVERYBODY) for item in asked.facts.people.get(who, ())],
     )
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    return f"{RULES} {hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
 
 
 def renew(chosen: Chosen) -> None:

@@ -339,7 +339,7 @@ def keep_fast(source: Source, settings: Settings, key: bytes, target: Path) -> t
 
 def _fast_facts(sums: Fast | fast_csv.Kept, header: gift_csv.Header) -> Facts:
     notices = with_kept_out(sums.notices, header.extra)
-    return Facts(sums.rows, notices, kind="gift CSV", sha256=sums.sha256)
+    return Facts(sums.rows, notices, kind="gift CSV", gives=GIFTS, sha256=sums.sha256)
 
 
 def _fast_header(source: Source, settings: Settings) -> gift_csv.Header | None:
