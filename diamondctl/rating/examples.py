@@ -59,8 +59,8 @@ def _facts(zone: Zone, example: Example) -> Facts:
         for offset in range(7):
             # On as many days as are said, two LIVEs that are long enough for every rate file, so that no day tells how long
             # the example's own LIVE was; the others were without.
-            live = offset < given.valid_days
-            days["example", monday + timedelta(days=offset)] = DayFact(172_800 if live else 0, 2 if live else 0, -1, "example")
+            seconds_live, lives = (172_800, 2) if offset < given.valid_days else (0, 0)
+            days["example", monday + timedelta(days=offset)] = DayFact(seconds_live, lives, -1, "example", zone.timezone)
     person = Personal(None, given.active_fans, given.league, given.penalty, "example")
     streams = {("example", "example"): StreamFact(seconds, followers, "example")}
     return Facts(streams, days, {EVERYBODY: [person]})

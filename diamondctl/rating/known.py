@@ -9,10 +9,10 @@ open.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -268,30 +268,59 @@ class Facing:
         proved: dict[date, int] = {}  # seconds of one stream on a day, at least
         for day, seconds in self._proofs(monday, spans):
             proved[day] = max(seconds, proved.get(day, 0))
-        # A day of a dashboard that says less than gifts prove begins at another hour than ours, and so do those around it.
-        doubted = {
-            day + timedelta(days=offset)
-            for day, seconds in proved.items()
-            if (fact := self._days.get(day)) is not None and 0 <= fact.seconds < seconds
-            for offset in (-1, 0, 1)
-        }
         needed = rules.valid_minutes * 60
-        low = high = from_days = 0
-        for offset in range(WEEK):
-            day = monday + timedelta(days=offset)
-            fact = self._days.get(day)
-            if proved.get(day, 0) >= needed:
-                low, high = low + 1, high + 1
-            elif fact is None or fact.seconds < 0 or day in doubted:
-                high += 1
-            else:
-                from_days += 1
-                # Whether several short LIVEs make a day valid is not known; of so much time one of them was long enough.
-                sure = fact.streams > 0 and fact.seconds >= needed * fact.streams
-                low, high = low + sure, high + (fact.seconds >= needed)
+        if not self._zones:
+            low = sum(proved.get(monday + timedelta(days=offset), 0) >= needed for offset in range(WEEK))
+            return Interval(low, WEEK, "its streams" if low else "")
+        of_zones = [self._valid_in(zone, monday, proved, needed) for zone in self._zones]
+        low, high, from_days = min(item[0] for item in of_zones), max(item[1] for item in of_zones), of_zones[0][2]
         parts = [f"{counted(from_days, 'day')} by totals"] if from_days else []
         parts += ["its streams"] if low and from_days < WEEK else []
         return Interval(low, high, " and ".join(parts))
+
+    def _valid_in(self, zone: str, monday: date, proved: Mapping[date, int], needed: int) -> tuple[int, int, int]:
+        """Valid days, at least and at most, and of how many the dashboard tells, if its days are those of one zone."""
+        days = [monday + timedelta(days=offset) for offset in range(WEEK)]
+        told = {day: self._told(zone, day, needed) for day in (days[0] - _DAY, *days, days[-1] + _DAY)}
+        # Where the dashboard says less than is proved, it begins its days at another hour, and those around as well.
+        doubted = {
+            day + timedelta(days=offset)
+            for day, seconds in proved.items()
+            if (of_day := told.get(day)) is not None and sum(of_day[0].values()) < seconds
+            for offset in (-1, 0, 1)
+        }
+        low = high = from_days = 0
+        spent: dict[date, int] = {}  # of the dashboard's days: no second is live on two of ours
+        for day in days:
+            of_day, enough = told[day], proved.get(day, 0) >= needed
+            most, sure = of_day or ({}, False)
+            free = {theirs: min(seconds, self._days[theirs].seconds - spent.get(theirs, 0)) for theirs, seconds in most.items()}
+            if not enough and (of_day is None or day in doubted):
+                high += 1
+            elif enough or sum(free.values()) >= needed:
+                low, high = low + (enough or sure), high + 1
+                wanted = max(proved.get(day, 0), needed)
+                for theirs, seconds in free.items():  # the earlier one first: the days after this have no part of it
+                    spent[theirs] = spent.get(theirs, 0) + min(seconds, wanted)
+                    wanted -= min(seconds, wanted)
+            from_days += not enough and of_day is not None and day not in doubted
+        return low, high, from_days
+
+    def _told(self, zone: str, day: date, needed: int) -> tuple[dict[date, int], bool] | None:
+        """What the dashboard's days say of one of ours; None: nothing.
+
+        Of each that it has a part of the seconds that can have been live in that part, and whether one LIVE was long enough.
+        Whether several short LIVEs make a day valid is not known; of so much time that one of them was long enough, even if
+        all that has room outside of our day was there, one is certain.
+        """
+        most, sure = {}, False
+        for theirs, shared, whole in _shared(zone, self._timezone, day):
+            fact = self._days.get(theirs)
+            if fact is None or fact.seconds < 0:
+                return None
+            most[theirs] = min(fact.seconds, shared)
+            sure |= fact.streams > 0 and fact.seconds - (whole - shared) >= needed * fact.streams
+        return most, sure
 
     def _proofs(self, monday: date, spans: Iterable[Span]) -> Iterator[tuple[date, int]]:
         """Days with seconds of one LIVE, at least: by gifts, and by LIVEs of which a source knows start and end."""
@@ -302,6 +331,18 @@ class Facing:
             begins_by = min(end, self._cut) * periods.QUARTER
             if who == self._creator and fact.start and start * periods.QUARTER < fact.end and fact.start < begins_by:
                 yield from _seconds_by_day(Span(name, 0, 0), fact, self._timezone)
+
+
+@cache
+def _shared(zone: str, timezone: str, day: date) -> tuple[tuple[date, int, int], ...]:
+    """The days of a zone that a day in a time zone has a part of: each with the seconds of that part, and of the whole day."""
+    start, after = (periods.day_start(day + offset * _DAY, timezone) * QUARTER for offset in (0, 1))
+    found = []
+    for theirs in (day + offset * _DAY for offset in (-1, 0, 1)):
+        begin, end = (periods.day_start(theirs + offset * _DAY, zone) * QUARTER for offset in (0, 1))
+        if (shared := min(end, after) - max(begin, start)) > 0:
+            found.append((theirs, shared, end - begin))
+    return tuple(found)
 
 
 def _hull(intervals: Sequence[Interval]) -> Interval:

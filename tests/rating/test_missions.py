@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -380,12 +381,55 @@ def test_valid_days_are_proved_by_streams_and_excluded_by_days_without_one() -> 
         *gifts("c", "2026-03-07T23:45:00", "2026-03-08T00:30:00"),
     ]
     assert valid(long) == (2, 7)  # Monday and Sunday; a quarter of an hour on Saturday is too short
-    quiet = {("mara", date(2026, 3, 2) + timedelta(days=n)): DayFact(0, 0, 0, "center") for n in (1, 2, 3)}
-    assert valid(long, Facts(days=quiet)) == (2, 4)
+    for timezone, most in (("UTC", 4), ("", 5)):  # three quiet days of another zone are two of ours, and parts of two more
+        quiet = {("mara", date(2026, 3, 2) + timedelta(days=n)): DayFact(0, 0, 0, "center", timezone) for n in (1, 2, 3)}
+        assert valid(long, Facts(days=quiet)) == (2, most)
     start = periods.instant_of(datetime(2026, 3, 6, 20))
     ends = {("mara", "b"): StreamFact(3_600, -1, "export", start, start + 3_600_000_000)}
     assert valid(long, Facts(streams=ends)) == (3, 7)
     assert valid(gifts("", "2026-03-02T20:00:00", "2026-03-02T23:00:00")) == (0, 7)
+
+
+LOS_ANGELES = "America/Los_Angeles"
+
+
+def week_known(facts: Facts, usage: list[Usage], timezone: str) -> Interval:
+    """The valid days of the week from 2 March, in a rate zone's time."""
+    spans, monday = Spans(sorted(usage, key=lambda row: row.quarter)), date(2026, 3, 2)
+    week = (
+        Known(facts, "mara", timezone, spans)
+        .at(ALWAYS)
+        .of_week(monday, spans.of_week(monday, timezone, ALWAYS), build.MISSIONS)
+    )
+    return week.valid_days
+
+
+@pytest.mark.parametrize(
+    ("live", "gift", "zone", "valid"),
+    [
+        # The gift is of Sunday the eighth in Los Angeles, where nobody was live: the days are of another zone, and an hour of
+        # the ninth there may be one of the eighth here.
+        ({9: 3_600}, "2026-03-09T00:45:00", "", (0, 1)),
+        # Twenty minutes before midnight of UTC and twenty after it are forty of one day in Los Angeles.
+        ({5: 1_200, 6: 1_200}, "2026-03-05T23:50:00", "", (0, 1)),
+        # Half an hour of a day in UTC may lie on both sides of midnight in Los Angeles.
+        ({5: 1_800}, "2026-03-05T07:59:00", "", (0, 1)),
+        ({5: 1_800}, "2026-03-05T07:59:00", "UTC", (0, 1)),
+        ({5: 1_800}, "2026-03-05T18:00:00", LOS_ANGELES, (1, 1)),
+        # Of fifteen hours at most eight have room on the day before; of twenty, four have no other.
+        ({5: 54_000}, "2026-03-05T18:00:00", "UTC", (1, 2)),
+        ({5: 72_000}, "2026-03-05T18:00:00", "UTC", (2, 2)),
+        # What was live on one day was not on another one: four days of half an hour are no more than four of ours.
+        ({3: 1_800, 4: 1_800, 5: 1_800, 6: 1_800}, "2026-03-05T07:59:00", "UTC", (0, 4)),
+    ],
+)  # fmt: skip
+def test_valid_days_hold_in_every_zone_that_the_days_of_a_dashboard_can_be_of(
+    live: dict[int, int], gift: str, zone: str, valid: tuple[int, int]
+) -> None:
+    """A day of the rate zone's time has parts of two days of another zone."""
+    rows = [(live.get(day, 0), int(day in live), 0) for day in range(1, 11)]
+    found = week_known(dashboard("2026-03-01", *rows, timezone=zone), gifts("a", gift), LOS_ANGELES)
+    assert (found.low, found.high) == valid
 
 
 def test_what_a_creator_says_holds_from_a_day_on_and_an_option_wins() -> None:
