@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -185,14 +186,6 @@ def fix(ledger: Ledger) -> list[str]:
 
     Refuses while a document is damaged (L005). Returns what was done.
     """
-    done = []
-    for path in [ledger.folder, *ledger.folder.rglob("*")]:
-        if path.is_symlink():
-            continue
-        wanted = 0o700 if path.is_dir() else 0o600
-        if path.stat().st_mode & 0o777 != wanted:
-            path.chmod(wanted)
-            done.append(f"closed {path.name} to others")
     with ledger.writing():
         ledger.sql.execute("DELETE FROM usage")
         ledger.sql.execute("DELETE FROM cross_checks")
@@ -203,7 +196,12 @@ def fix(ledger: Ledger) -> list[str]:
         if windows:
             derive.recompute(ledger, windows)
         leftovers.sweep(ledger)
-        done.append(f"derived the totals of {len(everyone):,} creators again")
+    done = [f"derived the totals of {len(everyone):,} creators again"]
+    # Only when all could be written: who may write is for the owner to say.
+    for path in [ledger.folder, *ledger.folder.rglob("*")]:
+        if not path.is_symlink() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
+            path.chmod(mode & (0o700 if path.is_dir() else 0o600))
+            done.append(f"closed {path.name} to others")
     return done
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range
@@ -61,10 +61,12 @@ CREDIT: f.Fields = (
     f.Field("gift_value", f.DIGITS, "credit.gift_value", forms="flat"),
     f.Field("share", f.RANGE, title="Share", show=lambda line: percent_text(line.share)),
     f.money("reward", "credit.reward", "credit.currency", title="Reward"),
+    f.money("stories", "credit.reward", "credit.currency", kind=f.STORIES, forms="json"),
     f.money("whole", "credit.whole", "credit.currency", title="Of all of it"),
     f.Field("missions", of="points", title="Points", drop=1, maybe=True),
     f.Field("entries", f.WORDS, _wheres, "Rate entry", drop=2, forms="json"),
     *f.under(lambda line: line.credit.parts[0].entry, f.pick(entries.FIELDS, "file", "line"), forms="flat"),
+    f.money("reward", "credit.reward", "credit.currency", kind=f.STORIES, forms="flat"),
 )
 REWARD = frame.document(
     "explain-reward",
@@ -98,12 +100,30 @@ def _credit_name(line: CreditLine) -> str:
     return f"week of {line.credit.name}" if line.credit.unit == WEEKLY else f"{line.credit.unit} {line.credit.name}"
 
 
+def _turned(line: CreditLine) -> bool:
+    """Whether the story in which one gets least has the more of it: what completes a credit that was begun with less."""
+    return line.credit.reward.low > line.credit.reward.high
+
+
+def _stories(currency: str) -> tuple[f.Field, ...]:
+    """The reward in columns that add up to the least and to the most; rows from the smaller to the greater end would not."""
+
+    def end(name: str) -> Callable[[CreditLine], str]:
+        return lambda line: numbers.money(getattr(line.credit.reward, name), currency)
+
+    return f.cell("Least", end("low"), f.FIGURE), f.cell("Most", end("high"), f.FIGURE)
+
+
 def _credits(item: RewardAccount) -> list[Part]:
     account = item.account
     begun = any(line.credit.begun is not None for line in item.lines)
     whole = ("whole",) if begun else ()
-    shown = ("credited", "coins", "gift_value", "share", "missions", "reward", *whole, "entries")
-    columns = (f.cell("Credit", _credit_name), *f.pick(CREDIT, *shown))
+    columns = (
+        f.cell("Credit", _credit_name),
+        *f.pick(CREDIT, "credited", "coins", "gift_value", "share", "missions"),
+        *(_stories(account.currency) if any(_turned(line) for line in item.lines) else f.pick(CREDIT, "reward")),
+        *f.pick(CREDIT, *whole, "entries"),
+    )
     words = f"Reward of the period: {numbers.money_range(item.reward, account.currency)} {account.currency}, the sum of "
     return [
         f.table(columns, item.lines, f"{account.creator}   {account.region}   {account.currency}"),

@@ -191,3 +191,14 @@ def test_a_folder_that_was_opened_to_others_is_named_and_closed_again(tmp_path: 
         assert gifters.status(book).open_to_others == ("ledger/catalog.sqlite", "ledger/documents")
         checkup.fix(book)
         assert gifters.status(book).open_to_others == ()
+
+
+def test_a_ledger_that_its_owner_closed_to_writing_stays_so(tmp_path: Path) -> None:
+    """Taking rights from others gives none to the owner."""
+    ledger = tmp_path / "ledger"
+    imported(ledger, spoiled(tmp_path / "gifts.csv", "Ann"), keep_good=True)
+    document = next((ledger / "documents").iterdir())
+    with opening.open_ledger(ledger) as book:
+        document.chmod(0o444)
+        checkup.fix(book)
+    assert stat.S_IMODE(document.stat().st_mode) == 0o400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -166,3 +167,19 @@ def test_nothing_is_said_of_a_period_that_is_not_shown() -> None:
 def test_standard_input_is_refused_because_it_is_read_twice() -> None:
     done = run("explain", "stream", "s", "-", "--region", "US", stdin=b"timestamp\n")
     assert done.code == 2 and "stdin F001 explain stream reads the gifts twice" in done.err
+
+
+def test_least_and_most_of_credits_add_up_where_a_completion_is_larger_in_the_least_story(tmp_path: Path) -> None:
+    """Ten minutes before midnight and an hour after it are one LIVE: what was 20 % at least became a proved 38 %."""
+    at_midnight = "07:50:00Z 9000 a0 A, 07:59:59Z 1000 a1 A, 08:50:00Z 100 a2 A, 20:50:00Z 1000 b2 B"
+    rows = [
+        f"2026-03-05T{time},ann,G,{coins},1,{event},{name}"
+        for time, coins, event, name in map(str.split, at_midnight.split(", "))
+    ]
+    (tmp_path / "g.csv").write_text("\n".join(["timestamp,creator,gift,coins,quantity,event_id,stream", *rows, ""]), "utf-8")
+    words = ("explain", "reward", str(tmp_path / "g.csv"), "--region", "US", "--penalty", "0", "-p", "2026-03-05..2026-03-05")
+    of_ann = json.loads(run(*words, "--json").out)["accounts"][0]
+    least, most = (sum(Decimal(credit["stories"][end]) for credit in of_ann["credits"]) for end in ("least", "most"))
+    assert (least, most) == (Decimal("27.04"), Decimal("5.83"))
+    assert (of_ann["reward"]["low"], of_ann["reward"]["high"]) == (str(most), str(least))
+    assert "Least   Most" in run(*words).out
