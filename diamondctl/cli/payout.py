@@ -28,7 +28,7 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
 
     \b
     Exit codes:
-      0 yes, by these rules   1 no   3 it depends on your share, is not known, or only probable
+      0 yes, by these rules   1 no   3 it depends on your share, is not known (as where no wallet is), or only probable
     """
 
     where = target(output, inputs.file or (), DOCUMENT.columns)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.desk.facts import facts_of
+from diamondctl.problems import Refusal
+from diamondctl.ratebook import store
+from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.rewards import Rating
 from diamondctl.reports.scope import Scope, first_day, make_scope
-from diamondctl.reports.values import Asked
+from diamondctl.reports.values import Asked, Home
 
 
 class Run(NamedTuple):
@@ -47,7 +50,9 @@ def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True) -> R
 
 def _rated(chosen: Chosen, whole: bool) -> tuple[Material, Rating, Asked]:
     material = material_of(chosen, whole=whole)
-    asked = chosen.asked._replace(facts=facts_of(material.totals, chosen.asked.facts.people, material.zones))
+    asked = chosen.asked._replace(
+        facts=facts_of(material.totals, chosen.asked.facts.people, material.zones), before_gifts=_before_gifts(chosen, material)
+    )
     rating = Rating(
         material.usage,
         material.zones,
@@ -58,6 +63,34 @@ def _rated(chosen: Chosen, whole: bool) -> tuple[Material, Rating, Asked]:
         carried=material.carried,
     )
     return material, rating, asked
+
+
+def _before_gifts(chosen: Chosen, material: Material) -> dict[tuple[str, str], tuple[Home, ...]]:
+    """Where money that does not come from gifts lies before the first of them: in the region that its adjustment names, else
+    in those of the settings. Where the gifts come in is not known yet then.
+    """
+    wallets = {(item.creator, item.region) for item in material.origin.adjustments}
+    if chosen.asked.opening:
+        wallets |= {(row.creator, "") for row in material.usage}
+    found = {}
+    for creator, region in sorted(wallets):
+        stays = [(date.min, region or chosen.region)]
+        if not region:
+            stays += [(stay.start or date.min, stay.region) for stay in chosen.regions.get(creator, ())]
+        stays = [(start, name) for start, name in stays if name]
+        if zones := _zones({name for _, name in stays}, chosen, material):
+            found[creator, region] = tuple(Home(start, name, zones[name]) for start, name in stays)
+    return found
+
+
+def _zones(regions: set[str], chosen: Chosen, material: Material) -> Mapping[str, Zone]:
+    """The zones of some regions; nothing where not all are covered, because whoever has gifts there is told."""
+    if regions <= material.zones.keys():
+        return material.zones
+    try:
+        return {} if chosen.zones is not None else store.zones_for(chosen.platform, regions, chosen.rates)
+    except Refusal:
+        return {}
 
 
 def _uncovered(chosen: Chosen, creators: set[str]) -> list[str]:

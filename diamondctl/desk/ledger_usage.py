@@ -58,7 +58,8 @@ def read_ledger(chosen: Chosen, *, whole: bool = True) -> Material:
             hint = "covered: " + ", ".join(sorted(zones)) + "; give --region CODE for gifts that name none"
             raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
         held = documents.stored(book)
-        origin = Origin(True, documents.incomplete(book), (), tuple(adjusting.adjustments(book)))
+        adjusted = tuple(item for item in adjusting.adjustments(book) if only in ("", item.creator))
+        origin = Origin(True, documents.incomplete(book), (), adjusted)
     found = [
         Document(
             item.name, item.kind, item.sha256, item.rows, item.new, item.known + item.aside, item.elsewhere, item.notices,

@@ -93,6 +93,13 @@ class Rating:
         return all(person.carried is None or person.carried.cut <= start for person in self.people.values())
 
 
+def without_gifts(creator: str, region: str, zone: Zone) -> Person:
+    """A creator in a region before the first gift."""
+    zones = {region: zone}
+    rules = _Rules(LookUps("reward", zones, None), LookUps("settlement", zones, None), OwnShares(zones, {}, None))
+    return Person(creator, region, zone, (), rules, NO_FACTS)
+
+
 def _by_quarter(row: Usage) -> tuple[int, str]:
     return row.quarter, row.stream
 

@@ -94,7 +94,7 @@ def view(report: PayoutCheck) -> View:
     return frame.view(
         DOCUMENT,
         report,
-        lambda: [_walk(report, check) for check in report.checks],
+        lambda: [_walk(report, check) for check in report.checks] or [_no_wallet(report)],
         lambda: ((check.state.account, line) for check in report.checks for line in _lines(check)),
         header=False,
         complete=report.complete,
@@ -123,6 +123,11 @@ def _walk(report: PayoutCheck, check: Check) -> Part:
     )
     walk = f.table(columns, _lines(check), f"{title}   at the end of {report.scope.as_of}")
     return (walk, said(answer(check), kind="title"))
+
+
+def _no_wallet(report: PayoutCheck) -> Part:
+    """The answer where there is nothing to walk through: neither a yes nor a no."""
+    return (said(f"Not known: no wallet is known at the end of {report.scope.as_of}, see the warnings.", kind="title"),)
 
 
 def _regions(check: Check) -> str:

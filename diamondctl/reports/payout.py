@@ -89,8 +89,12 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> Pa
         for account in (state.account for state in check.wallet.states):
             used += [(account.zone, entry) for entry in frame.entries_of(account.until)]
     uses = scope.uses(used)
-    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
-    complete = scope.complete and all(check.answer in ("yes", "no") for check in checks)
+    nobody = (
+        () if scope.accounts or scope.nowhere else (f"By {scope.as_of} no gift has come, so there is no wallet to pay out.",)
+    )
+    warnings = (*scope.warnings, *nobody, *remarks.stale_warnings(uses, scope.as_of))
+    complete = scope.complete and bool(checks) and not scope.nowhere
+    complete = complete and all(check.answer in ("yes", "no") for check in checks)
     return PayoutCheck(scope, checks, uses, complete, warnings)
 
 

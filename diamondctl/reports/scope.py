@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.rating.credits import Credit
-from diamondctl.rating.rewards import Person, Rating
+from diamondctl.rating.rewards import Person, Rating, without_gifts
 from diamondctl.rating.states import in_order
 from diamondctl.records import Adjustment, Document
 from diamondctl.reports.remarks import (
@@ -31,8 +31,8 @@ from diamondctl.reports.remarks import (
     unrated_warnings,
     weekly_notes,
 )
-from diamondctl.reports.values import FILES, Account, Asked, Basis, Origin, RateUse, activity_of
-from diamondctl.reports.wallets import with_homes, with_opening
+from diamondctl.reports.values import FILES, Account, Asked, Basis, Home, Origin, RateUse, activity_of
+from diamondctl.reports.wallets import grouped, home_before_gifts, with_homes, with_opening
 from diamondctl.words import counted
 
 
@@ -49,6 +49,7 @@ class Scope(NamedTuple):
     notes: tuple[str, ...]
     origin: Origin = FILES
     end: date = date.min
+    nowhere: bool = False  # whether money that was told of is in no account
 
     @property
     def runs(self) -> bool:
@@ -94,9 +95,14 @@ def make_scope(
         for currency in person.currencies or [""]
     ]
     accounts = [account for account in accounts if account.until or account.unrated or account.unrated_earlier]
-    accounts, homeless = _with_adjustments(
-        with_homes(accounts, asked), [item for item in origin.adjustments if item.day <= as_of]
-    )
+    adjustments = [item for item in origin.adjustments if item.day <= as_of]
+    accounts += [
+        _account(person, currency, timezone, asked.basis, period, previous, as_of)
+        for person, timezone, currency in _before_gifts(accounts, adjustments, people, asked, as_of)
+    ]
+    accounts, homeless = _with_adjustments(with_homes(accounts, asked), adjustments, as_of)
+    if asked.opening and not grouped(accounts):
+        homeless.append(f"--opening is in no figure: no gift by {as_of} makes a wallet, and {_NO_REGION}.")
     accounts = with_opening(accounts, asked.opening)
     _refuse_if_nothing_rated(accounts, period)
     warnings = [
@@ -112,7 +118,10 @@ def make_scope(
     of_period = [*cut_notes(accounts, period, previous, end), *notes_on(accounts, period)] if about_period else []
     clock = [f"The clock says {asked.today}, and the last gift is of {as_of}: that is taken for today."] if moved else []
     notes = [*basis_notes(asked.basis), *of_period, *clock, *nameless_notes(accounts), *weekly_notes(accounts), *notices]
-    return Scope(period, previous, as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), origin, end)
+    return Scope(
+        period, previous, as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), origin, end,
+        nowhere=bool(homeless),
+    )  # fmt: skip
 
 
 def first_day(rating: Rating, asked: Asked) -> date | None:
@@ -173,26 +182,59 @@ def _the_same_days(previous: Period, period: Period, end: date) -> Period:
     return previous._replace(end=min(previous.end, previous.start + (end + timedelta(days=1) - period.start)))
 
 
-def _with_adjustments(accounts: list[Account], items: Sequence[Adjustment]) -> tuple[list[Account], list[str]]:
+_NO_REGION: Final = "no region is known in which it is paid (say it: --region CODE, or config set creators.NAME.region CODE)"
+
+
+def _before_gifts(
+    accounts: Sequence[Account],
+    items: Sequence[Adjustment],
+    people: Sequence[tuple[Person, str]],
+    asked: Asked,
+    as_of: date,
+) -> list[tuple[Person, str, str]]:
+    """The owner without gifts, time zone and currency of each account that holds money by a day but no gift: of adjustments
+    that fit no account, and of an opening where there is no wallet.
+    """
+    told = [(item.creator, item.region, item.currency) for item in items if not any(_fits(item, one) for one in accounts)]
+    if asked.opening and not grouped(accounts):
+        told += [(creator, "", "") for creator in sorted({person.creator for person, _ in people})]
+    found: dict[tuple[str, str, str], Home] = {}
+    for creator, region, currency in told:
+        place = home_before_gifts(creator, region, currency, asked, as_of)
+        if place is not None:
+            found.setdefault((creator, place[0].region, place[1]), place[0])
+        elif not currency:  # whose wallet the opening is cannot be told without the places of all
+            return []
+    return [
+        (without_gifts(creator, region, home.zone), asked.timezone_of(creator, home.zone), currency)
+        for (creator, region, currency), home in sorted(found.items(), key=lambda item: item[0])
+    ]
+
+
+def _fits(item: Adjustment, account: Account) -> bool:
+    """Whether it is of that account; where it names no region, of the first that it fits."""
+    mine = (account.creator, account.currency) == (item.creator, item.currency)
+    return mine and item.region in ("", account.region)
+
+
+def _with_adjustments(accounts: list[Account], items: Sequence[Adjustment], as_of: date) -> tuple[list[Account], list[str]]:
     """Each adjustment with the first account that fits it, and a warning for those that fit none."""
     mine: dict[int, list[Adjustment]] = {}
     homeless: dict[tuple[str, str], int] = {}
     for item in items:
-        fitting = (
-            index
-            for index, account in enumerate(accounts)
-            if (account.creator, account.currency) == (item.creator, item.currency) and item.region in ("", account.region)
-        )
-        index = next(fitting, None)
+        index = next((index for index, account in enumerate(accounts) if _fits(item, account)), None)
         if index is None:
             homeless[item.creator, item.currency] = homeless.get((item.creator, item.currency), 0) + 1
         else:
             mine.setdefault(index, []).append(item)
-    told = [
-        f"{counted(count, 'adjustment')} of {creator} in {currency} belong{'s' if count == 1 else ''} to no account with gifts "
-        f"and {'is' if count == 1 else 'are'} in no figure."
-        for (creator, currency), count in sorted(homeless.items())
-    ]
+    there = {account.creator for account in accounts}
+    told = []
+    for (creator, currency), count in sorted(homeless.items()):
+        what, are = f"{counted(count, 'adjustment')} of {creator} in {currency}", "is" if count == 1 else "are"
+        if creator in there:
+            told.append(f"{what} belong{'s' if count == 1 else ''} to no account with gifts and {are} in no figure.")
+        else:
+            told.append(f"{what} {are} in no figure: by {as_of} no gift of {creator} has come, and {_NO_REGION}.")
     changed = [account._replace(adjustments=tuple(mine.get(index, ()))) for index, account in enumerate(accounts)]
     return changed, told
 
@@ -204,7 +246,7 @@ def _account(
     span, span_before = (
         (start, max(start, min(end, after))) for start, end in (which.quarters(timezone) for which in (period, previous))
     )
-    mine = not currency or currency == person.currencies[0]  # unrated gifts stand with the first account
+    mine = currency in ("", *person.currencies[:1])  # unrated gifts stand with the first account
     unrated = person.unrated if mine else []
     return Account(
         creator=person.creator,

@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 from diamondctl import periods
 from diamondctl.money import Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import NotKnown, Reward, Zone
-from diamondctl.rating.credits import KEPT
+from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Zone, look_up
+from diamondctl.rating.credits import KEPT, reward_of
 from diamondctl.rating.states import in_order
 from diamondctl.rating.thresholds import MinimumCheck, check_minimums
 from diamondctl.records import Adjustment
@@ -69,6 +69,21 @@ def grouped(accounts: Iterable[Account]) -> list[list[Account]]:
 
 def _first(account: Account) -> int:
     return account.until[0].first if account.until else account.as_of_quarter
+
+
+def home_before_gifts(creator: str, region: str, currency: str, asked: Asked, day: date) -> tuple[Home, str] | None:
+    """Where a wallet is that had no gift by a day, and its currency: that one, or blank the one that gifts bring there.
+
+    Never where gifts come in later. None: no region is known, or nothing is paid there in that currency.
+    """
+    home = next((home for home in reversed(asked.before_gifts.get((creator, region), ())) if home.start <= day), None)
+    if home is None:
+        return None
+    if currency:
+        return (home, currency) if _pays(home.zone, currency) else None
+    last = quarter_after(day, asked.timezone_of(creator, home.zone)) - 1
+    entry = look_up(home.zone, "reward", last, asked.rates_as_of)
+    return (home, reward_of(entry).currency) if isinstance(entry, RateEntry) else None
 
 
 def with_homes(accounts: Sequence[Account], asked: Asked) -> list[Account]:
