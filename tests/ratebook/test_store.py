@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,3 +104,18 @@ def test_a_folder_that_cannot_be_read_is_said_to_be_so(tmp_path: Path, monkeypat
     assert [str(problem) for problem in refused.value.problems] == [
         f"{tmp_path} F001 cannot be read: Permission denied (check its permissions)"
     ]
+
+
+def test_a_shipped_file_that_could_not_be_opened_once_is_read_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Out of file handles for a moment: the second attempt, which is to say what is wrong, finds nothing wrong."""
+    regions, opened, failed = [item.regions for item in store.find(None)], Path.open, []
+
+    def fails_once(path: Path, *rest: Any, **named: Any) -> Any:
+        if path.suffix == ".yaml" and path not in failed:
+            failed.append(path)
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return opened(path, *rest, **named)
+
+    monkeypatch.setattr(Path, "open", fails_once)
+    assert [item.regions for item in store.find(None)] == regions
+    assert failed
