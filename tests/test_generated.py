@@ -81,19 +81,19 @@ COMMANDS = {
 LEDGER_COMMANDS = (
     ("import", ["import", "examples/2026-10.csv", "examples/gb-2026-10.jsonl"]),
     ("import", ["import", "{bad}", "--keep-good"]),
-    ("documents-list", ["documents", "list"]),
-    ("documents-show", ["documents", "show", "d001", "--rows", "3"]),
-    ("documents-rejected", ["documents", "rejected"]),
+    ("documents-list", ["records", "list"]),
+    ("documents-show", ["records", "show", "d001", "--rows", "3"]),
+    ("documents-rejected", ["records", "rejected"]),
     (
         "adjust-add",
         [
             "adjust",
             "add",
             "refund",
-            *["--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "x", "--creator", "mara"],
+            *["4.20", "USD", "--date", "2026-10-12", "--reason", "x", "--creator", "mara"],
         ],
     ),
-    ("adjust-list", ["adjust", "list"]),
+    ("adjust-list", ["records", "list"]),
     ("summary", ["summary", "--region", "US"]),
     ("balance", ["balance", "--region", "US"]),
     ("payout-check", ["payout", "check", "--region", "US"]),
@@ -101,13 +101,13 @@ LEDGER_COMMANDS = (
     ("project", ["project", "--region", "US", "--without-top", "1"]),
     ("explain-stream", ["explain", "stream", "7482242120385090473", "--region", "US"]),
     ("fees", ["fees", "--region", "US"]),
-    ("adjust-undo", ["adjust", "undo", "a001"]),
+    ("adjust-undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
     ("privacy-erase", ["privacy", "erase", "fan011"]),
     ("backup", ["backup", "{backup}"]),
     ("restore", ["restore", "{backup}", "--ledger", "{restored}"]),
     ("doctor", ["doctor"]),
-    ("documents-undo", ["documents", "undo", "d001"]),
+    ("documents-undo", ["undo", "d001"]),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -122,6 +123,8 @@ def _usage(error: Exception) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help, our own text
         say(message)
         return USAGE
+    if re.match("No such option: -[0-9]", message):
+        message += " Amounts have no sign: what is recorded says whether it adds or takes away."
     say(f"{clean(message)}\nSee: {path} --help")
     return USAGE
 

@@ -25,7 +25,7 @@ from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
-from diamondctl.reports.wallets import State, Wallet, wallets_of
+from diamondctl.reports.wallets import State, Wallet, wallet_remarks, wallets_of
 
 Status = Literal["ok", "no", "?", "depends", "note"]
 
@@ -82,7 +82,8 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> Pa
 
     Refuses (A015) a method that a rate file does not know.
     """
-    checks = tuple(_check(wallet, scope, method, methods) for wallet in wallets_of(scope.accounts, scope.asked))
+    wallets = wallets_of(scope.accounts, scope.asked)
+    checks = tuple(_check(wallet, scope, method, methods) for wallet in wallets)
     used: list[tuple[Zone, RateEntry]] = []
     for check in checks:
         used += [(check.state.account.zone, step.entry) for step in check.steps if step.entry is not None]
@@ -92,7 +93,12 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> Pa
     nobody = (
         () if scope.accounts or scope.nowhere else (f"By {scope.as_of} no gift has come, so there is no wallet to pay out.",)
     )
-    warnings = (*scope.warnings, *nobody, *remarks.stale_warnings(uses, scope.as_of))
+    warnings = (
+        *scope.warnings,
+        *nobody,
+        *wallet_remarks(wallets, ledger=scope.origin.ledger),
+        *remarks.stale_warnings(uses, scope.as_of),
+    )
     complete = scope.complete and bool(checks) and not scope.nowhere
     complete = complete and all(check.answer in ("yes", "no") for check in checks)
     return PayoutCheck(scope, checks, uses, complete, warnings)
@@ -127,7 +133,7 @@ def _check(wallet: Wallet, scope: Scope, method: str, methods: Methods) -> Check
     available = _available(state, minimum.checks, cap, account.currency)
     if answer == "yes" and available.high <= 0:
         answer = "no"
-    certain = answer in ("yes", "no") and (scope.origin.ledger or scope.asked.opening is not None)
+    certain = answer in ("yes", "no") and (wallet.held.stands_on != "nothing" or scope.asked.opening is not None)
     return Check(wallet, chosen, steps, answer, available, *_short(state, minimum.checks), too_high, complete, certain)
 
 

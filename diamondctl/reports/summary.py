@@ -17,7 +17,7 @@ from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
-from diamondctl.reports.wallets import Wallet, minimum_checks, wallets_of
+from diamondctl.reports.wallets import Wallet, minimum_checks, wallet_remarks, wallets_of
 
 
 class Line(NamedTuple):
@@ -72,7 +72,9 @@ def summarise(scope: Scope) -> Summary:
     checks: dict[tuple[str, str, str], tuple[MinimumCheck, ...]] = {}
     for wallet in wallets:
         whole = wallet.state
-        mine = minimum_checks(whole.account, whole.earned, whole.diamonds, scope.asked.rates_as_of)
+        known = wallet.held.stands_on != "nothing"  # else it is what was earned, if nothing was withdrawn
+        money, diamonds = (whole.balance, whole.credited_diamonds) if known else (whole.earned, whole.diamonds)
+        mine = minimum_checks(whole.account, money, diamonds, scope.asked.rates_as_of)
         checks |= {state.account.key: mine for state in wallet.states}
         used += [(whole.account.zone, check.entry) for check in mine]
     rolls = []
@@ -82,7 +84,11 @@ def summarise(scope: Scope) -> Summary:
         earned = Earned(scope.as_of, total(credit.reward for credit in account.until), checks.get(account.key, ()))
         rolls.append(Roll(account, _lines(account, scope), earned))
     uses = scope.uses(used)
-    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
+    warnings = (
+        *scope.warnings,
+        *wallet_remarks(wallets, ledger=scope.origin.ledger),
+        *remarks.stale_warnings(uses, scope.as_of),
+    )
     return Summary(scope, tuple(rolls), wallets, _totals(rolls), uses, warnings)
 
 

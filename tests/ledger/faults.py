@@ -59,11 +59,11 @@ ACTIONS: Final = (
     Action("import", ("import", "b.csv", "--ledger", "ledger")),
     Action("first", ("import", "a.csv", "--ledger", "ledger"), fresh=True),
     Action("keep-good", ("import", "worse.csv", "--keep-good", "--ledger", "ledger")),
-    Action("undo", ("documents", "undo", "d002", "--ledger", "ledger")),
+    Action("undo", ("undo", "d002", "--ledger", "ledger")),
     Action("erase", ("privacy", "erase", FAN, "--ledger", "ledger")),
     Action(
         "adjust",
-        ("adjust", "add", "bonus", "--amount", "25", "--currency", "USD", "--date", "2026-10-31", "--reason", "r",
+        ("record", "adjustment", "bonus", "25", "USD", "--date", "2026-10-31", "--reason", "r",
          "--ledger", "ledger"),
         once=True,
     ),

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, leftovers, opening, rejects
+from diamondctl.ledger import backups, catalog, checkup, derive, documents, leftovers, opening, recorded, rejects
 from diamondctl.records import Finding
 from tests import live
 from tests.support import Result, run_in
@@ -36,7 +36,7 @@ class Content(NamedTuple):
     names: tuple[Any, ...] = ()
     rejected: tuple[Any, ...] = ()
     rejected_files: tuple[str, ...] = ()
-    adjustments: tuple[Any, ...] = ()
+    records: tuple[Any, ...] = ()
 
 
 EMPTY: Final = Content()
@@ -65,7 +65,7 @@ def content(folder: Path) -> Content:
             tuple(sorted((name or alias, name is None) for alias, name in known.items())),
             tuple(documents.rejected_rows(book)),
             tuple(rejects.get(book, number) for (number,) in numbers),
-            tuple(adjusting.adjustments(book)),
+            tuple(recorded.records(book)),
         )
 
 
@@ -192,7 +192,7 @@ def make_crossing_world(folder: Path) -> None:
             ("import", "early.jsonl", "--creator", "mara", "--ledger", "ledger"),
             ("import", "late.jsonl", "center.csv", "--creator", "mara", "--ledger", "ledger"),
             ("import", "noor.csv", "--keep-good", "--ledger", "ledger"),
-            ("adjust", "add", "refund", "--amount", "-4.20", "--currency", "USD", "--creator", "mara", "--date", "2026-10-12",
+            ("record", "adjustment", "refund", "4.20", "USD", "--creator", "mara", "--date", "2026-10-12",
              "--reason", "gift", "--ledger", "ledger"),
             ("backup", "kept.zip", "--ledger", "ledger"),
         ):  # fmt: skip
@@ -217,7 +217,7 @@ def make_rich_world(folder: Path) -> None:
             ("import", "b.csv", "--ledger", "ledger"),
             ("import", "bare.csv", "--prefer", "ids", "--ledger", "ledger"),
             ("import", "early.jsonl", "late.jsonl", "center.csv", "--creator", "mara", "--ledger", "ledger"),
-            ("adjust", "add", "refund", "--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "gift",
+            ("record", "adjustment", "refund", "4.20", "USD", "--date", "2026-10-12", "--reason", "gift",
              "--ledger", "ledger"),
             ("privacy", "erase", "fan 3", "--ledger", "ledger"),
         ):  # fmt: skip
