@@ -54,10 +54,12 @@ def _record(
     make: Callable[[_Wallet, list[str]], Record],
     *,
     own_currency: bool = False,
+    of_two: bool = False,
 ) -> int:
     """Find the wallet, make the record and store it, show what the wallet holds now.
 
-    `own_currency`: of money that is in no wallet, so any currency will do.
+    `own_currency`: of money that is in no wallet, so any currency will do. `of_two`: a currency among the words may be of
+    another amount.
     """
     key, reason = (parse.text(text, option).strip() for text, option in ((given.id, "--id"), (given.reason, "--reason")))
     for text, option in ((key, "--id"), (reason, "--reason")):
@@ -80,7 +82,8 @@ def _record(
         if own_currency and len(words) > 1:
             currency = words[1]
         else:
-            currency = recording.wallet_currency(book, chosen, creator, region, day or today)
+            said = given.currency or (words[1] if len(words) == 2 and not of_two else "")
+            currency = recording.wallet_currency(book, chosen, creator, region, day or today, said)
         item = make(_Wallet(book, chosen, creator, region, currency, today), words)
         done = recording.store_record(book, item._replace(key=key, reason=reason), now())
     later = max(item.day, item.arrived_on or item.day, today)

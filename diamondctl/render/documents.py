@@ -176,15 +176,18 @@ def _stored(rows: Sequence[Any]) -> Table:
     return f.table(f.pick(STORED, *front, *folded, "coins", "rejected", "imported"), rows)
 
 
-# Of both kinds each row is one; columns of the other kind are blank.
-_EITHER: f.Fields = (
-    *f.under(lambda item: None if isinstance(item, Record) else item, STORED),
-    *(
-        field
-        for field in f.under(lambda item: item if isinstance(item, Record) else None, RECORD, prefix="")
-        if field.key not in {field.key for field in STORED}
-    ),
-)
+def _of_either(key: str) -> f.Field:
+    """A field of documents and records alike, or of one of them: then the other leaves it blank."""
+    mine = {kind: {field.key: field for field in fields} for kind, fields in ((True, RECORD), (False, STORED))}
+
+    def value(item: Any) -> Any:
+        field = mine[isinstance(item, Record)].get(key)
+        return None if field is None else field.value(item)
+
+    return next(mine[kind][key] for kind in (False, True) if key in mine[kind])._replace(of=value, maybe=True)
+
+
+_EITHER = tuple(_of_either(key) for key in dict.fromkeys(field.key for field in (*STORED, *RECORD) if "flat" in field.forms))
 
 
 def _list_page(report: All) -> list[Part]:

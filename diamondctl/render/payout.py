@@ -13,7 +13,7 @@ from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
 from diamondctl.render.wallets import MINIMUM, WALLET
 from diamondctl.reports.payout import Check, PayoutCheck, Step
-from diamondctl.reports.wallets import State
+from diamondctl.reports.wallets import State, ground_notes
 
 LABELS = {"balance": "1 Balance", "minimum": "2 Minimum", "limit": "3 Limit", "method": "4 Method", "time": "5 Time"}
 NOTE = "Identity, tax form and account status are not in a file: check them in the app before you rely on a date."
@@ -107,6 +107,8 @@ def _notes(report: PayoutCheck) -> tuple[str, ...]:
     """What would settle a probable answer comes first."""
     if not any(check.answer in ("yes", "no") and not check.certain for check in report.checks):
         return (NOTE,)
+    if report.scope.origin.ledger:
+        return (*ground_notes([check.wallet for check in report.checks], ledger=True), NOTE)
     whose = "--creator NAME " if len(report.checks) > 1 else ""
     command = f"diamondctl payout check FILE... {whose}--opening AMOUNT"
     return (f"Files know no wallet. What it held before them settles it: {command} (--opening 0: nothing).", NOTE)

@@ -29,9 +29,8 @@ DOCUMENT = f.Document(
 
 def view(report: Done) -> View:
     """The report in all its forms."""
-    return DOCUMENT.view(
-        report, lambda: _page(report), lambda: [report.item], warnings=report.warnings, complete=not report.left, closing=CLOSING
-    )  # fmt: skip
+    page, rows = (lambda: _page(report)), (lambda: [report.item])
+    return DOCUMENT.view(report, page, rows, complete=not report.left, warnings=report.warnings, closing=CLOSING)
 
 
 def _page(report: Done) -> list[Part]:

@@ -13,6 +13,7 @@ from diamondctl.render.page import Part
 from diamondctl.render.view import View
 from diamondctl.render.wallets import ANSWERS, MINIMUMS, WALLETS
 from diamondctl.reports.summary import Line, Roll, Summary
+from diamondctl.reports.wallets import ground_notes
 
 
 def _change(line: Line) -> str:
@@ -85,7 +86,13 @@ DOCUMENT = frame.document(
 
 def view(summary: Summary) -> View:
     """The report in all its forms; flat, one row per account."""
-    return frame.view(DOCUMENT, summary, lambda: _page(summary), lambda: [(roll.account, roll) for roll in summary.rolls])
+    return frame.view(
+        DOCUMENT,
+        summary,
+        lambda: _page(summary),
+        lambda: [(roll.account, roll) for roll in summary.rolls],
+        notes=ground_notes(summary.wallets, ledger=summary.scope.origin.ledger),
+    )
 
 
 def _page(summary: Summary) -> list[Part]:

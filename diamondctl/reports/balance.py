@@ -12,7 +12,7 @@ from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import RateUse
-from diamondctl.reports.wallets import MONEY, State, Wallet, states_in, wallet_remarks, wallets_of
+from diamondctl.reports.wallets import MONEY, State, Wallet, states_in, wallet_warnings, wallets_of
 
 
 class Place(NamedTuple):
@@ -59,7 +59,7 @@ def balance(scope: Scope) -> Balance:
     entries = _entries(wallets, income, scope)
     warnings = (
         *scope.warnings,
-        *wallet_remarks(wallets, ledger=scope.origin.ledger, differences=True),
+        *wallet_warnings(wallets, differences=True),
         *remarks.stale_warnings(uses, scope.as_of),
     )
     return Balance(

@@ -25,7 +25,7 @@ from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
-from diamondctl.reports.wallets import State, Wallet, wallet_remarks, wallets_of
+from diamondctl.reports.wallets import State, Wallet, wallet_warnings, wallets_of
 
 Status = Literal["ok", "no", "?", "depends", "note"]
 
@@ -96,7 +96,7 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> Pa
     warnings = (
         *scope.warnings,
         *nobody,
-        *wallet_remarks(wallets, ledger=scope.origin.ledger),
+        *wallet_warnings(wallets),
         *remarks.stale_warnings(uses, scope.as_of),
     )
     complete = scope.complete and bool(checks) and not scope.nowhere

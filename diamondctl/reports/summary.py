@@ -17,7 +17,7 @@ from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
-from diamondctl.reports.wallets import Wallet, minimum_checks, wallet_remarks, wallets_of
+from diamondctl.reports.wallets import Wallet, minimum_checks, wallet_warnings, wallets_of
 
 
 class Line(NamedTuple):
@@ -86,7 +86,7 @@ def summarise(scope: Scope) -> Summary:
     uses = scope.uses(used)
     warnings = (
         *scope.warnings,
-        *wallet_remarks(wallets, ledger=scope.origin.ledger),
+        *wallet_warnings(wallets),
         *remarks.stale_warnings(uses, scope.as_of),
     )
     return Summary(scope, tuple(rolls), wallets, _totals(rolls), uses, warnings)

@@ -164,19 +164,23 @@ def wallets_of(accounts: Iterable[Account], asked: Asked) -> tuple[Wallet, ...]:
     return tuple(_wallet([state_of(account) for account in group], asked) for group in grouped(accounts))
 
 
-def wallet_remarks(wallets: Iterable[Wallet], *, ledger: bool, differences: bool = False) -> tuple[str, ...]:
-    """What should be recorded before a balance is relied on, and with `differences` looked into: one line for each cause."""
-    wallets = list(wallets)
+def ground_notes(wallets: Iterable[Wallet], *, ledger: bool) -> tuple[str, ...]:
+    """What should be recorded of wallets that stand on nothing in a ledger, before a balance is relied on."""
     bare = [wallet for wallet in wallets if ledger and wallet.held.stands_on == "nothing"]
+    if not bare:
+        return ()
+    names = list(dict.fromkeys(wallet.state.account.creator for wallet in bare))
+    since = min(_since(wallet) for wallet in bare)
+    whose = shlex.quote(names[0]) if len(names) == 1 else "NAME"
+    return (
+        f"Earned since {since}, if nothing was withdrawn: no payout and no balance of {_some(names)} is recorded. What does "
+        f"the app show? diamondctl record balance AMOUNT --creator {whose}",
+    )
+
+
+def wallet_warnings(wallets: Iterable[Wallet], *, differences: bool = False) -> tuple[str, ...]:
+    """Where more left a wallet than came in; with `differences` also where the app showed what was not computed."""
     told = []
-    if bare:
-        names = list(dict.fromkeys(wallet.state.account.creator for wallet in bare))
-        since = min(_since(wallet) for wallet in bare)
-        whose = shlex.quote(names[0]) if len(names) == 1 else "NAME"
-        told.append(
-            f"Earned since {since}, if nothing was withdrawn: no payout and no balance of {_some(names)} is recorded. What "
-            f"does the app show? diamondctl record balance AMOUNT --creator {whose}"
-        )
     for wallet in wallets:
         inside, account = wallet.held, wallet.state.account
         if differences and inside.differences and inside.differences[-1].outside:

@@ -103,7 +103,7 @@ def test_a_folder_that_something_else_uses_is_refused(tmp_path: Path) -> None:
     assert os.listdir(tmp_path / "used") == ["thesis.txt"]
 
 
-@pytest.mark.parametrize("part", ["records", "rejected"])
+@pytest.mark.parametrize("part", ["documents", "rejected"])
 def test_an_empty_folder_that_was_lost_is_made_again(tmp_path: Path, part: str) -> None:
     """Archives and version control forget empty folders."""
     state.write_inputs(tmp_path)

@@ -421,7 +421,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert recorded.records(book) == list(self.adjustments.values())
             assert [item for item in checkup.examine(book) if item.status != "ok"] == []
             named = leftovers.named_files(book)
-        there = {path.name for folder in ("records", "rejected") for path in (self.ledger / folder).iterdir()}
+        there = {path.name for folder in ("documents", "rejected") for path in (self.ledger / folder).iterdir()}
         assert there == named
         data = b"".join(path.read_bytes() for path in self.ledger.rglob("*") if path.is_file())
         assert [name for name in self.erased if any(form in data for form in forms(name))] == []
