@@ -49,13 +49,12 @@ def entries_of(held: Held, credited: Range, pending: Range, currency: str, as_of
         for what, amount in (("credited", credited), ("pending", pending))
         if amount != ZERO
     ]
-    for change in held.changes:
-        item = change.record
-        if change.key == "lacking":
-            made.append(_between("before", WALLET, change.amount, currency, as_of, "before the first file, at least"))
-        elif item is not None and item.sort == "adjustment":
+    if held.lacked != ZERO:
+        made.append(_between("before", WALLET, held.lacked, currency, as_of, "before the first file, at least"))
+    for item in held.records:
+        if item.sort == "adjustment":
             source = "before" if item.kind == "opening" else "platform"
-            made.append(_between(source, WALLET, change.amount, currency, item.day, item.kind, item.id))
+            made.append(_between(source, WALLET, Range.of(item.amount), currency, item.day, item.kind, item.id))
     made += [
         _between(
             "platform", WALLET, change.amount, currency, change.record.day, "credited more than computed", change.record.id
@@ -64,8 +63,8 @@ def entries_of(held: Held, credited: Range, pending: Range, currency: str, as_of
         if change.record is not None
     ]
     made += [
-        _between("platform", WALLET, item.amount, currency, item.record.day, "shown more than computed", item.record.id)
-        for item in held.differences
+        _between("platform", WALLET, shown.amount, currency, shown.record.day, "shown more than computed", shown.record.id)
+        for shown in held.differences
     ]
     return made + [entry for item in held.payouts for entry in payout_entries(item, as_of)]
 

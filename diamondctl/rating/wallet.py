@@ -54,8 +54,14 @@ class Held(NamedTuple):
     changes: tuple[Change, ...]
     differences: tuple[Difference, ...]  # of every balance that counts, by time
     corrected: tuple[Change, ...]  # of every recorded credit: what it says less what was computed
-    lacking: Range  # that was there before the first file, at least
-    payouts: tuple[Record, ...]  # that left by the day
+    lacking: Range  # that was there before the first file, at least, by what came since the last balance
+    lacked: Range  # the same of all time
+    records: tuple[Record, ...]  # of it, up to the day
+
+    @property
+    def payouts(self) -> tuple[Record, ...]:
+        """Those that left by the day."""
+        return tuple(item for item in self.records if item.sort == "payout")
 
     @property
     def observed(self) -> Record | None:
@@ -78,7 +84,7 @@ def held(credits: Sequence[Credit], records: Iterable[Record], timezone: str, si
     for item in told:
         if item not in dropped:
             events.append((_happened_at(item, balances, timezone), item.number, item))
-    value = lacking = ZERO
+    value = lacking = lacked = ZERO
     changes: list[Change] = []
     corrected: list[Change] = []
     differences: list[Difference] = []
@@ -99,13 +105,15 @@ def held(credits: Sequence[Credit], records: Iterable[Record], timezone: str, si
             value = value + change.amount
             if value.low < 0 or value.high < 0:
                 less = Range(max(-value.low, Decimal(0)), max(-value.high, Decimal(0)))
-                lacking, value = lacking + less, value + less
+                lacking, lacked, value = lacking + less, lacked + less, value + less
     opened = any(item.kind == "opening" for item in told if item.sort == "adjustment")
-    payouts = tuple(item for item in told if item.sort == "payout")
-    ground: Ground = "balance" if differences else "opening" if opened else "payout" if payouts else "nothing"
+    paid = any(item.sort == "payout" for item in told)
+    ground: Ground = "balance" if differences else "opening" if opened else "payout" if paid else "nothing"
     if lacking != ZERO:
         changes.append(Change("lacking", lacking))
-    return Held(ground, value, _together(changes), tuple(differences), tuple(corrected), lacking, payouts)
+    return Held(
+        ground, value, _together(changes), tuple(differences), tuple(corrected), lacking, lacked, tuple(told)
+    )  # fmt: skip
 
 
 def first_day(records: Iterable[Record], since: date) -> date | None:

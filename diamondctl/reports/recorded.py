@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from diamondctl.rating.places import Entry, income_entries, payout_entries
 from diamondctl.records import Record
 from diamondctl.reports.balance import Balance
-from diamondctl.reports.wallets import Wallet
+from diamondctl.reports.wallets import Wallet, wallet_warnings
 
 
 class Done(NamedTuple):
@@ -28,7 +28,7 @@ class Done(NamedTuple):
     @property
     def warnings(self) -> tuple[str, ...]:
         """What has to be said of them."""
-        return (*self.left, *(self.balance.warnings if self.balance else ()))
+        return (*self.left, *wallet_warnings(self.wallets, differences=self.item.sort == "balance"))
 
 
 class Detail(NamedTuple):

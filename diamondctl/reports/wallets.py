@@ -17,6 +17,7 @@ from diamondctl.money import ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Zone, look_up
 from diamondctl.rating.credits import KEPT, reward_of
+from diamondctl.rating.places import is_there
 from diamondctl.rating.states import in_order
 from diamondctl.rating.thresholds import MinimumCheck, check_minimums
 from diamondctl.rating.wallet import Held, held
@@ -209,6 +210,32 @@ def _some(names: Sequence[str]) -> str:
     if len(names) > 4:
         return f"{', '.join(names[:3])} and {len(names) - 3:,} others"
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def paid_in(wallet: Wallet, quarters: tuple[int, int]) -> Range:
+    """What arrived of a wallet's payouts on the days of some quarters, in its currency: of an amount that was exchanged, what
+    went into the exchange.
+    """
+    account = wallet.state.account
+    last = periods.local_day(account.as_of_quarter, account.timezone)
+    arrived = (
+        item.arrived if item.arrived_currency == account.currency else item.amount - (item.tax or Decimal(0))
+        for item in wallet.held.payouts
+        if is_there(item, last) and item.arrived_on is not None and _on_days(item.arrived_on, quarters, account.timezone)
+    )
+    return total(Range.of(amount) for amount in arrived if amount is not None)
+
+
+def differences_in(wallet: Wallet, quarters: tuple[int, int]) -> Range:
+    """What the app showed, and what the platform credited, beside what was computed, as told on the days of some quarters."""
+    timezone = wallet.state.account.timezone
+    told = [(item.record.day, item.amount) for item in wallet.held.differences]
+    told += [(change.record.day, change.amount) for change in wallet.held.corrected if change.record is not None]
+    return total(amount for day, amount in told if _on_days(day, quarters, timezone))
+
+
+def _on_days(day: date, quarters: tuple[int, int], timezone: str) -> bool:
+    return quarters[0] <= periods.day_start(day, timezone) < quarters[1]
 
 
 def states_in(wallets: Iterable[Wallet]) -> list[State]:

@@ -60,6 +60,12 @@ ACTIONS: Final = (
     Action("first", ("import", "a.csv", "--ledger", "ledger"), fresh=True),
     Action("keep-good", ("import", "worse.csv", "--keep-good", "--ledger", "ledger")),
     Action("undo", ("undo", "d002", "--ledger", "ledger")),
+    Action("undo-both", ("undo", "d002", "p001", "--ledger", "ledger")),
+    Action(
+        "payout",
+        ("record", "payout", "3", "--date", "2026-10-12", "--by", "paypal", "--arrived", "2.90", "--arrived-on", "2026-10-14",
+         "--id", "again", "--ledger", "ledger"),
+    ),
     Action("erase", ("privacy", "erase", FAN, "--ledger", "ledger")),
     Action(
         "adjust",

@@ -174,7 +174,7 @@ def test_the_folder_is_for_its_owner_only_whatever_the_umask(tmp_path: Path, uma
         ]  # fmt: skip
     finally:
         os.umask(old)
-    assert codes == [3, 0, 0, 3, 0, 0, 0]
+    assert codes == [3, 3, 0, 3, 0, 0, 0]
     for folder in (home, tmp_path / "again"):
         for path in (folder, *folder.rglob("*")):
             wanted = 0o700 if path.is_dir() else 0o600
