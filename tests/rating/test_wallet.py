@@ -61,7 +61,7 @@ def worlds(draw: st.DrawFn) -> tuple[list[Credit], list[Record], str]:
         money = cents(sign * draw(st.integers(0, 400)))
         records.append(Record("adjustment", number, "mara", "", draw(st.sampled_from(DAYS)), money, "USD", kind))
     for number, day in enumerate(draw(st.lists(st.sampled_from(DAYS), max_size=2, unique=True)), 1):
-        of_live = credits and draw(st.integers(0, 1))
+        of_live = bool(credits) and draw(st.integers(0, 1))
         what = draw(st.sampled_from([one.name for one in credits])) if of_live else str(day)
         kind = "day" if what == str(day) else "live"
         records.append(Record("credit", number, "mara", "", day, cents(draw(st.integers(0, 500))), "USD", kind, what))
