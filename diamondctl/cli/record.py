@@ -119,8 +119,7 @@ def _day(text: str, option: str, today: date) -> date | None:
 @options.expand
 def payout(
     amount: Words,
-    given: options.Recording,
-    output: options.Output,
+    *,
     date: Annotated[str, typer.Option("--date", metavar="DATE", help="The day on which it left the wallet.")] = "",
     by: Annotated[str, typer.Option("--by", metavar="METHOD", help="Such as paypal or bank: where it arrives.")] = "",
     arrived: Annotated[
@@ -128,6 +127,8 @@ def payout(
     ] = "",
     arrived_on: Annotated[str, typer.Option("--arrived-on", metavar="DATE", help="The day on which it arrived.")] = "",
     tax: Annotated[str, typer.Option("--tax", metavar="AMOUNT", help="What a tax office held back of it.")] = "",
+    given: options.Recording,
+    output: options.Output,
 ) -> int:
     """Money that was withdrawn: what left the wallet, and what of it arrived.
 
@@ -179,13 +180,14 @@ def payout(
 @options.expand
 def balance(
     amount: Words,
-    given: options.Recording,
-    output: options.Output,
+    *,
     date: Annotated[str, typer.Option("--date", metavar="DATE", help="The day. Default: now.")] = "",
     at: Annotated[str, typer.Option("--at", metavar="HH:MM", help="The time of the day. Default: its end.")] = "",
     after: Annotated[
         list[str] | None, typer.Option("--after", metavar="PAYOUT", help="A payout of that day that had left, such as p001.")
     ] = None,
+    given: options.Recording,
+    output: options.Output,
 ) -> int:
     """What the app shows as your balance. From then on only what is booked later is worked out.
 
@@ -220,12 +222,13 @@ def balance(
 @options.expand
 def credit(
     amount: Words,
-    given: options.Recording,
-    output: options.Output,
+    *,
     what: Annotated[
         str, typer.Option("--for", metavar="LIVE|DAY|WEEK|MONTH", help="Such as 2026-10-31, 2026-W44, 2026-10, or a LIVE's id.")
     ],
     date: Annotated[str, typer.Option("--date", metavar="DATE", help="The day from which it counts. Default: its last.")] = "",
+    given: options.Recording,
+    output: options.Output,
 ) -> int:
     """What the platform credited for a LIVE, a day, a week or a month; the difference to what was computed counts.
 
@@ -256,8 +259,7 @@ def credit(
 @options.expand
 def income(
     amount: Words,
-    given: options.Recording,
-    output: options.Output,
+    *,
     source: Annotated[str, typer.Option("--from", metavar="NAME", help="Who pays: a brand, another platform, a shop.")],
     date: Annotated[str, typer.Option("--date", metavar="DATE", help="The day on which it was paid.")] = "",
     invoice: Annotated[str, typer.Option("--invoice", metavar="TEXT", help="The number of the invoice.")] = "",
@@ -265,6 +267,8 @@ def income(
         str, typer.Option("--invoiced", metavar="DATE", help="Its day. Without --date it is not paid yet.")
     ] = "",
     to: Annotated[str, typer.Option("--to", metavar="ACCOUNT", help="Where it arrived, such as bank or paypal.")] = "",
+    given: options.Recording,
+    output: options.Output,
 ) -> int:
     """Money from elsewhere: brand deals, tips, other platforms. Never part of a wallet, never rated.
 
@@ -306,9 +310,10 @@ def adjustment(
         ),
     ],
     amount: Words,
+    *,
+    date: Annotated[str, typer.Option("--date", metavar="DATE", help="The day from which it counts.")],
     given: options.Recording,
     output: options.Output,
-    date: Annotated[str, typer.Option("--date", metavar="DATE", help="The day from which it counts.")],
 ) -> int:
     """What added to the wallet (opening, bonus) or took away from it (refund, reversal, exchange) beside gifts and payouts.
 
