@@ -54,6 +54,11 @@ def _rated(chosen: Chosen, whole: bool, more: Sequence[Record]) -> tuple[Materia
     if more:
         stored = (item for item in material.origin.records if item.id not in {new.id for new in more})
         material = material._replace(origin=material.origin._replace(records=(*stored, *more)))
+    return material, *rated_of(chosen, material)
+
+
+def rated_of(chosen: Chosen, material: Material) -> tuple[Rating, Asked]:
+    """What some gifts come to, and what was asked for with all that is known beside them."""
     asked = chosen.asked._replace(
         facts=facts_of(material.totals, chosen.asked.facts.people, material.zones), before_gifts=_before_gifts(chosen, material)
     )
@@ -66,7 +71,7 @@ def _rated(chosen: Chosen, whole: bool, more: Sequence[Record]) -> tuple[Materia
         facts=asked.facts,
         carried=material.carried,
     )
-    return material, rating, asked
+    return rating, asked
 
 
 def _before_gifts(chosen: Chosen, material: Material) -> dict[tuple[str, str], tuple[Home, ...]]:
