@@ -89,7 +89,7 @@ BACK_TEST: f.Fields = (
 MONTH: f.Fields = (
     f.Field("label"),
     f.Field("projected", f.FLAG),
-    f.money("reward", lambda month: Range(month.cell.low.low, month.cell.high.high), title="Figure"),
+    f.money("reward", lambda month: month.cell.low.but(month.cell.low.low, month.cell.high.high), title="Figure"),
 )
 HISTORY: f.Fields = (
     f.Field("first_day", f.DAY, "begun"),

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from diamondctl import periods
+from diamondctl.confidence import CONFIDENCES
 from diamondctl.money import Range, exact, quantise
 from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import (
-    CONFIDENCES,
     Fee,
     Maximum,
     Minimum,

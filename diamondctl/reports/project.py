@@ -109,8 +109,8 @@ class _Future(NamedTuple):
         change = Decimal(self._credits(days)).scaleb(-MINOR_UNITS[self.price.currency])
         with exact():
             if name == "high":
-                return Range(amount.low + change, amount.high + change)
-            return Range(max(amount.low - change, amount.low * 0), max(amount.high - change, amount.low * 0))
+                return amount.but(amount.low + change, amount.high + change)
+            return amount.but(max(amount.low - change, amount.low * 0), max(amount.high - change, amount.low * 0))
 
     def _credits(self, days: int) -> int:
         streams, weeks = self.forecast.streams_per_week
@@ -343,7 +343,7 @@ def _lines(future: _Future) -> tuple[Line, ...]:
 def _gift_values(future: _Future, reach: Reach | None) -> Cell:
     """The nominal value of all the gifts in the balance at the end, or in the amount that was asked for."""
     price = future.price
-    now = total(Range.of(credit.gift_value) for credit in future.account.until)
+    now = total(credit.nominal for credit in future.account.until)
     if reach is None:
         return _plus(_cell(future.forecast.days[-1], lambda coins: gift_value(coins, price)), now)
     need = Fraction(max(reach.amount - future.state.balance.low, Decimal(0)))
@@ -351,7 +351,7 @@ def _gift_values(future: _Future, reach: Reach | None) -> Cell:
     # At a share of nothing no gifts are enough: then the agency may take all.
     ends = [money(need / share if share else need * 1_000, price.currency) for share in shares]
     with exact():
-        value = now + Range(ends[0], ends[1])
+        value = now + Range(ends[0], ends[1], price.worth)
     return Cell(value, value, value)
 
 

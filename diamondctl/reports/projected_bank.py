@@ -84,7 +84,7 @@ def _withdrawn(balance: Range, net: Range, least: Decimal | None) -> Range:
     """What is left of a balance that can be withdrawn; nothing where it is below the minimum and stays where it is."""
     nothing = net.low * 0
     reached = [least is None or end >= least for end in (balance.low, balance.high)]
-    return Range(net.low if reached[0] else nothing, net.high if reached[1] else nothing)
+    return net.but(net.low if reached[0] else nothing, net.high if reached[1] else nothing)
 
 
 def _taken(flow: Waterfall) -> tuple[str, ...]:
@@ -116,18 +116,18 @@ def _flow(
     method: str,
 ) -> Waterfall:
     nothing = Decimal(0).scaleb(-MINOR_UNITS[account.currency])
-    balance = Range(max(balance.low, nothing), max(balance.high, nothing))
+    balance = balance.but(max(balance.low, nothing), max(balance.high, nothing))
 
     def flow(value: Decimal) -> Waterfall:
         taken = Rules(
             given.wanted.agreement_of(at), rules["withholding"], rules["payout_fees"], rules["maximum_payout"]
         )  # fmt: skip
-        paid = PaidOut(max(value, balance.high), balance, taken)
+        paid = PaidOut(max(value, balance.high), balance, taken, worth=gift_value.confidence)
         return waterfall([paid], account.currency, method=method, conditions=given.wanted.conditions)
 
     least, most = flow(gift_value.high), flow(gift_value.low)
     # Two stories: an agency that takes its part of much, or of little.
-    last = most.steps[-1]._replace(amount=Range(least.net.low, most.net.high))
+    last = most.steps[-1]._replace(amount=most.net.but(least.net.low, most.net.high))
     return most._replace(steps=(*most.steps[:-1], last))
 
 
