@@ -157,6 +157,13 @@ def total(ranges: Iterable[Range]) -> Range:
     return result
 
 
+def hull(ranges: Iterable[Range]) -> Range:
+    """What holds all of some ranges, and rests on all that they do."""
+    ranges = [item.ordered for item in ranges]
+    ends = min(item.low for item in ranges), max(item.high for item in ranges)
+    return Range(*ends, weakest(item.confidence for item in ranges))
+
+
 def allocate(whole: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
     """Split `whole`, a multiple of `unit`, in proportion to `weights` so that the parts add up to it exactly.
 

@@ -12,9 +12,9 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.page import STROKES, Part, Texts, said
-from diamondctl.render.payout import PAYOUTS
+from diamondctl.render.payout import PAYOUTS, VERDICT_FIELDS
 from diamondctl.render.view import View
-from diamondctl.reports.projection import Bank, Cell, Given, Month, Projection, ProjectionReport, day_of
+from diamondctl.reports.projection import Bank, Cell, Given, Month, Projection, ProjectionReport, Reach, day_of
 from diamondctl.words import counted
 
 CLOSING: Final = "Worked out from your own past and rate files. It is not a promise of income, and the future may be outside."
@@ -47,6 +47,7 @@ LINE: f.Fields = (
     f.Field("note", maybe=True),
 )
 REACH: f.Fields = (
+    *VERDICT_FIELDS,
     f.Field("amount", f.DECIMAL._replace(json=str), lambda reach: _digits(reach.amount, reach.currency)),
     f.Field("earliest", f.DAY, maybe=True),
     f.Field("middle_earliest", f.DAY, lambda reach: reach.middle[0], maybe=True),
@@ -232,7 +233,20 @@ def _reach(item: Projection) -> Part:
         ("in the middle", " to ".join(dict.fromkeys(str(day or late) for day in reach.middle)), "the middle of what may come"),
         ("at the latest", str(reach.latest or late), "the low end of both"),
     )
-    return f.table((f.cell("", kind=f.LABEL), f.cell("In the balance", kind=f.FIGURE), f.cell("From")), foot=rows)
+    table = f.table((f.cell("", kind=f.LABEL), f.cell("In the balance", kind=f.FIGURE), f.cell("From")), foot=rows)
+    return (table, said(_answer(reach, amount), kind="title"))
+
+
+def _answer(reach: Reach, amount: str) -> str:
+    """Whether it is reached, in one sentence; never a promise."""
+    probably = reach.verdict.probably
+    if reach.verdict.answer == "yes":
+        return f"Yes{probably}: {amount} is in the balance by {reach.latest} even at the low end."
+    if reach.verdict.answer == "no":
+        return f"No{probably}: {amount} is not in the balance within {reach.within:,} days even at the high end."
+    if reach.verdict.answer == "depends":
+        return f"It depends on what comes: at the low end {amount} is not in the balance within {reach.within:,} days."
+    return "Not known: gifts are missing from the balance, see the warnings."
 
 
 def _banks(item: Projection) -> Part:

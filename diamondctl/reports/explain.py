@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from diamondctl.money import Range, exact, percent_of, total
+from diamondctl.money import Range, exact, hull, percent_of, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NO_BANDS, Bands, Missions, RateEntry, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, part_at, reward_of
@@ -136,7 +136,7 @@ def reward(scope: Scope) -> RewardReport:
                     remarks.booked_day(credit, account),
                     credit.booked > account.as_of_quarter,
                     sum(row.coins for row in credit.rows),
-                    _hull(part.share for part in credit.parts),
+                    hull(part.share for part in credit.parts),
                     "; ".join(_short(part.built) for part in credit.parts if part.built is not None),
                 )
             )
@@ -144,11 +144,6 @@ def reward(scope: Scope) -> RewardReport:
         used += [(account.zone, entry) for entry in frame.entries_of(credits)]
     uses = scope.uses(used)
     return RewardReport(scope, tuple(accounts), uses, (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of)))
-
-
-def _hull(shares: Iterable[Range]) -> Range:
-    shares = list(shares)
-    return Range(min(share.low for share in shares), max(share.high for share in shares))
 
 
 def _short(built: Built) -> str:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from diamondctl import periods
+from diamondctl.confidence import weakest
 from diamondctl.forecast.values import LONGEST, Ask, Band, Forecast, History, StreamDay
 from diamondctl.money import MINOR_UNITS, ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
@@ -33,6 +34,7 @@ from diamondctl.reports.projection import (
 )
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, activity_of
+from diamondctl.reports.verdict import Answer, Verdict
 from diamondctl.reports.wallets import State, state_of
 from diamondctl.words import counted
 
@@ -215,20 +217,20 @@ def _future(
     return _Future(account, scope, given, state_of(account), until, first, last, later, forecast, price)
 
 
-def _target(future: _Future) -> Decimal:
+def _target(future: _Future) -> Range:
     """The amount that is asked for: as given, or the minimum of a payout in force when the future begins."""
     given, account, currency = future.given, future.account, future.price.currency
     if given.amount is not None:
-        return quantise(given.amount, currency, "up")
+        return Range.of(quantise(given.amount, currency, "up"))
     at = account._replace(as_of_quarter=periods.day_start(future.first, account.timezone))
     rule = at.rule("minimum_payout", future.scope.asked.rates_as_of)
     mine = []
     if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
         mine = [item.amount for item in rule.value if isinstance(item, Minimum) and item.currency == currency]
-    if not mine:
+    if not mine or isinstance(rule, NotKnown):
         why = rule.detail if isinstance(rule, NotKnown) else f"{rule.where} names none in {currency}"
         raise Refusal(Problem("A022", f"no minimum of a payout is known: {why}", "name an amount: --until AMOUNT"))
-    return quantise(max(mine), currency, "up")
+    return Range.of(quantise(max(mine), currency, "up")).on(rule.confidence)
 
 
 def _reached(
@@ -245,7 +247,7 @@ def _reached(
         "latest": ("low", "low"),
     }  # fmt: skip
     nearest: _Future | None = None
-    looked, tested, guess, amount = 0, 0, True, Decimal(0)
+    looked, tested, guess, amount = 0, 0, True, ZERO
     for days in HORIZONS:
         ask = Ask(history.last + 1, history.last + days, given.level, given.seed, given.method)
         last = until + timedelta(days=days)
@@ -256,17 +258,25 @@ def _reached(
         for name, (band, end) in ends.items():
             days_ahead = range(looked + 1 if looked else 0, days + 1)
             if dates[name] is None:
-                ahead = next((ahead for ahead in days_ahead if _balance(future, ahead, band, end) >= amount), None)
+                ahead = next((ahead for ahead in days_ahead if getattr(_balance(future, ahead, band), end) >= amount.low), None)
                 dates[name] = None if ahead is None else until + timedelta(days=ahead)
         looked = days
         if dates["latest"] is not None:
             break
     assert nearest is not None
-    middle = dates["middle_early"], dates["middle_late"]
-    return nearest, Reach(amount, account.currency, dates["earliest"], middle, dates["latest"], looked, tested, guess)
+    early, middle, late = dates["earliest"], (dates["middle_early"], dates["middle_late"]), dates["latest"]
+    # What is there already rests on no forecast.
+    there = late == until
+    balance = _balance(nearest, 0, "middle") if there else _balance(nearest, 1, "high").on(nearest.price.confidence)
+    answer: Answer = "yes" if late else "depends" if early else "no"
+    if answer != "yes" and not (account.complete and not scope.origin.incomplete):
+        answer = "unknown"
+    knows_wallet = scope.origin.ledger or scope.asked.opening is not None
+    verdict = Verdict(answer, weakest((amount.confidence, balance.confidence)), open=not knows_wallet)
+    return nearest, Reach(amount.low, account.currency, early, middle, late, verdict, looked, tested, guess)
 
 
-def _balance(future: _Future, ahead: int, band: str, end: str) -> Decimal:
+def _balance(future: _Future, ahead: int, band: str) -> Range:
     """What is in the balance at the end of a day so many days ahead: what has been credited by then, and adjustments."""
     account, day = future.account, future.until + timedelta(days=ahead)
     arrives = [credit.reward for credit in account.pending if remarks.booked_day(credit, account) <= day]
@@ -279,7 +289,7 @@ def _balance(future: _Future, ahead: int, band: str, end: str) -> Decimal:
         "month": day.replace(day=1) - timedelta(days=1),
     }[future.price.unit]
     coins, of_weeks = (_coins(future, to, band) for to in (over, week_over))
-    return Decimal(getattr(total([*parts, future.reward(band, coins, ahead, over=of_weeks)]), end))
+    return total([*parts, future.reward(band, coins, ahead, over=of_weeks)]) if ahead else total(parts)
 
 
 def _coins(future: _Future, to: date, band: str) -> int:

@@ -155,5 +155,5 @@ def _short(balance: Cell, least: Decimal | None, currency: str) -> str:
         return "no minimum in this currency is known"
     text = f"the minimum of {least:,.{MINOR_UNITS[currency]}f} {currency}"
     if balance.high.high < least:
-        return f"below {text}: nothing can be withdrawn"
+        return f"{'probably ' if balance.high.about else ''}below {text}: nothing can be withdrawn"
     return f"perhaps below {text}: then nothing can be withdrawn" if balance.low.low < least else ""

@@ -4,7 +4,7 @@ creator's own streams of the last weeks would have it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.confidence import weakest
-from diamondctl.money import MINOR_UNITS, Range
+from diamondctl.money import MINOR_UNITS, Range, hull
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Missions, NotKnown, RateEntry, look_up
 from diamondctl.rating.credits import OwnShare, confidence_of, reward_of, rule_of
@@ -98,7 +98,7 @@ def priced(account: Account, scope: Scope, rows: Sequence[Usage], first: date, l
             found.append((rule, _share_of(account, scope, rows, rule, own)))
             if quarter > at:
                 changes.append(f"from {day} on your share is {found[-1][1].text}, by {rule.where}: the range holds both")
-    whole = _hull(share.whole for _, share in found)
+    whole = hull(share.whole for _, share in found)
     text = found[0][1].text if len(found) == 1 else f"{remarks.percent_text(whole)}, as it changes in the window"
     coins = [(_a_coin(rule), share) for rule, share in found]
     return Priced(
@@ -146,11 +146,6 @@ def _least_and_most(coins: Sequence[tuple[Fraction, Range]]) -> Ends:
         min(coin * Fraction(share.low) / 100 for coin, share in coins),
         max(coin * Fraction(share.high) / 100 for coin, share in coins),
     )
-
-
-def _hull(ranges: Iterable[Range]) -> Range:
-    ranges = list(ranges)
-    return Range(min(item.low for item in ranges), max(item.high for item in ranges))
 
 
 def _by_missions(account: Account, scope: Scope, rows: Sequence[Usage], rules: Missions) -> tuple[Range, Range]:
