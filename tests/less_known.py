@@ -238,7 +238,7 @@ def _plain(shown: Result) -> str:
 
 def without_doubt(screen: str) -> str:
     """A screen without every word that says how far it is to be trusted, and without what says why."""
-    screen = re.sub(r"- (The balance rests on|The minimum or the limit) .*?only assumed[^.]*\.", "", screen)
+    screen = re.sub(r"- (The balance rests on|The minimum or the limit|It rests on) .*?only assumed[^.]*\.", "", screen)
     words = re.sub(r"\b(about|probably|official|measured|reported|assumed|own)\b", " ", screen)
     return " ".join(re.sub("[,:]", " ", words).split())
 

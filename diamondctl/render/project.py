@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from diamondctl.confidence import is_firm
 from diamondctl.forecast.values import METHODS, Band, Past
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.render import frame, numbers
@@ -15,6 +16,7 @@ from diamondctl.render.page import STROKES, Part, Texts, said
 from diamondctl.render.payout import PAYOUTS, VERDICT_FIELDS
 from diamondctl.render.view import View
 from diamondctl.reports.projection import Bank, Cell, Given, Month, Projection, ProjectionReport, Reach, day_of
+from diamondctl.reports.verdict import Verdict
 from diamondctl.words import counted
 
 CLOSING: Final = "Worked out from your own past and rate files. It is not a promise of income, and the future may be outside."
@@ -234,7 +236,16 @@ def _reach(item: Projection) -> Part:
         ("at the latest", str(reach.latest or late), "the low end of both"),
     )
     table = f.table((f.cell("", kind=f.LABEL), f.cell("In the balance", kind=f.FIGURE), f.cell("From")), foot=rows)
-    return (table, said(_answer(reach, amount), kind="title"))
+    return (table, said(_answer(reach, amount), kind="title"), said(*_why_probably(reach.verdict), mark="- "))
+
+
+def _why_probably(verdict: Verdict) -> list[str]:
+    """What keeps a yes or a no from being sure, with what would settle it."""
+    if verdict.certain or verdict.answer not in ("yes", "no"):
+        return []
+    open_ = "Files know no wallet: what it held before them settles it, --opening AMOUNT (--opening 0: nothing)."
+    assumed = "It rests on what is only assumed: your own share, --share PERCENT, settles it if it is the share."
+    return [*([open_] if verdict.open else []), *([] if is_firm(verdict.confidence) else [assumed])]
 
 
 def _answer(reach: Reach, amount: str) -> str:

@@ -96,6 +96,26 @@ def test_a_setting_less_never_narrows(report: str, world: World, data: st.DataOb
     compared(world, replace(world, **{gone: ""}), report, inside=gone not in ("share", "region_share"))  # type: ignore[arg-type]
 
 
+VERDICTS = ("payout-check", "project --until", "project --threshold")
+
+
+@pytest.mark.parametrize("report", REPORTS)
+@few
+@given(worlds(), st.sampled_from(("reward", "minimum_payout")))
+def test_what_is_assumed_is_said_to_be_and_decides_nothing_for_sure(report: str, world: World, rate: str) -> None:
+    """Money that rests on an assumed reward is about so much; a verdict on it, or by an assumed minimum, is only probable."""
+    for name in ("reward", "minimum_payout"):
+        world = world.lowered(name, "assumed" if name == rate else "official")
+    with TemporaryDirectory() as folder:
+        said = ask(world, report, Path(folder, "world"))
+    if rate == "reward":
+        assert " about " in said.screen and "assumed" in said.told.values()
+    if report in VERDICTS and (rate == "reward" or report != "project --until"):
+        limit_decides = rate == "reward" and "is above the limit" in said.screen
+        assert said.code == 3 or limit_decides or "nothing to withdraw" in said.screen
+        assert "Yes:" not in said.screen
+
+
 @pytest.mark.parametrize("share", [(), ("--share", "48")], ids=["assumed", "own"])
 def test_an_assumed_share_gives_no_plain_yes_and_ones_own_does(share: tuple[str, ...]) -> None:
     """In France half is only assumed; that a share is a range, as in the US, is no reason to be less sure."""
