@@ -129,6 +129,7 @@ DOCUMENT = frame.document(
         *CELL,
         f.Field("earliest", f.DAY),
         f.Field("latest", f.DAY),
+        *f.under("item.reach", VERDICT_FIELDS),
         *f.under("item.forecast", f.pick(BACK_TEST, "level", "inside", "tested")),
     ),
     f.Field("asked", f.one(ASKED), "given"),
