@@ -108,7 +108,7 @@ class Credit(NamedTuple):
     def nominal(self) -> Range:
         """The gift value, which rests on the entries alone: an own share says nothing of it."""
         worth = (part.entry.confidence for part in self.parts if part.gift_value)
-        return Range.of(self.gift_value).on(*worth) if self.gift_value else Range.of(self.gift_value)
+        return Range.of(self.gift_value).on(*worth)
 
     @property
     def whole(self) -> Range:

@@ -204,7 +204,7 @@ def _resting(steps: Sequence[Step], paid: PaidOut) -> list[Step]:
         if step.key in ("withholding", "fee") and step.entry is not None:
             taken = weakest((taken, step.entry.confidence))
         elif step.key == "agency" and paid.rules.agency is not None and paid.rules.agency.base == "gifts":
-            taken = kept
+            taken = weakest((taken, kept))
         told.append(step._replace(amount=step.amount.on({"gift_value": worth, "platform": kept}.get(step.key, taken))))
     return told
 

@@ -257,7 +257,7 @@ def _answer(reach: Reach, amount: str) -> str:
     if reach.verdict.answer == "no":
         return f"No{probably}: {amount} is not in the balance within {reach.within:,} days even at the high end."
     if reach.verdict.answer == "depends":
-        return f"It depends on what comes: at the low end {amount} is not in the balance within {reach.within:,} days."
+        return f"It depends: at the low end {amount} is not in the balance within {reach.within:,} days."
     return "Not known: gifts are missing from the balance, see the warnings."
 
 

@@ -17,7 +17,7 @@ from diamondctl.ratebook.entries import Minimum, NotKnown, RateEntry, Zone
 from diamondctl.records import Adjustment, Usage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
-from diamondctl.reports.projected_bank import banks_of
+from diamondctl.reports.projected_bank import banks_of, minimum_of
 from diamondctl.reports.projected_share import Priced, gift_value, money, priced, reward
 from diamondctl.reports.projection import (
     EPOCH,
@@ -218,19 +218,24 @@ def _future(
 
 
 def _target(future: _Future) -> Range:
-    """The amount that is asked for: as given, or the minimum of a payout in force when the future begins."""
+    """The amount that is asked for: as given, or the minimum of a payout in force when the future begins, from that of the
+    easiest to that of the hardest of the methods that may be meant.
+    """
     given, account, currency = future.given, future.account, future.price.currency
     if given.amount is not None:
         return Range.of(quantise(given.amount, currency, "up"))
     at = account._replace(as_of_quarter=periods.day_start(future.first, account.timezone))
     rule = at.rule("minimum_payout", future.scope.asked.rates_as_of)
-    mine = []
+    mine: list[Decimal] = []
     if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
-        mine = [item.amount for item in rule.value if isinstance(item, Minimum) and item.currency == currency]
+        named = [item.method for item in rule.value if isinstance(item, Minimum) and item.method != "any"]
+        chosen = given.payout_method or given.wanted.methods.of(account.creator)
+        each = (minimum_of(rule, method, currency) for method in ([chosen] if chosen else named or ["any"]))
+        mine = [amount for amount in each if amount is not None]
     if not mine or isinstance(rule, NotKnown):
         why = rule.detail if isinstance(rule, NotKnown) else f"{rule.where} names none in {currency}"
         raise Refusal(Problem("A022", f"no minimum of a payout is known: {why}", "name an amount: --until AMOUNT"))
-    return Range.of(quantise(max(mine), currency, "up")).on(rule.confidence)
+    return Range(quantise(min(mine), currency, "up"), quantise(max(mine), currency, "up"), rule.confidence)
 
 
 def _reached(
@@ -242,9 +247,10 @@ def _reached(
     """
     until = day_of(history.last)
     dates: dict[str, date | None] = dict.fromkeys(("earliest", "middle_early", "middle_late", "latest"))
+    # The band of what comes, the end of what the rules leave open, and that of the amount.
     ends = {
-        "earliest": ("high", "high"), "middle_early": ("middle", "high"), "middle_late": ("middle", "low"),
-        "latest": ("low", "low"),
+        "earliest": ("high", "high", "low"), "middle_early": ("middle", "high", "low"),
+        "middle_late": ("middle", "low", "high"), "latest": ("low", "low", "high"),
     }  # fmt: skip
     nearest: _Future | None = None
     looked, tested, guess, amount = 0, 0, True, ZERO
@@ -255,25 +261,26 @@ def _reached(
         if nearest is None:
             nearest, amount = future, _target(future)
         tested, guess = len(future.forecast.past), future.forecast.guess
-        for name, (band, end) in ends.items():
+        for name, (band, end, of) in ends.items():
+            need = getattr(amount, of)
             days_ahead = range(looked + 1 if looked else 0, days + 1)
             if dates[name] is None:
-                ahead = next((ahead for ahead in days_ahead if getattr(_balance(future, ahead, band), end) >= amount.low), None)
+                ahead = next((ahead for ahead in days_ahead if getattr(_balance(future, ahead, band), end) >= need), None)
                 dates[name] = None if ahead is None else until + timedelta(days=ahead)
         looked = days
         if dates["latest"] is not None:
             break
     assert nearest is not None
     early, middle, late = dates["earliest"], (dates["middle_early"], dates["middle_late"]), dates["latest"]
-    # What is there already rests on no forecast.
-    there = late == until
-    balance = _balance(nearest, 0, "middle") if there else _balance(nearest, 1, "high").on(nearest.price.confidence)
     answer: Answer = "yes" if late else "depends" if early else "no"
     if answer != "yes" and not (account.complete and not scope.origin.incomplete):
         answer = "unknown"
     knows_wallet = scope.origin.ledger or scope.asked.opening is not None
-    verdict = Verdict(answer, weakest((amount.confidence, balance.confidence)), open=not knows_wallet)
-    return nearest, Reach(amount.low, account.currency, early, middle, late, verdict, looked, tested, guess)
+    state = nearest.state
+    # What is there already rests on no price of days to come.
+    rests_on = state.balance.confidence if late == until else weakest((state.earned.confidence, future.price.confidence))
+    verdict = Verdict(answer, weakest((amount.confidence, rests_on)), open=not knows_wallet)
+    return nearest, Reach(amount.high, account.currency, early, middle, late, verdict, looked, tested, guess)
 
 
 def _balance(future: _Future, ahead: int, band: str) -> Range:
@@ -289,7 +296,7 @@ def _balance(future: _Future, ahead: int, band: str) -> Range:
         "month": day.replace(day=1) - timedelta(days=1),
     }[future.price.unit]
     coins, of_weeks = (_coins(future, to, band) for to in (over, week_over))
-    return total([*parts, future.reward(band, coins, ahead, over=of_weeks)]) if ahead else total(parts)
+    return total([*parts, future.reward(band, coins, ahead, over=of_weeks)])
 
 
 def _coins(future: _Future, to: date, band: str) -> int:

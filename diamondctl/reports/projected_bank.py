@@ -43,7 +43,7 @@ def banks_of(
         balance = Cell(*(Range.of(reach.amount) for _ in range(3)))
     banks = []
     for method in _methods(given, account, rules):
-        least = _least(rules["minimum_payout"], method, currency)
+        least = minimum_of(rules["minimum_payout"], method, currency)
         flows = [_flow(account, given, at, cell, value, rules, method) for cell, value in zip(balance, values, strict=True)]
         ends = (balance.low.low, balance.high.high)
         count = [_count(end, least, rules["maximum_payout"], method, currency) for end in ends]
@@ -142,7 +142,7 @@ def _days_between(rule: RateEntry | None, method: str, currency: str) -> int:
     return {"day": 1, "week": 7, "month": 31}[smallest.per] if smallest is not None else 0
 
 
-def _least(rule: RateEntry | None, method: str, currency: str) -> Decimal | None:
+def minimum_of(rule: RateEntry | None, method: str, currency: str) -> Decimal | None:
     """The minimum of a payout. None: none is known in this currency."""
     items = rule.value if rule is not None and isinstance(rule.value, tuple) else ()
     mine = [item for item in items if isinstance(item, Minimum) and item.method in ("any", method)]
