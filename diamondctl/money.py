@@ -1,7 +1,7 @@
 """Exact money: decimals, currencies and their minor units, ranges, rounding, allocation. No float ever enters.
 
 Convention, stated once: an amount that is known only as an interval is a `Range`, computed at both ends; a single number
-is a range whose ends meet.
+is a range whose ends meet. It knows what it rests on, and says "about" where that is only assumed.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import decimal
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
+
+from diamondctl.confidence import is_firm, weakest
 
 # Digits of ISO 4217's minor unit where it is not 2; every other active currency has 2.
 _NO_MINOR = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
@@ -84,10 +86,14 @@ def percent_change(now: Decimal, before: Decimal) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Both ends of what is known about an amount; `low == high` when it is known exactly."""
+    """Both ends of what is known about an amount; `low == high` when it is known exactly.
+
+    `confidence` is the weakest word that it rests on, blank where that is no rate; amounts are equal whatever it is.
+    """
 
     low: Decimal
     high: Decimal
+    confidence: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, amount: Decimal | int) -> Range:
@@ -103,13 +109,43 @@ class Range:
     @property
     def ordered(self) -> Range:
         """From the smaller to the greater end: of what lies between two states, the least story may bring more."""
-        return self if self.low <= self.high else Range(self.high, self.low)
+        return self if self.low <= self.high else self.but(self.high, self.low)
+
+    @property
+    def about(self) -> str:
+        """What stands before it in words: `about ` where it rests on what is only assumed."""
+        return "" if is_firm(self.confidence) else "about "
+
+    def but(self, low: Decimal, high: Decimal) -> Range:
+        """Other ends that rest on the same."""
+        return Range(low, high, self.confidence)
+
+    def at(self, end: Literal["low", "high"]) -> Range:
+        """One of its ends, which rests on the same."""
+        amount: Decimal = getattr(self, end)
+        return self.but(amount, amount)
+
+    def on(self, *words: str) -> Range:
+        """The same, which rests on these words too."""
+        return Range(self.low, self.high, weakest((self.confidence, *words)))
 
     def __add__(self, other: Range) -> Range:
-        return Range(self.low + other.low, self.high + other.high)
+        word = self.confidence if self.confidence == other.confidence else weakest((self.confidence, other.confidence))
+        return Range(self.low + other.low, self.high + other.high, word)
 
 
 ZERO: Final = Range.of(0)
+
+
+def amount_text(amount: Range, currency: str) -> str:
+    """`1,008.80`, `0.00 - 1,099.21` where only the ends are known, `about 91.50` where it rests on what is assumed.
+
+    The amount is in minor units already: money is rounded in rating, not when it is shown.
+    """
+    places, ends = MINOR_UNITS[currency], (amount.ordered.low, amount.ordered.high)
+    if any(end != quantise(end, currency, "down") for end in ends):
+        raise AssertionError("money is rounded in rating, not when it is shown")
+    return amount.about + " - ".join(dict.fromkeys(f"{end:,.{places}f}" for end in ends))
 
 
 def total(ranges: Iterable[Range]) -> Range:
@@ -119,6 +155,13 @@ def total(ranges: Iterable[Range]) -> Range:
         for item in ranges:
             result = result + item
     return result
+
+
+def hull(ranges: Iterable[Range]) -> Range:
+    """What holds all of some ranges, and rests on all that they do."""
+    ranges = [item.ordered for item in ranges]
+    ends = min(item.low for item in ranges), max(item.high for item in ranges)
+    return Range(*ends, weakest(item.confidence for item in ranges))
 
 
 def allocate(whole: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:

@@ -12,9 +12,10 @@ import typer
 from diamondctl.cli import completion, options, parse
 from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
+from diamondctl.confidence import CONFIDENCES
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook import store
-from diamondctl.ratebook.entries import CONFIDENCES, Zone
+from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.lints import Wanted
 from diamondctl.render import check as render
 from diamondctl.render import formats

@@ -10,6 +10,7 @@ from diamondctl.cli.output import emit, target
 from diamondctl.desk.frame import frame
 from diamondctl.render.payout import DOCUMENT, view
 from diamondctl.reports.payout import payout_check
+from diamondctl.reports.verdict import exit_code
 
 app = typer.Typer()
 
@@ -28,7 +29,7 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
 
     \b
     Exit codes:
-      0 yes, by these rules   1 no   3 it depends on your share, is not known (as where no wallet is), or only probable
+      0 yes, by these rules   1 no   3 it depends, is not known (as where no wallet is), or is only probable
     """
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
@@ -36,6 +37,4 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
     run = frame(chosen, whole=False)
     found = payout_check(run.scope, method, chosen.methods)
     emit(where, view(found))
-    if any(item.answer == "no" and item.certain for item in found.checks):
-        return 1
-    return 0 if found.complete and all(item.certain for item in found.checks) else 3
+    return exit_code((item.verdict for item in found.checks), complete=found.complete)

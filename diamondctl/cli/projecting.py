@@ -14,6 +14,7 @@ from diamondctl.forecast.values import LEVELS, METHODS
 from diamondctl.render.project import DOCUMENT, view
 from diamondctl.reports.fees import Wanted
 from diamondctl.reports.projection import Given, Question
+from diamondctl.reports.verdict import exit_code
 
 
 @options.expand
@@ -81,7 +82,8 @@ def project(
     )
     report = projection(chosen, given, inputs.period)
     emit(where, view(report))
-    return 0 if report.scope.complete and not report.skipped else 3
+    verdicts = (item.reach.verdict for item in report.items if item.reach is not None)
+    return exit_code(verdicts, complete=report.scope.complete and not report.skipped)
 
 
 def _of_environment(context: typer.Context, name: str) -> bool:

@@ -168,6 +168,10 @@ Examples:
   diamondctl project -p 2026-12 --streams 12
   diamondctl project gifts.csv --region US -p 2026-W45 --level 90 --json
 
+\b
+Exit codes of --until and --threshold:
+  0 the balance reaches it, even at the low end   1 not even at the high end   3 it depends, or is only probable
+
 Without -p it is the month of tomorrow; with --as-of, what could have been said on that day. It needs
 four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
 """,

@@ -23,7 +23,7 @@ from diamondctl.problems import Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.rating import wallet
-from diamondctl.rating.credits import KEPT, Credit, OwnShare, Part
+from diamondctl.rating.credits import KEPT, Credit, OwnShare, Part, rests_on
 from diamondctl.rating.missions import EVERYBODY
 from diamondctl.rating.rewards import Carried, Rating
 from diamondctl.rating.states import carried_of
@@ -246,7 +246,8 @@ def _plain(credit: Credit) -> list[Any]:
 
 def _credit(creator: str, region: str, zone: Zone, plain: Sequence[Any]) -> Credit:
     entries = {entry.where: entry for rate in ("reward", "settlement") for entry in zone.rates.get(rate, ())}
-    currency, settlement, parts, value, low, high, diamonds, first, last, booked = plain
+    currency, settlement, plain_parts, value, low, high, diamonds, first, last, booked = plain
+    parts = tuple(_part(entries, *part) for part in plain_parts)
     return Credit(
         creator=creator,
         region=region,
@@ -254,10 +255,10 @@ def _credit(creator: str, region: str, zone: Zone, plain: Sequence[Any]) -> Cred
         name="",
         currency=currency,
         settlement=entries[settlement],
-        parts=tuple(_part(entries, *part) for part in parts),
+        parts=parts,
         rows=(),
         gift_value=Decimal(value),
-        reward=Range(Decimal(low), Decimal(high)),
+        reward=Range(Decimal(low), Decimal(high), rests_on(parts)),
         diamonds=Decimal(diamonds),
         first=first,
         last=last,
@@ -268,4 +269,5 @@ def _credit(creator: str, region: str, zone: Zone, plain: Sequence[Any]) -> Cred
 def _part(entries: Mapping[str, RateEntry], where: str, own: list[Any] | None, coins: int, *amounts: str) -> Part:
     diamonds, value, low, high, least, most = map(Decimal, amounts)
     share = None if own is None else OwnShare(Decimal(own[0]), own[1] and date.fromisoformat(own[1]))
-    return Part(entries[where], coins, diamonds, value, Range(low, high), Range(least, most), share)
+    part = Part(entries[where], coins, diamonds, value, Range(low, high), Range(least, most), share)
+    return part._replace(reward=part.reward.on(part.confidence))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from diamondctl.confidence import CONFIDENCES
 from diamondctl.ratebook import entries as e
 from diamondctl.yamlfile.schema import SLUG, At, Day, ListOf, MapOf, Record, Schema, Text, Word, listed
 
@@ -41,7 +42,7 @@ def dated(make: Callable[..., Draft], effective: Schema, **value: Schema) -> Rec
             "effective": effective,
             "recorded": Day(),
             **value,
-            "confidence": Word(e.CONFIDENCES),
+            "confidence": Word(CONFIDENCES),
             "sources": ListOf(Text(SLUG, "the name of a source"), 1),
             "verified": Day(),
         },

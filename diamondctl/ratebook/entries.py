@@ -8,9 +8,6 @@ from typing import Final, NamedTuple
 
 from diamondctl.money import Range
 
-# From strongest to weakest.
-CONFIDENCES: Final = ("official", "measured", "reported", "assumed")
-
 RATES: Final = (
     "reward",
     "settlement",
@@ -21,11 +18,6 @@ RATES: Final = (
     "withholding",
     "coin_price",
 )
-
-
-def weakest(confidences: list[str]) -> str:
-    """The weakest of several confidence words."""
-    return max(confidences, key=CONFIDENCES.index)
 
 
 # How a band without a number is read. rising: it lies between its neighbours; step: nothing is known of it.

@@ -10,10 +10,10 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from diamondctl import periods
+from diamondctl.confidence import CONFIDENCES
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.problems import Problem
 from diamondctl.ratebook.entries import (
-    CONFIDENCES,
     CoinPrice,
     Fee,
     Minimum,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from diamondctl.money import Range
+from diamondctl.confidence import OWN, weakest
+from diamondctl.money import ZERO, Range
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Settlement
 from diamondctl.rating.missions import Built
 from diamondctl.records import Usage
@@ -36,6 +38,11 @@ class Part(NamedTuple):
     first: int = 0  # quarter of its first gift; of parts that stand for no rows, 0
 
     @property
+    def confidence(self) -> str:
+        """What its reward rests on: the user's own word where the share is hers, else the entry."""
+        return confidence_of(self.entry, self.own)
+
+    @property
     def plain(self) -> Part:
         """The same without its addends, for sums."""
         return self._replace(built=None, first=0)
@@ -46,7 +53,7 @@ class Part(NamedTuple):
             coins=self.coins + sign * other.coins,
             diamonds=self.diamonds + sign * other.diamonds,
             gift_value=self.gift_value + sign * other.gift_value,
-            reward=Range(self.reward.low + sign * other.reward.low, self.reward.high + sign * other.reward.high),
+            reward=_plus(self.reward, other.reward, sign),
         )
 
 
@@ -86,7 +93,7 @@ class Credit(NamedTuple):
         return self._replace(
             parts=tuple(parts.values()),
             gift_value=self.gift_value + sign * other.gift_value,
-            reward=Range(self.reward.low + sign * other.reward.low, self.reward.high + sign * other.reward.high),
+            reward=_plus(self.reward, other.reward, sign),
             diamonds=self.diamonds + sign * other.diamonds,
             first=min(self.first, other.first),
             last=max(self.last, other.last),
@@ -98,11 +105,31 @@ class Credit(NamedTuple):
         return self.plus(other, -1)
 
     @property
+    def nominal(self) -> Range:
+        """The gift value, which rests on the entries alone: an own share says nothing of it."""
+        worth = (part.entry.confidence for part in self.parts if part.gift_value)
+        return Range.of(self.gift_value).on(*worth)
+
+    @property
     def whole(self) -> Range:
         """The reward of all of the credit, where it is one of which only a part came in a period."""
         if self.begun is None:
             return self.reward
         return self.reward + self.begun.reward
+
+
+def confidence_of(entry: RateEntry, own: OwnShare | None) -> str:
+    """What a reward rests on that an entry, or the creator's own share, decides."""
+    return entry.confidence if own is None else OWN
+
+
+def _plus(one: Range, other: Range, sign: int) -> Range:
+    return one.but(one.low + sign * other.low, one.high + sign * other.high).on(other.confidence)
+
+
+def rests_on(parts: Iterable[Part]) -> str:
+    """What the reward of some parts rests on; those that bring nothing are no matter."""
+    return weakest(part.confidence for part in parts if part.gift_value or part.reward != ZERO)
 
 
 class Unrated(NamedTuple):

@@ -16,6 +16,7 @@ from math import ceil, floor
 from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
+from diamondctl.confidence import weakest
 from diamondctl.money import MINOR_UNITS, ZERO, Range, allocate, exact, percent_of, quantise
 from diamondctl.ratebook.entries import CoinPrice, Fee, Maximum, RateEntry, Withholding
 
@@ -94,6 +95,7 @@ class PaidOut(NamedTuple):
     reward: Range
     rules: Rules
     elsewhere: Range = ZERO
+    worth: str = ""  # what the gift value rests on
 
 
 class _Taker(NamedTuple):
@@ -153,7 +155,7 @@ def waterfall(
     """
     with exact():
         falls = [_one(item, currency, method, share_text, reward_entry, own_share, conditions) for item in paid]
-        steps = _added_up([steps for steps, _ in falls])
+        steps = _added_up([_resting(steps, item) for (steps, _), item in zip(falls, paid, strict=True)])
         shown = steps if any(item.elsewhere != ZERO for item in paid) else _with_percents(steps)
     unknown = dict.fromkeys(text for _, texts in falls for text in texts)
     return Waterfall(method, currency, tuple(shown), tuple(unknown))
@@ -189,9 +191,22 @@ def _one(
             amount = taker.take(story)
             story.rest -= amount
             taken.append(-amount if amount else amount)
-        steps.append(taker.step._replace(amount=Range(*taken)))
+        steps.append(taker.step._replace(amount=Range(taken[0], taken[1])))
     steps.append(Step("net", "Reaches your bank", "", "", Range(least.rest, most.rest), None, None, "rated"))
     return steps, unknown
+
+
+def _resting(steps: Sequence[Step], paid: PaidOut) -> list[Step]:
+    """The same steps, each amount with what it rests on: the gifts, the reward, and the rules that took by then."""
+    worth, kept, taken = paid.worth, weakest((paid.worth, paid.reward.confidence)), paid.reward.confidence
+    told = []
+    for step in steps:
+        if step.key in ("withholding", "fee") and step.entry is not None:
+            taken = weakest((taken, step.entry.confidence))
+        elif step.key == "agency" and paid.rules.agency is not None and paid.rules.agency.base == "gifts":
+            taken = weakest((taken, kept))
+        told.append(step._replace(amount=step.amount.on({"gift_value": worth, "platform": kept}.get(step.key, taken))))
+    return told
 
 
 def _takers(rules: Rules, conditions: Mapping[str, bool], method: str, currency: str, unknown: list[str]) -> Iterator[_Taker]:

@@ -124,7 +124,7 @@ def income_entries(items: Iterable[Record], as_of: date) -> list[Entry]:
 
 def _between(source: str, target: str, amount: Range, currency: str, day: date, what: str, record: str = "") -> Entry:
     with exact():
-        postings = (Posting(source, Range(-amount.low, -amount.high), currency), Posting(target, amount, currency))
+        postings = (Posting(source, amount.but(-amount.low, -amount.high), currency), Posting(target, amount, currency))
     return _balanced(Entry(record, day, what, postings))
 
 

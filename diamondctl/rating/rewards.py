@@ -25,7 +25,20 @@ from diamondctl import periods
 from diamondctl.money import Range, exact, percent_of, quantise
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Settlement, Zone, look_up
 from diamondctl.rating import weekly
-from diamondctl.rating.credits import KEPT, WEEKLY, Credit, OwnShare, Part, Rated, Unrated, by_time, reward_of, rule_of
+from diamondctl.rating.credits import (
+    KEPT,
+    WEEKLY,
+    Credit,
+    OwnShare,
+    Part,
+    Rated,
+    Unrated,
+    by_time,
+    confidence_of,
+    rests_on,
+    reward_of,
+    rule_of,
+)
 from diamondctl.rating.known import Known, Spans
 from diamondctl.rating.missions import NO_FACTS, Built, Facts
 from diamondctl.records import Usage
@@ -397,7 +410,7 @@ class Person:
             parts=tuple(parts),
             rows=tuple(rows),
             gift_value=quantise(value, currency, rounding),
-            reward=Range(quantise(low, currency, rounding), quantise(high, currency, rounding)),
+            reward=Range(quantise(low, currency, rounding), quantise(high, currency, rounding), rests_on(parts)),
             diamonds=sum((part.diamonds for part in parts), Decimal(0)),
             first=rows[0].quarter,
             last=last,
@@ -425,7 +438,7 @@ def _part(entry: RateEntry, coins: int, own: OwnShare | None, built: Built | Non
     diamonds = coins * reward.diamonds_per_coin
     gift_value = diamonds * reward.cash_per_diamond
     share = Range.of(own.percent) if own is not None else built.share if built is not None else reward.share.percent
-    money = Range(percent_of(gift_value, share.low), percent_of(gift_value, share.high))
+    money = Range(percent_of(gift_value, share.low), percent_of(gift_value, share.high), confidence_of(entry, own))
     return Part(entry, coins, diamonds, gift_value, money, share, own, built, first)
 
 

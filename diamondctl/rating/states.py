@@ -8,9 +8,8 @@ closing, and gifts that come later change nothing that was told of an earlier da
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
-from diamondctl.money import ZERO, Range, exact
+from diamondctl.money import ZERO, Range, exact, total
 from diamondctl.rating.credits import Credit, by_time
 from diamondctl.rating.rewards import Carried, Credits, Person, kept
 
@@ -67,9 +66,4 @@ def _in_one_order(credit: Credit) -> Credit:
 
 def completes(credits: Iterable[Credit]) -> Range:
     """What of an activity completes credits that had begun before, story by story."""
-    low = high = Decimal(0)
-    with exact():
-        for credit in credits:
-            if credit.begun is not None:
-                low, high = low + credit.reward.low, high + credit.reward.high
-    return Range(low, high)
+    return total(credit.reward for credit in credits if credit.begun is not None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from diamondctl.confidence import is_firm, weakest
 from diamondctl.money import Range
 from diamondctl.ratebook.entries import Minimum, RateEntry
 
@@ -17,6 +18,17 @@ class MinimumCheck(NamedTuple):
     minimum: Minimum
     entry: RateEntry
     answer: Answer
+    confidence: str = ""  # the weakest that the answer rests on: of the amount and of the minimum
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is reached, or is not, by more than what is only assumed."""
+        return self.answer in ("above", "below") and is_firm(self.confidence)
+
+    @property
+    def words(self) -> str:
+        """The answer: `above`, `probably above`."""
+        return self.answer if self.certain or self.answer not in ("above", "below") else f"probably {self.answer}"
 
 
 def check_minimums(entry: RateEntry, earned: Range, currency: str, diamonds: Decimal) -> tuple[MinimumCheck, ...]:
@@ -27,7 +39,8 @@ def check_minimums(entry: RateEntry, earned: Range, currency: str, diamonds: Dec
     for minimum in entry.value:
         if not isinstance(minimum, Minimum):
             raise TypeError(f"{entry.where} is not a minimum_payout entry")
-        checks.append(MinimumCheck(minimum, entry, _answer(minimum, earned, currency, diamonds)))
+        rests_on = weakest((entry.confidence, earned.confidence))
+        checks.append(MinimumCheck(minimum, entry, _answer(minimum, earned, currency, diamonds), rests_on))
     return tuple(checks)
 
 

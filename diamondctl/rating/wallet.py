@@ -104,7 +104,7 @@ def held(credits: Sequence[Credit], records: Iterable[Record], timezone: str, si
             changes.append(change)
             value = value + change.amount
             if value.low < 0 or value.high < 0:
-                less = Range(max(-value.low, Decimal(0)), max(-value.high, Decimal(0)))
+                less = value.but(max(-value.low, Decimal(0)), max(-value.high, Decimal(0)))
                 lacking, lacked, value = lacking + less, lacked + less, value + less
     opened = any(item.kind == "opening" for item in told if item.sort == "adjustment")
     paid = any(item.sort == "payout" for item in told)
@@ -161,7 +161,7 @@ def _change(item: Record, credits: Sequence[Credit], timezone: str) -> Change:
 
 def _less(amount: Range, other: Range) -> Range:
     """One less the other, story by story. Call inside `exact()`."""
-    return Range(amount.low - other.low, amount.high - other.high)
+    return amount.but(amount.low - other.low, amount.high - other.high).on(other.confidence)
 
 
 def _together(changes: Sequence[Change]) -> tuple[Change, ...]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from diamondctl import periods
 from diamondctl.money import Range, percent_of, quantise
 from diamondctl.ratebook.entries import RateEntry
-from diamondctl.rating.credits import WEEKLY, Credit, Part, reward_of, rule_of
+from diamondctl.rating.credits import WEEKLY, Credit, Part, rests_on, reward_of, rule_of
 from diamondctl.rating.known import Facing, Span
 from diamondctl.rating.missions import of_week
 from diamondctl.records import Usage
@@ -56,7 +56,7 @@ def credit_of(
         assert rules is not None
         value = coins[of] * reward.diamonds_per_coin * reward.cash_per_diamond
         built = of_week(rules, facing.of_week(week.monday, spans, rules))
-        money = Range(percent_of(value, built.share.low), percent_of(value, built.share.high))
+        money = Range(percent_of(value, built.share.low), percent_of(value, built.share.high), entry.confidence)
         parts.append(Part(entry, 0, Decimal(0), value, money, built.share, None, built))
     rounding = rule_of(week.settlement).rounding
     ends = [quantise(sum(end, Decimal(0)), currency, rounding) for end in _money(parts)]
@@ -72,7 +72,7 @@ def credit_of(
         parts=tuple(parts),
         rows=(),
         gift_value=Decimal(0),
-        reward=Range(ends[0], ends[1]),
+        reward=Range(ends[0], ends[1], rests_on(parts)),
         diamonds=Decimal(0),
         first=week.rows[0].quarter,
         last=week.rows[count - 1].quarter,
@@ -85,8 +85,9 @@ def paid_on(credit: Credit, part: Part, value: Decimal) -> Range:
     low, high = (percent_of(value, share) for share in (part.share.low, part.share.high))
     limit = limit_of(credit.parts)
     if limit is None:
-        return Range(low, high)
-    return Range(*(_limited(limit, sum(whole), money) for whole, money in zip(_money(credit.parts), (low, high), strict=True)))
+        return Range(low, high, part.confidence)
+    ends = zip(_money(credit.parts), (low, high), strict=True)
+    return credit.reward.but(*(_limited(limit, sum(whole), money) for whole, money in ends))
 
 
 def _limited(limit: Decimal, whole: Decimal | int, money: Decimal) -> Decimal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.rating.credits import WEEKLY
@@ -26,12 +26,12 @@ UNIT: f.Fields = (
 
 
 def exact_money(amount: Range, currency: str) -> str:
-    """Money that is not rounded, with all of its decimals and at least those of the currency."""
+    """Money that is not rounded, with all of its decimals and at least those of the currency; what it rests on as for all."""
     texts = []
     for end in (amount.low, amount.high):
         whole, _, digits = f"{end.normalize():,f}".partition(".")
         texts.append(f"{whole}.{digits.ljust(MINOR_UNITS[currency], '0')}" if digits or MINOR_UNITS[currency] else whole)
-    return " - ".join(dict.fromkeys(texts))
+    return amount.about + " - ".join(dict.fromkeys(texts))
 
 
 def points_text(points: Range) -> str:
@@ -57,8 +57,9 @@ CREDIT: f.Fields = (
     UNIT[2]._replace(title="Credited", show=_credited),
     UNIT[3],
     _unless_weekly(f.Field("coins", f.COUNT, title="Coins")),
-    _unless_weekly(f.money("gift_value", "credit.gift_value", "credit.currency", title="Gift value", forms="json")),
+    _unless_weekly(f.money("gift_value", "credit.nominal", "credit.currency", title="Gift value", forms="json")),
     f.Field("gift_value", f.DIGITS, "credit.gift_value", forms="flat"),
+    f.Field("gift_value_confidence", f.CONFIDENCE, "credit.nominal.confidence", forms="flat"),
     f.Field("share", f.RANGE, title="Share", show=lambda line: percent_text(line.share)),
     f.money("reward", "credit.reward", "credit.currency", title="Reward"),
     f.money("stories", "credit.reward", "credit.currency", kind=f.STORIES, forms="json"),
@@ -108,8 +109,8 @@ def _turned(line: CreditLine) -> bool:
 def _stories(currency: str) -> tuple[f.Field, ...]:
     """The reward in columns that add up to the least and to the most; rows from the smaller to the greater end would not."""
 
-    def end(name: str) -> Callable[[CreditLine], str]:
-        return lambda line: numbers.money(getattr(line.credit.reward, name), currency)
+    def end(name: Literal["low", "high"]) -> Callable[[CreditLine], str]:
+        return lambda line: numbers.money_range(line.credit.reward.at(name), currency)
 
     return f.cell("Least", end("low"), f.FIGURE), f.cell("Most", end("high"), f.FIGURE)
 
@@ -135,7 +136,7 @@ def _credits(item: RewardAccount) -> list[Part]:
 NEXT: f.Fields = (
     f.Field("at_least", f.COUNT),
     f.Field("points", f.RANGE),
-    f.Field("more", f.RANGE, forms="json"),
+    f.Field("more", f.UNROUNDED, forms="json"),
 )
 MISSION: f.Fields = (
     f.Field("mission", of="name", title="Mission"),
@@ -152,7 +153,7 @@ PAID: f.Fields = (
     f.Field("gift_value", f.DECIMAL),
     f.Field("cap", f.DECIMAL, maybe=True),
     f.Field("share", f.RANGE),
-    f.Field("money", f.RANGE),
+    f.Field("money", f.UNROUNDED),
     f.Field("missions", f.many(MISSION)),
 )
 BOOKING: f.Fields = (
@@ -160,7 +161,7 @@ BOOKING: f.Fields = (
     f.money("reward", "credit.reward", "credit.currency", title="Whole credit"),
     f.Field(
         "of_this_stream",
-        f.RANGE,
+        f.UNROUNDED,
         "part",
         "Of this stream",
         show=lambda item: exact_money(item.part, item.credit.currency),
@@ -255,7 +256,7 @@ def _with(item: Booking) -> str:
 def _paid(title: str, item: Paid, account: Account) -> Part:
     """A share, mission by mission, and the money it makes."""
     money = exact_money(item.money, account.currency)
-    value = exact_money(Range.of(item.gift_value), account.currency)
+    value = exact_money(item.nominal, account.currency)
     sums = f"{percent_text(item.share)} of {value} = {money} {account.currency}, before rounding ({item.entry.where})"
     if not item.missions:
         own = " your own share" if item.own else ""

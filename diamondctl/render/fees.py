@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from diamondctl.money import Range
 from diamondctl.rating.fees import Step, Waterfall
@@ -120,14 +120,14 @@ def _fans(item: AccountFees, name: str) -> Part:
 
 def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:
     currency = item.currency
-    stories = [("low", currency, "% of gifts")]
+    stories: list[tuple[Literal["low", "high"], str, str]] = [("low", currency, "% of gifts")]
     if not all(step.amount.is_exact for step in item.steps):
         stories = [("low", f"{currency} least", "% least"), ("high", f"{currency} most", "% most")]
     amounts = []
     for end, amount, percent in stories:
-        amounts.append(f.cell(amount, _shown("amount", end, lambda value: numbers.money(value, currency)), f.FIGURE))
+        amounts.append(f.cell(amount, _shown("amount", end, lambda value: numbers.money_range(value, currency)), f.FIGURE))
         if any(step.percent is not None for step in item.steps):
-            amounts.append(f.cell(percent, _shown("percent", end, "{:.1f}".format), f.FIGURE))
+            amounts.append(f.cell(percent, _shown("percent", end, lambda value: f"{value.low:.1f}"), f.FIGURE))
 
     def label(line: Line) -> str:
         return f"Gift value ({numbers.count(account.diamonds)} diamonds)" if line.step.key == "gift_value" else line.label
@@ -143,12 +143,12 @@ def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:
     return f.table(columns, _lines(account.account, item), " ".join(filter(None, (name, by))))
 
 
-def _shown(name: str, end: str, text: Callable[..., str]) -> Callable[[Line], str]:
+def _shown(name: str, end: Literal["low", "high"], text: Callable[[Range], str]) -> Callable[[Line], str]:
     """One end of a range of a step."""
 
     def show(line: Line) -> str:
         value: Range | None = getattr(line.step, name)
-        return "" if value is None else text(getattr(value, end))
+        return "" if value is None else text(value.at(end))
 
     return show
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from diamondctl.money import MINOR_UNITS, Range, quantise
+from diamondctl.money import MINOR_UNITS, Range, amount_text
 
 
 def plain(number: Decimal) -> str:
@@ -20,17 +20,13 @@ def count(number: Decimal | int) -> str:
 
 
 def money(amount: Decimal, currency: str) -> str:
-    """An amount that is already in minor units, with all of its decimals."""
-    places = MINOR_UNITS[currency]
-    if amount != quantise(amount, currency, "down"):
-        raise AssertionError("money is rounded in rating, not when it is shown")
-    return f"{amount:,.{places}f}"
+    """What a rule or a person says, which rests on nothing, with all of its decimals."""
+    return amount_text(Range.of(amount), currency)
 
 
 def money_range(amount: Range, currency: str) -> str:
-    """`1,008.80`, or `0.00 - 1,099.21` where only the ends are known."""
-    low, high = (money(end, currency) for end in (amount.ordered.low, amount.ordered.high))
-    return low if amount.is_exact else f"{low} - {high}"
+    """`1,008.80`, `0.00 - 1,099.21` where only the ends are known, `about 91.50` where it rests on what is assumed."""
+    return amount_text(amount, currency)
 
 
 def figure(value: Range, unit: str) -> str:

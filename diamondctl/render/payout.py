@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import NamedTuple
 
+from diamondctl.confidence import is_firm
 from diamondctl.ratebook.entries import Minimum
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
@@ -17,6 +18,13 @@ from diamondctl.reports.wallets import State, ground_notes
 
 LABELS = {"balance": "1 Balance", "minimum": "2 Minimum", "limit": "3 Limit", "method": "4 Method", "time": "5 Time"}
 NOTE = "Identity, tax form and account status are not in a file: check them in the app before you rely on a date."
+
+_OPENING = (
+    "Files know no wallet. What it held before them settles it: diamondctl payout check FILE... {}--opening AMOUNT "
+    "(--opening 0: nothing)."
+)
+_SHARE = "The balance rests on a share that is only assumed: give your own, --share PERCENT, to settle it."
+_RULE = "The minimum or the limit that decides it is only assumed."
 
 
 class Line(NamedTuple):
@@ -42,10 +50,18 @@ def _parts(report: PayoutCheck) -> list[OfAccount]:
     return sorted(parts, key=lambda part: part.state.account.key)
 
 
-_METHOD, _ANSWER, _CERTAIN, *_REST = VERDICT = (
+# What every verdict is in machine formats; `rests_on` as the confidence of an amount.
+VERDICT_FIELDS: f.Fields = f.under(
+    "verdict",
+    (
+        f.Field("answer", f.word("yes", "no", "depends", "unknown")),
+        f.Field("certain", f.FLAG),
+        f.Field("rests_on", f.TRUST, "confidence", maybe=True),
+    ),
+)
+_METHOD, _ANSWER, _CERTAIN, _RESTS_ON, *_REST = VERDICT = (
     f.Field("method"),
-    f.Field("answer", f.word("yes", "no", "depends", "unknown")),
-    f.Field("certain", f.FLAG),
+    *VERDICT_FIELDS,
     f.money("available", currency="state.account.currency"),
     f.money("short_by", currency="state.account.currency"),
     f.Field("short_of_diamonds", f.DECIMAL),
@@ -54,7 +70,7 @@ _MONEY: f.Fields = (
     f.money("credited", "credited", "account.currency"),
     f.money("pending", "pending", "account.currency", forms="json"),
 )
-CHECK: f.Fields = (_METHOD, _ANSWER, _CERTAIN, *f.under("state", _MONEY), *_REST)
+CHECK: f.Fields = (_METHOD, _ANSWER, _CERTAIN, _RESTS_ON, *f.under("state", _MONEY), *_REST)
 PAYOUTS = f.one((f.Field("low", f.COUNT, itemgetter(0)), f.Field("high", f.COUNT, itemgetter(1))))
 _CONFIDENCE, *_PLACE = f.under("step.entry", entries.PLACE, maybe=True)
 STEP: f.Fields = (
@@ -74,7 +90,7 @@ STEPS = f.Field("steps", f.many(STEP), _lines)
 # An account has its own money, and the verdict of its wallet.
 ACCOUNT: f.Fields = (
     *f.under("state", frame.WHOSE),
-    *f.under("check", (_METHOD, _ANSWER, _CERTAIN)),
+    *f.under("check", (_METHOD, _ANSWER, _CERTAIN, _RESTS_ON)),
     *f.under("state", _MONEY),
     *f.under("check", (*_REST, STEPS)),
 )
@@ -105,13 +121,18 @@ def view(report: PayoutCheck) -> View:
 
 def _notes(report: PayoutCheck) -> tuple[str, ...]:
     """What would settle a probable answer comes first."""
-    if not any(check.answer in ("yes", "no") and not check.certain for check in report.checks):
-        return (NOTE,)
-    if report.scope.origin.ledger:
-        return (*ground_notes([check.wallet for check in report.checks], ledger=True), NOTE)
-    whose = "--creator NAME " if len(report.checks) > 1 else ""
-    command = f"diamondctl payout check FILE... {whose}--opening AMOUNT"
-    return (f"Files know no wallet. What it held before them settles it: {command} (--opening 0: nothing).", NOTE)
+    probable = [check for check in report.checks if check.answer in ("yes", "no") and not check.verdict.certain]
+    settles: list[str] = []
+    if any(check.verdict.open for check in probable):
+        if report.scope.origin.ledger:
+            settles += ground_notes([check.wallet for check in report.checks], ledger=True)
+        else:
+            settles.append(_OPENING.format("--creator NAME " if len(report.checks) > 1 else ""))
+    if any(check.state.balance.about for check in probable):
+        settles.append(_SHARE)
+    elif any(not is_firm(check.verdict.confidence) for check in probable):
+        settles.append(_RULE)
+    return (*settles, NOTE)
 
 
 def _walk(report: PayoutCheck, check: Check) -> Part:
@@ -214,7 +235,7 @@ def _time(check: Check, step: Step) -> str:
 def answer(check: Check) -> str:
     """The answer in one sentence; never a promise."""
     currency = check.state.account.currency
-    probably = "" if check.certain else ", probably"
+    probably = check.verdict.probably
     if check.answer == "yes":
         available = f"{numbers.money_range(check.available, currency)} {currency}"
         when = next((f", on {step.earliest} at the earliest" for step in check.steps if step.earliest), "")
@@ -225,6 +246,9 @@ def answer(check: Check) -> str:
             return f"No{probably}: the minimum of {item_text(check.too_high)} is above the limit of {limit}."
         missing = _missing(check)
         return f"No{probably}: {missing} missing to the minimum." if missing else f"No{probably}: nothing to withdraw."
+    if len({said for _, said in check.by_method}) > 1:
+        listed = ", ".join(f"{said} by {method}" for method, said in check.by_method)
+        return f"It depends on the method: {listed}. Give --method NAME to settle it."
     if check.answer == "depends":
         return "It depends on your share: give --share PERCENT to settle it."
     if not check.complete:

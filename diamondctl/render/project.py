@@ -7,14 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from diamondctl.confidence import is_firm
 from diamondctl.forecast.values import METHODS, Band, Past
 from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.page import STROKES, Part, Texts, said
-from diamondctl.render.payout import PAYOUTS
+from diamondctl.render.payout import PAYOUTS, VERDICT_FIELDS
 from diamondctl.render.view import View
-from diamondctl.reports.projection import Bank, Cell, Given, Month, Projection, ProjectionReport, day_of
+from diamondctl.reports.projection import Bank, Cell, Given, Month, Projection, ProjectionReport, Reach, day_of
+from diamondctl.reports.verdict import Verdict
 from diamondctl.words import counted
 
 CLOSING: Final = "Worked out from your own past and rate files. It is not a promise of income, and the future may be outside."
@@ -47,6 +49,7 @@ LINE: f.Fields = (
     f.Field("note", maybe=True),
 )
 REACH: f.Fields = (
+    *VERDICT_FIELDS,
     f.Field("amount", f.DECIMAL._replace(json=str), lambda reach: _digits(reach.amount, reach.currency)),
     f.Field("earliest", f.DAY, maybe=True),
     f.Field("middle_earliest", f.DAY, lambda reach: reach.middle[0], maybe=True),
@@ -89,7 +92,7 @@ BACK_TEST: f.Fields = (
 MONTH: f.Fields = (
     f.Field("label"),
     f.Field("projected", f.FLAG),
-    f.money("reward", lambda month: Range(month.cell.low.low, month.cell.high.high), title="Figure"),
+    f.money("reward", lambda month: month.cell.low.but(month.cell.low.low, month.cell.high.high), title="Figure"),
 )
 HISTORY: f.Fields = (
     f.Field("first_day", f.DAY, "begun"),
@@ -126,6 +129,7 @@ DOCUMENT = frame.document(
         *CELL,
         f.Field("earliest", f.DAY),
         f.Field("latest", f.DAY),
+        *f.under("item.reach", VERDICT_FIELDS),
         *f.under("item.forecast", f.pick(BACK_TEST, "level", "inside", "tested")),
     ),
     f.Field("asked", f.one(ASKED), "given"),
@@ -232,7 +236,29 @@ def _reach(item: Projection) -> Part:
         ("in the middle", " to ".join(dict.fromkeys(str(day or late) for day in reach.middle)), "the middle of what may come"),
         ("at the latest", str(reach.latest or late), "the low end of both"),
     )
-    return f.table((f.cell("", kind=f.LABEL), f.cell("In the balance", kind=f.FIGURE), f.cell("From")), foot=rows)
+    table = f.table((f.cell("", kind=f.LABEL), f.cell("In the balance", kind=f.FIGURE), f.cell("From")), foot=rows)
+    return (table, said(_answer(reach, amount), kind="title"), said(*_why_probably(reach.verdict), mark="- "))
+
+
+def _why_probably(verdict: Verdict) -> list[str]:
+    """What keeps a yes or a no from being sure, with what would settle it."""
+    if verdict.certain or verdict.answer not in ("yes", "no"):
+        return []
+    open_ = "Files know no wallet: what it held before them settles it, --opening AMOUNT (--opening 0: nothing)."
+    assumed = "It rests on what is only assumed: your own share, --share PERCENT, settles it if it is the share."
+    return [*([open_] if verdict.open else []), *([] if is_firm(verdict.confidence) else [assumed])]
+
+
+def _answer(reach: Reach, amount: str) -> str:
+    """Whether it is reached, in one sentence; never a promise."""
+    probably = reach.verdict.probably
+    if reach.verdict.answer == "yes":
+        return f"Yes{probably}: {amount} is in the balance by {reach.latest} even at the low end."
+    if reach.verdict.answer == "no":
+        return f"No{probably}: {amount} is not in the balance within {reach.within:,} days even at the high end."
+    if reach.verdict.answer == "depends":
+        return f"It depends: at the low end {amount} is not in the balance within {reach.within:,} days."
+    return "Not known: gifts are missing from the balance, see the warnings."
 
 
 def _banks(item: Projection) -> Part:

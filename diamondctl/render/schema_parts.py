@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from diamondctl.ratebook.entries import CONFIDENCES
+from diamondctl.confidence import CONFIDENCES, OWN
 
 Schema = dict[str, Any]
 
@@ -20,6 +20,7 @@ SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$"}
 REGION: Schema = {"type": "string", "pattern": "^[A-Z]{2}$"}
 CONFIDENCE: Schema = {"enum": list(CONFIDENCES)}
+TRUST: Schema = {"enum": [OWN, *CONFIDENCES]}
 ORIGIN: Schema = {"enum": ["shipped", "user"]}
 
 

@@ -34,11 +34,16 @@ class Kind(NamedTuple):
     columns: tuple[str, ...] = ("",)  # what its columns add to the key
 
 
-def _money_json(value: tuple[Range, str]) -> dict[str, str]:
-    """From the smaller to the greater end, whichever story that is."""
+def _money_json(value: tuple[Range, str]) -> dict[str, str | None]:
+    """From the smaller to the greater end, whichever story that is, with what it rests on."""
     amount, currency = value[0].ordered, value[1]
     low, high = (f"{end:.{MINOR_UNITS[currency]}f}" for end in (amount.low, amount.high))
-    return {"currency": currency, "low": low, "high": high}
+    return {"currency": currency, "low": low, "high": high, "confidence": amount.confidence or None}
+
+
+def _unrounded_json(value: Range) -> dict[str, str | None]:
+    amount = value.ordered
+    return {"low": numbers.plain(amount.low), "high": numbers.plain(amount.high), "confidence": amount.confidence or None}
 
 
 def _stories(value: tuple[Range, str]) -> dict[str, str]:
@@ -46,6 +51,7 @@ def _stories(value: tuple[Range, str]) -> dict[str, str]:
     return {name: f"{end:.{MINOR_UNITS[currency]}f}" for name, end in (("least", amount.low), ("most", amount.high))}
 
 
+_CONFIDENCE: Final = "_confidence"  # the column of an amount that is no number
 TEXT: Final = Kind(s.TEXT)
 FLAG: Final = Kind(s.FLAG, screen=lambda value: "yes" if value else "no")
 COUNT: Final = Kind(s.COUNT, screen=lambda value: f"{value:,}", number=True)
@@ -59,16 +65,25 @@ PICTURE: Final = TEXT._replace(drawn=True)
 CURRENCY: Final = Kind(s.CURRENCY)
 REGION: Final = Kind(s.REGION)
 CONFIDENCE: Final = Kind(s.CONFIDENCE)
+TRUST: Final = Kind(s.TRUST)  # of a figure, which may rest on the user's own word
 ORIGIN: Final = Kind(s.ORIGIN)
 SHA256: Final = Kind(s.SHA256)
 # A value is an amount and its currency; `money` makes such fields.
 MONEY: Final = Kind(
-    s.closed(currency=s.CURRENCY, low=s.DECIMAL, high=s.DECIMAL),
+    s.closed(currency=s.CURRENCY, low=s.DECIMAL, high=s.DECIMAL, confidence=s.maybe(s.TRUST)),
     _money_json,
     lambda key, value: ends(key, *value),
     lambda value: numbers.money_range(*value),
     number=True,
-    columns=("_low", "_high"),
+    columns=("_low", "_high", _CONFIDENCE),
+)
+# The same before it is rounded, where its row says the currency.
+UNROUNDED: Final = Kind(
+    s.closed(low=s.DECIMAL, high=s.DECIMAL, confidence=s.maybe(s.TRUST)),
+    _unrounded_json,
+    lambda key, value: {f"{key}{end}": text for end, text in zip(MONEY.columns, _unrounded_json(value).values(), strict=True)},
+    number=True,
+    columns=MONEY.columns,
 )
 
 
@@ -104,7 +119,7 @@ AMOUNT: Final = Kind(
     lambda key, value: MONEY.flat(key, value) if value[1] in MINOR_UNITS else RANGE.flat(key, value[0]),
     lambda value: numbers.figure(*value),
     number=True,
-    columns=("_low", "_high"),
+    columns=MONEY.columns,
 )
 
 
@@ -241,8 +256,12 @@ def columns_of(fields: Fields) -> tuple[str, ...]:
 
 def records_of(fields: Fields, rows: Iterable[Any]) -> Records:
     """Flat records."""
-    numeric = columns_of(tuple(field for field in fields if field.kind.number))
+    numeric = [name for name in columns_of(tuple(field for field in fields if field.kind.number)) if _is_number(name)]
     return records([_flat(fields, row) for row in rows], columns_of(fields), numeric)
+
+
+def _is_number(column: str) -> bool:
+    return not column.endswith(_CONFIDENCE)
 
 
 def _flat(fields: Fields, row: Any) -> dict[str, object]:

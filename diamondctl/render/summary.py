@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from operator import itemgetter
 
+from diamondctl.confidence import OWN
 from diamondctl.money import Range
 from diamondctl.periods import Period
 from diamondctl.rating.thresholds import MinimumCheck
@@ -28,7 +29,7 @@ LINE: f.Fields = (
     f.money("before", currency="unit", kind=f.AMOUNT, maybe=True),
     f.Field("change_percent", f.DIGITS, "change", "Change", show=_change, maybe=True),
     f.Field("provenance", f.word("imported", "rated", "observed", "config", "projected")),
-    f.Field("confidence", f.CONFIDENCE, maybe=True),
+    f.Field("confidence", f.TRUST, maybe=True),
     f.Field("note", maybe=True),
 )
 EARNED: f.Fields = (
@@ -120,13 +121,18 @@ def _short(period: Period) -> str:
     return f"{month[:3]} {year}" if year.isdecimal() else title
 
 
+def _from(line: Line) -> str:
+    """An own share is in the note."""
+    return ", ".join(filter(None, (line.provenance, "" if line.confidence == OWN else line.confidence, line.note)))
+
+
 def _lines(summary: Summary, roll: Roll) -> Part:
     scope = summary.scope
     columns = (
         f.cell("", lambda line: line.label),
         *f.pick(LINE, now=_short(scope.period), before=_short(scope.previous)),
         *f.pick(LINE, "change_percent"),
-        f.cell("From", lambda line: ", ".join(filter(None, (line.provenance, line.confidence, line.note))), drop=1),
+        f.cell("From", _from, drop=1),
     )
     return f.table(columns, roll.lines)
 
@@ -144,7 +150,8 @@ def minimum_text(check: MinimumCheck) -> str:
     minimum = check.minimum
     amount = amount_text(minimum.amount, minimum.currency)
     method = "" if minimum.method == "any" else f"{minimum.method} "
-    return f"{_ANSWERS[check.answer].format(method + amount)} ({check.entry.confidence}, {check.entry.where})"
+    probably = "" if check.words == check.answer else "probably "
+    return f"{probably}{_ANSWERS[check.answer].format(method + amount)} ({check.entry.confidence}, {check.entry.where})"
 
 
 def _earned(summary: Summary, roll: Roll) -> Part:

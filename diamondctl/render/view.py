@@ -17,7 +17,8 @@ CLOSING = "Calculated from your export and rate files. Not a promise of payment.
 class Records(NamedTuple):
     """Flat rows, all of them text: `.` decimals, ISO dates, one unit per column, blank where nothing is known.
 
-    An amount that can be a range always has two columns, `_low` and `_high`, so that no shape changes with the data.
+    An amount that can be a range always has the columns `_low`, `_high` and `_confidence`, so that no shape changes with the
+    data.
     """
 
     columns: tuple[str, ...]
@@ -54,11 +55,12 @@ def _text(value: object) -> str:
 
 
 def ends(name: str, amount: Range | None, currency: str) -> dict[str, str | None]:
-    """The two columns of a money figure, in minor units."""
+    """The columns of a money figure: both ends in minor units, and what it rests on."""
     if amount is None or currency not in MINOR_UNITS:
-        return {f"{name}_low": None, f"{name}_high": None}
+        return dict.fromkeys((f"{name}_low", f"{name}_high", f"{name}_confidence"))
     places, amount = MINOR_UNITS[currency], amount.ordered
-    return {f"{name}_low": f"{amount.low:.{places}f}", f"{name}_high": f"{amount.high:.{places}f}"}
+    low, high = (f"{end:.{places}f}" for end in (amount.low, amount.high))
+    return {f"{name}_low": low, f"{name}_high": high, f"{name}_confidence": amount.confidence or None}
 
 
 def check_columns(known: Sequence[str], columns: str, sort: str) -> None:

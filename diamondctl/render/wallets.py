@@ -15,12 +15,13 @@ MINIMUM: f.Fields = (
     f.Field("amount", f.DECIMAL._replace(json=str), lambda check: amount_digits(check.minimum.amount, check.minimum.currency)),
     f.Field("unit", of=lambda check: check.minimum.currency or "diamonds"),
     f.Field("answer", f.word("above", "below", "depends", "other currency")),
+    f.Field("certain", f.FLAG),
     *f.under("entry", entries.PLACE),
 )
 MINIMUMS = f.Field("minimums", f.many(MINIMUM), forms="json")
 # Their answers alone.
 ANSWERS = f.Field(
-    "minimum", of=lambda row: ", ".join(check.answer for check in row.minimums), title="Minimum", drop=1, forms="flat"
+    "minimum", of=lambda row: ", ".join(check.words for check in row.minimums), title="Minimum", drop=1, forms="flat"
 )
 STATE: f.Fields = (
     f.Field("diamonds", f.DECIMAL),

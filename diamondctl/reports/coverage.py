@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from diamondctl.confidence import CONFIDENCES
 from diamondctl.periods import Period, month_of
-from diamondctl.ratebook.entries import CONFIDENCES, NotKnown, Zone, look_up
+from diamondctl.ratebook.entries import NotKnown, Zone, look_up
 
 NONE: Final = "none"
 WORDS: Final = (*CONFIDENCES, NONE)

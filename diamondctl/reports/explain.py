@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from diamondctl.money import Range, exact, percent_of, total
+from diamondctl.money import Range, exact, hull, percent_of, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NO_BANDS, Bands, Missions, RateEntry, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, part_at, reward_of
@@ -48,6 +48,11 @@ class Paid(NamedTuple):
     share: Range
     own: bool
     money: Range
+
+    @property
+    def nominal(self) -> Range:
+        """The gift value, with what it rests on."""
+        return Range.of(self.gift_value).on(self.entry.confidence)
 
 
 class Booking(NamedTuple):
@@ -131,7 +136,7 @@ def reward(scope: Scope) -> RewardReport:
                     remarks.booked_day(credit, account),
                     credit.booked > account.as_of_quarter,
                     sum(row.coins for row in credit.rows),
-                    _hull(part.share for part in credit.parts),
+                    hull(part.share for part in credit.parts),
                     "; ".join(_short(part.built) for part in credit.parts if part.built is not None),
                 )
             )
@@ -139,11 +144,6 @@ def reward(scope: Scope) -> RewardReport:
         used += [(account.zone, entry) for entry in frame.entries_of(credits)]
     uses = scope.uses(used)
     return RewardReport(scope, tuple(accounts), uses, (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of)))
-
-
-def _hull(shares: Iterable[Range]) -> Range:
-    shares = list(shares)
-    return Range(min(share.low for share in shares), max(share.high for share in shares))
 
 
 def _short(built: Built) -> str:
@@ -207,12 +207,12 @@ def stream(scope: Scope, account: Account, name: str, quarter: int | None, rows:
         for credit, all_of_it in zip(mine, whole, strict=True):
             ours = [_of_part(part) for part in credit.parts]
             with_stream += ours
-            part = _sum(built.money for built in ours)
+            part = total(built.money for built in ours)
             bookings.append(_booking(all_of_it, account, part))
         for credit in weekly:
             ours = _of_week(credit, slices[credit.name])
             with_week += ours
-            part = _sum(built.money for built in ours)
+            part = total(built.money for built in ours)
             bookings.append(_booking(credit, account, part))
         diamonds = sum((credit.diamonds for credit in mine), Decimal(0))
     used = [(account.zone, entry) for entry in frame.entries_of([*mine, *weekly])]
@@ -236,7 +236,7 @@ def _only(credit: Credit, name: str) -> Credit:
         if mine:
             diamonds = sum(mine) * reward_of(part.entry).diamonds_per_coin
             value = diamonds * reward_of(part.entry).cash_per_diamond
-            money = Range(percent_of(value, part.share.low), percent_of(value, part.share.high))
+            money = part.reward.but(percent_of(value, part.share.low), percent_of(value, part.share.high))
             parts.append(part._replace(coins=sum(mine), diamonds=diamonds, gift_value=value, reward=money))
     all_diamonds = sum((part.diamonds for part in parts), Decimal(0))
     return credit._replace(rows=rows, parts=tuple(parts), diamonds=all_diamonds)
@@ -265,16 +265,11 @@ def _by_week(credits: Iterable[Credit], timezone: str) -> _Values:
     return weeks
 
 
-def _sum(ranges: Iterable[Range]) -> Range:
-    ranges = list(ranges)
-    return Range(sum((item.low for item in ranges), Decimal(0)), sum((item.high for item in ranges), Decimal(0)))
-
-
 def _of_part(part: Part) -> Paid:
     rules = reward_of(part.entry).share.missions
     if part.built is None or rules is None:
         return Paid(part.entry, part.gift_value, (), None, part.share, part.own is not None, part.reward)
-    missions = tuple(_mission(rules, part.built, term, part.gift_value, rules.stream_cap, None) for term in part.built.terms)
+    missions = tuple(_mission(part, rules, term, part.gift_value, rules.stream_cap, None) for term in part.built.terms)
     return Paid(part.entry, part.gift_value, missions, part.built.cap, part.share, False, part.reward)
 
 
@@ -287,7 +282,7 @@ def _of_week(credit: Credit, mine: dict[str, Decimal]) -> list[Paid]:
         if part.built is None or rules is None or not value:
             continue
         left = _left_below_limit(credit, part, value)
-        missions = tuple(_mission(rules, part.built, term, value, rules.week_cap, left) for term in part.built.terms)
+        missions = tuple(_mission(part, rules, term, value, rules.week_cap, left) for term in part.built.terms)
         money = paid_on(credit, part, value)
         paid.append(Paid(part.entry, value, missions, part.built.cap, part.share, False, money))
     return paid
@@ -298,14 +293,14 @@ def _left_below_limit(credit: Credit, part: Part, value: Decimal) -> Range | Non
     limit = limit_of(credit.parts)
     if limit is None:
         return None
-    paid = _sum(item.reward for item in credit.parts)
+    paid = total(item.reward for item in credit.parts)
     ends = (
         Fraction(max(limit - end, Decimal(0))) * Fraction(value) / Fraction(part.gift_value) for end in (paid.low, paid.high)
     )
-    return Range(*(Decimal(int(end * 10**6)).scaleb(-6) for end in ends))
+    return paid.but(*(Decimal(int(end * 10**6)).scaleb(-6) for end in ends))
 
 
-def _mission(rules: Missions, built: Built, term: Term, value: Decimal, cap: Decimal, left: Range | None) -> Mission:
+def _mission(part: Part, rules: Missions, term: Term, value: Decimal, cap: Decimal, left: Range | None) -> Mission:
     bands, unit = {
         "minutes live": (rules.duration, 60),
         "new followers": (rules.new_followers, 1),
@@ -316,7 +311,8 @@ def _mission(rules: Missions, built: Built, term: Term, value: Decimal, cap: Dec
     following = _next(bands, unit, term, cap) if isinstance(term.fact, Interval) else None
     after = None
     if following is not None:
-        others = [item.points for item in built.terms if item is not term and item.name != "penalty"]
+        terms = part.built.terms if part.built is not None else ()
+        others = [item.points for item in terms if item is not term and item.name != "penalty"]
         limits = (None, None) if left is None else (left.low, left.high)
         ends = []
         for now, then, rest, most in (
@@ -325,7 +321,7 @@ def _mission(rules: Missions, built: Built, term: Term, value: Decimal, cap: Dec
         ):
             more = percent_of(value, min(rest + then, cap) - min(rest + now, cap))
             ends.append(more if most is None else min(more, most))
-        after = Next(following[0], following[1], Range(max(min(ends), Decimal(0)), max(*ends, Decimal(0))))
+        after = Next(*following, part.reward.but(max(min(ends), Decimal(0)), max(*ends, Decimal(0))))
     return Mission(term.name, fact, source, term.points, after)
 
 

@@ -166,15 +166,15 @@ def _paid_out(scope: Scope, account: Account, wanted: Wanted, quarters: tuple[in
     credits = account.money(quarters)
     at = account._replace(as_of_quarter=max(quarters) - 1)
     rules = rules_of(at, scope.asked.rates_as_of)
-    with exact():
-        gift_value = sum((credit.gift_value for credit in credits), Decimal(0))
+    gift_value = total(credit.nominal for credit in credits)
     # By the day of the booking, the weekly part stands beside gifts of other weeks.
     weekly = total(credit.reward for credit in credits if credit.unit == WEEKLY and account.basis == "credited")
     return PaidOut(
-        gift_value,
+        gift_value.low,
         total(credit.reward for credit in credits),
         Rules(wanted.agreement_of(at), rules["withholding"], rules["payout_fees"], rules["maximum_payout"]),
         weekly,
+        gift_value.confidence,
     )
 
 

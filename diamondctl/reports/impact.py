@@ -217,16 +217,17 @@ def _month(
     for rule in ("minimum_payout", "maximum_payout", "payout_fees", "withholding", "coin_price"):
         found = look_up(zone, rule, end)
         rules[rule] = None if isinstance(found, NotKnown) else found
+    gift_value = total(credit.nominal for credit in credits)
     with exact():
-        gift_value = sum((credit.gift_value for credit in credits), Decimal(0))
         diamonds = sum((credit.diamonds for credit in earned), Decimal(0))
     stories = total(credit.reward for credit in credits)
     reward = stories.ordered
-    side.figures[Key(*place, "gift_value", "", currency)] = Range.of(gift_value)
+    side.figures[Key(*place, "gift_value", "", currency)] = gift_value
     side.figures[Key(*place, "reward", "", currency)] = reward
     for method in methods_of(rules["payout_fees"]):
         taken = Rules(None, rules["withholding"], rules["payout_fees"], rules["maximum_payout"])
-        steps = waterfall([PaidOut(gift_value, stories, taken)], currency, method=method, own_share=own_share is not None)
+        paid = PaidOut(gift_value.low, stories, taken, worth=gift_value.confidence)
+        steps = waterfall([paid], currency, method=method, own_share=own_share is not None)
         side.figures[Key(*place, "net", method, currency)] = steps.net.ordered
         if rules["maximum_payout"] is not None:
             low, high = (payouts(amount, rules["maximum_payout"], method, currency) for amount in (reward.low, reward.high))
@@ -239,7 +240,7 @@ def _month(
             side.figures[Key(*place, "fans_paid", price.channel, price.currency)] = fans_paid(price, coins)
     if (minimum := rules["minimum_payout"]) is not None:
         for check in check_minimums(minimum, total(credit.reward for credit in earned), currency, diamonds):
-            words = f"{check.answer} {check.minimum.amount:f} {check.minimum.currency or 'diamonds'}"
+            words = f"{check.words} {check.minimum.amount:f} {check.minimum.currency or 'diamonds'}"
             answers = side.thresholds.setdefault((*place, currency, "minimum_payout", check.minimum.method), [])
             answers.append((check.answer, words))
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from diamondctl import periods
-from diamondctl.money import Range, exact, quantise
+from diamondctl.confidence import CONFIDENCES, weakest
+from diamondctl.money import Range, exact, hull, quantise
 from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import (
-    CONFIDENCES,
     Fee,
     Maximum,
     Minimum,
@@ -25,6 +26,7 @@ from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
+from diamondctl.reports.verdict import Answer, Verdict, agreed
 from diamondctl.reports.wallets import State, Wallet, wallet_warnings, wallets_of
 
 Status = Literal["ok", "no", "?", "depends", "note"]
@@ -53,13 +55,18 @@ class Check(NamedTuple):
     wallet: Wallet
     method: str
     steps: tuple[Step, ...]
-    answer: Literal["yes", "no", "depends", "unknown"]
+    verdict: Verdict  # of all methods that may be meant
     available: Range  # what one payout can hold now; zero unless every minimum is or may be reached
     short_by: Range  # what is missing to the minimum; zero when it is reached
     short_of_diamonds: Decimal  # the same for a minimum in diamonds
     too_high: Minimum | None  # a minimum that no payout can reach, for it is above the limit of one
     complete: bool  # no gift is missing from the balance
-    certain: bool  # it is a yes or a no, of a wallet of which is known what it held before
+    by_method: tuple[tuple[str, Answer], ...] = ()  # where methods are known and none is named: the answer for each
+
+    @property
+    def answer(self) -> Answer:
+        """That of the verdict."""
+        return self.verdict.answer
 
     @property
     def state(self) -> State:
@@ -83,7 +90,7 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> Pa
     Refuses (A015) a method that a rate file does not know.
     """
     wallets = wallets_of(scope.accounts, scope.asked)
-    checks = tuple(_check(wallet, scope, method, methods) for wallet in wallets)
+    checks = tuple(_any_method(wallet, scope, method, methods) for wallet in wallets)
     used: list[tuple[Zone, RateEntry]] = []
     for check in checks:
         used += [(check.state.account.zone, step.entry) for step in check.steps if step.entry is not None]
@@ -104,13 +111,25 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> Pa
     return PayoutCheck(scope, checks, uses, complete, warnings)
 
 
-def _check(wallet: Wallet, scope: Scope, method: str, methods: Methods) -> Check:
-    state, account = wallet.state, wallet.state.account
+def _any_method(wallet: Wallet, scope: Scope, method: str, methods: Methods) -> Check:
+    """The walk by the first of the methods that may be meant, with what can be said of all of them."""
+    account = wallet.state.account
     rules = {
         name: account.rule(name, scope.asked.rates_as_of)
         for name in ("minimum_payout", "maximum_payout", "payout_fees", "payout_timing")
     }
-    chosen = _method(rules, method, methods, account)
+    checks = [_check(wallet, scope, rules, chosen) for chosen in _methods(rules, method, methods, account)]
+    return checks[0]._replace(
+        verdict=agreed([check.verdict for check in checks]),
+        available=hull(check.available for check in checks),
+        short_by=hull(check.short_by for check in checks),
+        short_of_diamonds=max(check.short_of_diamonds for check in checks),
+        by_method=tuple((check.method, check.answer) for check in checks),
+    )
+
+
+def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnown], chosen: str) -> Check:
+    state, account = wallet.state, wallet.state.account
     complete = account.complete and not scope.origin.incomplete
     limit = _limit(state, rules["maximum_payout"], chosen)
     cap = None if limit.limit is None else limit.limit.amount
@@ -123,7 +142,7 @@ def _check(wallet: Wallet, scope: Scope, method: str, methods: Methods) -> Check
         _time(rules["payout_timing"], chosen, scope.as_of),
     )
     first = (steps[0].status, minimum.status)
-    answer: Literal["yes", "no", "depends", "unknown"]
+    answer: Answer
     if "no" in first:
         answer = "no"
     elif "?" in first:
@@ -133,8 +152,14 @@ def _check(wallet: Wallet, scope: Scope, method: str, methods: Methods) -> Check
     available = _available(state, minimum.checks, cap, account.currency)
     if answer == "yes" and available.high <= 0:
         answer = "no"
-    certain = answer in ("yes", "no") and (wallet.held.stands_on != "nothing" or scope.asked.opening is not None)
-    return Check(wallet, chosen, steps, answer, available, *_short(state, minimum.checks), too_high, complete, certain)
+    if cap is not None and limit.entry is not None and state.balance.high > cap:
+        available = available.on(limit.entry.confidence)
+    decide = (limit, minimum) if too_high is not None else (minimum,) if steps[0].status != "no" else ()
+    confidence = weakest(step.entry.confidence for step in decide if step.entry is not None)
+    if too_high is None:
+        confidence = weakest((confidence, state.balance.confidence))
+    verdict = Verdict(answer, confidence, open=wallet.held.stands_on == "nothing" and scope.asked.opening is None)
+    return Check(wallet, chosen, steps, verdict, available, *_short(state, minimum), too_high, complete)
 
 
 def _balance(state: State, complete: bool) -> Step:
@@ -145,7 +170,8 @@ def _balance(state: State, complete: bool) -> Step:
     return Step("balance", "no" if complete else "?", None, "")
 
 
-def _method(rules: dict[str, RateEntry | NotKnown], given: str, methods: Methods, account: Account) -> str:
+def _methods(rules: Mapping[str, RateEntry | NotKnown], given: str, methods: Methods, account: Account) -> list[str]:
+    """The one that is meant; all that the rate file names where nobody says which."""
     method = given or methods.of(account.creator)
     names: dict[str, None] = {}
     for rule in rules.values():
@@ -156,7 +182,7 @@ def _method(rules: dict[str, RateEntry | NotKnown], given: str, methods: Methods
         hint = "known: " + ", ".join(named) if named else "it names no method at all"
         message = f"{account.zone.file} knows no method '{method}'"
         raise Refusal(methods.problem(message, hint, "" if given else account.creator))
-    return method or (named[0] if named else "any")
+    return [method] if method else named or ["any"]
 
 
 def _why(rule: RateEntry | NotKnown) -> str:
@@ -254,16 +280,17 @@ def _available(state: State, checks: tuple[MinimumCheck, ...], cap: Decimal | No
         most = amount if cap is None else min(amount, quantise(cap, currency, "down"))
         return most if reached and all(reached) and all(most >= least for least in lowest) else zero
 
-    return Range(one(state.balance.low), one(state.balance.high))
+    return state.balance.but(one(state.balance.low), one(state.balance.high))
 
 
-def _short(state: State, checks: tuple[MinimumCheck, ...]) -> tuple[Range, Decimal]:
+def _short(state: State, step: Step) -> tuple[Range, Decimal]:
     """What is missing to the minimums, in money at both ends and in diamonds."""
-    currency = state.account.currency
+    currency, checks = state.account.currency, step.checks
     zero = quantise(Decimal(0), currency, "down")
     needs = [quantise(check.minimum.amount, currency, "up") for check in checks if check.minimum.currency == currency]
     diamonds = [check.minimum.amount for check in checks if not check.minimum.currency]
     with exact():
         missing = [max(max(needs, default=zero) - end, zero) for end in (state.balance.high, state.balance.low)]
         short_of = max(max(diamonds, default=Decimal(0)) - state.credited_diamonds, Decimal(0))
-    return Range(missing[0], missing[1]), short_of
+    rests_on = "" if step.entry is None else step.entry.confidence
+    return state.balance.but(missing[0], missing[1]).on(rests_on), short_of

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from diamondctl import periods
+from diamondctl.confidence import weakest
 from diamondctl.forecast.values import LONGEST, Ask, Band, Forecast, History, StreamDay
 from diamondctl.money import MINOR_UNITS, ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
@@ -17,7 +18,7 @@ from diamondctl.rating.wallet import Ground
 from diamondctl.records import Record, Usage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
-from diamondctl.reports.projected_bank import banks_of
+from diamondctl.reports.projected_bank import banks_of, minimum_of
 from diamondctl.reports.projected_share import Priced, gift_value, money, priced, reward
 from diamondctl.reports.projection import (
     EPOCH,
@@ -34,6 +35,7 @@ from diamondctl.reports.projection import (
 )
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, activity_of
+from diamondctl.reports.verdict import Answer, Verdict
 from diamondctl.reports.wallets import State, state_of, wallets_of
 from diamondctl.words import counted
 
@@ -111,8 +113,8 @@ class _Future(NamedTuple):
         change = Decimal(self._credits(days)).scaleb(-MINOR_UNITS[self.price.currency])
         with exact():
             if name == "high":
-                return Range(amount.low + change, amount.high + change)
-            return Range(max(amount.low - change, amount.low * 0), max(amount.high - change, amount.low * 0))
+                return amount.but(amount.low + change, amount.high + change)
+            return amount.but(max(amount.low - change, amount.low * 0), max(amount.high - change, amount.low * 0))
 
     def _credits(self, days: int) -> int:
         streams, weeks = self.forecast.streams_per_week
@@ -233,24 +235,29 @@ def _now(account: Account, scope: Scope, owner: bool) -> tuple[State, Ground]:
         with exact():
             others = total(state.balance for state in wallet.states if state.account.key != account.key)
             inside = wallet.held.available
-            mine = mine._replace(balance=Range(inside.low - others.low, inside.high - others.high))
+            mine = mine._replace(balance=inside.but(inside.low - others.low, inside.high - others.high))
     return mine, wallet.held.stands_on
 
 
-def _target(future: _Future) -> Decimal:
-    """The amount that is asked for: as given, or the minimum of a payout in force when the future begins."""
+def _target(future: _Future) -> Range:
+    """The amount that is asked for: as given, or the minimum of a payout in force when the future begins, from that of the
+    easiest to that of the hardest of the methods that may be meant.
+    """
     given, account, currency = future.given, future.account, future.price.currency
     if given.amount is not None:
-        return quantise(given.amount, currency, "up")
+        return Range.of(quantise(given.amount, currency, "up"))
     at = account._replace(as_of_quarter=periods.day_start(future.first, account.timezone))
     rule = at.rule("minimum_payout", future.scope.asked.rates_as_of)
-    mine = []
+    mine: list[Decimal] = []
     if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
-        mine = [item.amount for item in rule.value if isinstance(item, Minimum) and item.currency == currency]
-    if not mine:
+        named = [item.method for item in rule.value if isinstance(item, Minimum) and item.method != "any"]
+        chosen = given.payout_method or given.wanted.methods.of(account.creator)
+        each = (minimum_of(rule, method, currency) for method in ([chosen] if chosen else named or ["any"]))
+        mine = [amount for amount in each if amount is not None]
+    if not mine or isinstance(rule, NotKnown):
         why = rule.detail if isinstance(rule, NotKnown) else f"{rule.where} names none in {currency}"
         raise Refusal(Problem("A022", f"no minimum of a payout is known: {why}", "name an amount: --until AMOUNT"))
-    return quantise(max(mine), currency, "up")
+    return Range(quantise(min(mine), currency, "up"), quantise(max(mine), currency, "up"), rule.confidence)
 
 
 def _reached(
@@ -262,12 +269,13 @@ def _reached(
     """
     until = day_of(history.last)
     dates: dict[str, date | None] = dict.fromkeys(("earliest", "middle_early", "middle_late", "latest"))
+    # The band of what comes, the end of what the rules leave open, and that of the amount.
     ends = {
-        "earliest": ("high", "high"), "middle_early": ("middle", "high"), "middle_late": ("middle", "low"),
-        "latest": ("low", "low"),
+        "earliest": ("high", "high", "low"), "middle_early": ("middle", "high", "low"),
+        "middle_late": ("middle", "low", "high"), "latest": ("low", "low", "high"),
     }  # fmt: skip
     nearest: _Future | None = None
-    looked, tested, guess, amount = 0, 0, True, Decimal(0)
+    looked, tested, guess, amount = 0, 0, True, ZERO
     for days in HORIZONS:
         ask = Ask(history.last + 1, history.last + days, given.level, given.seed, given.method)
         last = until + timedelta(days=days)
@@ -275,20 +283,29 @@ def _reached(
         if nearest is None:
             nearest, amount = future, _target(future)
         tested, guess = len(future.forecast.past), future.forecast.guess
-        for name, (band, end) in ends.items():
+        for name, (band, end, of) in ends.items():
+            need = getattr(amount, of)
             days_ahead = range(looked + 1 if looked else 0, days + 1)
             if dates[name] is None:
-                ahead = next((ahead for ahead in days_ahead if _balance(future, ahead, band, end) >= amount), None)
+                ahead = next((ahead for ahead in days_ahead if getattr(_balance(future, ahead, band), end) >= need), None)
                 dates[name] = None if ahead is None else until + timedelta(days=ahead)
         looked = days
         if dates["latest"] is not None:
             break
     assert nearest is not None
-    middle = dates["middle_early"], dates["middle_late"]
-    return nearest, Reach(amount, account.currency, dates["earliest"], middle, dates["latest"], looked, tested, guess)
+    early, middle, late = dates["earliest"], (dates["middle_early"], dates["middle_late"]), dates["latest"]
+    answer: Answer = "yes" if late else "depends" if early else "no"
+    if answer != "yes" and not (account.complete and not scope.origin.incomplete):
+        answer = "unknown"
+    knows_wallet = nearest.stands_on != "nothing" or scope.asked.opening is not None
+    state = nearest.state
+    # What is there already rests on no price of days to come.
+    rests_on = state.balance.confidence if late == until else weakest((state.earned.confidence, future.price.confidence))
+    verdict = Verdict(answer, weakest((amount.confidence, rests_on)), open=not knows_wallet)
+    return nearest, Reach(amount.high, account.currency, early, middle, late, verdict, looked, tested, guess)
 
 
-def _balance(future: _Future, ahead: int, band: str, end: str) -> Decimal:
+def _balance(future: _Future, ahead: int, band: str) -> Range:
     """What is in the balance at the end of a day so many days ahead: what has been credited by then, and adjustments."""
     account, day = future.account, future.until + timedelta(days=ahead)
     arrives = [credit.reward for credit in account.pending if remarks.booked_day(credit, account) <= day]
@@ -301,7 +318,7 @@ def _balance(future: _Future, ahead: int, band: str, end: str) -> Decimal:
         "month": day.replace(day=1) - timedelta(days=1),
     }[future.price.unit]
     coins, of_weeks = (_coins(future, to, band) for to in (over, week_over))
-    return Decimal(getattr(total([*parts, future.reward(band, coins, ahead, over=of_weeks)]), end))
+    return total([*parts, future.reward(band, coins, ahead, over=of_weeks)])
 
 
 def _coins(future: _Future, to: date, band: str) -> int:
@@ -366,7 +383,7 @@ def _lines(future: _Future) -> tuple[Line, ...]:
 def _gift_values(future: _Future, reach: Reach | None) -> Cell:
     """The nominal value of all the gifts in the balance at the end, or in the amount that was asked for."""
     price = future.price
-    now = total(Range.of(credit.gift_value) for credit in future.account.until)
+    now = total(credit.nominal for credit in future.account.until)
     if reach is None:
         return _plus(_cell(future.forecast.days[-1], lambda coins: gift_value(coins, price)), now)
     need = Fraction(max(reach.amount - future.state.balance.low, Decimal(0)))
@@ -374,7 +391,7 @@ def _gift_values(future: _Future, reach: Reach | None) -> Cell:
     # At a share of nothing no gifts are enough: then the agency may take all.
     ends = [money(need / share if share else need * 1_000, price.currency) for share in shares]
     with exact():
-        value = now + Range(ends[0], ends[1])
+        value = now + Range(ends[0], ends[1], price.worth)
     return Cell(value, value, value)
 
 

@@ -43,7 +43,7 @@ def banks_of(
         balance = Cell(*(Range.of(reach.amount) for _ in range(3)))
     banks = []
     for method in _methods(given, account, rules):
-        least = _least(rules["minimum_payout"], method, currency)
+        least = minimum_of(rules["minimum_payout"], method, currency)
         flows = [_flow(account, given, at, cell, value, rules, method) for cell, value in zip(balance, values, strict=True)]
         ends = (balance.low.low, balance.high.high)
         count = [_count(end, least, rules["maximum_payout"], method, currency) for end in ends]
@@ -84,7 +84,7 @@ def _withdrawn(balance: Range, net: Range, least: Decimal | None) -> Range:
     """What is left of a balance that can be withdrawn; nothing where it is below the minimum and stays where it is."""
     nothing = net.low * 0
     reached = [least is None or end >= least for end in (balance.low, balance.high)]
-    return Range(net.low if reached[0] else nothing, net.high if reached[1] else nothing)
+    return net.but(net.low if reached[0] else nothing, net.high if reached[1] else nothing)
 
 
 def _taken(flow: Waterfall) -> tuple[str, ...]:
@@ -116,18 +116,18 @@ def _flow(
     method: str,
 ) -> Waterfall:
     nothing = Decimal(0).scaleb(-MINOR_UNITS[account.currency])
-    balance = Range(max(balance.low, nothing), max(balance.high, nothing))
+    balance = balance.but(max(balance.low, nothing), max(balance.high, nothing))
 
     def flow(value: Decimal) -> Waterfall:
         taken = Rules(
             given.wanted.agreement_of(at), rules["withholding"], rules["payout_fees"], rules["maximum_payout"]
         )  # fmt: skip
-        paid = PaidOut(max(value, balance.high), balance, taken)
+        paid = PaidOut(max(value, balance.high), balance, taken, worth=gift_value.confidence)
         return waterfall([paid], account.currency, method=method, conditions=given.wanted.conditions)
 
     least, most = flow(gift_value.high), flow(gift_value.low)
     # Two stories: an agency that takes its part of much, or of little.
-    last = most.steps[-1]._replace(amount=Range(least.net.low, most.net.high))
+    last = most.steps[-1]._replace(amount=most.net.but(least.net.low, most.net.high))
     return most._replace(steps=(*most.steps[:-1], last))
 
 
@@ -142,7 +142,7 @@ def _days_between(rule: RateEntry | None, method: str, currency: str) -> int:
     return {"day": 1, "week": 7, "month": 31}[smallest.per] if smallest is not None else 0
 
 
-def _least(rule: RateEntry | None, method: str, currency: str) -> Decimal | None:
+def minimum_of(rule: RateEntry | None, method: str, currency: str) -> Decimal | None:
     """The minimum of a payout. None: none is known in this currency."""
     items = rule.value if rule is not None and isinstance(rule.value, tuple) else ()
     mine = [item for item in items if isinstance(item, Minimum) and item.method in ("any", method)]
@@ -155,5 +155,5 @@ def _short(balance: Cell, least: Decimal | None, currency: str) -> str:
         return "no minimum in this currency is known"
     text = f"the minimum of {least:,.{MINOR_UNITS[currency]}f} {currency}"
     if balance.high.high < least:
-        return f"below {text}: nothing can be withdrawn"
+        return f"{'probably ' if balance.high.about else ''}below {text}: nothing can be withdrawn"
     return f"perhaps below {text}: then nothing can be withdrawn" if balance.low.low < least else ""

@@ -4,17 +4,18 @@ creator's own streams of the last weeks would have it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.money import MINOR_UNITS, Range
+from diamondctl.confidence import weakest
+from diamondctl.money import MINOR_UNITS, Range, hull
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Missions, NotKnown, RateEntry, look_up
-from diamondctl.rating.credits import OwnShare, reward_of, rule_of
+from diamondctl.rating.credits import OwnShare, confidence_of, reward_of, rule_of
 from diamondctl.rating.known import Known, Spans
 from diamondctl.rating.missions import of_stream, of_week
 from diamondctl.rating.rewards import ALWAYS, OwnShares
@@ -49,6 +50,8 @@ class Priced(NamedTuple):
     rounding: str
     unit: str  # of settlement
     changes: tuple[str, ...]  # rules that begin within the window, in words
+    worth: str  # what the nominal value rests on
+    confidence: str  # what the reward rests on
 
 
 class _Share(NamedTuple):
@@ -57,6 +60,7 @@ class _Share(NamedTuple):
     stream: Range
     week: Range
     text: str
+    own: OwnShare | None = None
 
     @property
     def whole(self) -> Range:
@@ -94,7 +98,7 @@ def priced(account: Account, scope: Scope, rows: Sequence[Usage], first: date, l
             found.append((rule, _share_of(account, scope, rows, rule, own)))
             if quarter > at:
                 changes.append(f"from {day} on your share is {found[-1][1].text}, by {rule.where}: the range holds both")
-    whole = _hull(share.whole for _, share in found)
+    whole = hull(share.whole for _, share in found)
     text = found[0][1].text if len(found) == 1 else f"{remarks.percent_text(whole)}, as it changes in the window"
     coins = [(_a_coin(rule), share) for rule, share in found]
     return Priced(
@@ -103,6 +107,7 @@ def priced(account: Account, scope: Scope, rows: Sequence[Usage], first: date, l
         _least_and_most([(coin, share.stream) for coin, share in coins]),
         _least_and_most([(coin, share.week) for coin, share in coins]),
         whole, text, rule_of(settlement).rounding, rule_of(settlement).credit, tuple(dict.fromkeys(changes)),
+        weakest(rule.confidence for rule, _ in found), weakest(confidence_of(rule, share.own) for rule, share in found),
     )  # fmt: skip
 
 
@@ -123,7 +128,7 @@ def _share_of(account: Account, scope: Scope, rows: Sequence[Usage], entry: Rate
     if own is not None:
         said = Range.of(own.percent)
         source = "--share" if scope.asked.own_share is not None else "config"
-        return _Share(said, nothing, f"{remarks.percent_text(said)} ({source})")
+        return _Share(said, nothing, f"{remarks.percent_text(said)} ({source})", own)
     if share.missions is not None:
         stream, week = _by_missions(account, scope, rows, share.missions)
         text = f"{remarks.percent_text(stream + week)} by missions, as your streams of the last {RECENT_WEEKS} weeks"
@@ -141,11 +146,6 @@ def _least_and_most(coins: Sequence[tuple[Fraction, Range]]) -> Ends:
         min(coin * Fraction(share.low) / 100 for coin, share in coins),
         max(coin * Fraction(share.high) / 100 for coin, share in coins),
     )
-
-
-def _hull(ranges: Iterable[Range]) -> Range:
-    ranges = list(ranges)
-    return Range(min(item.low for item in ranges), max(item.high for item in ranges))
 
 
 def _by_missions(account: Account, scope: Scope, rows: Sequence[Usage], rules: Missions) -> tuple[Range, Range]:
@@ -203,15 +203,13 @@ def money(value: Fraction, currency: str) -> Decimal:
 
 def gift_value(coins: int, price: Priced) -> Range:
     """The nominal value of so many coins."""
-    return Range(*(money(coins * end, price.currency) for end in price.value))
+    low, high = (money(coins * end, price.currency) for end in price.value)
+    return Range(low, high, price.worth)
 
 
 def reward(coins: int, price: Priced, *, over: int | None = None) -> Range:
     """What so many coins bring, at both ends of the share; `over` of them lie in weeks that are over. Blank: all."""
     weekly = coins if over is None else over
-    return Range(
-        *(
-            money(coins * at_once + weekly * later, price.currency)
-            for at_once, later in zip(price.at_once, price.weekly, strict=True)
-        )
-    )
+    ends = zip(price.at_once, price.weekly, strict=True)
+    low, high = (money(coins * at_once + weekly * later, price.currency) for at_once, later in ends)
+    return Range(low, high, price.confidence)

@@ -19,6 +19,7 @@ from diamondctl.ratebook.entries import RateEntry
 from diamondctl.reports.fees import Wanted
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
+from diamondctl.reports.verdict import Verdict
 from diamondctl.reports.without_top import Sent
 
 EPOCH: Final = date(1970, 1, 1)
@@ -66,6 +67,7 @@ class Reach(NamedTuple):
     earliest: date | None
     middle: tuple[date | None, date | None]
     latest: date | None
+    verdict: Verdict  # whether it is reached in the days that were looked at
     within: int  # days that were looked at
     tested: int  # past windows of so many days that could be tested
     guess: bool  # too few of them for the level

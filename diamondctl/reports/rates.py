@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up, weakest
+from diamondctl.confidence import weakest
+from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
 
 
 class ZoneRow(NamedTuple):
@@ -47,7 +48,7 @@ def zone_rows(zones: Sequence[Zone], quarter: int) -> list[ZoneRow]:
             zone,
             look_up(zone, "reward", quarter),
             sum(map(len, zone.rates.values())),
-            weakest([entry.confidence for history in zone.rates.values() for entry in history]),
+            weakest(entry.confidence for history in zone.rates.values() for entry in history),
         )
         for zone in zones
     ]

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from diamondctl import periods
-from diamondctl.money import MINOR_UNITS, Range, exact, percent_of, quantise, total
+from diamondctl.confidence import weakest
+from diamondctl.money import Range, amount_text, exact, percent_of, quantise, total
 from diamondctl.periods import Period
 from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, Unrated, reward_of
@@ -174,12 +175,13 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
     for account in accounts:
         open_: dict[str, Decimal] = {}
         where = ""
+        rests_on = ""
         for credit in account.now:
             for part in credit.parts:
                 # A credit that is limited in money may be exact although its share is not.
                 if part.built is None or credit.reward.is_exact:
                     continue
-                where = part.entry.where
+                where, rests_on = part.entry.where, weakest((rests_on, part.confidence))
                 limited = limit_of(credit.parts) is not None and credit.unit == WEEKLY
                 with exact():
                     for term in part.built.terms:
@@ -191,7 +193,7 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
         if not open_:
             continue
         name, width = max(open_.items(), key=lambda item: (item[1], item[0]))
-        money = money_text(Range.of(quantise(width, account.currency, "up")), account.currency)
+        money = money_text(Range.of(quantise(width, account.currency, "up")).on(rests_on), account.currency)
         others = [other for other in sorted(open_, key=lambda other: (-open_[other], other)) if other != name]
         rest = f"; not known either: {', '.join(others)}" if others else ""
         warnings.append(
@@ -229,10 +231,8 @@ def booked_day(credit: Credit, account: Account) -> date:
 
 
 def money_text(amount: Range, currency: str) -> str:
-    """`42.81 USD`, `0.00 - 12.50 USD`."""
-    places = MINOR_UNITS[currency]
-    ends = dict.fromkeys(f"{end:,.{places}f}" for end in (amount.low, amount.high))
-    return f"{' - '.join(ends)} {currency}"
+    """`42.81 USD`, `0.00 - 12.50 USD`, `about 40.00 USD`."""
+    return f"{amount_text(amount, currency)} {currency}"
 
 
 def show_commands(uses: Iterable[RateUse]) -> list[str]:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from diamondctl import periods
+from diamondctl.confidence import weakest
 from diamondctl.money import ZERO, Range, exact, percent_change, total
 from diamondctl.periods import Period
-from diamondctl.ratebook.entries import RateEntry, Zone, weakest
+from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.records import INFERRED
 from diamondctl.reports import remarks
@@ -30,7 +31,7 @@ class Line(NamedTuple):
     before: Range | None
     change: Decimal | None  # percent; None: nothing before, or not known because an end is open
     provenance: str  # imported | rated | config
-    confidence: str  # of the weakest rate used; blank for imported figures
+    confidence: str  # the weakest that it rests on; blank for imported figures
     note: str = ""
 
 
@@ -95,10 +96,6 @@ def summarise(scope: Scope) -> Summary:
 
 def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line, ...]:
     now, before, currency = account.now, account.before, account.currency
-    used = frame.entries_of([*now, *before])
-    settled = weakest([entry.confidence for entry in used]) if used else ""
-    # Diamonds and gift value rest on the reward entry alone; the reward is also rounded by the settlement.
-    confidence = weakest([entry.confidence for entry in used if entry.rate == "reward"]) if used else ""
     lines = []
     lost = (account.unrated, account.unrated_before)
     rows = [
@@ -135,7 +132,8 @@ def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line,
     money = [account.money(span) for span in (account.span, account.span_before)]
     with exact():
         diamonds = [sum((c.diamonds for c in credits), Decimal(0)) for credits in (now, before)]
-        values = [sum((c.gift_value for c in credits), Decimal(0)) for credits in money]
+    values = [total(credit.nominal for credit in credits) for credits in money]
+    worth = weakest(part.entry.confidence for credit in (*now, *before) for part in credit.parts)
     rewards = [total(credit.reward for credit in credits).ordered for credits in money]
     rated = "rated"
     share = f"share {remarks.share_text(now or before)}" if now or before else ""
@@ -149,9 +147,9 @@ def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line,
             more.append(_line("differences", label, currency, told[0], told[1], "observed"))
     before_reward = rewards[1] if before or rewards[1] != ZERO else None
     rated_lines = [
-        _line("diamonds", "Diamonds", "diamonds", Range.of(diamonds[0]), _some(before, diamonds[1]), rated, confidence),
-        _line("gift_value", "Gift value", currency, Range.of(values[0]), _some(before, values[1]), rated, confidence),
-        _line("reward", "Your reward", currency, rewards[0], before_reward, rated, settled, share),
+        _line("diamonds", "Diamonds", "diamonds", Range.of(diamonds[0]), _some(before, diamonds[1]), rated, worth),
+        _line("gift_value", "Gift value", currency, values[0], values[1] if before else None, rated),
+        _line("reward", "Your reward", currency, rewards[0], before_reward, rated, note=share),
     ]
     if lost[0] or lost[1]:  # one of the two is incomplete: no change can be told
         rated_lines = [line._replace(change=None) for line in rated_lines]
@@ -209,7 +207,8 @@ def _line(
     change = None
     if before is not None and now.is_exact and before.is_exact:
         change = percent_change(now.low, before.low)
-    return Line(key, label, unit, now, before, change, provenance, confidence, note)
+    rests_on = weakest((confidence, now.confidence, before.confidence if before is not None else ""))
+    return Line(key, label, unit, now, before, change, provenance, rests_on, note)
 
 
 def _totals(rolls: list[Roll]) -> tuple[tuple[str, Range, Range], ...]:

@@ -57,7 +57,7 @@ def test_json_holds_the_schema_and_records_have_the_columns(row: Thing) -> None:
     value = f.json_of(FIELDS, row)
     Draft202012Validator(f.schema_of(FIELDS)).validate(json.loads(json.dumps(value)))
     assert list(value) == ["name", "gifts", "amount", "range", "words", "state", "nothing", "part_name", "part_amount"]
-    assert value["amount"] == {"currency": "USD", "low": "1.00", "high": "2.50"}
+    assert value["amount"] == {"currency": "USD", "low": "1.00", "high": "2.50", "confidence": None}
     records = f.records_of(FIELDS, [row])
     assert records.columns == f.columns_of(FIELDS)
     named = dict(zip(records.columns, records.rows[0], strict=True))

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diamondctl.confidence import CONFIDENCES
 from diamondctl.periods import parse_period
-from diamondctl.ratebook.entries import CONFIDENCES, RateEntry, look_up
+from diamondctl.ratebook.entries import RateEntry, look_up
 from diamondctl.reports.coverage import WORDS, coverage, word
 from tests import build, strategies
 from tests.support import run

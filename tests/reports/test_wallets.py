@@ -136,7 +136,7 @@ def test_american_then_british_gifts_are_one_wallet_in_every_report(tmp_path: Pa
         assert [wallet[name] for name in ("creator", "platform", "currency", "regions", "home_region")] == [
             "mara", "tiktok", "USD", ["US", "GB"], "GB",
         ]  # fmt: skip
-        assert wallet["balance"] == {"currency": "USD", "low": "115.20", "high": "115.20"}
+        assert wallet["balance"] == {"currency": "USD", "low": "115.20", "high": "115.20", "confidence": "own"}
         assert [(item["answer"], item["file"]) for item in wallet["minimums"]] == [("above", "tiktok/gb.yaml")]
 
 
