@@ -31,7 +31,7 @@ BELOW = {
 }
 BELOW["cli"] = set(BELOW)
 _RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "rules", "skeleton"))
-PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)
+PURE = ("rating", "reports", "exchange.py", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import typer
 
 from diamondctl.cli import options
-from diamondctl.cli.choose import choose
+from diamondctl.cli.choose import choose, exchange
 from diamondctl.cli.output import emit, target
 from diamondctl.desk.frame import frame
 from diamondctl.render.payout import DOCUMENT, view
+from diamondctl.reports.fees import Wanted
 from diamondctl.reports.payout import payout_check
 
 app = typer.Typer()
@@ -16,7 +17,13 @@ app = typer.Typer()
 
 @app.command("check")
 @options.expand
-def check(inputs: options.Inputs, output: options.Output, method: options.Method = "", opening: options.Opening = "") -> int:
+def check(
+    inputs: options.Inputs,
+    output: options.Output,
+    method: options.Method = "",
+    opening: options.Opening = "",
+    fx: options.Fx = "",
+) -> int:
     """Walk the redeem steps that rate files can answer: balance, minimum, limit, method, time.
 
     \b
@@ -33,8 +40,9 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
     chosen = choose(inputs, opening)
+    taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx))
     run = frame(chosen, whole=False)
-    found = payout_check(run.scope, method, chosen.methods)
+    found = payout_check(run.scope, method, chosen.methods, taken)
     emit(where, view(found))
     if any(item.answer == "no" and item.certain for item in found.checks):
         return 1

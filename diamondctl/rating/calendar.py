@@ -8,6 +8,7 @@ end the money is in the wallet; what is on demand can be asked for on that day i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple, TypeVar
@@ -17,7 +18,6 @@ from diamondctl.money import exact, quantise
 from diamondctl.ratebook.entries import Maximum, Minimum, RateEntry, Timing
 
 NEVER: Final = 36_525  # days ahead that are looked at: what takes longer than a century is not said to come
-_PER: Final = ("day", "week", "month")
 
 
 class Terms(NamedTuple):
@@ -36,7 +36,12 @@ class Terms(NamedTuple):
     @property
     def most(self) -> Decimal | None:
         """The most that one payout can hold."""
-        return min((limit for limit in self[:3] if limit is not None), default=None)  # type: ignore[type-var]
+        return min((limit for limit in self.limits if limit is not None), default=None)
+
+    @property
+    def limits(self) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+        """Those of a day, a week and a month."""
+        return self.per_day, self.per_week, self.per_month
 
     def start(self, after: date) -> date:
         """The first day on which money that is in the wallet at the end of a day can leave it."""
@@ -45,7 +50,8 @@ class Terms(NamedTuple):
         return after + timedelta(days=(self.weekday - after.weekday() - 1) % 7 + 1)
 
 
-class Payouts(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Payouts:
     """So many payouts of one amount, the first on a day, each so many days after the one before."""
 
     day: date
@@ -60,7 +66,8 @@ class Payouts(NamedTuple):
         return self.day + timedelta(days=days) if self.day < date.max and days <= (date.max - self.day).days else None
 
 
-class Calendar(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Calendar:
     """The payouts of an amount, by time, and what of it stays: below the minimum, or later than in a century."""
 
     runs: tuple[Payouts, ...]
@@ -136,7 +143,9 @@ def terms_of(
     when = next(iter(items_of(timing, Timing, method)), None)
     known = when is not None and (when.review_days is not None or when.hold_days is not None)
     return Terms(
-        *(limits.get(per) for per in _PER),
+        per_day=limits.get("day"),
+        per_week=limits.get("week"),
+        per_month=limits.get("month"),
         least=quantise(max(least), currency, "up") if least else None,
         weekday=periods.WEEKDAYS.index(when.weekday) if when is not None and when.weekday else None,
         within=(when.review_days or 0) + (when.hold_days or 0) if when is not None and known else None,
@@ -161,7 +170,7 @@ def calendar(amount: Decimal, after: date, terms: Terms) -> Calendar:
 
 def _of_one_limit(amount: Decimal, day: date, terms: Terms) -> tuple[Payouts, ...]:
     """Where only one limit binds, and that not by the month: full payouts, and the rest. Nothing where it is otherwise."""
-    per_day, per_week, per_month = terms[:3]
+    per_day, per_week, per_month = terms.limits
     if terms.weekday is not None and per_month is None:
         limit, every = min(each for each in (per_day, per_week) if each is not None), 7
         full, rest = _divided(amount, limit)
@@ -198,7 +207,7 @@ def _later(day: date, days: int) -> date:
 
 def _day_by_day(amount: Decimal, day: date, terms: Terms) -> tuple[Payouts, ...]:
     """Where several limits bind, or one of the month: on each day what all of them leave."""
-    windows = [(limit, key) for limit, key in zip(terms[:3], (_same_day, _week, _month), strict=True) if limit is not None]
+    windows = [(limit, key) for limit, key in zip(terms.limits, (_same_day, _week, _month), strict=True) if limit is not None]
     used: dict[tuple[int, object], Decimal] = {}
     runs: list[Payouts] = []
     last, step = _later(day, NEVER), 1 if terms.weekday is None else 7

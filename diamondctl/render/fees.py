@@ -51,6 +51,7 @@ STEP: f.Fields = (
 METHOD: f.Fields = (
     f.Field("method", of="waterfall.method", maybe=True),
     f.Field("steps", f.many(STEP), lambda line: _lines(line.account, line.waterfall), forms="json"),
+    f.Field("payouts", f.PAIR, "waterfall.payouts", forms="json"),
     f.Field("unknown", f.WORDS, "waterfall.unknown", forms="json"),
 )
 FANS: f.Fields = (
@@ -66,7 +67,9 @@ ACCOUNT: f.Fields = (
     f.Field("fans_paid", f.many(FANS), "fans"),
     f.Field("methods", f.many(METHOD), lambda item: [_lines(item.account, waterfall)[0] for waterfall in item.waterfalls]),
 )
-DOCUMENT = frame.document("fees", (f.Field("accounts", f.many(ACCOUNT)),), (*METHOD, *STEP))
+DOCUMENT = frame.document(
+    "fees", (f.Field("accounts", f.many(ACCOUNT)),), (*METHOD, *STEP), *f.under("exchange", (frame.EXCHANGE,))
+)
 
 
 def view(report: Fees) -> View:

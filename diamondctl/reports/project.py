@@ -346,10 +346,11 @@ def _gift_values(future: _Future, reach: Reach | None) -> Cell:
     now = total(Range.of(credit.gift_value) for credit in future.account.until)
     if reach is None:
         return _plus(_cell(future.forecast.days[-1], lambda coins: gift_value(coins, price)), now)
-    need = Fraction(max(reach.amount - future.state.balance.low, Decimal(0)))
-    shares = [Fraction(end) / 100 for end in (price.share.high, price.share.low)]
-    # At a share of nothing no gifts are enough: then the agency may take all.
-    ends = [money(need / share if share else need * 1_000, price.currency) for share in shares]
+    # Two stories: at the lower share more gifts are needed. At a share of nothing none are enough: the agency may take all.
+    ends = []
+    for held, share in ((future.state.balance.low, price.share.low), (future.state.balance.high, price.share.high)):
+        need = Fraction(max(reach.amount - held, Decimal(0)))
+        ends.append(money(need * 100 / Fraction(share) if share else need * 1_000, price.currency))
     with exact():
         value = now + Range(ends[0], ends[1])
     return Cell(value, value, value)

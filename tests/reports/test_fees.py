@@ -100,7 +100,7 @@ def entry(rate: str, *values: Any) -> RateEntry:
 
 def net_of(reward: Range, fees: tuple[Fee, ...], limit: str = "") -> Range:
     maximum = entry("maximum_payout", Maximum("any", "day", Decimal(limit), "USD")) if limit else None
-    paid = PaidOut(Decimal(10_000), reward, Rules(fees=entry("payout_fees", *fees), maximum=maximum))
+    paid = PaidOut(Range.of(Decimal(10_000)), reward, Rules(fees=entry("payout_fees", *fees), maximum=maximum))
     return waterfall([paid], "USD", method="any").net
 
 
