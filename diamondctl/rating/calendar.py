@@ -17,7 +17,7 @@ from diamondctl import periods
 from diamondctl.money import exact, quantise
 from diamondctl.ratebook.entries import Maximum, Minimum, RateEntry, Timing
 
-NEVER: Final = 36_525  # days ahead that are looked at: what takes longer than a century is not said to come
+NEVER: Final = 36_524  # days ahead that are looked at: what takes longer than a century is not said to come
 
 
 class Terms(NamedTuple):

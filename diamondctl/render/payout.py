@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from diamondctl.money import Range
 from diamondctl.ratebook.entries import Minimum
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
@@ -282,8 +283,12 @@ def _taken(check: Check, step: Step) -> str:
     steps = [item for item in flow.steps if item.key in ("agency", "withholding", "fee")]
     texts = []
     for item in steps:
-        notes = ", ".join(note for note in (item.rate, item.note) if note)
-        texts.append(f"{item.label} {numbers.money_range(item.amount, flow.currency)} ({notes})")
+        amount = Range(-item.amount.high, -item.amount.low)
+        words = ", ".join(text for text in (item.rate, item.note) if text)
+        if amount.is_exact and not amount.low:
+            texts.append(f"{item.label} nothing{f', {item.note}' if item.note else ''}")
+        else:
+            texts.append(f"{item.label} {numbers.money_range(amount, flow.currency)} ({words})")
     return "; ".join(texts) or "nothing"
 
 
