@@ -18,6 +18,7 @@ from diamondctl.exchange import EURO, Exchange
 from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.readers import csv_rows
+from diamondctl.readers.archives import documents
 from diamondctl.readers.cells import short
 from diamondctl.readers.sources import Source, open_source
 
@@ -44,9 +45,16 @@ class _Cell(NamedTuple):
 
 
 def read_exchange(name: str) -> Exchange:
-    """Read a file; refuses what is not in one of the forms (D001, D002, D003) with every problem and its place."""
-    with open_source(name, encoding="utf-8", stdin=None) as source:
-        log = ProblemLog()
+    """Read a file, or the one in a ZIP archive.
+
+    Refuses what is in no such form (D001, D002, D003), with every problem and its place.
+    """
+    with open_source(name, encoding="utf-8", stdin=None) as whole:
+        sources = list(documents(whole))
+        source, log = sources[0], ProblemLog()
+        if len(sources) > 1 or source.form != "csv":
+            message = f"there are {len(sources):,} files in this archive" if len(sources) > 1 else "this is no CSV"
+            raise Refusal(Problem("D001", f"{message} of exchange rates", _HINT, whole.name))
         try:
             per_euro = _rates(source, log)
         except UnicodeDecodeError:
@@ -58,10 +66,14 @@ def read_exchange(name: str) -> Exchange:
 def _rates(source: Source, log: ProblemLog) -> dict[str, Mapping[date, Decimal]]:
     found: dict[str, dict[date, Decimal]] = {}
     days: dict[str, date | None] = {}
+    last: csv_rows.Record | None = None
     for cell in _cells(source, log):
         if cell.day not in days:
             days[cell.day] = _day(cell.day)
         day = days[cell.day]
+        if day is None and cell.record is last:
+            continue
+        last = cell.record
         if day is None:
             _wrong(cell, 0, f"'{short(cell.day)}' is not a day", "days are written 2026-10-30 or 30 October 2026", source, log)
         elif not _NUMBER.fullmatch(cell.value) or not Decimal(cell.value):
