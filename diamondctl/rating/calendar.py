@@ -115,10 +115,11 @@ class Calendar:
 _Item = TypeVar("_Item", Minimum, Maximum, Timing)
 
 
-def items_of(entry: RateEntry | None, kind: type[_Item], method: str) -> list[_Item]:
-    """The items of an entry that hold for a method: its own, or else those of any."""
+def items_of(entry: RateEntry | None, kind: type[_Item], method: str = "") -> list[_Item]:
+    """The items of an entry; with a method those that hold for it: its own, or else those of any."""
     values = entry.value if entry is not None and isinstance(entry.value, tuple) else ()
-    mine = [item for item in values if isinstance(item, kind) and item.method in ("any", method)]
+    every = [item for item in values if isinstance(item, kind)]
+    mine = [item for item in every if item.method in ("any", method)] if method else every
     return [item for item in mine if item.method == method] or mine
 
 
@@ -135,8 +136,8 @@ def terms_of(
     A limit of the method does not lift one of any method, for that is the platform's.
     """
     limits: dict[str, Decimal] = {}
-    for limit in maximum.value if maximum is not None and isinstance(maximum.value, tuple) else ():
-        if isinstance(limit, Maximum) and limit.method in ("any", method) and limit.currency == currency:
+    for limit in items_of(maximum, Maximum):
+        if limit.method in ("any", method) and limit.currency == currency:
             amount = quantise(limit.amount, currency, "down")
             limits[limit.per] = min(limits.get(limit.per, amount), amount)
     least = [item.amount for item in items_of(minimum, Minimum, method) if item.currency == currency]

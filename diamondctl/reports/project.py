@@ -13,6 +13,7 @@ from diamondctl.forecast.values import LONGEST, Ask, Band, Forecast, History, St
 from diamondctl.money import MINOR_UNITS, ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Minimum, NotKnown, RateEntry, Zone
+from diamondctl.rating.calendar import items_of, terms_of
 from diamondctl.records import Adjustment, Usage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
@@ -222,13 +223,14 @@ def _target(future: _Future) -> Decimal:
         return quantise(given.amount, currency, "up")
     at = account._replace(as_of_quarter=periods.day_start(future.first, account.timezone))
     rule = at.rule("minimum_payout", future.scope.asked.rates_as_of)
-    mine = []
-    if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
-        mine = [item.amount for item in rule.value if isinstance(item, Minimum) and item.currency == currency]
+    entry = given.wanted.here(rule if isinstance(rule, RateEntry) else None, at)
+    chosen = given.payout_method or given.wanted.methods.of(account.creator)
+    methods = [chosen] if chosen else [item.method for item in items_of(entry, Minimum)]
+    mine = [least for method in methods if (least := terms_of(method, currency, minimum=entry).least) is not None]
     if not mine:
         why = rule.detail if isinstance(rule, NotKnown) else f"{rule.where} names none in {currency}"
         raise Refusal(Problem("A022", f"no minimum of a payout is known: {why}", "name an amount: --until AMOUNT"))
-    return quantise(max(mine), currency, "up")
+    return max(mine)
 
 
 def _reached(
