@@ -31,10 +31,12 @@ def limits_in(entry: RateEntry, currency: str, day: date, exchange: Exchange) ->
     missing: list[NoRate] = []
     for item in items:
         beside = {other.currency for other in items if other.currency and other.method in ("any", item.method)}
-        if item.currency in ("", currency) or currency in beside or len(beside) > 1:
+        if item.currency in ("", currency) or currency in beside:
             changed.append(item)
             continue
         rate = exchange.rate(item.currency, currency, day)
+        if len(beside) > 1 and isinstance(rate, Rate):
+            rate = NoRate(f"which of {' and '.join(sorted(beside))} holds in {currency} is not known")
         if isinstance(rate, NoRate):
             missing.append(rate)
             changed.append(item)

@@ -132,13 +132,9 @@ def _check(wallet: Wallet, scope: Scope, method: str, methods: Methods, wanted: 
     limit = _limit(state, rules["maximum_payout"], chosen)
     cap = None if limit.limit is None else limit.limit.amount
     minimum, too_high = _minimum(state, rules["minimum_payout"], chosen, cap, complete)
-    if (
-        minimum.status == "?"
-        and (missing := changed["minimum_payout"].missing if "minimum_payout" in changed else ())
-        and wanted.exchange.source
-    ):
+    if minimum.why and minimum.checks and (missing := changed["minimum_payout"].missing):
         minimum = minimum._replace(why=f"it is in another currency, and {missing[0].why}")
-    found = _arrival(state, scope, wanted, rules, chosen, unknown=minimum.status == "?" and bool(minimum.why))
+    found = _arrival(state, scope, wanted, rules, chosen, unknown=bool(minimum.why))
     others = _others(found, [_arrival(state, scope, wanted, rules, name) for name in _named(rules, chosen)])
     steps = (
         _balance(state, complete),

@@ -186,3 +186,10 @@ def test_currencies_with_no_and_three_decimals(tmp_path: Path, currency: str, li
     taken = world.check()["outcome"]["taken"]["amount"]
     assert (taken["low"], taken["currency"]) == (fee, currency)
     assert Decimal(taken["low"]) == Decimal(taken["high"])
+
+
+def test_of_minimums_in_several_other_currencies_none_is_chosen(tmp_path: Path) -> None:
+    both = "[{method: any, amount: 50.00, currency: JPY}, {method: any, amount: 70.00, currency: EUR}]"
+    check = World(tmp_path, minimum_payout=both).check("--fx", "fx.csv")
+    assert check["answer"] == "unknown"
+    assert "which of EUR and JPY holds in USD is not known" in check["steps"][1]["detail"]
