@@ -76,14 +76,17 @@ def _rates(source: Source, log: ProblemLog) -> dict[str, Mapping[date, Decimal]]
         last = cell.record
         if day is None:
             _wrong(cell, 0, f"'{short(cell.day)}' is not a day", "days are written 2026-10-30 or 30 October 2026", source, log)
-        elif not _NUMBER.fullmatch(cell.value) or not Decimal(cell.value):
+            continue
+        value = Decimal(cell.value) if _NUMBER.fullmatch(cell.value) else None
+        rates = found.setdefault(cell.currency, {})
+        if not value:
             hint = "a rate is written 1.0823; where there is none, N/A"
             _wrong(cell, 2, f"'{short(cell.value)}' is not an exchange rate", hint, source, log)
-        elif day in found.setdefault(cell.currency, {}):
+        elif day in rates:
             message = f"a second rate of {cell.currency} on {day}"
             _wrong(cell, 2, message, "one day has one rate: remove one of the rows", source, log, "D003")
         else:
-            found[cell.currency][day] = Decimal(cell.value)
+            rates[day] = value
     # A currency that is gone may have its columns; no amount is in it.
     return {currency: rates for currency, rates in found.items() if currency in MINOR_UNITS}
 

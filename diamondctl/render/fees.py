@@ -143,7 +143,8 @@ def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:
         f.cell("From", lambda line: _source(line.step), drop=1),
     )
     by = f"by {item.method}" if item.method not in (None, "any") else ""
-    return f.table(columns, _lines(account.account, item), " ".join(filter(None, (name, by))))
+    payouts = f"in {f.PAIR.screen(item.payouts)} payouts" if max(item.payouts) > 1 else ""
+    return f.table(columns, _lines(account.account, item), " ".join(filter(None, (name, by, payouts))))
 
 
 def _shown(name: str, end: str, text: Callable[..., str]) -> Callable[[Line], str]:

@@ -72,6 +72,7 @@ def test_seventeen_hundred_go_out_in_four_payouts_and_cost_thirty_four(tmp_path:
     ((method,),) = (account["methods"] for account in json.loads(done.out)["data"]["accounts"])
     assert method["payouts"] == {"low": 4, "high": 4}
     assert {step["step"]: step["amount"]["low"] for step in method["steps"]}["fee"] == "-34.00"
+    assert "by paypal in 4 payouts" in world.run("fees", "-p", "2026-10").out
 
 
 def test_automatic_wednesdays_end_on_the_last_of_them(tmp_path: Path) -> None:
