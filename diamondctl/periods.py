@@ -20,7 +20,7 @@ DAY: Final = 96 * QUARTER
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_NAIVE: Final = datetime(1970, 1, 1)
-_FORMS: Final = "2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09"
+_FORMS: Final = "2026, 2026-Q3, 2026-10, 2026-W44, 2026-10-05, last-month or 2026-10-03..2026-10-09"
 _MONTHS: Final = tuple("January February March April May June July August September October November December".split())  # noqa: SIM905
 
 
@@ -55,6 +55,13 @@ def day_start(day: date, timezone: str) -> int:
     local = datetime(day.year, day.month, day.day, tzinfo=zone(timezone))
     # A skipped midnight is mapped to the moment of the change by going through UTC.
     return -(-instant_of(local.astimezone(UTC)) // QUARTER)
+
+
+def second_of(day: date, hour: int, minute: int, timezone: str) -> int:
+    """The second since 1970 UTC at which a minute of a day begins; of a minute that comes twice, the first."""
+    return (
+        instant_of(datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone(timezone)).astimezone(UTC)) // MICROSECONDS
+    )
 
 
 def utc_day(quarter: int) -> date:
@@ -97,7 +104,7 @@ class Period(NamedTuple):
         if re.fullmatch(r"[0-9]{4}", self.label):
             return self.label
         if ".." in self.label:
-            return f"{self.start} to {self.last_day}"
+            return f"{self.start}" if self.start == self.last_day else f"{self.start} to {self.last_day}"
         return f"{self.label} ({self.start} to {self.last_day})"
 
     def quarters(self, timezone: str) -> tuple[int, int]:
@@ -164,6 +171,9 @@ def parse_period(text: str, today: date) -> Period:
             return month_of(date(int(match[1]), int(match[2]), 1))
         if match := re.fullmatch(r"(20[0-9]{2})-W([0-9]{2})", text):
             return week_of(date.fromisocalendar(int(match[1]), int(match[2]), 1))
+        if re.fullmatch(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", text):
+            day = date.fromisoformat(text)
+            return days(day, day + timedelta(days=1))
         if match := re.fullmatch(r"(20[0-9]{2}-[0-9]{2}-[0-9]{2})\.\.(20[0-9]{2}-[0-9]{2}-[0-9]{2})", text):
             first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
             if first <= last:

@@ -1,4 +1,4 @@
-"""What readers produce and the ledger keeps: gifts, frames, totals, documents, usage, adjustments, findings. Values only."""
+"""What readers produce and the ledger keeps: gifts, frames, totals, documents, usage, records, findings. Values only."""
 
 from __future__ import annotations
 
@@ -125,22 +125,42 @@ class Document(NamedTuple):
     totals: int = 0  # of a dashboard or a data export; never summed with gifts
 
 
-class Adjustment(NamedTuple):
-    """A signed, dated correction of a creator's balance, with its reason."""
+class Record(NamedTuple):
+    """What a person recorded because no file holds it. What a sort has no use for is blank.
 
-    number: int
+    payout: `amount` left the wallet on `day`. balance: the app showed `amount` on `day`. credit: the platform credited
+    `amount` for a LIVE, day, week or month, known by `day`. income: `amount` from elsewhere, paid on `day`. adjustment: of
+    the wallet from `day` on, signed.
+    """
+
+    sort: str  # payout | balance | credit | income | adjustment
+    number: int  # 0: said by an option, and in no ledger
     creator: str
-    region: str  # blank: the only account in that currency
+    region: str  # blank: said of the whole wallet
     day: date
-    kind: str  # opening | refund | reversal | bonus | exchange
-    amount: Decimal  # signed, in minor units of `currency`
+    amount: Decimal  # in minor units of `currency`
     currency: str
-    reason: str
+    kind: str = ""  # adjustment: opening, refund, ...; credit: live, day, week, month
+    name: str = ""  # credit: the LIVE, or the day, week or month; income: from whom
+    at: str = ""  # balance: the time of the day, HH:MM; blank: its end
+    after: str = ""  # balance: payouts of that day that had left by then, such as `p001 p002`
+    method: str = ""  # payout: how it leaves, and so where it arrives; income: where it arrives
+    arrived: Decimal | None = None  # payout: what arrived; None: it is on the way
+    arrived_currency: str = ""
+    arrived_on: date | None = None
+    tax: Decimal | None = None  # payout: what a tax office held back of it, in `currency`
+    exchange: str = ""  # payout: units of the other currency for one, as text; blank: not known
+    exchange_source: str = ""  # who says so, and of which day
+    invoice: str = ""  # income
+    invoiced: date | None = None
+    paid: bool = True  # income: False where only the invoice is known
+    key: str = ""  # what a script calls it
+    reason: str = ""
 
     @property
-    def name(self) -> str:
-        """`a001`."""
-        return f"a{self.number:03d}"
+    def id(self) -> str:
+        """`p001`; blank where it is in no ledger."""
+        return f"{self.sort[0]}{self.number:03d}" if self.number else ""
 
 
 class Finding(NamedTuple):

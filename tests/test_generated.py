@@ -77,23 +77,38 @@ COMMANDS = {
 }
 
 
+_MARA = ("--creator", "mara", "--region", "US")
 # On a ledger of their own, in this order.
 LEDGER_COMMANDS = (
     ("import", ["import", "examples/2026-10.csv", "examples/gb-2026-10.jsonl"]),
     ("import", ["import", "{bad}", "--keep-good"]),
-    ("documents-list", ["documents", "list"]),
-    ("documents-show", ["documents", "show", "d001", "--rows", "3"]),
-    ("documents-rejected", ["documents", "rejected"]),
+    ("records-list", ["records", "list"]),
+    ("records-show", ["records", "show", "d001", "--rows", "3"]),
+    ("records-rejected", ["records", "rejected"]),
     (
-        "adjust-add",
+        "record",
         [
-            "adjust",
-            "add",
+            "record",
+            "adjustment",
             "refund",
-            *["--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "x", "--creator", "mara"],
+            "4.20",
+            "--date",
+            "2026-10-12",
+            "--reason",
+            "x",
+            "--creator",
+            "mara",
+            "--region",
+            "US",
         ],
     ),
-    ("adjust-list", ["adjust", "list"]),
+    ("record", ["record", "adjustment", "refund", "4.20", "--date", "2026-10-12", "--reason", "x", *_MARA]),
+    ("record", ["record", "payout", "30", "--date", "2026-10-12", "--by", "paypal", *_MARA]),
+    ("record", ["record", "payout", "30", "--id", "p001", "--arrived", "28", "EUR", "--arrived-on", "2026-10-14", *_MARA]),
+    ("record", ["record", "balance", "18.75", "--date", "2026-10-13", "--at", "20:15", *_MARA]),
+    ("record", ["record", "income", "250", "EUR", "--from", "Acme", "--date", "2026-10-20", *_MARA]),
+    ("records-show-record", ["records", "show", "p001"]),
+    ("records-list", ["records", "list"]),
     ("summary", ["summary", "--region", "US"]),
     ("balance", ["balance", "--region", "US"]),
     ("payout-check", ["payout", "check", "--region", "US"]),
@@ -101,13 +116,13 @@ LEDGER_COMMANDS = (
     ("project", ["project", "--region", "US", "--without-top", "1"]),
     ("explain-stream", ["explain", "stream", "7482242120385090473", "--region", "US"]),
     ("fees", ["fees", "--region", "US"]),
-    ("adjust-undo", ["adjust", "undo", "a001"]),
+    ("undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
     ("privacy-erase", ["privacy", "erase", "fan011"]),
     ("backup", ["backup", "{backup}"]),
     ("restore", ["restore", "{backup}", "--ledger", "{restored}"]),
     ("doctor", ["doctor"]),
-    ("documents-undo", ["documents", "undo", "d001"]),
+    ("undo", ["undo", "d001"]),
 )
 
 

@@ -30,7 +30,9 @@ _TREE: Final[Mapping[str, Place]] = {
     "backup": ("upkeep", "backup"),
     "restore": ("upkeep", "restore"),
     "doctor": ("upkeep", "doctor"),
-    "documents": ("documents", "app"),
+    "record": ("record", "app"),
+    "records": ("records", "app"),
+    "undo": ("records", "undo"),
     "profile": ("profile", "app"),
     "payout": ("payout", "app"),
     "explain": ("explaining", "app"),
@@ -45,7 +47,6 @@ _TREE: Final[Mapping[str, Place]] = {
         "new": ("new", "new"),
         "explain": ("explain", "explain"),
     },
-    "adjust": ("adjust", "app"),
     "privacy": ("upkeep", "privacy"),
     "config": ("config", "app"),
 }

@@ -54,6 +54,8 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
         fast=may_be_fast(),
         region=region or config.text("region"),
         regions=regions,
+        named=frozenset(filter(None, (*config.creators, config.text("creator")))),
+        usual=config.text("creator"),
         given_region=region,
         region_places=places,
         methods=Methods(
@@ -82,7 +84,7 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
     if not given.file:
         _refuse_what_files_need(given)
         if opening:
-            hint = "name some (a ledger keeps it: diamondctl adjust add opening)"
+            hint = "name some (a ledger keeps it: diamondctl record adjustment opening AMOUNT)"
             raise typer.BadParameter(f"--opening is of the wallet before files: {hint}")
         return options._replace(
             ledger=ledger_folder(given.ledger, given.config),

@@ -256,7 +256,32 @@ class Place(NamedTuple):
     config: Config = ""
 
 
-_GROUPS: Final = (Place, Inputs, Output)
+class Recording(NamedTuple):
+    """What every record says: whose, in which wallet, under which name, why. For every `record`."""
+
+    creator: Annotated[
+        str,
+        option(
+            "--creator", metavar="NAME", env="CREATOR", help="Whose it is; not needed where only one is known.",
+            complete=completion.creators,
+        ),
+    ] = ""  # fmt: skip
+    region: Annotated[
+        str, option("--region", metavar="CODE", help="Which wallet, where the creator is paid in several currencies.")
+    ] = ""
+    currency: Annotated[str, option("--currency", metavar="CODE", help="Of the amount. Default: the wallet's.")] = ""
+    id: Annotated[
+        str, option("--id", metavar="TEXT", help="A name of yours: recorded again under it, nothing is counted twice.")
+    ] = ""
+    reason: Annotated[str, option("--reason", metavar="TEXT", help="Why; shown in reports.")] = ""
+    dry_run: DryRun = False
+    ledger: Ledger = ""
+    config: Config = ""
+    platform: Platform = ""
+    rates: Rates = ""
+
+
+_GROUPS: Final = (Place, Inputs, Output, Recording)
 
 
 @cache

@@ -27,9 +27,9 @@ def open_rows(book: Ledger, number: int, found: list[RejectedRow]) -> str:
     """The stored rows of a document that are still open, as CSV."""
     places = {row.place for row in found if row.state == "open" and row.code != CUT_OFF}
     if not places and any(row.state == "open" for row in found):
-        hint = "import the whole file instead, or settle it: diamondctl documents rejected DOCUMENT --dismiss REASON"
+        hint = "import the whole file instead, or settle it: diamondctl records rejected DOCUMENT --dismiss REASON"
         raise Refusal(Problem("L013", f"what is cut off of {document_name(number)} cannot be repaired", hint))
     if not places:
-        hint = "see: diamondctl documents rejected"
+        hint = "see: diamondctl records rejected"
         raise Refusal(Problem("L013", f"no open rejected row of {document_name(number)}", hint))
     return rejects.chosen(rejects.get(book, number), places)

@@ -37,7 +37,7 @@ Examples:
   diamondctl import live-2026-10-30.jsonl live-2026-10-31.jsonl --creator mara
 
 All files or none: one bad row anywhere and nothing is stored, unless --keep-good leaves the bad rows out.
-A gift that is in the ledger already is recognised and counts once. Undo: diamondctl documents undo DOCUMENT.
+A gift that is in the ledger already is recognised and counts once. Undo: diamondctl undo DOCUMENT.
 Event logs are folded together, whichever comes first. Totals of dashboards are kept beside gifts and never added to them.
 
 \b
@@ -45,15 +45,34 @@ Exit codes:
   0 done   2 refused, with every problem on stderr   3 stored, but rows were left out
   4 two sources over the same days, or the ledger cannot be used
 """,
-    "documents": """\
-The files that were imported: what there is, what is in it, taking one out again.
+    "record": """\
+Write down what no file holds: a payout, the balance in the app, a credit, other income, an adjustment.
 
 \b
 Examples:
-  diamondctl documents list
-  diamondctl documents show d014 --rows 50
-  diamondctl documents undo d014 d015
-  diamondctl documents rejected d014 --repair mend.csv
+  diamondctl record payout 300 --date 2026-10-12 --by paypal --arrived 287.40 --arrived-on 2026-10-15
+  diamondctl record balance 318.75
+  diamondctl record income 250 EUR --from "Acme brand deal" --date 2026-10-20 --to bank
+  diamondctl record adjustment opening 12.30 --date 2026-09-30
+""",
+    "records": """\
+Everything that was imported or recorded: what there is, what is in it, which rows were left out.
+
+\b
+Examples:
+  diamondctl records list
+  diamondctl records show d014 --rows 50
+  diamondctl records show p001
+  diamondctl records rejected d014 --repair mend.csv
+""",
+    "undo": """\
+Take imported files and records out again, as if they had never been there. Repaired rows of files go with them.
+
+\b
+Examples:
+  diamondctl undo d014 d015
+  diamondctl undo p001
+  diamondctl undo d014 --dry-run
 """,
     "init": """\
 Write your settings: region, time zone, creator, own share, payout method. Asks on a terminal, else takes flags.
@@ -163,16 +182,6 @@ Examples:
   diamondctl rates check my-rates/
   diamondctl rates diff HEAD
   diamondctl rates impact HEAD --max-change 5
-""",
-    "adjust": """\
-Corrections of the balance that no gift file holds: opening balance, refund, reversal, bonus, exchange to coins.
-
-\b
-Examples:
-  diamondctl adjust add opening --amount 120.50 --currency USD --date 2026-01-01 --reason "balance on the app's screen"
-  diamondctl adjust add refund --amount -4.20 --currency USD --date 2026-10-12 --reason "gift taken back"
-  diamondctl adjust list
-  diamondctl adjust undo a002
 """,
     "backup": """\
 Write the whole ledger into one file. It holds names of gifters: keep it as you keep the ledger.

@@ -49,6 +49,8 @@ class Chosen(NamedTuple):
     pause_text: str = ""  # the same as it was given
     region: str = ""  # where rows name none and their creator has none in `regions`
     regions: Mapping[str, tuple[Stay, ...]] = MappingProxyType({})  # by time
+    named: frozenset[str] = frozenset()  # creators that the config names
+    usual: str = ""  # the creator of the config, where none is named
     given_region: str = ""  # the part of `region` that no config says
     region_places: Mapping[str, Place] = MappingProxyType({})  # of regions in the config
     methods: Methods = NO_METHODS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from diamondctl.problems import Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.rewards import Rating
+from diamondctl.records import Record
 from diamondctl.reports.scope import Scope, first_day, make_scope
 from diamondctl.reports.values import Asked, Home
 
@@ -24,16 +25,16 @@ class Run(NamedTuple):
     at: Callable[[date], Scope]
 
 
-def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True) -> Run:
-    """Read the files or the ledger, rate what they hold.
+def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True, more: Sequence[Record] = ()) -> Run:
+    """Read the files or the ledger, rate what they hold; `more` are records that are not stored.
 
     Unless it is `whole`, what is long over may come from states that the ledger keeps. Without `about_period` nothing is noted
     of the period, because the report does not show it. Refuses with every problem of the files, and (A011) a period of which
     nothing can be rated.
     """
-    material, rating, asked = _rated(chosen, whole)
-    if material.carried and ((day := first_day(rating, asked)) is None or not rating.reaches(day)):
-        material, rating, asked = _rated(chosen, True)
+    material, rating, asked = _rated(chosen, whole, more)
+    if material.carried and ((day := first_day(rating, asked, material.origin.records)) is None or not rating.reaches(day)):
+        material, rating, asked = _rated(chosen, True, more)
     notices = list(material.notices)
     if chosen.rates is not None and not any(zone.origin == "user" for zone in material.zones.values()):
         regions = " or ".join(sorted(material.zones))
@@ -48,8 +49,16 @@ def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True) -> R
     return Run(make_scope(rating, material.documents, asked, notices, material.origin, about_period=about_period), at)
 
 
-def _rated(chosen: Chosen, whole: bool) -> tuple[Material, Rating, Asked]:
+def _rated(chosen: Chosen, whole: bool, more: Sequence[Record]) -> tuple[Material, Rating, Asked]:
     material = material_of(chosen, whole=whole)
+    if more:
+        stored = (item for item in material.origin.records if item.id not in {new.id for new in more})
+        material = material._replace(origin=material.origin._replace(records=(*stored, *more)))
+    return material, *rated_of(chosen, material)
+
+
+def rated_of(chosen: Chosen, material: Material) -> tuple[Rating, Asked]:
+    """What some gifts come to, and what was asked for with all that is known beside them."""
     asked = chosen.asked._replace(
         facts=facts_of(material.totals, chosen.asked.facts.people, material.zones), before_gifts=_before_gifts(chosen, material)
     )
@@ -62,14 +71,14 @@ def _rated(chosen: Chosen, whole: bool) -> tuple[Material, Rating, Asked]:
         facts=asked.facts,
         carried=material.carried,
     )
-    return material, rating, asked
+    return rating, asked
 
 
 def _before_gifts(chosen: Chosen, material: Material) -> dict[tuple[str, str], tuple[Home, ...]]:
-    """Where money that does not come from gifts lies before the first of them: in the region that its adjustment names, else
+    """Where money that does not come from gifts lies before the first of them: in the region that its record names, else
     in those of the settings. Where the gifts come in is not known yet then.
     """
-    wallets = {(item.creator, item.region) for item in material.origin.adjustments}
+    wallets = {(item.creator, item.region) for item in material.origin.records if item.sort != "income"}
     if chosen.asked.opening:
         wallets |= {(row.creator, "") for row in material.usage}
     found = {}

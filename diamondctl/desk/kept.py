@@ -22,11 +22,12 @@ from diamondctl.money import Range
 from diamondctl.problems import Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import RateEntry, Zone
+from diamondctl.rating import wallet
 from diamondctl.rating.credits import KEPT, Credit, OwnShare, Part
 from diamondctl.rating.missions import EVERYBODY
 from diamondctl.rating.rewards import Carried, Rating
 from diamondctl.rating.states import carried_of
-from diamondctl.records import Usage
+from diamondctl.records import Record, Usage
 
 # Raised when the same gifts, rates and settings would come to other figures.
 RULES: Final = 1
@@ -61,13 +62,15 @@ class Recent(NamedTuple):
     carried: AllCarried
 
 
-def first_day(book: Ledger, chosen: Chosen, creators: Sequence[str]) -> date:
-    """The first day of the period before that of a report: by its period, else by the month of the last gift."""
+def first_day(book: Ledger, chosen: Chosen, creators: Sequence[str], records: Iterable[Record]) -> date:
+    """The first day of which a report needs the state before it: of the period before its own (else before the month of the
+    last gift), and where wallets need it earlier.
+    """
     asked = chosen.asked
     last = kept.last_quarters(book, creators)
     day = min([periods.utc_day(max(last.values(), default=0)) - timedelta(days=1), *filter(None, [asked.as_of])])
-    period = asked.period or periods.month_of(day)
-    return min(period.before().start, day)
+    before = (asked.period or periods.month_of(day)).before().start
+    return min(before, day, wallet.first_day(records, before) or day)
 
 
 def cuts_of(month: int, timezone: str) -> tuple[int, int]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from diamondctl.desk import kept
 from diamondctl.desk.chosen import Chosen, Material
-from diamondctl.ledger import adjusting, derive, documents, frames, opening, stored_totals
+from diamondctl.ledger import derive, documents, frames, opening, recorded, stored_totals
+from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
 from diamondctl.ledger.stored_totals import StoredTotals
@@ -30,36 +31,42 @@ def read_ledger(chosen: Chosen, *, whole: bool = True) -> Material:
     Refuses a creator it does not know (A010), one without gifts (F009) or region (G051), and regions that are not covered
     (A005).
     """
-    zones = chosen.zones
     with opening.open_ledger(chosen.ledger) as book, book.reading():
-        everybody = derive.creators(book)
-        everybody = sorted({*everybody, *stored_totals.creators(book)})
-        only = chosen.creator
-        if only and only not in everybody:
-            hint = "it holds: " + (", ".join(everybody[:5]) or "nobody")
-            raise Refusal(Problem("A010", f"no gift of creator '{only}' in the ledger", hint, str(book.folder)))
-        wanted = [only] if only else everybody
-        totals = stored_totals.stored(book, wanted)
-        carried: kept.AllCarried = {}
-        if whole:
-            rows, cross = derive.read_usage(book, dict.fromkeys(wanted))
-        else:
-            rows, cross, carried = kept.recent(book, chosen, wanted, kept.first_day(book, chosen, wanted), kept.Zones(chosen))
-        # Rows that differed only in a region that was filled in now belong together.
-        usage = _together([_with_region(row, chosen) for row in rows])
-        nothing = Problem(
-            "F009", "no gift that counts in the ledger", "import something first: diamondctl import FILE", str(book.folder)
+        return read_book(book, chosen, whole=whole)
+
+
+def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True) -> Material:
+    """The same of a ledger that is open, inside `reading` or `writing`."""
+    zones = chosen.zones
+    everybody = sorted({*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)})
+    only = chosen.creator
+    records = tuple(item for item in recorded.records(book) if only in ("", item.creator))
+    if only and only not in everybody:
+        hint = "it holds: " + (", ".join(everybody[:5]) or "nobody")
+        raise Refusal(Problem("A010", f"nothing of creator '{only}' in the ledger", hint, str(book.folder)))
+    wanted = [only] if only else everybody
+    totals = stored_totals.stored(book, wanted)
+    carried: kept.AllCarried = {}
+    if whole:
+        rows, cross = derive.read_usage(book, dict.fromkeys(wanted))
+    else:
+        rows, cross, carried = kept.recent(
+            book, chosen, wanted, kept.first_day(book, chosen, wanted, records), kept.Zones(chosen)
         )
-        if not usage and not totals.totals:
-            raise Refusal(nothing)
-        if zones is None:
-            zones = _zones({(row.creator, row.region) for row in usage} | carried.keys(), chosen) if usage else {}
-        elif left := sorted({row.region for row in usage} - set(zones)):
-            hint = "covered: " + ", ".join(sorted(zones)) + "; give --region CODE for gifts that name none"
-            raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
-        held = documents.stored(book)
-        adjusted = tuple(item for item in adjusting.adjustments(book) if only in ("", item.creator))
-        origin = Origin(True, documents.incomplete(book), (), adjusted)
+    # Rows that differed only in a region that was filled in now belong together.
+    usage = _together([_with_region(row, chosen) for row in rows])
+    nothing = Problem(
+        "F009", "no gift that counts in the ledger", "import something first: diamondctl import FILE", str(book.folder)
+    )
+    if not usage and not totals.totals and not records:
+        raise Refusal(nothing)
+    if zones is None:
+        zones = _zones({(row.creator, row.region) for row in usage} | carried.keys(), chosen) if usage else {}
+    elif left := sorted({row.region for row in usage} - set(zones)):
+        hint = "covered: " + ", ".join(sorted(zones)) + "; give --region CODE for gifts that name none"
+        raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
+    held = documents.stored(book)
+    origin = Origin(True, documents.incomplete(book), (), records)
     found = [
         Document(
             item.name, item.kind, item.sha256, item.rows, item.new, item.known + item.aside, item.elsewhere, item.notices,
@@ -80,7 +87,7 @@ def read_ledger(chosen: Chosen, *, whole: bool = True) -> Material:
         usage, facts = beside.usage, beside.facts
         notices += beside.notices
         origin = origin._replace(rest_on=beside.warnings)
-        if not usage:  # totals that say nothing of diamonds
+        if not usage and not records:  # totals that say nothing of diamonds
             raise Refusal(nothing)
     return Material(tuple(usage), tuple(found), notices, dict(zones), origin, facts, carried)
 

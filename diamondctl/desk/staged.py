@@ -21,9 +21,7 @@ from diamondctl.records import Frame, Total
 from diamondctl.words import document_name
 
 MOST_REJECTED: Final = 100_000
-WHOLE: Final = (
-    "import the whole file, or decide that nothing is missing: diamondctl documents rejected DOCUMENT --dismiss REASON"
-)
+WHOLE: Final = "import the whole file, or decide that nothing is missing: diamondctl records rejected DOCUMENT --dismiss REASON"
 NO_ROWS: Final = "--keep-good leaves out rows of tables, not events of a log: mend or delete the line"
 ARCHIVE: Final = "archive"  # the place of what an archive lost
 
@@ -178,7 +176,7 @@ def _as_before(book: Ledger, name: str, document: str, given: Reading) -> Readin
             if document_name(item.number) == document:
                 was = item.reading
                 if was.profile and from_text(was.profile) is None:
-                    hint = f"diamondctl documents undo {document}, then import its file again"
+                    hint = f"diamondctl undo {document}, then import its file again"
                     message = f"an earlier version read {document} with profile {was.profile_name} and did not keep it"
                     raise Refusal(Problem("L013", message, hint, name))
                 return Reading(

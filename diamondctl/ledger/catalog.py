@@ -21,13 +21,14 @@ from diamondctl.problems import Problem, Refusal
 FILE: Final = "catalog.sqlite"
 DOCUMENTS: Final = "documents"
 REJECTED: Final = "rejected"
-VERSION: Final = 4
+VERSION: Final = 5
 STATE: Final = 4  # the exit code that says: the state of the ledger forbids it
 UNFINISHED: Final = ".catalog-"  # a catalog that is being made
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
-_BOOKS: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
+_BOOKS: Final = ("documents", "seals", "preferences", "rejected", "records", "sqlite_sequence")
+_BOOKS_BEFORE_5: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
 _SEALS: Final = ("books", "spans", "people")
 
 
@@ -123,7 +124,7 @@ class Ledger:
             with refusing(self.folder), Ledger(self.folder, connect(self.folder / FILE)) as again:
                 stored = again._seals() == seals
         except (Refusal, sqlite3.Error):
-            hint = "whether it was stored is not known; when the disk is well again, see: diamondctl documents list"
+            hint = "whether it was stored is not known; when the disk is well again, see: diamondctl records list"
         else:
             if not stored:
                 raise error
@@ -147,7 +148,9 @@ class Ledger:
 
     def books_digest(self) -> str:
         """Over all tables but the bulky ones, and what they mean."""
-        rows: list[Any] = [self._rows(table) for table in _BOOKS]
+        # The version of the file itself: one that may not be written is shown as the present one.
+        version = self.sql.execute("PRAGMA user_version").fetchone()[0]
+        rows: list[Any] = [self._rows(table) for table in (_BOOKS if version > 4 else _BOOKS_BEFORE_5)]
         # What the tables mean belongs to it, and the alias key: under another key every gifter would be somebody else.
         rows.append(self.sql.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").fetchall())
         marks = ", ".join("?" * len(_SEALS))
@@ -263,3 +266,10 @@ def statement(table: str, *, temporary: bool) -> str:
     start = text.index(f"CREATE TABLE {table} (")
     found = text[start : text.index(";\n", start)]
     return found.replace("CREATE TABLE", "CREATE TEMP TABLE") if temporary else found
+
+
+def index(name: str) -> str:
+    """How `schema.sql` makes a unique index."""
+    text = schema()
+    start = text.index(f"CREATE UNIQUE INDEX {name} ")
+    return text[start : text.index(";\n", start)]

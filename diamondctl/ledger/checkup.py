@@ -102,7 +102,7 @@ def _database(ledger: Ledger) -> Finding:
 def _document(ledger: Ledger, item: derive.Live) -> Finding:
     name = document_name(item.rows.document)
     what = f"{name} {item.name}"
-    remedy = f"diamondctl documents undo {name}, then import the file again"
+    remedy = f"diamondctl undo {name}, then import the file again"
     digest = derive.hash_of(item)
     if not digest:
         return Finding(what, "damaged", f"{item.rows.path.name} is missing or cannot be read", remedy)
@@ -121,7 +121,7 @@ def _rejected(ledger: Ledger) -> list[Finding]:
         name = document_name(number)
         if digest != expected:
             detail = f"{path.name} is " + ("not what was written" if digest else "missing or cannot be read")
-            remedy = f"diamondctl documents undo {name}, then import the file again"
+            remedy = f"diamondctl undo {name}, then import the file again"
             findings.append(Finding(f"{name} rejected rows", "damaged", detail, remedy))
         else:
             findings.append(Finding(f"{name} rejected rows", "ok", path.name))

@@ -111,7 +111,7 @@ def numbers_of(ledger: Ledger, names: Sequence[str]) -> list[int]:
         digits = name.removeprefix("d")
         number = int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= 12 else 0
         if number not in stored_numbers:
-            hint = "see: diamondctl documents list"
+            hint = "see: diamondctl records list"
             raise Refusal(Problem("L009", f"no document '{name}' in the ledger", hint))
         numbers.append(number)
     return list(dict.fromkeys(numbers))
@@ -264,7 +264,7 @@ def incomplete(ledger: Ledger) -> str:
     named = ", ".join(map(document_name, documents[:5])) + (f" and {len(documents) - 5} more" if len(documents) > 5 else "")
     return (
         f"Incomplete: {counted(len(open_rows), 'rejected row')} of {named} "
-        f"{'is' if len(open_rows) == 1 else 'are'} in no total; see: diamondctl documents rejected"
+        f"{'is' if len(open_rows) == 1 else 'are'} in no total; see: diamondctl records rejected"
     )
 
 

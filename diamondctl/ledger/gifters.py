@@ -85,7 +85,7 @@ def _replace_texts(ledger: Ledger, name: str, alias: str) -> tuple[int, list[Pat
     for table, key, texts in (
         ("documents", ("id",), ("name", "notices")),
         ("rejected", ("document", "place"), ("problem", "hint", "reason")),
-        ("adjustments", ("id",), ("reason",)),
+        ("records", ("sort", "number"), ("name", "invoice", "reason")),
     ):
         for row in ledger.sql.execute(f"SELECT {', '.join((*key, *texts))} FROM {table}").fetchall():
             old = row[len(key) :]

@@ -126,7 +126,7 @@ def _read_otherwise(document: _SameBytes, now: Reading, name: str) -> Refusal:
         options.append(f"--{option.replace('_', '-')} {was or '(none)'}")
     name_of = document_name(document.number)
     message = f"the same bytes are in the ledger as {name_of}, read with {' and '.join(options)}"
-    hint = f"read them so, or first: diamondctl documents undo {name_of}"
+    hint = f"read them so, or first: diamondctl undo {name_of}"
     return Refusal(Problem("L008", message, hint, name), exit_code=STATE)
 
 
@@ -353,7 +353,7 @@ def _check_repairs(ledger: Ledger, file: Incoming) -> None:
             what = {"repaired": "was repaired already", "dismissed": "was dismissed"}.get(
                 states.get(place, ""), "was not left out"
             )
-            hint = "see: diamondctl documents rejected; to import the file anew, undo the document first"
+            hint = "see: diamondctl records rejected; to import the file anew, undo the document first"
             raise Refusal(Problem("L013", f"row {place} of {document} {what}", hint, file.name))
     if len(set(file.repairs)) < len(file.repairs):
         raise Refusal(Problem("L013", f"a row of {document} is repaired twice", "keep one of them", file.name))

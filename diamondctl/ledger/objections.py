@@ -102,7 +102,7 @@ def doubts(connection: Any, ledger: Ledger, file: Incoming, others: Sequence[Liv
     if gifts:
         texts.append(
             f"Between its first and last row the file lacks {counted(int(gifts), 'gift')} ({int(coins):,} coins) that the "
-            "ledger has. They still count; if they were taken back: diamondctl adjust add."
+            "ledger has. They still count; if they were taken back: diamondctl record adjustment refund AMOUNT."
         )
     return tuple(texts)
 

@@ -6,7 +6,7 @@ CREATE TABLE meta (
     value ANY NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- One imported file. Nothing in it ever changes but what `documents rejected` decides and
+-- One imported file. Nothing in it ever changes but what `records rejected` decides and
 -- what is uncertain, which other logs may settle; undo removes the row.
 CREATE TABLE documents (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,  -- shown as d001; never given twice
@@ -111,18 +111,35 @@ CREATE TABLE rejected (
     PRIMARY KEY (document, place)
 ) STRICT, WITHOUT ROWID;
 
--- Signed, dated corrections of the balance.
-CREATE TABLE adjustments (
-    id       INTEGER PRIMARY KEY AUTOINCREMENT,         -- shown as a001
-    creator  TEXT NOT NULL,
-    region   TEXT NOT NULL,
-    date     TEXT NOT NULL,
-    kind     TEXT NOT NULL CHECK (kind IN ('opening', 'refund', 'reversal', 'bonus', 'exchange')),
-    amount   TEXT NOT NULL,                             -- decimal, signed
-    currency TEXT NOT NULL,
-    reason   TEXT NOT NULL,
-    added    TEXT NOT NULL
-) STRICT;
+-- What a person recorded because no file holds it: payouts, balances that the app showed, credits, other income, adjustments.
+CREATE TABLE records (
+    sort             TEXT NOT NULL CHECK (sort IN ('payout', 'balance', 'credit', 'income', 'adjustment')),
+    number           INTEGER NOT NULL,                  -- shown as p001, b001, c001, i001, a001; never given twice
+    creator          TEXT NOT NULL,
+    region           TEXT NOT NULL,                     -- blank: of the whole wallet
+    day              TEXT NOT NULL,                     -- YYYY-MM-DD
+    amount           TEXT NOT NULL,                     -- decimal; of adjustments signed
+    currency         TEXT NOT NULL,
+    kind             TEXT NOT NULL,                     -- of an adjustment: opening, refund, ...; of a credit: live, day, week, month
+    name             TEXT NOT NULL,                     -- of the LIVE, day, week or month; of who pays an income
+    at               TEXT NOT NULL,                     -- of a balance: HH:MM; blank: the end of the day
+    after            TEXT NOT NULL,                     -- of a balance: payouts of its day that had left
+    method           TEXT NOT NULL,
+    arrived          TEXT NOT NULL,                     -- of a payout: decimal; blank: on the way
+    arrived_currency TEXT NOT NULL,
+    arrived_on       TEXT NOT NULL,
+    tax              TEXT NOT NULL,                     -- of a payout, held back: decimal; blank: not known
+    exchange         TEXT NOT NULL,                     -- of a payout: decimal; blank: not known
+    exchange_source  TEXT NOT NULL,
+    invoice          TEXT NOT NULL,
+    invoiced         TEXT NOT NULL,
+    paid             INTEGER NOT NULL,
+    key              TEXT NOT NULL,                     -- what a script calls it; blank: nothing
+    reason           TEXT NOT NULL,
+    added            TEXT NOT NULL,                     -- UTC
+    PRIMARY KEY (sort, number)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX records_by_key ON records (key) WHERE key <> '';
 
 -- Derived, and kept so that reports need not price what is long over: what a creator's gifts came to before a month.
 -- `depends_on` covers all that it rests on (usage, rates, settings, the rules themselves); where it does not match, the state

@@ -1,6 +1,8 @@
-"""Ledgers of versions 1 to 3: derived rows made anew from their documents, and which months read differently for it.
+"""Ledgers of earlier versions: what was recorded under its new name, derived rows made anew from their documents, and which
+months read differently for it.
 
 Until version 3 a combo of an event log counted whole where it ended, and usage did not say when its first and last gift came.
+Until version 4 adjustments were all that could be recorded.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import catalog, derive, merge
+from diamondctl.ledger import catalog, derive, merge, recorded
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.derive import Live
 from diamondctl.ledger.families import EVENTS
@@ -31,6 +33,7 @@ _ADDED: Final = {
     ),
     3: (("documents", "uncertain", "TEXT NOT NULL DEFAULT '{}'", "'{}'"),),
 }
+_DERIVED_SINCE: Final = 4
 SHOWN: Final = 5
 _DERIVED: Final = ("usage", "cross_checks", "seals")
 # How many quarters before and after midnight UTC a month begins in the first and the last of all time zones.
@@ -58,7 +61,11 @@ def bring_up_to_date(ledger: Ledger, version: int) -> None:
             ledger.verify_books()
             ledger.verify_spans()
             (_show_added if ledger.read_only else _add)(ledger.sql, version)
-            texts = _derive_anew(ledger)
+            ledger.sql.execute(catalog.statement("records", temporary=ledger.read_only))
+            if not ledger.read_only:
+                ledger.sql.execute(catalog.index("records_by_key"))
+            recorded.take_over(ledger, shown=ledger.read_only)
+            texts = _derive_anew(ledger) if version < _DERIVED_SINCE else ()
             if not ledger.read_only:  # else it would be said by every command
                 ledger.sql.execute(f"PRAGMA user_version = {catalog.VERSION}")
                 ledger.set_meta("books", ledger.books_digest())

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from diamondctl.problems import CUT_OFF
+from diamondctl.records import Record
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
+from diamondctl.render.records import RECORD, RECORDS
 from diamondctl.render.tables import Table
 from diamondctl.render.view import View
-from diamondctl.reports.documents import DocumentDetail, Documents, Import, ImportedFile, RejectedRows, Undone, moment
+from diamondctl.reports.documents import DocumentDetail, Import, ImportedFile, RejectedRows, moment
+from diamondctl.reports.recorded import All, Undone
 from diamondctl.words import counted, document_name
 
 DOCUMENT = f.word(pattern="^d[0-9]{3,}$")
@@ -104,9 +107,9 @@ def _next(report: Import) -> list[str]:
     if report.dry_run:
         return ["Next: the same without --dry-run"]
     period = f" -p {report.month}" if report.month else ""
-    lines = [f"Next: diamondctl summary{period}", f"Undo: diamondctl documents undo {names}"]
+    lines = [f"Next: diamondctl summary{period}", f"Undo: diamondctl undo {names}"]
     if mend := [file.document for file in report.added if file.rejected > file.lost]:
-        return [f"Mend: diamondctl documents rejected {mend[0]} --repair FILE.csv, correct it, import it", *lines]
+        return [f"Mend: diamondctl records rejected {mend[0]} --repair FILE.csv, correct it, import it", *lines]
     return lines
 
 
@@ -173,26 +176,52 @@ def _stored(rows: Sequence[Any]) -> Table:
     return f.table(f.pick(STORED, *front, *folded, "coins", "rejected", "imported"), rows)
 
 
-def _list_page(report: Documents) -> list[Part]:
-    if not report.rows:
-        return [said(*["The ledger holds no documents. Import one: diamondctl import FILE"])]
+def _of_either(key: str) -> f.Field:
+    """A field of documents and records alike, or of one of them: then the other leaves it blank."""
+    mine = {kind: {field.key: field for field in fields} for kind, fields in ((True, RECORD), (False, STORED))}
+
+    def value(item: Any) -> Any:
+        field = mine[isinstance(item, Record)].get(key)
+        return None if field is None else field.value(item)
+
+    return next(mine[kind][key] for kind in (False, True) if key in mine[kind])._replace(of=value, maybe=True)
+
+
+_EITHER = tuple(_of_either(key) for key in dict.fromkeys(field.key for field in (*STORED, *RECORD) if "flat" in field.forms))
+
+
+def _list_page(report: All) -> list[Part]:
+    if not report.documents and not report.records:
+        return [said(*["The ledger holds nothing yet. Import something: diamondctl import FILE"])]
     preferred = [
         f"Where two sources cover one day of {creator}, {family} count; the other is a cross-check."
         for creator, family in report.preferred
     ]
-    hint = ["Rejected rows: diamondctl documents rejected"] if any(row.open_rejects for row in report.rows) else []
-    return [_stored(report.rows), said(*[*preferred, *hint])]
+    hint = ["Rejected rows: diamondctl records rejected"] if any(row.open_rejects for row in report.documents) else []
+    return [
+        _stored(report.documents) if report.documents else (),
+        f.table(RECORDS, report.records) if report.records else (),
+        said(*[*preferred, *hint]),
+    ]
 
 
 LIST = f.Document(
-    "documents-list", (f.Field("documents", f.many(STORED), "rows"), f.Field("preferred", f.many(_PREFERRED))), STORED
+    "records-list",
+    (
+        f.Field("documents", f.many(STORED)),
+        f.Field("preferred", f.many(_PREFERRED)),
+        f.Field("records", f.many(RECORD)),
+    ),
+    _EITHER,
 )
 
 
-def list_view(report: Documents) -> View:
-    """The documents of a ledger."""
-    complete = not any(row.open_rejects for row in report.rows)
-    return LIST.view(report, lambda: _list_page(report), lambda: report.rows, complete=complete)
+def list_view(report: All) -> View:
+    """Everything that was imported or recorded."""
+    complete = not any(row.open_rejects for row in report.documents)
+    return LIST.view(
+        report, lambda: _list_page(report), lambda: [*report.documents, *report.records], complete=complete
+    )  # fmt: skip
 
 
 GIFT = (
@@ -266,7 +295,7 @@ def _show_page(report: DocumentDetail) -> list[Part]:
 
 
 SHOW = f.Document(
-    "documents-show",
+    "records-show",
     (f.Field("document", f.one(STORED), "stored"), f.Field("gifts", f.many(GIFT)), f.Field("totals", f.many(TOTAL))),
     GIFT,
 )
@@ -279,33 +308,46 @@ def show_view(report: DocumentDetail) -> View:
 
 
 def _undo_texts(report: Undone) -> list[str]:
-    would = "Dry run, nothing was changed. It would take out" if report.dry_run else "Took out"
-    what = f"{counted(len(report.rows), 'document')}: {counted(report.gifts, 'gift')} fewer ({report.coins:,} coins)"
-    if report.gifts < 0 or report.coins < 0:
-        change = f"{-report.gifts:+,} gifts, {-report.coins:+,} coins"
-        what = f"{counted(len(report.rows), 'document')}; another source counts instead: {change}"
-    texts = [f"{would} {what}."]
+    would = "Dry run, nothing was changed. It would take" if report.dry_run else "Took"
+    texts = []
+    if report.documents:
+        many = counted(len(report.documents), "document")
+        what = f"{many}: {counted(report.gifts, 'gift')} fewer ({report.coins:,} coins)"
+        if report.gifts < 0 or report.coins < 0:
+            what = f"{many}; another source counts instead: {-report.gifts:+,} gifts, {-report.coins:+,} coins"
+        texts.append(f"{would} out {what}.")
+    if report.records:
+        texts.append(f"{would} back {', '.join(item.id for item in report.records)}.")
     if report.names:
         texts.append(f"{counted(report.names, 'name')} of gifters that nothing else holds: forgotten too.")
-    return texts if report.dry_run else [*texts, "The files themselves were not touched; import them again to have them back."]
+    if report.dry_run or not report.documents:
+        return texts
+    return [*texts, "The files themselves were not touched; import them again to have them back."]
 
 
 UNDO = f.Document(
-    "documents-undo",
+    "undo",
     (
-        f.Field("documents", _DOCUMENTS, lambda report: [document_name(row.number) for row in report.rows]),
+        f.Field("documents", _DOCUMENTS, lambda report: [document_name(row.number) for row in report.documents]),
+        f.Field("records", f.many(RECORD)),
         f.Field("gifts", _WHOLE),
         f.Field("coins", _WHOLE),
         f.Field("names", f.COUNT),
     ),
-    STORED,
+    _EITHER,
     DRY_RUN,
 )
 
 
 def undo_view(report: Undone) -> View:
     """What an undo took out."""
-    return UNDO.view(report, lambda: [_stored(report.rows), said(*_undo_texts(report))], lambda: report.rows)
+    tables = [
+        _stored(report.documents) if report.documents else (),
+        f.table(RECORDS, report.records) if report.records else (),
+    ]
+    return UNDO.view(
+        report, lambda: [*tables, said(*_undo_texts(report))], lambda: [*report.documents, *report.records]
+    )  # fmt: skip
 
 
 def _state(row: Any) -> str:
@@ -336,14 +378,12 @@ def _rejected_page(report: RejectedRows) -> list[Part]:
         texts.append(f"Written to {report.file}. Correct the cells, then: diamondctl import {report.file}")
     elif codes := {row.code for row in report.rows if row.state == "open"}:
         if codes - {CUT_OFF}:
-            texts.append("Mend them: diamondctl documents rejected DOCUMENT --repair FILE.csv, correct it, import it")
-        texts.append("Or decide that they are no gifts: diamondctl documents rejected DOCUMENT --dismiss REASON")
+            texts.append("Mend them: diamondctl records rejected DOCUMENT --repair FILE.csv, correct it, import it")
+        texts.append("Or decide that they are no gifts: diamondctl records rejected DOCUMENT --dismiss REASON")
     return [f.table(f.pick(REJECTED_ROW, "document", "place", "state", "problem", "hint"), report.rows), said(*texts)]
 
 
-REJECTED = f.Document(
-    "documents-rejected", (f.Field("rows", f.many(REJECTED_ROW)), f.Field("dismissed", f.COUNT)), REJECTED_ROW
-)
+REJECTED = f.Document("records-rejected", (f.Field("rows", f.many(REJECTED_ROW)), f.Field("dismissed", f.COUNT)), REJECTED_ROW)
 
 
 def rejected_view(report: RejectedRows) -> View:

@@ -15,7 +15,7 @@ from diamondctl.render.tables import Table
 from diamondctl.render.view import View
 from diamondctl.render.wallets import MINIMUM, WALLET
 from diamondctl.reports.payout import Check, PayoutCheck, Step
-from diamondctl.reports.wallets import State
+from diamondctl.reports.wallets import State, ground_notes
 
 LABELS = {
     "balance": "1 Balance",
@@ -143,6 +143,8 @@ def _notes(report: PayoutCheck) -> tuple[str, ...]:
     converted = dict.fromkeys(text for check in report.checks for text in check.converted)
     if not any(check.answer in ("yes", "no") and not check.certain for check in report.checks):
         return (*converted, NOTE)
+    if report.scope.origin.ledger:
+        return (*ground_notes([check.wallet for check in report.checks], ledger=True), *converted, NOTE)
     whose = "--creator NAME " if len(report.checks) > 1 else ""
     command = f"diamondctl payout check FILE... {whose}--opening AMOUNT"
     return (f"Files know no wallet. What it held before them settles it: {command} (--opening 0: nothing).", *converted, NOTE)

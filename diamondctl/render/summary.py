@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from operator import itemgetter
 
+from diamondctl.money import Range
 from diamondctl.periods import Period
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.render import frame, numbers
@@ -13,6 +15,7 @@ from diamondctl.render.page import Part
 from diamondctl.render.view import View
 from diamondctl.render.wallets import ANSWERS, MINIMUMS, WALLETS
 from diamondctl.reports.summary import Line, Roll, Summary
+from diamondctl.reports.wallets import ground_notes
 
 
 def _change(line: Line) -> str:
@@ -85,14 +88,20 @@ DOCUMENT = frame.document(
 
 def view(summary: Summary) -> View:
     """The report in all its forms; flat, one row per account."""
-    return frame.view(DOCUMENT, summary, lambda: _page(summary), lambda: [(roll.account, roll) for roll in summary.rolls])
+    return frame.view(
+        DOCUMENT,
+        summary,
+        lambda: _page(summary),
+        lambda: [(roll.account, roll) for roll in summary.rolls],
+        notes=ground_notes(summary.wallets, ledger=summary.scope.origin.ledger),
+    )
 
 
 def _page(summary: Summary) -> list[Part]:
     """One screen for one account; one row per account, and totals per currency, for several."""
     if len(summary.rolls) == 1:
         roll = summary.rolls[0]
-        return [_lines(summary, roll), _earned(roll, summary.scope.origin.words)]
+        return [_lines(summary, roll), _earned(summary, roll)]
     roster = (
         *f.pick(frame.WHOSE, "creator", "region"),
         *f.pick(FLAT, "gifts", "diamonds"),
@@ -138,15 +147,24 @@ def minimum_text(check: MinimumCheck) -> str:
     return f"{_ANSWERS[check.answer].format(method + amount)} ({check.entry.confidence}, {check.entry.where})"
 
 
-def _earned(roll: Roll, where: str) -> Part:
+def _earned(summary: Summary, roll: Roll) -> Part:
+    """What was earned, and what is in the wallet where something is known of it."""
     currency = roll.account.currency
     if not currency:
         return ()
     columns = (
-        f.cell(f"{where} up to {roll.earned.as_of}"),
+        f.cell(f"{summary.scope.origin.words} up to {roll.earned.as_of}"),
         f.cell(currency, kind=f.FIGURE),
         f.cell("Payout minimum"),
     )
     answers = [minimum_text(check) for check in roll.earned.minimums] or ["no minimum is known"]
-    earned = numbers.money_range(roll.earned.reward, currency)
-    return f.table(columns, foot=[("Earned", earned, answers[0]), *(("", "", answer) for answer in answers[1:])])
+    amounts = [("Earned", roll.earned.reward)]
+    wallet = next(iter(summary.wallets), None)
+    if wallet is not None and wallet.held.stands_on != "nothing":
+        amounts = [("In the wallet", wallet.held.available), ("Booked later", wallet.state.pending)]
+    rows = zip_longest(amounts, answers)
+    return f.table(columns, foot=[(*_amount(amount, currency), answer or "") for amount, answer in rows])
+
+
+def _amount(amount: tuple[str, Range] | None, currency: str) -> tuple[str, str]:
+    return ("", "") if amount is None else (amount[0], numbers.money_range(amount[1], currency))

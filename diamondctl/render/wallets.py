@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from diamondctl.render import adjustments, entries
+from diamondctl.rating.wallet import Difference
+from diamondctl.render import entries
 from diamondctl.render import shape as f
 from diamondctl.render.entries import amount_digits
+from diamondctl.render.records import ADJUSTMENTS, ID, RECORD
 from diamondctl.reports.wallets import MONEY as SUMS
+from diamondctl.reports.wallets import Wallet
 
 MINIMUM: f.Fields = (
     f.Field("method", of="minimum.method"),
@@ -19,11 +22,6 @@ MINIMUMS = f.Field("minimums", f.many(MINIMUM), forms="json")
 ANSWERS = f.Field(
     "minimum", of=lambda row: ", ".join(check.answer for check in row.minimums), title="Minimum", drop=1, forms="flat"
 )
-# One that an option says is in no ledger, so it has no number.
-ADJUSTMENTS: f.Fields = (
-    adjustments.FIELDS[0]._replace(of=lambda item: item.name if item.number else None, maybe=True),
-    *adjustments.FIELDS[1:],
-)
 STATE: f.Fields = (
     f.Field("diamonds", f.DECIMAL),
     *(f.money(name, currency="account.currency", title=name.capitalize()) for name in SUMS),
@@ -32,12 +30,42 @@ STATE: f.Fields = (
     MINIMUMS,
     ANSWERS._replace(blank="not known"),
 )
+_CURRENCY = "state.account.currency"
+
+
+def _last(wallet: Wallet) -> tuple[Difference, str] | None:
+    """The last balance that the app showed, and its currency."""
+    differences = wallet.held.differences
+    return (differences[-1], wallet.state.account.currency) if differences else None
+
+
+# What the app showed, what was computed for that moment, and the difference.
+OBSERVED: f.Fields = (
+    f.Field("record", ID, lambda item: item[0].record.id),
+    f.Field("date", f.DAY, lambda item: item[0].record.day),
+    f.money("shown", lambda item: item[0].record.amount, lambda item: item[1]),
+    f.money("computed", lambda item: item[0].computed, lambda item: item[1]),
+    f.money("difference", lambda item: item[0].amount, lambda item: item[1]),
+    f.Field("outside", f.FLAG, lambda item: item[0].outside),
+)
 WALLET: f.Fields = (
     f.Field("creator", of="state.account.creator"),
     f.Field("platform", of="state.account.zone.platform"),
-    f.Field("currency", f.CURRENCY, "state.account.currency"),
+    f.Field("currency", f.CURRENCY, _CURRENCY),
     f.Field("regions", f.each(f.REGION)),
     f.Field("home_region", f.REGION, "state.account.region"),
     *f.under("state", STATE),
+    f.Field("stands_on", f.word("balance", "opening", "payout", "nothing"), "held.stands_on"),
+    f.money("unpaid", currency=_CURRENCY),
+    f.money("unpaid_stories", "unpaid", _CURRENCY, f.STORIES, forms="json"),
+    f.money("balance_stories", "held.available", _CURRENCY, f.STORIES, forms="json"),
+    f.money("lacking", "held.lacking", _CURRENCY, forms="json"),
+    f.Field("observed", f.one(OBSERVED), _last, maybe=True, forms="json"),
+    f.Field(
+        "records",
+        f.many(RECORD),
+        lambda wallet: (*wallet.state.account.recorded, *wallet.state.account.of_wallet),
+        forms="json",
+    ),
 )
 WALLETS = f.Field("wallets", f.many(WALLET))

@@ -55,29 +55,12 @@ class Import(NamedTuple):
         return sum(file.rejected for file in self.files)
 
 
-class Documents(NamedTuple):
-    """The documents of a ledger (`ledger.documents.StoredDocument`)."""
-
-    rows: Sequence[Any]
-    preferred: tuple[tuple[str, str], ...]  # creator, family of sources that counts
-
-
 class DocumentDetail(NamedTuple):
     """One document with its first rows."""
 
     stored: Any  # `ledger.documents.StoredDocument`
     gifts: Sequence[Gift]  # people are aliases; of an event log: its frames
     totals: Sequence[Total] = ()
-
-
-class Undone(NamedTuple):
-    """What taking documents out removed. `dry_run`: nothing was."""
-
-    rows: Sequence[Any]  # `ledger.documents.StoredDocument`
-    gifts: int
-    coins: int
-    names: int
-    dry_run: bool
 
 
 class RejectedRows(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from diamondctl.exchange import NO_EXCHANGE, Exchange
@@ -28,9 +29,10 @@ from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.arrival import Arrival, arrival, by_net
 from diamondctl.reports.fees import Wanted
+from diamondctl.reports.projected_share import money
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
-from diamondctl.reports.wallets import State, Wallet, wallets_of
+from diamondctl.reports.wallets import State, Wallet, wallet_warnings, wallets_of
 
 Status = Literal["ok", "no", "?", "depends", "note"]
 
@@ -97,7 +99,8 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS, wante
     `wanted` says what an agency and a tax office take on the way, and at which rates of exchange. Refuses (A015) a method that
     a rate file does not know.
     """
-    checks = tuple(_check(wallet, scope, method, methods, wanted) for wallet in wallets_of(scope.accounts, scope.asked))
+    wallets = wallets_of(scope.accounts, scope.asked)
+    checks = tuple(_check(wallet, scope, method, methods, wanted) for wallet in wallets)
     used: list[tuple[Zone, RateEntry]] = []
     for check in checks:
         entries = [step.entry for step in check.steps] + [step.entry for step in check.arrival.flow.steps]
@@ -108,7 +111,12 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS, wante
     nobody = (
         () if scope.accounts or scope.nowhere else (f"By {scope.as_of} no gift has come, so there is no wallet to pay out.",)
     )
-    warnings = (*scope.warnings, *nobody, *remarks.stale_warnings(uses, scope.as_of))
+    warnings = (
+        *scope.warnings,
+        *nobody,
+        *wallet_warnings(wallets),
+        *remarks.stale_warnings(uses, scope.as_of),
+    )
     complete = scope.complete and bool(checks) and not scope.nowhere
     complete = complete and all(check.answer in ("yes", "no") for check in checks)
     return PayoutCheck(scope, checks, uses, complete, warnings, wanted.exchange)
@@ -155,7 +163,7 @@ def _check(wallet: Wallet, scope: Scope, method: str, methods: Methods, wanted: 
     available = _available(state, minimum.checks, cap, account.currency)
     if answer == "yes" and available.high <= 0:
         answer = "no"
-    certain = answer in ("yes", "no") and (scope.origin.ledger or scope.asked.opening is not None)
+    certain = answer in ("yes", "no") and (wallet.held.stands_on != "nothing" or scope.asked.opening is not None)
     converted = tuple(dict.fromkeys(text for each in changed.values() for text in each.said))
     short_by, short_of_diamonds = _short(state, minimum.checks)
     return Check(
@@ -208,11 +216,9 @@ def _arrival(
     """What of today's balance arrives by a method: nothing where a minimum is not reached, all where none is known."""
     account, minimum = state.account, rules["minimum_payout"]
     held = state.balance if unknown else _held(state, applicable(state.minimums, method))
-    with exact():
-        gift_value = sum((credit.gift_value for credit in account.wallet), held.low * 0)
     return arrival(
         balance=held,
-        gift_value=Range.of(gift_value),
+        gift_value=_gifts_in(held, state),
         day=scope.as_of,
         currency=account.currency,
         method=method,
@@ -220,6 +226,18 @@ def _arrival(
         wanted=wanted,
         minimum=minimum if isinstance(minimum, RateEntry) else None,
     )
+
+
+def _gifts_in(held: Range, state: State) -> Range:
+    """The value of the gifts that an amount comes from: of those that were credited, its part of their money."""
+    with exact():
+        whole = sum((credit.gift_value for credit in state.account.wallet), held.low * 0)
+
+    def part(amount: Decimal, credited: Decimal) -> Decimal:
+        return money(Fraction(whole) * Fraction(amount) / Fraction(credited), state.account.currency)
+
+    ends = ((held.low, state.credited.low), (held.high, state.credited.high))
+    return Range(*(whole if amount >= credited else part(amount, credited) for amount, credited in ends))
 
 
 def _follows(found: Arrival, minimum: Step) -> tuple[Step, ...]:

@@ -14,7 +14,8 @@ from diamondctl.money import MINOR_UNITS, ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Minimum, NotKnown, RateEntry, Zone
 from diamondctl.rating.calendar import items_of, terms_of
-from diamondctl.records import Adjustment, Usage
+from diamondctl.rating.wallet import Ground
+from diamondctl.records import Record, Usage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.projected_bank import banks_of
@@ -34,7 +35,7 @@ from diamondctl.reports.projection import (
 )
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, activity_of
-from diamondctl.reports.wallets import State, state_of
+from diamondctl.reports.wallets import State, state_of, wallets_of
 from diamondctl.words import counted
 
 MONTHS_SHOWN: Final = 6
@@ -88,10 +89,11 @@ class _Future(NamedTuple):
     scope: Scope
     given: Given
     state: State
+    stands_on: Ground
     until: date  # the last day that is known
     first: date
     last: date
-    later: tuple[Adjustment, ...]  # dated after `until`
+    later: tuple[Record, ...]  # adjustments dated after `until`
     forecast: Forecast
     price: Priced
 
@@ -207,13 +209,33 @@ def _future(
     owner = next(item for item in scope.accounts if (item.creator, item.currency) == (account.creator, account.currency))
     later = tuple(
         item
-        for item in scope.origin.adjustments
-        if until < item.day <= last
+        for item in scope.origin.records
+        if item.sort == "adjustment"
+        and until < item.day <= last
         and (item.creator, item.currency) == (account.creator, account.currency)
         and (item.region == account.region or (not item.region and account is owner))
     )
     price = priced(account, scope, rows, first, last)
-    return _Future(account, scope, given, state_of(account), until, first, last, later, forecast, price)
+    state, ground = _now(account, scope, account is owner)
+    return _Future(account, scope, given, state, ground, until, first, last, later, forecast, price)
+
+
+def _now(account: Account, scope: Scope, owner: bool) -> tuple[State, Ground]:
+    """An account with what is in its wallet, and what that stands on. Of several in one wallet the first has what was recorded
+    of the wallet, so that they add up to it.
+    """
+    wallet = next(
+        wallet
+        for wallet in wallets_of(scope.accounts, scope.asked)
+        if account.key in [state.account.key for state in wallet.states]
+    )
+    mine = state_of(account)
+    if owner:
+        with exact():
+            others = total(state.balance for state in wallet.states if state.account.key != account.key)
+            inside = wallet.held.available
+            mine = mine._replace(balance=Range(inside.low - others.low, inside.high - others.high))
+    return mine, wallet.held.stands_on
 
 
 def _target(future: _Future) -> Decimal:
@@ -309,7 +331,8 @@ def _lines(future: _Future) -> tuple[Line, ...]:
         so_far, coins_so_far = total(credit.reward for credit in mine), sum(row.coins for credit in mine for row in credit.rows)
     bands = Band(*(coins + coins_so_far for coins in window))
     length = (future.last - future.first).days + 1
-    earned = total([state.earned, state.adjusted])
+    earned = total([state.balance, state.pending])
+    label = "Earned" if future.stands_on == "nothing" else "Earned and not yet paid"
     with exact():
         diamonds = _cell(bands, lambda coins: Range.of(coins * price.diamonds_per_coin))
     lines = [
@@ -325,7 +348,7 @@ def _lines(future: _Future) -> tuple[Line, ...]:
         note = f"{coins_so_far:,} coins up to {future.until}"
         lines.append(Line("so_far", "Of it earned so far", currency, Cell(so_far, so_far, so_far), "rated", note))
     lines.append(
-        Line("balance", f"Earned by {future.until}", currency, Cell(earned, earned, earned), "rated", _parts(state, currency))
+        Line("balance", f"{label} by {future.until}", currency, Cell(earned, earned, earned), "rated", _parts(state, currency))
     )
     if (between := (future.first - future.until).days - 1) > 0:
         cell = future.rewards(days[between - 1], between)
@@ -359,14 +382,8 @@ def _gift_values(future: _Future, reach: Reach | None) -> Cell:
 
 
 def _parts(state: State, currency: str) -> str:
-    """Credited, pending and adjusted, in words."""
-    texts = [
-        f"{remarks.money_text(state.credited, currency)} credited",
-        f"{remarks.money_text(state.pending, currency)} pending",
-    ]
-    if state.account.adjustments:
-        texts.append(f"{remarks.money_text(state.adjusted, currency)} adjusted")
-    return ", ".join(texts)
+    """What is in the wallet and what is pending, in words."""
+    return f"{remarks.money_text(state.balance, currency)} in the wallet, {remarks.money_text(state.pending, currency)} pending"
 
 
 def _months(account: Account, given: Given, lines: Sequence[Line], first: date, last: date) -> tuple[Month, ...]:

@@ -265,7 +265,7 @@ def basis_notes(basis: Basis) -> list[str]:
     if basis == "credited":
         return ["Money counts when the platform books it (--basis credited); gifts, coins and LIVEs when they were sent."]
     if basis == "paid":
-        return ["Money counts when it arrives (--basis paid), and no payout is known here; gifts count when they were sent."]
+        return ["Money counts when it arrives (--basis paid: recorded payouts); gifts, coins and LIVEs when they were sent."]
     return []
 
 

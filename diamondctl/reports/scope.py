@@ -14,10 +14,11 @@ from diamondctl import periods
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
+from diamondctl.rating import wallet
 from diamondctl.rating.credits import Credit
 from diamondctl.rating.rewards import Person, Rating, without_gifts
 from diamondctl.rating.states import in_order
-from diamondctl.records import Adjustment, Document
+from diamondctl.records import Document, Record
 from diamondctl.reports.remarks import (
     basis_notes,
     cross_check_text,
@@ -95,12 +96,12 @@ def make_scope(
         for currency in person.currencies or [""]
     ]
     accounts = [account for account in accounts if account.until or account.unrated or account.unrated_earlier]
-    adjustments = [item for item in origin.adjustments if item.day <= as_of]
+    records = [item for item in origin.records if item.day <= as_of and item.sort != "income"]
     accounts += [
         _account(person, currency, timezone, asked.basis, period, previous, as_of)
-        for person, timezone, currency in _before_gifts(accounts, adjustments, people, asked, as_of)
+        for person, timezone, currency in _before_gifts(accounts, records, people, asked, as_of)
     ]
-    accounts, homeless = _with_adjustments(with_homes(accounts, asked), adjustments, as_of)
+    accounts, homeless = _with_records(with_homes(accounts, asked), records, as_of)
     if asked.opening and not grouped(accounts):
         homeless.append(f"--opening is in no figure: no gift by {as_of} makes a wallet, and {_NO_REGION}.")
     accounts = with_opening(accounts, asked.opening)
@@ -124,13 +125,13 @@ def make_scope(
     )  # fmt: skip
 
 
-def first_day(rating: Rating, asked: Asked) -> date | None:
+def first_day(rating: Rating, asked: Asked, records: Iterable[Record]) -> date | None:
     """The earliest day of which a report needs the state before it; None where gifts that were not read would tell."""
     people = _people(rating, asked)
     _, previous, as_of, _ = _when(people, asked)
     if asked.period is None and not _begins(people, as_of):
         return None
-    return min(previous.start, as_of)
+    return min(previous.start, as_of, wallet.first_day(records, previous.start) or as_of)
 
 
 def _people(rating: Rating, asked: Asked) -> list[tuple[Person, str]]:
@@ -187,13 +188,13 @@ _NO_REGION: Final = "no region is known in which it is paid (say it: --region CO
 
 def _before_gifts(
     accounts: Sequence[Account],
-    items: Sequence[Adjustment],
+    items: Sequence[Record],
     people: Sequence[tuple[Person, str]],
     asked: Asked,
     as_of: date,
 ) -> list[tuple[Person, str, str]]:
-    """The owner without gifts, time zone and currency of each account that holds money by a day but no gift: of adjustments
-    that fit no account, and of an opening where there is no wallet.
+    """The owner without gifts, time zone and currency of each account that holds money by a day but no gift: of records that
+    fit no account, and of an opening where there is no wallet.
     """
     told = [(item.creator, item.region, item.currency) for item in items if not any(_fits(item, one) for one in accounts)]
     if asked.opening and not grouped(accounts):
@@ -211,32 +212,41 @@ def _before_gifts(
     ]
 
 
-def _fits(item: Adjustment, account: Account) -> bool:
-    """Whether it is of that account; where it names no region, of the first that it fits."""
+def _fits(item: Record, account: Account) -> bool:
+    """Whether it is of that account, or names no region and is of its wallet."""
     mine = (account.creator, account.currency) == (item.creator, item.currency)
     return mine and item.region in ("", account.region)
 
 
-def _with_adjustments(accounts: list[Account], items: Sequence[Adjustment], as_of: date) -> tuple[list[Account], list[str]]:
-    """Each adjustment with the first account that fits it, and a warning for those that fit none."""
-    mine: dict[int, list[Adjustment]] = {}
-    homeless: dict[tuple[str, str], int] = {}
+def _with_records(accounts: list[Account], items: Sequence[Record], as_of: date) -> tuple[list[Account], list[str]]:
+    """Each record with the account it fits, or with the wallet where that has several; a warning for those that fit none."""
+    mine: dict[tuple[str, str, str], list[Record]] = {}
+    shared: dict[tuple[str, str, str], list[Record]] = {}
+    homeless: dict[tuple[str, str], list[Record]] = {}
     for item in items:
-        index = next((index for index, account in enumerate(accounts) if _fits(item, account)), None)
-        if index is None:
-            homeless[item.creator, item.currency] = homeless.get((item.creator, item.currency), 0) + 1
+        fitting = [account.key for account in accounts if _fits(item, account)]
+        if not fitting:
+            homeless.setdefault((item.creator, item.currency), []).append(item)
         else:
-            mine.setdefault(index, []).append(item)
+            (mine if len(fitting) == 1 else shared).setdefault(fitting[0], []).append(item)
     there = {account.creator for account in accounts}
     told = []
-    for (creator, currency), count in sorted(homeless.items()):
-        what, are = f"{counted(count, 'adjustment')} of {creator} in {currency}", "is" if count == 1 else "are"
+    for (creator, currency), left in sorted(homeless.items()):
+        sorts = {item.sort for item in left}
+        noun = _NOUNS[sorts.pop()] if len(sorts) == 1 else "record"
+        what, are = f"{counted(len(left), noun)} of {creator} in {currency}", "is" if len(left) == 1 else "are"
         if creator in there:
-            told.append(f"{what} belong{'s' if count == 1 else ''} to no account with gifts and {are} in no figure.")
+            told.append(f"{what} belong{'s' if len(left) == 1 else ''} to no account with gifts and {are} in no figure.")
         else:
             told.append(f"{what} {are} in no figure: by {as_of} no gift of {creator} has come, and {_NO_REGION}.")
-    changed = [account._replace(adjustments=tuple(mine.get(index, ()))) for index, account in enumerate(accounts)]
+    changed = [
+        account._replace(recorded=tuple(mine.get(account.key, ())), of_wallet=tuple(shared.get(account.key, ())))
+        for account in accounts
+    ]
     return changed, told
+
+
+_NOUNS: Final = {"adjustment": "adjustment", "payout": "payout", "balance": "observed balance", "credit": "recorded credit"}
 
 
 def _account(
@@ -267,6 +277,7 @@ def _account(
             item for item in unrated if not span[0] <= item.row.quarter < span[1] and item.row.quarter < after
         ),
         as_of_quarter=after - 1,
+        since=previous.start,
     )
 
 

@@ -17,7 +17,7 @@ from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
-from diamondctl.reports.wallets import Wallet, minimum_checks, wallets_of
+from diamondctl.reports.wallets import Wallet, differences_in, minimum_checks, paid_in, wallet_warnings, wallets_of
 
 
 class Line(NamedTuple):
@@ -72,21 +72,28 @@ def summarise(scope: Scope) -> Summary:
     checks: dict[tuple[str, str, str], tuple[MinimumCheck, ...]] = {}
     for wallet in wallets:
         whole = wallet.state
-        mine = minimum_checks(whole.account, whole.earned, whole.diamonds, scope.asked.rates_as_of)
+        known = wallet.held.stands_on != "nothing"  # else it is what was earned, if nothing was withdrawn
+        money, diamonds = (whole.balance, whole.credited_diamonds) if known else (whole.earned, whole.diamonds)
+        mine = minimum_checks(whole.account, money, diamonds, scope.asked.rates_as_of)
         checks |= {state.account.key: mine for state in wallet.states}
         used += [(whole.account.zone, check.entry) for check in mine]
+    of_wallet = {wallet.states[0].account.key: wallet for wallet in wallets}  # what is of the wallet stands with the first
     rolls = []
     for account in scope.accounts:
         entries = frame.entries_of([*account.now, *account.before, *account.until])
         used += [(account.zone, entry) for entry in entries]
         earned = Earned(scope.as_of, total(credit.reward for credit in account.until), checks.get(account.key, ()))
-        rolls.append(Roll(account, _lines(account, scope), earned))
+        rolls.append(Roll(account, _lines(account, scope, of_wallet.get(account.key)), earned))
     uses = scope.uses(used)
-    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
+    warnings = (
+        *scope.warnings,
+        *wallet_warnings(wallets),
+        *remarks.stale_warnings(uses, scope.as_of),
+    )
     return Summary(scope, tuple(rolls), wallets, _totals(rolls), uses, warnings)
 
 
-def _lines(account: Account, scope: Scope) -> tuple[Line, ...]:
+def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line, ...]:
     now, before, currency = account.now, account.before, account.currency
     used = frame.entries_of([*now, *before])
     settled = weakest([entry.confidence for entry in used]) if used else ""
@@ -132,6 +139,14 @@ def _lines(account: Account, scope: Scope) -> tuple[Line, ...]:
     rewards = [total(credit.reward for credit in credits).ordered for credits in money]
     rated = "rated"
     share = f"share {remarks.share_text(now or before)}" if now or before else ""
+    more: list[Line] = []
+    if wallet is not None and account.basis == "paid":
+        rewards = [paid_in(wallet, span) for span in (account.span, account.span_before)]
+    if wallet is not None and account.basis == "credited":
+        told = [differences_in(wallet, span).ordered for span in (account.span, account.span_before)]
+        if any(amount != ZERO for amount in told):
+            label = "Shown or credited beside it"
+            more.append(_line("differences", label, currency, told[0], told[1], "observed"))
     before_reward = rewards[1] if before or rewards[1] != ZERO else None
     rated_lines = [
         _line("diamonds", "Diamonds", "diamonds", Range.of(diamonds[0]), _some(before, diamonds[1]), rated, confidence),
@@ -140,7 +155,7 @@ def _lines(account: Account, scope: Scope) -> tuple[Line, ...]:
     ]
     if lost[0] or lost[1]:  # one of the two is incomplete: no change can be told
         rated_lines = [line._replace(change=None) for line in rated_lines]
-    return (*lines, *rated_lines)
+    return (*lines, *rated_lines, *more)
 
 
 def _live_lines(account: Account, scope: Scope, streams: list[set[str]]) -> list[Line]:

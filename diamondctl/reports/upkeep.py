@@ -1,18 +1,10 @@
-"""What looking after a ledger has to say: adjustments, findings of a check-up, privacy, backups."""
+"""What looking after a ledger has to say: findings of a check-up, privacy, backups."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from diamondctl.records import Adjustment, Finding
-
-
-class Adjustments(NamedTuple):
-    """Some adjustments, and what was done with them."""
-
-    items: tuple[Adjustment, ...]
-    done: str  # add | list | undo
-    dry_run: bool
+from diamondctl.records import Finding
 
 
 class Upkeep(NamedTuple):

@@ -16,7 +16,7 @@ from diamondctl.rating.credits import Credit, OwnShare, Unrated
 from diamondctl.rating.missions import NO_FACTS, Facts
 from diamondctl.rating.rewards import Person
 from diamondctl.rating.states import activity, booked
-from diamondctl.records import Adjustment
+from diamondctl.records import Record
 
 # What decides the period of money: when the gifts were sent, when the platform booked it, when it arrived.
 Basis = Literal["earned", "credited", "paid"]
@@ -91,7 +91,7 @@ class Origin(NamedTuple):
     ledger: bool = False
     incomplete: str = ""  # what is missing from every total; blank: nothing
     cross_checks: tuple[CrossCheck, ...] = ()
-    adjustments: tuple[Adjustment, ...] = ()
+    records: tuple[Record, ...] = ()  # that people made
     rest_on: tuple[str, ...] = ()  # what the figures rest on, where that is not gifts
 
     @property
@@ -130,7 +130,9 @@ class Account(NamedTuple):
     unrated_before: tuple[Unrated, ...]  # gifts of the period before that no rate covers
     unrated_earlier: tuple[Unrated, ...]  # outside the period, up to `as_of`: missing from what was earned
     as_of_quarter: int  # the last quarter of `as_of`
-    adjustments: tuple[Adjustment, ...] = ()  # of its balance, up to `as_of`
+    recorded: tuple[Record, ...] = ()  # of this account, up to `as_of`
+    of_wallet: tuple[Record, ...] = ()  # of the whole wallet of several accounts: with one of them
+    since: date = date.min  # the first day of the period before
     homes: tuple[Home, ...] = ()  # of the wallet it lies in, by time; none: its own region, always
 
     @property
@@ -144,6 +146,11 @@ class Account(NamedTuple):
         day = periods.local_day(self.as_of_quarter, self.timezone)
         begun = (home for home in reversed(self.homes) if home.start <= day)
         return next(begun, Home(date.min, self.region, self.zone))
+
+    @property
+    def adjustments(self) -> tuple[Record, ...]:
+        """What was recorded as adding to it or taking away from it."""
+        return tuple(item for item in self.recorded if item.sort == "adjustment")
 
     @property
     def complete(self) -> bool:
@@ -177,8 +184,8 @@ class Account(NamedTuple):
 def activity_of(person: Person, currency: str, quarters: tuple[int, int], basis: Basis) -> tuple[Credit, ...]:
     """The state at the end of a run of quarters less the state before it, in one currency.
 
-    earned: by the time of the gifts; credited: by the time at which the platform books; paid: nothing, as long as no payout
-    is known.
+    earned: by the time of the gifts; credited: by the time at which the platform books; paid: nothing, for payouts are of no
+    gifts.
     """
     start, end = quarters
     if basis == "paid" or start >= end:

@@ -6,29 +6,33 @@ names for that day, where it pays in the currency of the wallet, else the one of
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.money import Range, exact, quantise, total
+from diamondctl.money import ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Reward, Zone, look_up
 from diamondctl.rating.credits import KEPT, reward_of
+from diamondctl.rating.places import is_there
 from diamondctl.rating.states import in_order
 from diamondctl.rating.thresholds import MinimumCheck, check_minimums
-from diamondctl.records import Adjustment
-from diamondctl.reports.remarks import booked_day, quarter_after
+from diamondctl.rating.wallet import Held, held
+from diamondctl.records import Record
+from diamondctl.reports.remarks import booked_day, money_text, quarter_after
 from diamondctl.reports.values import Account, Asked, Home
 
 MONEY: Final = ("credited", "adjusted", "balance", "pending", "earned")
-_LISTS: Final = ("now", "before", "until", "unrated", "unrated_before", "unrated_earlier", "adjustments")
+_LISTS: Final = ("now", "before", "until", "unrated", "unrated_before", "unrated_earlier", "recorded", "of_wallet")
 
 
 class State(NamedTuple):
-    """An account or a wallet at the end of a day: `earned == credited + pending` and `balance == credited + adjusted`, end
-    by end.
+    """An account or a wallet at the end of a day: `earned == credited + pending`, end by end.
+
+    Of an account `balance == credited + adjusted`; of a wallet it is what is in it, by all that was recorded.
     """
 
     account: Account
@@ -51,6 +55,12 @@ class Wallet(NamedTuple):
 
     state: State
     states: tuple[State, ...]  # of its accounts
+    held: Held
+
+    @property
+    def unpaid(self) -> Range:
+        """What is in the wallet and what is booked later: earned and not yet paid."""
+        return self.held.available + self.state.pending
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -112,8 +122,8 @@ def with_opening(accounts: Sequence[Account], opening: Decimal | None) -> list[A
         hint = "write what the app shows"
         raise Refusal(Problem("A017", f"--opening: {opening} has more decimals than {first.currency}", hint))
     day = periods.local_day(_first(first), first.timezone) - timedelta(days=1)
-    item = Adjustment(0, first.creator, first.region, day, "opening", amount, first.currency, "--opening")
-    changed = first._replace(adjustments=(item, *first.adjustments))
+    item = Record("adjustment", 0, first.creator, first.region, day, amount, first.currency, "opening", reason="--opening")
+    changed = first._replace(recorded=(item, *first.recorded))
     return [changed if account.key == first.key else account for account in accounts]
 
 
@@ -155,6 +165,79 @@ def wallets_of(accounts: Iterable[Account], asked: Asked) -> tuple[Wallet, ...]:
     return tuple(_wallet([state_of(account) for account in group], asked) for group in grouped(accounts))
 
 
+def ground_notes(wallets: Iterable[Wallet], *, ledger: bool) -> tuple[str, ...]:
+    """What should be recorded of wallets that stand on nothing in a ledger, before a balance is relied on."""
+    bare = [wallet for wallet in wallets if ledger and wallet.held.stands_on == "nothing"]
+    if not bare:
+        return ()
+    names = list(dict.fromkeys(wallet.state.account.creator for wallet in bare))
+    since = min(_since(wallet) for wallet in bare)
+    whose = shlex.quote(names[0]) if len(names) == 1 else "NAME"
+    return (
+        f"Earned since {since}, if nothing was withdrawn: no payout and no balance of {_some(names)} is recorded. What does "
+        f"the app show? diamondctl record balance AMOUNT --creator {whose}",
+    )
+
+
+def wallet_warnings(wallets: Iterable[Wallet], *, differences: bool = False) -> tuple[str, ...]:
+    """Where more left a wallet than came in; with `differences` also where the app showed what was not computed."""
+    told = []
+    for wallet in wallets:
+        inside, account = wallet.held, wallet.state.account
+        if differences and inside.differences and inside.differences[-1].outside:
+            item, computed = inside.differences[-1].record, inside.differences[-1].computed.ordered
+            told.append(
+                f"On {item.day} the app of {account.creator} showed {money_text(Range.of(item.amount), account.currency)} "
+                f"({item.id}), and {money_text(computed, account.currency)} was computed: a payout that is not recorded, gifts "
+                "from before the first file, or a share that the rate file does not know."
+            )
+        if inside.lacking != ZERO:
+            least = money_text(inside.lacking.ordered, account.currency)
+            told.append(
+                f"More left the wallet of {account.creator} than came in by then: {least} of it was there before, at least."
+            )
+    return tuple(told)
+
+
+def _since(wallet: Wallet) -> date:
+    account = wallet.state.account
+    first = min((credit.first for credit in account.until), default=account.as_of_quarter)
+    return periods.local_day(first, account.timezone)
+
+
+def _some(names: Sequence[str]) -> str:
+    """`mara and lia`; of many the first three."""
+    if len(names) > 4:
+        return f"{', '.join(names[:3])} and {len(names) - 3:,} others"
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def paid_in(wallet: Wallet, quarters: tuple[int, int]) -> Range:
+    """What arrived of a wallet's payouts on the days of some quarters, in its currency: of an amount that was exchanged, what
+    went into the exchange.
+    """
+    account = wallet.state.account
+    last = periods.local_day(account.as_of_quarter, account.timezone)
+    arrived = (
+        item.arrived if item.arrived_currency == account.currency else item.amount - (item.tax or Decimal(0))
+        for item in wallet.held.payouts
+        if is_there(item, last) and item.arrived_on is not None and _on_days(item.arrived_on, quarters, account.timezone)
+    )
+    return total(Range.of(amount) for amount in arrived if amount is not None)
+
+
+def differences_in(wallet: Wallet, quarters: tuple[int, int]) -> Range:
+    """What the app showed, and what the platform credited, beside what was computed, as told on the days of some quarters."""
+    timezone = wallet.state.account.timezone
+    told = [(item.record.day, item.amount) for item in wallet.held.differences]
+    told += [(change.record.day, change.amount) for change in wallet.held.corrected if change.record is not None]
+    return total(amount for day, amount in told if _on_days(day, quarters, timezone))
+
+
+def _on_days(day: date, quarters: tuple[int, int], timezone: str) -> bool:
+    return quarters[0] <= periods.day_start(day, timezone) < quarters[1]
+
+
 def states_in(wallets: Iterable[Wallet]) -> list[State]:
     """The states of all accounts, in the order of accounts."""
     states = (state for wallet in wallets for state in wallet.states)
@@ -169,7 +252,7 @@ def state_of(account: Account) -> State:
         diamonds = sum((credit.diamonds for credit in account.until), Decimal(0))
         credited_diamonds = sum((credit.diamonds for credit in credited), Decimal(0))
     reward = total(credit.reward for credit in credited)
-    adjusted = total(Range.of(item.amount) for item in account.adjustments)
+    adjusted = adjusted_by(account.recorded)
     return State(
         account=account,
         diamonds=diamonds,
@@ -200,8 +283,17 @@ def _wallet(states: Sequence[State], asked: Asked) -> Wallet:
         credited_diamonds=_added(state.credited_diamonds for state in states),
         **sums,
     )
-    checks = minimum_checks(whole.account, whole.balance, whole.credited_diamonds, asked.rates_as_of)
-    return Wallet(whole._replace(minimums=checks), tuple(state._replace(minimums=checks) for state in states))
+    account = whole.account
+    credits = in_order(credit for state in states for credit in state.account.wallet)
+    inside = held(credits, (*account.recorded, *account.of_wallet), account.timezone, account.since)
+    whole = whole._replace(balance=inside.available, adjusted=adjusted_by((*account.recorded, *account.of_wallet)))
+    checks = minimum_checks(account, whole.balance, whole.credited_diamonds, asked.rates_as_of)
+    return Wallet(whole._replace(minimums=checks), tuple(state._replace(minimums=checks) for state in states), inside)
+
+
+def adjusted_by(records: Iterable[Record]) -> Range:
+    """The sum of the adjustments among some records."""
+    return total(Range.of(item.amount) for item in records if item.sort == "adjustment")
 
 
 def _added(numbers: Iterable[Decimal]) -> Decimal:

@@ -76,7 +76,7 @@ def test_states_go_with_what_they_rest_on(held: Held, tmp_path: Path) -> None:
     held.states("DELETE FROM states")
     assert held.reports("--share", "40") == before
     held.write("import", str(held.files[0]))
-    held.write("documents", "undo", "d003")
+    held.write("undo", "d003")
     after = held.reports()
     held.states("DELETE FROM states")
     assert held.reports() == after

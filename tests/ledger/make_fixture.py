@@ -42,7 +42,7 @@ def expected(folder: Path) -> dict[str, Any]:
             | {live.HOST}
         ),
         "rejected": 2,
-        "adjustments": ["-4.20 USD"],
+        "records": ["250.00 EUR", "-4.20 USD", "1.00 USD", "30.00 USD", "12.50 USD"],
         "files": texts,
     }
 

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import adjusting, backups, catalog, checkup, derive, documents, leftovers, opening, rejects
+from diamondctl.ledger import backups, catalog, checkup, derive, documents, leftovers, opening, recorded, rejects
 from diamondctl.records import Finding
 from tests import live
 from tests.support import Result, run_in
@@ -36,7 +36,7 @@ class Content(NamedTuple):
     names: tuple[Any, ...] = ()
     rejected: tuple[Any, ...] = ()
     rejected_files: tuple[str, ...] = ()
-    adjustments: tuple[Any, ...] = ()
+    records: tuple[Any, ...] = ()
 
 
 EMPTY: Final = Content()
@@ -65,7 +65,7 @@ def content(folder: Path) -> Content:
             tuple(sorted((name or alias, name is None) for alias, name in known.items())),
             tuple(documents.rejected_rows(book)),
             tuple(rejects.get(book, number) for (number,) in numbers),
-            tuple(adjusting.adjustments(book)),
+            tuple(recorded.records(book)),
         )
 
 
@@ -139,7 +139,7 @@ def write_inputs(folder: Path) -> None:
 
 
 def make_world(folder: Path) -> None:
-    """A folder with input files, a ledger of two documents (one with rejected rows), and a backup of it."""
+    """A folder with input files, a ledger of two documents (one with rejected rows) and a payout, and a backup of it."""
     folder.mkdir(parents=True)
     write_inputs(folder)
     (folder / "tmp").mkdir()
@@ -147,6 +147,7 @@ def make_world(folder: Path) -> None:
         for arguments in (
             ("import", "a.csv", "--ledger", "ledger"),
             ("import", "bad.csv", "--keep-good", "--ledger", "ledger"),
+            ("record", "payout", "1", "--date", "2026-10-12", "--by", "paypal", "--ledger", "ledger"),
             ("backup", "kept.zip", "--ledger", "ledger"),
         ):
             done = run_here(*arguments)
@@ -192,7 +193,7 @@ def make_crossing_world(folder: Path) -> None:
             ("import", "early.jsonl", "--creator", "mara", "--ledger", "ledger"),
             ("import", "late.jsonl", "center.csv", "--creator", "mara", "--ledger", "ledger"),
             ("import", "noor.csv", "--keep-good", "--ledger", "ledger"),
-            ("adjust", "add", "refund", "--amount", "-4.20", "--currency", "USD", "--creator", "mara", "--date", "2026-10-12",
+            ("record", "adjustment", "refund", "4.20", "USD", "--creator", "mara", "--date", "2026-10-12",
              "--reason", "gift", "--ledger", "ledger"),
             ("backup", "kept.zip", "--ledger", "ledger"),
         ):  # fmt: skip
@@ -217,12 +218,18 @@ def make_rich_world(folder: Path) -> None:
             ("import", "b.csv", "--ledger", "ledger"),
             ("import", "bare.csv", "--prefer", "ids", "--ledger", "ledger"),
             ("import", "early.jsonl", "late.jsonl", "center.csv", "--creator", "mara", "--ledger", "ledger"),
-            ("adjust", "add", "refund", "--amount", "-4.20", "--currency", "USD", "--date", "2026-10-12", "--reason", "gift",
+            ("record", "adjustment", "refund", "4.20", "USD", "--date", "2026-10-12", "--reason", "gift",
+             "--ledger", "ledger"),
+            ("record", "payout", "30", "--date", "2026-10-12", "--by", "paypal", "--ledger", "ledger", "--id", "first"),
+            ("record", "payout", "30", "--id", "first", "--arrived", "26.10", "EUR", "--arrived-on", "2026-10-14",
+             "--ledger", "ledger"),
+            ("record", "balance", "12.50", "--date", "2026-10-13", "--at", "20:15", "--ledger", "ledger"),
+            ("record", "income", "250", "EUR", "--from", "Acme", "--invoice", "17", "--invoiced", "2026-10-05",
              "--ledger", "ledger"),
             ("privacy", "erase", "fan 3", "--ledger", "ledger"),
         ):  # fmt: skip
             done = run_here(*arguments)
-            assert done.code == 0, done
+            assert done.code in (0, 3), done
 
 
 def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:

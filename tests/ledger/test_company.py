@@ -31,7 +31,7 @@ def act(folder: Path, number: int) -> list[Result]:
     done = [run_process("import", f"{number}.csv", "--ledger", "ledger", "--json", cwd=folder)]
     if number in UNDONE and done[0].code == 0:
         document = json.loads(done[0].out)["data"]["files"][0]["document"]
-        done.append(run_process("documents", "undo", document, "--ledger", "ledger", cwd=folder))
+        done.append(run_process("undo", document, "--ledger", "ledger", cwd=folder))
         if number == UNDONE[0]:
             done.append(run_process("import", f"{number}.csv", "--ledger", "ledger", cwd=folder))
     return done
@@ -76,17 +76,16 @@ def test_twelve_importers_and_four_readers_at_once(tmp_path: Path) -> None:
 def test_twelve_commands_make_the_ledger_at_once(tmp_path: Path) -> None:
     """One of them makes it, all of them use it."""
     write_files(tmp_path)
-    arguments = ("adjust", "add", "bonus", "--amount", "25", "--currency", "USD", "--date", "2026-10-31", "--reason", "r")
+    arguments = ("record", "adjustment", "bonus", "25", "USD", "--date", "2026-10-31", "--reason", "r")
     with ThreadPoolExecutor(IMPORTERS) as pool:
         done = list(
             pool.map(
-                lambda number: run_process(*arguments, "--creator", f"creator {number}", "--ledger", "ledger", cwd=tmp_path),
+                lambda number: run_process(*arguments, "--creator", "mara", "--ledger", "ledger", cwd=tmp_path),
                 range(IMPORTERS),
             )
         )
     assert [result for result in done if result.code != 0] == []
-    found = state.content(tmp_path / "ledger").adjustments
-    assert sorted(item.creator for item in found) == sorted(f"creator {number}" for number in range(IMPORTERS))
+    found = state.content(tmp_path / "ledger").records
     assert [item.number for item in found] == list(range(1, IMPORTERS + 1))
     assert sorted(path.name for path in (tmp_path / "ledger").iterdir()) == ["catalog.sqlite", "documents", "rejected"]
 
@@ -146,7 +145,7 @@ def test_doctor_calls_nothing_damaged_that_changes_meanwhile(tmp_path: Path) -> 
             for _ in range(6):
                 made = state.run_here("import", "1.csv", "--ledger", "ledger", "--json")
                 document = json.loads(made.out)["data"]["files"][0]["document"]
-                assert state.run_here("documents", "undo", document, "--ledger", "ledger").code == 0
+                assert state.run_here("undo", document, "--ledger", "ledger").code == 0
         over.set()
         for doctor in doctors:
             doctor.result()

@@ -63,10 +63,10 @@ def test_beside_a_damaged_document_everything_else_stays_readable(here: Path) ->
         before = run_here("summary", "--ledger", "ledger", "--region", "US", "--json")
         flip(rows_files(here)["a.csv"])
         assert run_here("summary", "--ledger", "ledger", "--region", "US", "--json") == before
-        assert run_here("documents", "list", "--ledger", "ledger").code == 3
-        assert run_here("documents", "rejected", "--ledger", "ledger").code == 3
-        assert run_here("documents", "show", "d002", "--ledger", "ledger").code == 0
-        refused = run_here("documents", "show", "d001", "--ledger", "ledger")
+        assert run_here("records", "list", "--ledger", "ledger").code == 3
+        assert run_here("records", "rejected", "--ledger", "ledger").code == 3
+        assert run_here("records", "show", "d002", "--ledger", "ledger").code == 0
+        refused = run_here("records", "show", "d001", "--ledger", "ledger")
     assert refused.code == 4
     assert "L005 d001 (a.csv)" in refused.err
 
@@ -83,7 +83,7 @@ def test_nothing_is_built_on_a_damaged_document(here: Path) -> None:
             assert state.damage(Path("ledger")) == [f"d001 a.csv: {rows_files(here)['a.csv'].name} is not what was written"]
         assert not Path("new.zip").exists()
         assert run_here("import", "later.csv", "--ledger", "ledger").code == 0
-        assert run_here("documents", "undo", "d003", "d001", "--ledger", "ledger").code == 0
+        assert run_here("undo", "d003", "d001", "--ledger", "ledger").code == 0
         assert state.damage(Path("ledger")) == []
         assert run_here("import", "a.csv", "--ledger", "ledger").code == 0
     healed = state.content(here / "ledger")
@@ -133,7 +133,7 @@ def test_no_import_seals_usage_that_somebody_changed(here: Path) -> None:
     with state.inside(here):
         summary = run_here("summary", "--region", "US", "--ledger", "ledger")
         assert summary == right or "L005" in summary.err
-        for command in (("import", "later.csv"), ("documents", "undo", "d002")):
+        for command in (("import", "later.csv"), ("undo", "d002")):
             refused = run_here(*command, "--ledger", "ledger")
             assert refused.code == 4, refused
             assert "L005 the usage of mara is damaged" in refused.err
@@ -179,7 +179,7 @@ def test_without_its_catalog_a_ledger_is_never_begun_anew(here: Path) -> None:
     (here / "ledger" / "catalog.sqlite").unlink()
     files = sorted((here / "ledger").rglob("*"))
     with state.inside(here):
-        for command in (("import", "b.csv"), ("summary", "--region", "US"), ("documents", "list"), ("doctor",)):
+        for command in (("import", "b.csv"), ("summary", "--region", "US"), ("records", "list"), ("doctor",)):
             refused = run_here(*command, "--ledger", "ledger")
             assert refused.code == 4, refused
             assert "the catalog is missing" in refused.out + refused.err

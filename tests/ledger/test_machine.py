@@ -25,10 +25,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from diamondctl.desk.staged import Importing
-from diamondctl.ledger import adjusting, backups, checkup, derive, documents, gifters, leftovers, opening, rejects
+from diamondctl.ledger import backups, checkup, derive, documents, gifters, leftovers, opening, recorded, rejects
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Refusal
-from diamondctl.records import Adjustment, Gift
+from diamondctl.records import Gift, Record
 from tests.build import gift
 from tests.ledger import model
 from tests.ledger.model import Document, Refused
@@ -113,7 +113,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.rejected: dict[tuple[int, str], Left] = {}
         self.repaired: dict[tuple[int, str], int] = {}
         self.erased: set[str] = set()
-        self.adjustments: dict[int, Adjustment] = {}
+        self.adjustments: dict[int, Record] = {}
         self.last_document = self.last_adjustment = self.files = 0
         opening.open_ledger(self.ledger, create=True).sql.close()
 
@@ -364,9 +364,11 @@ class LedgerMachine(RuleBasedStateMachine):
     def adjust(self, data: st.DataObject) -> None:
         creator, cents = data.draw(st.sampled_from(("mara", "noor"))), data.draw(st.integers(-999, 999))
         number = self.last_adjustment = self.last_adjustment + 1
-        item = Adjustment(number, creator, "", date(2026, 10, 1), "opening", Decimal(cents).scaleb(-2), "USD", "a test")
+        item = Record(
+            "adjustment", number, creator, "", date(2026, 10, 1), Decimal(cents).scaleb(-2), "USD", "opening", reason="a test"
+        )
         with opening.open_ledger(self.ledger) as book, book.writing():
-            assert adjusting.add(book, item, "2026-11-01 00:00:00") == number
+            assert recorded.add(book, item._replace(number=0), "2026-11-01 00:00:00") == item
         self.adjustments[number] = item
 
     def undo_adjustment(self, data: st.DataObject) -> None:
@@ -374,7 +376,7 @@ class LedgerMachine(RuleBasedStateMachine):
             return
         number = data.draw(st.sampled_from(sorted(self.adjustments)))
         with opening.open_ledger(self.ledger) as book, book.writing():
-            adjusting.undo(book, [f"a{number:03d}"])
+            assert recorded.remove(book, [f"a{number:03d}"]) == [self.adjustments[number]]
         del self.adjustments[number]
 
     # Upkeep
@@ -416,7 +418,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 key: (left.state, self.repaired.get(key, 0)) for key, left in self.rejected.items()
             }
             assert {name for (name,) in book.sql.execute("SELECT name FROM gifters WHERE name IS NOT NULL")} == self._names()
-            assert adjusting.adjustments(book) == list(self.adjustments.values())
+            assert recorded.records(book) == list(self.adjustments.values())
             assert [item for item in checkup.examine(book) if item.status != "ok"] == []
             named = leftovers.named_files(book)
         there = {path.name for folder in ("documents", "rejected") for path in (self.ledger / folder).iterdir()}

@@ -284,9 +284,9 @@ def test_a_file_that_was_cut_off_is_salvaged_on_request_and_every_total_says_so(
     assert (report.files[0].new, report.rejected) == (1, 1)
     assert states(ledger) == [(str(line), "open", 0)]
     assert "Incomplete: 1 rejected row of d001" in summary(ledger)
-    done = run_here("documents", "rejected", "d001", "--repair", str(tmp_path / "x.csv"), "--ledger", str(ledger))
+    done = run_here("records", "rejected", "d001", "--repair", str(tmp_path / "x.csv"), "--ledger", str(ledger))
     assert (done.code, "cut off" in done.err) == (2, True)
-    done = run_here("documents", "rejected", "d001", "--dismiss", "it was a test", "--ledger", str(ledger))
+    done = run_here("records", "rejected", "d001", "--dismiss", "it was a test", "--ledger", str(ledger))
     assert done.code == 0
     assert "Incomplete" not in summary(ledger)
     done = run_here("summary", str(path), "--region", "US", "--salvage")

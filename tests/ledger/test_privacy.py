@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from diamondctl.ledger import adjusting, checkup, documents, gifters, opening
-from diamondctl.records import Adjustment
+from diamondctl.ledger import checkup, documents, gifters, opening, recorded
+from diamondctl.records import Record
 from diamondctl.render.formats import FORMATS, names
 from tests.build import gift
 from tests.ledger.support import as_csv, content, forms, imported, undone
@@ -62,10 +62,11 @@ def test_no_byte_of_an_erased_name_stays_and_no_import_brings_it_back(tmp_path: 
     ledger = tmp_path / "ledger"
     imported(ledger, spoiled(tmp_path / "gifts.csv", name), keep_good=True)
     with opening.open_ledger(ledger) as book, book.writing():
-        item = Adjustment(
-            0, "mara", "", date(2026, 10, 31), "refund", Decimal("-4.20"), "USD", f"taken back from {name}, sorry"
-        )
-        adjusting.add(book, item, "2026-11-01 00:00:00")
+        item = Record(
+            "adjustment", 0, "mara", "", date(2026, 10, 31), Decimal("-4.20"), "USD", "refund",
+            reason=f"taken back from {name}, sorry",
+        )  # fmt: skip
+        recorded.add(book, item, "2026-11-01 00:00:00")
     before = content(ledger)
     assert holding(ledger, name)
     assert erase(ledger, name).found
@@ -141,8 +142,8 @@ def test_rows_show_aliases_unless_names_are_asked_for(tmp_path: Path) -> None:
     arguments = ("--ledger", str(tmp_path / "ledger"))
     assert run("import", str(path), *arguments).code == 0
     for form in names(FORMATS):
-        hidden = run("documents", "show", "d001", "-f", form, *arguments).out.replace("\\-", "-")
-        shown = run("documents", "show", "d001", "-f", form, "--names", *arguments).out.replace("\\-", "-")
+        hidden = run("records", "show", "d001", "-f", form, *arguments).out.replace("\\-", "-")
+        shown = run("records", "show", "d001", "-f", form, "--names", *arguments).out.replace("\\-", "-")
         assert "fan-" in hidden
         assert "Ann" not in hidden
         assert "Bea" not in hidden
@@ -159,21 +160,21 @@ def test_the_folder_is_for_its_owner_only_whatever_the_umask(tmp_path: Path, uma
     home = tmp_path / "new" / "ledger"
     spoiled(tmp_path / "gifts.csv", "Ann")
     arguments = ("--ledger", str(home))
-    bonus = ("bonus", "--amount", "1", "--currency", "USD", "--date", "2026-10-01", "--reason", "x")
+    bonus = ("bonus", "1", "USD", "--date", "2026-10-01", "--reason", "x")
     old = os.umask(umask)
     try:
         codes = [
             run("import", str(tmp_path / "gifts.csv"), "--keep-good", *arguments).code,
-            run("adjust", "add", *bonus, *arguments).code,
+            run("record", "adjustment", *bonus, *arguments).code,
             run("privacy", "erase", "Ann", *arguments).code,
-            run("documents", "rejected", "d001", "--repair", str(tmp_path / "mend.csv"), *arguments).code,
+            run("records", "rejected", "d001", "--repair", str(tmp_path / "mend.csv"), *arguments).code,
             run("backup", str(tmp_path / "a.zip"), *arguments).code,
             run("restore", str(tmp_path / "a.zip"), "--ledger", str(tmp_path / "again")).code,
             run("doctor", *arguments).code,
         ]  # fmt: skip
     finally:
         os.umask(old)
-    assert codes == [3, 0, 0, 3, 0, 0, 0]
+    assert codes == [3, 3, 0, 3, 0, 0, 0]
     for folder in (home, tmp_path / "again"):
         for path in (folder, *folder.rglob("*")):
             wanted = 0o700 if path.is_dir() else 0o600

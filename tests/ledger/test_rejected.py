@@ -99,7 +99,7 @@ def test_what_is_settled_cannot_be_repaired_again(tmp_path: Path) -> None:
     rows = repairs(ledger)
     one = mended(tmp_path / "one.csv", [list(row) for row in rows[:2]], coins="5")
     imported(ledger, one)
-    hint = "(see: diamondctl documents rejected; to import the file anew, undo the document first)"
+    hint = "(see: diamondctl records rejected; to import the file anew, undo the document first)"
     again = mended(tmp_path / "again.csv", [list(row) for row in rows[:2]], coins="6")
     assert refusal_of(ledger, again) == [f"again.csv L013 row 3 of d001 was repaired already {hint}"]
     with opening.open_ledger(ledger) as book, book.writing():

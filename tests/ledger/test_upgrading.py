@@ -67,8 +67,8 @@ def version(ledger: Path) -> object:
 
 
 def test_the_first_command_brings_a_ledger_up_to_date_and_says_once_which_months_read_differently(ledger: Path) -> None:
-    first = run_here("documents", "list", "--ledger", str(ledger))
-    again = run_here("documents", "list", "--ledger", str(ledger))
+    first = run_here("records", "list", "--ledger", str(ledger))
+    again = run_here("records", "list", "--ledger", str(ledger))
     assert (first.code, first.err, version(ledger)) == (3, SAID, catalog.VERSION)  # 3: a rejected row is open
     assert again == first._replace(err="")
     assert usage(ledger) == USAGE
@@ -85,8 +85,8 @@ def test_a_report_says_it_among_its_notes(ledger: Path) -> None:
 def test_it_is_what_the_same_files_amount_to_in_a_new_ledger(tmp_path: Path, ledger: Path) -> None:
     state.make_crossing_world(tmp_path / "new")
     before, now = state.content(ledger), state.content(tmp_path / "new" / "ledger")
-    assert (now.usage, now.cross_checks, now.rejected, now.adjustments) == (
-        before.usage, before.cross_checks, before.rejected, before.adjustments,
+    assert (now.usage, now.cross_checks, now.rejected, now.records) == (
+        before.usage, before.cross_checks, before.rejected, before.records,
     )  # fmt: skip
 
 

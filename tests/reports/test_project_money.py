@@ -49,7 +49,7 @@ def test_adjustments_that_are_dated_before_the_end_are_in_the_balance(tmp_path: 
     ledger = held(tmp_path, rows(40, lambda week, number: 1_000))
     usual = only(project("--ledger", ledger, "-p", "2026-11"))
     for day, amount in (("2026-11-05", "100.00"), ("2026-12-24", "7000.00")):
-        what = f"adjust add bonus --amount {amount} --currency USD --date {day} --creator noor --reason x"
+        what = f"record adjustment bonus {amount} USD --date {day} --creator noor --reason x"
         done = run_here(*what.split(), "--ledger", str(ledger))
         assert done.code == 0, done
     found = only(project("--ledger", ledger, "-p", "2026-11"))

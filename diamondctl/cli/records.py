@@ -1,7 +1,8 @@
-"""`diamondctl documents`: list, show, undo, rejected."""
+"""`diamondctl records`: list, show, rejected; `diamondctl undo`."""
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -10,87 +11,105 @@ from diamondctl.cli import options, parse
 from diamondctl.cli.ledger import keep_states, open_ledger, private_umask
 from diamondctl.cli.output import emit, target, write_file
 from diamondctl.cli.shown import named, open_rows
-from diamondctl.ledger import derive, documents, stored_totals
+from diamondctl.ledger import derive, documents, recorded, stored_totals
 from diamondctl.ledger.families import family_words
+from diamondctl.problems import Problem, Refusal
 from diamondctl.render.documents import LIST, REJECTED, SHOW, UNDO, list_view, rejected_view, show_view, undo_view
-from diamondctl.reports.documents import DocumentDetail, Documents, RejectedRows, Undone
+from diamondctl.render.records import SHOW_RECORD, record_view
+from diamondctl.reports.documents import DocumentDetail, RejectedRows
+from diamondctl.reports.recorded import All, Detail, Undone
 
 app = typer.Typer()
-
-Ids = Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Such as d014.")]
 
 
 @app.command("list")
 @options.expand
 def list_(output: options.Output, place: options.Place) -> int:
-    """Every imported file. Exit code 3 while rows that were left out are open.
+    """Every imported file, and everything that was recorded. Exit code 3 while rows that were left out are open.
 
     \b
     Examples:
-      diamondctl documents list
-      diamondctl documents list --csv --columns document,name,sha256
+      diamondctl records list
+      diamondctl records list --csv --columns document,name,sha256
+      diamondctl records list --json
     """
 
     where = target(output, columns=LIST.columns)
     with open_ledger(place) as book, book.reading():
         rows = documents.stored(book)
         preferred = tuple((creator, family_words(family)) for creator, family in sorted(derive.preferences(book).items()))
-    emit(where, list_view(Documents(rows, preferred)))
+        records = recorded.records(book)
+    emit(where, list_view(All(rows, preferred, records)))
     return 3 if any(row.open_rejects for row in rows) else 0
 
 
 @app.command("show")
 @options.expand
 def show(
-    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="Such as d014.")],
+    record: Annotated[str, typer.Argument(metavar="ID", help="A document such as d014, or a record such as p001.")],
     output: options.Output,
     place: options.Place,
     rows: Annotated[int, typer.Option("--rows", min=0, metavar="N", help="How many rows to show; 0 is all.")] = 20,
     names: Annotated[bool, typer.Option("--names", help="Show gifters by name.")] = False,
 ) -> int:
-    """One imported file: how it was read, and its rows. Gifters are aliases, unless --names.
+    """An imported file: how it was read, and its rows (gifters are aliases, unless --names). A record: all it says.
 
     \b
     Examples:
-      diamondctl documents show d014
-      diamondctl documents show d014 --rows 0 --csv -o rows.csv
+      diamondctl records show d014
+      diamondctl records show d014 --rows 0 --csv -o rows.csv
+      diamondctl records show p001
     """
 
-    where = target(output, columns=SHOW.columns)
+    is_document = not re.match("[pbcia]", record)
+    where = target(output, columns=(SHOW if is_document else SHOW_RECORD).columns)
     with open_ledger(place) as book, book.reading():
-        (number,) = documents.numbers_of(book, [document])
-        item = next(item for item in documents.stored(book) if item.number == number)
-        stored = documents.rows_of(book, number, rows)
-        people = {row.gifter for row in stored} | {row.receiver for row in stored if row.receiver != row.creator}
+        if not is_document:
+            item = next((item for item in recorded.records(book) if item.id == record), None)
+            if item is None:
+                raise _unknown([record])
+            emit(where, record_view(Detail(item)))
+            return 0
+        (number,) = documents.numbers_of(book, [record])
+        stored = next(item for item in documents.stored(book) if item.number == number)
+        gifts = documents.rows_of(book, number, rows)
+        people = {row.gifter for row in gifts} | {row.receiver for row in gifts if row.receiver != row.creator}
         known = documents.names_of(book, people) if names else {}
         totals = stored_totals.of_document(book, number)
-    gifts = [named(row, known) for row in stored]
-    emit(where, show_view(DocumentDetail(item, gifts, totals[:rows] if rows else totals)))
+    shown = [named(row, known) for row in gifts]
+    emit(where, show_view(DocumentDetail(stored, shown, totals[:rows] if rows else totals)))
     return 0
 
 
-@app.command("undo")
 @options.expand
-def undo(document: Ids, output: options.Output, place: options.Place, dry_run: options.DryRun = False) -> int:
-    """Take imported files out again, as if they had never been imported. Repaired rows of theirs go with them.
-
-    \b
-    Examples:
-      diamondctl documents undo d014 d015
-      diamondctl documents undo d014 --dry-run
-    """
+def undo(
+    record: Annotated[list[str], typer.Argument(metavar="ID...", help="Documents such as d014, records such as p001.")],
+    output: options.Output,
+    place: options.Place,
+    dry_run: options.DryRun = False,
+) -> int:
+    """Take imported files and records out again."""
 
     where = target(output, columns=UNDO.columns)
     private_umask()
+    of_documents = [name for name in record if not re.match("[pbcia]", name)]
     with open_ledger(place) as book:
         with book.writing(keep=not dry_run):
-            gone, files = documents.undo(book, documents.numbers_of(book, document))
+            told = recorded.remove(book, {*record})
+            if missing := [name for name in record if name not in of_documents and name not in {item.id for item in told}]:
+                raise _unknown(missing)
+            numbers = documents.numbers_of(book, of_documents)
+            gone, files = documents.undo(book, numbers) if numbers else (documents.Undone((), 0, 0, 0), [])
         if not dry_run:
             documents.remove_files(files)
-    if not dry_run:
+    if not dry_run and of_documents:
         keep_states(place)
-    emit(where, undo_view(Undone(gone.documents, gone.gifts, gone.coins, gone.names, dry_run)))
+    emit(where, undo_view(Undone(gone.documents, told, gone.gifts, gone.coins, gone.names, dry_run)))
     return 0
+
+
+def _unknown(names: list[str]) -> Refusal:
+    return Refusal([Problem("L009", f"no record '{name}' in the ledger", "see: diamondctl records list") for name in names])
 
 
 @app.command("rejected")
@@ -110,9 +129,9 @@ def rejected(
 
     \b
     Examples:
-      diamondctl documents rejected
-      diamondctl documents rejected d014 --repair mend.csv
-      diamondctl documents rejected d014 --dismiss "test rows of the tool"
+      diamondctl records rejected
+      diamondctl records rejected d014 --repair mend.csv
+      diamondctl records rejected d014 --dismiss "test rows of the tool"
     """
 
     where = target(output, columns=REJECTED.columns)

@@ -1,0 +1,99 @@
+"""What recording did, in all its forms."""
+
+from __future__ import annotations
+
+from diamondctl.money import Range, exact
+from diamondctl.rating.places import exchanged, taken_of
+from diamondctl.records import Record
+from diamondctl.render import numbers
+from diamondctl.render import shape as f
+from diamondctl.render.balance import story
+from diamondctl.render.documents import DRY_RUN
+from diamondctl.render.page import Part, said
+from diamondctl.render.records import RECORD
+from diamondctl.render.view import CLOSING, View
+from diamondctl.render.wallets import WALLETS
+from diamondctl.reports.recorded import Done
+
+DOCUMENT = f.Document(
+    "record",
+    (
+        f.Field("record", f.one(RECORD), "item"),
+        f.Field("done", f.word("recorded", "completed", "known")),
+        WALLETS,
+    ),
+    RECORD,
+    DRY_RUN,
+)
+
+
+def view(report: Done) -> View:
+    """The report in all its forms."""
+    page, rows = (lambda: _page(report)), (lambda: [report.item])
+    return DOCUMENT.view(report, page, rows, complete=not report.left, warnings=report.warnings, closing=CLOSING)
+
+
+def _page(report: Done) -> list[Part]:
+    item = report.item
+    mine = [wallet for wallet in report.wallets if wallet.state.account.currency == item.currency]
+    undo = [] if report.dry_run or report.done == "known" else [f"Undo: diamondctl undo {item.id}"]
+    return [
+        said(answer(report), kind="title"),
+        *(story(wallet) for wallet in mine if item.sort != "income"),
+        said(*report.warnings, kind="warning", mark="! "),
+        said(*undo),
+    ]
+
+
+def answer(report: Done) -> str:
+    """The report in one sentence."""
+    item = report.item
+    if report.done == "known":
+        return f"{item.id} is recorded already under the id '{item.key}': nothing was changed."
+    what = _what(item)
+    if report.dry_run:
+        return f"Dry run, nothing was stored. It would be recorded: {what}"
+    return f"{'Completed' if report.done == 'completed' else 'Recorded'} {item.id}: {what}"
+
+
+def _what(item: Record) -> str:
+    amount = _money(item)
+    if item.sort == "payout":
+        left = f"{amount} left the wallet of {item.creator} on {item.day}"
+        return f"{left}, and is on the way." if item.arrived is None else f"{left}, {_arrival(item)}"
+    if item.sort == "balance":
+        at = f" at {item.at}" if item.at else ""
+        return f"the app of {item.creator} showed {amount} on {item.day}{at}{f', after {item.after}' if item.after else ''}."
+    if item.sort == "credit":
+        return f"{amount} was credited to {item.creator} for the {'LIVE' if item.kind == 'live' else item.kind} {item.name}."
+    if item.sort == "income":
+        paid = f"paid on {item.day}" if item.paid else f"invoiced on {item.invoiced}, not paid yet"
+        return f"{amount} for {item.creator} from {item.name}, {paid}; it is in no wallet."
+    return f"{item.kind} of {amount} in the wallet of {item.creator} from {item.day} on."
+
+
+def _money(item: Record) -> str:
+    return f"{numbers.money_range(Range.of(item.amount), item.currency)} {item.currency}"
+
+
+def _arrival(item: Record) -> str:
+    """What arrived, and what was taken on the way."""
+    assert item.arrived is not None
+    arrived = f"{numbers.money_range(Range.of(item.arrived), item.arrived_currency)} {item.arrived_currency} arrived."
+    parts = []
+    for place, amount, currency in taken_of(item):
+        if place == "fx":
+            continue
+        of = ""
+        if currency == item.currency:
+            with exact():
+                tenths = (amount * 1000).as_integer_ratio()
+            whole = item.amount.as_integer_ratio()
+            tenth = (2 * tenths[0] * whole[1] + tenths[1] * whole[0]) // (2 * tenths[1] * whole[0])
+            of = f" ({tenth // 10}.{tenth % 10}%)"
+        name = {"tax": "tax", "fee": "taken on the way"}[place]
+        parts.append(f"{numbers.money_range(Range.of(amount), currency)} {currency}{of} {name}")
+    given = exchanged(item.amount, item)
+    if item.arrived_currency != item.currency and given is None:
+        parts.append("what the exchange cost is not known: --fx FILE or --exchange RATE tells")
+    return " ".join([arrived, *([f"{'; '.join(parts)[:1].upper()}{'; '.join(parts)[1:]}."] if parts else [])])

@@ -1,0 +1,108 @@
+"""Records in all their forms: what a person recorded, beside the files that were imported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from diamondctl.money import Range
+from diamondctl.render import numbers
+from diamondctl.render import shape as f
+from diamondctl.render.page import Part, said
+from diamondctl.render.tables import Table
+from diamondctl.render.view import View
+from diamondctl.reports.recorded import Detail
+
+ID = f.word(pattern="^[pbcia][0-9]{3,}$")
+
+
+def _what(item: Any) -> str:
+    """In a few words: `by paypal, 287.40 USD arrived on 2026-10-15`."""
+    if item.sort == "payout":
+        by = f"by {item.method}, " if item.method else ""
+        if item.arrived is None:
+            return f"{by}on the way"
+        arrived = numbers.money_range(Range.of(item.arrived), item.arrived_currency)
+        return f"{by}{arrived} {item.arrived_currency} arrived on {item.arrived_on}"
+    if item.sort == "balance":
+        text = f"the app showed it at {item.at}" if item.at else "the app showed it"
+        return f"{text}, after {item.after}" if item.after else text
+    if item.sort == "credit":
+        return f"credited for the {item.kind} {item.name}" if item.kind != "live" else f"credited for the LIVE {item.name}"
+    if item.sort == "income":
+        return f"from {item.name}" + ("" if item.paid else ", not paid yet")
+    return str(item.kind)
+
+
+RECORD: f.Fields = (
+    f.Field("record", ID, "id", "Record", maybe=True),
+    f.Field("sort", f.word("payout", "balance", "credit", "income", "adjustment"), title="Is a"),
+    f.Field("date", f.DAY, "day", "Date"),
+    f.Field("creator", title="Creator", show=lambda item: item.creator + (f" ({item.region})" if item.region else "")),
+    f.Field("region", maybe=True),
+    f.Field("kind", maybe=True),
+    f.Field("for", of="name", maybe=True),
+    f.Field("amount", f.DIGITS, title="Amount", show=lambda item: numbers.money_range(Range.of(item.amount), item.currency)),
+    f.Field("currency", f.CURRENCY, title="Currency"),
+    f.Field("at", maybe=True),
+    f.Field("after", maybe=True),
+    f.Field("method", maybe=True),
+    f.Field("arrived", f.DIGITS, maybe=True),
+    f.Field("arrived_currency", f.CURRENCY, maybe=True),
+    f.Field("arrived_on", f.DAY, maybe=True),
+    f.Field("tax", f.DIGITS, maybe=True),
+    f.Field("exchange", maybe=True),
+    f.Field("exchange_source", maybe=True),
+    f.Field("invoice", maybe=True),
+    f.Field("invoiced", f.DAY, maybe=True),
+    f.Field("paid", f.FLAG),
+    f.Field("id", of="key", maybe=True),
+    f.Field("reason", title="Reason", blank="", drop=1),
+)
+ENTRY: f.Fields = (
+    f.Field("record", ID, maybe=True),
+    f.Field("date", f.DAY, "day"),
+    f.Field("what"),
+    f.Field("postings", f.many((f.Field("place"), f.money("amount"), f.money("stories", "amount", kind=f.STORIES)))),
+)
+# What adjustments have always been in reports.
+ADJUSTMENTS: f.Fields = (
+    f.Field("adjustment", f.word(pattern="^a[0-9]{3,}$"), "id", maybe=True),
+    *f.pick(RECORD, "date", "creator", "region", "kind", "amount", "currency", "reason"),
+)
+# What a screen shows of many.
+RECORDS: f.Fields = (
+    *f.pick(RECORD, "record", "sort", "date", "creator", "amount", "currency"),
+    f.cell("What", _what),
+    *f.pick(RECORD, "reason"),
+)
+SHOW_RECORD = f.Document(
+    "records-show-record", (f.Field("record", f.one(RECORD), "item"), f.Field("entries", f.many(ENTRY))), RECORD
+)
+
+
+def record_view(report: Detail) -> View:
+    """One record, and how it moves money."""
+    return SHOW_RECORD.view(report, lambda: _record_page(report), lambda: [report.item])
+
+
+def _record_page(report: Detail) -> list[Part]:
+    item = report.item
+    facts = [
+        f"{field.key.replace('_', ' ')}: {field.kind.screen(value)}"
+        for field in RECORD
+        if field.key in _FACTS and (value := field.value(item)) is not None
+    ]
+    return [f.table(RECORDS, [item]), said(*facts), *(_entry(entry) for entry in report.entries)]
+
+
+_FACTS = ("after", "tax", "exchange", "exchange_source", "invoice", "invoiced", "id")
+
+
+def _entry(entry: Any) -> Table:
+    """An entry as its postings."""
+    fields = (
+        f.cell("Place", lambda posting: posting.place),
+        f.cell("Moves", lambda posting: numbers.money_range(posting.amount, posting.currency), f.FIGURE),
+        f.cell("Currency", lambda posting: posting.currency),
+    )
+    return f.table(fields, entry.postings, f"{entry.what.capitalize()} on {entry.day}")
