@@ -113,6 +113,10 @@ CODES: Final[dict[str, str]] = {
     "X003": "a spreadsheet that is too large or mostly nothing",
     "X004": "a workbook with a document type or entities",
     "X005": "a sheet that the workbook does not have",
+    # D: exchange rates
+    "D001": "a file that is none of the forms in which the ECB gives exchange rates",
+    "D002": "a day or an exchange rate in another form",
+    "D003": "two exchange rates of one currency and day",
     # P: profiles, mappings for files of any shape
     "P001": "a profile that is not there",
     "P002": "a file without a column that its profile needs",

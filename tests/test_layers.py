@@ -31,7 +31,7 @@ BELOW = {
 }
 BELOW["cli"] = set(BELOW)
 _RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "rules", "skeleton"))
-PURE = ("rating", "reports", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)
+PURE = ("rating", "reports", "exchange.py", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
@@ -142,9 +142,9 @@ LATE = {
     "cli/main.py": ("typer", "diamondctl.cli.app", "diamondctl.__version__", "diamondctl.render.text"),
     # Every command names its completions; they run in a shell that waits for them alone.
     "cli/completion.py": ("diamondctl",),
-    # Most runs have neither a config nor a profile.
+    # Most runs have neither a config nor a profile nor exchange rates.
     "cli/settings.py": ("diamondctl.config.format",),
-    "cli/choose.py": ("diamondctl.profiles.store",),
+    "cli/choose.py": ("diamondctl.profiles.store", "diamondctl.readers.exchange_rates"),
     # --ledger says where it is without one; and only `config set` changes one.
     "cli/ledger.py": ("diamondctl.cli.settings.ledger_folder",),
     "cli/config.py": ("diamondctl.cli.saving", "diamondctl.config.edit"),

@@ -23,6 +23,7 @@ from diamondctl.cli.settings import folder_of, ledger_folder, platform_and_rates
 from diamondctl.config.values import Config
 from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, regions_of
 from diamondctl.desk.intake import Opening
+from diamondctl.exchange import NO_EXCHANGE, Exchange
 from diamondctl.problems import Problem, Refusal
 from diamondctl.rating.credits import OwnShare
 from diamondctl.rating.missions import EVERYBODY, OPTION, Facts, Personal
@@ -118,6 +119,15 @@ def profiles(argument: str | Path | None) -> tuple[Profile, ...]:
     from diamondctl.profiles import store
 
     return store.find(str(argument))
+
+
+def exchange(file: str) -> Exchange:
+    """The exchange rates that `--fx` names. Refuses (D001, D002, D003) a file in another form than the ECB's."""
+    if not file:
+        return NO_EXCHANGE
+    from diamondctl.readers.exchange_rates import read_exchange
+
+    return read_exchange(file)
 
 
 def stdin() -> BinaryIO | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options, parse
-from diamondctl.cli.choose import choose
+from diamondctl.cli.choose import choose, exchange
 from diamondctl.cli.output import emit, target
 from diamondctl.desk.frame import frame
 from diamondctl.rating.fees import Agreement
@@ -29,6 +29,7 @@ def fees(
             "--condition", metavar="NAME=yes|no", help="Whether a condition of tax withholding holds. Can be repeated."
         ),
     ] = None,
+    fx: options.Fx = "",
 ) -> int:
     """Read, rate, take every step."""
 
@@ -39,8 +40,8 @@ def fees(
     agreement = None if percent is None else Agreement(percent, "gifts" if agency_of == "gifts" else "reward")
     answers = parse.conditions(condition or [])
     chosen = choose(inputs)
+    wanted = report.Wanted(to == "bank", method, agreement, answers, chosen.methods, chosen.agreements, exchange(fx))
     run = frame(chosen, whole=False)
-    wanted = report.Wanted(to == "bank", method, agreement, answers, chosen.methods, chosen.agreements)
     found = report.fees(run.scope, wanted)
     emit(where, view(found))
     return 0 if found.complete else 3

@@ -90,6 +90,14 @@ Ledger = Annotated[
 Encoding = Annotated[str, option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
 DryRun = Annotated[bool, option("-n", "--dry-run", help="Show what would happen, and store nothing.")]
 Opening = Annotated[str, option("--opening", metavar="AMOUNT", help="What the wallet held before the files; 0 if nothing.")]
+Fx = Annotated[
+    str,
+    option(
+        "--fx",
+        metavar="FILE",
+        help="Exchange rates as the ECB gives them (eurofxref-hist.csv), for fees and minimums in another currency.",
+    ),
+]
 Method = Annotated[
     str,
     option(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import typer
 
 from diamondctl.cli import options
-from diamondctl.cli.choose import choose
+from diamondctl.cli.choose import choose, exchange
 from diamondctl.cli.output import emit, target
 from diamondctl.desk.frame import frame
 from diamondctl.render.payout import DOCUMENT, view
+from diamondctl.reports.fees import Wanted
 from diamondctl.reports.payout import payout_check
 from diamondctl.reports.verdict import exit_code
 
@@ -17,7 +18,13 @@ app = typer.Typer()
 
 @app.command("check")
 @options.expand
-def check(inputs: options.Inputs, output: options.Output, method: options.Method = "", opening: options.Opening = "") -> int:
+def check(
+    inputs: options.Inputs,
+    output: options.Output,
+    method: options.Method = "",
+    opening: options.Opening = "",
+    fx: options.Fx = "",
+) -> int:
     """Walk the redeem steps that rate files can answer: balance, minimum, limit, method, time.
 
     \b
@@ -34,7 +41,8 @@ def check(inputs: options.Inputs, output: options.Output, method: options.Method
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
     chosen = choose(inputs, opening)
+    taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx))
     run = frame(chosen, whole=False)
-    found = payout_check(run.scope, method, chosen.methods)
+    found = payout_check(run.scope, method, chosen.methods, taken)
     emit(where, view(found))
     return exit_code((item.verdict for item in found.checks), complete=found.complete)

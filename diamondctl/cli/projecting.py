@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import completion, options, parse
-from diamondctl.cli.choose import choose, reads_twice
+from diamondctl.cli.choose import choose, exchange, reads_twice
 from diamondctl.cli.output import emit, target
 from diamondctl.desk.projecting import projection
 from diamondctl.forecast.values import LEVELS, METHODS
@@ -51,6 +51,7 @@ def project(
         int, typer.Option("--level", min=min(LEVELS), max=max(LEVELS), metavar="PERCENT", help="How often it is to hold.")
     ] = 80,
     seed: Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Of the draws.")] = 0,
+    fx: options.Fx = "",
 ) -> int:
     """Read, rate, forecast, price."""
     where = target(output, inputs.file or (), DOCUMENT.columns)
@@ -77,7 +78,7 @@ def project(
         streams=streams,
         quarters=quarters,
         payout_method=method,
-        wanted=Wanted(True, method, None, {}, chosen.methods, chosen.agreements),
+        wanted=Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx)),
         top=without_top,
     )
     report = projection(chosen, given, inputs.period)

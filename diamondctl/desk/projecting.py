@@ -28,6 +28,9 @@ def projection(chosen: Chosen, given: Given, period: str = "") -> ProjectionRepo
     now = run.scope.as_of
     # Of the days after the last gift nothing is known yet, unless it was said that they are over.
     scope = run.at(now if chosen.asked.as_of else _last_day(run.scope))
+    # Of the days to come no rate of exchange is known: that of today stays.
+    wanted = given.wanted._replace(exchange=given.wanted.exchange._replace(last=scope.as_of))
+    given = given._replace(wanted=wanted)
     if given.question == "period":
         asked = periods.parse_period(period, now) if period else periods.month_of(now + timedelta(days=1))
         given = given._replace(period=asked)

@@ -17,8 +17,11 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, TypeVar
 
 from diamondctl.confidence import weakest
+from diamondctl.exchange import NO_EXCHANGE, Exchange, NoRate
 from diamondctl.money import MINOR_UNITS, ZERO, Range, allocate, exact, percent_of, quantise
-from diamondctl.ratebook.entries import CoinPrice, Fee, Maximum, RateEntry, Withholding
+from diamondctl.ratebook.entries import CoinPrice, Fee, RateEntry, Withholding
+from diamondctl.rating.calendar import calendar, terms_of
+from diamondctl.rating.foreign import fee_in
 
 AgencyBase = Literal["reward", "gifts"]
 
@@ -38,6 +41,7 @@ class Step(NamedTuple):
     entry: RateEntry | None
     provenance: str  # rated | config
     note: str = ""
+    is_exchanged: bool = False  # at a rate that the note says
 
     @property
     def is_total(self) -> bool:
@@ -60,6 +64,7 @@ class Waterfall(NamedTuple):
     currency: str
     steps: tuple[Step, ...]
     unknown: tuple[str, ...]  # fees that could not be computed, and why
+    payouts: tuple[int, int] = (0, 0)  # in which it goes out, where you get least and where you get most
 
     @property
     def net(self) -> Range:
@@ -76,26 +81,28 @@ def methods_of(entry: RateEntry | None) -> list[str]:
 
 
 class Rules(NamedTuple):
-    """What is taken from a payout, in force on its day; None: not known, or nothing."""
+    """What is taken from a payout and how it goes out, in force on its day; None: not known, or nothing."""
 
     agency: Agreement | None = None
     withholding: RateEntry | None = None
     fees: RateEntry | None = None
     maximum: RateEntry | None = None
+    timing: RateEntry | None = None
+    exchange: Exchange = NO_EXCHANGE  # for fees in another currency
 
 
 class PaidOut(NamedTuple):
-    """Money that is paid out at one time: the sums of its credits.
+    """Money that is paid out from the end of a `day` on, in the payouts of its calendar: the sums of its credits.
 
-    `reward.low` is the reward where you get least. `elsewhere` is what the reward has of gifts that are not in `gift_value`:
-    by the day of the booking, the weekly part of a share may come in another period than its gifts.
+    Both amounts are stories: `low` is what it is where you get least. `elsewhere` is what the reward has of gifts that are not
+    in `gift_value`: by the day of the booking, the weekly part of a share may come in another period than its gifts.
     """
 
-    gift_value: Decimal
+    gift_value: Range
     reward: Range
     rules: Rules
     elsewhere: Range = ZERO
-    worth: str = ""  # what the gift value rests on
+    day: date = date.min
 
 
 class _Taker(NamedTuple):
@@ -106,35 +113,53 @@ class _Taker(NamedTuple):
 
 
 class _Story:
-    """One of the two: what is left of money on its way, and the payouts that it goes out in."""
+    """One of the two: the payouts in which money goes out, what is left of each of them, and of all."""
 
     def __init__(self, paid: PaidOut, *, least: bool, method: str, currency: str) -> None:
-        self.least, self.gift_value, self.currency = least, paid.gift_value, currency
-        self.reward = paid.reward.low if least else paid.reward.high
+        self.least, self.currency = least, currency
+        self.gift_value, self.reward = (end.low if least else end.high for end in (paid.gift_value, paid.reward))
         self.rest = self.reward
-        self._limit = limit_of(paid.rules.maximum, method, currency)
-        self._payouts: list[Decimal] | None = None
-
-    @property
-    def payouts(self) -> list[Decimal]:
-        """The amounts in which the rest goes out: as many as the smallest maximum makes necessary."""
-        if self._payouts is None:
-            self._payouts = split(self.rest, self._limit)
-        return self._payouts
+        terms = terms_of(method, currency, maximum=paid.rules.maximum, timing=paid.rules.timing)
+        dated = calendar(self.reward, paid.day, terms)
+        self.stays, self.payouts = dated.left, dated.count
+        # What is left of a payout, and of how many of them.
+        self._payouts = [(run.amount, run.count) for run in dated.runs]
 
     def end(self, amount: Range) -> Decimal:
         """The end of a rule that belongs to this story: the larger one where you get least."""
         return amount.high if self.least else amount.low
 
     def part(self, base: Decimal, percent: Decimal) -> Decimal:
-        """A percentage, rounded, and never more than there is."""
-        return max(min(quantise(percent_of(base, percent), self.currency, "half_up"), self.rest), self.reward * 0)
+        """A percentage of the whole, rounded once, and never more than there is; taken off every payout by its size."""
+        taken = max(min(quantise(percent_of(base, percent), self.currency, "half_up"), self.rest), self.reward * 0)
+        self._payouts = _less(self._payouts, taken, self.currency)
+        return taken
 
     def fee(self, fee: Fee) -> Decimal:
         """A fee on every payout, within its own limits, summed; each is taken off its payout."""
-        taken = [_fee(fee, self.end(fee.amount), amount, self.currency) for amount in self.payouts]
-        self._payouts = [amount - part for amount, part in zip(self.payouts, taken, strict=True)]
-        return sum(taken, self.reward * 0)
+        taken = [_fee(fee, self.end(fee.amount), amount, self.currency) for amount, _ in self._payouts]
+        each = list(zip(self._payouts, taken, strict=True))
+        self._payouts = [(amount - part, count) for (amount, count), part in each]
+        return sum((part * count for (_, count), part in each), self.reward * 0)
+
+
+def _less(payouts: Sequence[tuple[Decimal, int]], taken: Decimal, currency: str) -> list[tuple[Decimal, int]]:
+    """Payouts without a part of their sum that is taken of each in proportion, by largest remainder; ties: the earlier."""
+    places = MINOR_UNITS[currency]
+    sizes = [(int(amount.scaleb(places)), count) for amount, count in payouts]
+    whole, units = sum(size * count for size, count in sizes), int(taken.scaleb(places))
+    if not units or not whole:
+        return list(payouts)
+    over = units - sum(units * size // whole * count for size, count in sizes)
+    more = [0] * len(sizes)
+    for index in sorted(range(len(sizes)), key=lambda index: -(units * sizes[index][0] % whole)):
+        more[index] = min(over, sizes[index][1])
+        over -= more[index]
+    left = []
+    for (size, count), extra in zip(sizes, more, strict=True):
+        rest = size - units * size // whole
+        left += [(rest - 1, extra), (rest, count - extra)]
+    return [(Decimal(size).scaleb(-places), count) for size, count in left if count]
 
 
 def waterfall(
@@ -155,10 +180,11 @@ def waterfall(
     """
     with exact():
         falls = [_one(item, currency, method, share_text, reward_entry, own_share, conditions) for item in paid]
-        steps = _added_up([_resting(steps, item) for (steps, _), item in zip(falls, paid, strict=True)])
+        steps = _added_up([_resting(steps, item) for (steps, _, _), item in zip(falls, paid, strict=True)])
         shown = steps if any(item.elsewhere != ZERO for item in paid) else _with_percents(steps)
-    unknown = dict.fromkeys(text for _, texts in falls for text in texts)
-    return Waterfall(method, currency, tuple(shown), tuple(unknown))
+    unknown = dict.fromkeys(text for _, texts, _ in falls for text in texts)
+    low, high = (sum(payouts[end] for _, _, payouts in falls) for end in (0, 1))
+    return Waterfall(method, currency, tuple(shown), tuple(unknown), (low, high))
 
 
 def _one(
@@ -169,12 +195,12 @@ def _one(
     reward_entry: RateEntry | None,
     own_share: bool,
     conditions: Mapping[str, bool],
-) -> tuple[list[Step], list[str]]:
+) -> tuple[list[Step], list[str], tuple[int, int]]:
     provenance = "config" if own_share else "rated"
     value, reward, elsewhere = paid.gift_value, paid.reward, paid.elsewhere
-    kept = Range(reward.low - elsewhere.low - value, reward.high - elsewhere.high - value)
+    kept = Range(reward.low - elsewhere.low - value.low, reward.high - elsewhere.high - value.high)
     steps = [
-        Step("gift_value", "Gift value", "reward", "", Range.of(value), None, reward_entry, "rated"),
+        Step("gift_value", "Gift value", "reward", "", value, None, reward_entry, "rated"),
         Step("platform", "Kept by the platform", "share", share_text, kept, None, reward_entry, provenance),
     ]
     if elsewhere != ZERO:
@@ -183,22 +209,25 @@ def _one(
     steps.append(Step("reward", "Your reward", "", "", reward, None, None, provenance))
     unknown: list[str] = []
     if method is None:
-        return steps, unknown
+        return steps, unknown, (0, 0)
     least, most = (_Story(paid, least=is_least, method=method, currency=currency) for is_least in (True, False))
-    for taker in _takers(paid.rules, conditions, method, currency, unknown):
+    for taker in _takers(paid, conditions, method, currency, unknown):
         taken = []
         for story in (least, most):
             amount = taker.take(story)
             story.rest -= amount
             taken.append(-amount if amount else amount)
         steps.append(taker.step._replace(amount=Range(taken[0], taken[1])))
+    if (least.reward > 0 and least.stays) or (most.reward > 0 and most.stays):
+        unknown.append("not all of it can go out within a hundred years under the limit of a payout")
     steps.append(Step("net", "Reaches your bank", "", "", Range(least.rest, most.rest), None, None, "rated"))
-    return steps, unknown
+    return steps, unknown, (least.payouts, most.payouts)
 
 
 def _resting(steps: Sequence[Step], paid: PaidOut) -> list[Step]:
     """The same steps, each amount with what it rests on: the gifts, the reward, and the rules that took by then."""
-    worth, kept, taken = paid.worth, weakest((paid.worth, paid.reward.confidence)), paid.reward.confidence
+    worth, taken = paid.gift_value.confidence, paid.reward.confidence
+    kept = weakest((worth, taken))
     told = []
     for step in steps:
         if step.key in ("withholding", "fee") and step.entry is not None:
@@ -209,8 +238,9 @@ def _resting(steps: Sequence[Step], paid: PaidOut) -> list[Step]:
     return told
 
 
-def _takers(rules: Rules, conditions: Mapping[str, bool], method: str, currency: str, unknown: list[str]) -> Iterator[_Taker]:
+def _takers(paid: PaidOut, conditions: Mapping[str, bool], method: str, currency: str, unknown: list[str]) -> Iterator[_Taker]:
     """Agency, tax office and payout fees, in this order."""
+    rules = paid.rules
     if rules.agency is not None:
         yield _of_agency(rules.agency)
     for item in _values(rules.withholding, Withholding):
@@ -226,10 +256,13 @@ def _takers(rules: Rules, conditions: Mapping[str, bool], method: str, currency:
         if fee.paid_by == "platform":
             nothing = quantise(Decimal(0), currency, "down")
             yield _Taker(step._replace(note="paid by the platform"), lambda story, nothing=nothing: nothing)  # type: ignore[misc]
-        elif fee.currency and fee.currency != currency:
-            unknown.append(f"{fee.name} is in {fee.currency}; no exchange rate is known")
+        elif isinstance(found := fee_in(fee, currency, paid.day, rules.exchange), NoRate):
+            unknown.append(f"{fee.name} is in {fee.currency}; {found.why}")
         else:
-            yield _Taker(step, lambda story, fee=fee: story.fee(fee))  # type: ignore[misc]
+            mine, by = found
+            note = f"{_ends(mine.amount)} {currency}: " if by is not None and fee.kind == "flat" else ""
+            step = step._replace(note=f"{note}{by.text}" if by is not None else "", is_exchanged=by is not None)
+            yield _Taker(step, lambda story, fee=mine: story.fee(fee))  # type: ignore[misc]
 
 
 def _of_agency(agency: Agreement) -> _Taker:
@@ -252,7 +285,7 @@ def _of_withholding(item: Withholding, entry: RateEntry | None, *, certain: bool
     return _Taker(step, take)
 
 
-_Value = TypeVar("_Value", Withholding, Fee, Maximum)
+_Value = TypeVar("_Value", Withholding, Fee)
 
 
 def _values(entry: RateEntry | None, kind: type[_Value]) -> list[_Value]:
@@ -265,36 +298,15 @@ def _added_up(falls: Sequence[Sequence[Step]]) -> list[Step]:
     sums: dict[tuple[object, ...], Step] = {}
     for step in chain.from_iterable(falls):
         key = (step.key, step.label, step.rate, step.entry.where if step.entry is not None else "")
-        sums[key] = step._replace(amount=sums[key].amount + step.amount) if key in sums else step
+        sums[key] = _plus(sums[key], step) if key in sums else step
     order = ("gift_value", "platform", "weekly", "reward", "agency", "withholding", "fee", "net")
     return sorted(sums.values(), key=lambda step: order.index(step.key))
 
 
-def limit_of(maximum: RateEntry | None, method: str, currency: str) -> Decimal | None:
-    """The most that one payout by a method can hold; None where no limit is known."""
-    limits = [
-        item.amount
-        for item in _values(maximum, Maximum)
-        if item.method in ("any", method) and item.currency == currency and item.amount > 0
-    ]
-    return min(limits, default=None)
-
-
-def payouts(amount: Decimal, maximum: RateEntry | None, method: str, currency: str) -> int:
-    """How many payouts an amount needs under the smallest maximum of its method; 1 when none is known."""
-    limit = limit_of(maximum, method, currency)
-    # Ratios, not Decimal's floor division, which cuts towards zero.
-    return 1 if limit is None or amount <= 0 else ceil(Fraction(amount) / Fraction(limit))
-
-
-def split(amount: Decimal, limit: Decimal | None) -> list[Decimal]:
-    """An amount as payouts of at most `limit`, the last one with the rest; none where there is nothing to pay out."""
-    if amount <= 0:
-        return []
-    if limit is None:
-        return [amount]
-    count = ceil(Fraction(amount) / Fraction(limit))
-    return [*[limit] * (count - 1), amount - limit * (count - 1)]
+def _plus(step: Step, other: Step) -> Step:
+    """Both as one, with everything that is noted of them."""
+    notes = dict.fromkeys(note for note in (*step.note.split("; "), other.note) if note)
+    return other._replace(amount=step.amount + other.amount, note="; ".join(notes))
 
 
 def _fee(fee: Fee, level: Decimal, amount: Decimal, currency: str) -> Decimal:
@@ -314,7 +326,7 @@ def _with_percents(steps: Sequence[Step]) -> list[Step]:
     """
     by_key = {step.key: step.amount for step in steps}
     value, reward = by_key["gift_value"], by_key["reward"]
-    if value.low <= 0 or min(reward.low, reward.high) < 0 or max(reward.low, reward.high) > value.low:
+    if any(gifts <= 0 or not 0 <= part <= gifts for gifts, part in ((value.low, reward.low), (value.high, reward.high))):
         return list(steps)
     last = len(steps) - 1
     parts = [index for index, step in enumerate(steps) if not step.is_total or index == last]

@@ -51,6 +51,7 @@ STEP: f.Fields = (
 METHOD: f.Fields = (
     f.Field("method", of="waterfall.method", maybe=True),
     f.Field("steps", f.many(STEP), lambda line: _lines(line.account, line.waterfall), forms="json"),
+    f.Field("payouts", f.PAIR, "waterfall.payouts", forms="json"),
     f.Field("unknown", f.WORDS, "waterfall.unknown", forms="json"),
 )
 FANS: f.Fields = (
@@ -66,7 +67,9 @@ ACCOUNT: f.Fields = (
     f.Field("fans_paid", f.many(FANS), "fans"),
     f.Field("methods", f.many(METHOD), lambda item: [_lines(item.account, waterfall)[0] for waterfall in item.waterfalls]),
 )
-DOCUMENT = frame.document("fees", (f.Field("accounts", f.many(ACCOUNT)),), (*METHOD, *STEP))
+DOCUMENT = frame.document(
+    "fees", (f.Field("accounts", f.many(ACCOUNT)),), (*METHOD, *STEP), *f.under("exchange", (frame.EXCHANGE,))
+)
 
 
 def view(report: Fees) -> View:
@@ -140,7 +143,8 @@ def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:
         f.cell("From", lambda line: _source(line.step), drop=1),
     )
     by = f"by {item.method}" if item.method not in (None, "any") else ""
-    return f.table(columns, _lines(account.account, item), " ".join(filter(None, (name, by))))
+    payouts = f"in {f.PAIR.screen(item.payouts)} payouts" if max(item.payouts) > 1 else ""
+    return f.table(columns, _lines(account.account, item), " ".join(filter(None, (name, by, payouts))))
 
 
 def _shown(name: str, end: Literal["low", "high"], text: Callable[[Range], str]) -> Callable[[Line], str]:

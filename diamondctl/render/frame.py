@@ -95,6 +95,13 @@ HEAD: f.Fields = (
     *WHOSE,
     f.Field("complete", f.FLAG),
 )
+# The file of exchange rates that was given, of a document.
+EXCHANGE = f.Field(
+    "exchange",
+    f.one((f.Field("file", of="source"), f.Field("sha256", f.SHA256))),
+    lambda exchange: exchange if exchange.source else None,
+    maybe=True,
+)
 AS_OF = f.Field("as_of", f.DAY, "scope.as_of", after="period")  # of a document
 
 

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from collections.abc import Callable
 from typing import NamedTuple
 
 from diamondctl.confidence import is_firm
+from diamondctl.money import Range
 from diamondctl.ratebook.entries import Minimum
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import item_text
-from diamondctl.render.page import Part, said
+from diamondctl.render.page import Part, Texts, said
+from diamondctl.render.tables import Table
 from diamondctl.render.view import View
 from diamondctl.render.wallets import MINIMUM, WALLET
 from diamondctl.reports.payout import Check, PayoutCheck, Step
 from diamondctl.reports.wallets import State, ground_notes
 
-LABELS = {"balance": "1 Balance", "minimum": "2 Minimum", "limit": "3 Limit", "method": "4 Method", "time": "5 Time"}
+LABELS = {
+    "balance": "1 Balance",
+    "minimum": "2 Minimum",
+    "limit": "3 Limit",
+    "method": "4 Method",
+    "time": "5 Time",
+    "leaves": "Leaves the wallet",
+    "taken": "Taken on the way",
+    "arrives": "Reaches your account",
+}
 NOTE = "Identity, tax form and account status are not in a file: check them in the app before you rely on a date."
 
 _OPENING = (
@@ -36,6 +47,10 @@ class Line(NamedTuple):
 
 def _lines(check: Check) -> list[Line]:
     return [Line(check, step) for step in check.steps]
+
+
+def _outcome(check: Check) -> list[Line]:
+    return [Line(check, step) for step in check.follows]
 
 
 class OfAccount(NamedTuple):
@@ -71,10 +86,12 @@ _MONEY: f.Fields = (
     f.money("pending", "pending", "account.currency", forms="json"),
 )
 CHECK: f.Fields = (_METHOD, _ANSWER, _CERTAIN, _RESTS_ON, *f.under("state", _MONEY), *_REST)
-PAYOUTS = f.one((f.Field("low", f.COUNT, itemgetter(0)), f.Field("high", f.COUNT, itemgetter(1))))
+_PAID = ("limit", "leaves")
+_WALK, _FOLLOWS = tuple(LABELS)[:5], tuple(LABELS)[5:]
+_AMOUNT = f.money("amount", "step.amount", "check.state.account.currency", maybe=True, forms="flat")
 _CONFIDENCE, *_PLACE = f.under("step.entry", entries.PLACE, maybe=True)
 STEP: f.Fields = (
-    f.Field("step", f.word("balance", "minimum", "limit", "method", "time"), "step.key"),
+    f.Field("step", f.word(*_WALK), "step.key"),
     f.Field("status", f.word("ok", "no", "?", "depends", "note"), "step.status", "Status"),
     f.Field("detail", of=lambda line: detail(line.check, line.step), title="Detail"),
     *f.under("step.entry", f.pick(entries.FIELDS, "effective", "since", "verified"), maybe=True),
@@ -82,11 +99,28 @@ STEP: f.Fields = (
     f.Field("sources", f.WORDS, lambda line: line.step.entry.sources if line.step.entry else ()),
     *_PLACE,
     f.Field("minimums", f.many(MINIMUM), "step.checks", forms="json"),
-    f.Field("payouts", PAYOUTS, lambda line: line.step.payouts if line.step.key == "limit" else None, maybe=True, forms="json"),
+    f.Field("payouts", f.PAIR, lambda line: line.step.payouts if line.step.key in _PAID else None, maybe=True, forms="json"),
+    _AMOUNT,
+    _AMOUNT._replace(kind=f.STORIES),
     f.Field("earliest", f.DAY, "step.earliest", maybe=True),
     f.Field("latest", f.DAY, "step.latest", maybe=True),
 )
 STEPS = f.Field("steps", f.many(STEP), _lines)
+OUTCOME = f.Field(
+    "outcome",
+    f.many(
+        (
+            f.Field("step", f.word(*_FOLLOWS), "step.key"),
+            *f.pick(STEP, "status", "detail"),
+            _AMOUNT._replace(forms="json"),
+            _AMOUNT._replace(key="stories", kind=f.STORIES, forms="json"),
+            *f.pick(STEP, "payouts", "earliest", "latest"),
+        )
+    ),
+    _outcome,
+)
+# What would arrive by each method, where there are several whose fees are known; the cheapest first.
+METHODS = f.Field("methods", f.many((f.Field("method"), f.money("net", currency="flow.currency"))), "others")
 # An account has its own money, and the verdict of its wallet.
 ACCOUNT: f.Fields = (
     *f.under("state", frame.WHOSE),
@@ -98,10 +132,11 @@ DOCUMENT = frame.document(
     "payout-check",
     (
         f.Field("accounts", f.many(ACCOUNT), _parts),
-        f.Field("wallets", f.many((*f.under("wallet", WALLET), *VERDICT, STEPS)), "checks"),
+        f.Field("wallets", f.many((*f.under("wallet", WALLET), *VERDICT, STEPS, OUTCOME, METHODS)), "checks"),
     ),
     (*f.under("check", CHECK), *STEP),
     frame.AS_OF,
+    *f.under("exchange", (frame.EXCHANGE,)),
 )
 
 
@@ -111,7 +146,7 @@ def view(report: PayoutCheck) -> View:
         DOCUMENT,
         report,
         lambda: [_walk(report, check) for check in report.checks] or [_no_wallet(report)],
-        lambda: ((check.state.account, line) for check in report.checks for line in _lines(check)),
+        lambda: ((check.state.account, line) for check in report.checks for line in (*_lines(check), *_outcome(check))),
         header=False,
         complete=report.complete,
         beside={step.entry.where for check in report.checks for step in check.steps if step.entry is not None},
@@ -120,7 +155,8 @@ def view(report: PayoutCheck) -> View:
 
 
 def _notes(report: PayoutCheck) -> tuple[str, ...]:
-    """What would settle a probable answer comes first."""
+    """What would settle a probable answer comes first; then what was exchanged, and at which rate."""
+    converted = dict.fromkeys(text for check in report.checks for text in check.converted)
     probable = [check for check in report.checks if check.answer in ("yes", "no") and not check.verdict.certain]
     settles: list[str] = []
     if any(check.verdict.open for check in probable):
@@ -132,7 +168,7 @@ def _notes(report: PayoutCheck) -> tuple[str, ...]:
         settles.append(_SHARE)
     elif any(not is_firm(check.verdict.confidence) for check in probable):
         settles.append(_RULE)
-    return (*settles, NOTE)
+    return (*settles, *converted, NOTE)
 
 
 def _walk(report: PayoutCheck, check: Check) -> Part:
@@ -145,7 +181,27 @@ def _walk(report: PayoutCheck, check: Check) -> Part:
         f.cell("From", lambda line: _source(line.step)),
     )
     walk = f.table(columns, _lines(check), f"{title}   at the end of {report.scope.as_of}")
-    return (walk, said(answer(check), kind="title"))
+    return (walk, said(answer(check), kind="title"), *_follows(check))
+
+
+def _follows(check: Check) -> tuple[Table | Texts, ...]:
+    """What becomes of today's balance, in two stories where they differ; and the cheapest of several methods."""
+    currency, steps = check.state.account.currency, check.follows
+    stories = [("low", currency)]
+    if not all(step.amount is None or step.amount.is_exact for step in steps):
+        stories = [("low", f"{currency} least"), ("high", f"{currency} most")]
+
+    def shown(end: str) -> Callable[[Line], str]:
+        return lambda line: numbers.money(getattr(line.step.amount, end), currency)
+
+    columns = (
+        f.cell("What becomes of it", lambda line: LABELS[line.step.key]),
+        *(f.cell(name, shown(end), f.FIGURE) for end, name in stories),
+        f.cell("", lambda line: detail(line.check, line.step)),
+    )
+    methods = [f"{item.method} {numbers.money_range(item.net, currency)} {currency}" for item in check.others]
+    choice = f"The cheapest of {len(methods):,} methods is {check.others[0].method}: {', '.join(methods)}." if methods else ""
+    return (f.table(columns, _outcome(check)), said(choice)) if steps else ()
 
 
 def _no_wallet(report: PayoutCheck) -> Part:
@@ -182,9 +238,10 @@ def detail(check: Check, step: Step) -> str:
             pending = numbers.money_range(check.state.pending, currency)
             text += f", {pending} pending until {check.state.pending_until}"
         return text
-    if step.entry is None or step.why:
+    if step.why or (step.entry is None and step.amount is None):
         return f"not known: {step.why}"
-    return {"minimum": _minimum, "limit": _limit, "method": _method, "time": _time}[step.key](check, step)
+    words = {"minimum": _minimum, "limit": _limit, "method": _method, "time": _time}
+    return (words | {"leaves": _leaves, "taken": _taken, "arrives": _arrives})[step.key](check, step)
 
 
 def _minimum(check: Check, step: Step) -> str:
@@ -215,11 +272,7 @@ def _missing(check: Check) -> str:
 def _limit(check: Check, step: Step) -> str:
     assert step.limit is not None
     text = f"at most {item_text(step.limit)}"
-    low, high = step.payouts
-    if high > 1:
-        count = f"{high:,}" if low == high else f"{low:,} - {high:,}"
-        text += f": {count} payouts"
-    return text
+    return f"{text}: {f.PAIR.screen(step.payouts)} payouts" if step.payouts[1] > 1 else text
 
 
 def _method(check: Check, step: Step) -> str:
@@ -230,6 +283,44 @@ def _time(check: Check, step: Step) -> str:
     assert step.timing is not None
     text = f"{item_text(step.timing)}; earliest {step.earliest}"
     return f"{text}, at the latest {step.latest} by these rules" if step.latest else text
+
+
+def _leaves(check: Check, step: Step) -> str:
+    """On which days, and what stays in the wallet."""
+    count = f.PAIR.screen(step.payouts)
+    if step.payouts[1] == 1:
+        text = f"on {step.earliest}"
+    elif step.latest is None:
+        text = f"in {count} payouts from {step.earliest} on"
+    else:
+        text = f"in {count} payouts, {step.earliest} to {step.latest}"
+    stays = check.arrival.stays
+    if max(stays.low, stays.high) > 0:
+        text += f"; {numbers.money_range(stays, check.arrival.flow.currency)} stays, below the minimum"
+    return text
+
+
+def _taken(check: Check, step: Step) -> str:
+    """By what, one by one."""
+    flow = check.arrival.flow
+    steps = [item for item in flow.steps if item.key in ("agency", "withholding", "fee")]
+    texts = []
+    for item in steps:
+        amount = Range(-item.amount.high, -item.amount.low)
+        words = ", ".join(text for text in (item.rate, item.note) if text)
+        if amount.is_exact and not amount.low:
+            texts.append(f"{item.label} nothing{f', {item.note}' if item.note else ''}")
+        else:
+            texts.append(f"{item.label} {numbers.money_range(amount, flow.currency)} ({words})")
+    return "; ".join(texts) or "nothing"
+
+
+def _arrives(check: Check, step: Step) -> str:
+    """By which method, and when."""
+    by = "" if check.method == "any" else f"by {check.method}, "
+    if step.latest is None:
+        return f"{by}from {step.earliest} on; how long it takes is not known"
+    return f"{by}{step.earliest} to {step.latest} at the latest" if step.latest != step.earliest else f"{by}on {step.earliest}"
 
 
 def answer(check: Check) -> str:

@@ -13,7 +13,7 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.page import STROKES, Part, Texts, said
-from diamondctl.render.payout import PAYOUTS, VERDICT_FIELDS
+from diamondctl.render.payout import VERDICT_FIELDS
 from diamondctl.render.view import View
 from diamondctl.reports.projection import Bank, Cell, Given, Month, Projection, ProjectionReport, Reach, day_of
 from diamondctl.reports.verdict import Verdict
@@ -62,7 +62,7 @@ REACH: f.Fields = (
 BANK: f.Fields = (
     f.Field("method"),
     f.Field("net", f.one(NET), lambda row: row),
-    f.Field("payouts", PAYOUTS),
+    f.Field("payouts", f.PAIR, title="Payouts"),
     f.Field("earliest", f.DAY, maybe=True),
     f.Field("latest", f.DAY, maybe=True),
     f.Field("minimum", of="short", maybe=True),
@@ -133,6 +133,7 @@ DOCUMENT = frame.document(
         *f.under("item.forecast", f.pick(BACK_TEST, "level", "inside", "tested")),
     ),
     f.Field("asked", f.one(ASKED), "given"),
+    *f.under("given.wanted.exchange", (frame.EXCHANGE,)),
     head=(
         *f.under("report.given.period", (f.Field("period", of="label"),)),
         *f.under("item.item", f.pick(ACCOUNT, "first_day", "last_day")),
@@ -265,7 +266,7 @@ def _banks(item: Projection) -> Part:
     columns = (
         f.cell("Reaches your bank", lambda row: f"by {row.method}", f.LABEL),
         *NET,
-        f.cell("Payouts", lambda row: " - ".join(dict.fromkeys(f"{number:,}" for number in row.payouts)), f.FIGURE),
+        *f.pick(BANK, "payouts"),
         f.cell("In the bank", _arrival),
     )
     texts = [text for bank in item.banks for text in _bank_texts(bank)]

@@ -123,6 +123,17 @@ AMOUNT: Final = Kind(
 )
 
 
+# Two counts, in any order.
+PAIR: Final = Kind(
+    s.closed(low=s.COUNT, high=s.COUNT),
+    lambda value: {"low": min(value), "high": max(value)},
+    lambda key, value: {f"{key}_low": min(value), f"{key}_high": max(value)},
+    lambda value: " - ".join(dict.fromkeys(f"{number:,}" for number in sorted(value))),
+    number=True,
+    columns=("_low", "_high"),
+)
+
+
 def word(*words: str, pattern: str = "") -> Kind:
     """One of a few words, or of a pattern."""
     return Kind({"type": "string", "pattern": pattern} if pattern else {"enum": list(words)})

@@ -10,11 +10,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from diamondctl import periods
+from diamondctl.exchange import NO_EXCHANGE, Exchange
 from diamondctl.money import Range, exact, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Withholding, Zone
 from diamondctl.rating.credits import WEEKLY, Credit
 from diamondctl.rating.fees import Agreement, PaidOut, Rules, Waterfall, fan_prices, fans_paid, methods_of, waterfall
+from diamondctl.rating.foreign import limits_in
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
@@ -48,6 +50,7 @@ class Fees(NamedTuple):
     rates: tuple[RateUse, ...]
     complete: bool
     warnings: tuple[str, ...]
+    exchange: Exchange = NO_EXCHANGE
 
 
 class Wanted(NamedTuple):
@@ -59,6 +62,30 @@ class Wanted(NamedTuple):
     conditions: Mapping[str, bool]
     methods: Methods = NO_METHODS
     agreements: Mapping[str, Sequence[Agreement]] = MappingProxyType({})  # of creators, by name
+    exchange: Exchange = NO_EXCHANGE  # for fees and limits in another currency
+
+    def rules_of(self, account: Account, rates_as_of: date | None) -> Rules:
+        """What is taken from a payout on `as_of`, and how it goes out."""
+        rules = rules_of(account, rates_as_of)
+        return Rules(
+            agency=self.agreement_of(account),
+            withholding=rules["withholding"],
+            fees=rules["payout_fees"],
+            maximum=self.here(rules["maximum_payout"], account),
+            timing=rules["payout_timing"],
+            exchange=self.exchange,
+        )
+
+    def here(self, entry: RateEntry | None, account: Account) -> RateEntry | None:
+        """Minimums or limits in the account's currency, as far as rates of `as_of` are known."""
+        return None if entry is None else limits_in(entry, account.currency, day_of(account), self.exchange).entry
+
+    def said(self, account: Account, rates_as_of: date | None) -> tuple[str, ...]:
+        """Which minimums and limits were exchanged, and at which rates."""
+        rules = rules_of(account, rates_as_of)
+        entries = [entry for name in ("minimum_payout", "maximum_payout") if (entry := rules[name]) is not None]
+        found = (limits_in(entry, account.currency, day_of(account), self.exchange) for entry in entries)
+        return tuple(dict.fromkeys(text for each in found for text in each.said))
 
     def agreement_of(self, account: Account) -> Agreement | None:
         """What the agency takes from a payout that happens on `as_of`; days begin in the rate zone's time."""
@@ -90,7 +117,8 @@ def fees(scope: Scope, wanted: Wanted) -> Fees:
     _refuse_unknown_conditions(scope, wanted)
     uses = scope.uses(used)
     warnings += remarks.stale_warnings(uses, scope.as_of)
-    return Fees(scope, tuple(accounts), uses, scope.complete and not unknown, tuple(dict.fromkeys(warnings)))
+    complete = scope.complete and not unknown
+    return Fees(scope, tuple(accounts), uses, complete, tuple(dict.fromkeys(warnings)), wanted.exchange)
 
 
 def _refuse_unknown_conditions(scope: Scope, wanted: Wanted) -> None:
@@ -145,9 +173,14 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
 
 def rules_of(account: Account, rates_as_of: date | None) -> dict[str, RateEntry | None]:
     """The rules of payouts in force at the end of an account's last day; None: not known."""
-    names = ("payout_fees", "maximum_payout", "withholding", "coin_price")
+    names = ("payout_fees", "maximum_payout", "minimum_payout", "payout_timing", "withholding", "coin_price")
     found = {name: account.rule(name, rates_as_of) for name in names}
     return {name: None if isinstance(rule, NotKnown) else rule for name, rule in found.items()}
+
+
+def day_of(account: Account) -> date:
+    """`as_of`, where the creator lives."""
+    return periods.local_day(account.as_of_quarter, account.timezone)
 
 
 def _payouts_of(account: Account) -> list[tuple[int, int]]:
@@ -165,16 +198,14 @@ def _paid_out(scope: Scope, account: Account, wanted: Wanted, quarters: tuple[in
     """The money of some quarters, taken as paid out at their end."""
     credits = account.money(quarters)
     at = account._replace(as_of_quarter=max(quarters) - 1)
-    rules = rules_of(at, scope.asked.rates_as_of)
-    gift_value = total(credit.nominal for credit in credits)
     # By the day of the booking, the weekly part stands beside gifts of other weeks.
     weekly = total(credit.reward for credit in credits if credit.unit == WEEKLY and account.basis == "credited")
     return PaidOut(
-        gift_value.low,
-        total(credit.reward for credit in credits),
-        Rules(wanted.agreement_of(at), rules["withholding"], rules["payout_fees"], rules["maximum_payout"]),
-        weekly,
-        gift_value.confidence,
+        gift_value=total(credit.nominal for credit in credits),
+        reward=total(credit.reward for credit in credits),
+        rules=wanted.rules_of(at, scope.asked.rates_as_of),
+        elsewhere=weekly,
+        day=day_of(at),
     )
 
 

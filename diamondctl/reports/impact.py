@@ -16,7 +16,7 @@ from diamondctl import periods
 from diamondctl.money import Range, exact, total
 from diamondctl.ratebook.entries import NotKnown, RateEntry, Zone, look_up
 from diamondctl.rating.credits import Credit, Unrated
-from diamondctl.rating.fees import PaidOut, Rules, fan_prices, fans_paid, methods_of, payouts, waterfall
+from diamondctl.rating.fees import PaidOut, Rules, fan_prices, fans_paid, methods_of, waterfall
 from diamondctl.rating.missions import NO_FACTS, Facts
 from diamondctl.rating.rewards import Rating
 from diamondctl.rating.thresholds import check_minimums
@@ -214,7 +214,7 @@ def _month(
     own_share: Decimal | None,
 ) -> None:
     rules: dict[str, RateEntry | None] = {}
-    for rule in ("minimum_payout", "maximum_payout", "payout_fees", "withholding", "coin_price"):
+    for rule in ("minimum_payout", "maximum_payout", "payout_fees", "payout_timing", "withholding", "coin_price"):
         found = look_up(zone, rule, end)
         rules[rule] = None if isinstance(found, NotKnown) else found
     gift_value = total(credit.nominal for credit in credits)
@@ -225,12 +225,12 @@ def _month(
     side.figures[Key(*place, "gift_value", "", currency)] = gift_value
     side.figures[Key(*place, "reward", "", currency)] = reward
     for method in methods_of(rules["payout_fees"]):
-        taken = Rules(None, rules["withholding"], rules["payout_fees"], rules["maximum_payout"])
-        paid = PaidOut(gift_value.low, stories, taken, worth=gift_value.confidence)
+        taken = Rules(None, rules["withholding"], rules["payout_fees"], rules["maximum_payout"], rules["payout_timing"])
+        paid = PaidOut(gift_value, stories, taken, day=periods.local_day(end, zone.timezone))
         steps = waterfall([paid], currency, method=method, own_share=own_share is not None)
         side.figures[Key(*place, "net", method, currency)] = steps.net.ordered
         if rules["maximum_payout"] is not None:
-            low, high = (payouts(amount, rules["maximum_payout"], method, currency) for amount in (reward.low, reward.high))
+            low, high = sorted(steps.payouts)
             count = f"{low:,}" if low == high else f"{low:,} - {high:,}"
             words = f"{count} payout{'' if low == high == 1 else 's'}"
             side.thresholds[*place, currency, "maximum_payout", method] = [(words, words)]

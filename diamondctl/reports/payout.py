@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from fractions import Fraction
+from typing import Final, Literal, NamedTuple
 
-from diamondctl import periods
 from diamondctl.confidence import CONFIDENCES, weakest
+from diamondctl.exchange import NO_EXCHANGE, Exchange
 from diamondctl.money import Range, exact, hull, quantise
 from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import (
@@ -20,10 +21,15 @@ from diamondctl.ratebook.entries import (
     Timing,
     Zone,
 )
-from diamondctl.rating.fees import payouts
-from diamondctl.rating.thresholds import MinimumCheck, applicable
+from diamondctl.rating.calendar import items_of, terms_of
+from diamondctl.rating.fees import methods_of
+from diamondctl.rating.foreign import Converted, limits_in
+from diamondctl.rating.thresholds import MinimumCheck, applicable, check_minimums
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
+from diamondctl.reports.arrival import Arrival, arrival, by_net
+from diamondctl.reports.fees import Wanted
+from diamondctl.reports.projected_share import money
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
 from diamondctl.reports.verdict import Answer, Verdict, agreed
@@ -35,14 +41,15 @@ Status = Literal["ok", "no", "?", "depends", "note"]
 class Step(NamedTuple):
     """One step of the redeem walk. `facts` are what a renderer puts into words, in minor units where money."""
 
-    key: str  # balance | minimum | limit | method | time
+    key: str  # balance | minimum | limit | method | time, then leaves | taken | arrives
     status: Status
     entry: RateEntry | None
     why: str  # from the look-up where nothing is known; else blank
     checks: tuple[MinimumCheck, ...] = ()  # all of them have to hold
     stronger: RateEntry | None = None  # an older entry of a stronger confidence that says otherwise
     limit: Maximum | None = None
-    payouts: tuple[int, int] = (1, 1)
+    payouts: tuple[int, int] = (0, 0)
+    amount: Range | None = None  # of what follows from the others, as stories
     fees: tuple[Fee, ...] = ()
     timing: Timing | None = None
     earliest: date | None = None
@@ -56,6 +63,10 @@ class Check(NamedTuple):
     method: str
     steps: tuple[Step, ...]
     verdict: Verdict  # of all methods that may be meant
+    arrival: Arrival  # of today's balance, as far as it can be withdrawn
+    follows: tuple[Step, ...]  # what leaves the wallet, what is taken, what arrives; none where nothing can leave it
+    others: tuple[Arrival, ...]  # by each method whose fees are known, where there are several; the cheapest first
+    converted: tuple[str, ...]  # amounts of the rate file in other currencies, by which rate
     available: Range  # what one payout can hold now; zero unless every minimum is or may be reached
     short_by: Range  # what is missing to the minimum; zero when it is reached
     short_of_diamonds: Decimal  # the same for a minimum in diamonds
@@ -82,18 +93,24 @@ class PayoutCheck(NamedTuple):
     rates: tuple[RateUse, ...]
     complete: bool
     warnings: tuple[str, ...]
+    exchange: Exchange = NO_EXCHANGE
 
 
-def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> PayoutCheck:
+_TAKEN: Final = Wanted(True, "", None, {})
+
+
+def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS, wanted: Wanted = _TAKEN) -> PayoutCheck:
     """Walk the steps for every wallet. `method` blank: that of the creator, else the first method the rate file names.
 
-    Refuses (A015) a method that a rate file does not know.
+    `wanted` says what an agency and a tax office take on the way, and at which rates of exchange. Refuses (A015) a method that
+    a rate file does not know.
     """
     wallets = wallets_of(scope.accounts, scope.asked)
-    checks = tuple(_any_method(wallet, scope, method, methods) for wallet in wallets)
+    checks = tuple(_any_method(wallet, scope, method, methods, wanted) for wallet in wallets)
     used: list[tuple[Zone, RateEntry]] = []
     for check in checks:
-        used += [(check.state.account.zone, step.entry) for step in check.steps if step.entry is not None]
+        entries = [step.entry for step in check.steps] + [step.entry for step in check.arrival.flow.steps]
+        used += [(check.state.account.zone, entry) for entry in entries if entry is not None]
         for account in (state.account for state in check.wallet.states):
             used += [(account.zone, entry) for entry in frame.entries_of(account.until)]
     uses = scope.uses(used)
@@ -108,17 +125,17 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS) -> Pa
     )
     complete = scope.complete and bool(checks) and not scope.nowhere
     complete = complete and all(check.answer in ("yes", "no") for check in checks)
-    return PayoutCheck(scope, checks, uses, complete, warnings)
+    return PayoutCheck(scope, checks, uses, complete, warnings, wanted.exchange)
 
 
-def _any_method(wallet: Wallet, scope: Scope, method: str, methods: Methods) -> Check:
+def _any_method(wallet: Wallet, scope: Scope, method: str, methods: Methods, wanted: Wanted) -> Check:
     """The walk by the first of the methods that may be meant, with what can be said of all of them."""
     account = wallet.state.account
     rules = {
         name: account.rule(name, scope.asked.rates_as_of)
         for name in ("minimum_payout", "maximum_payout", "payout_fees", "payout_timing")
     }
-    checks = [_check(wallet, scope, rules, chosen) for chosen in _methods(rules, method, methods, account)]
+    checks = [_check(wallet, scope, rules, chosen, wanted) for chosen in _methods(rules, method, methods, account)]
     return checks[0]._replace(
         verdict=agreed([check.verdict for check in checks]),
         available=hull(check.available for check in checks),
@@ -128,19 +145,31 @@ def _any_method(wallet: Wallet, scope: Scope, method: str, methods: Methods) -> 
     )
 
 
-def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnown], chosen: str) -> Check:
+def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnown], chosen: str, wanted: Wanted) -> Check:
     state, account = wallet.state, wallet.state.account
     complete = account.complete and not scope.origin.incomplete
+    changed = {
+        name: limits_in(rule, account.currency, scope.as_of, wanted.exchange)
+        for name in ("minimum_payout", "maximum_payout")
+        if isinstance(rule := rules[name], RateEntry)
+    }
+    rules = {**rules, **{name: found.entry for name, found in changed.items()}}
+    state = _against(state, changed.get("minimum_payout"))
     limit = _limit(state, rules["maximum_payout"], chosen)
     cap = None if limit.limit is None else limit.limit.amount
     minimum, too_high = _minimum(state, rules["minimum_payout"], chosen, cap, complete)
+    if minimum.why and minimum.checks and (missing := changed["minimum_payout"].missing):
+        minimum = minimum._replace(why=f"it is in another currency, and {missing[0].why}")
+    found = _arrival(state, scope, wanted, rules, chosen, unknown=bool(minimum.why))
+    others = _others(found, [_arrival(state, scope, wanted, rules, name) for name in _named(rules, chosen)])
     steps = (
         _balance(state, complete),
         minimum,
-        limit,
+        limit._replace(payouts=found.payouts, status="note" if found.payouts[1] > 1 else limit.status),
         _fees(rules["payout_fees"], chosen),
-        _time(rules["payout_timing"], chosen, scope.as_of),
+        _time(rules["payout_timing"], chosen, scope.as_of, found),
     )
+    follows = _follows(found, minimum)
     first = (steps[0].status, minimum.status)
     answer: Answer
     if "no" in first:
@@ -158,8 +187,93 @@ def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnow
     confidence = weakest(step.entry.confidence for step in decide if step.entry is not None)
     if too_high is None:
         confidence = weakest((confidence, state.balance.confidence))
-    verdict = Verdict(answer, confidence, open=wallet.held.stands_on == "nothing" and scope.asked.opening is None)
-    return Check(wallet, chosen, steps, verdict, available, *_short(state, minimum), too_high, complete)
+    short_by, short_of_diamonds = _short(state, minimum)
+    return Check(
+        wallet=wallet._replace(state=state),
+        method=chosen,
+        steps=steps,
+        verdict=Verdict(answer, confidence, open=wallet.held.stands_on == "nothing" and scope.asked.opening is None),
+        arrival=found,
+        follows=follows,
+        others=others,
+        converted=tuple(dict.fromkeys(text for each in changed.values() for text in each.said)),
+        available=available,
+        short_by=short_by,
+        short_of_diamonds=short_of_diamonds,
+        too_high=too_high,
+        complete=complete,
+    )
+
+
+def _against(state: State, minimum: Converted | None) -> State:
+    """The state against a minimum that was converted."""
+    if minimum is None or not minimum.said:
+        return state
+    checks = check_minimums(minimum.entry, state.balance, state.account.currency, state.credited_diamonds)
+    return state._replace(minimums=checks)
+
+
+def _named(rules: Mapping[str, RateEntry | NotKnown], chosen: str) -> list[str]:
+    """The methods that the fees name beside the chosen one; none where they name only one."""
+    fees = rules["payout_fees"]
+    return [name for name in methods_of(fees if isinstance(fees, RateEntry) else None) if name not in ("any", chosen)]
+
+
+def _others(found: Arrival, others: Sequence[Arrival]) -> tuple[Arrival, ...]:
+    """All of them whose fees are known, the cheapest first; nothing where there is no choice."""
+    known = sorted((item for item in (found, *others) if not item.flow.unknown), key=by_net)
+    return tuple(known) if len(known) > 1 else ()
+
+
+def _arrival(
+    state: State,
+    scope: Scope,
+    wanted: Wanted,
+    rules: Mapping[str, RateEntry | NotKnown],
+    method: str,
+    *,
+    unknown: bool = False,
+) -> Arrival:
+    """What of today's balance arrives by a method: nothing where a minimum is not reached, all where none is known."""
+    account, minimum = state.account, rules["minimum_payout"]
+    held = state.balance if unknown else _held(state, applicable(state.minimums, method))
+    return arrival(
+        balance=held,
+        gift_value=_gifts_in(held, state),
+        day=scope.as_of,
+        currency=account.currency,
+        method=method,
+        rules=wanted.rules_of(account, scope.asked.rates_as_of),
+        wanted=wanted,
+        minimum=minimum if isinstance(minimum, RateEntry) else None,
+    )
+
+
+def _gifts_in(held: Range, state: State) -> Range:
+    """The value of the gifts that an amount comes from: of those that were credited, its part of their money."""
+    with exact():
+        whole = sum((credit.gift_value for credit in state.account.wallet), held.low * 0)
+
+    def part(amount: Decimal, credited: Decimal) -> Decimal:
+        return money(Fraction(whole) * Fraction(amount) / Fraction(credited), state.account.currency)
+
+    ends = ((held.low, state.credited.low), (held.high, state.credited.high))
+    values = [whole if amount >= credited else part(amount, credited) for amount, credited in ends]
+    return held.but(values[0], values[1])
+
+
+def _follows(found: Arrival, minimum: Step) -> tuple[Step, ...]:
+    """What leaves the wallet, what is taken on the way, and what arrives."""
+    if found.leaves.high <= 0:
+        return ()
+    status: Status = "?" if minimum.status == "?" else "depends" if found.leaves.low <= 0 else "ok"
+    after: Status = "?" if found.flow.unknown else status
+    why = "; ".join(found.flow.unknown)
+    return (
+        Step("leaves", status, None, "", amount=found.leaves, payouts=found.payouts, earliest=found.first, latest=found.last),
+        Step("taken", after, None, why, amount=found.taken),
+        Step("arrives", after, None, why, amount=found.net, earliest=found.first, latest=found.latest),
+    )
 
 
 def _balance(state: State, complete: bool) -> Step:
@@ -228,13 +342,7 @@ def _limit(state: State, rule: RateEntry | NotKnown, method: str) -> Step:
     ]
     if not limits or isinstance(rule, NotKnown):
         return Step("limit", "?", None, _why(rule))
-    limit = min(limits, key=lambda item: item.amount)
-    count = (
-        payouts(state.balance.low, rule, method, currency),
-        payouts(state.balance.high, rule, method, currency),
-    )
-    status: Status = "ok" if count[1] <= 1 else "note"
-    return Step("limit", status, rule, "", limit=limit, payouts=count)
+    return Step("limit", "ok", rule, "", limit=min(limits, key=lambda item: item.amount))
 
 
 def _fees(rule: RateEntry | NotKnown, method: str) -> Step:
@@ -245,42 +353,43 @@ def _fees(rule: RateEntry | NotKnown, method: str) -> Step:
     return Step("method", "ok", rule, "", fees=mine)
 
 
-def leaves_and_arrives(account: Account, day: date, method: str, rates_as_of: date | None) -> tuple[date, date | None]:
-    """When a payout of what is in the balance at the end of a day leaves at the earliest, and is there at the latest."""
-    step = _time(account.rule("payout_timing", rates_as_of), method, day)
-    return step.earliest or day, step.latest
-
-
-def _time(rule: RateEntry | NotKnown, method: str, as_of: date) -> Step:
-    items = rule.value if isinstance(rule, RateEntry) and isinstance(rule.value, tuple) else ()
-    mine = [item for item in items if isinstance(item, Timing) and item.method in ("any", method)]
-    if not mine or isinstance(rule, NotKnown):
+def _time(rule: RateEntry | NotKnown, method: str, as_of: date, found: Arrival) -> Step:
+    entry = rule if isinstance(rule, RateEntry) else None
+    mine = items_of(entry, Timing, method)
+    if not mine:
         return Step("time", "?", None, _why(rule))
-    timing = mine[0]
-    earliest = as_of
-    if timing.weekday:
-        # The balance at the end of `as_of` can go out on the next such day at the earliest.
-        ahead = (periods.WEEKDAYS.index(timing.weekday) - as_of.weekday() - 1) % 7 + 1
-        earliest = as_of + timedelta(days=ahead)
-    known = timing.review_days is not None or timing.hold_days is not None
-    latest = earliest + timedelta(days=(timing.review_days or 0) + (timing.hold_days or 0)) if known else None
-    return Step("time", "ok", rule, "", timing=timing, earliest=earliest, latest=latest)
+    terms = terms_of(method, "", timing=entry)
+    earliest = terms.start(as_of)
+    latest = found.latest or (earliest + timedelta(days=terms.within) if terms.within is not None else None)
+    return Step("time", "ok", entry, "", timing=mine[0], earliest=earliest, latest=latest)
+
+
+def _held(state: State, checks: tuple[MinimumCheck, ...]) -> Range:
+    """What of the balance no minimum keeps back, at both ends; nothing where one cannot be compared."""
+    zero = quantise(Decimal(0), state.account.currency, "down")
+
+    def one(amount: Decimal) -> Decimal:
+        reached = [
+            amount >= check.minimum.amount if check.minimum.currency == state.account.currency else check.answer == "above"
+            for check in checks
+        ]
+        return max(amount, zero) if reached and all(reached) else zero
+
+    return state.balance.but(one(state.balance.low), one(state.balance.high))
 
 
 def _available(state: State, checks: tuple[MinimumCheck, ...], cap: Decimal | None, currency: str) -> Range:
     """What one payout can hold, at both ends; nothing where a minimum is not reached or cannot be compared."""
     zero = quantise(Decimal(0), currency, "down")
 
-    def one(amount: Decimal) -> Decimal:
-        reached = [
-            amount >= check.minimum.amount if check.minimum.currency == currency else check.answer == "above"
-            for check in checks
-        ]
-        lowest = [check.minimum.amount for check in checks if check.minimum.currency == currency]
-        most = amount if cap is None else min(amount, quantise(cap, currency, "down"))
-        return most if reached and all(reached) and all(most >= least for least in lowest) else zero
+    lowest = [check.minimum.amount for check in checks if check.minimum.currency == currency]
+    held = _held(state, checks)
 
-    return state.balance.but(one(state.balance.low), one(state.balance.high))
+    def one(amount: Decimal) -> Decimal:
+        most = amount if cap is None else min(amount, quantise(cap, currency, "down"))
+        return most if all(most >= least for least in lowest) else zero
+
+    return held.but(one(held.low), one(held.high))
 
 
 def _short(state: State, step: Step) -> tuple[Range, Decimal]:

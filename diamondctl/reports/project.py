@@ -14,11 +14,12 @@ from diamondctl.forecast.values import LONGEST, Ask, Band, Forecast, History, St
 from diamondctl.money import MINOR_UNITS, ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Minimum, NotKnown, RateEntry, Zone
+from diamondctl.rating.calendar import items_of, terms_of
 from diamondctl.rating.wallet import Ground
 from diamondctl.records import Record, Usage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
-from diamondctl.reports.projected_bank import banks_of, minimum_of
+from diamondctl.reports.projected_bank import banks_of
 from diamondctl.reports.projected_share import Priced, gift_value, money, priced, reward
 from diamondctl.reports.projection import (
     EPOCH,
@@ -248,16 +249,15 @@ def _target(future: _Future) -> Range:
         return Range.of(quantise(given.amount, currency, "up"))
     at = account._replace(as_of_quarter=periods.day_start(future.first, account.timezone))
     rule = at.rule("minimum_payout", future.scope.asked.rates_as_of)
-    mine: list[Decimal] = []
-    if isinstance(rule, RateEntry) and isinstance(rule.value, tuple):
-        named = [item.method for item in rule.value if isinstance(item, Minimum) and item.method != "any"]
-        chosen = given.payout_method or given.wanted.methods.of(account.creator)
-        each = (minimum_of(rule, method, currency) for method in ([chosen] if chosen else named or ["any"]))
-        mine = [amount for amount in each if amount is not None]
-    if not mine or isinstance(rule, NotKnown):
+    entry = given.wanted.here(rule if isinstance(rule, RateEntry) else None, at)
+    chosen = given.payout_method or given.wanted.methods.of(account.creator)
+    named = [item.method for item in items_of(entry, Minimum) if item.method != "any"]
+    methods = [chosen] if chosen else named or ["any"]
+    mine = [least for method in methods if (least := terms_of(method, currency, minimum=entry).least) is not None]
+    if not mine or entry is None:
         why = rule.detail if isinstance(rule, NotKnown) else f"{rule.where} names none in {currency}"
         raise Refusal(Problem("A022", f"no minimum of a payout is known: {why}", "name an amount: --until AMOUNT"))
-    return Range(quantise(min(mine), currency, "up"), quantise(max(mine), currency, "up"), rule.confidence)
+    return Range(quantise(min(mine), currency, "up"), quantise(max(mine), currency, "up"), entry.confidence)
 
 
 def _reached(
@@ -386,10 +386,11 @@ def _gift_values(future: _Future, reach: Reach | None) -> Cell:
     now = total(credit.nominal for credit in future.account.until)
     if reach is None:
         return _plus(_cell(future.forecast.days[-1], lambda coins: gift_value(coins, price)), now)
-    need = Fraction(max(reach.amount - future.state.balance.low, Decimal(0)))
-    shares = [Fraction(end) / 100 for end in (price.share.high, price.share.low)]
-    # At a share of nothing no gifts are enough: then the agency may take all.
-    ends = [money(need / share if share else need * 1_000, price.currency) for share in shares]
+    # Two stories: at the lower share more gifts are needed. At a share of nothing none are enough: the agency may take all.
+    ends = []
+    for held, share in ((future.state.balance.low, price.share.low), (future.state.balance.high, price.share.high)):
+        need = Fraction(max(reach.amount - held, Decimal(0)))
+        ends.append(money(need * 100 / Fraction(share) if share else need * 1_000, price.currency))
     with exact():
         value = now + Range(ends[0], ends[1], price.worth)
     return Cell(value, value, value)

@@ -9,11 +9,12 @@ from typing import Any
 from hypothesis import given, reject
 from hypothesis import strategies as st
 
-from diamondctl.money import Range, exact
+from diamondctl.exchange import Exchange
+from diamondctl.money import Range, exact, total
 from diamondctl.periods import days, parse_period
 from diamondctl.problems import Refusal
-from diamondctl.ratebook.entries import Fee, Maximum, RateEntry
-from diamondctl.rating.fees import PaidOut, Rules, Step, waterfall
+from diamondctl.ratebook.entries import Fee, Maximum, RateEntry, Timing, Withholding
+from diamondctl.rating.fees import AgencyBase, Agreement, PaidOut, Rules, Step, waterfall
 from diamondctl.rating.missions import EVERYBODY, OPTION, Facts, Personal
 from diamondctl.rating.rewards import Rating
 from diamondctl.records import Usage
@@ -100,7 +101,7 @@ def entry(rate: str, *values: Any) -> RateEntry:
 
 def net_of(reward: Range, fees: tuple[Fee, ...], limit: str = "") -> Range:
     maximum = entry("maximum_payout", Maximum("any", "day", Decimal(limit), "USD")) if limit else None
-    paid = PaidOut(Decimal(10_000), reward, Rules(fees=entry("payout_fees", *fees), maximum=maximum))
+    paid = PaidOut(Range.of(Decimal(10_000)), reward, Rules(fees=entry("payout_fees", *fees), maximum=maximum))
     return waterfall([paid], "USD", method="any").net
 
 
@@ -132,3 +133,38 @@ def test_the_net_of_a_year_is_the_sum_of_its_months() -> None:
     months = [net(f"2026-{month:02}") for month in range(1, 13)]
     assert months[:3] == [Decimal("49.00"), Decimal("102.50"), Decimal("0")]
     assert net("2026") == sum(months)
+
+
+TAKEN = (
+    build.entry(
+        "payout_fees",
+        0,
+        (
+            fee(kind="flat", amount=Range(Decimal("0.25"), Decimal(3))),
+            fee(amount=Range(Decimal(1), Decimal(4)), minimum=Decimal("0.10"), maximum=Decimal(20)),
+            fee(kind="flat", amount=Range.of(Decimal("0.30")), currency="EUR", rounding="up"),
+        ),
+    ),
+    build.entry("maximum_payout", 0, (Maximum("any", "week", Decimal(15), "EUR"),)),
+    build.entry("payout_timing", 0, (Timing("any", "automatic", "friday"),)),
+    build.entry("withholding", 0, (Withholding("no_tax_form", Range(Decimal(24), Decimal(30))),)),
+)
+EUROS = Exchange("fx.csv", "", {"USD": {date(2026, month, 28): Decimal(100 + month).scaleb(-2) for month in range(1, 13)}})
+
+
+@given(strategies.usages(most=14), st.sampled_from(("stream", "month")), st.sampled_from(("reward", "gifts")))
+def test_each_story_of_a_year_is_the_sum_of_its_months(usage: list[Usage], credit: str, base: AgencyBase) -> None:
+    """Limits that make several payouts, fees that are ranges and in euros by the rate of each month, agency and tax."""
+    mine = [row._replace(creator="mara") for row in usage]
+    zones = {"US": build.zone(build.reward(0, share=build.MISSIONS), build.settlement(0, credit), *TAKEN)}
+    wanted = Wanted(True, "", Agreement(Decimal(15), base), {}, exchange=EUROS)
+
+    def net(period: str) -> Range:
+        scope = make_scope(
+            Rating(mine, zones, facts=DONE), (), Asked(period=parse_period(period, date(2027, 1, 1)), facts=DONE)
+        )
+        nets = [fall.net for account in fees(scope, wanted).accounts for fall in account.waterfalls]
+        return total(nets)
+
+    with exact():
+        assert net("2026") == total(net(f"2026-{month:02}") for month in range(1, 13))
