@@ -280,8 +280,7 @@ def _method(check: Check, step: Step) -> str:
 
 
 def _time(check: Check, step: Step) -> str:
-    assert step.timing is not None
-    text = f"{item_text(step.timing)}; earliest {step.earliest}"
+    text = "; ".join([*map(item_text, step.timings), f"earliest {step.earliest or 'not known'}"])
     return f"{text}, at the latest {step.latest} by these rules" if step.latest else text
 
 

@@ -51,7 +51,7 @@ class Step(NamedTuple):
     payouts: tuple[int, int] = (0, 0)
     amount: Range | None = None  # of what follows from the others, as stories
     fees: tuple[Fee, ...] = ()
-    timing: Timing | None = None
+    timings: tuple[Timing, ...] = ()  # of each method that may be meant
     earliest: date | None = None
     latest: date | None = None
 
@@ -137,6 +137,7 @@ def _any_method(wallet: Wallet, scope: Scope, method: str, methods: Methods, wan
     }
     checks = [_check(wallet, scope, rules, chosen, wanted) for chosen in _methods(rules, method, methods, account)]
     return checks[0]._replace(
+        steps=_any_steps([check.steps for check in checks]),
         verdict=agreed([check.verdict for check in checks]),
         available=hull(check.available for check in checks),
         short_by=hull(check.short_by for check in checks),
@@ -361,7 +362,26 @@ def _time(rule: RateEntry | NotKnown, method: str, as_of: date, found: Arrival) 
     terms = terms_of(method, "", timing=entry)
     earliest = terms.start(as_of)
     latest = found.latest or (earliest + timedelta(days=terms.within) if terms.within is not None else None)
-    return Step("time", "ok", entry, "", timing=mine[0], earliest=earliest, latest=latest)
+    return Step("time", "ok", entry, "", timings=(mine[0],), earliest=earliest, latest=latest)
+
+
+def _any_steps(walks: Sequence[tuple[Step, ...]]) -> tuple[Step, ...]:
+    """The walk by the first method, with the number of payouts and the days of all of them."""
+    *before, limit, fees, _ = walks[0]
+    counts = [step.payouts for walk in walks for step in walk if step.key == "limit"]
+    limit = limit._replace(payouts=(min(low for low, _ in counts), max(high for _, high in counts)))
+    return (*before, limit, fees, _any_time([walk[-1] for walk in walks]))
+
+
+def _any_time(steps: Sequence[Step]) -> Step:
+    """When the money is there by any of the methods; not known where one is not."""
+    known = all(step.timings for step in steps)
+    latest = [step.latest for step in steps if step.latest is not None]
+    return steps[0]._replace(
+        timings=tuple(timing for step in steps for timing in step.timings),
+        earliest=min((step.earliest for step in steps if step.earliest is not None), default=None) if known else None,
+        latest=max(latest) if known and len(latest) == len(steps) else None,
+    )
 
 
 def _held(state: State, checks: tuple[MinimumCheck, ...]) -> Range:

@@ -44,7 +44,7 @@ def asked(arguments: tuple[str | Path, ...]) -> list[str]:
 
 def project(*arguments: str | Path, code: int = 0) -> dict[str, Any]:
     """What it says; of the wallet of files without an opening no verdict is sure."""
-    if {"--until", "--threshold"} & {*arguments} and not {"--opening", "--ledger"} & {*arguments}:
+    if {"--until", "--threshold"} & {*arguments} and "--opening" not in arguments:
         code = 3
     done = run_here(*asked(arguments), "--json", DIAMONDCTL_AS_OF="")
     assert done.code == code, done
