@@ -21,7 +21,7 @@ from diamondctl.cli import parse
 from diamondctl.cli.options import Inputs
 from diamondctl.cli.settings import folder_of, ledger_folder, platform_and_rates, read_config
 from diamondctl.config.values import Config
-from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, regions_of
+from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, regions_of, tax_forms_of
 from diamondctl.desk.intake import Opening
 from diamondctl.exchange import NO_EXCHANGE, Exchange
 from diamondctl.problems import Problem, Refusal
@@ -65,6 +65,7 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
             }
         ),
         agreements=agreements_of(config),
+        tax_forms=tax_forms_of(config),
         asked=Asked(
             period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
             as_of=as_of,

@@ -140,7 +140,10 @@ def set_(
     key: Key,
     value: Annotated[str, typer.Argument(metavar="VALUE", help="Such as US, America/Chicago or 48.")],
     start: Annotated[
-        str, typer.Option("--from", metavar="DATE", help="The day from which a region, a share, an agency or missions hold.")
+        str,
+        typer.Option(
+            "--from", metavar="DATE", help="The day from which it holds: a region, share, tax form, agency or missions."
+        ),
     ] = "",
     config: options.Config = "",
 ) -> int:
@@ -163,7 +166,7 @@ def set_(
     wanted = parse_key(key)
     day = parse.day(start, "--from")
     if day and not (wanted[0] == "creators" and wanted[2] in DATED):
-        raise typer.BadParameter("--from goes with region, share, agency and missions of a creator")
+        raise typer.BadParameter("--from goes with region, share, tax_form, agency and missions of a creator")
     path = settings.config_path(config)
     before = settings.read_bytes(path, must_exist=bool(config))
     text = settings.text_of(before, str(path))

@@ -40,7 +40,9 @@ def fees(
     agreement = None if percent is None else Agreement(percent, "gifts" if agency_of == "gifts" else "reward")
     answers = parse.conditions(condition or [])
     chosen = choose(inputs)
-    wanted = report.Wanted(to == "bank", method, agreement, answers, chosen.methods, chosen.agreements, exchange(fx))
+    wanted = report.Wanted(
+        to == "bank", method, agreement, answers, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms
+    )
     run = frame(chosen, whole=False)
     found = report.fees(run.scope, wanted)
     emit(where, view(found))

@@ -41,7 +41,7 @@ def check(
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
     chosen = choose(inputs, opening)
-    taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx))
+    taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
     run = frame(chosen, whole=False)
     found = payout_check(run.scope, method, chosen.methods, taken)
     emit(where, view(found))

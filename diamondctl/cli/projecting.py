@@ -78,7 +78,7 @@ def project(
         streams=streams,
         quarters=quarters,
         payout_method=method,
-        wanted=Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx)),
+        wanted=Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms),
         top=without_top,
     )
     report = projection(chosen, given, inputs.period)

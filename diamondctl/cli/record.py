@@ -6,19 +6,21 @@ import os
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Final, NamedTuple
 
 import typer
 
 from diamondctl import periods
 from diamondctl.cli import completion, options, parse
-from diamondctl.cli.choose import choose
+from diamondctl.cli.choose import choose, exchange
 from diamondctl.cli.ledger import now, open_ledger, private_umask
 from diamondctl.cli.output import Target, emit, target
 from diamondctl.desk import recording
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
 from diamondctl.desk.recording import KINDS, amount_in
+from diamondctl.exchange import NoRate, Rate, slip_rate
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Record
@@ -127,6 +129,11 @@ def payout(
     ] = "",
     arrived_on: Annotated[str, typer.Option("--arrived-on", metavar="DATE", help="The day on which it arrived.")] = "",
     tax: Annotated[str, typer.Option("--tax", metavar="AMOUNT", help="What a tax office held back of it.")] = "",
+    fx: options.Fx = "",
+    rate: Annotated[
+        str,
+        typer.Option("--exchange", metavar="RATE", help="Of the payout slip: what one unit of what left is in what arrived."),
+    ] = "",
     given: options.Recording,
     output: options.Output,
 ) -> int:
@@ -171,7 +178,12 @@ def payout(
         if currency == wallet.currency and there + (item.tax or 0) > left:
             hint = "the first amount is what left the wallet, --arrived what came of it"
             raise Refusal(Problem("A017", f"--arrived: {there} is more than the {left} {currency} that left", hint))
-        return item._replace(arrived=there, arrived_currency=currency, arrived_on=on)
+        item = item._replace(arrived=there, arrived_currency=currency, arrived_on=on)
+        if currency == wallet.currency:
+            if rate:
+                raise typer.BadParameter(f"--exchange: what left and what arrived are both in {currency}")
+            return item
+        return _exchanged(item, fx, rate)
 
     return _record(given, where, parse.day(date, "--date"), amount, make, of_two=bool(arrived))
 
@@ -338,6 +350,24 @@ def adjustment(
         return Record("adjustment", 0, wallet.creator, wallet.region, day, money, wallet.currency, kind)
 
     return _record(given, where, parse.day(date, "--date"), amount, make)
+
+
+def _exchanged(item: Record, fx: str, rate: str) -> Record:
+    """A payout that arrived in another currency with the rate of a slip, or of a file on the day it arrived, where one is
+    given. Refuses (A017) a file without that rate.
+    """
+    assert item.arrived_on is not None
+    if rate:
+        if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,10})?", rate) or not Decimal(rate):
+            raise Refusal(Problem("A017", f"--exchange: '{rate}' is no rate", "such as 0.8731, digits and a point"))
+        found: Rate | NoRate = slip_rate(item.currency, item.arrived_currency, Decimal(rate), item.arrived_on)
+    elif fx:
+        found = exchange(fx).rate(item.currency, item.arrived_currency, item.arrived_on)
+    else:
+        return item
+    if isinstance(found, NoRate):
+        raise Refusal(Problem("A017", f"--fx: {found.why}", "give another file, or --exchange RATE of the payout slip"))
+    return item._replace(exchange=str(found.value), exchange_source=found.text)
 
 
 def _word(text: str, option: str) -> str:

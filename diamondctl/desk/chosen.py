@@ -19,6 +19,7 @@ from diamondctl.rating.missions import PERSONAL, Personal
 from diamondctl.rating.rewards import Carried
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Total, Usage
+from diamondctl.reports.fees import TaxForm
 from diamondctl.reports.values import NO_METHODS, Asked, Home, Methods, Origin
 from diamondctl.yamlfile.nodes import Place
 
@@ -55,6 +56,7 @@ class Chosen(NamedTuple):
     region_places: Mapping[str, Place] = MappingProxyType({})  # of regions in the config
     methods: Methods = NO_METHODS
     agreements: Mapping[str, list[Agreement]] = MappingProxyType({})
+    tax_forms: Mapping[str, list[TaxForm]] = MappingProxyType({})
 
     def region_of(self, creator: str, quarter: int) -> str:
         """The region of a creator's gifts at a quarter that name none; blank where it is not known."""
@@ -106,6 +108,14 @@ def personal_of(config: Config) -> dict[str, list[Personal]]:
                 person = person._replace(league=setting.text)
             by_day[setting.start] = person
     return {name: list(by_day.values()) for name, by_day in people.items()}
+
+
+def tax_forms_of(config: Config) -> dict[str, list[TaxForm]]:
+    """Whether each creator has given identity and tax form to the platform, by the day from which it holds."""
+    forms: dict[str, list[TaxForm]] = {}
+    for name, setting in config.of_creators("tax_form"):
+        forms.setdefault(name, []).append(TaxForm(setting.text == "yes", setting.start))
+    return forms
 
 
 def agreements_of(config: Config) -> dict[str, list[Agreement]]:

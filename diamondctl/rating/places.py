@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, NamedTuple
 
-from diamondctl.money import ZERO, Range, exact, quantise
+from diamondctl.exchange import Rate
+from diamondctl.money import ZERO, Range, exact
 from diamondctl.rating.wallet import Held
 from diamondctl.records import Record
 
@@ -97,20 +99,20 @@ def taken_of(item: Record) -> list[tuple[str, Decimal, str]]:
         if item.arrived_currency == item.currency:
             fee = rest - item.arrived
             return [*taken, ("fee", fee, item.currency)] if fee else taken
-        given = exchanged(rest, item)
-        into = item.arrived if given is None else given
-        taken += [("fx", rest, item.currency), ("fx", -into, item.arrived_currency)]
-        if given is not None and given != item.arrived:
-            taken.append(("fee", given - item.arrived, item.arrived_currency))
+        rate = rate_of(item)
+        due = item.arrived if rate is None else rate.convert(rest)
+        taken += [("fx", rest, item.currency), ("fx", -due, item.arrived_currency)]
+        if due != item.arrived:
+            taken.append(("fee", due - item.arrived, item.arrived_currency))
     return taken
 
 
-def exchanged(amount: Decimal, item: Record) -> Decimal | None:
-    """An amount of a payout in the currency that arrived, by the rate that is recorded with it; None: no rate is."""
-    if not item.exchange or item.arrived_currency == item.currency:
+def rate_of(item: Record) -> Rate | None:
+    """The rate of exchange that is recorded with a payout (whose words are in `exchange_source`); None: none is."""
+    if not item.exchange or item.arrived_currency in ("", item.currency):
         return None
-    with exact():
-        return quantise(amount * Decimal(item.exchange), item.arrived_currency, "half_even")
+    assert item.arrived_on is not None
+    return Rate(item.currency, item.arrived_currency, Fraction(item.exchange), item.arrived_on, "", "")
 
 
 def income_entries(items: Iterable[Record], as_of: date) -> list[Entry]:

@@ -7,9 +7,11 @@ from typing import Literal, NamedTuple
 
 from diamondctl.money import Range
 from diamondctl.rating.fees import Step, Waterfall
+from diamondctl.rating.places import taken_of
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part
+from diamondctl.render.records import RECORD, TAKEN, arrived_text, taken_text
 from diamondctl.render.view import View
 from diamondctl.reports.fees import AccountFees, FansPaid, Fees
 from diamondctl.reports.values import Account
@@ -67,9 +69,13 @@ ACCOUNT: f.Fields = (
     f.Field("fans_paid", f.many(FANS), "fans"),
     f.Field("methods", f.many(METHOD), lambda item: [_lines(item.account, waterfall)[0] for waterfall in item.waterfalls]),
 )
-DOCUMENT = frame.document(
-    "fees", (f.Field("accounts", f.many(ACCOUNT)),), (*METHOD, *STEP), *f.under("exchange", (frame.EXCHANGE,))
+# A payout as it was recorded: what was really taken of it.
+PAID: f.Fields = (
+    *f.pick(RECORD, "record", "date", "creator", "method", "amount", "currency", "arrived", "arrived_currency", "arrived_on"),
+    f.Field("taken", f.many(TAKEN), taken_of),
 )
+_DATA: f.Fields = (f.Field("accounts", f.many(ACCOUNT)), f.Field("payouts", f.many(PAID)))
+DOCUMENT = frame.document("fees", _DATA, (*METHOD, *STEP), *f.under("exchange", (frame.EXCHANGE,)))
 
 
 def view(report: Fees) -> View:
@@ -100,6 +106,14 @@ def _page(report: Fees) -> list[Part]:
         name = f"{item.account.creator} {item.account.region}" if len(report.accounts) > 1 else ""
         page.append(_fans(item, name))
         page += [_waterfall(item, waterfall, name) for waterfall in item.waterfalls]
+    if report.payouts:
+        columns = (
+            *f.pick(RECORD, "record", date="Left on"),
+            *f.pick(RECORD, amount="Left", currency="Currency"),
+            f.cell("Arrived", arrived_text),
+            f.cell("Taken on the way, observed", taken_text),
+        )
+        page.append(f.table(columns, report.payouts, "Payouts that arrived in the period, as you recorded them"))
     return page
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from typing import NamedTuple
 
 from diamondctl.confidence import is_firm
+from diamondctl.config.keys import key_text
 from diamondctl.money import Range
 from diamondctl.ratebook.entries import Minimum
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import item_text
 from diamondctl.render.page import Part, Texts, said
+from diamondctl.render.records import RECORD, percent_of_payout
 from diamondctl.render.tables import Table
 from diamondctl.render.view import View
 from diamondctl.render.wallets import MINIMUM, WALLET
@@ -24,12 +27,11 @@ LABELS = {
     "limit": "3 Limit",
     "method": "4 Method",
     "time": "5 Time",
+    "identity": "6 Identity",
     "leaves": "Leaves the wallet",
     "taken": "Taken on the way",
     "arrives": "Reaches your account",
 }
-NOTE = "Identity, tax form and account status are not in a file: check them in the app before you rely on a date."
-
 _OPENING = (
     "Files know no wallet. What it held before them settles it: diamondctl payout check FILE... {}--opening AMOUNT "
     "(--opening 0: nothing)."
@@ -87,7 +89,7 @@ _MONEY: f.Fields = (
 )
 CHECK: f.Fields = (_METHOD, _ANSWER, _CERTAIN, _RESTS_ON, *f.under("state", _MONEY), *_REST)
 _PAID = ("limit", "leaves")
-_WALK, _FOLLOWS = tuple(LABELS)[:5], tuple(LABELS)[5:]
+_WALK, _FOLLOWS = tuple(LABELS)[:6], tuple(LABELS)[6:]
 _AMOUNT = f.money("amount", "step.amount", "check.state.account.currency", maybe=True, forms="flat")
 _CONFIDENCE, *_PLACE = f.under("step.entry", entries.PLACE, maybe=True)
 STEP: f.Fields = (
@@ -119,6 +121,7 @@ OUTCOME = f.Field(
     ),
     _outcome,
 )
+OBSERVED = f.Field("observed_payout", f.one(RECORD), "observed", maybe=True)
 # What would arrive by each method, where there are several whose fees are known; the cheapest first.
 METHODS = f.Field("methods", f.many((f.Field("method"), f.money("net", currency="flow.currency"))), "others")
 # An account has its own money, and the verdict of its wallet.
@@ -132,7 +135,7 @@ DOCUMENT = frame.document(
     "payout-check",
     (
         f.Field("accounts", f.many(ACCOUNT), _parts),
-        f.Field("wallets", f.many((*f.under("wallet", WALLET), *VERDICT, STEPS, OUTCOME, METHODS)), "checks"),
+        f.Field("wallets", f.many((*f.under("wallet", WALLET), *VERDICT, STEPS, OUTCOME, OBSERVED, METHODS)), "checks"),
     ),
     (*f.under("check", CHECK), *STEP),
     frame.AS_OF,
@@ -168,7 +171,7 @@ def _notes(report: PayoutCheck) -> tuple[str, ...]:
         settles.append(_SHARE)
     elif any(not is_firm(check.verdict.confidence) for check in probable):
         settles.append(_RULE)
-    return (*settles, *converted, NOTE)
+    return (*settles, *converted)
 
 
 def _walk(report: PayoutCheck, check: Check) -> Part:
@@ -231,13 +234,16 @@ def detail(check: Check, step: Step) -> str:
     """A step in words."""
     currency = check.state.account.currency
     if step.key == "balance":
-        text = f"{numbers.money_range(check.state.balance, currency)} {currency} credited"
+        known = check.wallet.held.stands_on != "nothing"
+        text = f"{numbers.money_range(check.state.balance, currency)} {currency} {'in the wallet' if known else 'credited'}"
         if check.state.account.adjustments:
             text += f", {numbers.money_range(check.state.adjusted, currency)} of it by adjustments"
         if check.state.pending_until:
             pending = numbers.money_range(check.state.pending, currency)
             text += f", {pending} pending until {check.state.pending_until}"
         return text
+    if step.key == "identity":
+        return _identity(check, step)
     if step.why or (step.entry is None and step.amount is None):
         return f"not known: {step.why}"
     words = {"minimum": _minimum, "limit": _limit, "method": _method, "time": _time}
@@ -311,7 +317,23 @@ def _taken(check: Check, step: Step) -> str:
             texts.append(f"{item.label} nothing{f', {item.note}' if item.note else ''}")
         else:
             texts.append(f"{item.label} {numbers.money_range(amount, flow.currency)} ({words})")
-    return "; ".join(texts) or "nothing"
+    told = "; ".join(texts) or "nothing"
+    seen = check.observed
+    if seen is None:
+        return told
+    return f"{percent_of_payout(seen)} as on {seen.arrived_on} ({seen.id}, observed), or by the rate file: {told}"
+
+
+def _identity(check: Check, step: Step) -> str:
+    """What only the app knows, and what the settings say of it."""
+    since = f" since {step.since}" if step.since else ""
+    if step.status == "ok":
+        return f"identity and tax form are done{since}, you say"
+    name = key_text(("creators", check.state.account.creator, "tax_form"))
+    command = f"diamondctl config set {shlex.quote(name)} yes"
+    if step.status == "no":
+        return f"identity or tax form are not done{since}, you say: in the app first. Done? {command}"
+    return f"identity, tax form, account: only the app knows. Done? {command}"
 
 
 def _arrives(check: Check, step: Step) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from diamondctl.money import Range, exact
-from diamondctl.rating.places import exchanged, taken_of
+from diamondctl.money import Range
 from diamondctl.records import Record
 from diamondctl.render import numbers
 from diamondctl.render import shape as f
 from diamondctl.render.balance import story
 from diamondctl.render.documents import DRY_RUN
 from diamondctl.render.page import Part, said
-from diamondctl.render.records import RECORD
+from diamondctl.render.records import RECORD, arrival_text
 from diamondctl.render.view import CLOSING, View
 from diamondctl.render.wallets import WALLETS
 from diamondctl.reports.recorded import Done
@@ -60,7 +59,7 @@ def _what(item: Record) -> str:
     amount = _money(item)
     if item.sort == "payout":
         left = f"{amount} left the wallet of {item.creator} on {item.day}"
-        return f"{left}, and is on the way." if item.arrived is None else f"{left}, {_arrival(item)}"
+        return f"{left}, and is on the way." if item.arrived is None else f"{left}, {arrival_text(item)}"
     if item.sort == "balance":
         at = f" at {item.at}" if item.at else ""
         return f"the app of {item.creator} showed {amount} on {item.day}{at}{f', after {item.after}' if item.after else ''}."
@@ -74,26 +73,3 @@ def _what(item: Record) -> str:
 
 def _money(item: Record) -> str:
     return f"{numbers.money_range(Range.of(item.amount), item.currency)} {item.currency}"
-
-
-def _arrival(item: Record) -> str:
-    """What arrived, and what was taken on the way."""
-    assert item.arrived is not None
-    arrived = f"{numbers.money_range(Range.of(item.arrived), item.arrived_currency)} {item.arrived_currency} arrived."
-    parts = []
-    for place, amount, currency in taken_of(item):
-        if place == "fx":
-            continue
-        of = ""
-        if currency == item.currency:
-            with exact():
-                tenths = (amount * 1000).as_integer_ratio()
-            whole = item.amount.as_integer_ratio()
-            tenth = (2 * tenths[0] * whole[1] + tenths[1] * whole[0]) // (2 * tenths[1] * whole[0])
-            of = f" ({tenth // 10}.{tenth % 10}%)"
-        name = {"tax": "tax", "fee": "taken on the way"}[place]
-        parts.append(f"{numbers.money_range(Range.of(amount), currency)} {currency}{of} {name}")
-    given = exchanged(item.amount, item)
-    if item.arrived_currency != item.currency and given is None:
-        parts.append("what the exchange cost is not known: --fx FILE or --exchange RATE tells")
-    return " ".join([arrived, *([f"{'; '.join(parts)[:1].upper()}{'; '.join(parts)[1:]}."] if parts else [])])

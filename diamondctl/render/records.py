@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
-from diamondctl.money import Range
+from diamondctl.exchange import difference
+from diamondctl.money import Range, percent_change
+from diamondctl.rating.places import rate_of, taken_of
+from diamondctl.records import Record
 from diamondctl.render import numbers
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
@@ -31,6 +35,45 @@ def _what(item: Any) -> str:
     if item.sort == "income":
         return f"from {item.name}" + ("" if item.paid else ", not paid yet")
     return str(item.kind)
+
+
+def arrived_text(item: Record) -> str:
+    """`287.40 USD on 2026-10-15`."""
+    if item.arrived is None:
+        return "-"
+    return f"{numbers.money_range(Range.of(item.arrived), item.arrived_currency)} {item.arrived_currency} on {item.arrived_on}"
+
+
+def taken_text(item: Record) -> str:
+    """`12.60 USD (4.2%)`, tax and the difference to an exchange rate named."""
+    parts = []
+    for place, amount, currency in taken_of(item):
+        if place != "fx":
+            percent = f" ({percent_of_payout(item)})" if place == "fee" and currency == item.currency else ""
+            name = " tax" if place == "tax" else ""
+            parts.append(f"{numbers.money_range(Range.of(amount), currency)} {currency}{percent}{name}")
+    rate = rate_of(item)
+    if rate is not None and item.arrived is not None:
+        said = difference(item.amount - (item.tax or Decimal(0)), item.arrived, rate).line
+        parts = [*(part for part in parts if part.endswith("tax")), f"{said} Rate: {item.exchange_source}"]
+    elif item.arrived_currency not in ("", item.currency):
+        parts.append("what the exchange took is not known: --fx FILE or --exchange RATE tells")
+    return "; ".join(parts) or "nothing"
+
+
+def percent_of_payout(item: Record) -> str:
+    """What was taken of a payout that arrived in its own currency, such as `4.2%`."""
+    assert item.arrived is not None
+    percent = percent_change(item.arrived, item.amount)
+    return f"{abs(percent or Decimal(0))}%"
+
+
+def arrival_text(item: Record) -> str:
+    """What arrived, and what was taken on the way."""
+    assert item.arrived is not None
+    arrived = f"{numbers.money_range(Range.of(item.arrived), item.arrived_currency)} {item.arrived_currency} arrived."
+    taken = taken_text(item)
+    return f"{arrived} Taken on the way: {taken if taken.endswith('.') else f'{taken}.'}"
 
 
 RECORD: f.Fields = (
@@ -63,6 +106,11 @@ ENTRY: f.Fields = (
     f.Field("date", f.DAY, "day"),
     f.Field("what"),
     f.Field("postings", f.many((f.Field("place"), f.money("amount"), f.money("stories", "amount", kind=f.STORIES)))),
+)
+TAKEN: f.Fields = (
+    f.Field("place", of=lambda part: part[0]),
+    f.Field("amount", f.DIGITS, lambda part: part[1]),
+    f.Field("currency", f.CURRENCY, lambda part: part[2]),
 )
 # What adjustments have always been in reports.
 ADJUSTMENTS: f.Fields = (

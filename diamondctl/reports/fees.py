@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.exchange import NO_EXCHANGE, Exchange
@@ -17,6 +17,7 @@ from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Withhold
 from diamondctl.rating.credits import WEEKLY, Credit
 from diamondctl.rating.fees import Agreement, PaidOut, Rules, Waterfall, fan_prices, fans_paid, methods_of, waterfall
 from diamondctl.rating.foreign import limits_in
+from diamondctl.records import Record
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
@@ -51,6 +52,17 @@ class Fees(NamedTuple):
     complete: bool
     warnings: tuple[str, ...]
     exchange: Exchange = NO_EXCHANGE
+    payouts: tuple[Record, ...] = ()  # that were recorded, and arrived in the period
+
+
+class TaxForm(NamedTuple):
+    """Whether a creator has given her identity and tax form to the platform, from the beginning of a day on."""
+
+    done: bool
+    start: date | None = None  # None: always
+
+
+NO_TAX_FORM: Final = "no_tax_form"  # the condition of withholding that this answers
 
 
 class Wanted(NamedTuple):
@@ -63,6 +75,18 @@ class Wanted(NamedTuple):
     methods: Methods = NO_METHODS
     agreements: Mapping[str, Sequence[Agreement]] = MappingProxyType({})  # of creators, by name
     exchange: Exchange = NO_EXCHANGE  # for fees and limits in another currency
+    tax_forms: Mapping[str, Sequence[TaxForm]] = MappingProxyType({})  # of creators, by name
+
+    def tax_form_of(self, account: Account) -> TaxForm | None:
+        """What the creator says of her tax form on `as_of`; None: nothing."""
+        day = day_of(account)
+        begun = [item for item in self.tax_forms.get(account.creator, ()) if item.start is None or item.start <= day]
+        return max(begun, key=lambda item: item.start or date.min, default=None)
+
+    def of(self, account: Account) -> Wanted:
+        """The same with the conditions of an account: what the creator's settings say, where no option does."""
+        form = self.tax_form_of(account)
+        return self if form is None else self._replace(conditions={NO_TAX_FORM: not form.done, **self.conditions})
 
     def rules_of(self, account: Account, rates_as_of: date | None) -> Rules:
         """What is taken from a payout on `as_of`, and how it goes out."""
@@ -118,7 +142,16 @@ def fees(scope: Scope, wanted: Wanted) -> Fees:
     uses = scope.uses(used)
     warnings += remarks.stale_warnings(uses, scope.as_of)
     complete = scope.complete and not unknown
-    return Fees(scope, tuple(accounts), uses, complete, tuple(dict.fromkeys(warnings)), wanted.exchange)
+    told = tuple(dict.fromkeys(warnings))
+    return Fees(scope, tuple(accounts), uses, complete, told, wanted.exchange, tuple(_recorded(scope)))
+
+
+def _recorded(scope: Scope) -> Iterator[Record]:
+    """Payouts that arrived in the period, as they were recorded."""
+    for account in scope.accounts:
+        for item in (*account.recorded, *account.of_wallet):
+            if item.arrived_on is not None and scope.period.start <= item.arrived_on <= scope.end:
+                yield item
 
 
 def _refuse_unknown_conditions(scope: Scope, wanted: Wanted) -> None:
@@ -134,6 +167,7 @@ def _refuse_unknown_conditions(scope: Scope, wanted: Wanted) -> None:
 
 
 def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFees, list[RateEntry]]:
+    wanted = wanted.of(account)
     credits = account.money(account.span)
     coins = sum(row.coins for credit in account.now for row in credit.rows)
     with exact():

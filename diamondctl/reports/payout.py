@@ -24,11 +24,13 @@ from diamondctl.ratebook.entries import (
 from diamondctl.rating.calendar import items_of, terms_of
 from diamondctl.rating.fees import methods_of
 from diamondctl.rating.foreign import Converted, limits_in
+from diamondctl.rating.places import is_there
 from diamondctl.rating.thresholds import MinimumCheck, applicable, check_minimums
+from diamondctl.records import Record
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.arrival import Arrival, arrival, by_net
-from diamondctl.reports.fees import Wanted
+from diamondctl.reports.fees import TaxForm, Wanted
 from diamondctl.reports.projected_share import money
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
@@ -41,7 +43,7 @@ Status = Literal["ok", "no", "?", "depends", "note"]
 class Step(NamedTuple):
     """One step of the redeem walk. `facts` are what a renderer puts into words, in minor units where money."""
 
-    key: str  # balance | minimum | limit | method | time, then leaves | taken | arrives
+    key: str  # balance | minimum | limit | method | time | identity, then leaves | taken | arrives
     status: Status
     entry: RateEntry | None
     why: str  # from the look-up where nothing is known; else blank
@@ -54,6 +56,7 @@ class Step(NamedTuple):
     timings: tuple[Timing, ...] = ()  # of each method that may be meant
     earliest: date | None = None
     latest: date | None = None
+    since: date | None = None  # from which day on the settings say it
 
 
 class Check(NamedTuple):
@@ -67,6 +70,7 @@ class Check(NamedTuple):
     follows: tuple[Step, ...]  # what leaves the wallet, what is taken, what arrives; none where nothing can leave it
     others: tuple[Arrival, ...]  # by each method whose fees are known, where there are several; the cheapest first
     converted: tuple[str, ...]  # amounts of the rate file in other currencies, by which rate
+    observed: Record | None  # the last payout by the method that arrived, as it was recorded: what it lost may be lost again
     available: Range  # what one payout can hold now; zero unless every minimum is or may be reached
     short_by: Range  # what is missing to the minimum; zero when it is reached
     short_of_diamonds: Decimal  # the same for a minimum in diamonds
@@ -131,6 +135,7 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS, wante
 def _any_method(wallet: Wallet, scope: Scope, method: str, methods: Methods, wanted: Wanted) -> Check:
     """The walk by the first of the methods that may be meant, with what can be said of all of them."""
     account = wallet.state.account
+    wanted = wanted.of(account)
     rules = {
         name: account.rule(name, scope.asked.rates_as_of)
         for name in ("minimum_payout", "maximum_payout", "payout_fees", "payout_timing")
@@ -169,8 +174,10 @@ def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnow
         limit._replace(payouts=found.payouts, status="note" if found.payouts[1] > 1 else limit.status),
         _fees(rules["payout_fees"], chosen),
         _time(rules["payout_timing"], chosen, scope.as_of, found),
+        _identity(wanted.tax_form_of(account)),
     )
-    follows = _follows(found, minimum)
+    observed = _observed(wallet, chosen, scope.as_of)
+    follows = _follows(found, minimum, observed)
     first = (steps[0].status, minimum.status)
     answer: Answer
     if "no" in first:
@@ -198,6 +205,7 @@ def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnow
         follows=follows,
         others=others,
         converted=tuple(dict.fromkeys(text for each in changed.values() for text in each.said)),
+        observed=observed,
         available=available,
         short_by=short_by,
         short_of_diamonds=short_of_diamonds,
@@ -263,17 +271,50 @@ def _gifts_in(held: Range, state: State) -> Range:
     return held.but(values[0], values[1])
 
 
-def _follows(found: Arrival, minimum: Step) -> tuple[Step, ...]:
-    """What leaves the wallet, what is taken on the way, and what arrives."""
+def _identity(form: TaxForm | None) -> Step:
+    """What the settings say of identity and tax form: only the app knows."""
+    if form is None:
+        return Step("identity", "note", None, "")
+    return Step("identity", "ok" if form.done else "no", None, "", since=form.start)
+
+
+def _observed(wallet: Wallet, method: str, as_of: date) -> Record | None:
+    """The last payout by a method that arrived by a day in the currency in which it left; `any` is each of them."""
+    mine = [
+        item
+        for item in wallet.held.payouts
+        if is_there(item, as_of) and item.arrived_currency == item.currency and method in ("any", item.method)
+    ]
+    return max(mine, key=lambda item: (item.arrived_on or item.day, item.day, item.number), default=None)
+
+
+def _lost(observed: Record, amount: Decimal) -> Decimal:
+    """What an amount would lose if it lost the part that an observed payout did."""
+    assert observed.arrived is not None
+    part = 1 - Fraction(observed.arrived) / Fraction(observed.amount)
+    return money(Fraction(amount) * part, observed.currency)
+
+
+def _follows(found: Arrival, minimum: Step, observed: Record | None) -> tuple[Step, ...]:
+    """What leaves the wallet, what is taken on the way, and what arrives: by the rate file, or as a payout that was recorded,
+    whichever is less and more.
+    """
     if found.leaves.high <= 0:
         return ()
     status: Status = "?" if minimum.status == "?" else "depends" if found.leaves.low <= 0 else "ok"
     after: Status = "?" if found.flow.unknown else status
     why = "; ".join(found.flow.unknown)
+    leaves, taken = found.leaves, found.taken
+    if observed is not None:
+        taken = taken.but(
+            min(taken.low, -_lost(observed, leaves.low)), max(taken.high, -_lost(observed, leaves.high))
+        )  # fmt: skip
+    with exact():
+        arrives = leaves.but(leaves.low + taken.low, leaves.high + taken.high).on(taken.confidence)
     return (
-        Step("leaves", status, None, "", amount=found.leaves, payouts=found.payouts, earliest=found.first, latest=found.last),
-        Step("taken", after, None, why, amount=found.taken),
-        Step("arrives", after, None, why, amount=found.net, earliest=found.first, latest=found.latest),
+        Step("leaves", status, None, "", amount=leaves, payouts=found.payouts, earliest=found.first, latest=found.last),
+        Step("taken", after, None, why, amount=taken),
+        Step("arrives", after, None, why, amount=arrives, earliest=found.first, latest=found.latest),
     )
 
 
@@ -367,10 +408,13 @@ def _time(rule: RateEntry | NotKnown, method: str, as_of: date, found: Arrival) 
 
 def _any_steps(walks: Sequence[tuple[Step, ...]]) -> tuple[Step, ...]:
     """The walk by the first method, with the number of payouts and the days of all of them."""
-    *before, limit, fees, _ = walks[0]
-    counts = [step.payouts for walk in walks for step in walk if step.key == "limit"]
-    limit = limit._replace(payouts=(min(low for low, _ in counts), max(high for _, high in counts)))
-    return (*before, limit, fees, _any_time([walk[-1] for walk in walks]))
+    of_all = {key: [step for walk in walks for step in walk if step.key == key] for key in ("limit", "time")}
+    counts = [step.payouts for step in of_all["limit"]]
+    changed = {
+        "limit": of_all["limit"][0]._replace(payouts=(min(low for low, _ in counts), max(high for _, high in counts))),
+        "time": _any_time(of_all["time"]),
+    }
+    return tuple(changed.get(step.key, step) for step in walks[0])
 
 
 def _any_time(steps: Sequence[Step]) -> Step:

@@ -38,6 +38,7 @@ def banks_of(
     balance = next(line.cell for line in lines if line.key == "balance_end")
     at = account._replace(as_of_quarter=periods.day_start((last or until) + timedelta(days=1), account.timezone) - 1)
     entries = rules_of(at, scope.asked.rates_as_of)
+    wanted = given.wanted.of(at)
     rules = given.wanted.rules_of(at, scope.asked.rates_as_of)
     minimum, said = given.wanted.here(entries["minimum_payout"], at), given.wanted.said(at, scope.asked.rates_as_of)
     begin, end = (last, last) if reach is None else (reach.earliest, reach.latest)
@@ -47,7 +48,7 @@ def banks_of(
     def arrives(which: int, method: str, day: date) -> Arrival:
         cell = balance[which]
         held = cell.but(max(cell.low, _nothing(currency)), max(cell.high, _nothing(currency)))
-        return arrival(held, gift_values[which], day, currency, method, rules, given.wanted, minimum)
+        return arrival(held, gift_values[which], day, currency, method, rules, wanted, minimum)
 
     banks = []
     for method in _methods(given, account, entries["payout_fees"]):
