@@ -84,7 +84,7 @@ def _record(
         if own_currency and len(words) > 1:
             currency = words[1]
         else:
-            said = given.currency or (words[1] if len(words) == 2 and not of_two else "")
+            said = given.currency or (words[1] if len(words) == (3 if of_two else 2) else "")
             currency = recording.wallet_currency(book, chosen, creator, region, day or today, said)
         item = make(_Wallet(book, chosen, creator, region, currency, today), words)
         done = recording.store_record(book, item._replace(key=key, reason=reason), now())

@@ -1,0 +1,156 @@
+"""Recording from the command line: in which wallet, once, and taken back; money in three currencies that never meet."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reports.test_arrival import KEYS, RATES, USUAL
+from tests.support import Result, run_in
+
+FX = "Date,USD,JPY,\n2026-10-30,1.0823,162.51,\n2026-10-29,1.0801,162.10,\n"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
+
+
+class World:
+    """A ledger of mara, who is paid in dollars and once was in yen, and of lia, who is paid in dinars."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "rates" / "tiktok").mkdir(parents=True)
+        for region, currency in (("US", "USD"), ("JP", "JPY"), ("KW", "KWD")):
+            rates = {name: value.replace("USD", currency) for name, value in USUAL.items()}
+            if currency == "JPY":
+                rates["minimum_payout"] = rates["minimum_payout"].replace("100.00", "1000")
+                rates["maximum_payout"] = rates["maximum_payout"].replace("500.00", "50000")
+                rates["reward"] = rates["reward"].replace("0.01", "1.5")
+            lines = [f"  {name}: [{{{KEYS}, value: {value}}}]\n" for name, value in rates.items()]
+            text = RATES.replace("[US]", f"[{region}]") + "".join(lines)
+            (folder / "rates" / "tiktok" / f"{region.lower()}.yaml").write_text(text, "utf-8")
+        (folder / "fx.csv").write_text(FX, "utf-8")
+        rows = [
+            "2026-10-01T12:00:00Z,mara,Lion,1001,JP", "2026-10-20T12:00:00Z,mara,Lion,2001,US",
+            "2026-10-20T13:00:00Z,lia,Lion,3001,KW",
+        ]  # fmt: skip
+        (folder / "gifts.csv").write_text("\n".join(["timestamp,creator,gift,coins,region", *rows]) + "\n", "utf-8")
+        assert self.run("import", "gifts.csv").code == 0
+
+    def run(self, *words: str) -> Result:
+        """A command in the folder."""
+        place = {"DIAMONDCTL_LEDGER": str(self.folder / "ledger"), "DIAMONDCTL_RATES": str(self.folder / "rates")}
+        return run_in(place, *words, cwd=self.folder)
+
+    def wallets(self, *words: str) -> dict[tuple[str, str], dict[str, Any]]:
+        """Of `balance`, by creator and currency."""
+        done = self.run("balance", "--json", *words)
+        assert done.code in (0, 3), done
+        return {(item["creator"], item["currency"]): item for item in json.loads(done.out)["data"]["wallets"]}
+
+
+def test_a_creator_with_several_wallets_is_asked_which(world: World) -> None:
+    """By region or by currency; nobody's amounts meet."""
+    payout = ("record", "payout", "5", "--date", "2026-10-21", "--by", "bank", "--creator", "mara")
+    done = world.run(*payout)
+    assert done.code == 2
+    assert "A017 mara has several wallets: say of which this is (--region CODE, one of JP (JPY); US (USD))" in done.err
+    assert world.run(*payout, "--region", "JP").code == 0
+    assert world.run("record", "payout", "7.50", "USD", *payout[3:]).code == 0
+    found = world.wallets()
+    assert found["mara", "JPY"]["balance"]["low"] == "745"  # 1,001 x 1.5 / 2 = 750.75, rounded down; 5 withdrawn
+    assert found["mara", "USD"]["balance"]["low"] == "2.50"  # 10.00 were earned
+    assert found["lia", "KWD"]["balance"]["low"] == "15.005"
+
+
+@pytest.mark.parametrize(
+    ("region", "creator", "amount", "said"),
+    [
+        ("JP", "mara", "4.2", "'4.2' is not an amount of JPY (write it as 420: digits; JPY has no decimals)"),
+        ("KW", "lia", "4.2005", "'4.2005' is not an amount of KWD (write it as 4.200: digits, a point, at most 3 decimals)"),
+        ("US", "mara", "1,000", "'1,000' is not an amount of USD"),
+        ("US", "mara", "1e3", "'1e3' is not an amount of USD"),
+        ("US", "mara", "0", "nothing is not an amount here"),
+    ],
+)
+def test_amounts_are_exact_in_their_currency(world: World, region: str, creator: str, amount: str, said: str) -> None:
+    words = ("record", "payout", amount, "--date", "2026-10-21", "--by", "bank", "--creator", creator, "--region", region)
+    done = world.run(*words)
+    assert (done.code, said in done.err) == (2, True), done.err
+
+
+def test_an_exchange_is_known_by_a_file_or_a_slip_and_else_not_at_all(world: World) -> None:
+    """1 USD = 162.51 / 1.0823 JPY on 30 October: 2.50 USD would be 375 JPY."""
+    words = ("record", "payout", "2.50", "USD", "--date", "2026-10-28", "--by", "wise", "--creator", "mara")
+    there = ("--arrived", "360", "JPY", "--arrived-on", "2026-10-30")
+    plain = world.run(*words, *there)
+    assert "what the exchange took is not known: --fx FILE or --exchange RATE tells" in " ".join(plain.out.split())
+    assert world.run("undo", "p001").code == 0
+    done = world.run(*words, *there, "--fx", "fx.csv")
+    assert "2.50 USD would be 375 JPY; 360 JPY arrived: 15 JPY less (4.0%)." in " ".join(done.out.split())
+    assert "1 EUR = 1.0823 USD = 162.51 JPY on 2026-10-30, fx.csv" in " ".join(done.out.split())
+    assert world.run("undo", "p002").code == 0
+    done = world.run(*words, *there, "--exchange", "150")
+    assert "375 JPY; 360 JPY arrived" in " ".join(done.out.split())
+    refused = world.run(*words, "--arrived", "1.1", "GBP", "--arrived-on", "2026-10-30", "--fx", "fx.csv")
+    assert (refused.code, "fx.csv has no rate of GBP" in refused.err) == (2, True)
+    places = json.loads(world.run("balance", "--json").out)["data"]["places"]
+    assert [(item["place"], item["currency"], item["from_wallets"]["low"]) for item in places] == [("wise", "JPY", "360")]
+
+
+RECORDS = (
+    ("payout", "3", "--date", "2026-10-21", "--by", "paypal", "--id", "a"),
+    ("balance", "9", "--date", "2026-10-20", "--id", "b"),
+    ("credit", "9.50", "--for", "2026-10-20", "--id", "c"),
+    ("adjustment", "bonus", "1.25", "--date", "2026-10-22", "--reason", "r", "--id", "d"),
+    ("income", "250", "EUR", "--from", "Acme", "--date", "2026-10-20", "--id", "e"),
+)
+
+
+def told(world: World) -> Any:
+    """Everything a balance says, but which number a record has."""
+
+    def without(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {
+                key: without(part) for key, part in value.items() if key not in ("record", "adjustment", "notes", "warnings")
+            }
+        return [without(part) for part in value] if isinstance(value, list) else value
+
+    return without(json.loads(world.run("balance", "--creator", "mara", "--as-of", "2026-10-31", "--json").out))
+
+
+def test_recording_again_changes_nothing_order_does_not_matter_and_undo_gives_what_was_before(world: World) -> None:
+    """Each record twice under its id; in three orders; and back one by one."""
+    seen = []
+    for order in list(itertools.permutations(RECORDS))[::59]:
+        states = [told(world)]
+        for words in order:
+            for _ in range(2):
+                done = world.run("record", *words, "--creator", "mara", "--region", "US")
+                assert done.code == 0, done.err
+            states.append(told(world))
+        seen.append(states[-1])
+        ids = {item["id"]: item["record"] for item in json.loads(world.run("records", "list", "--json").out)["data"]["records"]}
+        assert sorted(ids) == ["a", "b", "c", "d", "e"]
+        for words, before in zip(reversed(order), reversed(states[:-1]), strict=True):
+            assert world.run("undo", ids[words[-1]]).code == 0
+            assert told(world) == before
+    assert len(seen) == 3
+    assert all(state == seen[0] for state in seen)
+
+
+def test_an_opening_makes_a_wallet_before_any_gift(tmp_path: Path) -> None:
+    """In a ledger without a single file."""
+    place = {"DIAMONDCTL_LEDGER": str(tmp_path / "ledger")}
+    words = ("record", "adjustment", "opening", "500", "--date", "2026-10-01", "--creator", "mara", "--region", "US")
+    assert run_in(place, *words).code == 0
+    done = run_in(place, "payout", "check", "--region", "US", "--json")
+    (wallet,) = json.loads(done.out)["data"]["wallets"]
+    assert (done.code, wallet["answer"], wallet["stands_on"], wallet["available"]["low"]) == (0, "yes", "opening", "500.00")
