@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import os
 import re
 import secrets
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
+
+_ATTEMPTS: Final = 100
+# A file system that has no locks, or none that work just now: nobody holds it, and nobody can.
+_NO_LOCKS: Final = frozenset((errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL))
+_PROBE: Final = 0x40000000 + 1024  # a byte behind those that SQLite locks
+_DAY: Final = 86_400
+_HELD: Final = frozenset((errno.EAGAIN, errno.EWOULDBLOCK, errno.EACCES))
 
 
 def private_folder(path: Path) -> None:
@@ -71,14 +81,16 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
 
 
 def locked_file(folder: Path, prefix: str, suffix: str) -> tuple[Path, int]:
-    """A new private file and the descriptor that holds its lock."""
-    while True:
+    """A new private file and the descriptor that holds its lock; where the file system has no locks, none: then nobody who
+    sweeps can have it either.
+    """
+    for _ in range(_ATTEMPTS):
         path = folder / f"{prefix}{secrets.token_hex(8)}{suffix}"
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
         try:
             private_file(path)
             # A sweeper may have come between the last two lines: then it has the lock, or had it and the file is gone.
-            if try_lock(descriptor) and os.path.lexists(path):
+            if try_lock(descriptor) is not False and os.path.lexists(path):
                 return path, descriptor
         except FileNotFoundError:
             pass
@@ -88,19 +100,39 @@ def locked_file(folder: Path, prefix: str, suffix: str) -> tuple[Path, int]:
                 path.unlink()
             raise
         os.close(descriptor)
+    raise OSError(errno.EBUSY, "other commands remove every temporary file at once", str(folder))
 
 
-def try_lock(descriptor: int) -> bool:
-    """Take the lock of a file, or say that another process has it. Without such locks (Windows) an open file stays anyway."""
+def try_lock(descriptor: int) -> bool | None:
+    """Take the lock of a file: True; False when another process has it; None where there are no locks (Windows, some network
+    file systems). Any other error is the caller's.
+    """
     try:
         import fcntl
     except ImportError:
-        return True
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
+    except OSError as error:
+        if error.errno in _HELD:
+            return False
+        if error.errno in _NO_LOCKS:
+            return None
+        raise
     return True
+
+
+def refuse_without_locks(descriptor: int) -> None:
+    """Raise OSError for a file that SQLite could never lock: it would take that for another command, and wait."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB, 1, _PROBE)
+    except OSError as error:
+        if error.errno not in _HELD:
+            raise OSError(error.errno, f"its file system cannot lock files ({error.strerror})") from None
 
 
 def is_abandoned(path: Path, *, remove: bool = False) -> bool:
@@ -110,12 +142,20 @@ def is_abandoned(path: Path, *, remove: bool = False) -> bool:
     except OSError:
         return False
     try:
-        free = try_lock(descriptor)
+        free = _is_free(descriptor)
         if free and remove:  # while the lock is held
             _remove(path)
         return free
+    except OSError:
+        return False
     finally:
         os.close(descriptor)
+
+
+def _is_free(descriptor: int) -> bool:
+    """Whether no living command can have an open file: nobody holds its lock, or, without locks, nobody wrote for a day."""
+    free = try_lock(descriptor)
+    return time.time() - os.fstat(descriptor).st_mtime > _DAY if free is None else free
 
 
 def _remove(path: Path) -> None:

@@ -26,7 +26,7 @@ from diamondctl.ledger.catalog import (
     refusing,
     schema,
 )  # fmt: skip
-from diamondctl.ledger.disk import flush, private_folder, temporary_file
+from diamondctl.ledger.disk import flush, private_folder, refuse_without_locks, temporary_file
 from diamondctl.problems import Problem, Refusal
 
 APPLICATION_ID: Final = 0x6469616D  # "diam"
@@ -54,6 +54,7 @@ def open_ledger(folder: Path, *, create: bool = False, changed: Callable[[], Non
     with refusing(folder):
         with file.open("rb") as stream:
             head = stream.read(20)
+            refuse_without_locks(stream.fileno())
         if head.startswith(b"SQLite format 3\0") and head[18:] != b"\1\1":  # ours never has a write-ahead log
             raise damaged(folder, "the header of the catalog")
         connection = connect(file)
