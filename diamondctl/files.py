@@ -1,10 +1,25 @@
-"""Files that appear whole or not at all."""
+"""Files that appear whole or not at all, and files that are files."""
 
 from __future__ import annotations
 
+import errno
+import io
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
+
+
+def opened(path: Path) -> io.BufferedReader:
+    """A file for reading; OSError for anything but a regular file: a FIFO is not waited for, a device has no end."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "not a regular file", str(path))
+    except OSError:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
 
 
 def write(path: Path, text: str, *, mode: int, replace: bool, prefix: str, suffix: str = "") -> None:

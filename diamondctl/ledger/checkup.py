@@ -26,6 +26,11 @@ def examine(ledger: Ledger) -> list[Finding]:
 
     What another command writes meanwhile is no damage: then it looks again, in the end while the others wait.
     """
+    with ledger.trusted():
+        return _examine(ledger)
+
+
+def _examine(ledger: Ledger) -> list[Finding]:
     for _ in range(_ATTEMPTS):
         before = _version(ledger)
         try:
@@ -76,6 +81,8 @@ def _look(ledger: Ledger) -> list[Finding]:
         findings.append(_names(ledger))
         findings.append(_kept(ledger))
         findings += _leftovers(ledger)
+    except Refusal as refusal:
+        findings.append(Finding("catalog", "damaged", refusal.problems[0].message, RESTORE))
     except _UNREADABLE as error:
         findings.append(Finding("catalog", "damaged", f"cannot be read: {type(error).__name__}", RESTORE))
     if strangers := open_to_others(ledger.folder):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import io
 import os
 import re
 import secrets
@@ -14,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
+
+from diamondctl.files import opened
 
 _ATTEMPTS: Final = 100
 # A file system that has no locks, or none that work just now: nobody holds it, and nobody can.
@@ -174,15 +175,6 @@ def remove_abandoned(folder: Path, prefix: str) -> None:
         for path in sorted(folder.iterdir()):
             if re.fullmatch(re.escape(prefix) + "[0-9a-f]{16}", path.name):
                 is_abandoned(path, remove=True)
-
-
-def opened(path: Path) -> io.BufferedReader:
-    """A file for reading; OSError for anything but a regular file, and a FIFO is not waited for."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise FileNotFoundError(path)
-    return os.fdopen(descriptor, "rb")
 
 
 def sha256(path: Path) -> str:

@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from diamondctl.ledger import derive, frames, leftovers, merge
+from diamondctl import columns
+from diamondctl.ledger import catalog, derive, frames, leftovers, merge
 from diamondctl.ledger.catalog import STATE, Ledger
 from diamondctl.ledger.families import EVENTS, GIFTS, family_words
 from diamondctl.ledger.merge import Window
@@ -292,5 +293,7 @@ def names_of(ledger: Ledger, aliases: Iterable[str]) -> dict[str, str]:
     for alias in set(aliases):
         row = ledger.sql.execute("SELECT name FROM gifters WHERE alias = ?", (alias,)).fetchone()
         if row and row[0] is not None:
+            if columns.alias_of(ledger.key, row[0]) != alias:
+                raise catalog.damaged(ledger.folder, "a name of the gifters")
             names[alias] = row[0]
     return names

@@ -40,6 +40,7 @@ class Erased(NamedTuple):
 
 def status(ledger: Ledger) -> Privacy:
     """Look at names and permissions."""
+    ledger.verify_people()
     names, erased = ledger.sql.execute("SELECT count(name), count(*) - count(name) FROM gifters").fetchone()
     rejected = ledger.sql.execute("SELECT count(*) FROM rejected").fetchone()[0]
     return Privacy(names, erased, rejected, tuple(open_to_others(ledger.folder)))

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from diamondctl.files import publish
-from diamondctl.ledger import upgrading
+from diamondctl.ledger import schemas, upgrading
 from diamondctl.ledger.catalog import (
     DOCUMENTS,
     FILE,
+    KEY_BYTES,
     REJECTED,
     STATE,
     UNFINISHED,
@@ -86,8 +87,8 @@ def _rows_without_catalog(folder: Path) -> bool:
 def _check_kind(ledger: Ledger, file: Path) -> int:
     """The version of the ledger; refuses what is none of ours, or newer."""
     try:
-        kind, version = (ledger.sql.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
-        ledger.sql.execute("PRAGMA synchronous = EXTRA")  # reads the schema, so only now
+        kind, version = (ledger.raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+        ledger.raw.execute("PRAGMA synchronous = EXTRA")  # reads the schema, so only now
     except sqlite3.DatabaseError as error:
         if kind_of(error) == "SQLITE_NOTADB":
             raise _foreign(file, "not a catalog of diamondctl") from None
@@ -100,7 +101,15 @@ def _check_kind(ledger: Ledger, file: Path) -> int:
         raise Refusal(Problem("L004", message, hint, str(file)), exit_code=STATE)
     if version < 1:
         raise damaged(ledger.folder, "the version of the catalog")
-    return int(version)
+    # Another command may bring it up to date just now, so both are read at one moment.
+    ledger.raw.execute("BEGIN")
+    try:
+        version = int(ledger.raw.execute("PRAGMA user_version").fetchone()[0])
+        if what := schemas.strange(ledger.raw, version):
+            raise damaged(ledger.folder, f"the catalog ({what})")
+    finally:
+        ledger.end("ROLLBACK")
+    return version
 
 
 def _foreign(file: Path, what: str) -> Refusal:
@@ -141,7 +150,7 @@ def _write_empty(folder: Path, file: Path) -> None:
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.executescript(f"BEGIN; {schema()}; COMMIT")
         connection.execute("BEGIN")
-        connection.execute("INSERT INTO meta VALUES ('key', ?)", (secrets.token_bytes(32),))
+        connection.execute("INSERT INTO meta VALUES ('key', ?)", (secrets.token_bytes(KEY_BYTES),))
         Ledger(folder, connection).seal()
         connection.execute("COMMIT")
     finally:

@@ -95,7 +95,7 @@ def get(ledger: Ledger, number: int) -> str:
     (digest,) = ledger.sql.execute("SELECT rejects_sha256 FROM documents WHERE id = ?", (number,)).fetchone()
     path = ledger.rejected / file_name(number, digest)
     data = b""
-    with suppress(OSError), disk.opened(path) as stream:
+    with suppress(OSError), files.opened(path) as stream:
         data = stream.read()
     if hashlib.sha256(data).hexdigest() != digest:
         raise catalog.damaged(ledger.folder, f"{REJECTED}/{path.name}")

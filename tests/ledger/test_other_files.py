@@ -216,7 +216,7 @@ def test_repaired_rows_of_a_document_whose_profile_was_not_kept_are_refused(tmp_
     shop = written(tmp_path / "shop.csv", "When,Who,What,Price,Number\n03.10.2026 08:00,mara,Rose,5,5\nx,mara,Rose,5,5\n")
     brought(ledger, shop, profiles=mine, keep_good=True)
     with opening.open_ledger(ledger) as book, book.writing():
-        book.sql.execute("UPDATE documents SET profile = 'shop 0123456789abcdef'")
+        book.raw.execute("UPDATE documents SET profile = 'shop 0123456789abcdef'")
     with pytest.raises(Refusal) as refused:
         imported(ledger, mended(tmp_path / "fixed.csv", repairs(ledger), timestamp="03.10.2026 09:00"))
     (problem,) = refused.value.problems
@@ -370,7 +370,7 @@ def test_an_earlier_ledger_says_the_same_where_it_can_be_brought_up_to_date_and_
         assert sound(ledger)
     assert (ledger / catalog.FILE).read_bytes() == bytes_before
     with opening.open_ledger(ledger) as book:
-        assert book.sql.execute("PRAGMA user_version").fetchone() == (catalog.VERSION,)
+        assert book.raw.execute("PRAGMA user_version").fetchone() == (catalog.VERSION,)
     assert state.content(ledger) == before
     assert sound(ledger)
 
