@@ -7,10 +7,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from diamondctl.files import remove_abandoned, temporary_folder
 from diamondctl.problems import Problem, Refusal
 
 # Of `records.Gift`; `gifter` is an alias, and so is a receiver who is not the creator. `line` may be left to the row's place.
@@ -29,6 +30,7 @@ TYPES: Final = {
     "region": "VARCHAR",
 }
 ALIAS_DIGITS: Final = 32
+_WORKSHOP: Final = "diamondctl-"
 _ALIAS: Final = f"regexp_full_match({{column}}, '([0-9a-f]{{{{{ALIAS_DIGITS}}}}})?')"
 # Microseconds of the years that readers take, with a day on both sides.
 INSTANT: Final = "{column} BETWEEN 1451520000000000 AND 4102531200000000"
@@ -77,13 +79,15 @@ def workshop() -> Iterator[str]:
     """
     import tempfile  # reports read the catalog only, and start without it
 
-    try:
-        made = tempfile.TemporaryDirectory(prefix="diamondctl-", ignore_cleanup_errors=True)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        hint = "set TMPDIR to a folder with room that you may write to; nothing was changed"
-        raise Refusal(Problem("L007", f"no temporary file can be made: {reason}", hint), exit_code=4) from None
-    with made as folder:
+    with ExitStack() as made:
+        try:
+            parent = Path(tempfile.gettempdir())
+            remove_abandoned(parent, _WORKSHOP)  # of commands that were killed: names may stand in there
+            folder = str(made.enter_context(temporary_folder(parent, _WORKSHOP)))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            hint = "set TMPDIR to a folder with room that you may write to; nothing was changed"
+            raise Refusal(Problem("L007", f"no temporary file can be made: {reason}", hint), exit_code=4) from None
         if set(folder) & set("*?["):
             hint = "set TMPDIR to another folder"
             raise Refusal(Problem("L012", "the folder for temporary files has a name with * ? or [", hint, folder))

@@ -56,7 +56,7 @@ def show(
       diamondctl documents show d014 --rows 0 --csv -o rows.csv
     """
 
-    where = target(output, columns=SHOW.columns)
+    where = target(output, columns=SHOW.columns)._replace(private=names)
     with open_ledger(place) as book, book.reading():
         (number,) = documents.numbers_of(book, [document])
         item = next(item for item in documents.stored(book) if item.number == number)
@@ -89,7 +89,7 @@ def undo(document: Ids, output: options.Output, place: options.Place, dry_run: o
             documents.remove_files(files)
     if not dry_run:
         keep_states(place)
-    emit(where, undo_view(Undone(gone.documents, gone.gifts, gone.coins, gone.names, dry_run)))
+    emit(where, undo_view(Undone(gone.documents, gone.gifts, gone.coins, gone.names, gone.kept, dry_run)))
     return 0
 
 
@@ -131,6 +131,6 @@ def rejected(
             numbers = documents.numbers_of(book, wanted)
             found = documents.rejected_rows(book, numbers)
             if repair:
-                write_file(repair, open_rows(book, numbers[0], found), output.force)
+                write_file(repair, open_rows(book, numbers[0], found), output.force, private=True)
     emit(where, rejected_view(RejectedRows(found, dismissed, repair)))
     return 3 if any(row.state == "open" for row in found) else 0

@@ -221,6 +221,7 @@ Examples:
   diamondctl config show --origin
   diamondctl config get creators.mara.share
   diamondctl config set creators.mara.region US
+  diamondctl config unset creators.mara.share
   diamondctl config path
 """,
     "rates list": """\

@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from diamondctl import files
 from diamondctl.files import opened, publish
 from diamondctl.ledger import catalog, checkup, disk, opening
 from diamondctl.ledger.catalog import Ledger
@@ -39,7 +40,7 @@ class Archive(NamedTuple):
 
 def write(ledger: Ledger, path: Path) -> Archive:
     """Write a backup of one moment. The file must not exist; it appears whole or not at all, for its owner only."""
-    disk.remove_abandoned(path.absolute().parent, _UNFINISHED)
+    files.remove_abandoned(path.absolute().parent, _UNFINISHED)
     if os.path.lexists(path):
         raise Refusal(Problem("A009", "the file exists already and was kept", "choose another name", str(path)), exit_code=4)
     try:
@@ -114,9 +115,9 @@ def restore(path: Path, folder: Path, changed: Callable[[], None] = lambda: None
     # Beside the final place, so that it gets its name in one step.
     folder = folder.absolute()
     prefix = f".{folder.name}-"
-    disk.remove_abandoned(folder.parent, prefix)
+    files.remove_abandoned(folder.parent, prefix)
     try:
-        with disk.temporary_folder(folder.parent, prefix) as temporary:
+        with files.temporary_folder(folder.parent, prefix) as temporary:
             count = _unpack(path, temporary)
             _check_pages(path, temporary / catalog.FILE)
             with _as_backup(path), opening.open_ledger(temporary) as ledger:

@@ -31,6 +31,7 @@ PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
 _BOOKS: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
+RECORDED: Final = ("documents", "adjustments")  # what somebody put there: a ledger without rows in them is empty
 _SEALS: Final = ("books", "spans", "people")
 
 
@@ -43,6 +44,7 @@ class Ledger:
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, changed: Callable[[], None] = lambda: None) -> None:
         self.folder = folder
+        self.identity: tuple[int, int] | None = None  # of the catalog's file; None: not on disk yet
         self.raw = connection  # for opening, mending and examining; everything else asks `sql`
         self._trusted = 0
         self.unpublished: dict[str, Path] = {}  # rows of this transaction that have no final name yet, by that name
@@ -70,6 +72,10 @@ class Ledger:
             yield
         finally:
             self._trusted -= 1
+
+    def _is_in_place(self) -> bool:
+        """Whether the catalog that is open still stands under its name: a first import that came to nothing takes it away."""
+        return self.identity is None or identity_of(self.folder / FILE) == self.identity
 
     @property
     def documents(self) -> Path:
@@ -105,6 +111,10 @@ class Ledger:
         with refusing(self.folder), self.trusted():
             self.sql.execute("BEGIN IMMEDIATE")
             try:
+                if not self._is_in_place():
+                    raise Busy(
+                        Problem("L006", "the ledger was taken away meanwhile", "run again", str(self.folder)), exit_code=STATE
+                    )
                 self.verify_books()
                 self.verify_spans()
                 self.verify_people()
@@ -224,6 +234,15 @@ class Ledger:
         if type(key) is not bytes or len(key) != KEY_BYTES:
             raise damaged(self.folder, "the key of the catalog")
         return key
+
+
+def identity_of(file: Path) -> tuple[int, int] | None:
+    """Device and number of a file; None when there is none."""
+    try:
+        facts = file.lstat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
 
 
 def next_number(ledger: Ledger, table: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,7 @@ from diamondctl.ledger.catalog import (
     DOCUMENTS,
     FILE,
     KEY_BYTES,
+    RECORDED,
     REJECTED,
     STATE,
     UNFINISHED,
@@ -23,6 +24,7 @@ from diamondctl.ledger.catalog import (
     Ledger,
     connect,
     damaged,
+    identity_of,
     kind_of,
     refusing,
     schema,
@@ -50,6 +52,9 @@ def open_ledger(folder: Path, *, create: bool = False, changed: Callable[[], Non
         _create(folder)
     if not file.is_file() or file.is_symlink():
         raise _foreign(file, "not a regular file")
+    for part in (folder / DOCUMENTS, folder / REJECTED):
+        if part.is_symlink():  # what is written and swept there would be somewhere else
+            raise _foreign(part, "a link, not a folder of the ledger")
     if file.stat().st_size < 512:
         raise _foreign(file, "an empty file, not a catalog")
     with refusing(folder):
@@ -58,14 +63,40 @@ def open_ledger(folder: Path, *, create: bool = False, changed: Callable[[], Non
             refuse_without_locks(stream.fileno())
         if head.startswith(b"SQLite format 3\0") and head[18:] != b"\1\1":  # ours never has a write-ahead log
             raise damaged(folder, "the header of the catalog")
+        identity = identity_of(file)
         connection = connect(file)
         ledger = Ledger(folder, connection, changed)
+        ledger.identity = identity
         try:
             upgrading.bring_up_to_date(ledger, _check_kind(ledger, file))
         except BaseException:
             connection.close()
             raise
     return ledger
+
+
+def missing_parts(folder: Path) -> list[Path]:
+    """What `open_ledger` would make of a ledger that is not there: its folders, those above it included, the deepest first.
+
+    None where there is a catalog.
+    """
+    if os.path.lexists(folder / FILE):
+        return []
+    parts = [folder / DOCUMENTS, folder / REJECTED, folder, *folder.absolute().parents]
+    return [path for path in parts if not os.path.lexists(path)] or [folder / FILE]
+
+
+def take_back(ledger: Ledger, made: Iterable[Path]) -> None:
+    """Remove a ledger that was made for a command that came to nothing, unless another command has stored something in it.
+
+    Best effort: an empty ledger that stays does no harm. Whoever waits for it meanwhile finds it gone (`Ledger.writing`).
+    """
+    with suppress(Refusal, OSError, sqlite3.Error), ledger.writing(keep=False):
+        if not any(ledger.sql.execute(f"SELECT 1 FROM {table}").fetchone() for table in RECORDED):
+            (ledger.folder / FILE).unlink()
+            for path in made:
+                if path.is_dir():
+                    path.rmdir()
 
 
 def _is_there(file: Path) -> bool:

@@ -305,7 +305,13 @@ UNDO = f.Document(
 
 def undo_view(report: Undone) -> View:
     """What an undo took out."""
-    return UNDO.view(report, lambda: [_stored(report.rows), said(*_undo_texts(report))], lambda: report.rows)
+    kept = [report.kept] if report.kept else []
+    return UNDO.view(
+        report,
+        lambda: [_stored(report.rows), said(*_undo_texts(report)), said(*kept, kind="warning", mark="! ")],
+        lambda: report.rows,
+        warnings=kept,
+    )
 
 
 def _state(row: Any) -> str:

@@ -77,6 +77,7 @@ class Undone(NamedTuple):
     gifts: int
     coins: int
     names: int
+    kept: str  # why names had to stay; blank: none had to
     dry_run: bool
 
 

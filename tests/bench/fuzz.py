@@ -4,8 +4,8 @@
     python -m tests.bench.fuzz --count 300 --seed 7    the share that the tests try
 
 Inputs are samples of this repository with pieces changed: bytes, digits, marks, words that look like what a pattern takes
-(`ſ`, the Kelvin sign, digits of other scripts, numbers of 14 and of 400 digits), lines doubled, cut or joined. One that ends as a
-bug is printed with the seed that makes it again.
+(`ſ`, the Kelvin sign, digits of other scripts, numbers of 14 and of 400 digits), lines doubled, cut or joined. One that
+ends as a bug is printed with the seed that makes it again.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ SECONDS_PER_MB: Final = 1.0
 MEMORY: Final = 200 << 20
 _PIECES: Final = (
     "ſep", "ſA", "K", "٣", "１２", "²", "19700101000000", "99999999999999", "0" * 400, "9" * 400, "1e999", "NaN", "Infinity",
-    "-0", "+1", "0x1F", "1_000", "\0", "\x1b[31m", "\u202e", "\u2028", "\ud83d", "=1+1", "'", '"', '""', "\\", "\\u0000", "{", "[",
-    "]", "}", ",", ";", "\t", "|", "\r", "\n", ":", "null", "true", "2026-02-30", "2026-13-01T25:61:61Z", "9999-12-31T23:59:59Z",
-    "0000-00-00", "1.234.567,89", "2.98K", "99999999999h", "999999999999999", "1000000000000000", "%s", "{0}", "&", "<", "]]>",
-    "*a", "&a", "!!python/object", "<<:", "---", "- ", "? ", "| ", "> ", "#", "\ufeff", "\u00a0", "31/12/99", "12:60 PM", "24:00",
+    "-0", "+1", "0x1F", "1_000", "\0", "\x1b[31m", "\u202e", "\u2028", "\ud83d", "=1+1", "'", '"', '""', "\\", "\\u0000",
+    "{", "[", "]", "}", ",", ";", "\t", "|", "\r", "\n", ":", "null", "true", "2026-02-30", "2026-13-01T25:61:61Z",
+    "9999-12-31T23:59:59Z", "0000-00-00", "1.234.567,89", "2.98K", "99999999999h", "999999999999999", "1000000000000000",
+    "%s", "{0}", "&", "<", "]]>", "*a", "&a", "!!python/object", "<<:", "---", "- ", "? ", "| ", "> ", "#", "\ufeff",
+    "\u00a0", "31/12/99", "12:60 PM", "24:00",
 )  # fmt: skip
 
 
@@ -64,7 +65,9 @@ def kinds() -> list[Kind]:
     texts = {path: path.read_bytes() for path in _files()}
 
     def of(*endings: str, folder: str = "") -> tuple[bytes, ...]:
-        chosen = [data for path, data in texts.items() if path.suffix in endings and folder in str(path) and len(data) < 200_000]
+        chosen = [
+            data for path, data in texts.items() if path.suffix in endings and folder in str(path) and len(data) < 200_000
+        ]
         return tuple(data[:20_000] for data in chosen)
 
     gifts = (("summary", "FILE", "--region", "US", "--creator", "mara"), ("profile", "sniff", "FILE"))
@@ -128,7 +131,9 @@ def changed(data: bytes, pick: random.Random) -> bytes:
         elif how == 4:
             lines = data.split(b"\n")
             line = pick.randrange(len(lines))
-            data = b"\n".join([*lines[:line], *pick.choice(([], [lines[line]] * 2, [lines[line] + lines[line]])), *lines[line + 1 :]])
+            data = b"\n".join(
+                [*lines[:line], *pick.choice(([], [lines[line]] * 2, [lines[line] + lines[line]])), *lines[line + 1 :]]
+            )
         elif how == 5:
             data = data[:at]
         elif how == 6:
