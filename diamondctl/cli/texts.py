@@ -197,6 +197,7 @@ What the ledger knows about gifters, and forgetting one of them.
 Examples:
   diamondctl privacy status
   diamondctl privacy erase "the gifter's name"
+  diamondctl privacy twin for-a-bug-report
 """,
     "doctor": """\
 What is damaged in the ledger, what works here, and what to do. Reads only, unless --fix.

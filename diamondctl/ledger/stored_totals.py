@@ -37,7 +37,7 @@ TYPES: Final = {
 _DAY: Final = "try_cast({column} AS DATE) BETWEEN DATE '2000-01-01' AND DATE '2100-12-31' AND length({column}) = 10"
 _INSTANT: Final = f"{{column}} = 0 OR {columns.INSTANT}"
 _NUMBER: Final = "{column} BETWEEN -1 AND 999999999999999999"
-_LIMITS: Final = {
+LIMITS: Final = {
     "line": "{column} >= 0",
     "creator": columns.LIMITS["creator"],
     "span": "{column} IN ('stream', 'day', 'month')",
@@ -79,7 +79,7 @@ def _midnight(day: date) -> int:
 def read(path: Path, label: str, timezone: str) -> list[Total]:
     """The stored totals of one document; `label` is what they name as their file, `timezone` that of its days."""
     totals = []
-    for row in columns.query(path, _READ, memory=MEMORY, types=TYPES, limits=_LIMITS):
+    for row in columns.query(path, _READ, memory=MEMORY, types=TYPES, limits=LIMITS):
         fields: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in zip(TYPES, row, strict=True)}
         fields |= {name: date.fromisoformat(fields[name]) for name in ("first_day", "last_day")}
         totals.append(Total(file=label, timezone=timezone, **fields))
