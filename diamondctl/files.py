@@ -74,8 +74,8 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
     for _ in range(ATTEMPTS):
         path = parent / f"{prefix}{os.urandom(8).hex()}"
         path.mkdir(mode=0o700, parents=True)
-        path.chmod(0o700)
         try:
+            path.chmod(0o700)
             lock = os.open(path, os.O_RDONLY)
         except FileNotFoundError:
             continue  # a sweeper came before the lock

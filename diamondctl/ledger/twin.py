@@ -88,8 +88,8 @@ class _Values:
         return str(self._of("id", value, make)) if value else ""
 
     def alias(self, value: str) -> str:
-        """The alias of `fan 3`."""
-        return columns.alias_of(self._key, self.name("fan", value))
+        """The alias of `gifter 3`."""
+        return columns.alias_of(self._key, self.name("gifter", value))
 
     def amount(self, value: int) -> int:
         """Another number of as many digits; 1 and what is not above 0 stay."""
@@ -254,7 +254,7 @@ def _fill(ledger: Ledger, made: Ledger, values: _Values, staged: _Staged, read: 
     people = ledger.sql.execute("SELECT alias, name IS NULL FROM gifters").fetchall()
     for alias, erased in people:
         made.sql.execute(
-            "INSERT INTO gifters VALUES (?, ?)", (values.alias(alias), None if erased else values.name("fan", alias))
+            "INSERT INTO gifters VALUES (?, ?)", (values.alias(alias), None if erased else values.name("gifter", alias))
         )
     for document, place, line, code, state, repaired in ledger.sql.execute(
         "SELECT document, place, line, code, state, repaired FROM rejected"

@@ -137,6 +137,7 @@ class Laboratory:
         state.make_world(self.world)
         shutil.copy(FIXTURES / "v3" / BACKUP, self.world / "old.zip")
         state.unpack(self.world / "old.zip", self.world / "old")
+        self.env: dict[str, str] = {}  # of the commands that are cut off
         self.before: dict[str, Content] = {}
         self.after: dict[str, Content] = {}
         self.points: dict[str, list[Point]] = {}
@@ -238,7 +239,7 @@ class Laboratory:
             "diamondctl",
             *action.arguments,
         ]
-        env = environment(TMPDIR=str(here / "tmp"), PYTHONHASHSEED="0")
+        env = environment(TMPDIR=str(here / "tmp"), PYTHONHASHSEED="0", **self.env)
         return subprocess.run(command, cwd=here, env=env, capture_output=True, text=True, timeout=120, check=False)
 
     def _subject(self, here: Path, action: Action) -> Content:
@@ -315,7 +316,7 @@ def _points(log: str, here: Path) -> Iterator[Point]:
         if thread != main_thread and seen[main_thread, call] >= seen[thread, call]:
             continue  # the fault would fall on the main thread, before this one
         relative = call not in _OF_BYTES and named is not None and named[1][:1] not in ("", "/")
-        if str(here) not in text and not relative and not (call == "mmap" and at_work):
+        if f"{here}/" not in text and not relative and not (call == "mmap" and at_work):
             continue
         # The first calls of the main thread have the same numbers as those of DuckDB's threads, which come earlier.
         narrow = call in ("pwrite64", "fcntl") and in_catalog and seen[thread, call] <= 3
