@@ -10,7 +10,9 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,8 @@ HEADER = "timestamp,creator,gift,coins,quantity,event_id,gifter,gift_id,stream,r
 READING = (
     ("summary", "--region", "US"), ("balance", "--region", "US"), ("fees", "--region", "US"), ("documents", "list"),
     ("documents", "show", "d001", "--names"), ("documents", "rejected"), ("adjust", "list"), ("privacy", "status"), ("doctor",),
-    ("explain", "reward", "--region", "US"), ("documents", "undo", "d001", "--dry-run"), ("adjust", "undo", "a001", "--dry-run"),
+    ("explain", "reward", "--region", "US"), ("documents", "undo", "d001", "--dry-run"),
+    ("adjust", "undo", "a001", "--dry-run"),
 )  # fmt: skip
 
 
@@ -128,7 +131,8 @@ def test_a_file_argument_is_a_regular_file_or_refused_at_once(tmp_path: Path, ar
             [sys.executable, "-m", "diamondctl", *command],
             cwd=tmp_path, env=environment(), capture_output=True, text=True, timeout=30, check=False,
         )  # fmt: skip
-        assert (done.returncode in (2, 4), bool(done.stderr.strip())) == (True, True), (name, done)
+        assert done.returncode in (1, 2, 4), (name, done)
+        assert "regular file" in done.stdout + done.stderr, (name, done)
 
 
 # --- work grows with the input
@@ -138,8 +142,8 @@ def table(rows: int = 1, columns: int = 0, creators: int = 1, streams: int = 1, 
     """A CSV of so many of each."""
     header = ",".join([HEADER, *(f"extra {number}" for number in range(columns))])
     lines = [
-        f"2026-10-{number % 28 + 1:02d}T10:00:00Z,m{number % creators},Rose,{'x' if bad else 5},1,e{number},,,s{number % streams},,US"
-        + "," * columns
+        f"2026-10-{number % 28 + 1:02d}T10:00:00Z,m{number % creators},Rose,{'x' if bad else 5},1,e{number},,,"
+        f"s{number % streams},,US" + "," * columns
         for number in range(rows)
     ]
     return "\n".join([header, *lines, ""])
@@ -165,7 +169,7 @@ def keyed(count: int) -> str:
     return json.dumps([gift | {f"key {number}": "x" for number in range(count)}])
 
 
-GROWTH = {
+GROWTH: dict[str, tuple[int, Callable[[int, Path], tuple[str, ...]]]] = {
     "rows": (400, lambda count, folder: one_file(table(rows=count), folder)),
     "bad rows": (400, lambda count, folder: one_file(table(rows=count, bad=True), folder)),
     "columns": (400, lambda count, folder: one_file(table(columns=count), folder)),
@@ -183,13 +187,13 @@ def test_work_grows_no_faster_than_what_is_read(tmp_path: Path, dimension: str) 
     calls = []
     for times in (1, 1, 4):  # the first run imports
         arguments = make(count * times, tmp_path)
-        calls.append(calls_of(lambda arguments=arguments: run(*arguments, cwd=tmp_path)))
+        calls.append(calls_of(partial(run, *arguments, cwd=tmp_path)))
     assert calls[2] <= 4.6 * calls[1], (dimension, calls)
 
 
 def test_documents_of_a_ledger_cost_what_they_hold(tmp_path: Path) -> None:
     calls = []
-    for count in (10, 10, 40):
+    for count in (3, 3, 12):
         files_of(count, tmp_path / "many")
         shutil.rmtree(tmp_path / "ledger", ignore_errors=True)
         assert run("import", "many", "--ledger", "ledger", cwd=tmp_path).code == 0
@@ -210,7 +214,10 @@ def test_a_line_without_end_is_refused_before_it_is_read(tmp_path: Path) -> None
     "text", ["5 ſep 2026 10:00", "99999999999999", "17886000001234", "9" * 5_000, "5 ſep 99999 25:61", "²"]
 )
 def test_what_a_pattern_takes_and_no_conversion_does_is_a_problem_of_the_row(tmp_path: Path, text: str) -> None:
-    profile = 'schema: 1\nname: p\nkind: {kind}\nfile: csv\n{more}date_format: "{form}"\ncolumns: {{timestamp: When, {columns}}}\nvalues: {{creator: m}}\n'
+    profile = (
+        'schema: 1\nname: p\nkind: {kind}\nfile: csv\n{more}date_format: "{form}"\n'
+        "columns: {{timestamp: When, {columns}}}\nvalues: {{creator: m}}\n"
+    )
     kinds = {
         "gifts": ("", "gift: Gift, coins: Coins, quantity: Count"),
         "totals": ("span: stream\n", "diamonds: Coins, seconds: Count"),

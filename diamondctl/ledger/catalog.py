@@ -208,7 +208,7 @@ class Ledger:
             raise damaged(self.folder, "the spans of the catalog")
         self.check("spans", rows)
 
-    def check(self, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    def check(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
         """Refuse (L005) whole rows of a table with a value that no command of ours wrote, whatever their digest says."""
         if what := values.wrong(self.raw, table, rows):
             raise damaged(self.folder, f"a value of {what}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -114,9 +114,11 @@ def rows_of(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]
     return connection.execute(f"SELECT * FROM main.{table} ORDER BY 1, 2").fetchall()
 
 
-def wrong(connection: sqlite3.Connection, table: str, rows: Iterable[Sequence[Any]]) -> str:
+def wrong(connection: sqlite3.Connection, table: str, rows: Sequence[Sequence[Any]]) -> str:
     """The column of the first value in whole rows of a table that no command of ours wrote; blank when there is none."""
-    described = connection.execute(f"PRAGMA main.table_info({table})").fetchall()
+    described = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    if rows and len(rows[0]) != len(described):  # of an earlier version, before which a table of this version stands
+        described = connection.execute(f"PRAGMA main.table_info({table})").fetchall()
     kinds = KINDS.get(table, {})
     columns = [(name, _TYPES.get(kind), needed or key, kinds.get(name)) for _, name, kind, needed, _, key in described]
     for row in rows:
