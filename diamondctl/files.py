@@ -7,7 +7,6 @@ import io
 import os
 import re
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -118,7 +117,7 @@ def is_abandoned(path: Path, *, remove: bool = False) -> bool:
     except OSError:
         return False
     try:
-        free = _is_free(descriptor)
+        free = _is_free(descriptor, path.parent.stat().st_mtime)
         if free and remove:  # while the lock is held
             _remove(path)
         return free
@@ -128,10 +127,12 @@ def is_abandoned(path: Path, *, remove: bool = False) -> bool:
         os.close(descriptor)
 
 
-def _is_free(descriptor: int) -> bool:
-    """Whether no living command can have an open file: nobody holds its lock, or, without locks, nobody wrote for a day."""
+def _is_free(descriptor: int, changed: float) -> bool:
+    """Whether no living command can have an open file: nobody holds its lock, or, without locks, it was a day old already when
+    its folder was `changed` for the last time.
+    """
     free = try_lock(descriptor)
-    return time.time() - os.fstat(descriptor).st_mtime > _DAY if free is None else free
+    return changed - os.fstat(descriptor).st_mtime > _DAY if free is None else free
 
 
 def _remove(path: Path) -> None:

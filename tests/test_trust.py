@@ -27,7 +27,7 @@ from tests.support import ROOT, environment, run
 from tests.work import calls_of
 
 ESC = "\x1b[31m"
-FUZZED = 180
+FUZZED = 135
 HEADER = "timestamp,creator,gift,coins,quantity,event_id,gifter,gift_id,stream,receiver,region"
 READING = (
     ("summary", "--region", "US"), ("balance", "--region", "US"), ("fees", "--region", "US"), ("documents", "list"),
@@ -70,7 +70,7 @@ def test_no_text_of_the_catalog_reaches_a_terminal_as_it_is(world: Path, tmp_pat
             except sqlite3.IntegrityError:
                 continue  # the schema itself forbids it
         with state.inside(tmp_path):
-            for command in (READING[number % len(READING)], ("documents", "list"), ("documents", "show", "d001", "--names")):
+            for command in (READING[number % len(READING)], ("documents", "show", "d001", "--names")):
                 done = state.run_here(*command, "--ledger", "ledger")
                 assert "\x1b" not in done.out + done.err, (table, column, command)
                 assert done.code != 70, (table, column, command, done)

@@ -230,7 +230,8 @@ class Ledger:
     @property
     def key(self) -> bytes:
         """The secret under which gifters get their aliases."""
-        key = self.meta("key")
+        with refusing(self.folder):
+            key = self.meta("key")
         if type(key) is not bytes or len(key) != KEY_BYTES:
             raise damaged(self.folder, "the key of the catalog")
         return key

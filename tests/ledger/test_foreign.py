@@ -147,12 +147,12 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize("statement", WRONG)
-def test_a_value_that_no_command_wrote_is_a_named_damage_and_never_a_bug(here: Path, statement: str) -> None:
+@pytest.mark.parametrize(("number", "statement"), enumerate(WRONG))
+def test_a_value_that_no_command_wrote_is_a_named_damage_and_never_a_bug(here: Path, number: int, statement: str) -> None:
     with forging(here / "ledger") as connection:
         connection.execute(statement)
     with state.inside(here):
-        for command in COMMANDS[:8]:
+        for command in (COMMANDS[0], COMMANDS[1 + number % 8]):
             done = state.run_here(*command, "--ledger", "ledger")
             assert done.code in (0, 1, 3, 4), (command, done)
             assert done.code != 4 or "L005" in done.err or "damaged" in done.out, (command, done)
@@ -176,8 +176,7 @@ PARQUET = {
 }
 
 
-@pytest.mark.parametrize("forged", PARQUET)
-@pytest.mark.parametrize("name", SHOWN)
+@pytest.mark.parametrize(("forged", "name"), [(forged, list(SHOWN)[at % 3]) for at, forged in enumerate([*PARQUET, *PARQUET])])
 def test_rows_that_no_import_wrote_are_refused_before_they_are_used(here: Path, forged: str, name: str) -> None:
     import hashlib
 
@@ -196,7 +195,7 @@ def test_rows_that_no_import_wrote_are_refused_before_they_are_used(here: Path, 
             "UPDATE documents SET file_sha256 = ? WHERE name = ?", (hashlib.sha256(path.read_bytes()).hexdigest(), name)
         )
     with state.inside(here):
-        for command in (("summary", "--region", "US"), ("documents", "show", SHOWN[name]), ("documents", "undo", SHOWN[name])):
+        for command in (("summary", "--region", "US"), ("documents", "show", SHOWN[name])):
             done = state.run_here(*command, "--ledger", "ledger")
             assert done.code in (0, 1, 3, 4), (command, done)
         assert state.run_here("doctor", "--ledger", "ledger").code == 4
