@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from diamondctl.files import remove_abandoned, temporary_folder
 from diamondctl.problems import Problem, Refusal
 
 # Of `records.Gift`; `gifter` is an alias, and so is a receiver who is not the creator. `line` may be left to the row's place.
@@ -29,6 +30,22 @@ TYPES: Final = {
     "region": "VARCHAR",
 }
 ALIAS_DIGITS: Final = 32
+_WORKSHOP: Final = "diamondctl-"
+_ALIAS: Final = f"regexp_full_match({{column}}, '([0-9a-f]{{{{{ALIAS_DIGITS}}}}})?')"
+# Microseconds of the years that readers take, with a day on both sides.
+INSTANT: Final = "{column} BETWEEN 1451520000000000 AND 4102531200000000"
+TEXT: Final = "length({column}) <= 2000"
+# What the values of stored rows are: none is NULL, and each holds this of its `{column}`.
+LIMITS: Final = {
+    "line": "{column} >= 0",
+    "time": INSTANT,
+    "creator": f"{TEXT} AND {{column}} <> ''",
+    "coins": "{column} BETWEEN 0 AND 999999999999999",
+    "quantity": "{column} BETWEEN 1 AND 999999999 AND coins::HUGEINT * quantity <= 1000000000000000",
+    "gifter": _ALIAS,
+    "receiver": f"{{column}} = creator OR {_ALIAS}",
+    "region": "regexp_full_match({column}, '([A-Z][A-Z])?')",
+}
 
 
 def alias_of(key: bytes, name: str) -> str:
@@ -62,13 +79,15 @@ def workshop() -> Iterator[str]:
     """
     import tempfile  # reports read the catalog only, and start without it
 
-    try:
-        made = tempfile.TemporaryDirectory(prefix="diamondctl-", ignore_cleanup_errors=True)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        hint = "set TMPDIR to a folder with room that you may write to; nothing was changed"
-        raise Refusal(Problem("L007", f"no temporary file can be made: {reason}", hint), exit_code=4) from None
-    with made as folder:
+    with ExitStack() as made:
+        try:
+            parent = Path(tempfile.gettempdir())
+            remove_abandoned(parent, _WORKSHOP)  # of commands that were killed: names may stand in there
+            folder = str(made.enter_context(temporary_folder(parent, _WORKSHOP)))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            hint = "set TMPDIR to a folder with room that you may write to; nothing was changed"
+            raise Refusal(Problem("L007", f"no temporary file can be made: {reason}", hint), exit_code=4) from None
         if set(folder) & set("*?["):
             hint = "set TMPDIR to another folder"
             raise Refusal(Problem("L012", "the folder for temporary files has a name with * ? or [", hint, folder))
@@ -76,7 +95,13 @@ def workshop() -> Iterator[str]:
             yield folder
         except Exception as error:
             if _is_of_the_disk(error):
-                reason = str(error).splitlines()[0].removeprefix("IO Error: ").removeprefix("Out of Memory Error: ")
+                reason = (
+                    str(error)
+                    .splitlines()[0]
+                    .removeprefix("IO Error: ")
+                    .removeprefix("Out of Memory Error: ")
+                    .removeprefix("Permission Error: ")
+                )
                 problem = Problem("L007", f"a file cannot be read or written: {reason}", "nothing was changed")
                 raise Refusal(problem, exit_code=4) from None
             raise
@@ -87,7 +112,8 @@ def _is_of_the_disk(error: Exception) -> bool:
         return False
     import duckdb
 
-    return isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException))
+    # A file that may not be looked at counts to DuckDB as one that it is not allowed.
+    return isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.PermissionException))
 
 
 def private_link(folder: str, name: str, target: Path) -> str:
@@ -113,12 +139,44 @@ def connect(folder: str, paths: list[str], *, memory: str, ordered: bool = False
     return connection
 
 
-def query(path: Path, sql: str, values: Sequence[object] = (), *, memory: str) -> list[tuple[Any, ...]]:
-    """The rows of a query over one Parquet file, which `sql` names as `{file}`."""
+def check(connection: Any, link: str, path: Path, types: Mapping[str, str], limits: Mapping[str, str]) -> None:
+    """Refuse (L005) a Parquet file, opened by its `link`, whose columns or values are not those that we write.
+
+    Its hash says that it is what the catalog names; a catalog that somebody else made may name anything.
+    """
+    import duckdb
+
+    source = f"read_parquet({literal(link)}, hive_partitioning = false)"
+    try:
+        found = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        wrong = next((name for name in found.keys() | types.keys() if found.get(name) != types.get(name)), "")
+        if not wrong:
+            holds = [
+                limits.get(name, TEXT if kind == "VARCHAR" else "true").format(column=name) for name, kind in types.items()
+            ]
+            asked = ", ".join(
+                f"bool_and(coalesce({name} IS NOT NULL AND ({each}), false))" for name, each in zip(types, holds, strict=True)
+            )
+            good = connection.execute(f"SELECT {asked} FROM {source}").fetchone()
+            wrong = next((name for name, each in zip(types, good, strict=True) if each is False), "")
+    except duckdb.Error as error:
+        if _is_of_the_disk(error):
+            raise
+        wrong = "its pages"
+    if wrong:
+        message = f"rows that diamondctl did not write: {wrong}"
+        raise Refusal(Problem("L005", message, "nothing was changed; see: diamondctl doctor", str(path)), exit_code=4)
+
+
+def query(
+    path: Path, sql: str, values: Sequence[object] = (), *, memory: str, types: Mapping[str, str], limits: Mapping[str, str]
+) -> list[tuple[Any, ...]]:
+    """The rows of a query over one Parquet file, which `sql` names as `{file}`; checked (L005) against its columns."""
     with workshop() as folder:
         link = private_link(folder, "rows.parquet", path)
         connection = connect(folder, [link], memory=memory)
         try:
+            check(connection, link, path, types, limits)
             rows: list[tuple[Any, ...]] = connection.execute(sql.format(file=literal(link)), values).fetchall()
             return rows
         finally:

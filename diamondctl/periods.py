@@ -181,3 +181,11 @@ def parse_period(text: str, today: date) -> Period:
     except ValueError:
         pass
     raise Refusal(Problem("A001", f"'{text}' is not a period", f"write {_FORMS}"))
+
+
+def span_of(kind: str, name: str, day: date) -> tuple[date, date]:
+    """First and last day of what a recorded credit is for: of a LIVE, the day on which it was booked."""
+    if kind == "live":
+        return day, day
+    period = parse_period(name, day)
+    return period.start, period.last_day

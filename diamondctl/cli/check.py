@@ -13,6 +13,7 @@ from diamondctl.cli import completion, options, parse
 from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
 from diamondctl.confidence import CONFIDENCES
+from diamondctl.files import opened
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
@@ -121,7 +122,7 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
 def _lines(path: Path) -> list[str]:
     """The lines of a file, for excerpts; one that cannot be read has none."""
     try:
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             return stream.read(10_000_000).decode("utf-8-sig", "replace").split("\n")
     except OSError:
         return []
@@ -130,7 +131,7 @@ def _lines(path: Path) -> list[str]:
 def append_summary(text: str) -> None:
     """Add to the summary of a GitHub job, where there is one. A summary that cannot be written is no reason to fail."""
     name = os.environ.get("GITHUB_STEP_SUMMARY", "")
-    if not name:
+    if not name or (os.path.exists(name) and not os.path.isfile(name)):
         return
     try:
         with Path(name).open("a", encoding="utf-8", newline="\n") as stream:

@@ -1,9 +1,10 @@
-"""`diamondctl config`: show, get, set, path."""
+"""`diamondctl config`: show, get, set, unset, path."""
 
 from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +19,7 @@ from diamondctl.render.text import clean
 
 if TYPE_CHECKING:
     from diamondctl.config.values import PLATFORM, Config
+    from diamondctl.config.values import Key as Key_
     from diamondctl.render.config import Shown
 
 app = typer.Typer()
@@ -160,20 +162,18 @@ def set_(
       diamondctl config set creators.mara.agency.percent 10
     """
 
-    from diamondctl.cli.saving import save
+    from diamondctl.cli.saving import alone, save
     from diamondctl.config.edit import change
 
-    wanted = parse_key(key)
-    day = parse.day(start, "--from")
-    if day and not (wanted[0] == "creators" and wanted[2] in DATED):
-        raise typer.BadParameter("--from goes with region, share, tax_form, agency and missions of a creator")
+    wanted, day = _wanted(key, start)
     path = settings.config_path(config)
-    before = settings.read_bytes(path, must_exist=bool(config))
-    text = settings.text_of(before, str(path))
     meant = _as_stored(wanted[-1], value)
-    after = change(text, wanted, meant, day, file=str(path))
-    if after != text or before is None:
-        save(path, before, after)
+    with alone(path):
+        before = settings.read_bytes(path, must_exist=bool(config))
+        text = settings.text_of(before, str(path))
+        after = change(text, wanted, meant, day, file=str(path))
+        if after != text or before is None:
+            save(path, before, after)
     found = settings.parse_config(after.encode(), str(path))
     (line,) = [item.place.line for item in found.settings if (item.key, item.start) == (wanted, day)]
     since = f" from {day}" if day else ""
@@ -181,6 +181,54 @@ def set_(
     variable = f"DIAMONDCTL_{wanted[0].upper()}"
     if len(wanted) == 1 and os.environ.get(variable):
         _say(f"! {variable} is set in the environment and wins over it.", warning=True)
+    return 0
+
+
+def _wanted(key: str, start: str) -> tuple[Key_, date | None]:
+    """The setting and the day that are meant."""
+    wanted = parse_key(key)
+    day = parse.day(start, "--from")
+    if day and not (wanted[0] == "creators" and wanted[2] in DATED):
+        raise typer.BadParameter("--from goes with region, share, agency and missions of a creator")
+    return wanted, day
+
+
+@app.command("unset")
+@options.expand
+def unset(
+    key: Key,
+    start: Annotated[str, typer.Option("--from", metavar="DATE", help="Take out only what holds from this day on.")] = "",
+    config: options.Config = "",
+) -> int:
+    """Take one setting out of the file; comments and everything else stay as they are. Exit code 1 when it is not set.
+
+    A name that holds a dot stands in double quotes: 'creators."mara.b".region'.
+
+    \b
+    Examples:
+      diamondctl config unset region
+      diamondctl config unset creators.mara.share --from 2026-10-01
+    """
+
+    from diamondctl.cli.saving import alone, save
+    from diamondctl.config.edit import clear
+
+    wanted, day = _wanted(key, start)
+    path = settings.config_path(config)
+    since = f" from {day}" if day else ""
+    with alone(path):
+        before = settings.read_bytes(path, must_exist=bool(config))
+        text = settings.text_of(before, str(path))
+        held = [item for item in settings.parse_config(before or b"", str(path)).settings if item.key == wanted]
+        if not any(item.start == day for item in held):
+            days = ", ".join(str(item.start) for item in held)
+            _say(
+                f"{key_text(wanted)}{since} is not set in {path}" + (f"; it is dated: --from {days}" if days else ""),
+                warning=True,
+            )
+            return 1
+        save(path, before, clear(text, wanted, day, file=str(path)))
+    _say(f"{key_text(wanted)}{since} is no longer set in {path}")
     return 0
 
 

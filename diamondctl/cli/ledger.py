@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -31,6 +32,19 @@ def open_ledger(place: Place, *, create: bool = False) -> Ledger:
     book = opening.open_ledger(folder(place), create=create, changed=changed)
     say_upgraded(book.upgraded)
     return book
+
+
+@contextmanager
+def new_ledger(place: Place, *, create: bool) -> Iterator[Ledger]:
+    """Open it, with `create` made where there is none, and taken away again where what was asked for comes to nothing."""
+    made = opening.missing_parts(folder(place)) if create else []
+    with open_ledger(place, create=create) as book:
+        try:
+            yield book
+        except BaseException:
+            if made:
+                opening.take_back(book, made)
+            raise
 
 
 def keep_states(place: Place) -> None:

@@ -61,6 +61,12 @@ def run(arguments: Sequence[str]) -> int:
     except MemoryError:
         say(f"Not enough memory for this input. {what_became()}")
         return USAGE
+    except ImportError as error:  # a part that is there and cannot be loaded: no memory, or an installation that is not whole
+        say(
+            f"A part of the program cannot be loaded: {error.name or 'a library'}. Free some memory, or install it again. "
+            f"{what_became()}"
+        )
+        return STATE
     except OSError as error:
         if error.errno in (errno.EPIPE, errno.EINVAL) and error.filename is None:
             return BROKEN_PIPE

@@ -26,6 +26,7 @@ class Target(NamedTuple):
     format: Format
     file: str  # blank: standard output
     given: Output
+    private: bool = False  # a file for its owner alone
 
 
 def target(
@@ -90,7 +91,7 @@ def emit(target: Target, view: View) -> None:
     if target.format.takes == "rows":
         _say_beside(view, target.given.quiet)
     if target.file:
-        write_file(target.file, text, target.given.force)
+        write_file(target.file, text, target.given.force, private=target.private)
     else:
         sys.stdout.write(only(text, sys.stdout.encoding))
 

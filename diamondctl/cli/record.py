@@ -14,7 +14,7 @@ import typer
 from diamondctl import periods
 from diamondctl.cli import completion, options, parse
 from diamondctl.cli.choose import choose, exchange
-from diamondctl.cli.ledger import now, open_ledger, private_umask
+from diamondctl.cli.ledger import new_ledger, now, private_umask
 from diamondctl.cli.output import Target, emit, target
 from diamondctl.desk import recording
 from diamondctl.desk.chosen import Chosen
@@ -76,7 +76,7 @@ def _record(
     today = chosen.asked.as_of or date.today()
     private_umask()
     place = options.Place(given.ledger, given.config)
-    with open_ledger(place, create=not given.dry_run) as book, book.writing(keep=not given.dry_run):
+    with new_ledger(place, create=not given.dry_run) as book, book.writing(keep=not given.dry_run):
         creator = recording.owner(
             parse.text(given.creator, "--creator"), recording.everybody(book, chosen), chosen.usual
         )  # fmt: skip

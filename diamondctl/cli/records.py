@@ -62,7 +62,7 @@ def show(
     """
 
     is_document = not re.match("[pbcia]", record)
-    where = target(output, columns=(SHOW if is_document else SHOW_RECORD).columns)
+    where = target(output, columns=(SHOW if is_document else SHOW_RECORD).columns)._replace(private=names)
     with open_ledger(place) as book, book.reading():
         if not is_document:
             item = next((item for item in recorded.records(book) if item.id == record), None)
@@ -104,7 +104,7 @@ def undo(
             documents.remove_files(files)
     if not dry_run and of_documents:
         keep_states(place)
-    emit(where, undo_view(Undone(gone.documents, told, gone.gifts, gone.coins, gone.names, dry_run)))
+    emit(where, undo_view(Undone(gone.documents, told, gone.gifts, gone.coins, gone.names, gone.kept, dry_run)))
     return 0
 
 
@@ -150,6 +150,6 @@ def rejected(
             numbers = documents.numbers_of(book, wanted)
             found = documents.rejected_rows(book, numbers)
             if repair:
-                write_file(repair, open_rows(book, numbers[0], found), output.force)
+                write_file(repair, open_rows(book, numbers[0], found), output.force, private=True)
     emit(where, rejected_view(RejectedRows(found, dismissed, repair)))
     return 3 if any(row.state == "open" for row in found) else 0

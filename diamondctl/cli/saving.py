@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from diamondctl.cli.main import STATE
 from diamondctl.cli.output import write_file
 from diamondctl.cli.settings import read_bytes
+from diamondctl.files import try_lock
 from diamondctl.problems import Problem, Refusal
+
+_PAUSE: Final = 0.05  # seconds between two looks at the lock
+_ATTEMPTS: Final = 600
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """The only command that changes this config: the others wait, so that no change is lost. Refuses (L006) after a while.
+
+    The lock is a file of its own beside the config, for putting the config in place makes it another file.
+    """
+    real = Path(os.path.realpath(path))
+    _make_private_folder(real.parent)
+    flags = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(real.with_name(f".{real.name}.lock"), flags, 0o600)
+    except OSError as error:
+        raise Refusal(Problem("A009", f"cannot be written: {error.strerror}", "", str(path)), exit_code=STATE) from None
+    try:
+        for _ in range(_ATTEMPTS):
+            if try_lock(descriptor) is not False:
+                break
+            time.sleep(_PAUSE)
+        else:
+            raise Refusal(Problem("L006", "another command is changing the config", "run again", str(path)), exit_code=STATE)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def save(path: Path, before: bytes | None, text: str) -> None:

@@ -210,6 +210,7 @@ What the ledger knows about gifters, and forgetting one of them.
 Examples:
   diamondctl privacy status
   diamondctl privacy erase "the gifter's name"
+  diamondctl privacy twin for-a-bug-report
 """,
     "doctor": """\
 What is damaged in the ledger, what works here, and what to do. Reads only, unless --fix.
@@ -234,6 +235,7 @@ Examples:
   diamondctl config show --origin
   diamondctl config get creators.mara.share
   diamondctl config set creators.mara.region US
+  diamondctl config unset creators.mara.share
   diamondctl config path
 """,
     "rates list": """\

@@ -16,7 +16,7 @@ from diamondctl.cli.ledger import folder, keep_states, open_ledger, private_umas
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.desk.kept import wrong
-from diamondctl.ledger import backups, checkup, documents, gifters
+from diamondctl.ledger import backups, checkup, documents, gifters, twin
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
 from diamondctl.render import upkeep as render
@@ -180,4 +180,35 @@ def erase(
     warnings = [f"The same characters still stand in {file}, as the name of something else." for file in left]
     facts = (("alias", done.alias), ("found", int(done.found)), ("texts", done.texts), ("left", len(left)))
     emit(where, render.view(render.ERASE, Upkeep("", (), facts, tuple(texts), tuple(warnings))))
+    return 0
+
+
+@privacy.command("twin")
+@options.expand
+def twin_(
+    target_folder: Annotated[str, typer.Argument(metavar="FOLDER", help="A new folder, for the ledger that is made.")],
+    output: options.Output,
+    place: options.Place,
+) -> int:
+    """Make a ledger of the same shape with other names, amounts and times, which can be sent with a bug report.
+
+    \b
+    Examples:
+      diamondctl privacy twin for-a-bug-report
+      diamondctl backup for-a-bug-report.zip --ledger for-a-bug-report
+
+    As many documents, rows, creators, streams and gifters, which repeat and overlap in the same way. Regions, currencies,
+    kinds of files and codes of problems stay. Look at it before you send it.
+    """
+
+    where = target(output, columns=render.TWIN.columns)
+    private_umask()
+    with open_ledger(place) as book, book.reading():
+        made = twin.write(book, Path(target_folder))
+    texts = (
+        f"Made a twin of {made.documents:,} documents ({made.rows:,} rows) in {target_folder}: other names, amounts and times.",
+        f"Pack it: diamondctl backup TWIN.zip --ledger {target_folder}",
+    )
+    facts = (("ledger", target_folder), ("documents", made.documents), ("rows", made.rows))
+    emit(where, render.view(render.TWIN, Upkeep("", (), facts, texts)))
     return 0

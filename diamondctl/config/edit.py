@@ -84,6 +84,62 @@ def change(text: str, key: Key, value: str, start: date | None, *, file: str) ->
     return changed
 
 
+def clear(text: str, key: Key, start: date | None, *, file: str) -> str:
+    """The text without a setting, without that of one day where it is given; an entry that is empty then goes with it.
+
+    Refuses as `change` does.
+    """
+    log = ProblemLog()
+    config = config_format.read(text, file=file, sha256="", log=log)
+    log.refuse_if_any()
+    if config is None:
+        raise AssertionError("no config, and yet no problem")
+    tree: Any = _tree_of(text, file)
+    path = _path(_as_written(tree, key), start)
+    meant, last = _without(tree, path)
+    try:
+        changed = _cut(text, _spans(text), path[: last + 1])
+    except (_Unsafe, yaml.YAMLError):
+        raise Refusal(_refused(config, key, file)) from None
+    left = {} if config_format.is_blank(changed) else _tree_of(changed, file)
+    if left != meant:
+        raise Refusal(_refused(config, key, file))
+    config_format.read(changed, file="", sha256="", log=log)
+    if log.total:
+        raise Refusal([Problem(item.code, f"{key_text(key)}: {item.message}", item.hint) for item in log.problems])
+    return changed
+
+
+def _without(tree: Any, path: _Path) -> tuple[Any, int]:
+    """The tree without what is at the path, and without what holds nothing else; and how far down the path that is."""
+    head, rest = path[0], path[1:]
+    inner = next(item for item in tree if item["from"] == str(head)) if isinstance(head, date) else tree[head]
+    if rest:
+        left, depth = _without(inner, rest)
+        if left and not (isinstance(head, date) and set(left) == {"from"}):
+            if isinstance(head, date):
+                return [left if item is inner else item for item in tree], depth + 1
+            return {**tree, head: left}, depth + 1
+    if isinstance(head, date):
+        return [item for item in tree if item is not inner], 0
+    return {name: value for name, value in tree.items() if name != head}, 0
+
+
+def _cut(text: str, root: _Span | None, path: _Path) -> str:
+    """The text without the lines of an entry, from that of its name to that of its last character."""
+    at = root
+    for part in path:
+        at = None if at is None else _step(text, at, part)
+    if at is None:
+        raise _Unsafe
+    end = _BREAK.search(text, at.end)
+    start = max((match.end() for match in _BREAK.finditer(text, 0, at.start)), default=0)
+    if isinstance(path[-1], str) and at.inside is not None:  # the name may stand on a line before
+        names = list(re.finditer(rf"^[ \t]*['\"]?{re.escape(path[-1])}['\"]?[ \t]*:", text[: at.start], re.MULTILINE))
+        start = names[-1].start() if names else start
+    return text[:start] + text[end.end() if end else len(text) :]
+
+
 def _refused(config: Config, key: Key, file: str) -> Problem:
     setting = config.get(*key)
     line = setting.place.line if setting else 0

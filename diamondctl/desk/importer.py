@@ -12,6 +12,7 @@ from typing import Final
 from diamondctl import periods
 from diamondctl.desk.intake import each_source
 from diamondctl.desk.staged import Again, Importing, Quiet, Staged, collect, stage
+from diamondctl.files import temporary_folder
 from diamondctl.ledger import catalog, documents, importing, opening
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.importing import Added
@@ -45,9 +46,15 @@ def bring(
     with ExitStack() as stack:
         if options.dry_run and not os.path.lexists(ledger / catalog.FILE):
             # Nothing is stored, so nothing is made either: an empty ledger elsewhere gives the same screen.
-            ledger = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="diamondctl-")))
+            ledger = stack.enter_context(temporary_folder(Path(tempfile.gettempdir()), "diamondctl-"))
+        made = opening.missing_parts(ledger)
         book = stack.enter_context(opening.open_ledger(ledger, create=True, changed=changed))
-        return _import(book, found, options, clock, tell)
+        try:
+            return _import(book, found, options, clock, tell)
+        except BaseException:
+            if made:
+                opening.take_back(book, made)
+            raise
 
 
 def _import(

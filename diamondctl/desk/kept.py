@@ -67,7 +67,7 @@ def first_day(book: Ledger, chosen: Chosen, creators: Sequence[str], records: It
     last gift), and where wallets need it earlier.
     """
     asked = chosen.asked
-    last = kept.last_quarters(book, creators)
+    last = derive.last_quarters(book, creators)
     day = min([periods.utc_day(max(last.values(), default=0)) - timedelta(days=1), *filter(None, [asked.as_of])])
     before = (asked.period or periods.month_of(day)).before().start
     return min(before, day, wallet.first_day(records, before) or day)
@@ -131,15 +131,18 @@ def _fitting(book: Ledger, chosen: Chosen, state: KeptState, zones: Zones) -> di
         return {}  # written by another version, perhaps in another form
     fills: bool  # whether gifts that name no region are among them
     regions: dict[str, list[Any]]
-    fills, regions = json.loads(state.state)
-    of = zones.of(regions)
-    if of is None or state.depends_on != _rests_on(book, chosen, state.creator, state.month, of, fills=fills):
-        return {}
-    carried = {}
-    for region, items in regions.items():
-        credits = tuple(_credit(state.creator, region, of[region], item) for item in items)
-        carried[region] = Carried(*cuts_of(state.month, of[region].timezone), credits)
-    return carried
+    try:
+        fills, regions = json.loads(state.state)
+        of = zones.of(regions)
+        if of is None or state.depends_on != _rests_on(book, chosen, state.creator, state.month, of, fills=fills):
+            return {}
+        carried = {}
+        for region, items in regions.items():
+            credits = tuple(_credit(state.creator, region, of[region], item) for item in items)
+            carried[region] = Carried(*cuts_of(state.month, of[region].timezone), credits)
+        return carried
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return {}  # a text that we did not write, whatever its digest says
 
 
 def _rests_on(book: Ledger, chosen: Chosen, creator: str, month: int, zones: Mapping[str, Zone], *, fills: bool) -> str:
@@ -201,7 +204,7 @@ def _made(book: Ledger, chosen: Chosen, creator: str, all_zones: Zones, done: in
         facts=asked.facts,
         carried=carried,
     )
-    fills = kept.names_no_region(book, creator)
+    fills = any(not row.region for row in derive.read_usage(book, {creator: None})[0])
     quarters = [row.quarter for row in rows]
     states: list[KeptState] = []
     for month in range(max(done, derive.month_of(min(quarters))) + 1, derive.month_of(max(quarters)) + 2):

@@ -18,7 +18,6 @@ from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import NotKnown, Zone, look_up
 from diamondctl.rating.credits import reward_of
-from diamondctl.rating.wallet import span_of
 from diamondctl.records import Record
 
 # Kind -> sign: +1 adds, -1 takes away. An opening may be nothing.
@@ -80,7 +79,7 @@ def wallet_currency(book: Ledger, chosen: Chosen, creator: str, region: str, day
 
 def _regions(book: Ledger, chosen: Chosen, creator: str) -> set[str]:
     stays = {stay.region for stay in chosen.regions.get(creator, ())}
-    named = {name for (name,) in book.sql.execute("SELECT DISTINCT region FROM usage WHERE creator = ?", (creator,))}
+    named = {row.region for row in derive.read_usage(book, {creator: None})[0]}
     filled = stays or ({chosen.region} if chosen.region else set())
     mine = {item.region for item in recorded.records(book) if item.creator == creator}
     return {name for name in named | mine if name} or filled
@@ -173,7 +172,7 @@ def _refuse_contradictions(item: Record, there: Iterable[Record]) -> None:
 def _overlap(item: Record, other: Record) -> bool:
     if item.kind == other.kind == "live":
         return item.name == other.name
-    (first, last), (begin, end) = (span_of(one.kind, one.name, one.day) for one in (item, other))
+    (first, last), (begin, end) = (periods.span_of(one.kind, one.name, one.day) for one in (item, other))
     return first <= end and begin <= last
 
 
@@ -185,13 +184,13 @@ def what_for(book: Ledger, creator: str, text: str, timezone: str) -> tuple[str,
     for kind, pattern in (("day", r"20\d\d-\d\d-\d\d"), ("week", r"20\d\d-W\d\d"), ("month", r"20\d\d-\d\d")):
         if re.fullmatch(pattern, text, re.ASCII):
             return kind, text, periods.parse_period(text, date.min).last_day
-    row = book.sql.execute("SELECT max(quarter) FROM usage WHERE creator = ? AND stream = ?", (creator, text)).fetchone()
-    if row[0] is None:
+    quarters = [row.quarter for row in derive.read_usage(book, {creator: None})[0] if row.stream == text]
+    if not quarters:
         hint = (
             "a day, a week (2026-W44), a month (2026-10), or a LIVE as the gifts name it: diamondctl explain reward lists them"
         )
         raise Refusal(Problem("A020", f"no gift of {creator} names a LIVE '{text}'", hint))
-    return "live", text, periods.local_day(row[0], timezone)
+    return "live", text, periods.local_day(max(quarters), timezone)
 
 
 def payouts_after(book: Ledger, names: Sequence[str], creator: str, day: date) -> str:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
+import sqlite3
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from diamondctl.files import publish
+from diamondctl import files
+from diamondctl.files import opened, publish
 from diamondctl.ledger import catalog, checkup, disk, opening
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.problems import Problem, Refusal
@@ -22,7 +25,8 @@ FORMAT: Final = "diamondctl-backup/1"
 _UNFINISHED: Final = ".diamondctl-"
 _CHUNK: Final = 1 << 20
 _ATTEMPTS: Final = 5
-_MOST_FILES: Final = 1_000_000
+_MOST_FILES: Final = 100_000
+_MOST_BYTES: Final = 200 * _MOST_FILES  # of the manifest
 
 
 class Archive(NamedTuple):
@@ -36,7 +40,7 @@ class Archive(NamedTuple):
 
 def write(ledger: Ledger, path: Path) -> Archive:
     """Write a backup of one moment. The file must not exist; it appears whole or not at all, for its owner only."""
-    disk.remove_abandoned(path.absolute().parent, _UNFINISHED)
+    files.remove_abandoned(path.absolute().parent, _UNFINISHED)
     if os.path.lexists(path):
         raise Refusal(Problem("A009", "the file exists already and was kept", "choose another name", str(path)), exit_code=4)
     try:
@@ -60,7 +64,7 @@ def _archive(ledger: Ledger, path: Path) -> int:
     """
     for _ in range(_ATTEMPTS):
         with ledger.reading():
-            copy = ledger.sql.serialize()
+            copy = _copy(ledger.sql)
             wanted = checkup.files_of(ledger)
         hashes = {catalog.FILE: hashlib.sha256(copy).hexdigest()}
         other = None
@@ -82,11 +86,18 @@ def _archive(ledger: Ledger, path: Path) -> int:
     raise Refusal(problem, exit_code=4)
 
 
+def _copy(connection: sqlite3.Connection) -> bytes:
+    """The catalog of this moment. `serialize` alone would put zeros in place of a page that cannot be read, and not say so."""
+    with closing(sqlite3.connect(":memory:")) as copy:
+        connection.backup(copy)
+        return copy.serialize()
+
+
 def _pack(archive: zipfile.ZipFile, name: str, path: Path) -> str:
     """Put a file into the archive; returns its hash, blank when it is not there."""
     hashed = hashlib.sha256()
     try:
-        source = disk.opened(path)
+        source = opened(path)
     except OSError:
         return ""
     with source, archive.open(name, "w", force_zip64=True) as target:
@@ -104,11 +115,12 @@ def restore(path: Path, folder: Path, changed: Callable[[], None] = lambda: None
     # Beside the final place, so that it gets its name in one step.
     folder = folder.absolute()
     prefix = f".{folder.name}-"
-    disk.remove_abandoned(folder.parent, prefix)
+    files.remove_abandoned(folder.parent, prefix)
     try:
-        with disk.temporary_folder(folder.parent, prefix) as temporary:
+        with files.temporary_folder(folder.parent, prefix) as temporary:
             count = _unpack(path, temporary)
-            with opening.open_ledger(temporary) as ledger:
+            _check_pages(path, temporary / catalog.FILE)
+            with _as_backup(path), opening.open_ledger(temporary) as ledger:
                 upgraded = ledger.upgraded
                 damage = [item for item in checkup.examine(ledger) if item.status == "damaged"]
             if damage:
@@ -123,6 +135,31 @@ def restore(path: Path, folder: Path, changed: Callable[[], None] = lambda: None
     except OSError as error:
         raise Refusal(Problem("L007", f"cannot be restored: {error.strerror}", "", str(path)), exit_code=4) from None
     return Archive(count, path.stat().st_size, _hash(path), upgraded)
+
+
+def _check_pages(path: Path, file: Path) -> None:
+    """Refuse (L014) a catalog whose pages are not a whole database, before anything is asked of it: it might never answer."""
+    try:
+        with closing(catalog.connect(file)) as connection:
+            sound = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.DatabaseError as error:
+        if catalog.kind_of(error) == "SQLITE_INTERRUPT":
+            raise KeyboardInterrupt from None
+        sound = False
+    if not sound:
+        raise _bad(path, "its catalog is not a whole database")
+
+
+@contextmanager
+def _as_backup(path: Path) -> Iterator[None]:
+    """What is wrong with the ledger that a backup holds is said of the backup (L014)."""
+    try:
+        yield
+    except Refusal as refusal:
+        problem = refusal.problems[0]
+        if problem.code not in ("L002", "L005"):
+            raise
+        raise _bad(path, problem.message) from None
 
 
 @contextmanager
@@ -142,7 +179,8 @@ def _said(changed: Callable[[], None], path: Path) -> Iterator[None]:
 def _unpack(path: Path, folder: Path) -> int:
     """Every file of a backup, verified, into a folder; returns how many. Refuses what is none (L014)."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _regular(path) as stream, zipfile.ZipFile(stream) as archive:
+            _check_members(archive, path, os.fstat(stream.fileno()).st_size)
             expected = _manifest(archive, path)
             for part in (folder / catalog.DOCUMENTS, folder / catalog.REJECTED):
                 disk.private_folder(part)
@@ -153,6 +191,24 @@ def _unpack(path: Path, folder: Path) -> int:
     return len(expected)
 
 
+def _regular(path: Path) -> io.BufferedReader:
+    try:
+        return opened(path)
+    except OSError as error:
+        raise _bad(path, f"cannot be read: {error.strerror}") from None
+
+
+def _check_members(archive: zipfile.ZipFile, path: Path, size: int) -> None:
+    """Members of a backup are stored as they are, each once: so it never becomes more than it is."""
+    members = archive.infolist()
+    if len(members) > _MOST_FILES:
+        raise _bad(path, f"{len(members):,} members, more than {_MOST_FILES:,}")
+    if any(item.compress_type != zipfile.ZIP_STORED or item.compress_size != item.file_size for item in members):
+        raise _bad(path, "packed members, where a backup stores them as they are")
+    if sum(item.file_size for item in members) > size or len({item.filename for item in members}) < len(members):
+        raise _bad(path, "members that share their bytes or their name")
+
+
 def _bad(path: Path, what: str) -> Refusal:
     return Refusal(Problem("L014", what, "use another backup; nothing was changed", str(path)), exit_code=4)
 
@@ -160,7 +216,7 @@ def _bad(path: Path, what: str) -> Refusal:
 def _manifest(archive: zipfile.ZipFile, path: Path) -> dict[str, str]:
     """Names and hashes, every name of the form that a ledger has."""
     info = archive.getinfo(MANIFEST)
-    if info.file_size > 200 * _MOST_FILES:
+    if info.file_size > _MOST_BYTES:
         raise _bad(path, "a manifest that is too large")
     manifest = json.loads(archive.read(info))
     expected = manifest["sha256"]

@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from diamondctl.ledger import values
 from diamondctl.problems import Problem, Refusal
 
 FILE: Final = "catalog.sqlite"
@@ -23,12 +24,15 @@ DOCUMENTS: Final = "documents"
 REJECTED: Final = "rejected"
 VERSION: Final = 5
 STATE: Final = 4  # the exit code that says: the state of the ledger forbids it
+KEY_BYTES: Final = 32
 UNFINISHED: Final = ".catalog-"  # a catalog that is being made
+_STEPS: Final = 200_000  # of SQLite's machine between two looks for a signal: some milliseconds
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
 _BOOKS: Final = ("documents", "seals", "preferences", "rejected", "records", "sqlite_sequence")
 _BOOKS_BEFORE_5: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
+RECORDED: Final = ("documents", "records")  # what somebody put there: a ledger without rows in them is empty
 _SEALS: Final = ("books", "spans", "people")
 
 
@@ -41,7 +45,9 @@ class Ledger:
 
     def __init__(self, folder: Path, connection: sqlite3.Connection, changed: Callable[[], None] = lambda: None) -> None:
         self.folder = folder
-        self.sql = connection
+        self.identity: tuple[int, int] | None = None  # of the catalog's file; None: not on disk yet
+        self.raw = connection  # for opening, mending and examining; everything else asks `sql`
+        self._trusted = 0
         self.unpublished: dict[str, Path] = {}  # rows of this transaction that have no final name yet, by that name
         self.changed = changed  # called once a change is stored for good
         self.read_only = False  # an earlier version, shown as the present one
@@ -51,7 +57,26 @@ class Ledger:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.sql.close()
+        self.raw.close()
+
+    @property
+    def sql(self) -> sqlite3.Connection:
+        """The catalog, inside `reading` or `writing`: what nobody verified is never asked."""
+        assert self._trusted, "the catalog is asked outside of `reading` and `writing`"
+        return self.raw
+
+    @contextmanager
+    def trusted(self) -> Iterator[None]:
+        """What is inside may ask the catalog: it was verified, or to examine it is the point."""
+        self._trusted += 1
+        try:
+            yield
+        finally:
+            self._trusted -= 1
+
+    def _is_in_place(self) -> bool:
+        """Whether the catalog that is open still stands under its name: a first import that came to nothing takes it away."""
+        return self.identity is None or identity_of(self.folder / FILE) == self.identity
 
     @property
     def documents(self) -> Path:
@@ -70,10 +95,11 @@ class Ledger:
     @contextmanager
     def reading(self) -> Iterator[Ledger]:
         """One consistent, verified view."""
-        with refusing(self.folder):
+        with refusing(self.folder), self.trusted():
             self.sql.execute("BEGIN")
             try:
                 self.verify_books()
+                self.verify_spans()
                 yield self
             finally:
                 self.end("ROLLBACK")
@@ -83,9 +109,13 @@ class Ledger:
         """The write lock, and one transaction: all of it or nothing. With `keep` false nothing is stored in the end."""
         if self.read_only:
             raise unusable(self.folder, "it is of an earlier version, and may not be written to bring it up to date")
-        with refusing(self.folder):
+        with refusing(self.folder), self.trusted():
             self.sql.execute("BEGIN IMMEDIATE")
             try:
+                if not self._is_in_place():
+                    raise Busy(
+                        Problem("L006", "the ledger was taken away meanwhile", "run again", str(self.folder)), exit_code=STATE
+                    )
                 self.verify_books()
                 self.verify_spans()
                 self.verify_people()
@@ -134,8 +164,8 @@ class Ledger:
 
     def end(self, how: str) -> None:
         """COMMIT or ROLLBACK, if a transaction is open."""
-        if self.sql.in_transaction:
-            self.sql.execute(how)
+        if self.raw.in_transaction:
+            self.raw.execute(how)
 
     def seal(self) -> None:
         """Note what the tables hold now, inside a transaction."""
@@ -144,34 +174,51 @@ class Ledger:
         self.set_meta("books", self.books_digest())
 
     def _rows(self, table: str) -> list[tuple[Any, ...]]:
-        return self.sql.execute(f"SELECT * FROM main.{table} ORDER BY 1, 2").fetchall()
+        return values.rows_of(self.raw, table)
 
     def books_digest(self) -> str:
         """Over all tables but the bulky ones, and what they mean."""
-        # The version of the file itself: one that may not be written is shown as the present one.
-        version = self.sql.execute("PRAGMA user_version").fetchone()[0]
-        rows: list[Any] = [self._rows(table) for table in (_BOOKS if version > 4 else _BOOKS_BEFORE_5)]
+        return self._digest_of([self._rows(table) for table in self._books])
+
+    @property
+    def _books(self) -> tuple[str, ...]:
+        """The tables of the version of the file itself: one that may not be written is shown as the present one."""
+        version = self.raw.execute("PRAGMA user_version").fetchone()[0]
+        return _BOOKS if version > 4 else _BOOKS_BEFORE_5
+
+    def _digest_of(self, books: Sequence[list[tuple[Any, ...]]]) -> str:
+        rows: list[Any] = list(books)
         # What the tables mean belongs to it, and the alias key: under another key every gifter would be somebody else.
-        rows.append(self.sql.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").fetchall())
+        rows.append(self.raw.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name").fetchall())
         marks = ", ".join("?" * len(_SEALS))
-        rows.append(self.sql.execute(f"SELECT name, value FROM meta WHERE name NOT IN ({marks})", _SEALS).fetchall())
+        rows.append(self.raw.execute(f"SELECT name, value FROM meta WHERE name NOT IN ({marks})", _SEALS).fetchall())
         return digest(rows)
 
     def _people_digest(self) -> str:
         """Over what their aliases do not prove by themselves: how many there are, and who was erased."""
-        count = self.sql.execute("SELECT count(*) FROM gifters").fetchone()
-        erased = self.sql.execute("SELECT alias FROM gifters WHERE name IS NULL ORDER BY alias").fetchall()
+        count = self.raw.execute("SELECT count(*) FROM gifters").fetchone()
+        erased = self.raw.execute("SELECT alias FROM gifters WHERE name IS NULL ORDER BY alias").fetchall()
         return digest([count, *erased])
 
     def verify_books(self) -> None:
         """Refuse to go on (L005) with a catalog whose books are not what was written."""
-        if self.meta("books") != self.books_digest():
+        books = [self._rows(table) for table in self._books]
+        if self.meta("books") != self._digest_of(books):
             raise damaged(self.folder, "the books of the catalog")
+        for table, rows in zip(self._books, books, strict=True):
+            self.check(table, rows)
 
     def verify_spans(self) -> None:
         """The same for what decides which documents are compared."""
-        if self.meta("spans") != digest(self._rows("spans")):
+        rows = self._rows("spans")
+        if self.meta("spans") != digest(rows):
             raise damaged(self.folder, "the spans of the catalog")
+        self.check("spans", rows)
+
+    def check(self, table: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Refuse (L005) whole rows of a table with a value that no command of ours wrote, whatever their digest says."""
+        if what := values.wrong(self.raw, table, rows):
+            raise damaged(self.folder, f"a value of {what}")
 
     def verify_people(self) -> None:
         """The same for gifters: nobody is missing, and everybody who was erased is."""
@@ -180,17 +227,30 @@ class Ledger:
 
     def meta(self, name: str) -> Any:
         """A setting of the ledger itself; None when it has none of that name."""
-        row = self.sql.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        row = self.raw.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
         return row[0] if row else None
 
     def set_meta(self, name: str, value: object) -> None:
         """Store one."""
-        self.sql.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        self.raw.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
 
     @property
     def key(self) -> bytes:
         """The secret under which gifters get their aliases."""
-        return bytes(self.meta("key"))
+        with refusing(self.folder):
+            key = self.meta("key")
+        if type(key) is not bytes or len(key) != KEY_BYTES:
+            raise damaged(self.folder, "the key of the catalog")
+        return key
+
+
+def identity_of(file: Path) -> tuple[int, int] | None:
+    """Device and number of a file; None when there is none."""
+    try:
+        facts = file.lstat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
 
 
 def next_number(ledger: Ledger, table: str) -> int:
@@ -217,6 +277,8 @@ def refusing(folder: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         name = kind_of(error)
+        if name == "SQLITE_INTERRUPT":  # a signal came while SQLite worked: see `connect`
+            raise KeyboardInterrupt from None
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             hint = "another diamondctl is writing to it; run again when it is done"
             raise Busy(Problem("L006", "the ledger is busy", hint, str(folder)), exit_code=STATE) from None
@@ -252,6 +314,8 @@ def connect(file: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=PATIENCE / 1000)
     for pragma in ("foreign_keys = ON", "secure_delete = ON", "trusted_schema = OFF", "cell_size_check = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    # Python handles signals between its own steps only; without this a query that never ends could not be stopped.
+    connection.set_progress_handler(lambda: 0, _STEPS)
     return connection
 
 

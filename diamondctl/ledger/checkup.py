@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from diamondctl import columns
-from diamondctl.ledger import derive, disk, kept, leftovers, merge, rejects
-from diamondctl.ledger.catalog import Ledger
+from diamondctl.ledger import derive, disk, kept, leftovers, merge, rejects, stored_totals
+from diamondctl.ledger.catalog import Ledger, refusing
 from diamondctl.ledger.families import TOTALS
 from diamondctl.ledger.gifters import open_to_others
 from diamondctl.problems import Refusal
@@ -26,6 +28,11 @@ def examine(ledger: Ledger) -> list[Finding]:
 
     What another command writes meanwhile is no damage: then it looks again, in the end while the others wait.
     """
+    with ledger.trusted():
+        return _examine(ledger)
+
+
+def _examine(ledger: Ledger) -> list[Finding]:
     for _ in range(_ATTEMPTS):
         before = _version(ledger)
         try:
@@ -76,8 +83,11 @@ def _look(ledger: Ledger) -> list[Finding]:
         findings.append(_names(ledger))
         findings.append(_kept(ledger))
         findings += _leftovers(ledger)
+    except Refusal as refusal:
+        findings.append(Finding("catalog", "damaged", refusal.problems[0].message, RESTORE))
     except _UNREADABLE as error:
         findings.append(Finding("catalog", "damaged", f"cannot be read: {type(error).__name__}", RESTORE))
+    findings.append(_owner(ledger))
     if strangers := open_to_others(ledger.folder):
         more = f" and {len(strangers) - 3} more" if len(strangers) > 3 else ""
         findings.append(
@@ -108,6 +118,8 @@ def _document(ledger: Ledger, item: derive.Live) -> Finding:
         return Finding(what, "damaged", f"{item.rows.path.name} is missing or cannot be read", remedy)
     if digest != item.sha256:
         return Finding(what, "damaged", f"{item.rows.path.name} is not what was written", remedy)
+    if item.sort == TOTALS:  # those of gifts and events are read to derive the totals again
+        stored_totals.read(item.rows.path, item.label, "")
     return Finding(what, "ok", f"{item.rows.path.name}, {item.rows.path.stat().st_size:,} bytes")
 
 
@@ -172,6 +184,19 @@ def _kept(ledger: Ledger) -> Finding:
     return Finding("catalog: kept states", "ok", "as they were written")
 
 
+def _owner(ledger: Ledger) -> Finding:
+    """Whose ledger it is: one that belongs to somebody else can be changed by them at any time."""
+    owner = ledger.folder.stat().st_uid
+    name = str(owner)
+    with suppress(ImportError, KeyError):
+        import pwd
+
+        name = pwd.getpwuid(owner).pw_name
+    if hasattr(os, "getuid") and owner != os.getuid():
+        return Finding("owner", "note", f"{name}, not you: they can change it at any time")
+    return Finding("owner", "ok", f"{name}, who runs this")
+
+
 def _leftovers(ledger: Ledger) -> list[Finding]:
     named = leftovers.named_files(ledger)
     if left := leftovers.unnamed(ledger, named):
@@ -198,10 +223,11 @@ def fix(ledger: Ledger) -> list[str]:
         leftovers.sweep(ledger)
     done = [f"derived the totals of {len(everyone):,} creators again"]
     # Only when all could be written: who may write is for the owner to say.
-    for path in [ledger.folder, *ledger.folder.rglob("*")]:
-        if not path.is_symlink() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
-            path.chmod(mode & (0o700 if path.is_dir() else 0o600))
-            done.append(f"closed {path.name} to others")
+    with refusing(ledger.folder):
+        for path in [ledger.folder, *ledger.folder.rglob("*")]:
+            if not path.is_symlink() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
+                path.chmod(mode & (0o700 if path.is_dir() else 0o600))
+                done.append(f"closed {path.name} to others")
     return done
 
 

@@ -216,6 +216,8 @@ def read_usage(ledger: Ledger, months: Mapping[str, Container[int] | None]) -> t
             rows = month_rows(ledger, creator, month)
             if digest != catalog.digest(rows):
                 raise catalog.damaged(ledger.folder, f"the usage of {creator}")
+            ledger.check("usage", rows[0])
+            ledger.check("cross_checks", rows[1])
             usage += map(Usage._make, rows[0])
             cross += map(merge.Cross._make, rows[1])
     return usage, cross
@@ -232,8 +234,22 @@ def creators(ledger: Ledger) -> list[str]:
 
 
 def cross_checked(ledger: Ledger) -> set[str]:
-    """Creators of whom a source says what does not count."""
-    return {name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM cross_checks")}
+    """Creators of whom a source may say what does not count: those with a preferred one."""
+    return set(preferences(ledger))
+
+
+def last_quarters(ledger: Ledger, creators: Iterable[str]) -> dict[str, int]:
+    """The quarter of the last gift of each creator, verified (L005)."""
+    months: dict[str, list[int]] = {}
+    for creator, month in _seals(ledger):
+        months.setdefault(creator, []).append(month)
+    last = {}
+    for creator in creators:
+        for month in sorted(months.get(creator, ()), reverse=True):
+            if rows := read_usage(ledger, {creator: {month}})[0]:
+                last[creator] = max(row.quarter for row in rows)
+                break
+    return last
 
 
 def recompute(ledger: Ledger, windows: Sequence[Window]) -> Merged:

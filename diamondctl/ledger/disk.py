@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import io
 import os
-import re
 import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
+
+from diamondctl.files import ATTEMPTS, HELD, opened, try_lock
+
+_PROBE: Final = 0x40000000 + 1024  # a byte behind those that SQLite locks
 
 
 def private_folder(path: Path) -> None:
@@ -51,34 +55,17 @@ def temporary_file(folder: Path, prefix: str, suffix: str) -> Iterator[Path]:
         os.close(lock)
 
 
-@contextmanager
-def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
-    """The same as a folder. Missing parents are made. It may get another name meanwhile, and then stays."""
-    path = parent / f"{prefix}{secrets.token_hex(8)}"
-    private_folder(path)
-    try:
-        lock = os.open(path, os.O_RDONLY)
-    except PermissionError:  # Windows opens no folders
-        lock = -1
-    try:
-        if lock >= 0:
-            try_lock(lock)
-        yield path
-    finally:
-        _remove(path)
-        if lock >= 0:
-            os.close(lock)
-
-
 def locked_file(folder: Path, prefix: str, suffix: str) -> tuple[Path, int]:
-    """A new private file and the descriptor that holds its lock."""
-    while True:
+    """A new private file and the descriptor that holds its lock; where the file system has no locks, none: then nobody who
+    sweeps can have it either.
+    """
+    for _ in range(ATTEMPTS):
         path = folder / f"{prefix}{secrets.token_hex(8)}{suffix}"
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
         try:
             private_file(path)
             # A sweeper may have come between the last two lines: then it has the lock, or had it and the file is gone.
-            if try_lock(descriptor) and os.path.lexists(path):
+            if try_lock(descriptor) is not False and os.path.lexists(path):
                 return path, descriptor
         except FileNotFoundError:
             pass
@@ -88,61 +75,20 @@ def locked_file(folder: Path, prefix: str, suffix: str) -> tuple[Path, int]:
                 path.unlink()
             raise
         os.close(descriptor)
+    raise OSError(errno.EBUSY, "other commands remove every temporary file at once", str(folder))
 
 
-def try_lock(descriptor: int) -> bool:
-    """Take the lock of a file, or say that another process has it. Without such locks (Windows) an open file stays anyway."""
+def refuse_without_locks(descriptor: int) -> None:
+    """Raise OSError for a file that SQLite could never lock: it would take that for another command, and wait."""
     try:
         import fcntl
     except ImportError:
-        return True
+        return
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def is_abandoned(path: Path, *, remove: bool = False) -> bool:
-    """Whether a temporary file or folder belongs to no living command; then it can be removed at once."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError:
-        return False
-    try:
-        free = try_lock(descriptor)
-        if free and remove:  # while the lock is held
-            _remove(path)
-        return free
-    finally:
-        os.close(descriptor)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        import shutil
-
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            path.unlink()
-
-
-def remove_abandoned(folder: Path, prefix: str) -> None:
-    """Remove what commands that were killed left in a folder under names with this prefix and 16 hex digits."""
-    with suppress(OSError):
-        for path in sorted(folder.iterdir()):
-            if re.fullmatch(re.escape(prefix) + "[0-9a-f]{16}", path.name):
-                is_abandoned(path, remove=True)
-
-
-def opened(path: Path) -> io.BufferedReader:
-    """A file for reading; OSError for anything but a regular file, and a FIFO is not waited for."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.close(descriptor)
-        raise FileNotFoundError(path)
-    return os.fdopen(descriptor, "rb")
+        fcntl.lockf(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB, 1, _PROBE)
+    except OSError as error:
+        if error.errno not in HELD:
+            raise OSError(error.errno, f"its file system cannot lock files ({error.strerror})") from None
 
 
 def sha256(path: Path) -> str:

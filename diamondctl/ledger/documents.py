@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from diamondctl.ledger import derive, frames, leftovers, merge
+from diamondctl import columns
+from diamondctl.ledger import catalog, derive, frames, leftovers, merge
 from diamondctl.ledger.catalog import STATE, Ledger
 from diamondctl.ledger.families import EVENTS, GIFTS, family_words
 from diamondctl.ledger.merge import Window
@@ -77,6 +78,7 @@ class Undone(NamedTuple):
     gifts: int  # fewer gifts count now
     coins: int
     names: int  # gifters that no other document names
+    kept: str = ""  # why names had to stay, and how many there are; blank: none had to
 
 
 def stored(ledger: Ledger) -> list[StoredDocument]:
@@ -150,9 +152,9 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[Path]]:
     had = derive.sums(ledger, windows)
     if windows:
         derive.recompute(ledger, windows)
-    names = _drop_names(ledger)
+    names, kept = _drop_names(ledger)
     now = derive.sums(ledger, windows)
-    return Undone(tuple(before[number] for number in values), had[0] - now[0], had[1] - now[1], names), named
+    return Undone(tuple(before[number] for number in values), had[0] - now[0], had[1] - now[1], names, kept), named
 
 
 def _settle_preferences(ledger: Ledger, gone: Collection[int], creators: Sequence[str]) -> list[str]:
@@ -198,16 +200,19 @@ def _contested_after(ledger: Ledger, contest: merge.Contest, documents: Sequence
     return Refusal(Problem("L010", message, hint), exit_code=STATE)
 
 
-def _drop_names(ledger: Ledger) -> int:
-    """Forget gifters whom no document holds any more (an erased one is remembered as erased)."""
+def _drop_names(ledger: Ledger) -> tuple[int, str]:
+    """Forget gifters whom no document holds any more (an erased one is remembered as erased), and say why not, where not."""
     documents = derive.live(ledger)
-    if any(derive.hash_of(item) != item.sha256 for item in documents):
-        return 0  # nobody knows whom a damaged document holds
+    damaged = [document_name(item.rows.document) for item in documents if derive.hash_of(item) != item.sha256]
+    if damaged:
+        (count,) = ledger.sql.execute("SELECT count(name) FROM gifters").fetchone()
+        named = ", ".join(damaged[:5])
+        return 0, f"All {counted(count, 'name')} of gifters stay: whom {named} holds cannot be read (see: diamondctl doctor)."
     left = aliases(documents)
     lost = [alias for (alias,) in ledger.sql.execute("SELECT alias FROM gifters") if alias not in left]
     before = ledger.sql.total_changes
     ledger.sql.executemany("DELETE FROM gifters WHERE alias = ? AND name IS NOT NULL", [(alias,) for alias in lost])
-    return ledger.sql.total_changes - before
+    return ledger.sql.total_changes - before, ""
 
 
 def aliases(documents: Sequence[derive.Live]) -> set[str]:
@@ -292,5 +297,7 @@ def names_of(ledger: Ledger, aliases: Iterable[str]) -> dict[str, str]:
     for alias in set(aliases):
         row = ledger.sql.execute("SELECT name FROM gifters WHERE alias = ?", (alias,)).fetchone()
         if row and row[0] is not None:
+            if columns.alias_of(ledger.key, row[0]) != alias:
+                raise catalog.damaged(ledger.folder, "a name of the gifters")
             names[alias] = row[0]
     return names

@@ -42,6 +42,17 @@ TYPES: Final = {
     "host_rounded": "VARCHAR",  # filled where the id looks rounded
     "occurrence": "BIGINT",
 }
+_ALIASED: Final = ("sender", "receiver_rounded", "host_rounded")
+_OR_CREATOR: Final = ("receiver", "receiver_name", "host")
+LIMITS: Final = {
+    **columns.LIMITS,
+    **dict.fromkeys(_ALIASED, columns.LIMITS["gifter"]),
+    **dict.fromkeys(_OR_CREATOR, columns.LIMITS["receiver"]),
+    **dict.fromkeys(("coins", "listed"), "{column} BETWEEN -1 AND 999999999999999"),
+    "repeat_count": "{column} BETWEEN 0 AND 999999999",
+    "repeat_end": "{column} BETWEEN -1 AND 1",
+    "occurrence": "{column} >= 0",
+}
 # The frame of each row, but for region and file, and what else folding asks.
 _STORED: Final = (
     *(name for name in Frame._fields if name not in ("region", "file")),
@@ -176,7 +187,7 @@ class _Stored:
         """The frames of some creators in one document."""
         region, label = log.region, log.label
         for *stored, occurrence, line, listed, of_receiver, of_host in columns.query(
-            log.path, _READ, [creators], memory=MEMORY
+            log.path, _READ, [creators], memory=MEMORY, types=TYPES, limits=LIMITS
         ):
             frame = Frame._make((*stored, region, occurrence, label, line))
             self.frames.append(frame)
@@ -214,12 +225,12 @@ FROM read_parquet({file}, hive_partitioning = false)
 
 def rows_of(path: Path, limit: int) -> list[Gift]:
     """The first frames of a document as gifts, by line; 0 is all. The quantity is the count so far."""
-    return [Gift._make(row) for row in columns.query(path, _SHOWN, [limit or None], memory=MEMORY)]
+    return [Gift._make(row) for row in columns.query(path, _SHOWN, [limit or None], memory=MEMORY, types=TYPES, limits=LIMITS)]
 
 
 def aliases(path: Path) -> set[str]:
     """Every alias of a person in the frames of a document."""
-    return {alias for (alias,) in columns.query(path, _ALIASES, memory=MEMORY) if alias}
+    return {alias for (alias,) in columns.query(path, _ALIASES, memory=MEMORY, types=TYPES, limits=LIMITS) if alias}
 
 
 def uncertain(folded: Mapping[str, combos.Folded], label: str) -> dict[str, dict[str, int]]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from itertools import combinations, pairwise
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -60,12 +60,13 @@ class Cover:
         """The family of sources that the document is of, for this creator."""
         return family_of(bool(self.filled & IDS), tuple(name for name, bit in FILLED if self.filled & bit))
 
-    def compares(self, other: Cover) -> bool:
-        """Whether equal gifts of the two can be told: by their ids, or by content that is written in the same way.
+    @property
+    def compares(self) -> tuple[str, bool]:
+        """Equal gifts of two with the same one can be told: by their ids, or by content that is written in the same way.
 
         Logs are folded together, so they compare with each other; the content of a folded gift is not that of a row.
         """
-        return self.family == other.family and (self.family == WITH_IDS or self.log == other.log)
+        return self.family, self.family != WITH_IDS and self.log
 
     @property
     def words(self) -> str:
@@ -78,6 +79,21 @@ class Cover:
         """What these days hold, in words."""
         gifts, coins = (sum(self.days[day][place] for day in days) for place in (0, 1))
         return f"{counted(gifts, 'gift')} ({counted(coins, 'coin')})"
+
+
+def _meeting(covers: Mapping[int, Cover]) -> Iterator[tuple[int, int]]:
+    """Documents that cannot be compared and cover a day both: each with the first such one before it, of every other kind."""
+    if len({cover.compares for cover in covers.values()}) == 1:
+        return
+    first_of: dict[tuple[str, bool], dict[int, int]] = {}  # kind -> day -> document
+    for number, cover in sorted(covers.items()):
+        kind = cover.compares
+        for other, by_day in sorted(first_of.items(), key=lambda item: min(item[1].values())):
+            if other != kind and (met := [by_day[day] for day in cover.days if day in by_day]):
+                yield min(met), number
+        by_day = first_of.setdefault(kind, {})
+        for day in cover.days:
+            by_day.setdefault(day, number)
 
 
 class Place:
@@ -411,10 +427,9 @@ class Gathering:
         """
         problems = []
         for creator, covers in sorted(self._covers.items()):
-            for (first, one), (second, other) in combinations(sorted(covers.items()), 2):
+            for first, second in _meeting(covers):
+                one, other = covers[first], covers[second]
                 days = one.days.keys() & other.days.keys()
-                if one.compares(other) or not days:
-                    continue
                 span = f"{periods.day_text(min(days))} to {periods.day_text(max(days))}"
                 when = f"{counted(len(days), 'day')} ({span if len(days) > 1 else periods.day_text(min(days))}, UTC)"
                 message = (
@@ -433,8 +448,7 @@ class Gathering:
             quarters.setdefault((gift.creator, self._names[document - 1]), set()).add(gift.time // periods.QUARTER)
         for (creator, log), coins in self._log_coins.items():
             for (other_creator, other), at in quarters.items():
-                both = coins.keys() & at if creator == other_creator and (log, other) not in self._shared else ()
-                if both:
+                if creator == other_creator and (log, other) not in self._shared and (both := coins.keys() & at):
                     message = (
                         f"gifts with other ids than those of {other} in the same {counted(len(both), 'quarter')} of an hour"
                     )

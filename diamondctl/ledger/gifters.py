@@ -40,6 +40,7 @@ class Erased(NamedTuple):
 
 def status(ledger: Ledger) -> Privacy:
     """Look at names and permissions."""
+    ledger.verify_people()
     names, erased = ledger.sql.execute("SELECT count(name), count(*) - count(name) FROM gifters").fetchone()
     rejected = ledger.sql.execute("SELECT count(*) FROM rejected").fetchone()[0]
     return Privacy(names, erased, rejected, tuple(open_to_others(ledger.folder)))
@@ -80,7 +81,7 @@ def erase(ledger: Ledger, text: str) -> tuple[Erased, list[Path]]:
 
 def _replace_texts(ledger: Ledger, name: str, alias: str) -> tuple[int, list[Path]]:
     """Put the alias in place of the name wherever the catalog or the rejected rows quote it as a word of its own."""
-    word = rejects.word_of(name)
+    word, in_file = rejects.word_of(name), rejects.word_in_file_name(name)
     count = 0
     for table, key, texts in (
         ("documents", ("id",), ("name", "notices")),
@@ -90,7 +91,9 @@ def _replace_texts(ledger: Ledger, name: str, alias: str) -> tuple[int, list[Pat
         for row in ledger.sql.execute(f"SELECT {', '.join((*key, *texts))} FROM {table}").fetchall():
             old = row[len(key) :]
             new = [
-                _in_json(word, alias, text) if field == "notices" else word.sub(alias, text)
+                _in_json(word, alias, text)
+                if field == "notices"
+                else (in_file if (table, field) == ("documents", "name") else word).sub(alias, text)
                 for field, text in zip(texts, old, strict=True)
             ]
             if list(old) != new:
@@ -114,6 +117,15 @@ def _replace_texts(ledger: Ledger, name: str, alias: str) -> tuple[int, list[Pat
 
 def _in_json(word: re.Pattern[str], alias: str, text: str) -> str:
     return json.dumps([word.sub(alias, notice) for notice in json.loads(text)])
+
+
+def forget_in_name(ledger: Ledger, name: str) -> str:
+    """The name of a file with those of erased gifters replaced, so that an import does not bring them back."""
+    erased = {alias for (alias,) in ledger.sql.execute("SELECT alias FROM gifters WHERE name IS NULL")}
+    for person in sorted(rejects.people_in_file_name(name) if erased else (), key=len, reverse=True):
+        if (alias := columns.alias_of(ledger.key, person)) in erased:
+            name = rejects.word_in_file_name(person).sub(f"alias:{alias}", name)
+    return name
 
 
 def forget_again(ledger: Ledger, left_out: Rejects) -> Rejects:

@@ -372,7 +372,7 @@ def _insert_document(ledger: Ledger, file: Incoming, imported: str) -> int:
     number = catalog.next_number(ledger, "documents")
     row = file.reading._asdict() | {
         "id": number,
-        "name": file.name,
+        "name": gifters.forget_in_name(ledger, file.name),
         "kind": file.kind,
         "sha256": file.sha256,
         "bytes": file.bytes,

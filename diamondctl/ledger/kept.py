@@ -80,19 +80,3 @@ def goes_on(ledger: Ledger, creator: str, since: int) -> list[tuple[str, int]]:
         " AND stream IN (SELECT DISTINCT stream FROM usage WHERE creator = ? AND quarter >= ?)",
         (creator, since, creator, since),
     ).fetchall()
-
-
-def names_no_region(ledger: Ledger, creator: str) -> bool:
-    """Whether any gift of a creator names no region."""
-    query = "SELECT 1 FROM usage WHERE creator = ? AND region = '' LIMIT 1"
-    return ledger.sql.execute(query, (creator,)).fetchone() is not None
-
-
-def last_quarters(ledger: Ledger, creators: Iterable[str]) -> dict[str, int]:
-    """The quarter of the last gift of each creator."""
-    return {
-        creator: quarter
-        for creator in creators
-        for (quarter,) in ledger.sql.execute("SELECT max(quarter) FROM usage WHERE creator = ?", (creator,))
-        if quarter is not None
-    }

@@ -8,7 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from diamondctl.ledger import catalog, disk, rejects, staging
+from diamondctl import files
+from diamondctl.ledger import catalog, rejects, staging
 from diamondctl.ledger.catalog import Ledger
 
 
@@ -17,12 +18,12 @@ def sweep(ledger: Ledger) -> int:
     count = 0
     for path in _unnamed(ledger, named_files(ledger)):
         if path.name.startswith(staging.TEMPORARY):
-            count += disk.is_abandoned(path, remove=True)
+            count += files.is_abandoned(path, remove=True)
             continue
         with suppress(OSError):
             path.unlink()
             count += 1
-    disk.remove_abandoned(ledger.folder, catalog.UNFINISHED)
+    files.remove_abandoned(ledger.folder, catalog.UNFINISHED)
     return count
 
 
@@ -50,7 +51,7 @@ def is_ours(name: str) -> bool:
 
 def unnamed(ledger: Ledger, named: set[str]) -> list[Path]:
     """Files of ours in the ledger's folders that are not among `named`, and that no living import writes."""
-    return [path for path in _unnamed(ledger, named) if not path.name.startswith(staging.TEMPORARY) or disk.is_abandoned(path)]
+    return [path for path in _unnamed(ledger, named) if not path.name.startswith(staging.TEMPORARY) or files.is_abandoned(path)]
 
 
 def _unnamed(ledger: Ledger, named: set[str]) -> list[Path]:

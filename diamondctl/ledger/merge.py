@@ -340,6 +340,9 @@ class Merger:
         self._others = len(self._documents) > (incoming is not None)
         connection.execute("CREATE TEMP TABLE span (document BIGINT, creator VARCHAR, family VARCHAR)")
         _insert(connection, "span", [(rows.document, *item) for rows in links.values() for item in rows.families.items()])
+        for link, rows in links.items():
+            if rows.document >= 0 and rows is not incoming:  # else just written
+                columns.check(connection, link, rows.path, columns.TYPES, columns.LIMITS)
         views = [_view(rows, link, rows is incoming) for link, rows in links.items()]
         connection.execute("CREATE TEMP VIEW given AS " + " UNION ALL ".join(views or [_NOTHING]))
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from diamondctl.files import publish
-from diamondctl.ledger import upgrading
+from diamondctl.ledger import schemas, upgrading
 from diamondctl.ledger.catalog import (
     DOCUMENTS,
     FILE,
+    KEY_BYTES,
+    RECORDED,
     REJECTED,
     STATE,
     UNFINISHED,
@@ -22,11 +24,12 @@ from diamondctl.ledger.catalog import (
     Ledger,
     connect,
     damaged,
+    identity_of,
     kind_of,
     refusing,
     schema,
 )  # fmt: skip
-from diamondctl.ledger.disk import flush, private_folder, temporary_file
+from diamondctl.ledger.disk import flush, private_folder, refuse_without_locks, temporary_file
 from diamondctl.problems import Problem, Refusal
 
 APPLICATION_ID: Final = 0x6469616D  # "diam"
@@ -49,21 +52,51 @@ def open_ledger(folder: Path, *, create: bool = False, changed: Callable[[], Non
         _create(folder)
     if not file.is_file() or file.is_symlink():
         raise _foreign(file, "not a regular file")
+    for part in (folder / DOCUMENTS, folder / REJECTED):
+        if part.is_symlink():  # what is written and swept there would be somewhere else
+            raise _foreign(part, "a link, not a folder of the ledger")
     if file.stat().st_size < 512:
         raise _foreign(file, "an empty file, not a catalog")
     with refusing(folder):
         with file.open("rb") as stream:
             head = stream.read(20)
+            refuse_without_locks(stream.fileno())
         if head.startswith(b"SQLite format 3\0") and head[18:] != b"\1\1":  # ours never has a write-ahead log
             raise damaged(folder, "the header of the catalog")
+        identity = identity_of(file)
         connection = connect(file)
         ledger = Ledger(folder, connection, changed)
+        ledger.identity = identity
         try:
             upgrading.bring_up_to_date(ledger, _check_kind(ledger, file))
         except BaseException:
             connection.close()
             raise
     return ledger
+
+
+def missing_parts(folder: Path) -> list[Path]:
+    """What `open_ledger` would make of a ledger that is not there: its folders, those above it included, the deepest first.
+
+    None where there is a catalog.
+    """
+    if os.path.lexists(folder / FILE):
+        return []
+    parts = [folder / DOCUMENTS, folder / REJECTED, folder, *folder.absolute().parents]
+    return [path for path in parts if not os.path.lexists(path)] or [folder / FILE]
+
+
+def take_back(ledger: Ledger, made: Iterable[Path]) -> None:
+    """Remove a ledger that was made for a command that came to nothing, unless another command has stored something in it.
+
+    Best effort: an empty ledger that stays does no harm. Whoever waits for it meanwhile finds it gone (`Ledger.writing`).
+    """
+    with suppress(Refusal, OSError, sqlite3.Error), ledger.writing(keep=False):
+        if not any(ledger.sql.execute(f"SELECT 1 FROM {table}").fetchone() for table in RECORDED):
+            (ledger.folder / FILE).unlink()
+            for path in made:
+                if path.is_dir():
+                    path.rmdir()
 
 
 def _is_there(file: Path) -> bool:
@@ -85,8 +118,8 @@ def _rows_without_catalog(folder: Path) -> bool:
 def _check_kind(ledger: Ledger, file: Path) -> int:
     """The version of the ledger; refuses what is none of ours, or newer."""
     try:
-        kind, version = (ledger.sql.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
-        ledger.sql.execute("PRAGMA synchronous = EXTRA")  # reads the schema, so only now
+        kind, version = (ledger.raw.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+        ledger.raw.execute("PRAGMA synchronous = EXTRA")  # reads the schema, so only now
     except sqlite3.DatabaseError as error:
         if kind_of(error) == "SQLITE_NOTADB":
             raise _foreign(file, "not a catalog of diamondctl") from None
@@ -99,7 +132,15 @@ def _check_kind(ledger: Ledger, file: Path) -> int:
         raise Refusal(Problem("L004", message, hint, str(file)), exit_code=STATE)
     if version < 1:
         raise damaged(ledger.folder, "the version of the catalog")
-    return int(version)
+    # Another command may bring it up to date just now, so both are read at one moment.
+    ledger.raw.execute("BEGIN")
+    try:
+        version = int(ledger.raw.execute("PRAGMA user_version").fetchone()[0])
+        if what := schemas.strange(ledger.raw, version):
+            raise damaged(ledger.folder, f"the catalog ({what})")
+    finally:
+        ledger.end("ROLLBACK")
+    return version
 
 
 def _foreign(file: Path, what: str) -> Refusal:
@@ -140,7 +181,7 @@ def _write_empty(folder: Path, file: Path) -> None:
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.executescript(f"BEGIN; {schema()}; COMMIT")
         connection.execute("BEGIN")
-        connection.execute("INSERT INTO meta VALUES ('key', ?)", (secrets.token_bytes(32),))
+        connection.execute("INSERT INTO meta VALUES ('key', ?)", (secrets.token_bytes(KEY_BYTES),))
         Ledger(folder, connection).seal()
         connection.execute("COMMIT")
     finally:

@@ -35,6 +35,7 @@ class Rejected(NamedTuple):
 
 
 PEOPLE: Final = ("gifter", "receiver")
+_MOST_WORDS: Final = 40
 ERASED: Final = re.compile("alias:([0-9a-f]{32})")  # a gifter whose name was erased
 
 
@@ -95,7 +96,7 @@ def get(ledger: Ledger, number: int) -> str:
     (digest,) = ledger.sql.execute("SELECT rejects_sha256 FROM documents WHERE id = ?", (number,)).fetchone()
     path = ledger.rejected / file_name(number, digest)
     data = b""
-    with suppress(OSError), disk.opened(path) as stream:
+    with suppress(OSError), files.opened(path) as stream:
         data = stream.read()
     if hashlib.sha256(data).hexdigest() != digest:
         raise catalog.damaged(ledger.folder, f"{REJECTED}/{path.name}")
@@ -123,6 +124,20 @@ def written(name: str) -> list[str]:
 def word_of(name: str) -> re.Pattern[str]:
     """A name wherever it stands as a word of its own."""
     return re.compile("|".join(rf"(?<!\w){re.escape(form)}(?!\w)" for form in written(name)))
+
+
+def word_in_file_name(name: str) -> re.Pattern[str]:
+    """The same in the name of a file, where strokes part words too, and stand for blanks."""
+    forms = {form for text in written(name) for form in (text, re.sub(r"\s", "_", text), re.sub(r"\s", "-", text))}
+    longest = sorted(forms, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<![^\W_]){re.escape(form)}(?![^\W_])" for form in longest))
+
+
+def people_in_file_name(name: str) -> set[str]:
+    """Every text in the name of a file that may be the name of a gifter: runs of its words, as written and with blanks."""
+    words = [match.span() for match in re.finditer(r"[^\W_]+", name)][:_MOST_WORDS]
+    runs = {name[first:last] for at, (first, _) in enumerate(words) for _, last in words[at:]}
+    return {unicodedata.normalize("NFC", text) for run in runs for text in (run, re.sub("[_-]", " ", run))}
 
 
 def without_name(rows: Sequence[Sequence[str]], header: Sequence[str], name: str, alias: str) -> list[list[str]]:

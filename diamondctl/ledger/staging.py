@@ -191,7 +191,7 @@ def look(path: Path, names: dict[str, str]) -> Staged:
     """Flush a finished Parquet file of gifts and look at what it holds."""
     spans = [
         Span._make((*span, tuple(name for name, there in zip(TELLING, filled, strict=True) if there), GIFTS))
-        for *span, filled in columns.query(path, _SPANS, memory=MEMORY)
+        for *span, filled in columns.query(path, _SPANS, memory=MEMORY, types=columns.TYPES, limits=columns.LIMITS)
     ]
     return sealed(path, tuple(spans), names)
 

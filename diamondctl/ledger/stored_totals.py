@@ -34,6 +34,19 @@ TYPES: Final = {
     "new_followers": "BIGINT",
     "source": "VARCHAR",
 }
+_DAY: Final = "try_cast({column} AS DATE) BETWEEN DATE '2000-01-01' AND DATE '2100-12-31' AND length({column}) = 10"
+_INSTANT: Final = f"{{column}} = 0 OR {columns.INSTANT}"
+_NUMBER: Final = "{column} BETWEEN -1 AND 999999999999999999"
+LIMITS: Final = {
+    "line": "{column} >= 0",
+    "creator": columns.LIMITS["creator"],
+    "span": "{column} IN ('stream', 'day', 'month')",
+    "first_day": _DAY,
+    "last_day": _DAY,
+    "started": _INSTANT,
+    "ended": _INSTANT,
+    **dict.fromkeys(("diamonds", "seconds", "streams", "new_followers"), _NUMBER),
+}
 _FIELDS: Final = {"started": "start", "ended": "end"}  # of `records.Total`, where a column has another name
 _READ: Final = f"""
 SELECT {", ".join(TYPES)} FROM read_parquet({{file}}, hive_partitioning = false) ORDER BY line, creator, first_day, started
@@ -66,7 +79,7 @@ def _midnight(day: date) -> int:
 def read(path: Path, label: str, timezone: str) -> list[Total]:
     """The stored totals of one document; `label` is what they name as their file, `timezone` that of its days."""
     totals = []
-    for row in columns.query(path, _READ, memory=MEMORY):
+    for row in columns.query(path, _READ, memory=MEMORY, types=TYPES, limits=LIMITS):
         fields: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in zip(TYPES, row, strict=True)}
         fields |= {name: date.fromisoformat(fields[name]) for name in ("first_day", "last_day")}
         totals.append(Total(file=label, timezone=timezone, **fields))

@@ -54,6 +54,11 @@ def bring_up_to_date(ledger: Ledger, version: int) -> None:
     if version == catalog.VERSION:
         return
     ledger.read_only = not catalog.writable(ledger.folder / catalog.FILE)
+    with ledger.trusted():
+        _bring_up_to_date(ledger, version)
+
+
+def _bring_up_to_date(ledger: Ledger, version: int) -> None:
     ledger.sql.execute("PRAGMA temp_store = MEMORY")
     ledger.sql.execute("BEGIN" if ledger.read_only else "BEGIN IMMEDIATE")
     try:

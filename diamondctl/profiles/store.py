@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Final
 
+from diamondctl.files import opened
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.profiles.profile_format import build_profile
 from diamondctl.readers.profile import Profile
@@ -53,7 +54,7 @@ def load(path: Path, *, origin: str, log: ProblemLog) -> Profile | None:
     """Read one profile. Logs every problem of the file and returns None when there is any."""
     file = path.name if origin == "shipped" else str(path)
     try:
-        with path.open("rb") as stream:
+        with opened(path) as stream:
             data = stream.read(_MAX_BYTES + 1)
         text = data.decode("utf-8-sig")
     except OSError as error:

@@ -125,29 +125,21 @@ def first_day(records: Iterable[Record], since: date) -> date | None:
             by_wallet.setdefault((item.creator, item.currency), []).append(item)
     for mine in by_wallet.values():
         shown = [item.day for item in mine if item.sort == "balance" and item.day < since]
-        rest = [span_of(item.kind, item.name, item.day)[0] if item.sort == "credit" else item.day for item in mine]
+        rest = [periods.span_of(item.kind, item.name, item.day)[0] if item.sort == "credit" else item.day for item in mine]
         days += [max(shown)] if shown else rest
         days += [
-            span_of(item.kind, item.name, item.day)[0]
+            periods.span_of(item.kind, item.name, item.day)[0]
             for item in mine
             if item.sort == "credit" and (not shown or item.day > max(shown))
         ]
     return min(days, default=None)
 
 
-def span_of(kind: str, name: str, day: date) -> tuple[date, date]:
-    """First and last day of what a recorded credit is for: of a LIVE, the day on which it was booked."""
-    if kind == "live":
-        return day, day
-    period = periods.parse_period(name, day)
-    return period.start, period.last_day
-
-
 def rated(item: Record, credits: Iterable[Credit], timezone: str) -> Range:
     """What credits come to of which a recorded credit speaks: those of its LIVE, or booked on its days."""
     if item.kind == "live":
         return total(credit.reward for credit in credits if credit.unit == "stream" and credit.name == item.name)
-    first, last = span_of(item.kind, item.name, item.day)
+    first, last = periods.span_of(item.kind, item.name, item.day)
     return total(credit.reward for credit in credits if first <= periods.local_day(credit.booked, timezone) <= last)
 
 

@@ -17,6 +17,7 @@ _UNITS: Final = {"K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 _DURATION: Final = re.compile(
     r"(?:([0-9][0-9,]*)d)?\s*(?:([0-9][0-9,]*(?:\.[0-9]+)?)h)?\s*(?:([0-9]+)m(?:in)?)?\s*(?:([0-9]+)s)?", re.IGNORECASE
 )
+_LONGEST: Final = 10 * 366 * 86_400
 _DAY: Final = re.compile(r"([0-9]{4})[-/]?([0-9]{2})[-/]?([0-9]{2})")
 
 
@@ -42,13 +43,21 @@ def duration(text: str) -> int:
     text = text.strip()
     if text in NONE:
         return -1
-    if text.isascii() and text.isdecimal():
-        return int(text[:12])
+    if text.isascii() and text.isdecimal() and len(text) <= 12:
+        return _lasting(int(text), text)
     match = _DURATION.fullmatch(text)
     if match is None or not any(match.groups()):
         raise CellError("T006", f"duration '{short(text)}' is in another form", "such as 119h 47m 31s")
     days, hours, minutes, seconds = (part.replace(",", "") if part else "0" for part in match.groups())
-    return int(int(days[:6]) * 86_400 + Decimal(hours[:12]) * 3_600 + int(minutes[:6]) * 60 + int(seconds[:6]))
+    if max(map(len, (days, hours, minutes, seconds))) > 20:
+        return _lasting(_LONGEST + 1, text)
+    return _lasting(int(int(days) * 86_400 + Decimal(hours) * 3_600 + int(minutes) * 60 + int(seconds)), text)
+
+
+def _lasting(seconds: int, text: str) -> int:
+    if seconds > _LONGEST:
+        raise CellError("T006", f"duration '{short(text)}' is longer than ten years", "is this column what it seems?")
+    return seconds
 
 
 def day(text: str) -> date:

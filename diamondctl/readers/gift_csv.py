@@ -36,7 +36,8 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
     header = read_header(source, rows)
     lost: list[tuple[int, str]] = []
     totals = TotalRows(source.name, log)
-    flags = Flags({name: index for index, name in enumerate(header.spelled) if name.strip() in header.flags})
+    looks_so = set(header.flags)
+    flags = Flags({name: index for index, name in enumerate(header.spelled) if name.strip() in looks_so})
     facts = rows.read(gifts(source, header, rows, log, lost, totals, flags), take, kept_out=header.extra)
     if doubt := flags.problem(source.name, header.line):
         log.add(doubt)

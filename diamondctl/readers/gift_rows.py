@@ -311,11 +311,12 @@ def check_names(names: Sequence[str], *, file: str, place: Callable[[int], tuple
     """Problems of the names in a header (or of the keys of an object): twice, misspelt. `place` gives line and column."""
     problems = []
     seen: set[str] = set()
+    every = frozenset(names)
     for index, name in enumerate(names):
         if name in COLUMNS and name in seen:
             message = f"{what} '{name}' appears twice"
             problems.append(Problem("G002", message, "keep one of them", file, *place(index)))
-        elif name not in COLUMNS and (column := misspelt(name) or _quantity(name, names)):
+        elif name not in COLUMNS and (column := misspelt(name) or _quantity(name, every)):
             hint = f"rename it to {column}, or to something else if it is not meant"
             message = f"{what} '{cells.short(name)}' looks like '{column}'"
             problems.append(Problem("G003", message, hint, file, *place(index)))
@@ -327,8 +328,8 @@ def _plain(name: str) -> str:
     return name.replace("_", "").replace("-", "").replace(" ", "")
 
 
-def _quantity(name: str, names: Sequence[str]) -> str | None:
-    return "quantity" if "quantity" not in names and _plain(name) in _QUANTITIES else None
+def _quantity(name: str, names: Collection[str]) -> str | None:
+    return "quantity" if _plain(name) in _QUANTITIES and "quantity" not in names else None
 
 
 def missing_problem(name: str, names: Sequence[str], *, file: str, line: int, column: int = 0, what: str) -> Problem:

@@ -207,6 +207,9 @@ def read(source: Source, settings: Settings, log: ProblemLog, take: Callable[[Gi
     return facts._replace(notices=(*facts.notices, *notices))
 
 
+_DIGITS: Final = 18  # more than any limit has
+
+
 class WrongCell(Exception):
     """A cell that its profile does not fit: the column, and the `CellError`."""
 
@@ -254,6 +257,8 @@ def _whole(text: str, name: str, profile: Profile) -> str:
     """A whole number without its marks. Marks that the profile does not name are no part of a number."""
     bare = text.strip()
     if not bare or (bare.isascii() and bare.isdecimal()):
+        if len(bare.lstrip("0")) > _DIGITS:
+            raise WrongCell(name, CellError("G021", f"{name} {short(text)} is too large", "is this column what it seems?"))
         return bare
     if profile.decimal:
         bare, _, decimals = bare.partition(profile.decimal)

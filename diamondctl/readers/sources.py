@@ -23,6 +23,8 @@ STDIN: Final = "-"
 SHOWN_ASIDE: Final = 6
 # What has to be in memory whole: standard input, a JSON list.
 MAX_WHOLE: Final = 1 << 30
+# Bytes of a line of a table, which is in memory several times while it is taken apart.
+MAX_LINE: Final = 1 << 24
 ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 # Those of files that are no text but may hold some; `archives` reads them.
 PACKED: Final = (".xlsx", ".zip")
@@ -118,9 +120,11 @@ def find(arguments: list[str]) -> FileNames:
 class _Hashing(io.RawIOBase):
     """Passes bytes on and hashes them, so that hash and parse see the same bytes."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, name: str, longest: int) -> None:
         self._stream = stream
         self._hash = hashlib.sha256()
+        self._name, self._longest = name, longest  # bytes of a line; 0: any
+        self._line, self._length = 1, 0
 
     def readable(self) -> bool:
         return True
@@ -128,8 +132,19 @@ class _Hashing(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         data = self._stream.read(len(buffer))
         self._hash.update(data)
+        if self._longest:
+            self._measure(data)
         buffer[: len(data)] = data
         return len(data)
+
+    def _measure(self, data: bytes) -> None:
+        """Refuse (F010) a line that is too long, before all of it is read."""
+        end = max(data.rfind(b"\n"), data.rfind(b"\r"))
+        self._length = self._length + len(data) if end < 0 else len(data) - end - 1
+        self._line += data.count(b"\n")
+        if self._length > self._longest:
+            message = f"a line of more than {self._longest:,} bytes"
+            raise Refusal(Problem("F010", message, "is this a table of gifts?", self._name, self._line))
 
     def sha256(self) -> str:
         """Hash of everything, the unread rest included."""
@@ -160,7 +175,8 @@ class Source:
     def rewind(self) -> None:
         """Begin at the first byte, with a fresh hash."""
         self.stream.seek(0)
-        self._hashing = _Hashing(self.stream)
+        longest = 0 if self.is_zip or self._head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] in (b"[", b"{") else MAX_LINE
+        self._hashing = _Hashing(self.stream, self.name, longest)
         self.text = io.TextIOWrapper(
             io.BufferedReader(self._hashing, 1 << 18), encoding=self.encoding, errors="strict", newline=""
         )

@@ -345,9 +345,13 @@ def undo_view(report: Undone) -> View:
         _stored(report.documents) if report.documents else (),
         f.table(RECORDS, report.records) if report.records else (),
     ]
+    kept = [report.kept] if report.kept else []
     return UNDO.view(
-        report, lambda: [*tables, said(*_undo_texts(report))], lambda: [*report.documents, *report.records]
-    )  # fmt: skip
+        report,
+        lambda: [*tables, said(*_undo_texts(report)), said(*kept, kind="warning", mark="! ")],
+        lambda: [*report.documents, *report.records],
+        warnings=kept,
+    )
 
 
 def _state(row: Any) -> str:

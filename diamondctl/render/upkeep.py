@@ -31,6 +31,7 @@ DOCTOR: Final = _document("doctor", ledger=f.TEXT)._replace(flat=FINDING)
 BACKUP: Final = _document("backup", file=f.TEXT, files=f.COUNT, bytes=f.COUNT, sha256=f.SHA256)
 RESTORE: Final = _document("restore", ledger=f.TEXT, files=f.COUNT, bytes=f.COUNT, sha256=f.SHA256)
 STATUS: Final = _document("privacy-status", names=f.COUNT, erased=f.COUNT, rejected_rows=f.COUNT, open_to_others=f.COUNT)
+TWIN: Final = _document("privacy-twin", ledger=f.TEXT, documents=f.COUNT, rows=f.COUNT)
 ERASE: Final = _document("privacy-erase", alias=f.TEXT, found=f.COUNT, texts=f.COUNT, left=f.COUNT)
 
 

@@ -60,4 +60,5 @@ class Undone(NamedTuple):
     gifts: int
     coins: int
     names: int
+    kept: str  # why names had to stay; blank: none had to
     dry_run: bool

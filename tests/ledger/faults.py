@@ -1,4 +1,5 @@
-"""Every write of a command: SIGKILL or Ctrl-C before it, ENOSPC or EIO in its place.
+"""Every system call of a command: SIGKILL or Ctrl-C before each write, ENOSPC or EIO in its place; and for each call that
+reads, locks, looks or asks for memory the error that it has when a disk, a network file system or the machine gives out.
 
     python -m tests.ledger.faults --all            every call of every command: some minutes
     python -m tests.ledger.faults --sample 40      the seeded sample that the tests try
@@ -35,12 +36,25 @@ from tests.ledger.state import FAN, Content
 from tests.support import environment
 
 SEED: Final = 20261031
-FAULTS: Final = ("KILL", "INT", "ENOSPC", "EIO")
 _SIGNALS: Final = ("KILL", "INT")
-CALLS: Final = (
+_OF_WRITES: Final = ("KILL", "INT", "ENOSPC", "EIO")
+_WRITES: Final = (
     "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,link,linkat,unlink,unlinkat,ftruncate,"
     "openat,mkdir,rmdir,chmod,fchmod,symlink,symlinkat"
 )
+_LOCKS: Final = ("ENOLCK", "ENOSYS", "EOPNOTSUPP")
+_READS: Final = ("EIO", "ENOMEM")
+_LOOKS: Final = ("EACCES", "EIO")
+# What each call can meet.
+OF_CALL: Final[dict[str, tuple[str, ...]]] = {
+    **dict.fromkeys(_WRITES.split(","), _OF_WRITES),
+    **dict.fromkeys(("flock", "fcntl"), _LOCKS),
+    **dict.fromkeys(("read", "pread64", "getdents64"), _READS),
+    **dict.fromkeys(("stat", "lstat", "fstat", "newfstatat", "statx", "access", "faccessat2"), _LOOKS),
+    "mmap": ("ENOMEM",),
+}
+CALLS: Final = ",".join(OF_CALL)
+FAULTS: Final = tuple(dict.fromkeys(fault for faults in OF_CALL.values() for fault in faults))
 _WORDS_OF_NOTHING: Final = ("nothing was changed", "Nothing was changed")
 
 
@@ -129,6 +143,7 @@ class Laboratory:
         state.make_world(self.world)
         shutil.copy(FIXTURES / "v3" / BACKUP, self.world / "old.zip")
         state.unpack(self.world / "old.zip", self.world / "old")
+        self.env: dict[str, str] = {}  # of the commands that are cut off
         self.before: dict[str, Content] = {}
         self.after: dict[str, Content] = {}
         self.points: dict[str, list[Point]] = {}
@@ -152,7 +167,13 @@ class Laboratory:
         chosen = [action for action in ACTIONS if not only or action.name in only]
         for action in chosen:
             self.prepare(action)
-        return [Trial(action, fault, point) for action in chosen for fault in faults for point in self.points[action.name]]
+        return [
+            Trial(action, fault, point)
+            for action in chosen
+            for fault in faults
+            for point in self.points[action.name]
+            if fault in OF_CALL[point.call]
+        ]
 
     def run(self, trials: Sequence[Trial]) -> Iterator[Outcome]:
         """Meet the faults, two runs at a time, and judge what is left."""
@@ -224,7 +245,7 @@ class Laboratory:
             "diamondctl",
             *action.arguments,
         ]
-        env = environment(TMPDIR=str(here / "tmp"), PYTHONHASHSEED="0")
+        env = environment(TMPDIR=str(here / "tmp"), PYTHONHASHSEED="0", **self.env)
         return subprocess.run(command, cwd=here, env=env, capture_output=True, text=True, timeout=120, check=False)
 
     def _subject(self, here: Path, action: Action) -> Content:
@@ -257,6 +278,8 @@ def _broken_words(action: Action, done: subprocess.CompletedProcess[str], where:
     """What a command said of its end must be so."""
     wrong = []
     expected: tuple[int, ...] = (0, 3, 130 if fault == "INT" else 4)
+    if fault == "ENOMEM":
+        expected = (0, 2, 3, 4)
     if done.returncode == 2 and "ledger" not in met and "/tmp/diamondctl-" not in met:
         expected = (2,)  # the input, or something of the machine, could not be read
     if done.returncode not in expected or "Traceback" in done.stderr:
@@ -266,11 +289,12 @@ def _broken_words(action: Action, done: subprocess.CompletedProcess[str], where:
     # That an earlier ledger was brought up to date is no change that anybody asked for.
     if any(words in done.stderr for words in _WORDS_OF_NOTHING) and where != "before" and not action.raw:
         wrong.append(f"it said that nothing was changed: {done.stderr.strip()[:200]}")
-    if done.returncode in (4, 130) and not done.stderr.strip():
+    if done.returncode not in (0, 3) and not done.stderr.strip():
         wrong.append("it failed without a word")
     return wrong
 
 
+_OF_BYTES: Final = ("write", "pwrite64", "read", "pread64")  # the text in the log is no name
 _ENTERED: Final = re.compile(r"^(\d+) +(\w+)\((.*)$")
 
 
@@ -280,6 +304,7 @@ def _points(log: str, here: Path) -> Iterator[Point]:
     on_catalog: Counter[tuple[str, str]] = Counter()
     known: set[tuple[str, int, bool]] = set()
     main_thread = ""
+    at_work = False  # Python has begun with the command
     for line in log.splitlines():
         entered = _ENTERED.match(line)
         if entered is None:
@@ -288,6 +313,7 @@ def _points(log: str, here: Path) -> Iterator[Point]:
         main_thread = main_thread or thread
         seen[thread, call] += 1
         text = re.sub(r"AT_FDCWD<[^>]*>", "AT_FDCWD", rest)
+        at_work = at_work or f"{here}/" in text
         in_catalog = f"{here}/" in text and "catalog.sqlite" in text
         on_catalog[thread, call] += in_catalog
         named = re.search(r'"([^"]*)', text)
@@ -295,11 +321,11 @@ def _points(log: str, here: Path) -> Iterator[Point]:
             continue  # Python looks for modules there
         if thread != main_thread and seen[main_thread, call] >= seen[thread, call]:
             continue  # the fault would fall on the main thread, before this one
-        relative = call not in ("write", "pwrite64") and named is not None and not named[1].startswith("/")
-        if str(here) not in text and not relative:
+        relative = call not in _OF_BYTES and named is not None and named[1][:1] not in ("", "/")
+        if f"{here}/" not in text and not relative and not (call == "mmap" and at_work):
             continue
         # The first calls of the main thread have the same numbers as those of DuckDB's threads, which come earlier.
-        narrow = call == "pwrite64" and in_catalog and seen[thread, call] <= 3
+        narrow = call in ("pwrite64", "fcntl") and in_catalog and seen[thread, call] <= 3
         point = Point(call, on_catalog[thread, call] if narrow else seen[thread, call], narrow, line)
         if (key := (point.call, point.number, narrow)) not in known:
             known.add(key)

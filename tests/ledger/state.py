@@ -87,7 +87,9 @@ def strangers(folder: Path) -> list[str]:
     with opening.open_ledger(folder) as book:
         with book.writing():
             leftovers.sweep(book)
-        named = {str(path.relative_to(folder)) for path in checkup.files_of(book)} | {catalog.FILE}
+        with book.reading():
+            files = checkup.files_of(book)
+        named = {str(path.relative_to(folder)) for path in files} | {catalog.FILE}
     return sorted({str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()} - named)
 
 
@@ -235,8 +237,8 @@ def make_rich_world(folder: Path) -> None:
 def tables(folder: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table of a catalog, whether or not anything reads it."""
     with opening.open_ledger(folder) as book:
-        names = [name for (name,) in book.sql.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
-        return {name: book.sql.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in names}
+        names = [name for (name,) in book.raw.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+        return {name: book.raw.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall() for name in names}
 
 
 def raw(folder: Path) -> Content:

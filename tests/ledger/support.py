@@ -70,7 +70,7 @@ def content(ledger: Path) -> dict[str, Any]:
             "usage": usage,
             "cross-checks": cross,
             "preferences": derive.preferences(book),
-            "names": book.sql.execute("SELECT name FROM gifters ORDER BY name").fetchall(),
+            "names": book.raw.execute("SELECT name FROM gifters ORDER BY name").fetchall(),
             "documents": sorted((item.sha256, item.rows, item.coins, item.reading) for item in documents.stored(book)),
             "rejected": sorted(row[2:9] for row in documents.rejected_rows(book)),
         }

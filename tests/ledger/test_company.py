@@ -8,6 +8,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from diamondctl import files
 from diamondctl.ledger import disk, opening
 from tests.ledger import state
 from tests.ledger.state import HEADER, gifts
@@ -113,7 +114,7 @@ def test_a_temporary_file_is_never_swept_before_it_is_locked(tmp_path: Path) -> 
 
     def sweep() -> None:
         while not over.is_set():
-            disk.remove_abandoned(tmp_path, ".t-")
+            files.remove_abandoned(tmp_path, ".t-")
 
     with ThreadPoolExecutor(3) as pool:
         sweepers = [pool.submit(sweep) for _ in range(2)]

@@ -32,7 +32,7 @@ def here(tmp_path: Path) -> Path:
 def rows_files(here: Path) -> dict[str, Path]:
     """Files of rows by document name."""
     with opening.open_ledger(here / "ledger") as book:
-        return {name: book.documents / file for name, file in book.sql.execute("SELECT name, file FROM documents")}
+        return {name: book.documents / file for name, file in book.raw.execute("SELECT name, file FROM documents")}
 
 
 def flip(path: Path) -> None:

@@ -123,7 +123,7 @@ def test_an_empty_folder_that_was_lost_is_made_again(tmp_path: Path, part: str) 
 def test_what_is_no_file_in_the_place_of_rows_is_damage_and_never_waited_for(here: Path, make: Callable[[Path], None]) -> None:
     """A FIFO would be waited for for ever."""
     with opening.open_ledger(here / "ledger") as book:
-        (name,) = book.sql.execute("SELECT file FROM documents WHERE name = 'a.csv'").fetchone()
+        (name,) = book.raw.execute("SELECT file FROM documents WHERE name = 'a.csv'").fetchone()
     path = here / "ledger" / "documents" / name
     path.unlink()
     make(path)

@@ -135,7 +135,7 @@ def test_gifters_stand_in_a_log_only_as_aliases(tmp_path: Path) -> None:
     brought(ledger, write(tmp_path / "log.jsonl", live.events(live.session(3))))
     with opening.open_ledger(ledger) as book, book.reading():
         rows = documents.rows_of(book, 1, 0)
-        names = {row[0] for row in book.sql.execute("SELECT name FROM gifters")}
+        names = {row[0] for row in book.raw.execute("SELECT name FROM gifters")}
         assert {row.gifter for row in rows} == {columns.alias_of(book.key, live.fan_id(number)) for number in range(3)}
     assert names >= {live.fan_id(number) for number in range(3)}
     (stored,) = (ledger / "documents").glob("*.parquet")

@@ -115,7 +115,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.erased: set[str] = set()
         self.adjustments: dict[int, Record] = {}
         self.last_document = self.last_adjustment = self.files = 0
-        opening.open_ledger(self.ledger, create=True).sql.close()
+        opening.open_ledger(self.ledger, create=True).raw.close()
 
     def teardown(self) -> None:
         os.umask(self.umask)
@@ -417,7 +417,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert {(row.document, row.place): (row.state, row.repaired) for row in documents.rejected_rows(book)} == {
                 key: (left.state, self.repaired.get(key, 0)) for key, left in self.rejected.items()
             }
-            assert {name for (name,) in book.sql.execute("SELECT name FROM gifters WHERE name IS NOT NULL")} == self._names()
+            assert {name for (name,) in book.raw.execute("SELECT name FROM gifters WHERE name IS NOT NULL")} == self._names()
             assert recorded.records(book) == list(self.adjustments.values())
             assert [item for item in checkup.examine(book) if item.status != "ok"] == []
             named = leftovers.named_files(book)

@@ -131,7 +131,7 @@ def test_erasing_by_alias_is_erasing_by_name(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     imported(ledger, spoiled(tmp_path / "gifts.csv", "Ann"), keep_good=True)
     with opening.open_ledger(ledger) as book:
-        alias = book.sql.execute("SELECT alias FROM gifters").fetchone()[0]
+        alias = book.raw.execute("SELECT alias FROM gifters").fetchone()[0]
     assert erase(ledger, f"fan-{alias[:12]}").name == "Ann"
     assert holding(ledger, "Ann") == []
 
@@ -189,9 +189,11 @@ def test_a_folder_that_was_opened_to_others_is_named_and_closed_again(tmp_path: 
     (ledger / "catalog.sqlite").chmod(0o644)
     (ledger / "documents").chmod(0o755)
     with opening.open_ledger(ledger) as book:
-        assert gifters.status(book).open_to_others == ("ledger/catalog.sqlite", "ledger/documents")
+        with book.reading():
+            assert gifters.status(book).open_to_others == ("ledger/catalog.sqlite", "ledger/documents")
         checkup.fix(book)
-        assert gifters.status(book).open_to_others == ()
+        with book.reading():
+            assert gifters.status(book).open_to_others == ()
 
 
 def test_a_ledger_that_its_owner_closed_to_writing_stays_so(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ def test_where_it_cannot_be_written_the_same_comes_out_and_nothing_is_said(
         assert usage(ledger) == USAGE
         assert run_here("doctor", "--ledger", str(ledger)).code == 0
     assert version(ledger) == 3
-    opening.open_ledger(ledger).sql.close()
+    opening.open_ledger(ledger).raw.close()
     assert run_here(*SUMMARY, "--ledger", str(ledger)) == shown
 
 

@@ -1,0 +1,145 @@
+"""Values of the catalog, checked where they are read: a row that no command of ours wrote is a damage, never a bug.
+
+The schema says the type of every column; `KINDS` says in one line a table what else its values are. What a date, an amount
+or a JSON text must be stands here once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from diamondctl import periods
+from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS, GIFTS, TELLING, TOTALS, WITH_IDS, WITHOUT_IDS
+from diamondctl.money import MINOR_UNITS
+from diamondctl.problems import Refusal
+
+Check = Callable[[Any], bool]
+_MOST: Final = 2**63 - 1
+# Years in which no calendar or time zone gives out; readers are stricter.
+FIRST_INSTANT, LAST_INSTANT = (periods.instant_of(datetime(year, 1, 1)) for year in (1971, 2201))
+
+
+def _like(pattern: str) -> Check:
+    compiled = re.compile(pattern)
+    return lambda value: compiled.fullmatch(value) is not None
+
+
+def _between(first: int, last: int) -> Check:
+    return lambda value: first <= value <= last
+
+
+def _reads(read: Callable[[Any], object]) -> Check:
+    """What a function of ours takes."""
+
+    def check(value: Any) -> bool:
+        try:
+            return read(value) is not False
+        except (ValueError, ArithmeticError, Refusal, RecursionError):
+            return False
+
+    return check
+
+
+def _json(check: Check) -> Check:
+    return _reads(lambda value: check(json.loads(value)))
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(of, dict) and all(type(count) is int and 0 <= count <= _MOST for count in of.values())
+        for of in value.values()
+    )
+
+
+def _amount(value: str) -> bool:
+    return len(value) <= 40 and re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) is not None and Decimal(value).is_finite()
+
+
+_TEXTS: Final[Check] = _json(lambda value: isinstance(value, list) and all(isinstance(text, str) for text in value))
+_PROFILE: Final[Check] = _json(lambda value: isinstance(value, dict) and isinstance(value.get("name"), str))
+NUMBER: Final = _between(0, _MOST)
+INSTANT: Final = _between(FIRST_INSTANT, LAST_INSTANT)
+QUARTER: Final = _between(FIRST_INSTANT // periods.QUARTER, LAST_INSTANT // periods.QUARTER)
+MONTH: Final = _between(0, 231 * 12)  # 0: of all months, in earlier versions
+SECOND: Final = _between(0, LAST_INSTANT // 1_000_000)
+ALIAS: Final = _like("[0-9a-f]{32}")
+SHA256: Final = _like("[0-9a-f]{64}")
+DIGEST: Final = _like("[0-9a-f]{32}")
+REGION: Final = _like("([A-Z]{2})?")
+DAY: Final = _reads(lambda value: re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value) is not None and date.fromisoformat(value))
+MOMENT: Final = _reads(lambda value: len(value) == 19 and value[10] == " " and datetime.fromisoformat(value))
+ZONE: Final = _reads(lambda value: not value or periods.zone(value))
+WHOLE: Final = _like("0|[1-9][0-9]{0,30}")
+AMOUNT: Final[Check] = _amount
+CURRENCY: Final[Check] = lambda value: value in MINOR_UNITS  # noqa: E731
+FAMILY: Final = _like("|".join((EVENTS, EVENTS_WITHOUT_IDS, TOTALS, WITH_IDS, rf"{WITHOUT_IDS}(\+({'|'.join(TELLING)}))*")))
+BLANK: Final[Check] = lambda value: value == ""  # noqa: E731
+
+
+def _or_blank(check: Check) -> Check:
+    return lambda value: value == "" or check(value)
+
+
+# Table -> column -> what its values are, beyond their type. A column without a line is free text or any whole number.
+KINDS: Final[Mapping[str, Mapping[str, Check]]] = {
+    "documents": {
+        "sha256": SHA256, "bytes": NUMBER, "input_timezone": ZONE, "region": REGION, "imported": MOMENT,
+        **dict.fromkeys(("rows", "new", "known", "aside", "elsewhere", "folded"), NUMBER), "coins": WHOLE, "notices": _TEXTS,
+        "file": _like(r"[0-9a-f]{16}\.parquet"), "file_sha256": SHA256, "rejects_sha256": _or_blank(SHA256),
+        "sort": _like("|".join((GIFTS, EVENTS, TOTALS))), "uncertain": _json(_counts),
+        "profile": lambda value: not value.startswith("{") or _PROFILE(value),
+    },
+    "spans": {"family": FAMILY, "rows": NUMBER, "first_time": INSTANT, "last_time": INSTANT},
+    "usage": {"region": REGION, "quarter": QUARTER, "coins": NUMBER, "gifts": NUMBER, "first": SECOND, "last": SECOND},
+    "cross_checks": {"family": FAMILY, "quarter": QUARTER, "coins": NUMBER, "gifts": NUMBER},
+    "seals": {"month": MONTH, "digest": DIGEST},
+    "preferences": {"family": FAMILY},
+    "gifters": {"alias": ALIAS},
+    "rejected": {"line": NUMBER, "code": _like("[A-Z][0-9]{3}")},
+    "adjustments": {"region": REGION, "date": DAY, "amount": AMOUNT, "currency": CURRENCY, "added": MOMENT},
+    "records": {
+        "number": NUMBER, "region": REGION, "day": DAY, "amount": AMOUNT, "currency": CURRENCY,
+        "at": _or_blank(_like("([01][0-9]|2[0-3]):[0-5][0-9]")), "after": _like("(p[0-9]{3,}( p[0-9]{3,})*)?"),
+        "kind": _like("|".join(("", "opening", "refund", "reversal", "bonus", "exchange", "live", "day", "week", "month"))),
+        **dict.fromkeys(("arrived", "tax"), _or_blank(AMOUNT)), **dict.fromkeys(("arrived_on", "invoiced"), _or_blank(DAY)),
+        "arrived_currency": _or_blank(CURRENCY), "exchange": _like("([0-9]{1,40}(/[1-9][0-9]{0,39})?)?"),
+        "paid": _between(0, 1), "added": MOMENT,
+    },
+    "states": {"month": MONTH, "digest": DIGEST},
+    "sqlite_sequence": {"name": _like("[a-z]+"), "seq": NUMBER},
+}  # fmt: skip
+_TYPES: Final = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
+
+
+def rows_of(connection: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
+    """All rows of a table of the catalog, in their order."""
+    return connection.execute(f"SELECT * FROM main.{table} ORDER BY 1, 2").fetchall()
+
+
+def wrong(connection: sqlite3.Connection, table: str, rows: Sequence[Sequence[Any]]) -> str:
+    """The column of the first value in whole rows of a table that no command of ours wrote; blank when there is none."""
+    described = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    if rows and len(rows[0]) != len(described):  # of an earlier version, before which a table of this version stands
+        described = connection.execute(f"PRAGMA main.table_info({table})").fetchall()
+    kinds = KINDS.get(table, {})
+    columns = [(name, _TYPES.get(kind), needed or key, kinds.get(name)) for _, name, kind, needed, _, key in described]
+    for row in rows:
+        for (name, type_, needed, check), value in zip(columns, row, strict=True):
+            if needed if value is None else not _holds(value, type_, check):
+                return f"{table}.{name}"
+    return ""
+
+
+def _holds(value: Any, type_: type | None, check: Check | None) -> bool:
+    if type_ is not None and type(value) is not type_:
+        return False
+    try:
+        return check is None or check(value)
+    except TypeError:
+        return False
