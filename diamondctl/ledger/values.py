@@ -114,6 +114,31 @@ KINDS: Final[Mapping[str, Mapping[str, Check]]] = {
     "states": {"month": MONTH, "digest": DIGEST},
     "sqlite_sequence": {"name": _like("[a-z]+"), "seq": NUMBER},
 }  # fmt: skip
+
+
+def _record(row: Mapping[str, Any]) -> bool:
+    """Whether the values of a record go together; each by itself is what its column holds."""
+    places = MINOR_UNITS[row["currency"]]
+    into = MINOR_UNITS.get(row["arrived_currency"], places)
+    in_minor_units = all(
+        len(text.partition(".")[2]) <= most
+        for text, most in ((row["amount"], places), (row["tax"], places), (row["arrived"], into))
+    )
+    arrival = {bool(row[name]) for name in ("arrived", "arrived_on", "arrived_currency")}
+    if not in_minor_units or len(arrival) > 1 or (row["amount"].startswith("-") and row["sort"] != "adjustment"):
+        return False
+    if row["sort"] == "income":
+        return bool(row["paid"] or row["invoiced"])
+    if row["sort"] != "credit":
+        return True
+    try:
+        return bool(row["kind"]) and bool(periods.span_of(row["kind"], row["name"], date.fromisoformat(row["day"])))
+    except Refusal:
+        return False
+
+
+# Table -> what its values must be together.
+ROWS: Final[Mapping[str, Callable[[Mapping[str, Any]], bool]]] = {"records": _record}
 _TYPES: Final = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 
 
@@ -133,6 +158,8 @@ def wrong(connection: sqlite3.Connection, table: str, rows: Sequence[Sequence[An
         for (name, type_, needed, check), value in zip(columns, row, strict=True):
             if needed if value is None else not _holds(value, type_, check):
                 return f"{table}.{name}"
+        if table in ROWS and not ROWS[table](dict(zip((name for name, *_ in columns), row, strict=True))):
+            return table
     return ""
 
 

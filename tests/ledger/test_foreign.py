@@ -69,15 +69,15 @@ def forging(folder: Path) -> Iterator[sqlite3.Connection]:
 
 PLANTED = {
     "trigger": "CREATE TRIGGER evil AFTER UPDATE ON gifters BEGIN SELECT 1; END",
-    "endless trigger": "CREATE TRIGGER evil AFTER INSERT ON documents BEGIN DELETE FROM adjustments; END",
+    "endless trigger": "CREATE TRIGGER evil AFTER INSERT ON documents BEGIN DELETE FROM records; END",
     "view": "CREATE VIEW evil AS SELECT * FROM gifters",
     "table": "CREATE TABLE evil (name TEXT)",
     "index": "CREATE INDEX evil ON usage (coins)",
     "column": "ALTER TABLE gifters ADD COLUMN evil TEXT",
     "no table": "DROP TABLE states",
     "no strictness": "UPDATE sqlite_schema SET sql = replace(sql, 'STRICT, WITHOUT', 'WITHOUT') WHERE name = 'usage'",
-    "a view in place of a table": "ALTER TABLE adjustments RENAME TO evil;"
-    "CREATE VIEW adjustments AS SELECT * FROM evil WHERE amount > 0",
+    "a view in place of a table": "ALTER TABLE records RENAME TO evil;"
+    "CREATE VIEW records AS SELECT * FROM evil WHERE amount > 0",
 }
 
 
@@ -133,11 +133,19 @@ WRONG = [
     "UPDATE usage SET coins = -5",
     "UPDATE usage SET region = 'X'",
     "UPDATE seals SET month = 999999 WHERE (creator, month) = (SELECT creator, max(month) FROM seals)",
-    "UPDATE adjustments SET date = '2026-02-30'",
-    "UPDATE adjustments SET amount = 'NaN'",
-    "UPDATE adjustments SET amount = '1E+999999'",
-    "UPDATE adjustments SET currency = 'XXX'",
-    "UPDATE adjustments SET added = ''",
+    "UPDATE records SET day = '2026-02-30'",
+    "UPDATE records SET amount = 'NaN'",
+    "UPDATE records SET amount = '1E+999999'",
+    "UPDATE records SET currency = 'XXX'",
+    "UPDATE records SET amount = '1.005'",
+    "UPDATE records SET amount = '-1.00' WHERE sort = 'payout'",
+    "UPDATE records SET at = '25:00'",
+    "UPDATE records SET after = 'p001, p002'",
+    "UPDATE records SET arrived = '1.00', arrived_on = '' WHERE sort = 'payout'",
+    "UPDATE records SET exchange = '1/0'",
+    "UPDATE records SET sort = 'credit', kind = 'month', name = 'X', number = 7 WHERE sort = 'income'",
+    "UPDATE records SET paid = 0, invoiced = '' WHERE sort = 'income'",
+    "UPDATE records SET added = ''",
     "UPDATE gifters SET alias = 'x' || alias",
     "UPDATE gifters SET name = 'somebody else' WHERE name IS NOT NULL",
     "UPDATE rejected SET code = 'rm -rf'",
@@ -147,7 +155,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("number", "statement"), enumerate(WRONG))
+@pytest.mark.parametrize(("number", "statement"), list(enumerate(WRONG)))
 def test_a_value_that_no_command_wrote_is_a_named_damage_and_never_a_bug(here: Path, number: int, statement: str) -> None:
     with forging(here / "ledger") as connection:
         connection.execute(statement)
@@ -238,11 +246,17 @@ def test_the_shipped_schema_of_a_version_never_changes() -> None:
 
 
 def test_every_column_with_a_meaning_is_a_column() -> None:
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(catalog.schema())
-        for table, kinds in values.KINDS.items():
-            names = {name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")}
-            assert kinds.keys() <= names, table
+    """Of this version, or of one that is still brought up to date."""
+    columns: dict[str, set[str]] = {}
+    for version in range(1, catalog.VERSION + 1):
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.executescript(schemas.text(version))
+            for table in values.KINDS:
+                columns.setdefault(table, set()).update(
+                    name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")
+                )
+    for table, kinds in values.KINDS.items():
+        assert kinds.keys() <= columns[table], table
 
 
 ENDLESS = """
