@@ -119,6 +119,7 @@ LEDGER_COMMANDS = (
     ("undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
     ("privacy-erase", ["privacy", "erase", "fan011"]),
+    ("privacy-twin", ["privacy", "twin", "{twin}"]),
     ("backup", ["backup", "{backup}"]),
     ("restore", ["restore", "{backup}", "--ledger", "{restored}"]),
     ("doctor", ["doctor"]),
@@ -152,7 +153,7 @@ def test_json_output_of_the_ledger_holds_its_shipped_schema(tmp_path: Path) -> N
     """Every command that works on a ledger, one after the other."""
     bad = tmp_path / "bad.csv"
     bad.write_text("timestamp,creator,gift,coins\n2026-10-01T20:15:00Z,noor,Rose,1\n2026-10-01T20:15:00Z,noor,Rose,x\n")
-    places = {"bad": bad, "backup": tmp_path / "backup.zip", "restored": tmp_path / "restored"}
+    places = {"bad": bad, "backup": tmp_path / "backup.zip", "restored": tmp_path / "restored", "twin": tmp_path / "twin"}
     for name, words in LEDGER_COMMANDS:
         command = [word.format(**places) for word in words]
         assert_schema(name, run(*command, "--json", DIAMONDCTL_LEDGER=str(tmp_path / "ledger")))

@@ -31,9 +31,8 @@ FUZZED = 135
 HEADER = "timestamp,creator,gift,coins,quantity,event_id,gifter,gift_id,stream,receiver,region"
 READING = (
     ("summary", "--region", "US"), ("balance", "--region", "US"), ("fees", "--region", "US"), ("records", "list"),
-    ("records", "show", "d001", "--names"), ("records", "rejected"), ("records", "show", "p001"), ("privacy", "status"), ("doctor",),
-    ("explain", "reward", "--region", "US"), ("undo", "d001", "--dry-run"),
-    ("undo", "p001", "--dry-run"),
+    ("records", "show", "d001", "--names"), ("records", "rejected"), ("records", "show", "p001"), ("privacy", "status"),
+    ("doctor",), ("explain", "reward", "--region", "US"), ("undo", "d001", "--dry-run"), ("undo", "p001", "--dry-run"),
 )  # fmt: skip
 
 

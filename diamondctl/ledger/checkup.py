@@ -188,10 +188,8 @@ def _owner(ledger: Ledger) -> Finding:
     """Whose ledger it is: one that belongs to somebody else can be changed by them at any time."""
     owner = ledger.folder.stat().st_uid
     name = str(owner)
-    with suppress(ImportError, KeyError):
-        import pwd
-
-        name = pwd.getpwuid(owner).pw_name
+    with suppress(KeyError, NotImplementedError, OSError):
+        name = ledger.folder.owner()
     if hasattr(os, "getuid") and owner != os.getuid():
         return Finding("owner", "note", f"{name}, not you: they can change it at any time")
     return Finding("owner", "ok", f"{name}, who runs this")

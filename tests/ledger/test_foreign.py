@@ -132,7 +132,7 @@ WRONG = [
     "UPDATE usage SET quarter = quarter + 1000000000",
     "UPDATE usage SET coins = -5",
     "UPDATE usage SET region = 'X'",
-    "UPDATE seals SET month = 999999 WHERE (creator, month) = (SELECT creator, max(month) FROM seals)",
+    "UPDATE seals SET month = 5000 WHERE (creator, month) = (SELECT creator, max(month) FROM seals)",
     "UPDATE records SET day = '2026-02-30'",
     "UPDATE records SET amount = 'NaN'",
     "UPDATE records SET amount = '1E+999999'",
