@@ -106,15 +106,16 @@ Exit codes:
   4 the output file exists or cannot be written
 """,
     "balance": """\
-What was earned by creator: credited by the platform, pending until it is, and adjusted by you.
+Where the money is at a date: in each wallet, on the way, in your accounts, from elsewhere.
 
 \b
 Examples:
-  diamondctl balance --region US
+  diamondctl balance
+  diamondctl balance --as-of 2026-10-15 --csv
   diamondctl balance gifts.csv --region US --share 48 --opening 12.30
-  diamondctl balance exports/ --region GB --as-of 2026-10-15 --csv
 
-A file knows no payouts, so nothing that was withdrawn is taken off. Without --as-of it is the end of the period.
+In the ledger it goes by what was recorded (diamondctl record): what the app showed, what left, what was booked since. A file
+knows no payouts. Without --as-of it is the end of the period.
 """,
     "fees": """\
 Every step from gift value to the bank: platform, agency, tax withheld, payout fees; and what fans paid.
