@@ -23,15 +23,15 @@ _ATTEMPTS: Final = 600
 def alone(path: Path) -> Iterator[None]:
     """The only command that changes this config: the others wait, so that no change is lost. Refuses (L006) after a while.
 
-    The lock is a file of its own beside the config, for putting the config in place makes it another file.
+    The lock is that of its folder, for putting the config in place makes it another file.
     """
     real = Path(os.path.realpath(path))
     _make_private_folder(real.parent)
-    flags = os.O_CREAT | os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
-        descriptor = os.open(real.with_name(f".{real.name}.lock"), flags, 0o600)
-    except OSError as error:
-        raise Refusal(Problem("A009", f"cannot be written: {error.strerror}", "", str(path)), exit_code=STATE) from None
+        descriptor = os.open(real.parent, os.O_RDONLY)
+    except OSError:  # Windows opens no folders; one that may not be entered is told when the config is read
+        yield
+        return
     try:
         for _ in range(_ATTEMPTS):
             if try_lock(descriptor) is not False:
