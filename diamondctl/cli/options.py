@@ -241,6 +241,26 @@ class Output(NamedTuple):
     ] = "auto"
 
 
+class Between(NamedTuple):
+    """What is compared with what. For the commands that decide over a change of rate files."""
+
+    base: Annotated[
+        str, typer.Argument(metavar="[BASE]", help="A file, a folder, a git revision, or REVISION:PATH; not with --base-rev.")
+    ] = ""
+    head: Annotated[str, typer.Argument(metavar="[HEAD]", help="The same. Default: rates/ as it is on disk.")] = ""
+    base_rev: Annotated[
+        str, option("--base-rev", metavar="REV", help="The base is this git revision, or REV:PATH, and never a file.")
+    ] = ""
+    merge_base: Annotated[
+        str,
+        option(
+            "--merge-base",
+            metavar="REF",
+            help="The base is the commit at which HEAD left this branch; auto: that of origin, else main.",
+        ),
+    ] = ""
+
+
 class Place(NamedTuple):
     """Which ledger is meant. For every command that works on it."""
 
@@ -248,7 +268,7 @@ class Place(NamedTuple):
     config: Config = ""
 
 
-_GROUPS: Final = (Place, Inputs, Output)
+_GROUPS: Final = (Place, Inputs, Output, Between)
 
 
 @cache

@@ -58,7 +58,7 @@ def test_no_day_of_writing_or_seeing_lies_in_the_future() -> None:
     assert codes(with_source(DATED["s"]._replace(retrieved=later, published=later))) == ["R103", "R103"]
     entry = build.minimum(START, "100")._replace(recorded=later, verified=later)
     assert codes(clean_zone(entry)) == ["R103", "R103"]
-    assert lint([clean_zone(entry)], Wanted(ON, dated=False)) == []
+    assert lint([clean_zone(entry)], Wanted(ON, latest=later)) == []
 
 
 @pytest.mark.parametrize(
