@@ -202,6 +202,7 @@ CODES: Final[dict[str, str]] = {
     "K003": "a setting that cannot be changed in its file without touching others",
     "K004": "no folder in which the config could be",
     "K005": "a creator's name twice in different spellings of Unicode",
+    "K006": "a line of a rates.lock that pins nothing",
 }
 
 

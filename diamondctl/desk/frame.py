@@ -12,6 +12,7 @@ from diamondctl.desk.facts import facts_of
 from diamondctl.problems import Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.lock import differences
 from diamondctl.rating.rewards import Rating
 from diamondctl.reports.scope import Scope, first_day, make_scope
 from diamondctl.reports.values import Asked, Home
@@ -50,6 +51,9 @@ def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True) -> R
 
 def _rated(chosen: Chosen, whole: bool) -> tuple[Material, Rating, Asked]:
     material = material_of(chosen, whole=whole)
+    gifts = store.catalogue_zone(chosen.platform, chosen.rates) if chosen.lock and chosen.files else []
+    if others := tuple(differences(chosen.lock, (*material.zones.values(), *gifts))):
+        material = material._replace(origin=material.origin._replace(rest_on=(*material.origin.rest_on, *others)))
     asked = chosen.asked._replace(
         facts=facts_of(material.totals, chosen.asked.facts.people, material.zones), before_gifts=_before_gifts(chosen, material)
     )

@@ -99,6 +99,8 @@ def _base(sides: Sides) -> Place:
     for name in _USUAL:
         if (commit := git.commit_of(f"refs/{name}")) is not None:
             return Place(name.partition("/")[2], commit, None)
+    if git.commit_of("HEAD") is None:  # the very first commit is being made
+        return Place("nothing", git.empty_tree(), None)
     hint = "fetch it, or name another: --merge-base REF"
     raise Refusal(Problem("R301", "there is no branch main or master here, nor one of origin's", hint))
 
@@ -136,7 +138,10 @@ def _revision(text: str) -> Place:
 
 
 def _parted(base: Place, head: Place) -> Place:
-    commit = git.merge_base(base.commit, head.commit or git.commit_of("HEAD") or base.commit)
+    here = head.commit or git.commit_of("HEAD")
+    if here is None:
+        return base
+    commit = git.merge_base(base.commit, here)
     if commit is None:
         hint = "in a shallow clone older revisions are missing: fetch more history"
         raise Refusal(Problem("R301", f"'{base.text}' has no commit in common with what is compared", hint))

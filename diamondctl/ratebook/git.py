@@ -68,6 +68,14 @@ def merge_base(one: str, other: str) -> str | None:
     return commit if done.returncode == 0 and _ID.fullmatch(commit) else None
 
 
+def empty_tree() -> str:
+    """The id of a tree that holds nothing, which every repository knows."""
+    done = _git(["hash-object", "-t", "tree", "--stdin"])
+    if done.returncode:
+        raise Refusal(_problem(done.stderr.decode("utf-8", "replace").strip()))
+    return done.stdout.decode("ascii", "replace").strip()
+
+
 def top() -> str:
     """The top folder of the repository that holds the current folder."""
     done = _git(["rev-parse", "--show-toplevel"])

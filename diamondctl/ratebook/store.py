@@ -165,6 +165,17 @@ def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
     return Catalogue(file for file in files if file is not None and file.platform == platform)
 
 
+def catalogue_zone(platform: str, user_folder: Path | None) -> list[Zone]:
+    """The same as one zone, whose fingerprint is that of all its files; nothing where a platform has none."""
+    from diamondctl.ratebook.gifts import as_zone
+
+    files = catalogue(platform, user_folder).files
+    if len(files) < 2:
+        return [as_zone(file) for file in files]
+    joined = hashlib.sha256("".join(file.sha256 for file in files).encode("ascii")).hexdigest()
+    return [as_zone(files[0])._replace(sha256=joined)]
+
+
 def _tree(data: bytes, file: str, log: ProblemLog) -> nodes.Node | None:
     """The YAML tree of a file, with what is forbidden in it already in the log."""
     if len(data) > nodes.MAX_BYTES * 4:

@@ -118,6 +118,7 @@ FORMATS: Final = (
 GITHUB: Final = (Format("github"),)  # of what a pull request is checked with
 _REVIEW: Final = (*GITHUB, Format("codequality"))
 CHECK: Final = (Format("full"), Format("concise"), *_REVIEW, Format("sarif", ".sarif"), Format("junit", ".xml"))
+LIST: Final = (Format("lock", ".lock"),)
 DIFF: Final = (*_REVIEW, Format("changelog"))
 IMPACT: Final = (*GITHUB, Format("comment"))
 ROWS: Final = tuple(item.name for item in FORMATS if item.takes == "rows")

@@ -19,6 +19,7 @@ from diamondctl.reports.reference import Compared, Priced
 from diamondctl.words import counted
 
 _NAMED: Final = 12  # changes in a list
+_ROWS: Final = 100  # in a comment, which has at most 65,536 characters
 _LABELS: Final = {"gift_value": "gift value", "reward": "reward", "net": "reaches the bank", "fans_paid": "fans paid"}
 
 
@@ -302,7 +303,8 @@ def comment(found: Compared) -> str:
 def weeks(found: Compared) -> str:
     """Every change and the reference week, as a Markdown table; blank where nothing changed."""
     rows = [(entry, found) for entry in found.entries]
-    return as_markdown(f.records_of(_MARKDOWN, rows)) + "\n" if rows else ""
+    rest = f"{len(rows) - _ROWS:,} more: rates impact --json\n\n" if len(rows) > _ROWS else ""
+    return as_markdown(f.records_of(_MARKDOWN, rows[:_ROWS])) + f"\n{rest}" if rows else ""
 
 
 _MARKDOWN: f.Fields = (
