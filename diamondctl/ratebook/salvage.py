@@ -24,9 +24,11 @@ def zone_of(root: Node, *, name: str, platform: str, sha256: str) -> e.Zone | No
     """A zone of the entries that can be read. `platform` stands for one that cannot; None where nothing is left."""
     if not isinstance(root, Mapping):
         return None
-    rates = ZONE.required["rates"]
-    assert isinstance(rates, Record)
-    histories = {rate: schema for rate, schema in {**rates.required, **rates.optional}.items() if isinstance(schema, ListOf)}
+    schemas = ZONE.required["rates"]
+    assert isinstance(schemas, Record)
+    histories = {
+        rate: schema for rate, schema in {**schemas.required, **schemas.optional}.items() if isinstance(schema, ListOf)
+    }
     kept: dict[str, tuple[Place, Node]] = {
         rate: (place, left)
         for rate, (place, node) in _items(root, "rates")
@@ -38,8 +40,21 @@ def zone_of(root: Node, *, name: str, platform: str, sha256: str) -> e.Zone | No
     items["rates"] = (root.place, Mapping(kept, root.place))
     items["schema"] = (root.place, Scalar("1", root.place))
     lenient = Record(ZONE.make, {**_bare(ZONE, ("regions", "sources")), "rates": Record(dict, {}, histories)}, placed=True)
-    zone: e.Zone | None = lenient.check(Mapping(items, root.place), Walk(ProblemLog()))
-    return zone and zone._replace(name=name, sha256=sha256, origin="user")
+    walk = Walk(ProblemLog(keep=1_000))
+    zone: e.Zone | None = lenient.check(Mapping(items, root.place), walk)
+    if zone is None:
+        return None
+    for tell in walk.contradictions:
+        tell()
+    rates = _without({problem.line for problem in walk.log.problems}, zone.rates)
+    return zone._replace(name=name, sha256=sha256, origin="user", rates=rates)
+
+
+def _without(lines: set[int], rates: dict[str, tuple[e.RateEntry, ...]]) -> dict[str, tuple[e.RateEntry, ...]]:
+    """Histories without the entries in which such a line stands: what contradicts itself may be mended."""
+    starts = sorted(entry.line for history in rates.values() for entry in history)
+    broken = {max((start for start in starts if start <= line), default=0) for line in lines}
+    return {rate: left for rate, history in rates.items() if (left := tuple(x for x in history if x.line not in broken))}
 
 
 def gifts_of(root: Node, *, platform: str, sha256: str) -> GiftFile | None:

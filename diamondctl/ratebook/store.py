@@ -144,8 +144,10 @@ def load_gift_data(data: bytes, *, file: str, log: ProblemLog) -> GiftFile | Non
 
 
 def tree(data: bytes, file: str) -> nodes.Node | None:
-    """What can be read of a file, whatever is wrong with it."""
-    return _tree(data, file, ProblemLog(keep=0))
+    """What can be read of a file, whatever is wrong with it: what cannot be seen is a blank, as it looks like."""
+    log = ProblemLog(keep=0)
+    text = nodes.decode(data, file, log)
+    return None if text is None else nodes.parse(unseen.blanked(text), file, log)
 
 
 def catalogue(platform: str, user_folder: Path | None) -> Catalogue:

@@ -35,6 +35,11 @@ def refuse(text: str, file: str, log: ProblemLog) -> None:
         last = line
 
 
+def blanked(text: str) -> str:
+    """The text with a blank for each of them, which leaves every line and column where it is."""
+    return _UNSEEN.sub(" ", text)
+
+
 def refuse_escaped(root: Node, log: ProblemLog) -> None:
     r"""Tell such characters that are written as escapes (`"\u202e"`), where the value begins."""
     for scalar in _scalars(root):
