@@ -190,8 +190,9 @@ CODES: Final[dict[str, str]] = {
     "R203": "a source that was edited or taken out",
     "R204": "a region that no file covers any more",
     "R205": "a new entry with an old recorded day",
-    "R206": "a value or a confidence that moved without a new source",
+    "R206": "a confidence that rose without a new source",
     "R207": "a change of the past that nobody approved",
+    "R208": "a value that moved without a new source",
     # R3: what rate files are compared with
     "R301": "neither a file, a folder nor a git revision with rate files",
     "R302": "a git that cannot be asked",

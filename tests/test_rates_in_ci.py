@@ -219,7 +219,7 @@ def tree(repository: Tree) -> Iterator[Tree]:
 def steps(tree: Tree, base: str = "HEAD") -> Iterator[Result]:
     """What the shipped workflow runs."""
     yield run("rates", "check", "./rates", "--strict", "--as-of", ON, cwd=tree.top)
-    yield run("rates", "diff", "--base-rev", base, "./rates", "--as-of", ON, "--fail-on", "past", cwd=tree.top)
+    yield run("rates", "diff", "--base-rev", base, "./rates", "--as-of", ON, cwd=tree.top)
     yield run("rates", "impact", "--base-rev", base, "./rates", "--as-of", ON, "--max-change", "0.1", cwd=tree.top)
 
 
@@ -229,6 +229,8 @@ def handled(tree: Tree) -> str:
         assert result.code in (0, 1, 2), result.err
         if result.code:
             return name
+        if name == "diff" and re.search(r"(?m)^timezone +past ", result.out):
+            return "shown"  # it moves no money of a week, and is said to change the past
     return ""
 
 
@@ -299,7 +301,7 @@ def hooks() -> dict[str, list[str]]:
     """The command lines of .pre-commit-hooks.yaml."""
     found = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     assert all(hook["always_run"] is True and hook["pass_filenames"] is False and "files" not in hook for hook in found)
-    return {hook["id"]: [*hook["entry"].split()[1:], *hook["args"]] for hook in found}
+    return {hook["id"]: hook["entry"].split()[1:] for hook in found}
 
 
 def hook_codes(top: Path) -> list[int]:

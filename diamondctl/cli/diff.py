@@ -16,6 +16,7 @@ from diamondctl.ratebook import accepted
 from diamondctl.ratebook.books import Book, Sides, read_both
 from diamondctl.ratebook.compare import Comparison, compare
 from diamondctl.ratebook.decided import FAIL_ON, decide
+from diamondctl.ratebook.rules import severity
 from diamondctl.render import diff as render
 from diamondctl.render import formats
 
@@ -30,6 +31,7 @@ def diff(
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="WHEN", help="past or any: such a change is an error until it is accepted.")
     ] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings make the exit code 1 too.")] = False,
     detailed_exit_code: Annotated[
         bool, typer.Option("--detailed-exit-code", help="0 nothing changed, 5 only the future did, 6 the past did.")
     ] = False,
@@ -45,7 +47,8 @@ def diff(
     emit(where, render.view(found, in_repository(found.problems)))
     if where.format.name == "github":
         append_summary(render.job_summary(found))
-    return 1 if found.problems else _detailed(found) if detailed_exit_code else 0
+    failed = [problem for problem in found.problems if strict or severity(problem.code) == "error"]
+    return 1 if failed else _detailed(found) if detailed_exit_code else 0
 
 
 def both(between: options.Between) -> tuple[Book, Book]:

@@ -292,15 +292,17 @@ a revision too is refused: ./NAME is the path, --base-rev REV the revision, and 
 a branch. Only with these can nobody who names files decide what is compared.
 
 History is append-only: entries are added or corrected by later ones, and only verified may be edited. Whatever else
-happened to an entry or a source is an error. So is a value or a confidence that moved without a new source. What begins
-after --as-of is future, all else is past; --fail-on past makes such a change an error until somebody accepts it beside the
-entry (code R207). Of the base everything counts that can be read, and its problems are told.
+happened to an entry or a source is an error. So is a confidence that rose without a new source; a value that moved without
+one is a warning. What begins after --as-of is future, all else is past; --fail-on past makes a change of the past an error
+until somebody accepts it beside the entry (code R207). Of the base everything counts that can be read, and its problems are
+told.
 
 Besides the formats of every report: github writes annotations, codequality is for GitLab, changelog tells users what changed.
 
 \b
 Exit codes:
-  0 history was kept   1 it was not, or something is to be decided   2 wrong usage, or files that `rates check` refuses
+  0 history was kept   1 it was not, or a change is an error; with --strict a warning too
+  2 wrong usage, or files that `rates check` refuses
   with --detailed-exit-code: 0 no money changed   5 only the future   6 the past
 """,
     "rates impact": """\

@@ -14,7 +14,7 @@ from diamondctl.ratebook.entries import Accepted, Zone
 from diamondctl.ratebook.rules import severity
 
 # Of the changes that `rates diff` does not let pass: those that a person may decide.
-DECIDED: Final = frozenset({"R206", "R207"})
+DECIDED: Final = frozenset({"R206", "R207", "R208"})
 Place = tuple[str, int]
 
 

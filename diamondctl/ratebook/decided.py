@@ -1,7 +1,7 @@
 """What a person has to decide about a change of rate files: evidence that is missing, and changes of the past. Pure.
 
-R206: a value that moved, or a confidence that rose, on the sources that were there before. R207: a change of the past, where it
-is asked for (`--fail-on`), until an approval of it stands beside the entry.
+R206: a confidence that rose on the sources that were there before; R208: a value that moved on them. R207: a change of the
+past, where it is asked for (`--fail-on`), until an approval of it stands beside the entry.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _unsourced(before: RateEntry, after: RateEntry) -> Iterator[Problem]:
         yield Problem("R206", message, hint, after.file, after.line)
     elif (after.state, after.value) != (before.state, before.value):
         message = f"{name} has another value than before, on the same sources ({before.where})"
-        yield Problem("R206", message, hint, after.file, after.line)
+        yield Problem("R208", message, hint, after.file, after.line)
 
 
 def _asked_for(change: Change) -> Problem:

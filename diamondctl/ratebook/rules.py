@@ -425,11 +425,11 @@ _RULES: Final = (
     ),
     Rule(
         "R206",
-        "warning",
-        "A number moves because somebody saw something new, and so does confidence. An entry that says more on the same "
-        "sources names no evidence. Who looked again and read the source better writes accepted beside it.",
-        "      sources: [page]\n      verified: 2026-11-20",
-        "      sources: [page, letter]\n      verified: 2026-11-20",
+        "error",
+        "Confidence is that of the evidence, so it rises when somebody finds better evidence, and that has a name. Who only "
+        "looked again writes the day into verified.",
+        "      confidence: measured\n      sources: [page]\n      verified: 2026-11-20",
+        "      confidence: measured\n      sources: [page, letter]\n      verified: 2026-11-20",
     ),
     Rule(
         "R207",
@@ -438,6 +438,14 @@ _RULES: Final = (
         "with a reason and a day after which it counts again.",
         "      verified: 2026-11-20",
         "      verified: 2026-11-20\n      accepted: [{code: R207, reason: the treasurer agreed, until: 2026-12-31}]",
+    ),
+    Rule(
+        "R208",
+        "warning",
+        "A number moves because somebody saw something new. An entry with another value on the same sources names no evidence. "
+        "Who read the source better writes accepted beside it.",
+        "      sources: [page]\n      verified: 2026-11-20",
+        "      sources: [page, letter]\n      verified: 2026-11-20",
     ),
     Rule(
         "R303",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from diamondctl.problems import Problem
+from diamondctl.ratebook.accepted import DECIDED
 from diamondctl.ratebook.compare import KINDS, Change, Comparison, is_catalogue
 from diamondctl.ratebook.entries import GIFT_PRICE, RATES, RateEntry
 from diamondctl.render import codequality, github
@@ -51,9 +52,10 @@ def _page(found: Comparison) -> list[Part]:
 
 def counts(found: Comparison) -> str:
     """`2 changes in 1 of 8 zones: 1 added, 1 verified; 1 past, 0 future. History was kept.`"""
-    errors = counted(len(found.problems), "error")
-    kept = f"History was not kept: {errors}." if not found.history_kept else "History was kept."
-    kept += f" To be decided: {errors}." if found.problems and found.history_kept else ""
+    errors = [problem for problem in found.problems if problem.code not in DECIDED]
+    kept = f"History was not kept: {counted(len(errors), 'error')}." if errors else "History was kept."
+    undecided = len(found.problems) - len(errors)
+    kept += f" To be decided: {counted(undecided, 'change')}." if undecided else ""
     zones = f"{counted(found.zones, 'zone')}"
     if not found.changes:
         return f"No change in {zones}. {kept}"
