@@ -11,6 +11,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -42,7 +44,11 @@ class Tree(NamedTuple):
         path.write_text(changed, "utf-8", newline="")
 
     def add(self, zone: str, rate: str, entry: str) -> None:
-        """Append an entry to a history."""
+        """Append an entry to a history, with an example of its first day, so that nothing is wrong with it as such."""
+        day = entry.split("effective: ")[1][:10]
+        text = f"examples:\n  - {{name: of the new entry, date: {day}, coins: 0, expect: {{diamonds: 0}}}}\n"
+        if "value: none" not in entry:
+            self.edit(zone, "(?m)^examples:\n", text)
         self.edit(zone, rf"(?ms)(^  {rate}:\n.*?\n)(?=\n*(  \w|\w))", lambda found: found[1] + entry)  # type: ignore[arg-type]
 
 
@@ -197,10 +203,8 @@ GIFTS: dict[str, Mutate] = {
 }
 
 
-@pytest.fixture(scope="module")
-def repository(tmp_path_factory: pytest.TempPathFactory) -> Tree:
-    """The shipped files in one commit."""
-    top = tmp_path_factory.mktemp("repository")
+def made(top: Path) -> Tree:
+    """A repository with the shipped files in one commit."""
     shutil.copytree(ROOT / "rates", top / "rates")
     git(top, "init", "-q", "-b", "main")
     git(top, "add", "-A")
@@ -208,12 +212,23 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     return Tree(top)
 
 
+def put_back(tree: Tree) -> None:
+    """Undo whatever was changed."""
+    git(tree.top, "checkout", "-q", "--", ".")
+    git(tree.top, "clean", "-fdxq")
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Tree:
+    """The shipped files in one commit."""
+    return made(tmp_path_factory.mktemp("repository"))
+
+
 @pytest.fixture
 def tree(repository: Tree) -> Iterator[Tree]:
     """The same, put back afterwards."""
     yield repository
-    git(repository.top, "checkout", "-q", "--", ".")
-    git(repository.top, "clean", "-fdxq")
+    put_back(repository)
 
 
 def steps(tree: Tree, base: str = "HEAD") -> Iterator[Result]:
@@ -409,12 +424,6 @@ exit 0
 """
 
 
-EXAMPLE = """\
-examples:
-  - {name: one Galaxy in spring, date: 2027-03-01, coins: 1000, expect: {reward: 4.90}}
-"""
-
-
 class Job(NamedTuple):
     """A run of the action: its exit code, what it wrote, and what it asked of GitHub."""
 
@@ -464,7 +473,6 @@ def test_the_action_comments_only_when_money_moves_and_in_place(tree: Tree, tmp_
     assert (quiet.code, [call for call in quiet.calls if "--method" in call]) == (0, []), quiet.out
     assert "DELETE" in job(tree, tmp_path / "b", there=True).calls[-1], "what was said before is true no more"
     new_share("49")(tree, "gb.yaml")
-    tree.edit("gb.yaml", "(?m)^examples:\n", EXAMPLE)
     first = job(tree, tmp_path / "c")
     assert first.code == 0, first.out
     assert first.calls[-1] == (
@@ -486,3 +494,28 @@ def test_the_action_fails_when_a_step_does_and_runs_all_of_them(tree: Tree, tmp_
     zeros = job(tree, tmp_path / "b", BASE="0" * 40, COMMENT="false")
     assert zeros.code == 2, "a branch that is not there is no reason to pass"
     assert "R301 'origin/main'" in zeros.out
+
+
+def table() -> str:
+    """What was tried, for tests/bench/RESULTS.md: `python -m tests.test_rates_in_ci`."""
+    tried: dict[tuple[str, str], Counter[str]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        tree = made(Path(folder))
+        for kind, zone in CASES:
+            if zone != "gifts.yaml" and kind in NEEDS and not re.search(NEEDS[kind], tree.path(zone).read_text("utf-8")):
+                continue
+            (GIFTS if zone == "gifts.yaml" else MUTANTS)[kind](tree, zone)
+            what = "gift catalogue" if zone == "gifts.yaml" else "zones"
+            tried.setdefault((what, kind), Counter())[handled(tree) or "PASSED"] += 1
+            put_back(tree)
+    rows = []
+    for (what, kind), steps in tried.items():
+        held = ", ".join(f"{step} {number}" for step, number in sorted(steps.items()))
+        rows.append(f"| {what}: {kind} | {sum(steps.values())} | {held} |")
+    total = sum(sum(steps.values()) for steps in tried.values())
+    head = f"{total} mutants of {len(tried)} kinds; the first step that does not let a mutant pass, and of how many."
+    return "\n".join([head, "", "| Mutant | Tried | Held by |", "|---|---:|---|", *rows])
+
+
+if __name__ == "__main__":
+    print(table())

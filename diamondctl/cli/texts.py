@@ -230,6 +230,9 @@ Zones, the regions they cover, and what their reward says today.
 Examples:
   diamondctl rates list
   diamondctl rates list --date 2024-06-01 --json
+  diamondctl rates list -f lock -o rates.lock
+
+With a rates.lock in the current folder (or the one that DIAMONDCTL_RATES_LOCK names) a report made with other rates says so.
 """,
     "rates show": """\
 The whole history of a zone, with sources, dates and confidence.
