@@ -213,9 +213,11 @@ def _differing(pair: tuple[Zone | None, Zone | None], region: str) -> Iterator[S
 
 
 def _said(zone: Zone | None, name: str, quarter: int) -> object:
-    """What a side says of a rate, without where and how surely."""
+    """What a side says of a rate, without where and how surely; nothing where no entry has begun."""
     found = NotKnown("missing", "") if zone is None else look_up(zone, name, quarter)
-    return found.reason if isinstance(found, NotKnown) else found.value
+    if isinstance(found, NotKnown):
+        return "" if found.reason in ("missing", "before") else found.reason
+    return found.value
 
 
 def _goes_on(last: Priced, stretch: Stretch) -> bool:
