@@ -208,11 +208,11 @@ def _salvaged(file: _File) -> Zone | None:
     root = store.tree(file.data, file.name)
     if root is None:
         return None
-    platform, sha256 = file.folder or "unknown", hashlib.sha256(file.data).hexdigest()
+    sha256 = hashlib.sha256(file.data).hexdigest()
     if file.gifts:
-        gifts = salvage.gifts_of(root, platform=platform, sha256=sha256)
+        gifts = salvage.gifts_of(root, platform=file.folder, sha256=sha256)
         return gifts and as_zone(gifts)
-    return salvage.zone_of(root, name=file.stem, platform=platform, sha256=sha256)
+    return salvage.zone_of(root, name=file.stem, platform=file.folder, sha256=sha256)
 
 
 def _from_disk(place: Place, log: ProblemLog) -> Iterator[_File]:

@@ -21,7 +21,9 @@ _KEPT: Final = ("platform", "regions", "timezone")
 
 
 def zone_of(root: Node, *, name: str, platform: str, sha256: str) -> e.Zone | None:
-    """A zone of the entries that can be read. `platform` stands for one that cannot; None where nothing is left."""
+    """A zone of the entries that can be read. `platform` stands for one that cannot, unless it is blank; None where
+    nothing is left.
+    """
     if not isinstance(root, Mapping):
         return None
     schemas = ZONE.required["rates"]

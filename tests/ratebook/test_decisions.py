@@ -75,6 +75,16 @@ def test_a_broken_base_can_be_repaired_and_what_can_be_read_of_it_still_counts(k
     assert document["data"]["notices"]
 
 
+def test_a_platform_that_cannot_be_read_is_that_of_the_folder(tmp_path: Path) -> None:
+    broken = GOOD.replace("platform: tiktok", "platform: TikTok")
+    assert compare(tmp_path, broken, GOOD).code == 0
+    assert "R201" in codes(compare(tmp_path, broken, GOOD.replace("rounding: down", "rounding: up")))
+    for name, text in (("one", broken), ("other", GOOD)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "us.yaml").write_text(text, "utf-8")
+    assert run("rates", "diff", "one", "other", "--as-of", ON, cwd=tmp_path).code == 0
+
+
 def test_of_a_base_that_is_no_yaml_nothing_can_be_read(tmp_path: Path) -> None:
     result = compare(tmp_path, GOOD + '"', GOOD)
     assert result.code == 0
