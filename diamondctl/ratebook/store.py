@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -147,7 +148,13 @@ def tree(data: bytes, file: str) -> nodes.Node | None:
     """What can be read of a file, whatever is wrong with it: what cannot be seen is a blank, as it looks like."""
     log = ProblemLog(keep=0)
     text = nodes.decode(data, file, log)
-    return None if text is None else nodes.parse(unseen.blanked(text), file, log)
+    if text is None:
+        return None
+    text = unseen.blanked(text)
+    ends = [found.start() for found in re.finditer(r"(?m)^---(?=\s|$)", text)]
+    # Of several documents the first counts, whatever comes after it.
+    roots = (nodes.parse(text[:end], file, log) for end in (None, *ends) if end != 0)
+    return next((root for root in roots if root is not None), None)
 
 
 def catalogue(platform: str, user_folder: Path | None) -> Catalogue:

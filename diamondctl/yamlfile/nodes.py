@@ -105,7 +105,7 @@ def _document(events: Iterator[yaml.Event], file: str, log: ProblemLog) -> Node 
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent) and root is not None:
             log.add(_place(event, file).problem("R004", "a second document", "one file holds one document: remove it"))
-            return root  # the first is read all the same, for whatever else is wrong with it
+            raise _Stop
         if isinstance(event, yaml.NodeEvent):
             root = _node(event, events, file, log, 1)
     if root is None:
