@@ -168,6 +168,8 @@ CODES: Final[dict[str, str]] = {
     "R024": "a file whose folder names another platform",
     "R025": "a rates folder without rate files",
     "R026": "missions whose points or caps contradict each other",
+    "R031": "something in a rates folder that nobody reads",
+    "R032": "a character that cannot be seen",
     # R1: rate files that may be right, and look wrong
     "R101": "a source without any date",
     "R102": "an entry that was not seen to hold for too long",
@@ -179,21 +181,34 @@ CODES: Final[dict[str, str]] = {
     "R108": "a reward or settlement that no example covers",
     "R109": "a larger coin pack that costs more per coin",
     "R110": "an entry that is less sure than --require asks for",
+    "R121": "a reward that takes the half twice",
+    "R122": "a number of diamonds per coin that is not one",
+    "R123": "a diamond that is worth too much",
+    "R124": "a region that is no country",
+    "R125": "a line of the template that was not filled in",
+    "R126": "a coin pack at many times the price of its neighbours",
+    "R127": "an unknown payout method",
+    "R129": "an exception that nothing needs",
     # R2: what `rates diff` does not let pass: history is append-only
     "R201": "an entry that was edited",
     "R202": "an entry that was taken out",
     "R203": "a source that was edited or taken out",
     "R204": "a region that no file covers any more",
     "R205": "a new entry with an old recorded day",
+    "R206": "a confidence that rose without a new source",
+    "R207": "a change of the past that nobody approved",
+    "R208": "a value that moved without a new source",
     # R3: what rate files are compared with
     "R301": "neither a file, a folder nor a git revision with rate files",
     "R302": "a git that cannot be asked",
+    "R303": "a name that could mean two places",
     # K: the config, beyond the shape of its YAML
     "K001": "two dated entries that begin on the same day",
     "K002": "a name of a setting that does not exist",
     "K003": "a setting that cannot be changed in its file without touching others",
     "K004": "no folder in which the config could be",
     "K005": "a creator's name twice in different spellings of Unicode",
+    "K006": "a line of a rates.lock that pins nothing",
 }
 
 

@@ -153,8 +153,9 @@ def test_the_weekly_workflow_writes_a_report_and_fails_nothing(repository: Path)
 
 def test_every_job_installs_and_names_only_what_exists() -> None:
     for name in ("github-actions.yml", "github-weekly.yml"):
-        assert "pip install diamondctl" in (CI / name).read_text("utf-8")
-    assert load(CI / "gitlab-ci.yml")["rates"]["artifacts"]["reports"]["junit"] == "rates.xml"
+        assert "pip install --require-hashes --requirement rates-requirements.txt" in (CI / name).read_text("utf-8")
+    reports = load(CI / "gitlab-ci.yml")["rates"]["artifacts"]["reports"]
+    assert reports == {"junit": "rates.xml", "codequality": "rates.codequality.json"}
     assert sorted(path.name for path in CI.iterdir()) == ["github-actions.yml", "github-weekly.yml", "gitlab-ci.yml"]
 
 

@@ -15,6 +15,7 @@ import re
 import shlex
 import shutil
 import sqlite3
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -30,7 +31,7 @@ from diamondctl.ledger import catalog, opening
 from diamondctl.problems import CODES, Refusal
 from diamondctl.readers import sources
 from diamondctl.readers.sources import open_source
-from tests.support import Result, run
+from tests.support import Result, run, tool
 
 ERRORS = Path(__file__).parent / "errors"
 CASES = sorted(path.name for path in ERRORS.iterdir() if path.is_dir())
@@ -44,7 +45,7 @@ SETUPS: dict[str, Callable[[Path], None]] = {
 }
 MANY = "timestamp,creator,gift,coins\n" + "2026-10-31T20:15:00Z,mara,Lion,999999999999999\n" * 9_300
 # Codes that no command line shows every time; a test of their own below shows them.
-SHOWN_BELOW = {"F007", "F010", "K004", "L006", "L012", "R302"}
+SHOWN_BELOW = {"F007", "F010", "K004", "L006", "L012", "R302", "R303"}
 
 
 def write(path: Path, text: str) -> None:
@@ -159,6 +160,17 @@ def test_r302_without_git_no_revision_can_be_read() -> None:
     message = "R302 git cannot be asked: it is not installed (run inside the repository, or name files and folders)\n"
     assert result == Result(2, "", message)
     assert run("rates", "diff", "rates", "rates", PATH="/nonexistent").code == 0
+
+
+def test_r303_a_folder_that_is_called_like_a_revision_is_neither(tmp_path: Path) -> None:
+    """A folder HEAD^1 would make a change compare with itself."""
+    shutil.copytree(ERRORS / "R201/base", tmp_path / "HEAD")
+    for words in (("init", "-q"), ("-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q", "--allow-empty", "-m", "x")):
+        subprocess.run([tool("git"), *words], cwd=tmp_path, check=True)
+    result = run("rates", "diff", "HEAD", "./HEAD", cwd=tmp_path)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith("R303 'HEAD' is a path, and a git revision too (")
+    assert "write ./HEAD for the path; --base-rev HEAD or --merge-base HEAD for the revision" in result.err
 
 
 def test_l006_ledger_that_another_command_is_writing_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

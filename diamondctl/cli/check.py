@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from diamondctl.cli import completion, options, parse
-from diamondctl.cli.clock import today
+from diamondctl.cli.clock import latest, today
 from diamondctl.cli.output import emit, target
+from diamondctl.cli.places import in_repository
 from diamondctl.confidence import CONFIDENCES
 from diamondctl.files import opened
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook import store
+from diamondctl.ratebook import layout, store
 from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.lints import Wanted
+from diamondctl.ratebook.slips import countries, placeholders
 from diamondctl.render import check as render
 from diamondctl.render import formats
 from diamondctl.render.github import summary
@@ -59,13 +61,13 @@ def check(
     if require:
         parse.one_of(require, "--require", CONFIDENCES)
     on = parse.day(as_of, "--as-of")
-    wanted = Wanted(on or today(), max_age, require, dated=bool(on) or max_age is not None)
+    wanted = Wanted(on or today(), max_age, require, latest=on or latest())
     log = ProblemLog(keep=1_000)
     files, zones, catalogues = read_all(paths or [], log)
     checked = examine(zones, log.problems, list(files), wanted, catalogues=catalogues, total=log.total, strict=strict)
     named = {problem.file for problem in checked.problems}
     lines = {file: _lines(path) for file, path in files.items() if file in named} if where.format.name == "full" else {}
-    emit(where, render.view(checked, lines))
+    emit(where, render.view(checked, lines, in_repository(checked.problems)))
     if where.format.name == "github":
         append_summary(summary(checked.problems, render.counts(checked), "diamondctl rates check"))
     return 1 if checked.failed else 0
@@ -92,12 +94,17 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
         try:
             folder = parse.folder(text, "rates check")
             assert folder is not None
-            gifts = store.gift_paths_in(folder)
-            inside = sorted([*store.paths_in(folder), *gifts])
+            found = store.listing(folder, links=not paths, deep=True)
+            if store.linked(folder):
+                raise Refusal(Problem("R031", "a link, which may lead anywhere", "name what it leads to", text))
         except Refusal as refusal:
             log.add(refusal.problems[0])
             continue
-        if not inside:
+        for stray in () if layout.nothing(found) else store.strays(folder, found):
+            log.add(stray)
+        gifts = [folder.joinpath(*item.parts) for item in found.gifts]
+        inside = sorted([*(folder.joinpath(*item.parts) for item in found.zones), *gifts])
+        if layout.nothing(found):
             log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
         for path in inside:
             if path.resolve() in seen:
@@ -114,8 +121,13 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
                 read = zone = store.load(path, file=name, origin="user" if paths else "shipped", log=log)
                 if zone is not None:
                     zones.append((text, zone))
-            if read is not None and (problem := store.misplaced(read, path, folder)):
-                log.add(problem)
+                    for problem in countries(zone):
+                        log.add(problem)
+            if read is not None:
+                for unfinished in placeholders("\n".join(_lines(path)), name):
+                    log.add(unfinished)
+                if misplaced := store.misplaced(read, path, folder):
+                    log.add(misplaced)
     return Found(files, zones, catalogues)
 
 

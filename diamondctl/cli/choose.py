@@ -18,6 +18,7 @@ import typer
 
 from diamondctl import periods
 from diamondctl.cli import parse
+from diamondctl.cli.lock import read_lock
 from diamondctl.cli.options import Inputs
 from diamondctl.cli.settings import folder_of, ledger_folder, platform_and_rates, read_config
 from diamondctl.config.values import Config
@@ -50,6 +51,7 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
         files=tuple(given.file or ()),
         platform=platform,
         rates=rates,
+        lock=read_lock(),
         creator=creator,
         fast=may_be_fast(),
         region=region or config.text("region"),

@@ -13,29 +13,31 @@ import typer
 from diamondctl.cli import options, parse
 from diamondctl.cli.check import append_summary
 from diamondctl.cli.choose import may_be_fast, stdin
-from diamondctl.cli.diff import Base, Head
+from diamondctl.cli.clock import today
+from diamondctl.cli.diff import both
 from diamondctl.cli.ledger import folder
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import read_config
 from diamondctl.desk.chosen import Chosen, personal_of
+from diamondctl.desk.impact import Books
 from diamondctl.desk.impact import impact as impact_of
 from diamondctl.desk.intake import Opening
+from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.books import read_both
 from diamondctl.rating.missions import Facts
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.render import formats
 from diamondctl.render import impact as render
+from diamondctl.reports.impact import Limit
 from diamondctl.reports.values import Asked, ConfigFile
 
 
-@options.with_formats(*formats.GITHUB)
+@options.with_formats(*formats.IMPACT)
 @options.expand
 def impact(
-    base: Base,
+    between: options.Between,
     output: options.Output,
     place: options.Place,
-    head: Head = "",
     from_ledger: Annotated[
         bool, typer.Option("--from-ledger", help="The gifts of your ledger, instead of the sample.")
     ] = False,
@@ -58,8 +60,14 @@ def impact(
         str | None, typer.Option("--share", metavar="PERCENT", help="Your own reward share in percent, on both sides.")
     ] = None,
     max_change: Annotated[
-        str, typer.Option("--max-change", metavar="PERCENT", help="Exit code 1 when money moves by more, up or down.")
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            "--max-change",
+            metavar="LIMIT",
+            help="Exit code 1 when money moves by more: 10, -5%, +20% or 25USD. Can be repeated.",
+        ),
+    ] = None,
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="How long a change has held. Default: today.")] = "",
     timezone: Annotated[
         str,
         typer.Option(
@@ -80,13 +88,14 @@ def impact(
     ] = "",
 ) -> int:
     """Read both sides and the gifts, price twice, report."""
-    where = target(output, gifts or (), more=formats.GITHUB)
-    limit, own_share = _limit(max_change), parse.percent(share, "--share")
+    where = target(output, gifts or (), more=formats.IMPACT)
+    limits, own_share = tuple(map(_limit, max_change or ())), parse.percent(share, "--share")
+    on = parse.day(as_of, "--as-of") or today()
     name, code = unicodedata.normalize("NFC", creator), parse.region(region)
     asked = Asked(timezone=parse.timezone(timezone, "--timezone"), own_share=own_share)
     rows = Settings(creator=name, input_timezone=parse.timezone(input_timezone, "--input-timezone"))
     opening = Opening(parse.encoding(encoding), stdin=stdin())
-    first, second = read_both(base, head)
+    first, second = both(between)
     sides = first.regions(platform), second.regions(platform)
     if not sides[0] and not sides[1]:
         raise Refusal(Problem("A006", f"no rate file for platform '{platform}'", "name another --platform"))
@@ -108,18 +117,18 @@ def impact(
             region=code,
             given_region=code,
         )
-    compared = impact_of(chosen, *sides, asked=asked, names=(first.name, second.name), limit=limit)
+    names, books = (first.name, second.name), Books(first, second, on)
+    compared = impact_of(chosen, *sides, asked=asked, names=names, limit=limits, books=books)
     emit(where, render.view(compared))
     if where.format.name == "github":
         append_summary(render.job_summary(compared))
-    return 1 if compared.exceeding else 0 if compared.complete else 3
+    return 1 if compared.exceeding or compared.exceeding_entries else 0 if compared.complete else 3
 
 
-def _limit(text: str) -> Decimal | None:
-    """A percentage of change, which may be above 100 and below 1 (A004)."""
-    if not text:
-        return None
-    digits = text.removesuffix("%")
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", digits):
-        raise Refusal(Problem("A004", f"--max-change: '{text}' is not a percentage", "write it as 0, 0.5 or 10"))
-    return Decimal(digits)
+def _limit(text: str) -> Limit:
+    """`10`, `-5%`, `+20 USD`: a percentage of change, which may be above 100 and below 1, or an amount of money (A004)."""
+    found = re.fullmatch(r"([+-]?)([0-9]{1,9}(?:\.[0-9]{1,6})?) ?(%|[A-Z]{3})?", text)
+    if found is None or (found[3] or "%") not in {"%", *MINOR_UNITS}:
+        hint = "write it as 0, 0.5, 10%, -5% or +20USD"
+        raise Refusal(Problem("A004", f"--max-change: '{text}' is not a percentage or an amount of money", hint))
+    return Limit(found[1], Decimal(found[2]), (found[3] or "").removeprefix("%"))

@@ -249,6 +249,26 @@ class Output(NamedTuple):
     ] = "auto"
 
 
+class Between(NamedTuple):
+    """What is compared with what. For the commands that decide over a change of rate files."""
+
+    base: Annotated[
+        str, typer.Argument(metavar="[BASE]", help="A file, a folder, a git revision, or REVISION:PATH; not with --base-rev.")
+    ] = ""
+    head: Annotated[str, typer.Argument(metavar="[HEAD]", help="The same. Default: rates/ as it is on disk.")] = ""
+    base_rev: Annotated[
+        str, option("--base-rev", metavar="REV", help="The base is this git revision, or REV:PATH, and never a file.")
+    ] = ""
+    merge_base: Annotated[
+        str,
+        option(
+            "--merge-base",
+            metavar="REF",
+            help="The base is the commit at which HEAD left this branch; auto: that of origin, else main.",
+        ),
+    ] = ""
+
+
 class Place(NamedTuple):
     """Which ledger is meant. For every command that works on it."""
 
@@ -281,7 +301,7 @@ class Recording(NamedTuple):
     rates: Rates = ""
 
 
-_GROUPS: Final = (Place, Inputs, Output, Recording)
+_GROUPS: Final = (Place, Inputs, Output, Recording, Between)
 
 
 @cache

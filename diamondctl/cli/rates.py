@@ -13,8 +13,9 @@ from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import platform_and_rates, read_config, region_or_default
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook import store
+from diamondctl.ratebook import lock, store
 from diamondctl.ratebook.entries import RATES, RateEntry
+from diamondctl.render import formats
 from diamondctl.render import rates as render
 from diamondctl.reports import rates as report
 from diamondctl.reports.rates import zone_rows
@@ -23,6 +24,7 @@ from diamondctl.yamlfile.schema import did_you_mean
 Date = Annotated[str, typer.Option("--date", metavar="DATE", help="The day to look at. Default: today.")]
 
 
+@options.with_formats(*formats.LIST)
 @options.expand
 def list_(
     output: options.Output,
@@ -33,12 +35,13 @@ def list_(
 ) -> int:
     """Load every zone, look its reward up."""
 
-    where = target(output, columns=render.LIST.columns)
+    where = target(output, columns=render.LIST.columns, more=formats.LIST)
     on = parse.day(day, "--date") or today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = store.load_all(folder, platform)
     rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
-    emit(where, render.list_view(rows))
+    texts = {"lock": lambda: lock.text((*zones, *store.catalogue_zone(platform, folder)))}
+    emit(where, render.list_view(rows)._replace(texts=texts))
     return 0
 
 

@@ -246,6 +246,9 @@ Zones, the regions they cover, and what their reward says today.
 Examples:
   diamondctl rates list
   diamondctl rates list --date 2024-06-01 --json
+  diamondctl rates list -f lock -o rates.lock
+
+With a rates.lock in the current folder (or the one that DIAMONDCTL_RATES_LOCK names) a report made with other rates says so.
 """,
     "rates show": """\
 The whole history of a zone, with sources, dates and confidence.
@@ -279,7 +282,11 @@ Errors are broken rules; warnings and notices are what looks wrong. `diamondctl 
 Besides the formats of every report: full shows the line of the file, concise is one line each, github writes
 annotations (and the whole list to the file that GITHUB_STEP_SUMMARY names), sarif and junit are for other tools.
 
-Without --as-of and --max-age no date is compared with today, so a check gives the same answer every day.
+Nothing may be written, seen or read after the day of the check. No other date is compared with it without --max-age, so
+that what passes once passes every day.
+
+What looks wrong and is right can be accepted beside the entry, until a day after which it counts again:
+accepted: [{code: R104, reason: a true fee of 0.5 %, until: 2027-06-30}]. What is accepted is listed in every report.
 
 \b
 Exit codes:
@@ -291,20 +298,31 @@ What changed between two sets of rate files, entry by entry, and whether history
 \b
 Examples:
   diamondctl rates diff HEAD
-  diamondctl rates diff origin/main rates/
+  diamondctl rates diff --merge-base origin/main ./rates
+  diamondctl rates diff --base-rev HEAD^1 ./rates --fail-on past
+  diamondctl rates diff --merge-base auto -f changelog
   diamondctl rates diff v1.0 v1.1 --json
   diamondctl rates diff v1.0:rates/tiktok my-rates/tiktok
   diamondctl rates diff old/us.yaml new/us.yaml --as-of 2026-10-31
 
 BASE and HEAD are a file, a folder, a git revision, or REVISION:PATH. A revision without a path is looked at where the
-other side is, else in rates/. Nothing is checked out. Without HEAD it is rates/ as it is on disk.
+other side is, else in rates/. Nothing is checked out. Without HEAD it is rates/ as it is on disk. A name that is a path and
+a revision too is refused: ./NAME is the path, --base-rev REV the revision, and --merge-base REF the commit at which HEAD left
+a branch. Only with these can nobody who names files decide what is compared.
 
 History is append-only: entries are added or corrected by later ones, and only verified may be edited. Whatever else
-happened to an entry or a source is an error. What begins after --as-of is future, all else is past.
+happened to an entry or a source is an error. So is a confidence that rose without a new source; a value that moved without
+one is a warning. What begins after --as-of is future, all else is past; --fail-on past makes a change of the past an error
+until somebody accepts it beside the entry (code R207). Of the base everything counts that can be read, and its problems are
+told.
+
+Besides the formats of every report: github writes annotations, codequality is for GitLab, changelog tells users what changed.
 
 \b
 Exit codes:
-  0 history was kept   1 it was not   2 wrong usage, or files that `rates check` refuses
+  0 history was kept   1 it was not, or a change is an error; with --strict a warning too
+  2 wrong usage, or files that `rates check` refuses
+  with --detailed-exit-code: 0 no money changed   5 only the future   6 the past
 """,
     "rates impact": """\
 What a change of rate files does to money: before and after per creator and month, and thresholds crossed.
@@ -312,19 +330,24 @@ What a change of rate files does to money: before and after per creator and mont
 \b
 Examples:
   diamondctl rates impact HEAD
-  diamondctl rates impact origin/main rates/ --max-change 0
+  diamondctl rates impact --merge-base origin/main ./rates --max-change -5% --max-change +20%
+  diamondctl rates impact --base-rev HEAD^1 ./rates --max-change 25USD -f comment -o comment.md
   diamondctl rates impact HEAD~1 --gifts exports/ --region US --share 48
   diamondctl rates impact HEAD --from-ledger --region US
   diamondctl rates impact old-rates/ new-rates/ --gifts gifts.csv --region GB --json
 
 BASE and HEAD are those of `diamondctl rates diff`. Without --gifts or --from-ledger it prices the sample that comes
 with diamondctl: synthetic gifts of five months from 2023 to 2026, and of the first week of every later entry, once for
-every zone.
+every zone. And always: one reference week in every stretch between two entries in which the sides differ, for every zone
+that changed and every region that moved; of gift catalogues, a hundred gifts of each price that changed.
 
 With them, what the config says of a creator's missions (active fans, league, penalty) is used on both sides.
 
 Payout rules are those at the end of each month, as if it were paid out then. --max-change looks at the creator's money
-that was known before; what fans paid is only shown.
+that was known before, of a month or of the reference week; what fans paid is only shown. Without a sign a limit holds up
+and down, in percent or in money.
+
+comment is Markdown for a pull request, and nothing where no money moves; its first line tells it from other comments.
 
 \b
 Exit codes:

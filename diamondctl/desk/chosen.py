@@ -14,6 +14,7 @@ from diamondctl.config.values import PLATFORM, Config
 from diamondctl.desk.intake import Opening
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.lock import Lock
 from diamondctl.rating.fees import Agreement
 from diamondctl.rating.missions import PERSONAL, Personal
 from diamondctl.rating.rewards import Carried
@@ -41,6 +42,7 @@ class Chosen(NamedTuple):
     asked: Asked = Asked()
     platform: str = PLATFORM
     rates: Path | None = None  # folder of own rate files
+    lock: Lock | None = None  # what the rates should be
     zones: Mapping[str, Zone] | None = None  # by region, instead of those of `rates` and the shipped ones
     creator: str = ""  # show only this one
     rows: Settings = Settings()  # how rows of files are read

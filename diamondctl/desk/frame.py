@@ -12,6 +12,7 @@ from diamondctl.desk.facts import facts_of
 from diamondctl.problems import Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.lock import differences
 from diamondctl.rating.rewards import Rating
 from diamondctl.records import Record
 from diamondctl.reports.scope import Scope, first_day, make_scope
@@ -54,6 +55,9 @@ def _rated(chosen: Chosen, whole: bool, more: Sequence[Record]) -> tuple[Materia
     if more:
         stored = (item for item in material.origin.records if item.id not in {new.id for new in more})
         material = material._replace(origin=material.origin._replace(records=(*stored, *more)))
+    gifts = store.catalogue_zone(chosen.platform, chosen.rates) if chosen.lock and chosen.files else []
+    if others := tuple(differences(chosen.lock, (*material.zones.values(), *gifts))):
+        material = material._replace(origin=material.origin._replace(rest_on=(*material.origin.rest_on, *others)))
     return material, *rated_of(chosen, material)
 
 

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.desk.facts import facts_of
 from diamondctl.desk.file_usage import read_files
 from diamondctl.desk.frame import material_of
+from diamondctl.ratebook.accepted import listed
+from diamondctl.ratebook.books import Book
 from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.missions import NO_FACTS, Facts
 from diamondctl.records import Document, Usage
 from diamondctl.reports import impact as report
-from diamondctl.reports.impact import Compared
+from diamondctl.reports import reference
+from diamondctl.reports.impact import WEEK, Limit
+from diamondctl.reports.reference import Compared
 from diamondctl.reports.values import Asked
 
 SAMPLE: Final = Path(__file__).parent.parent / "sample_gifts.csv"
+
+
+class Books(NamedTuple):
+    """Both sides whole, whatever the gifts need of them, and the day until which a change has held."""
+
+    base: Book
+    head: Book
+    on: date
 
 
 class Gifts(NamedTuple):
@@ -38,13 +50,16 @@ def impact(
     *,
     asked: Asked,
     names: tuple[str, str],
-    limit: Decimal | None,
+    limit: tuple[Limit, ...] | None = None,
+    books: Books | None = None,
 ) -> Compared:
-    """Price the gifts of a run (None: the sample) by the zones of both sides, by region.
+    """Price the gifts of a run (None: the sample) by the zones of both sides, by region, and the reference week by everything
+    that differs between the `books`.
 
-    `names` are those of the sides; `limit` is the change in percent that is still allowed. The zones of `chosen` are those of
-    both sides, and what it says of missions is used on both.
+    `names` are those of the sides; `limit` are the changes that are still allowed. The zones of `chosen` are those of both
+    sides, and what it says of missions is used on both.
     """
+    entries = reference.priced(books.base.zones, books.head.zones, _week(books), asked.own_share) if books else ()
     priced = sample(before, after) if chosen is None else _given(chosen, before, after)
     own_share = asked.own_share
     effects = report.impact(priced.usage, before, after, timezone=asked.timezone, own_share=own_share, facts=priced.facts)
@@ -57,7 +72,12 @@ def impact(
         zones=(zones[0], zones[1]),
         documents=priced.documents,
         own_share=own_share,
-        max_change=limit,
+        limits=limit or (),
+        entries=entries,
+        touched=reference.touched(entries, () if priced.sampled else priced.usage),
+        on=books.on if books else date.min,
+        let_stand=listed(books.head.zones.values()) if books else (),
+        problems=books.base.problems if books else (),
         notes=priced.notices,
         sampled=priced.sampled,
     )
@@ -75,13 +95,26 @@ def _given(chosen: Chosen, before: Mapping[str, Zone], after: Mapping[str, Zone]
     return Gifts(material.usage, material.documents, notices, facts=facts_of(material.totals, people, zones))
 
 
+def _week(books: Books) -> tuple[Usage, ...]:
+    """The last week of the gifts that come with diamondctl; nothing where there is no zone to read them in."""
+    zones = (*books.head.zones.values(), *books.base.zones.values())
+    by_region = {region: zone for zone in zones for region in zone.regions}
+    if not by_region:
+        return ()
+    material = _sample(by_region)
+    last = max(row.quarter for row in material.usage)
+    return tuple(row for row in material.usage if row.quarter > last - WEEK)
+
+
 def sample(before: Mapping[str, Zone], after: Mapping[str, Zone]) -> Gifts:
     """The gifts that come with diamondctl, once for the first region of every zone, as far as a side has rates for them."""
-    region = min(zone.regions[0] for zone in (*before.values(), *after.values()))
-    material = read_files(
-        Chosen(files=(str(SAMPLE),), platform="", region=region, given_region=region, zones={**before, **after})
-    )
+    material = _sample({**before, **after})
     usage = report.sample_usage(material.usage, before, after)
     documents = tuple(document._replace(name="the shipped sample") for document in material.documents)
     notices = () if usage else ("The sample has no gift that either side has a reward for.",)
     return Gifts(tuple(usage), documents, notices, sampled=True)
+
+
+def _sample(zones: Mapping[str, Zone]) -> Material:
+    region = min(zone.regions[0] for zone in zones.values())
+    return read_files(Chosen(files=(str(SAMPLE),), platform="", region=region, given_region=region, zones=zones))

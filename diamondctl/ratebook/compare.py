@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.problems import Problem
-from diamondctl.ratebook.entries import RATES, Example, NotKnown, RateEntry, Source, Zone, look_up
+from diamondctl.ratebook.accepted import DECIDED, LetStand
+from diamondctl.ratebook.entries import RATES, Example, GiftCoins, NotKnown, RateEntry, Source, Zone, look_up
 
 KINDS: Final = ("added", "corrected", "changed", "removed", "verified", "regions", "timezone", "source", "example")
 Zones = Mapping[tuple[str, str], Zone]
@@ -34,7 +35,7 @@ class Change(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The whole difference. `on` divides past from future."""
+    """The whole difference. `on` divides past from future; `notices` are problems of the base, which the head may mend."""
 
     base: str
     head: str
@@ -42,38 +43,73 @@ class Comparison(NamedTuple):
     zones: int
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
+    notices: tuple[Problem, ...] = ()
+    let_stand: tuple[LetStand, ...] = ()  # everything that the files of the head accept
+
+    @property
+    def history_kept(self) -> bool:
+        """Whether files only grew. What a person has to decide about is another matter."""
+        return all(problem.code in DECIDED for problem in self.problems)
 
     def number(self, **wanted: str) -> int:
         """How many changes have these words."""
         return sum(1 for change in self.changes if all(getattr(change, key) == word for key, word in wanted.items()))
 
 
-def compare(base: Zones, head: Zones, on: date, *, names: tuple[str, str] = ("", "")) -> Comparison:
-    """Everything that changed, zone by zone."""
+def compare(
+    base: Zones,
+    head: Zones,
+    on: date,
+    *,
+    names: tuple[str, str] = ("", ""),
+    latest: date = date.max,
+    broken: frozenset[tuple[str, str]] = frozenset(),
+) -> Comparison:
+    """Everything that changed, zone by zone.
+
+    What the base says was written after `latest` is a slip of a year, and may be mended; so may zones that are `broken` there.
+    """
     changes: list[Change] = []
     problems: list[Problem] = []
     for key in sorted({*base, *head}):
         old, new = base.get(key), head.get(key)
         if old is not None and new is not None:
             changes += _zone(old, new, on)
-            problems += _history(old, new)
+            problems += _history(old, new, latest, key in broken)
         elif new is not None:
-            changes += [_change(None, entry, new, None, on) for entry in _entries(new)]
+            changes += [_change(key, None, entry, new, None, on) for key, entry in _entries(new)]
         elif old is not None:
-            changes += [_removed(entry, old, on) for entry in _entries(old)]
+            changes += [_removed(entry, old, on) for _, entry in _entries(old)]
             problems.append(Problem("R202", f"the file is gone with all its entries: {old.file}", "bring it back", old.file))
     problems += _uncovered(base, head)
-    return Comparison(*names, on, len({*base, *head}), tuple(changes), tuple(problems))
+    zones = {key for side in (base, head) for key, zone in side.items() if not is_catalogue(zone)}
+    return Comparison(*names, on, len(zones), tuple(changes), tuple(problems))
 
 
-def _entries(zone: Zone) -> Iterator[RateEntry]:
-    for rate in RATES:
-        yield from zone.rates.get(rate, ())
+def is_catalogue(zone: Zone) -> bool:
+    """Whether it is a gift catalogue: its histories are named by gift ids."""
+    return not zone.regions and not set(zone.rates) & set(RATES)
 
 
-def _pairs(old: Zone, new: Zone) -> Iterator[tuple[RateEntry | None, RateEntry | None]]:
+def _keys(*zones: Zone) -> list[str]:
+    """Names of histories: rates in their order, then gifts."""
+    return [*RATES, *sorted({key for zone in zones for key in zone.rates} - set(RATES))]
+
+
+def _entries(zone: Zone) -> Iterator[tuple[str, RateEntry]]:
+    for key in _keys(zone):
+        for entry in zone.rates.get(key, ()):
+            yield key, entry
+
+
+def what(entry: RateEntry) -> str:
+    """What an entry is of, in messages: its rate, or the gift."""
+    return f"the price of gift {entry.value.gift_id}" if isinstance(entry.value, GiftCoins) else entry.rate
+
+
+def _pairs(old: Zone, new: Zone) -> Iterator[tuple[str, RateEntry | None, RateEntry | None]]:
     """Entries of both sides that are the same one: equal dates as written, else the same instant and recorded day."""
-    for rate in RATES:
+    for rate in _keys(old, new):
         before = {(entry.effective_text, entry.recorded): entry for entry in old.rates.get(rate, ())}
         added = []
         for entry in new.rates.get(rate, ()):
@@ -81,15 +117,15 @@ def _pairs(old: Zone, new: Zone) -> Iterator[tuple[RateEntry | None, RateEntry |
             if earlier is None:
                 added.append(entry)
             else:
-                yield earlier, entry
+                yield rate, earlier, entry
         instants = {(entry.effective, entry.recorded): entry for entry in before.values()}
         for entry in added:
             earlier = instants.pop((entry.effective, entry.recorded), None)
             if earlier is not None:
                 del before[earlier.effective_text, earlier.recorded]
-            yield earlier, entry
+            yield rate, earlier, entry
         for entry in before.values():
-            yield entry, None
+            yield rate, entry, None
 
 
 def _differs(one: RateEntry, other: RateEntry) -> tuple[str, ...]:
@@ -117,11 +153,11 @@ def _zone(old: Zone, new: Zone, on: date) -> Iterator[Change]:
             yield Change(
                 "source", "", new, "", None, None, (), (f"{slug}: {was}" if was else "", f"{slug}: {now}" if now else "")
             )
-    for before, after in _pairs(old, new):
+    for key, before, after in _pairs(old, new):
         if after is None and before is not None:
             yield _removed(before, new, on)
         elif after is not None and (before is None or _differs(before, after)):
-            yield _change(before, after, new, old, on)
+            yield _change(key, before, after, new, old, on)
     lost, gained = ({_example(example) for example in zone.examples} for zone in (old, new))
     for text in sorted(lost - gained):
         yield Change("example", "", new, "", None, None, (), (text, ""))
@@ -146,16 +182,16 @@ def _example(example: Example) -> str:
     return f"{example.name}: {example.coins} coins on {example.day}{share} = {expected}"
 
 
-def _change(before: RateEntry | None, after: RateEntry, new: Zone, old: Zone | None, on: date) -> Change:
+def _change(key: str, before: RateEntry | None, after: RateEntry, new: Zone, old: Zone | None, on: date) -> Change:
     if before is not None:
         fields = _differs(before, after)
         if fields == ("verified",):
             return Change("verified", "", new, after.rate, before, after, fields)
         when = _when(min(before.effective, after.effective), new, on)
         return Change("changed", when, new, after.rate, before, after, fields)
-    history = old.rates.get(after.rate, ()) if old else ()
+    history = old.rates.get(key, ()) if old else ()
     corrects = any(entry.effective == after.effective and entry.recorded < after.recorded for entry in history)
-    in_force = look_up(old, after.rate, after.effective) if old else NotKnown("missing", "")
+    in_force = look_up(old, key, after.effective) if old else NotKnown("missing", "")
     held = None if isinstance(in_force, NotKnown) else in_force
     kind = "corrected" if corrects else "added"
     return Change(kind, _when(after.effective, new, on), new, after.rate, held, after, _differs(held, after) if held else ())
@@ -170,29 +206,32 @@ def _when(effective: int, zone: Zone, on: date) -> str:
     return "future" if effective >= periods.day_start(on + timedelta(days=1), zone.timezone) else "past"
 
 
-def _history(old: Zone, new: Zone) -> Iterator[Problem]:
+def _history(old: Zone, new: Zone, latest: date, broken: bool) -> Iterator[Problem]:
     """Whether a zone only grew."""
-    newest = max(entry.recorded for entry in _entries(old))
-    for before, after in _pairs(old, new):
+    newest = max((entry.recorded for _, entry in _entries(old) if entry.recorded <= latest), default=date.min)
+    for _, before, after in _pairs(old, new):
+        if before is not None and before.recorded > latest:
+            continue
         if after is None and before is not None:
-            message = f"{before.rate} from {before.effective_text}, recorded {before.recorded}, was taken out ({before.where})"
+            message = f"{what(before)} from {before.effective_text}, recorded {before.recorded}, was taken out ({before.where})"
             yield Problem("R202", message, "put it back; value: none ends a rate", new.file, new.line)
         elif after is not None and before is not None:
             fields = [name for name in _differs(before, after) if name != "verified"]
             if fields:
-                message = f"{after.rate} from {after.effective_text} was edited: {', '.join(fields)} ({before.where})"
+                message = f"{what(after)} from {after.effective_text} was edited: {', '.join(fields)} ({before.where})"
                 hint = "undo it, and add an entry with a later recorded; only verified may be edited"
                 yield Problem("R201", message, hint, after.file, after.line)
-        elif after is not None and after.recorded < newest:
-            message = f"{after.rate} from {after.effective_text} is new, and recorded {after.recorded}"
+        elif after is not None and after.recorded < newest and not broken:
+            message = f"{what(after)} from {after.effective_text} is new, and recorded {after.recorded}"
             hint = f"the file already holds entries recorded {newest}: write the day on which you add it"
             yield Problem("R205", message, hint, after.file, after.line)
     for slug, source in old.sources.items():
         now = new.sources.get(slug)
-        if now is None or _source(now) != _source(source):
-            what = "taken out" if now is None else "edited"
+        slip = source.retrieved > latest or (source.published or date.min) > latest
+        if (now is None or _source(now) != _source(source)) and not slip:
+            word = "taken out" if now is None else "edited"
             line = new.line if now is None else now.line
-            yield Problem("R203", f"source '{slug}' was {what}", "put it back; a new source gets a new name", new.file, line)
+            yield Problem("R203", f"source '{slug}' was {word}", "put it back; a new source gets a new name", new.file, line)
 
 
 def _uncovered(base: Zones, head: Zones) -> Iterator[Problem]:

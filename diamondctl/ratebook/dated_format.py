@@ -34,6 +34,11 @@ SOURCES: Final = MapOf(
 )
 
 
+ACCEPTED: Final = ListOf(
+    Record(e.Accepted, {"code": Text("R[0-9]{3}", "a code such as R104"), "reason": Text(), "until": Day()}), 1
+)
+
+
 def dated(make: Callable[..., Draft], effective: Schema, **value: Schema) -> Record:
     """A record with the dates, confidence and sources that every entry has."""
     return Record(
@@ -46,7 +51,7 @@ def dated(make: Callable[..., Draft], effective: Schema, **value: Schema) -> Rec
             "sources": ListOf(Text(SLUG, "the name of a source"), 1),
             "verified": Day(),
         },
-        {"since": Word(("start", "first_seen"))},
+        {"since": Word(("start", "first_seen")), "accepted": ACCEPTED},
         placed=True,
     )
 

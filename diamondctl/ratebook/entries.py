@@ -140,6 +140,16 @@ class CoinPrice(NamedTuple):
     packs: tuple[tuple[int, Decimal], ...]
 
 
+class GiftCoins(NamedTuple):
+    """What one unit of a gift costs, in a catalogue that is compared with another."""
+
+    gift_id: str
+    name: str
+    coins: int
+
+
+GIFT_PRICE: Final = "gift_price"  # the rate of such an entry
+
 Value = (
     Reward
     | Settlement
@@ -149,7 +159,16 @@ Value = (
     | tuple[Timing, ...]
     | tuple[Withholding, ...]
     | tuple[CoinPrice, ...]
+    | GiftCoins
 )
+
+
+class Accepted(NamedTuple):
+    """A finding that somebody looked at and lets stand, until it counts again."""
+
+    code: str
+    reason: str
+    until: date  # the last day on which it is let stand
 
 
 class RateEntry(NamedTuple):
@@ -167,6 +186,7 @@ class RateEntry(NamedTuple):
     verified: date
     file: str  # short name such as tiktok/us.yaml
     line: int
+    accepted: tuple[Accepted, ...] = ()
 
     @property
     def where(self) -> str:
@@ -223,6 +243,7 @@ class Zone(NamedTuple):
     sha256: str
     origin: str  # shipped | user
     line: int = 1  # of `regions`
+    accepted: tuple[Accepted, ...] = ()  # findings that stand at no entry
 
 
 class NotKnown(NamedTuple):

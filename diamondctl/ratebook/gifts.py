@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from diamondctl.ratebook.entries import Source
+from diamondctl import periods
+from diamondctl.ratebook.entries import GIFT_PRICE, Accepted, GiftCoins, RateEntry, Source, Zone
 
 
 class GiftPrice(NamedTuple):
@@ -21,6 +22,7 @@ class GiftPrice(NamedTuple):
     sources: tuple[str, ...]
     verified: date
     line: int
+    accepted: tuple[Accepted, ...] = ()
 
 
 class CatalogueGift(NamedTuple):
@@ -46,6 +48,32 @@ class GiftFile(NamedTuple):
     sources: dict[str, Source]
     file: str
     sha256: str
+
+
+def as_zone(file: GiftFile) -> Zone:
+    """A catalogue as a zone without regions whose rates are its gifts, so that it is compared as every rate file is."""
+    histories = {
+        gift.gift_id: tuple(
+            RateEntry(
+                rate=GIFT_PRICE,
+                effective=price.effective // periods.QUARTER,
+                effective_text=price.effective_text,
+                since=price.since,
+                recorded=price.recorded,
+                value=GiftCoins(gift.gift_id, gift.name, price.coins),
+                state="known",
+                confidence=price.confidence,
+                sources=price.sources,
+                verified=price.verified,
+                file=file.file,
+                line=price.line,
+                accepted=price.accepted,
+            )
+            for price in gift.prices
+        )
+        for gift in file.gifts
+    }
+    return Zone(file.platform, "gifts", (), "UTC", file.sources, histories, (), file.file, file.sha256, "user")
 
 
 class Catalogue:

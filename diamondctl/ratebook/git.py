@@ -18,7 +18,10 @@ _SECONDS: Final = 120
 _ID: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 # Replace refs could show another history, a file system monitor is a program of the repository's choice, and a partial
 # clone would fetch what it lacks.
-_SAFE: Final = ("--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never")
+_SAFE: Final = (
+    *("--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"),
+    *("-c", "core.warnAmbiguousRefs=true"),
+)
 _ENVIRONMENT: Final = {
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_NO_LAZY_FETCH": "1",
@@ -29,25 +32,48 @@ _ENVIRONMENT: Final = {
 
 
 class Blob(NamedTuple):
-    """One regular file of a commit, not yet read."""
+    """One file, link or submodule of a commit, not yet read."""
 
     path: str  # from the top of the repository
+    kind: str  # file | link | other
     id: str
     size: int
 
 
 def commit_of(revision: str) -> str | None:
-    """The id of the commit that a revision names; None when it names none. Refuses (R302) when git cannot be asked."""
+    """The id of the commit that a revision names; None when it names none.
+
+    Refuses a git that cannot be asked (R302), and a name that two refs have (R303): git would take one of them in silence.
+    """
     # No ref begins with a dash, and no revision of ours is a search (`:/text`) or a place in the index.
     if not revision or revision.startswith(("-", ":")) or re.search(r"[\x00-\x20\x7f]", revision):
         return None
     done = _git(["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"])
     commit = done.stdout.decode("ascii", "replace").strip()
     if done.returncode == 0 and _ID.fullmatch(commit):
+        told = b"" if _ID.fullmatch(revision) else _git(["rev-parse", "--verify", "--end-of-options", revision]).stderr
+        if b"is ambiguous" in told:
+            hint = "write it whole, such as refs/heads/main or a commit of 40 digits"
+            raise Refusal(Problem("R303", f"'{revision}' is the name of several refs", hint))
         return commit
     if message := done.stderr.decode("utf-8", "replace").strip():
         raise Refusal(_problem(message))
     return None
+
+
+def merge_base(one: str, other: str) -> str | None:
+    """The commit at which two commits parted; None when they have none in common, as in a shallow clone."""
+    done = _git(["merge-base", "--", one, other])
+    commit = done.stdout.decode("ascii", "replace").strip()
+    return commit if done.returncode == 0 and _ID.fullmatch(commit) else None
+
+
+def empty_tree() -> str:
+    """The id of a tree that holds nothing, which every repository knows."""
+    done = _git(["hash-object", "-t", "tree", "--stdin"])
+    if done.returncode:
+        raise Refusal(_problem(done.stderr.decode("utf-8", "replace").strip()))
+    return done.stdout.decode("ascii", "replace").strip()
 
 
 def top() -> str:
@@ -59,7 +85,7 @@ def top() -> str:
 
 
 def blobs(commit: str, path: str) -> list[Blob]:
-    """Regular files of a commit at or below `path` (blank: everywhere), in order of path. Links and submodules are none."""
+    """Everything in a commit at or below `path` (blank: everywhere), in order of path; links and submodules say so."""
     done = _git(["ls-tree", "-r", "-l", "-z", "--full-tree", "--", commit, *([path] if path else [])])
     if done.returncode:
         raise Refusal(_problem(done.stderr.decode("utf-8", "replace").strip()))
@@ -67,8 +93,10 @@ def blobs(commit: str, path: str) -> list[Blob]:
     for record in done.stdout.split(b"\0"):
         head, tab, name = record.partition(b"\t")
         fields = head.split()
-        if tab and len(fields) == 4 and fields[0].startswith(b"100") and fields[1] == b"blob":
-            blobs.append(Blob(os.fsdecode(name), fields[2].decode("ascii"), int(fields[3])))
+        if tab and len(fields) == 4:
+            kind = "file" if fields[0].startswith(b"100") else "link" if fields[0] == b"120000" else "other"
+            size = int(fields[3]) if fields[3].isdigit() else 0
+            blobs.append(Blob(os.fsdecode(name), kind, fields[2].decode("ascii"), size))
     return sorted(blobs)
 
 

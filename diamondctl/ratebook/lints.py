@@ -24,21 +24,28 @@ from diamondctl.ratebook.entries import (
     look_up,
 )
 from diamondctl.ratebook.gifts import CatalogueGift, GiftFile
+from diamondctl.ratebook.slips import slips
 
 _INVITE_STEPS: Final = frozenset(map(Decimal, (1, 2, 5, 20)))
 _ENOUGH_CURRENCIES: Final = 3
+_ENOUGH_PACKS: Final = 3  # in common, of shops that do not offer the same
 
 
 class Wanted(NamedTuple):
     """What is asked for beyond the rules. `max_age` None and `require` blank ask for nothing.
 
-    Unless `dated`, no day is compared with `on`, so that a check gives the same answer every day.
+    Nothing was written or seen after `latest`, the day of the check; None: it is `on`.
     """
 
     on: date
     max_age: int | None = None  # days since `verified`
     require: str = ""  # the least confidence
-    dated: bool = True
+    latest: date | None = None
+
+    @property
+    def last(self) -> date:
+        """The last day on which something can have been written or seen."""
+        return self.latest or self.on
 
 
 def lint(zones: Sequence[Zone], wanted: Wanted) -> list[Problem]:
@@ -47,6 +54,7 @@ def lint(zones: Sequence[Zone], wanted: Wanted) -> list[Problem]:
     for zone in zones:
         lints += _sources(zone, wanted)
         lints += _uncovered(zone)
+        lints += slips(zone)
         for rate, history in zone.rates.items():
             for entry in history:
                 lints += _entry(zone, entry, wanted)
@@ -70,8 +78,8 @@ def _prices(file: str, gift: CatalogueGift, wanted: Wanted) -> Iterator[Problem]
     in_force = gift.at(after - 1)
     for entry in gift.prices:
         for key, day in (("recorded", entry.recorded), ("verified", entry.verified)):
-            if wanted.dated and day > wanted.on:
-                yield Problem("R103", f"{what}: {key} {day} is after {wanted.on}", "", file, entry.line)
+            if day > wanted.last:
+                yield Problem("R103", f"{what}: {key} {day} is after {wanted.last}", "", file, entry.line)
     if in_force is not None and wanted.max_age is not None and (age := (wanted.on - in_force.verified).days) > wanted.max_age:
         hint = "look at its source again, then edit verified"
         yield Problem("R102", f"{what} was last seen to hold {age:,} days before {wanted.on}", hint, file, in_force.line)
@@ -93,8 +101,8 @@ def _sources(zone: Zone | GiftFile, wanted: Wanted) -> Iterator[Problem]:
             hint = "add published, name the year in the title, or write 'undated' there"
             yield Problem("R101", f"source '{slug}' has no date", hint, zone.file, source.line)
         for key, day in (("published", source.published), ("retrieved", source.retrieved)):
-            if wanted.dated and day is not None and day > wanted.on:
-                yield Problem("R103", f"source '{slug}': {key} {day} is after {wanted.on}", "", zone.file, source.line)
+            if day is not None and day > wanted.last:
+                yield Problem("R103", f"source '{slug}': {key} {day} is after {wanted.last}", "", zone.file, source.line)
 
 
 def _uncovered(zone: Zone) -> Iterator[Problem]:
@@ -112,8 +120,8 @@ def _uncovered(zone: Zone) -> Iterator[Problem]:
 
 def _entry(zone: Zone, entry: RateEntry, wanted: Wanted) -> Iterator[Problem]:
     for key, day in (("recorded", entry.recorded), ("verified", entry.verified)):
-        if wanted.dated and day > wanted.on:
-            yield _at(entry, "R103", f"{entry.rate}: {key} {day} is after {wanted.on}")
+        if day > wanted.last:
+            yield _at(entry, "R103", f"{entry.rate}: {key} {day} is after {wanted.last}")
     if not isinstance(entry.value, tuple):
         return
     if entry.rate == "minimum_payout" and zone.platform == "tiktok":
@@ -207,9 +215,8 @@ def _multiples(zones: Sequence[Zone]) -> list[Problem]:
         title = "; ".join(sorted(zone.sources[slug].title for slug in entry.sources))
         for item in history[-1].value:
             if isinstance(item, CoinPrice):
-                packs = tuple(coins for coins, _ in item.packs)
-                one = title if len(packs) == 1 else ""
-                shops.setdefault((zone.platform, item.channel, packs, one), []).append(_Shop(entry, title, item))
+                one = f"{item.packs[0][0]}: {title}" if len(item.packs) == 1 else ""
+                shops.setdefault((zone.platform, item.channel, one), []).append(_Shop(entry, title, item))
     problems = []
     for alike in shops.values():
         for group in _groups(alike):
@@ -224,7 +231,7 @@ def _multiples(zones: Sequence[Zone]) -> list[Problem]:
 
 
 def _groups(shops: Sequence[_Shop]) -> list[list[_Shop]]:
-    """Shops with the same packs, put together where every price is the same multiple within its rounding."""
+    """Shops with packs in common, put together where every price is the same multiple within its rounding."""
     groups: list[list[_Shop]] = []
     by_price: dict[tuple[str, tuple[tuple[int, Decimal], ...]], list[_Shop]] = {}
     for shop in shops:
@@ -242,9 +249,13 @@ def _groups(shops: Sequence[_Shop]) -> list[list[_Shop]]:
 
 def _is_multiple(one: CoinPrice, other: CoinPrice) -> bool:
     """Whether some exchange rate turns every price of `one` into that of `other`, each rounded to its minor unit."""
+    others = dict(other.packs)
+    common = [(price, others[coins]) for coins, price in one.packs if coins in others]
+    if len(common) < max(len(one.packs), len(others), 1) and len(common) < _ENOUGH_PACKS:
+        return False
     low, high = Fraction(0), None
     slack, other_slack = (Fraction(1, 2 * 10 ** MINOR_UNITS[price.currency]) for price in (one, other))
-    for (_, price), (_, converted) in zip(one.packs, other.packs, strict=True):
+    for price, converted in common:
         if not price or not converted:
             return False
         if Fraction(price) <= slack:

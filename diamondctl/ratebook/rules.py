@@ -206,6 +206,23 @@ _RULES: Final = (
         "per_stream: {cap: 40, duration: {mode: rising, minutes: {0: 20, 25: 38}}}",
     ),
     Rule(
+        "R031",
+        "error",
+        "A file that looks as if it counted, and is read by nobody, misleads whoever reviews it; a link may lead to what no "
+        "review ever saw. Rate files are regular files <zone>.yaml or <platform>/<zone>.yaml, on disk and in git alike. Beside "
+        "them may stand documents (.md), schemas and hidden names.",
+        "my-rates/tiktok/gb.YAML",
+        "my-rates/tiktok/gb.yaml",
+    ),
+    Rule(
+        "R032",
+        "error",
+        "What a review shows must be what runs. Right-to-left marks turn text around, others take no room, and U+0085, U+2028, "
+        "U+2029 or a carriage return alone end a line for YAML and not for git. In comments too.",
+        "a page\u200b",
+        "a page",
+    ),
+    Rule(
         "R023",
         "error",
         "A file of a newer format may mean something else by the same keys.",
@@ -244,9 +261,9 @@ _RULES: Final = (
     ),
     Rule(
         "R103",
-        "warning",
-        "Nobody has written, read or seen anything on a day after --as-of (or today, with --max-age). A recorded day in the "
-        "future also makes every correction before it impossible.",
+        "error",
+        "Nobody has written, read or seen anything on a day after the day of the check (--as-of, else today). A recorded day "
+        "in the future would also make every correction before it impossible.",
         "recorded: 2062-11-01",
         "recorded: 2026-11-01",
     ),
@@ -305,6 +322,65 @@ _RULES: Final = (
         "confidence: official",
     ),
     Rule(
+        "R121",
+        "warning",
+        "The commonest mistake: 0.005 USD a diamond, or 2 coins a diamond, already is the creator's half. With a share of 50 "
+        "beside it the half is taken twice, and every figure is half of what the evidence supports.",
+        "cash_per_diamond: 0.005",
+        "cash_per_diamond: 0.01",
+    ),
+    Rule(
+        "R122",
+        "warning",
+        "TikTok gives one diamond for one coin: a network's bonus and a payout that was followed to the account fit no other "
+        "number. 2 coins a diamond is the half of the share, taken in another place.",
+        "diamonds_per_coin: 2,",
+        "diamonds_per_coin: 1,",
+    ),
+    Rule(
+        "R123",
+        "warning",
+        "0.05 USD a diamond stands in many calculators. It is a slip for 0.005, and ten times too much; a diamond is worth "
+        "0.01 USD before the share.",
+        "cash_per_diamond: 0.05",
+        "cash_per_diamond: 0.01",
+    ),
+    Rule(
+        "R124",
+        "error",
+        "A code that no country has covers nobody. The United Kingdom is GB, Greece is GR.",
+        "regions: [UK]",
+        "regions: [GB]",
+    ),
+    Rule(
+        "R125",
+        "warning",
+        "`rates new` writes REPLACE where a guess stands. What still says so is no evidence.",
+        "REPLACE: a page of 2026",
+        "A page of 2026",
+    ),
+    Rule(
+        "R126",
+        "warning",
+        "Larger packs are a little cheaper, never a hundred times: a point or a zero is in the wrong place.",
+        "70: 99.00",
+        "70: 0.99",
+    ),
+    Rule(
+        "R127",
+        "warning",
+        "Fees and limits are joined by the name of the method. A misspelt one would apply to nobody.",
+        "method: paypall",
+        "method: paypal",
+    ),
+    Rule(
+        "R129",
+        "notice",
+        "An exception stands until its day. One that nothing needs would hide the next finding of its kind.",
+        "700: 9.89",
+        "700: 10.99",
+    ),
+    Rule(
         "R201",
         "error",
         "What a file said on a day must stay readable, because reports of that day rest on it. Write a new entry with the same "
@@ -346,6 +422,38 @@ _RULES: Final = (
         "changes those answers afterwards; write the day on which you add it.",
         "recorded: 2026-10-01",
         "recorded: 2026-11-20",
+    ),
+    Rule(
+        "R206",
+        "error",
+        "Confidence is that of the evidence, so it rises when somebody finds better evidence, and that has a name. Who only "
+        "looked again writes the day into verified.",
+        "      confidence: measured\n      sources: [page]\n      verified: 2026-11-20",
+        "      confidence: measured\n      sources: [page, letter]\n      verified: 2026-11-20",
+    ),
+    Rule(
+        "R207",
+        "error",
+        "With --fail-on past what has been reported already may not change unseen. Who approves it says so beside the entry, "
+        "with a reason and a day after which it counts again.",
+        "      verified: 2026-11-20",
+        "      verified: 2026-11-20\n      accepted: [{code: R207, reason: the treasurer agreed, until: 2026-12-31}]",
+    ),
+    Rule(
+        "R208",
+        "warning",
+        "A number moves because somebody saw something new. An entry with another value on the same sources names no evidence. "
+        "Who read the source better writes accepted beside it.",
+        "      sources: [page]\n      verified: 2026-11-20",
+        "      sources: [page, letter]\n      verified: 2026-11-20",
+    ),
+    Rule(
+        "R303",
+        "error",
+        "A name that is a path and a revision, or two refs, would be taken for one of them in silence: a folder called HEAD^1 "
+        "makes a change compare with itself. Write ./NAME for the path, --base-rev NAME or --merge-base NAME for the revision.",
+        "rates diff main rates",
+        "rates diff --base-rev main rates",
     ),
     Rule(
         "R301",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,7 @@ import yaml
 
 import diamondctl
 from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.ratebook import layout, unseen
 from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.zone_format import build_zone
 from diamondctl.yamlfile import nodes
@@ -24,9 +26,7 @@ from diamondctl.yamlfile import nodes
 if TYPE_CHECKING:  # only event logs need them
     from diamondctl.ratebook.gifts import Catalogue, GiftFile
 
-# In a rates folder, beside the zones: gift catalogues.
-NOT_ZONES = frozenset({"gifts.yaml", "gifts.yml"})
-ENDINGS = (".yaml", ".yml")
+_DEEPEST = 16  # levels of folders, where every one is looked into
 HOW_TO_WRITE = "write your own: rates/README.md shows a whole file; then use --rates DIR"
 
 
@@ -49,34 +49,62 @@ def shipped_folder() -> Path:
 
 
 def paths_in(folder: Path) -> list[Path]:
-    """Zone files of a rates folder: `<zone>.yaml` and `<platform>/<zone>.yaml`, sorted; or the one file given.
+    """Zone files of a rates folder, in order of path; or the one file given. What it is otherwise, `load` says.
 
-    Whatever has such a name is listed, a pipe too: `load` says what it is. Hidden names are no zones. Refuses (F001) a
-    folder that cannot be read.
+    Refuses (F001) a folder that cannot be read.
     """
-    return [path for path in _files_in(folder) if path.name.lower() not in NOT_ZONES]
+    return [_path(folder, item) for item in listing(folder, links=True).zones]
 
 
 def gift_paths_in(folder: Path) -> list[Path]:
-    """Gift catalogues of a rates folder: `gifts.yaml` and `<platform>/gifts.yaml`, sorted; or the one file given."""
-    return [path for path in _files_in(folder) if path.name.lower() in NOT_ZONES]
+    """Gift catalogues of a rates folder, in order of path; or the one file given."""
+    return [_path(folder, item) for item in listing(folder, links=True).gifts]
 
 
-def _files_in(folder: Path) -> list[Path]:
+def listing(folder: Path, *, links: bool = False, deep: bool = False) -> layout.Layout:
+    """What a rates folder holds, or the one file given, whose path inside is empty.
+
+    With `links` they count as what they lead to, as where an installation is made of them. Unless it is `deep`, folders too
+    deep for a rate file are not looked into.
+    """
     if not folder.is_dir():
-        return [folder]
-    paths = []
+        item = layout.Item((), "file")
+        return layout.Layout((), (item,), ()) if folder.name in layout.GIFTS else layout.Layout((item,), (), ())
+    return layout.sort_out(_items(folder, (), links, _DEEPEST if deep else 2))
+
+
+def _items(folder: Path, parts: tuple[str, ...], links: bool, levels: int) -> Iterator[layout.Item]:
     for path in _inside(folder):
-        if path.suffix.lower() not in ENDINGS and path.is_dir():
-            paths += [inner for inner in _inside(path) if inner.suffix.lower() in ENDINGS]
-        elif path.suffix.lower() in ENDINGS:
-            paths.append(path)
-    return sorted(paths)
+        inner = (*parts, path.name)
+        if path.is_symlink() and not links:
+            yield layout.Item(inner, "link")
+        elif path.is_dir() and (not path.name.lower().endswith(layout.ENDINGS) or any(path.iterdir())):
+            if len(inner) < levels and not path.name.startswith("."):
+                yield from _items(path, inner, links, levels)
+        else:
+            yield layout.Item(inner, "file" if path.is_file() or links else "other")
+
+
+def _path(folder: Path, item: layout.Item) -> Path:
+    return folder.joinpath(*item.parts)
+
+
+def strays(folder: Path, found: layout.Layout, *, every: bool = True) -> Iterator[Problem]:
+    """What nobody reads in a folder (R031); without `every` only what a person would take for a rate file."""
+    for item, why in found.strays:
+        if every or layout.alike(item):
+            yield layout.problem(item, why, str(_path(folder, item)))
+
+
+def linked(path: Path) -> bool:
+    """Whether a folder that is named is a link, or lies behind one: then what it holds is not what git has at that path."""
+    # What leads to the repository may be a link.
+    return any(part.is_symlink() for part in ((path,) if path.is_absolute() else (path, *path.parents)))
 
 
 def _inside(folder: Path) -> list[Path]:
     try:
-        return [path for path in folder.iterdir() if not path.name.startswith(".")]
+        return list(folder.iterdir())
     except OSError as error:
         hint = "check its permissions"
         raise Refusal(Problem("F001", f"cannot be read: {error.strerror}", hint, str(folder))) from None
@@ -84,7 +112,7 @@ def _inside(folder: Path) -> list[Path]:
 
 def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
     """Read one zone file whole. Logs every problem of the file and returns None when there is any."""
-    data = _read(path, file, log)
+    data = read(path, file, log)
     return None if data is None else load_data(data, name=path.stem, file=file, origin=origin, log=log)
 
 
@@ -101,14 +129,32 @@ def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog
 
 def load_gifts(path: Path, *, file: str, log: ProblemLog) -> GiftFile | None:
     """Read one gift catalogue. Logs every problem of the file and returns None when there is any."""
+    data = read(path, file, log)
+    return None if data is None else load_gift_data(data, file=file, log=log)
+
+
+def load_gift_data(data: bytes, *, file: str, log: ProblemLog) -> GiftFile | None:
+    """The same from the bytes of a file that is called `file` in output."""
     from diamondctl.ratebook.gift_format import build_gifts
 
     before = log.total
-    data = _read(path, file, log)
-    root = None if data is None else _tree(data, file, log)
-    if data is None or root is None or log.total > before:
+    root = _tree(data, file, log)
+    if root is None or log.total > before:
         return None
     return build_gifts(root, sha256=hashlib.sha256(data).hexdigest(), log=log)
+
+
+def tree(data: bytes, file: str) -> nodes.Node | None:
+    """What can be read of a file, whatever is wrong with it: what cannot be seen is a blank, as it looks like."""
+    log = ProblemLog(keep=0)
+    text = nodes.decode(data, file, log)
+    if text is None:
+        return None
+    text = unseen.blanked(text)
+    ends = [found.start() for found in re.finditer(r"(?m)^---(?=\s|$)", text)]
+    # Of several documents the first counts, whatever comes after it.
+    roots = (nodes.parse(text[:end], file, log) for end in (None, *ends) if end != 0)
+    return next((root for root in roots if root is not None), None)
 
 
 def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
@@ -128,16 +174,34 @@ def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
     return Catalogue(file for file in files if file is not None and file.platform == platform)
 
 
+def catalogue_zone(platform: str, user_folder: Path | None) -> list[Zone]:
+    """The same as one zone, whose fingerprint is that of all its files; nothing where a platform has none."""
+    from diamondctl.ratebook.gifts import as_zone
+
+    files = catalogue(platform, user_folder).files
+    if len(files) < 2:
+        return [as_zone(file) for file in files]
+    joined = hashlib.sha256("".join(file.sha256 for file in files).encode("ascii")).hexdigest()
+    return [as_zone(files[0])._replace(sha256=joined)]
+
+
 def _tree(data: bytes, file: str, log: ProblemLog) -> nodes.Node | None:
     """The YAML tree of a file, with what is forbidden in it already in the log."""
     if len(data) > nodes.MAX_BYTES * 4:
         log.add(Problem("R005", f"more than {nodes.MAX_BYTES} characters", "split the file by rate zone", file))
         return None
     text = nodes.decode(data, file, log)
-    return None if text is None else nodes.parse(text, file, log)
+    if text is None:
+        return None
+    unseen.refuse(text, file, log)
+    root = nodes.parse(text, file, log)
+    if root is not None:
+        unseen.refuse_escaped(root, log)
+    return root
 
 
-def _read(path: Path, file: str, log: ProblemLog) -> bytes | None:
+def read(path: Path, file: str, log: ProblemLog) -> bytes | None:
+    """The bytes of a rate file on disk, which must be a regular one (F001, F002)."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # before it is opened: a pipe would wait for ever
             log.add(Problem("F002", "not a regular file", "a rate file is a text file", file))
@@ -157,10 +221,14 @@ def find(user_folder: Path | None) -> list[ZoneFile]:
 
 
 def _users(folder: Path) -> list[ZoneFile]:
-    paths = paths_in(folder)
-    if not paths and not gift_paths_in(folder):
-        raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", str(folder)))
+    found = listing(folder)
+    paths = [_path(folder, item) for item in found.zones]
     log = ProblemLog()
+    for stray in strays(folder, found, every=False):
+        log.add(stray)
+    log.refuse_if_any()
+    if not paths and not found.gifts:
+        raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", str(folder)))
     files = []
     for path in paths:
         zone = load(path, file=str(path), origin="user", log=log)

@@ -11,7 +11,7 @@ from diamondctl import periods
 from diamondctl.money import MINOR_UNITS, ROUNDINGS, Range
 from diamondctl.problems import ProblemLog, Refusal
 from diamondctl.ratebook import entries as e
-from diamondctl.ratebook.dated_format import SOURCES, Draft, dated, history
+from diamondctl.ratebook.dated_format import ACCEPTED, SOURCES, Draft, dated, history
 from diamondctl.ratebook.entries import Missions
 from diamondctl.ratebook.missions_format import MISSIONS
 from diamondctl.yamlfile import schema as s
@@ -292,6 +292,7 @@ def _zone(
     rates: dict[str, tuple[Draft, ...]],
     schema: str,
     examples: tuple[e.Example, ...] = (),
+    accepted: tuple[e.Accepted, ...] = (),
 ) -> e.Zone:
     listed = set[str]()
     for region in regions:
@@ -303,7 +304,7 @@ def _zone(
         for rate, drafts in rates.items()
     }
     place = at.place("regions")
-    return e.Zone(platform, "", regions, timezone, sources, histories, examples, place.file, "", "", place.line)
+    return e.Zone(platform, "", regions, timezone, sources, histories, examples, place.file, "", "", place.line, accepted)
 
 
 def _in_zone(draft: Draft, timezone: str) -> Draft:
@@ -337,7 +338,8 @@ ZONE: Final = Record(
                 {"share": PERCENT, "facts": _FACTS},
                 placed=True,
             )
-        )
+        ),
+        "accepted": ACCEPTED,
     },
     placed=True,
 )

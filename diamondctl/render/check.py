@@ -8,8 +8,9 @@ from typing import Final
 from rich.cells import cell_len
 
 from diamondctl.problems import Problem
+from diamondctl.ratebook.accepted import LetStand
 from diamondctl.ratebook.rules import RULES, SEVERITIES, severity
-from diamondctl.render import github, junit, sarif
+from diamondctl.render import codequality, github, junit, sarif
 from diamondctl.render import shape as f
 from diamondctl.render.page import Texts, said
 from diamondctl.render.text import clean as cleaned
@@ -28,6 +29,14 @@ PROBLEM: f.Fields = (
     f.Field("line", f.COUNT, lambda problem: problem.line or None, maybe=True),
     f.Field("column", f.COUNT, lambda problem: problem.column or None, maybe=True),
 )
+LET_STAND: f.Fields = (
+    f.Field("code", of="accepted.code"),
+    f.Field("reason", of="accepted.reason"),
+    f.Field("until", f.DAY, "accepted.until"),
+    f.Field("message", maybe=True),
+    f.Field("file"),
+    f.Field("line", f.COUNT, lambda item: item.line or None, maybe=True),
+)
 DOCUMENT = f.Document(
     "rates-check",
     (
@@ -42,23 +51,34 @@ DOCUMENT = f.Document(
         f.Field("problems_total", f.COUNT, "total"),
         *(f.Field(f"{kind}s", f.COUNT, lambda checked, kind=kind: checked.count(kind)) for kind in SEVERITIES),  # type: ignore[misc]
         f.Field("problems", f.many(PROBLEM)),
+        f.Field("accepted", f.many(LET_STAND), "let_stand"),
     ),
     f.pick(PROBLEM, "severity", "file", "line", "column", "code", "message", "hint"),
     (f.Field("as_of", f.DAY, "wanted.on"),),
 )
 
 
-def view(checked: Checked, lines: Mapping[str, Sequence[str]]) -> View:
-    """The report in all its forms. `lines` are those of the files that have problems."""
+def view(checked: Checked, lines: Mapping[str, Sequence[str]], placed: Sequence[Problem]) -> View:
+    """The report in all its forms. `lines` are those of the files that have problems, `placed` the problems where a repository
+    has their files.
+    """
     return DOCUMENT.view(
         checked,
-        lambda: [(*problem_lines(checked.problems), *_rest(checked), said(counts(checked), kind="row"))],
+        lambda: [
+            (
+                *problem_lines(checked.problems),
+                *_rest(checked),
+                *let_stand_lines(checked.let_stand),
+                said(counts(checked), kind="row"),
+            )
+        ],
         lambda: checked.problems,
         texts={
             "full": lambda: full(checked, lines),
             "concise": lambda: concise(checked.problems),
-            "github": lambda: github.commands(checked.problems, counts(checked)),
-            "sarif": lambda: sarif.log(checked.problems),
+            "github": lambda: github.commands(placed, counts(checked)),
+            "codequality": lambda: codequality.report(placed),
+            "sarif": lambda: sarif.log(placed),
             "junit": lambda: junit.suites(checked),
         },
     )
@@ -68,6 +88,11 @@ def problem_lines(problems: Sequence[Problem]) -> list[Texts]:
     """Problems one a line, never wrapped."""
     styles = {"error": "error", "warning": "warning", "notice": "note"}
     return [Texts((line_of(problem),), styles[severity(problem.code)], wrapped=False) for problem in problems]
+
+
+def let_stand_lines(items: Sequence[LetStand]) -> list[Texts]:
+    """What somebody accepted, one a line, never wrapped."""
+    return [Texts((item.text,), "note", wrapped=False) for item in items]
 
 
 def _rest(checked: Checked) -> list[Texts]:
@@ -88,7 +113,8 @@ def counts(checked: Checked) -> str:
     inside = f"{counted(len(checked.files), 'file')} ({entries}, {examples})"
     numbers = [(checked.count(kind), kind) for kind in SEVERITIES]
     found = [counted(number, kind) if number else "No errors" for number, kind in numbers if number or kind == "error"]
-    return f"{', '.join(found)} in {inside}."
+    accepted = f" {counted(len(checked.let_stand), 'finding')} accepted." if checked.let_stand else ""
+    return f"{', '.join(found)} in {inside}.{accepted}"
 
 
 def concise(problems: Sequence[Problem]) -> str:
@@ -101,6 +127,7 @@ def full(checked: Checked, lines: Mapping[str, Sequence[str]]) -> str:
     parts = ["\n".join(_excerpt(problem, lines.get(problem.file, ()))) + "\n" for problem in checked.problems]
     if (rest := checked.total - len(parts)) > 0:
         parts.append(f"... and {counted(rest, 'more problem')}.\n")
+    parts += ["".join(cleaned(item.text) + "\n" for item in checked.let_stand)] if checked.let_stand else []
     return "\n".join([*parts, counts(checked) + "\n"])
 
 

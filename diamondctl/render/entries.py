@@ -24,6 +24,8 @@ def value_text(entry: e.RateEntry) -> str:
         by = " by missions" if value.share.missions is not None else ""
         share = f"{percent_text(value.share.percent)}{by}"
         return f"{per_coin} diamond per coin, {cash} {value.currency} per diamond, share {share}"
+    if isinstance(value, e.GiftCoins):
+        return f"{value.name} ({value.gift_id}): {value.coins:,} coin{'' if value.coins == 1 else 's'}"
     if isinstance(value, e.Settlement):
         return f"credited per {value.credit}, rounded {value.rounding.replace('_', ' ')}"
     return "; ".join(item_text(item) for item in value)
@@ -34,7 +36,7 @@ def detail_text(entry: e.RateEntry) -> str:
     value = entry.value
     if value is None:
         return value_text(entry)
-    items: tuple[Any, ...] = (value,) if isinstance(value, e.Reward | e.Settlement) else value
+    items: tuple[Any, ...] = (value,) if isinstance(value, e.Reward | e.Settlement | e.GiftCoins) else value
     return "; ".join(
         ", ".join(f"{key} {_plain(part)}" for key, part in item._asdict().items() if part is not None and part != "")
         for item in items

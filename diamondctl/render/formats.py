@@ -53,6 +53,11 @@ def as_tsv(records: Records) -> str:
     return _separated(records, "\t")
 
 
+def markdown(text: str) -> str:
+    """A text in Markdown, none of which is markup."""
+    return clean(text).translate(_MARKDOWN)
+
+
 def as_markdown(records: Records) -> str:
     """A Markdown table in which no name can be markup."""
 
@@ -61,10 +66,7 @@ def as_markdown(records: Records) -> str:
 
     numbers = [column in records.numbers for column in records.columns]
     rule = ["---:" if number else "---" for number in numbers]
-    rows = [
-        [cell if number else clean(cell).translate(_MARKDOWN) for cell, number in zip(row, numbers, strict=True)]
-        for row in records.rows
-    ]
+    rows = [[cell if number else markdown(cell) for cell, number in zip(row, numbers, strict=True)] for row in records.rows]
     return line([column.replace("_", "\\_") for column in records.columns]) + line(rule) + "".join(map(line, rows))
 
 
@@ -114,7 +116,11 @@ FORMATS: Final = (
     Format("md", ".md", "rows", as_markdown),
 )
 GITHUB: Final = (Format("github"),)  # of what a pull request is checked with
-CHECK: Final = (Format("full"), Format("concise"), *GITHUB, Format("sarif", ".sarif"), Format("junit", ".xml"))
+_REVIEW: Final = (*GITHUB, Format("codequality"))
+CHECK: Final = (Format("full"), Format("concise"), *_REVIEW, Format("sarif", ".sarif"), Format("junit", ".xml"))
+LIST: Final = (Format("lock", ".lock"),)
+DIFF: Final = (*_REVIEW, Format("changelog"))
+IMPACT: Final = (*GITHUB, Format("comment"))
 ROWS: Final = tuple(item.name for item in FORMATS if item.takes == "rows")
 
 

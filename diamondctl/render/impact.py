@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
 from diamondctl.money import percent_change
 from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
-from diamondctl.render.formats import as_markdown
+from diamondctl.render.check import LET_STAND, PROBLEM
+from diamondctl.render.formats import as_markdown, markdown
 from diamondctl.render.page import Part, said
 from diamondctl.render.shape import table
 from diamondctl.render.view import CLOSING, View
-from diamondctl.reports.impact import FIGURES, Compared, Crossing, Effect
+from diamondctl.reports.impact import FIGURES, Crossing, Effect, Limit, exceeds
+from diamondctl.reports.reference import Compared, Priced
 from diamondctl.words import counted
 
+_NAMED: Final = 12  # changes in a list
+_ROWS: Final = 100  # in a comment, which has at most 65,536 characters
 _LABELS: Final = {"gift_value": "gift value", "reward": "reward", "net": "reaches the bank", "fans_paid": "fans paid"}
 
 
@@ -28,7 +33,7 @@ def view(found: Compared) -> View:
         warnings=warnings(found),
         notes=found.notes,
         closing=CLOSING,
-        texts={"github": lambda: commands(found)},
+        texts={"github": lambda: commands(found), "comment": lambda: comment(found)},
     )
 
 
@@ -49,13 +54,54 @@ def _page(found: Compared) -> list[Part]:
     )
     return [
         said(f"{found.base} -> {found.head}; gifts of {files}{share}", kind="title"),
+        *_weeks(found),
         table(effects, impact.changed) if impact.changed else (),
         table(crossings, impact.crossings) if impact.crossings else (),
         table(TOTAL, impact.totals) if impact.totals else (),
         said(*warnings(found), kind="warning", mark="! "),
+        said(*(f"base: {problem}" for problem in found.problems), mark="- "),
+        said(*(item.text for item in found.let_stand), mark="- "),
         said(*found.notes, mark="- "),
         said(verdict(found), kind="row"),
     ]
+
+
+def _weeks(found: Compared) -> list[Part]:
+    """What every change does to the reference week, and the changes that move no figure of it."""
+    if not found.sampled:
+        title = "Changed, and none of these gifts was sent under it:"
+        return [_names(title, found.untouched)] if found.untouched else []
+    rows = [(entry, found) for entry in found.entries if entry.shown is not None]
+    silent = [entry for entry in found.entries if entry.shown is None]
+    parts: list[Part] = [f.table(WEEK, rows, "A reference week, wherever the sides differ")] if rows else []
+    if silent:
+        parts.append(_names("Changed, and no gift of the week shows it:", silent))
+    return parts
+
+
+def _names(title: str, entries: Sequence[Priced]) -> Part:
+    rest = len(entries) - _NAMED
+    more = [f"{rest:,} more: --json"] if rest > 0 else []
+    return (said(title, kind="label"), said(*map(_named, entries[:_NAMED]), *more, mark="- "))
+
+
+def _week_change(effect: Effect) -> str:
+    return "begins" if effect.before is None else "ends" if effect.after is None else change_text(effect)
+
+
+def _named(entry: Priced) -> str:
+    """`tiktok/us US: reward from 2025-03-01`."""
+    return " ".join(part for part in (entry.stretch.place, entry.stretch.region) if part) + f": {entry.name} from {entry.day}"
+
+
+def duration(entry: Priced, found: Compared) -> str:
+    """`for 20 months`; where it goes on, as long as it has until now."""
+    if entry.day > found.on:
+        return "to come"
+    days = ((entry.last or found.on) - entry.day).days
+    months = round(entry.months(found.on))
+    length = counted(days, "day") if days < 31 else counted(months, "month")
+    return f"for {length}" + ("" if entry.last else " so far")
 
 
 def _label(effect: Effect) -> str:
@@ -96,17 +142,26 @@ def verdict(found: Compared) -> str:
     inside = f"{counted(len(impact.effects), 'figure')} of {counted(impact.creators, 'creator')} in {months}"
     text = f"{len(impact.changed):,} of {inside} come out differently" if impact.changed else f"None of {inside} changes"
     text += f"; {counted(len(impact.crossings), 'threshold')} crossed." if impact.crossings else "; no threshold is crossed."
-    if found.max_change is not None:
-        limit = numbers.plain(found.max_change)
+    if found.limits:
+        limit = " or ".join(item.text for item in found.limits)
         over = len(found.exceeding)
-        text += f" {over:,} of them by more than {limit}%." if over else f" None by more than {limit}%."
-    return text
+        text += f" {over:,} of them by more than {limit}." if over else f" None by more than {limit}."
+    return text + _entries_text(found)
+
+
+def _entries_text(found: Compared) -> str:
+    """`2 changes of rates, 1 beyond the limit.`; blank where there is none."""
+    if not found.entries or not found.sampled:
+        return ""
+    text = f" {counted(len(found.entries), 'change')} of rates"
+    over = len(found.exceeding_entries)
+    return f"{text}, {over:,} beyond the limit." if over else f"{text}."
 
 
 def commands(found: Compared) -> str:
     """The verdict as a GitHub annotation: an error beyond what is allowed, else a notice where money moves."""
-    kind = "error" if found.exceeding else "notice" if found.complete else "warning"
-    line = f"::{kind} title=rates impact::{verdict(found)}\n" if found.impact.changed or kind != "notice" else ""
+    kind = "error" if found.exceeding or found.exceeding_entries else "notice" if found.complete else "warning"
+    line = f"::{kind} title=rates impact::{verdict(found)}\n" if moves(found) or kind != "notice" else ""
     return line + verdict(found) + "\n"
 
 
@@ -127,7 +182,7 @@ EFFECT: f.Fields = (
 # Of an effect and of what is allowed.
 _EFFECT: f.Fields = (
     *f.under(lambda row: row[0], EFFECT),
-    f.Field("exceeds", f.FLAG, lambda row: row[1] is not None and row[0].beyond(row[1])),
+    f.Field("exceeds", f.FLAG, lambda row: exceeds(row[0], row[1])),
 )
 CROSSING: f.Fields = (
     f.Field("creator", title="Creator"),
@@ -158,8 +213,40 @@ INPUTS: f.Fields = (
 )
 
 
-def _effects(found: Compared) -> list[tuple[Effect, Decimal | None]]:
-    return [(effect, found.max_change) for effect in found.impact.effects]
+def _effects(found: Compared) -> list[tuple[Effect, tuple[Limit, ...]]]:
+    return [(effect, found.limits) for effect in found.impact.effects]
+
+
+def _plain_limit(found: Compared) -> Decimal | None:
+    """The limit in percent that holds both ways; where there are others too, `limits` has all."""
+    return next((item.number for item in found.limits if not item.direction and not item.currency), None)
+
+
+def _shown(row: tuple[Priced, Compared]) -> Effect | None:
+    return row[0].shown
+
+
+# Of a change and the report.
+WEEK: f.Fields = (
+    f.Field("file", of=lambda row: row[0].stretch.place, title="File"),
+    f.Field("region", f.REGION, lambda row: row[0].stretch.region, title="Region", maybe=True),
+    f.Field("change", of=lambda row: row[0].name, title="Change"),
+    f.Field("from", f.DAY, lambda row: row[0].day, title="From"),
+    f.Field("until", f.DAY, lambda row: row[0].last, maybe=True),
+    f.Field("months", f.DECIMAL, lambda row: row[0].months(row[1].on)),
+    f.cell("For", lambda row: duration(*row)),
+    *f.under(_shown, (f.Field("figure", f.word(*FIGURES), "key.figure", title="Figure", show=_label, maybe=True),)),
+    *f.under(
+        _shown,
+        (
+            f.money("before", currency="key.currency", title="Before", maybe=True),
+            f.money("after", currency="key.currency", title="After", maybe=True),
+            f.cell("Change", _week_change, f.FIGURE),
+        ),
+    ),
+    f.Field("touched", f.FLAG, lambda row: row[1].entries.index(row[0]) in row[1].touched),
+    f.Field("exceeds", f.FLAG, lambda row: row[0].exceeding(row[1].limits)),
+)
 
 
 DOCUMENT = f.Document(
@@ -167,12 +254,16 @@ DOCUMENT = f.Document(
     (
         f.Field("base"),
         f.Field("head"),
-        f.Field("max_change", f.DECIMAL, maybe=True),
+        f.Field("max_change", f.DECIMAL, _plain_limit, maybe=True),
+        f.Field("limits", f.WORDS, lambda found: [item.text for item in found.limits]),
         f.Field("exceeding", f.COUNT, lambda found: len(found.exceeding)),
         f.Field("effects", f.many(_EFFECT), _effects),
         f.Field("crossings", f.many(CROSSING), "impact.crossings"),
         f.Field("totals", f.many(TOTAL), "impact.totals"),
         f.Field("left_out", f.many(LEFT_OUT), "impact.left_out"),
+        f.Field("entries", f.many(WEEK), lambda found: [(entry, found) for entry in found.entries]),
+        f.Field("accepted", f.many(LET_STAND), "let_stand"),
+        f.Field("base_problems", f.many(PROBLEM), "problems"),
     ),
     _EFFECT,
     (f.Field("inputs", f.one(INPUTS), lambda found: found),),
@@ -188,4 +279,44 @@ def job_summary(found: Compared) -> str:
     """What comes out differently as Markdown, for the summary of a GitHub job."""
     changed = [row for row in _effects(found) if row[0].changed]
     table = as_markdown(f.records_of(DOCUMENT.flat, changed)) if changed else ""
-    return f"### diamondctl rates impact\n\n{table}\n{verdict(found)}\n"
+    return f"### diamondctl rates impact\n\n{weeks(found)}{table}\n{verdict(found)}\n"
+
+
+MARK: Final = "<!-- diamondctl rates impact -->"
+
+
+def moves(found: Compared) -> bool:
+    """Whether money moves anywhere."""
+    return bool(found.impact.changed or found.impact.crossings or any(entry.shown for entry in found.entries))
+
+
+def comment(found: Compared) -> str:
+    """A comment for a pull request, in Markdown; nothing where no money moves. By its first line it is found again, so that it
+    is updated in place.
+    """
+    if not moves(found):
+        return ""
+    kept = "".join(f"- {markdown(item.text)}\n" for item in found.let_stand)
+    return f"{MARK}\n### What this change does to money\n\n{weeks(found)}{kept}\n{markdown(verdict(found))}\n"
+
+
+def weeks(found: Compared) -> str:
+    """Every change and the reference week, as a Markdown table; blank where nothing changed."""
+    rows = [(entry, found) for entry in found.entries]
+    rest = f"{len(rows) - _ROWS:,} more: rates impact --json\n\n" if len(rows) > _ROWS else ""
+    return as_markdown(f.records_of(_MARKDOWN, rows[:_ROWS])) + f"\n{rest}" if rows else ""
+
+
+_MARKDOWN: f.Fields = (
+    f.Field("what", of=lambda row: _named(row[0])),
+    f.Field("for", of=lambda row: duration(*row)),
+    f.Field("figure", of=lambda row: _label(row[0].shown) if row[0].shown else "no figure of the week"),
+    f.Field("change", of=lambda row: _week_change(row[0].shown) if row[0].shown else "-"),
+    f.Field("before", of=lambda row: _money_text(row[0].shown, "before")),
+    f.Field("after", of=lambda row: _money_text(row[0].shown, "after")),
+)
+
+
+def _money_text(effect: Effect | None, side: str) -> str:
+    amount = getattr(effect, side) if effect else None
+    return f"{numbers.money_range(amount, effect.key.currency)} {effect.key.currency}" if effect and amount else "-"

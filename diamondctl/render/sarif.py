@@ -14,6 +14,8 @@ from diamondctl.ratebook.rules import RULES, severity
 from diamondctl.render.text import clean
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+# The project has no site: the name of its package tells it, at whatever address that is found.
+_DRIVER: Final = {"name": "diamondctl", "version": __version__, "informationUri": "urn:diamondctl:rates-rules"}
 _LEVELS: Final = {"error": "error", "warning": "warning", "notice": "note"}
 
 
@@ -21,7 +23,7 @@ def log(problems: Sequence[Problem]) -> str:
     """A whole SARIF file."""
     codes = sorted({problem.code for problem in problems})
     run = {
-        "tool": {"driver": {"name": "diamondctl", "version": __version__, "rules": [_rule(code) for code in codes]}},
+        "tool": {"driver": {**_DRIVER, "rules": [_rule(code) for code in codes]}},
         "columnKind": "unicodeCodePoints",
         "results": [_result(problem, codes.index(problem.code)) for problem in problems],
     }

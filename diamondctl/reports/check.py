@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from diamondctl.problems import Problem
+from diamondctl.ratebook.accepted import LetStand, sift
 from diamondctl.ratebook.entries import Zone
-from diamondctl.ratebook.gifts import GiftFile
+from diamondctl.ratebook.gifts import GiftFile, as_zone
 from diamondctl.ratebook.lints import Wanted, lint, lint_gifts
 from diamondctl.ratebook.rules import severity
 from diamondctl.rating.examples import run_example
@@ -24,6 +25,7 @@ class Checked(NamedTuple):
     passing: int
     wanted: Wanted
     strict: bool
+    let_stand: tuple[LetStand, ...] = ()  # what somebody accepted, for a while
 
     def count(self, kind: str) -> int:
         """How many problems of one severity; those not kept were errors."""
@@ -66,11 +68,24 @@ def check(
             examples += 1
             passing += not failures
     everything += lint([zone for _, zone in zones], wanted) + lint_gifts(catalogues, wanted)
+    books = [*(zone for _, zone in zones), *map(as_zone, catalogues)]
+    left = sift(everything, books, wanted.last)
+    everything = list(left.problems)
     everything.sort(key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
     entries = sum(len(history) for _, zone in zones for history in zone.rates.values())
     entries += sum(len(gift.prices) for catalogue in catalogues for gift in catalogue.gifts)
     lost = max(total - len(problems), 0)
-    return Checked(tuple(everything), len(everything) + lost, tuple(files), entries, examples, passing, wanted, strict)
+    return Checked(
+        problems=tuple(everything),
+        total=len(everything) + lost,
+        files=tuple(files),
+        entries=entries,
+        examples=examples,
+        passing=passing,
+        wanted=wanted,
+        strict=strict,
+        let_stand=left.let_stand,
+    )
 
 
 def claims(zones: Sequence[tuple[str, Zone]]) -> Iterator[Problem]:

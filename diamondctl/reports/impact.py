@@ -7,7 +7,7 @@ those of the later side's time zone, so that nothing but the rates differs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -20,10 +20,10 @@ from diamondctl.rating.fees import PaidOut, Rules, fan_prices, fans_paid, method
 from diamondctl.rating.missions import NO_FACTS, Facts
 from diamondctl.rating.rewards import Rating
 from diamondctl.rating.thresholds import check_minimums
-from diamondctl.records import Document, Usage
+from diamondctl.records import Usage
 from diamondctl.reports.values import activity_of
 
-_WEEK: Final = 7 * 96  # quarters
+WEEK: Final = 7 * 96  # quarters
 FIGURES: Final = ("gift_value", "reward", "net", "fans_paid")
 
 
@@ -50,19 +50,55 @@ class Effect(NamedTuple):
         """Whether the sides differ."""
         return self.before != self.after
 
-    def beyond(self, percent: Decimal) -> bool:
-        """Whether an end of the creator's money moves by more than `percent` of what it was.
+    def beyond(self, percent: Decimal, direction: str = "") -> bool:
+        """Whether an end of the creator's money moves by more than `percent` of what it was, up (+), down (-) or either way."""
+        moves = self.moves(direction)
+        return self.gone or any(abs(after - before) * 100 > Fraction(percent) * abs(before) for before, after in moves)
 
-        What nobody could say before cannot move; what can no longer be said has moved, and so has what was 0.
+    def further(self, amount: Decimal, direction: str = "") -> bool:
+        """Whether it moves by more than an amount of its currency."""
+        return any(abs(after - before) > amount for before, after in self.moves(direction))
+
+    def moves(self, direction: str = "") -> Iterator[tuple[Fraction, Fraction]]:
+        """Both ends before and after, as far as they move in a direction.
+
+        What nobody could say before cannot move, and what fans pay is not the creator's money.
         """
-        if self.key.figure == "fans_paid" or self.before is None:
-            return False
-        if self.after is None:
-            return True
-        ends = ((self.before.low, self.after.low), (self.before.high, self.after.high))
-        return any(
-            abs(Fraction(after) - Fraction(before)) * 100 > Fraction(percent) * Fraction(abs(before)) for before, after in ends
-        )
+        if self.before is not None and self.after is not None and self.key.figure != "fans_paid":
+            for old, new in ((self.before.low, self.after.low), (self.before.high, self.after.high)):
+                if new != old and direction != ("-" if new > old else "+"):
+                    yield Fraction(old), Fraction(new)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the creator's money can no longer be said."""
+        return self.before is not None and self.after is None and self.key.figure != "fans_paid"
+
+
+class Limit(NamedTuple):
+    """How far the creator's money may move: in percent of what it was, or in money, in one direction or both."""
+
+    direction: str  # + | - | blank: both
+    number: Decimal
+    currency: str  # blank: percent
+
+    @property
+    def text(self) -> str:
+        """As it is given: `10%`, `-5%`, `+20 USD`."""
+        return f"{self.direction}{self.number.normalize():f}" + (f" {self.currency}" if self.currency else "%")
+
+    def broken_by(self, effect: Effect) -> bool:
+        """Whether a figure moves further. What can no longer be said has gone further than any limit."""
+        if effect.gone:
+            return self.direction != "+"
+        if not self.currency:
+            return effect.beyond(self.number, self.direction)
+        return self.currency == effect.key.currency and effect.further(self.number, self.direction)
+
+
+def exceeds(effect: Effect, limits: Sequence[Limit]) -> bool:
+    """Whether a figure moves by more than one of the limits allows."""
+    return any(limit.broken_by(effect) for limit in limits)
 
 
 class Crossing(NamedTuple):
@@ -108,32 +144,9 @@ class Impact(NamedTuple):
         return not self.left_out
 
 
-class Compared(NamedTuple):
-    """The report with what it was made of."""
+class Side(NamedTuple):
+    """What one side comes to."""
 
-    impact: Impact
-    base: str
-    head: str
-    zones: tuple[tuple[Zone, ...], tuple[Zone, ...]]  # of both sides, those that the gifts need
-    documents: tuple[Document, ...]
-    own_share: Decimal | None
-    max_change: Decimal | None
-    notes: tuple[str, ...]
-    sampled: bool  # the sample is of all months, whether a side has rates for them or not
-
-    @property
-    def complete(self) -> bool:
-        """False when a side could not rate some gifts that somebody really got."""
-        return self.sampled or self.impact.complete
-
-    @property
-    def exceeding(self) -> tuple[Effect, ...]:
-        """What moves by more than is allowed."""
-        limit = self.max_change
-        return () if limit is None else tuple(effect for effect in self.impact.effects if effect.beyond(limit))
-
-
-class _Side(NamedTuple):
     figures: dict[Key, Range]
     thresholds: dict[tuple[str, ...], list[tuple[str, str]]]  # the first fields of `Crossing` -> answers, with their words
     left_out: tuple[LeftOut, ...]
@@ -152,22 +165,28 @@ def impact(
     rows = list(usage)
     timezones = {region: timezone or zone.timezone for region, zone in {**before, **after}.items()}
     old, new = (_side(name, rows, zones, timezones, own_share, facts) for name, zones in (("before", before), ("after", after)))
-    keys = sorted({*old.figures, *new.figures}, key=lambda key: (*key[:3], FIGURES.index(key.figure), *key[4:]))
-    effects = tuple(Effect(key, old.figures.get(key), new.figures.get(key)) for key in keys)
-    named = sorted({*old.thresholds, *new.thresholds})
-    crossings = []
-    for place in named:
-        was, now = old.thresholds.get(place, []), new.thresholds.get(place, [])
-        if [answer for answer, _ in was] != [answer for answer, _ in now]:
-            crossings.append(Crossing(*place, *("; ".join(words for _, words in answers) for answers in (was, now))))
+    effects, crossings = between(old, new)
+    currencies = sorted({effect.key.currency for effect in effects if effect.key.figure == "reward"})
     return Impact(
         effects,
-        tuple(crossings),
+        crossings,
         (*old.left_out, *new.left_out),
-        tuple(_total(effects, currency) for currency in sorted({key.currency for key in keys if key.figure == "reward"})),
+        tuple(_total(effects, currency) for currency in currencies),
         len({row.creator for row in rows}),
         tuple(sorted({effect.key.month for effect in effects})),
     )
+
+
+def between(old: Side, new: Side) -> tuple[tuple[Effect, ...], tuple[Crossing, ...]]:
+    """Every figure of two sides, and the thresholds that only one of them reaches."""
+    keys = sorted({*old.figures, *new.figures}, key=lambda key: (*key[:3], FIGURES.index(key.figure), *key[4:]))
+    effects = tuple(Effect(key, old.figures.get(key), new.figures.get(key)) for key in keys)
+    crossings = []
+    for place in sorted({*old.thresholds, *new.thresholds}):
+        was, now = old.thresholds.get(place, []), new.thresholds.get(place, [])
+        if [answer for answer, _ in was] != [answer for answer, _ in now]:
+            crossings.append(Crossing(*place, *("; ".join(words for _, words in answers) for answers in (was, now))))
+    return effects, tuple(crossings)
 
 
 def _total(effects: Sequence[Effect], currency: str) -> tuple[str, Range, Range]:
@@ -184,12 +203,12 @@ def _side(
     timezones: Mapping[str, str],
     own_share: Decimal | None,
     facts: Facts,
-) -> _Side:
+) -> Side:
     covered = [row for row in usage if row.region in zones]
     rating = Rating(covered, zones, own_share=own_share, facts=facts)
     unrated = [item for person in rating.people.values() for item in person.unrated]
     missing = [Unrated(row, NotKnown("missing", f"no file covers {row.region}")) for row in usage if row.region not in zones]
-    side = _Side({}, {}, tuple(_left_out(name, [*missing, *unrated])))
+    side = Side({}, {}, tuple(_left_out(name, [*missing, *unrated])))
     for (creator, region), person in rating.people.items():
         months = sorted({periods.month_of(periods.local_day(row.quarter, timezones[region])) for row in person.rows})
         for currency in person.currencies:
@@ -199,23 +218,26 @@ def _side(
                 earned = [credit for key, credit in person.at(end).items() if key[0] == currency]
                 if credits:
                     place = (creator, region, month.label)
-                    _month(side, place, currency, credits, earned, zones[region], end - 1, own_share)
+                    add_figures(side, place, currency, credits, earned, zones[region], end - 1, own_share)
     return side
 
 
-def _month(
-    side: _Side,
+def add_figures(
+    side: Side,
     place: tuple[str, str, str],
     currency: str,
     credits: Sequence[Credit],
     earned: Sequence[Credit],
     zone: Zone,
-    end: int,
+    moment: int,
     own_share: Decimal | None,
 ) -> None:
+    """Everything that some credits of a place (creator, region, time) come to, by the payout rules of a moment; thresholds by
+    all that was earned until then.
+    """
     rules: dict[str, RateEntry | None] = {}
     for rule in ("minimum_payout", "maximum_payout", "payout_fees", "payout_timing", "withholding", "coin_price"):
-        found = look_up(zone, rule, end)
+        found = look_up(zone, rule, moment)
         rules[rule] = None if isinstance(found, NotKnown) else found
     gift_value = total(credit.nominal for credit in credits)
     with exact():
@@ -226,7 +248,7 @@ def _month(
     side.figures[Key(*place, "reward", "", currency)] = reward
     for method in methods_of(rules["payout_fees"]):
         taken = Rules(None, rules["withholding"], rules["payout_fees"], rules["maximum_payout"], rules["payout_timing"])
-        paid = PaidOut(gift_value, stories, taken, day=periods.local_day(end, zone.timezone))
+        paid = PaidOut(gift_value, stories, taken, day=periods.local_day(moment + 1, zone.timezone))
         steps = waterfall([paid], currency, method=method, own_share=own_share is not None)
         side.figures[Key(*place, "net", method, currency)] = steps.net.ordered
         if rules["maximum_payout"] is not None:
@@ -268,7 +290,7 @@ def sample_usage(usage: Sequence[Usage], before: Mapping[str, Zone], after: Mapp
 def _later(usage: Sequence[Usage], sides: list[Zone]) -> list[Usage]:
     """The last week of the sample once more from the beginning of every entry after it, so that what is to come is priced."""
     last = max(row.quarter for row in usage)
-    week = [row for row in usage if row.quarter > last - _WEEK]
+    week = [row for row in usage if row.quarter > last - WEEK]
     first = min(row.quarter for row in week)
     starts = {entry.effective for zone in sides for history in zone.rates.values() for entry in history}
     return [

@@ -134,18 +134,64 @@ def test_folders_of_any_name_are_only_ever_folders(tmp_path: Path, folder: str) 
     commit(tmp_path, {f"{folder}/tiktok/us.yaml": GOOD, "rates/tiktok/us.yaml": GOOD.replace("[US]", "[GB]")})
     commit(tmp_path, {f"{folder}/tiktok/us.yaml": GOOD.replace("percent: 50", "percent: 48")})
     for arguments in (("main~1", folder), (f"main~1:{folder}",), (f"main~1:{folder}", folder)):
-        result = run("rates", "diff", "--as-of", "2026-11-20", "--csv", "--", *arguments, cwd=tmp_path)
+        paths = [f"./{text}" if text == "HEAD" else text for text in arguments]
+        result = run("rates", "diff", "--as-of", "2026-11-20", "--csv", "--", *paths, cwd=tmp_path)
         assert (result.code, len(result.out.splitlines())) == (1, 2), result.err
 
 
-def test_links_submodules_and_hidden_folders_of_a_revision_are_no_rate_files(repository: Path) -> None:
-    os.symlink("/etc/passwd", repository / "rates/tiktok/zz.yaml")
-    (repository / "rates/.hidden").mkdir()
-    (repository / "rates/.hidden/us.yaml").write_text("nonsense", "utf-8")
-    (repository / "rates/deep/er").mkdir(parents=True)
-    (repository / "rates/deep/er/us.yaml").write_text("nonsense", "utf-8")
-    commit(repository, {})
-    assert outcome(diff(repository, "HEAD~1:rates", "HEAD:rates")) == NOTHING
+STRAYS = (
+    "tiktok/gb.YAML",
+    "tiktok/gb.Yml",
+    "tiktok/Gifts.yaml",
+    "tiktok/.gb.yaml",
+    "tiktok/gb.yaml.bak",
+    "tiktok/gb.yaml~",
+    "tiktok/gb.yaml ",
+    "tiktok/gb.json",
+    "gb.txt",
+    "deep/er/gb.yaml",
+    "deep/er/still/gb.yaml",
+    "x.yaml/gb.yaml",
+)
+BESIDE = (".hidden/gb.yaml", "README.md", "LICENSE", "rates.schema.json", ".gitkeep", "tiktok/gifts.csv", "tiktok/notes.pdf")
+
+
+@pytest.mark.parametrize("name", [*STRAYS, *BESIDE, "a link"])
+def test_one_rule_says_what_a_rate_file_is_on_disk_and_in_git(repository: Path, name: str) -> None:
+    """What is refused there is refused here too, by check, diff and impact."""
+    if name == "a link":
+        os.symlink("us.yaml", repository / "rates/tiktok/gb.yaml")
+    else:
+        (repository / "rates" / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / "rates" / name).write_text(GOOD.replace("[US]", "[GB]"), "utf-8")
+    git(repository, "add", "-Af")
+    git(repository, "commit", "-q", "-m", "x")
+    on = ("--as-of", "2026-11-20")
+    tried = [
+        run("rates", *words, *on, cwd=repository)
+        for words in (
+            ("check", "rates"),
+            ("diff", "--base-rev", "HEAD~1", "./rates"),
+            ("diff", "--base-rev", "HEAD~1:rates", "HEAD:rates"),
+            ("impact", "--base-rev", "HEAD~1", "./rates"),
+        )
+    ]
+    refused = [" R031 " in result.out + result.err for result in tried]
+    assert refused == [name not in BESIDE] * 4, tried
+    assert [result.code for result in tried] == ([0] * 4 if name in BESIDE else [1, 2, 2, 2])
+    # As a base it is only told: nobody can mend what was.
+    back = run("rates", "diff", "HEAD:rates", "HEAD~1:rates", *on, cwd=repository)
+    assert back.code == 0
+    assert (" R031 " in back.out) == (name not in BESIDE)
+
+
+def test_a_folder_that_became_a_link_is_not_followed(repository: Path) -> None:
+    (repository / "rates").rename(repository / "elsewhere")
+    os.symlink("elsewhere", repository / "rates")
+    for path in ("./rates", "./rates/tiktok", "rates"):
+        result = run("rates", "diff", "--base-rev", "HEAD", path, cwd=repository)
+        assert (result.code, result.out) == (2, "")
+        assert " R031 a link" in result.err
 
 
 def test_replaced_history_is_not_believed(repository: Path) -> None:
@@ -190,9 +236,12 @@ def test_a_partial_clone_fetches_nothing(repository: Path, tmp_path_factory: pyt
 def test_problems_of_both_sides_are_named_with_their_revision(repository: Path) -> None:
     commit(repository, {"rates/tiktok/us.yaml": GOOD.replace("percent: 50", "percent: 150")})
     short = git(repository, "rev-parse", "HEAD")[:8]
-    result = diff(repository, "HEAD", "HEAD~1:rates")
+    result = diff(repository, "HEAD~1", "HEAD:rates")
     assert result.code == 2
     assert result.err.startswith(f"{short}:rates/tiktok/us.yaml:11:105 R020 150 percent")
+    back = run("rates", "diff", "HEAD", "HEAD~1:rates", "--as-of", "2026-11-20", cwd=repository)
+    assert back.code == 0
+    assert f"base: {short}:rates/tiktok/us.yaml:11:105 R020 150 percent" in back.out
 
 
 def test_a_path_outside_the_repository_is_refused(repository: Path) -> None:

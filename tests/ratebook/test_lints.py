@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diamondctl.money import Range, quantise
-from diamondctl.ratebook.entries import CoinPrice, Example, Fee, Minimum, RateEntry, Source, Withholding, Zone
+from diamondctl.ratebook.entries import CoinPrice, Example, Fee, Minimum, RateEntry, Reward, Share, Source, Withholding, Zone
 from diamondctl.ratebook.lints import Wanted, lint
+from diamondctl.ratebook.slips import countries, slips
 from tests import build
 
 ON = date(2026, 11, 24)
@@ -58,7 +59,7 @@ def test_no_day_of_writing_or_seeing_lies_in_the_future() -> None:
     assert codes(with_source(DATED["s"]._replace(retrieved=later, published=later))) == ["R103", "R103"]
     entry = build.minimum(START, "100")._replace(recorded=later, verified=later)
     assert codes(clean_zone(entry)) == ["R103", "R103"]
-    assert lint([clean_zone(entry)], Wanted(ON, dated=False)) == []
+    assert lint([clean_zone(entry)], Wanted(ON, latest=later)) == []
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,13 @@ def test_one_price_times_exchange_rates_is_named_from_three_currencies_on(curren
     assert codes(*zones).count("R106") == (len(zones) if len(zones) >= 3 else 0)
 
 
+def test_a_pack_that_a_shop_lacks_hides_no_table() -> None:
+    """Three packs in common are enough, where the shops do not offer the same."""
+    packs = (PACKS, (*PACKS, 7_000), (35, *PACKS), PACKS)
+    zones = [table(currency, RATES[currency], own) for currency, own in zip(("USD", "CAD", "AUD", "JPY"), packs, strict=True)]
+    assert codes(*zones).count("R106") == 4
+
+
 def test_one_pack_is_a_multiple_of_any_other_so_it_takes_one_source_for_all() -> None:
     same = [table(currency, rate, (100,)) for currency, rate in RATES.items()]
     assert codes(*same).count("R106") == len(RATES)
@@ -157,6 +165,60 @@ def test_prices_set_per_market_are_not_multiples() -> None:
     assert codes(*(clean_zone(entry) for entry in seen)) == []
     tiers = [prices(currency, _65="0.99", _660="9.99") for currency in ("USD", "GBP", "EUR")]
     assert codes(*(clean_zone(entry) for entry in tiers)) == []
+
+
+@pytest.mark.parametrize(
+    ("per_coin", "cash", "share", "currency", "expected"),
+    [
+        ("1", "0.01", "50", "USD", []),
+        ("1", "0.01", "53", "USD", []),
+        ("1", "0.01", "36.5", "USD", []),
+        ("1", "0.005", "100", "USD", []),  # the half is in the value of the diamond, and not in the share
+        ("1", "0.005", "50", "USD", ["R121"]),
+        ("1", "0.01", "25", "USD", ["R121"]),
+        ("1", "0.001", "50", "USD", ["R121"]),
+        ("0.5", "0.005", "100", "USD", ["R122", "R121"]),
+        ("0.5", "0.01", "50", "USD", ["R122", "R121"]),
+        ("0.5", "0.01", "100", "USD", ["R122"]),
+        ("2", "0.01", "50", "USD", ["R122"]),
+        ("1", "0.05", "50", "USD", ["R123"]),
+        ("1", "0.1", "50", "USD", ["R123"]),
+        ("1", "1.5", "50", "JPY", []),  # no other currency has a number to compare with
+    ],
+)
+def test_the_half_is_taken_once(per_coin: str, cash: str, share: str, currency: str, expected: list[str]) -> None:
+    value = Reward(Decimal(per_coin), Decimal(cash), currency, Share("flat", Range.of(Decimal(share))))
+    zone = clean_zone()._replace(rates={"reward": (build.entry("reward", START, value),)})
+    assert [problem.code for problem in slips(zone)] == expected
+    assert not list(slips(zone._replace(platform="twitch"))), "only of TikTok is anything known"
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        (prices("USD", _70="0.99", _350="4.95", _700="990.00"), True),
+        (prices("USD", _70="0.99", _350="0.50", _700="9.90"), True),
+        (prices("USD", _70="0.99", _350="4.95", _700="9.90"), False),
+        (prices("USD", _65="0.99", _6607="9999"), True),
+        (prices("USD", _65="99.00", _6607="99.99"), True),
+        (prices("VND", _5="2000", _16500="6999000"), False),
+    ],
+)
+def test_a_pack_is_not_many_times_as_dear_as_its_neighbours(entry: RateEntry, expected: bool) -> None:
+    assert ("R126" in codes(clean_zone(entry))) == expected
+
+
+@pytest.mark.parametrize(("region", "expected"), [("US", 0), ("XK", 0), ("AQ", 0), ("UK", 1), ("EU", 1), ("ZZ", 1)])
+def test_a_region_is_a_country(region: str, expected: int) -> None:
+    assert len(list(countries(clean_zone()._replace(regions=("GB", region))))) == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "expected"), [("any", []), ("paypal", []), ("payoneer", []), ("paypall", ["R127"]), ("x", ["R127"])]
+)
+def test_a_method_is_one_that_somebody_knows(method: str, expected: list[str]) -> None:
+    value = (Minimum(method, Decimal(100), "USD"),)
+    assert codes(clean_zone(build.entry("minimum_payout", START, value))) == expected
 
 
 def test_every_standing_reward_and_settlement_wants_an_example() -> None:

@@ -62,7 +62,13 @@ def test_it_is_written_once_and_can_be_checked(tmp_path: Path) -> None:
     done = run(*command, cwd=tmp_path)
     assert (done.code, done.out) == (0, "")
     assert done.err == "Written. Replace what says REPLACE, then: diamondctl rates check 'my rates/tiktok/ca.yaml'\n"
+    checked = run("rates", "check", "my rates", "--max-age", "1", cwd=tmp_path)
+    assert (checked.code, checked.out.count(" R125 warning: ")) == (0, 6)
+    assert run("rates", "check", "my rates", "--strict", cwd=tmp_path).code == 1
+    path = tmp_path / "my rates/tiktok/ca.yaml"
+    path.write_text(path.read_text("utf-8").replace("REPLACE", "Done"), "utf-8")
     assert run("rates", "check", "my rates", "--strict", "--max-age", "1", cwd=tmp_path).code == 0
+    path.write_text(path.read_text("utf-8").replace("Done", "REPLACE"), "utf-8")
     again = run(*command, cwd=tmp_path)
     assert again.code == 4
     assert "A009 the file exists already and was kept" in again.err
