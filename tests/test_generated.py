@@ -71,6 +71,17 @@ COMMANDS = {
         ["rates", "impact", "rates", "tests/errors/R202/base", "--gifts", "examples/2026-10.csv", "--region", "US"],
     ),
     "rates-coverage": (["rates", "coverage"], ["rates", "coverage", "withholding", "-p", "2026"]),
+    "rates-gifts-learn": (
+        ["rates", "gifts", "learn", "tests/samples/live/connector-1.jsonl"],
+        ["rates", "gifts", "learn", "tests/samples/live/broken-equal-gifts.jsonl", "tests/samples/live/connector-2.jsonl"],
+    ),
+    "rates-calibrate": (
+        ["rates", "calibrate", "examples/2026-10.csv", "--region", "US", "--credit", "7482242120385090473=5.89"],
+        [
+            *["rates", "calibrate", "examples/2026-10.csv", "--region", "US"],
+            *["--credit", "7482242120385090473=5.89", "--credit", "7482238901358272448=1.00"],
+        ],
+    ),
     "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),

@@ -22,6 +22,7 @@ from diamondctl.render.github import summary
 from diamondctl.reports.check import check as examine
 
 if TYPE_CHECKING:
+    from diamondctl.ratebook.evidence_format import Evidence
     from diamondctl.ratebook.gifts import GiftFile
 
 
@@ -59,8 +60,10 @@ def check(
     on = parse.day(as_of, "--as-of")
     wanted = Wanted(on or today(), max_age, require, dated=bool(on) or max_age is not None)
     log = ProblemLog(keep=1_000)
-    files, zones, catalogues = read_all(paths or [], log)
-    checked = examine(zones, log.problems, list(files), wanted, catalogues=catalogues, total=log.total, strict=strict)
+    files, zones, catalogues, evidence = read_all(paths or [], log)
+    checked = examine(
+        zones, log.problems, list(files), wanted, catalogues=catalogues, evidence=evidence, total=log.total, strict=strict
+    )
     named = {problem.file for problem in checked.problems}
     lines = {file: _lines(path) for file, path in files.items() if file in named} if where.format.name == "full" else {}
     emit(where, render.view(checked, lines))
@@ -75,6 +78,7 @@ class Found(NamedTuple):
     files: dict[str, Path]  # every file by its name in output
     zones: list[tuple[str, Zone]]  # those that can be read, each with the folder that was named
     catalogues: list[GiftFile]  # those that can be read
+    evidence: list[Evidence]  # calibrations that can be read
 
 
 def read_all(paths: list[str], log: ProblemLog) -> Found:
@@ -85,13 +89,15 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
     files: dict[str, Path] = {}
     zones: list[tuple[str, Zone]] = []
     catalogues: list[GiftFile] = []
+    evidence: list[Evidence] = []
     seen: set[Path] = set()
     for text in paths or [str(store.shipped_folder())]:
         try:
             folder = parse.folder(text, "rates check")
             assert folder is not None
             gifts = store.gift_paths_in(folder)
-            inside = sorted([*store.paths_in(folder), *gifts])
+            calibrations = store.evidence_paths_in(folder)
+            inside = sorted([*store.paths_in(folder), *gifts, *calibrations])
         except Refusal as refusal:
             log.add(refusal.problems[0])
             continue
@@ -103,18 +109,23 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
             seen.add(path.resolve())
             name = str(path) if paths else path.relative_to(folder).as_posix()
             files[name] = path
+            origin = "shipped" if path.resolve().is_relative_to(store.shipped_folder().resolve()) else "user"
             read: Zone | GiftFile | None
-            if path in gifts:
-                read = catalogue = store.load_gifts(path, file=name, log=log)
+            if path in calibrations:
+                read = None
+                if (calibration := store.load_evidence(path, file=name, log=log)) is not None:
+                    evidence.append(calibration)
+            elif path in gifts:
+                read = catalogue = store.load_gifts(path, file=name, origin=origin, log=log)
                 if catalogue is not None:
                     catalogues.append(catalogue)
             else:
-                read = zone = store.load(path, file=name, origin="user" if paths else "shipped", log=log)
+                read = zone = store.load(path, file=name, origin=origin, log=log)
                 if zone is not None:
                     zones.append((text, zone))
             if read is not None and (problem := store.misplaced(read, path, folder)):
                 log.add(problem)
-    return Found(files, zones, catalogues)
+    return Found(files, zones, catalogues, evidence)
 
 
 def _lines(path: Path) -> list[str]:

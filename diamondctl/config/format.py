@@ -115,6 +115,7 @@ _MISSIONS: Final[dict[str, Schema]] = {
 }
 _PERCENT: Final = _Set(PERCENT)
 _REGION: Final = _Set(REGION)
+_SCHEME: Final = _Set(Word(("missions", "flat")))
 _CREATOR: Final = Record(
     _creator,
     {},
@@ -123,6 +124,7 @@ _CREATOR: Final = Record(
         "timezone": _Set(TimeZone()),
         "method": _Set(METHOD),
         "share": _MaybeDated(_PERCENT, {ITEM["share"]: _PERCENT}, {}),
+        "scheme": _MaybeDated(_SCHEME, {ITEM["scheme"]: _SCHEME}, {}),
         "agency": _maybe_dated({"percent": _PERCENT}, {"of": _Set(Word(("reward", "gifts")))}),
         "missions": _maybe_dated({}, _MISSIONS),
     },

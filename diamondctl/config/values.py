@@ -29,15 +29,16 @@ OF_CREATOR: Final[tuple[Key, ...]] = (
     ("timezone",),
     ("method",),
     ("share",),
+    ("scheme",),
     ("agency", "percent"),
     ("agency", "of"),
     ("missions", "active_fans"),
     ("missions", "league"),
     ("missions", "penalty"),
 )
-DATED: Final = frozenset(("region", "share", "agency", "missions"))
+DATED: Final = frozenset(("region", "share", "scheme", "agency", "missions"))
 # What an item of a dated list calls a value that has no name of its own.
-ITEM: Final = {"region": "region", "share": "percent"}
+ITEM: Final = {"region": "region", "share": "percent", "scheme": "scheme"}
 
 
 class Setting(NamedTuple):

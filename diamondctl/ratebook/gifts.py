@@ -9,6 +9,13 @@ from typing import NamedTuple
 from diamondctl.ratebook.entries import Source
 
 
+class Other(NamedTuple):
+    """What other lists say of a price."""
+
+    coins: int
+    sources: tuple[str, ...]
+
+
 class GiftPrice(NamedTuple):
     """One dated, sourced price of one gift id."""
 
@@ -21,10 +28,11 @@ class GiftPrice(NamedTuple):
     sources: tuple[str, ...]
     verified: date
     line: int
+    contradicted_by: tuple[Other, ...] = ()
 
 
 class CatalogueGift(NamedTuple):
-    """One gift id and its history, sorted by (effective, recorded)."""
+    """One gift id and its history, sorted by (effective, recorded). The name may be blank, and is no key."""
 
     gift_id: str
     name: str
@@ -46,6 +54,7 @@ class GiftFile(NamedTuple):
     sources: dict[str, Source]
     file: str
     sha256: str
+    origin: str = "user"  # shipped | user
 
 
 class Catalogue:
@@ -59,7 +68,8 @@ class Catalogue:
                 self._by_id.setdefault(gift.gift_id, gift)
         self._by_name: dict[str, list[CatalogueGift]] = {}
         for gift in self._by_id.values():
-            self._by_name.setdefault(gift.name, []).append(gift)
+            if gift.name:
+                self._by_name.setdefault(gift.name, []).append(gift)
 
     def price(self, gift_id: str, name: str, time: int) -> int | None:
         """Coins of one unit, or None. By name only without an id, and only if all gifts of that name then cost the same."""

@@ -22,6 +22,7 @@ from diamondctl.ratebook.zone_format import build_zone
 from diamondctl.yamlfile import nodes
 
 if TYPE_CHECKING:  # only event logs need them
+    from diamondctl.ratebook.evidence_format import Evidence
     from diamondctl.ratebook.gifts import Catalogue, GiftFile
 
 # In a rates folder, beside the zones: gift catalogues.
@@ -54,12 +55,46 @@ def paths_in(folder: Path) -> list[Path]:
     Whatever has such a name is listed, a pipe too: `load` says what it is. Hidden names are no zones. Refuses (F001) a
     folder that cannot be read.
     """
-    return [path for path in _files_in(folder) if path.name.lower() not in NOT_ZONES]
+    inside = [path for path in _files_in(folder) if path.name.lower() not in NOT_ZONES and path.parent.name != "evidence"]
+    return [path for path in inside if path != folder or not _is_evidence(path)]
 
 
 def gift_paths_in(folder: Path) -> list[Path]:
     """Gift catalogues of a rates folder: `gifts.yaml` and `<platform>/gifts.yaml`, sorted; or the one file given."""
     return [path for path in _files_in(folder) if path.name.lower() in NOT_ZONES]
+
+
+def evidence_paths_in(folder: Path) -> list[Path]:
+    """Calibrations of a rates folder: `evidence/*.yaml` and `<platform>/evidence/*.yaml`, sorted; or the one file given."""
+    if not folder.is_dir():
+        return [folder] if _is_evidence(folder) else []
+    folders = [folder, *(path for path in _inside(folder) if path.is_dir())]
+    inside = [path / "evidence" for path in folders] if folder.name != "evidence" else [folder]
+    return sorted(path for holder in inside if holder.is_dir() for path in _inside(holder) if path.suffix.lower() in ENDINGS)
+
+
+def _is_evidence(path: Path) -> bool:
+    """Whether the first line that says anything is the mark of a calibration."""
+    from diamondctl.ratebook.evidence_format import MARK
+
+    try:
+        if not path.is_file():
+            return False
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            said = (line for line in stream.read(nodes.MAX_BYTES).splitlines() if line.strip() and not line.startswith("#"))
+            return next(said, "").startswith(MARK)
+    except OSError:
+        return False
+
+
+def load_evidence(path: Path, *, file: str, log: ProblemLog) -> Evidence | None:
+    """Read one calibration. Logs every problem of the file and returns None when there is any."""
+    from diamondctl.ratebook.evidence_format import build_evidence
+
+    before = log.total
+    data = _read(path, file, log)
+    root = None if data is None else _tree(data, file, log)
+    return None if root is None or log.total > before else build_evidence(root, log)
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -99,16 +134,29 @@ def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog
     return zone if log.total == before else None
 
 
-def load_gifts(path: Path, *, file: str, log: ProblemLog) -> GiftFile | None:
+def load_gifts(path: Path, *, file: str, origin: str, log: ProblemLog) -> GiftFile | None:
     """Read one gift catalogue. Logs every problem of the file and returns None when there is any."""
     from diamondctl.ratebook.gift_format import build_gifts
 
     before = log.total
     data = _read(path, file, log)
+    if data is not None and origin == "shipped" and (made := _made_from(path, file, data)) is not None:
+        return made
     root = None if data is None else _tree(data, file, log)
     if data is None or root is None or log.total > before:
         return None
-    return build_gifts(root, sha256=hashlib.sha256(data).hexdigest(), log=log)
+    return build_gifts(root, sha256=hashlib.sha256(data).hexdigest(), origin=origin, log=log)
+
+
+def _made_from(path: Path, file: str, data: bytes) -> GiftFile | None:
+    """The same catalogue from the form beside it that is fast to read; None where that was not made of these bytes."""
+    from diamondctl.ratebook import gift_cache
+
+    try:
+        text = path.with_suffix(".json").read_bytes()
+    except OSError:
+        return None
+    return gift_cache.load(text, file=file, sha256=hashlib.sha256(data).hexdigest())
 
 
 def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
@@ -117,9 +165,11 @@ def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
 
     log = ProblemLog()
     folder = shipped_folder()
-    files = [load_gifts(path, file=path.relative_to(folder).as_posix(), log=log) for path in gift_paths_in(folder)]
+    files = [
+        load_gifts(path, file=path.relative_to(folder).as_posix(), origin="shipped", log=log) for path in gift_paths_in(folder)
+    ]
     if user_folder is not None:
-        mine = [(path, load_gifts(path, file=str(path), log=log)) for path in gift_paths_in(user_folder)]
+        mine = [(path, load_gifts(path, file=str(path), origin="user", log=log)) for path in gift_paths_in(user_folder)]
         for path, gifts in mine:
             if gifts is not None and (problem := misplaced(gifts, path, user_folder)):
                 log.add(problem)

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from diamondctl.problems import Problem
 from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.evidence_format import Evidence
 from diamondctl.ratebook.gifts import GiftFile
 from diamondctl.ratebook.lints import Wanted, lint, lint_gifts
+from diamondctl.ratebook.openness import check_openness
 from diamondctl.ratebook.rules import severity
 from diamondctl.rating.examples import run_example
 
@@ -48,6 +50,7 @@ def check(
     wanted: Wanted,
     *,
     catalogues: Sequence[GiftFile] = (),
+    evidence: Sequence[Evidence] = (),
     total: int = 0,
     strict: bool = False,
 ) -> Checked:
@@ -66,6 +69,7 @@ def check(
             examples += 1
             passing += not failures
     everything += lint([zone for _, zone in zones], wanted) + lint_gifts(catalogues, wanted)
+    everything += check_openness([zone for _, zone in zones], catalogues, evidence)
     everything.sort(key=lambda problem: (problem.file, problem.line, problem.column, problem.code))
     entries = sum(len(history) for _, zone in zones for history in zone.rates.values())
     entries += sum(len(gift.prices) for catalogue in catalogues for gift in catalogue.gifts)

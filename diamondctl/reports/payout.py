@@ -230,7 +230,7 @@ def _time(rule: RateEntry | NotKnown, method: str, as_of: date) -> Step:
         # The balance at the end of `as_of` can go out on the next such day at the earliest.
         ahead = (periods.WEEKDAYS.index(timing.weekday) - as_of.weekday() - 1) % 7 + 1
         earliest = as_of + timedelta(days=ahead)
-    known = timing.review_days is not None or timing.hold_days is not None
+    known = (timing.review_days is not None or timing.hold_days is not None) and not timing.hold_open
     latest = earliest + timedelta(days=(timing.review_days or 0) + (timing.hold_days or 0)) if known else None
     return Step("time", "ok", rule, "", timing=timing, earliest=earliest, latest=latest)
 

@@ -13,7 +13,7 @@ from diamondctl.periods import Period
 from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, Unrated, reward_of
 from diamondctl.rating.states import completes
-from diamondctl.rating.weekly import limit_of
+from diamondctl.rating.weekly import is_limited
 from diamondctl.reports.values import Account, Basis, CrossCheck, RateUse
 from diamondctl.words import counted
 
@@ -180,7 +180,7 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
                 if part.built is None or credit.reward.is_exact:
                     continue
                 where = part.entry.where
-                limited = limit_of(credit.parts) is not None and credit.unit == WEEKLY
+                limited = credit.unit == WEEKLY and is_limited(credit.parts)
                 with exact():
                     for term in part.built.terms:
                         width = percent_of(part.gift_value, term.points.high - term.points.low)
@@ -208,6 +208,7 @@ _SETTLE = {
     "valid days": "import LIVE Center's activity file",
     "active fans": "say --active-fans NUMBER",
     "league": "say --league WORD",
+    "scheme": "say --scheme missions if LIVE Center shows missions, --scheme flat if it shows none",
 }
 
 
