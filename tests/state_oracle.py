@@ -158,15 +158,17 @@ class Entry(NamedTuple):
 
 
 class Zone:
-    """One rate file."""
+    """One rate file; `said_by` a day keeps what it said then."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, said_by: str = "9") -> None:
         file = yaml.load(text, Loader=yaml.BaseLoader)
         self.regions: list[str] = file["regions"]
         self.timezone = ZoneInfo(file["timezone"])
         self._rates = {
             rate: sorted(
-                Entry(_instant(entry["effective"], self.timezone), entry["recorded"], entry["value"]) for entry in entries
+                Entry(_instant(entry["effective"], self.timezone), entry["recorded"], entry["value"])
+                for entry in entries
+                if entry["recorded"] <= said_by
             )
             for rate, entries in file["rates"].items()
             if rate in ("reward", "settlement")

@@ -27,7 +27,7 @@ from diamondctl.ratebook.gifts import CatalogueGift, GiftFile
 
 _INVITE_STEPS: Final = frozenset(map(Decimal, (1, 2, 5, 20)))
 _ENOUGH_CURRENCIES: Final = 3
-_ENOUGH_PRICES: Final = 3
+_ENOUGH_PRICES: Final = 20
 
 
 class Wanted(NamedTuple):

@@ -30,13 +30,6 @@ from diamondctl.records import Usage
 from tests import build
 from tests.rating.test_missions import intervals, minutes, missions
 
-SELECT = build.MISSIONS._replace(
-    others=Decimal(50),
-    new_followers=build.bands(from_1=None, from_5="2"),
-    league_amount=Decimal(1_000),
-    leagues=("a1", "a2", "a3"),
-    valid_in_total=True,
-)
 QUARTER = 1_930_000  # in 2025
 NO_PENALTY = Range.of(0)
 ANYTHING = Range(Decimal(0), Decimal(20))
@@ -79,19 +72,19 @@ def test_undecided_is_the_lower_and_the_higher_of_both(
 
 def test_a_creator_answers() -> None:
     """100.00 USD of gifts: 38 to 40 and 6 to 13 by missions, 50 flat, and both where nobody says."""
-    in_it = credits(SELECT, said(scheme=IN_SCHEME, penalty=Decimal(0)))
+    in_it = credits(build.SELECT, said(scheme=IN_SCHEME, penalty=Decimal(0)))
     assert in_it["stream"].reward == Range(Decimal("38.00"), Decimal("40.00"))
     assert in_it[WEEKLY].reward == Range(Decimal("6.00"), Decimal("13.00"))
-    out = credits(SELECT, said(scheme=FLAT, penalty=Decimal(20)))
+    out = credits(build.SELECT, said(scheme=FLAT, penalty=Decimal(20)))
     assert total(credit.reward for credit in out.values()) == Range.of(Decimal("50.00"))
-    open_ = credits(SELECT, said(penalty=Decimal(0)))
+    open_ = credits(build.SELECT, said(penalty=Decimal(0)))
     assert open_["stream"].reward == Range(Decimal("38.00"), Decimal("50.00"))
     assert open_[WEEKLY].reward == Range(Decimal("0.00"), Decimal("13.00"))
 
 
 def test_an_answer_holds_from_its_day_on() -> None:
     people = {"mara": [Personal(date(1999, 1, 1), source="c:1", scheme=FLAT), Personal(date(2099, 1, 1), scheme=IN_SCHEME)]}
-    assert credits(SELECT, Facts(people=people))["stream"].reward == Range.of(Decimal("50.00"))
+    assert credits(build.SELECT, Facts(people=people))["stream"].reward == Range.of(Decimal("50.00"))
 
 
 def test_a_file_that_asks_nothing_is_not_answered() -> None:
@@ -112,7 +105,7 @@ def test_a_file_that_asks_nothing_is_not_answered() -> None:
 )
 def test_only_some_leagues_count(word: str | None, low: int, high: int) -> None:
     nothing = OfWeek(intervals_of(0), intervals_of(0), word, scheme=IN_SCHEME)
-    assert of_week(SELECT, nothing).share == Range(Decimal(low), Decimal(high))
+    assert of_week(build.SELECT, nothing).share == Range(Decimal(low), Decimal(high))
 
 
 def intervals_of(number: int) -> Interval:
@@ -123,11 +116,11 @@ def intervals_of(number: int) -> Interval:
 def test_the_league_brings_at_most_its_limit(coins: int, league: str, money: str) -> None:
     """3 points of 33,333 USD are 999.99; above that its part stands still, and the rest of the week goes on."""
     facts = said(scheme=IN_SCHEME, league="personal_best", active_fans=0, penalty=Decimal(0))
-    weekly = credits(SELECT, facts, coins)[WEEKLY]
+    weekly = credits(build.SELECT, facts, coins)[WEEKLY]
     value = Decimal(coins) / 100
     least = value * 6 / 100 + Decimal(league)
     assert weekly.reward.low == least.quantize(Decimal("0.01"))
-    without = credits(SELECT._replace(league_amount=None), facts, coins)[WEEKLY]
+    without = credits(build.SELECT._replace(league_amount=None), facts, coins)[WEEKLY]
     assert weekly.reward.low == min(without.reward.low, least)
     assert Decimal(money) == value / 10
 
@@ -135,7 +128,7 @@ def test_the_league_brings_at_most_its_limit(coins: int, league: str, money: str
 def test_fewer_than_five_followers_may_bring_a_part() -> None:
     for followers, points in ((0, (0, 0)), (1, (0, 2)), (4, (0, 2)), (5, (2, 2))):
         share = of_stream(
-            SELECT, OfStream(minutes(intervals_of(60)), intervals_of(followers), NO_PENALTY, scheme=IN_SCHEME)
+            build.SELECT, OfStream(minutes(intervals_of(60)), intervals_of(followers), NO_PENALTY, scheme=IN_SCHEME)
         ).share
         assert share == Range(*(Decimal(38 + point) for point in points))
 
@@ -156,6 +149,6 @@ def test_short_lives_of_a_day_make_it_valid_in_total_and_two_at_once_count_once(
         (weekly,) = [credit for credit in found if credit.unit == WEEKLY]
         return weekly.reward
 
-    assert valid(SELECT, 3_600) == Range(Decimal("1.80"), Decimal("2.40"))
-    assert valid(SELECT, 0) == Range(Decimal("0.00"), Decimal("2.40"))
-    assert valid(SELECT._replace(valid_in_total=False), 3_600) == Range(Decimal("0.00"), Decimal("2.40"))
+    assert valid(build.SELECT, 3_600) == Range(Decimal("1.80"), Decimal("2.40"))
+    assert valid(build.SELECT, 0) == Range(Decimal("0.00"), Decimal("2.40"))
+    assert valid(build.SELECT._replace(valid_in_total=False), 3_600) == Range(Decimal("0.00"), Decimal("2.40"))
