@@ -33,7 +33,7 @@ COMMANDS = {
         ["project", "examples/year/gb-2026.csv"],
         ["project", "examples/2026-10.csv", "--region", "US", "-p", "2026-W45", "--streams", "3", "--hours", "7.5"],
         ["project", "examples/year/gb-2026.csv", "--until", "1000.00"],
-        ["project", "examples/year/gb-2026.csv", "--threshold", "--without-top", "2", "--share", "36.5"],
+        ["project", "examples/2026-10.csv", "--region", "US", "--threshold", "--share", "36.5"],
     ),
     "fees": (
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,8 @@ def test_a_file_in_the_way_is_kept(tmp_path: Path) -> None:
 
 
 def test_frictionless_finds_nothing_wrong(made: Path) -> None:
-    """The validator of the format."""
-    words = [tool("frictionless"), "validate", "datapackage.json", "--json"]
+    """The validator of the format, where it is installed: in CI it is."""
+    beside = Path(sys.executable).parent / "frictionless"
+    words = [str(beside) if beside.exists() else tool("frictionless"), "validate", "datapackage.json", "--json"]
     done = subprocess.run(words, cwd=made, capture_output=True, text=True, check=False)
     assert json.loads(done.stdout)["valid"] is True, done.stdout
