@@ -236,10 +236,10 @@ def reward_by_hand(zone: Zone, usage: tuple[Usage, ...], timezone: str) -> dict[
         sums, of_league, limits = [Fraction(0), Fraction(0)], [Fraction(0), Fraction(0)], []
         for *_, built in parts:
             for rules, value in built.values():
-                share, league = week_share(rules, monday, near, zone.timezone)
+                points, league = week_share(rules, monday, near, zone.timezone)
                 limits += [] if rules.league_amount is None else [Fraction(rules.league_amount)]
                 for index in (0, 1):
-                    sums[index] += value * share[index] / 100
+                    sums[index] += value * points[index] / 100
                     of_league[index] += value * league[index] / 100
         if limits:
             sums = [amount - max(part - min(limits), Fraction(0)) for amount, part in zip(sums, of_league, strict=True)]

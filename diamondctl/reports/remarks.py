@@ -75,8 +75,16 @@ def share_text(credits: Iterable[Credit]) -> str:
         texts[0] = " and ".join(
             [*(percent_text(share) for share, own in mine if not own), percent_text(missions_share(credits))]
         )
-        texts[0] += " by missions"
+        texts[0] += _by(built)
     return "; ".join(text + mark for text, mark in zip(texts, ("", " (config)"), strict=True) if text)
+
+
+def _by(built: Iterable[Part]) -> str:
+    """What made a share: missions, or, where a scheme is for some creators only, the flat one, or what is not decided."""
+    flat = {(part.built.flat is not None, len(part.built.terms) == 1) for part in built if part.built is not None}
+    if flat == {(True, True)}:
+        return " flat, not by missions"
+    return " by missions or flat" if (True, False) in flat else " by missions"
 
 
 def shares_of_parts(parts: Iterable[Part]) -> list[tuple[Range, bool]]:
@@ -193,10 +201,12 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
         name, width = max(open_.items(), key=lambda item: (item[1], item[0]))
         money = money_text(Range.of(quantise(width, account.currency, "up")), account.currency)
         others = [other for other in sorted(open_, key=lambda other: (-open_[other], other)) if other != name]
-        rest = f"; not known either: {', '.join(others)}" if others else ""
+        known = [other for other in others if other != "scheme"]
+        rest = f"; not known either: {', '.join(known)}" if known else ""
+        asks = f" Not everybody is in that scheme: {_SETTLE['scheme']}." if "scheme" in others else ""
         warnings.append(
             f"The share of {account.creator} is built from missions ({where}), and not all of it is known. What would narrow "
-            f"the reward most: {name} (up to {money}), {_SETTLE[name]}{rest}."
+            f"the reward most: {name} (up to {money}), {_SETTLE[name]}{rest}.{asks}"
         )
     return warnings
 
@@ -216,7 +226,7 @@ def weekly_notes(accounts: Iterable[Account]) -> list[str]:
     """Weekly parts of the share that are not in the wallet yet."""
     notes = []
     for account in accounts:
-        pending = [credit for credit in account.pending if credit.unit == WEEKLY]
+        pending = [credit for credit in account.pending if credit.unit == WEEKLY and (credit.reward.low or credit.reward.high)]
         if pending:
             day = booked_day(max(pending, key=lambda credit: credit.booked), account)
             money = money_text(total(credit.reward for credit in pending), account.currency)
