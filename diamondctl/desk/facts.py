@@ -51,7 +51,9 @@ def _refuse_what_no_file_knows(people: Mapping[str, Sequence[Personal]], zones: 
                 where = "--penalty" if item.source == OPTION else item.source
                 message = f"{where}: {item.penalty:f} points are more than breaches can take"
                 raise Refusal(Problem("A004", message, f"from 0 to {most:f}"))
-            of_league = named and item.league is not None and any(item.league.startswith(f"{word}-") for word in known)
+            of_league = (
+                named and item.league is not None and any(item.league.startswith(f"{word}-") for word in known - {LEAGUE_NONE})
+            )
             if item.league is not None and item.league not in known and not of_league:
                 where = "--league" if item.source == OPTION else item.source
                 raise Refusal(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -97,6 +98,21 @@ def test_nothing_that_a_source_says_is_taken_back(key: str) -> None:
     new = old._replace(sources={"page": full._replace(**{key: Source._field_defaults.get(key, "")})})
     found = compare.compare({("tiktok", "ch"): old}, {("tiktok", "ch"): new}, SINCE)
     assert [problem.code for problem in found.problems] == ["R203"]
+
+
+def test_what_contradicting_sources_give_is_reckoned_right() -> None:
+    """The figures in `gives` of the shipped files, from those in `says`."""
+    assert Decimal("0.0152") * 70 / 100 * 50 / 100 * 1_000 == Decimal("5.32")
+    assert Decimal("0.0106") * 50 / 100 * 1_000 == Decimal("5.30")
+    assert Decimal("0.01") * 1_000 * Decimal("36.5") / 100 == Decimal("3.65")
+    assert Decimal("0.005") * 6_607 == Decimal("33.035")
+    log = ProblemLog()
+    us = store.load(store.shipped_folder() / "tiktok/us.yaml", file="us.yaml", origin="shipped", log=log)
+    assert us is not None
+    gives = " ".join(source.gives for source in us.sources.values())
+    assert all(figure in gives for figure in ("5.32 USD", "5.30 USD", "3.65 USD", "0.0152 a coin", "100.00 USD"))
+    both = {(name, other) for name, source in us.sources.items() for other in source.contradicts}
+    assert {("insider-50-share", "network-bonus"), ("us-agency-payouts", "us-agency-older-page")} <= both
 
 
 def test_every_shipped_source_can_be_looked_up() -> None:
