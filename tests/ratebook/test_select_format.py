@@ -1,4 +1,4 @@
-"""Optional keys of schema 1: creators outside a scheme, the league's limit and leagues, a day's total, a hold without an end."""
+"""Optional keys of schema 1: others than a scheme's creators, the league's limit, a day's total, a hold without an end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Reward, Timing
 from tests import build
-from tests.support import ROOT, run
+from tests.support import ROOT, run, run_in
 
 US = (ROOT / "rates/tiktok/us.yaml").read_text("utf-8")
 
@@ -68,7 +68,7 @@ def test_a_hold_without_an_end_has_no_latest_day() -> None:
 
 def rewards(*words: str, config: str = "") -> tuple[str, str]:
     env = {"DIAMONDCTL_CONFIG": config} if config else {}
-    result = run("summary", str(ROOT / "examples/2026-10.csv"), "--region", "US", "-p", "2026-10", "--json", *words, **env)
+    result = run_in(env, "summary", str(ROOT / "examples/2026-10.csv"), "--region", "US", "-p", "2026-10", "--json", *words)
     figure = json.loads(result.out)["data"]["accounts"][0]["figures"]["reward"]["now"]
     return figure["low"], figure["high"]
 
