@@ -14,6 +14,7 @@ import duckdb
 import pytest
 
 from diamondctl.ratebook import store
+from diamondctl.topics import topics
 from tests.support import run, tool
 
 TABLES = ("rates", "coin_prices", "gifts", "sources", "formulas", "coverage")
@@ -113,6 +114,27 @@ def test_a_file_in_the_way_is_kept(tmp_path: Path) -> None:
     assert "A009 the file exists already and was kept" in result.err
     assert [path.name for path in tmp_path.iterdir()] == ["gifts.csv"]
     assert run("rates", "export", "-o", str(tmp_path), "--force").code == 0
+
+
+def shown(language: str) -> str:
+    """The one line of `help data` in a language."""
+    text = next(topic.text for topic in topics() if topic.name == "data")
+    block = text.partition(f"```{language}\n")[2].partition("```")[0]
+    (line,) = [line for line in block.splitlines() if not line.startswith(("--", "#", "//"))]
+    return line
+
+
+def test_the_lines_of_the_manual_read_it(made: Path, tmp_path: Path) -> None:
+    """DuckDB, pandas and JavaScript: today's Lion costs 29,999 coins in each."""
+    (tmp_path / "open-data").symlink_to(made)
+    sql = shown("sql").replace("open-data", str(made))
+    found = duckdb.connect().sql(sql.replace("LIMIT 10", ""))
+    assert found is not None
+    assert ("6369", "Lion", 29_999) in found.fetchall()
+    code = f"import pandas\ncoins = {shown('python')}\nassert set(coins.loc[['6369']]) == {{29999}}"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    script = f'const fs = require("fs");\n{shown("js")}\nif (coins["6369"] !== 29999) process.exit(1)'
+    subprocess.run([tool("node"), "-e", script], cwd=tmp_path, check=True)
 
 
 def test_frictionless_finds_nothing_wrong(made: Path) -> None:
