@@ -42,7 +42,7 @@ class Balance(NamedTuple):
 
 
 class Booked(NamedTuple):
-    """A credit as it was rated: when it was booked, and its exact gift value."""
+    """A credit as it was rated: when it was booked, and its exact gift value; of a weekly part 0, for its gifts have theirs."""
 
     quarter: int
     value: Decimal
@@ -70,14 +70,15 @@ def between(
 ) -> list[Observation]:
     """What the balance grew by between each two observations that follow each other, with only the credits booked between them.
 
-    A stretch without any credit says nothing of the share and is left out.
+    A stretch without any gift value says nothing of the share and is left out. Where weeks end in it, the share is that of
+    LIVEs and weeks together, as far as what the weeks stand for is like what was booked.
     """
     credits, others = sorted(booked), sorted(moved)
     found = []
     ordered = sorted(balances)
     for before, after in pairwise(ordered):
-        mine = [item.value for item in credits if before.quarter < item.quarter <= after.quarter and item.value > 0]
-        if mine:
+        mine = [item.value for item in credits if before.quarter < item.quarter <= after.quarter]
+        if any(mine):
             other = sum((item.amount for item in others if before.quarter < item.quarter <= after.quarter), Decimal(0))
             amount = after.amount - before.amount - other
             found.append(Observation(amount, sum(mine, Decimal(0)), len(mine), currency, rounding, BALANCES))

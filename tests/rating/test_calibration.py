@@ -81,6 +81,15 @@ def test_nothing_observed_is_no_finding(observations: list[Observation]) -> None
     assert calibrate(observations) is None
 
 
+def test_a_weekly_part_is_one_more_rounding_and_no_gifts_of_its_own() -> None:
+    """100.00 USD of gifts: 38.00 with the LIVE and 6.49 on Monday. Each may hide up to a cent."""
+    balances = [Balance(1, Decimal("5.00")), Balance(9, Decimal("49.49"))]
+    (item,) = between(balances, [Booked(3, Decimal(100)), Booked(7, Decimal(0))], [], "USD", "down")
+    assert item == Observation(Decimal("44.49"), Decimal(100), 2, "USD", "down", BALANCES)
+    found = calibrate([item])
+    assert found is not None and found.share == Range(Decimal("44.49"), Decimal("44.51"))
+
+
 def test_a_stretch_without_a_credit_says_nothing() -> None:
     assert between([Balance(1, Decimal(5)), Balance(9, Decimal(7))], [], [], "USD", "down") == []
     assert between([Balance(1, Decimal(5))], [Booked(3, Decimal(9))], [], "USD", "down") == []
