@@ -28,13 +28,15 @@ def learn(
     config: options.Config = "",
     profile: options.Profile = "",
     input_timezone: options.InputTimezone = "",
+    salvage: options.Salvage = False,
 ) -> int:
     """Read the prices, compare them with the catalogue."""
 
     where = target(output, logs, DOCUMENT.columns, (YAML,))
     platform, folder = platform_and_rates(platform, rates, read_config(config))
-    rows = Settings(creator="-", input_timezone=parse.timezone(input_timezone, "--input-timezone"), profiles=profiles(profile))
+    zone = parse.timezone(input_timezone, "--input-timezone")
+    rows = Settings(creator="-", input_timezone=zone, profiles=profiles(profile), salvage=salvage)
     listed = catalogue(platform, folder)
-    found = read_prices(logs, rows, Opening(stdin=stdin()), listed.price)
+    found = read_prices(logs, rows, Opening(salvage=salvage, stdin=stdin()), listed.price)
     emit(where, view(found, platform, today()))
     return 1 if found.number("differs") or found.number("conflict") else 0
