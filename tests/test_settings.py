@@ -191,7 +191,7 @@ def test_before_the_first_date_the_share_is_the_files(tmp_path: Path) -> None:
     result = run("summary", gifts(tmp_path), "--config", found, "--creator", "mara", "--json")
     document = json.loads(result.out)
     figure = document["data"]["accounts"][0]["figures"]["reward"]
-    assert figure["note"] == "share 0 - 63% by missions; 50% (config)"
+    assert figure["note"] == "share 0 - 63% by missions or flat; 50% (config)"
     # b: 0 to 1.665 (the flat half) or 1.332, and 1.665; c: 50.00; a: 0 to 50.00; and of the week 0 to 13 %
     assert (figure["now"]["low"], figure["now"]["high"]) == ("51.66", "116.76")
     assert document["inputs"]["config"]["file"] == found
