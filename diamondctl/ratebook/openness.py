@@ -1,4 +1,4 @@
-"""Whether anyone can see what a rate file rests on: R120 to R124. Pure.
+"""Whether anyone can see what a rate file rests on: R130 to R134. Pure.
 
 A source has an address, or names the document and who keeps it; it has words of our own for what it says, and the day on
 which somebody looked. That is asked of every shipped file, and in other files of what was written or looked at again since
@@ -56,7 +56,7 @@ def _measured(zone: Zone, evidence: Sequence[Evidence]) -> Iterator[Problem]:
         if len(fitting) < ENOUGH:
             message = f"reward from {entry.effective_text} is measured, and {len(fitting)} calibrations fit it"
             hint = f"it takes {ENOUGH}, of people who do not know each other: diamondctl rates calibrate --evidence FILE"
-            yield Problem("R124", message, hint, entry.file, entry.line)
+            yield Problem("R134", message, hint, entry.file, entry.line)
 
 
 def _fits(zone: Zone, entry: RateEntry, item: Evidence) -> bool:
@@ -77,7 +77,7 @@ def _disagreements(catalogue: GiftFile) -> Iterator[Problem]:
         if price is not None:
             others = " and ".join(f"{other.coins:,} by {' '.join(other.sources)}" for other in price.contradicted_by)
             message = f"gift {gift.gift_id}: {price.coins:,} coins by {' '.join(price.sources)}, {others}"
-            yield Problem("R123", message, "a log that carries its coins settles it", catalogue.file, price.line)
+            yield Problem("R133", message, "a log that carries its coins settles it", catalogue.file, price.line)
 
 
 def _entries(zone: Zone) -> Iterator[Resting]:
@@ -105,17 +105,17 @@ def _file(file: Zone | GiftFile, resting: Iterable[Resting]) -> Iterator[Problem
     for slug, source in file.sources.items():
         if slug in asked and (lacks := lacking(source)):
             hint = "add url (or document: what it is and who keeps it), says and checked"
-            yield Problem("R120", f"source '{slug}' has no {', no '.join(lacks)}", hint, file.file, source.line)
+            yield Problem("R130", f"source '{slug}' has no {', no '.join(lacks)}", hint, file.file, source.line)
     for item in mine:
         if item.standing and item.confidence != "assumed" and not any(file.sources[slug].url for slug in item.sources):
             message = f"{item.what} is {item.confidence}, and rests only on what nobody can open"
-            yield Problem("R121", message, "it is assumed, or name a source with a url", file.file, item.line)
+            yield Problem("R131", message, "it is assumed, or name a source with a url", file.file, item.line)
     for slug, source in file.sources.items():
         if source.contradicts and slug in asked:
             for name in (slug, *source.contradicts):
                 if not file.sources[name].gives:
                     message = f"'{slug}' contradicts {' and '.join(source.contradicts)}, and what '{name}' gives is not said"
-                    yield Problem("R122", message, "add gives: what it would come to", file.file, source.line)
+                    yield Problem("R132", message, "add gives: what it would come to", file.file, source.line)
 
 
 def lacking(source: Source) -> list[str]:

@@ -305,7 +305,7 @@ _RULES: Final = (
         "confidence: official",
     ),
     Rule(
-        "R120",
+        "R130",
         "error",
         "Evidence is what anyone can open. A source has a url, or names a document and who keeps it; it has words for what it "
         "says, with the number, and the day somebody looked. That is asked of what was written since 2026-11-29.",
@@ -313,7 +313,7 @@ _RULES: Final = (
         'retrieved: 2026-11-29, url: "https://example.org/page", says: half of it, checked: 2026-11-29}',
     ),
     Rule(
-        "R121",
+        "R131",
         "error",
         "Whoever said it: what nobody else can open is no evidence for others, so an entry that rests on nothing else is "
         "assumed.",
@@ -321,14 +321,14 @@ _RULES: Final = (
         "confidence: assumed",
     ),
     Rule(
-        "R122",
+        "R132",
         "error",
         "Two sources that cannot both be right both stay, and a reader can weigh them only if each says what it would come to.",
         "contradicts: [page]}",
         "contradicts: [page], gives: 6 of 10}",
     ),
     Rule(
-        "R123",
+        "R133",
         "notice",
         "Most gift lists agree. Where they do not, the price in force stands and the others stay beside it, until a log that "
         "carries its coins (diamondctl rates gifts learn) or TikTok's own reply settles it.",
@@ -336,7 +336,7 @@ _RULES: Final = (
         "verified: 2026-11-01}",
     ),
     Rule(
-        "R124",
+        "R134",
         "error",
         "One creator's slip may be an exception. A share is measured when three calibrations of its regions and time, by "
         "people who do not know each other, fit it; until then it is what the other sources make it.",

@@ -32,14 +32,14 @@ def zone(source: Source, confidence: str, day: date, origin: str = "user") -> Zo
     ("source", "confidence", "day", "origin", "codes"),
     [
         (BLANK, "reported", BEFORE, "user", []),  # written before the rule was made
-        (BLANK, "assumed", SINCE, "user", ["R120"]),
-        (BLANK, "assumed", BEFORE, "shipped", ["R120"]),
+        (BLANK, "assumed", SINCE, "user", ["R130"]),
+        (BLANK, "assumed", BEFORE, "shipped", ["R130"]),
         (DOCUMENT, "assumed", SINCE, "user", []),
-        (DOCUMENT, "reported", SINCE, "user", ["R121"]),
-        (DOCUMENT, "official", BEFORE, "shipped", ["R121"]),
+        (DOCUMENT, "reported", SINCE, "user", ["R131"]),
+        (DOCUMENT, "official", BEFORE, "shipped", ["R131"]),
         (OPEN, "official", SINCE, "shipped", []),
-        (OPEN._replace(checked=None), "reported", SINCE, "user", ["R120"]),
-        (OPEN._replace(says=""), "reported", SINCE, "user", ["R120"]),
+        (OPEN._replace(checked=None), "reported", SINCE, "user", ["R130"]),
+        (OPEN._replace(says=""), "reported", SINCE, "user", ["R130"]),
     ],
 )
 def test_what_is_asked_of_a_source(source: Source, confidence: str, day: date, origin: str, codes: list[str]) -> None:
@@ -52,21 +52,21 @@ def test_an_entry_that_somebody_looked_at_again_is_touched() -> None:
     old = zone(BLANK, "reported", BEFORE)
     touched = old.rates["reward"][0]._replace(verified=SINCE)
     assert not check_openness([old], ())
-    assert {problem.code for problem in check_openness([old._replace(rates={"reward": (touched,)})], ())} == {"R120", "R121"}
+    assert {problem.code for problem in check_openness([old._replace(rates={"reward": (touched,)})], ())} == {"R130", "R131"}
 
 
 def test_a_corrected_entry_stays_as_it_was() -> None:
     """History is not edited: what a later entry corrects needs no address."""
     old = zone(DOCUMENT, "reported", BEFORE, "shipped")
     right = old.rates["reward"][0]._replace(recorded=SINCE, confidence="assumed")
-    assert [problem.code for problem in check_openness([old], ())] == ["R121"]
+    assert [problem.code for problem in check_openness([old], ())] == ["R131"]
     assert not check_openness([old._replace(rates={"reward": (old.rates["reward"][0], right)})], ())
 
 
 def test_a_contradiction_says_what_each_side_gives() -> None:
     both = {"page": OPEN._replace(contradicts=("other",), gives="5.00"), "other": OPEN}
     world = zone(OPEN, "reported", SINCE)._replace(sources=both)
-    assert [problem.code for problem in check_openness([world], ())] == ["R122"]
+    assert [problem.code for problem in check_openness([world], ())] == ["R132"]
     world = world._replace(sources={**both, "other": OPEN._replace(gives="5.32")})
     assert not check_openness([world], ())
 

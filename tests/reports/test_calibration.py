@@ -53,7 +53,7 @@ def test_a_file_with_anything_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_three_that_fit_make_a_share_measured(tmp_path: Path) -> None:
-    zone = (ROOT / "tests/errors/R124/bad.yaml").read_text("utf-8")
+    zone = (ROOT / "tests/errors/R134/bad.yaml").read_text("utf-8")
     (tmp_path / "tiktok/evidence").mkdir(parents=True)
     (tmp_path / "tiktok/us.yaml").write_text(zone, "utf-8")
     good = "evidence: 1\nplatform: tiktok\nregion: US\nmonth: 2026-10\nmethod: credits\nlow: 49.9\nhigh: 50.1\nn: {}\n"

@@ -61,7 +61,7 @@ def test_the_file_is_a_catalogue_that_holds_nobody(tmp_path: Path) -> None:
         assert name not in text
     checked = run("rates", "check", "gifts.yaml", "--strict", cwd=tmp_path)
     assert checked.code == 0, checked.out
-    assert "R123 notice: gift 99999902" in checked.out
+    assert "R133 notice: gift 99999902" in checked.out
     # It stands beside the shipped one and prices a log that leaves the coins out.
     rates = tmp_path / "mine"
     rates.mkdir()
