@@ -32,15 +32,20 @@ def opened(path: Path) -> io.BufferedReader:
 
 
 def write(path: Path, text: str, *, mode: int, replace: bool, prefix: str, suffix: str = "") -> None:
-    """Write UTF-8 to a temporary file in the same folder, flush it to disk and put it in place. Links are not followed.
+    """Write UTF-8 as `write_bytes` does."""
+    write_bytes(path, text.encode(), mode=mode, replace=replace, prefix=prefix, suffix=suffix)
+
+
+def write_bytes(path: Path, data: bytes, *, mode: int, replace: bool, prefix: str, suffix: str = "") -> None:
+    """Write to a temporary file in the same folder, flush it to disk and put it in place. Links are not followed.
 
     `mode` holds whatever the umask; without `replace` raises FileExistsError for a name that is taken.
     """
     temporary = path.with_name(f"{prefix}{os.urandom(8).hex()}{suffix}")
     try:
         descriptor = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
             stream.flush()
             temporary.chmod(mode)
             os.fsync(stream.fileno())

@@ -32,6 +32,8 @@ CODES: Final[dict[str, str]] = {
     "A019": "a league that no rate file knows",
     "A020": "a stream that none of the gifts names, or several",
     "A021": "a period or a history that cannot be projected",
+    "A024": "amounts that no share can be worked out from",
+    "A023": "a topic that the manual does not have",
     "A022": "a minimum of a payout that is not known",
     # F: files as a whole
     "F001": "a file that cannot be opened",
@@ -56,6 +58,7 @@ CODES: Final[dict[str, str]] = {
     "E007": "events of a combo that cannot be told from gifts",
     "E008": "local times of an event log whose zone nothing names",
     "E009": "rows that are events of combos, read as gifts",
+    "E011": "logs that carry no gift with its id and its coins",
     "E010": "a price in an event log that could mean two things",
     # C: the shape of a CSV file
     "C001": "a quote that is never closed",
@@ -190,6 +193,11 @@ CODES: Final[dict[str, str]] = {
     "R127": "an unknown payout method",
     "R129": "an exception that nothing needs",
     # R2: what `rates diff` does not let pass: history is append-only
+    "R130": "a source that nobody can look up",
+    "R131": "an entry that is surer than what can be opened",
+    "R132": "a contradiction that does not say what each side gives",
+    "R133": "a gift on whose price lists disagree",
+    "R134": "a measured share with too few calibrations",
     "R201": "an entry that was edited",
     "R202": "an entry that was taken out",
     "R203": "a source that was edited or taken out",

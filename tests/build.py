@@ -81,7 +81,7 @@ def bands(mode: str = "rising", /, **percents: str | None) -> Bands:
     return Bands(tuple(found), mode)
 
 
-# The missions of the shipped US file.
+# The missions of the shipped US file, as they were recorded first.
 MISSIONS = Missions(
     cap=Decimal(53),
     stream_cap=Decimal(40),
@@ -94,6 +94,15 @@ MISSIONS = Missions(
     active_fans=bands(from_10="1", from_100="1.5", from_2000="2"),
     league=(("held", Decimal(1)), ("personal_best", Decimal(3))),
     penalty=Decimal(20),
+)
+
+# As they were corrected.
+SELECT = MISSIONS._replace(
+    others=Decimal(50),
+    new_followers=bands(from_1=None, from_5="2"),
+    league_amount=Decimal(1_000),
+    leagues=("a1", "a2", "a3"),
+    valid_in_total=True,
 )
 
 

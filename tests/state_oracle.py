@@ -55,6 +55,7 @@ class Personal(NamedTuple):
     active_fans: int | None = None
     league: str | None = None
     penalty: Fraction | None = None
+    scheme: str | None = None
 
 
 class Settings(NamedTuple):
@@ -157,15 +158,17 @@ class Entry(NamedTuple):
 
 
 class Zone:
-    """One rate file."""
+    """One rate file; `said_by` a day keeps what it said then."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, said_by: str = "9") -> None:
         file = yaml.load(text, Loader=yaml.BaseLoader)
         self.regions: list[str] = file["regions"]
         self.timezone = ZoneInfo(file["timezone"])
         self._rates = {
             rate: sorted(
-                Entry(_instant(entry["effective"], self.timezone), entry["recorded"], entry["value"]) for entry in entries
+                Entry(_instant(entry["effective"], self.timezone), entry["recorded"], entry["value"])
+                for entry in entries
+                if entry["recorded"] <= said_by
             )
             for rate, entries in file["rates"].items()
             if rate in ("reward", "settlement")
@@ -255,8 +258,17 @@ def stream_share(missions: Mapping[str, Any], seconds: int, penalty: Fraction | 
     return max(low - worst, Fraction(0)), max(high - best, Fraction(0))
 
 
-def week_share(missions: Mapping[str, Any], valid_days: int, active_fans: int | None, league: str | None) -> Ends:
-    """Credited when a week is over of which at least `valid_days` are valid: each of the others may be."""
+def of_scheme(missions: Mapping[str, Any], built: Ends, flat: Fraction, scheme: str | None) -> Ends:
+    """Where a scheme is not for everybody: its share, the flat one, or, undecided, the lower and the higher of both."""
+    if "others" not in missions or scheme == "missions":
+        return built
+    return (flat, flat) if scheme == "flat" else (min(built[0], flat), max(built[1], flat))
+
+
+def week_share(missions: Mapping[str, Any], valid_days: int, active_fans: int | None, league: str | None) -> tuple[Ends, Ends]:
+    """Credited when a week is over of which at least `valid_days` are valid: each of the others may be. Then the part of it
+    that the league adds.
+    """
     rules = missions["weekly"]
     cap, leagues = Fraction(rules["cap"]), rules.get("league", {})
     worth = {
@@ -266,16 +278,17 @@ def week_share(missions: Mapping[str, Any], valid_days: int, active_fans: int | 
         of_league = (Fraction(0), Fraction(0))
     elif league in worth:
         of_league = worth[league]
+    elif "leagues" in rules and league is not None and league.partition("-")[0] in worth:
+        word, _, name = league.partition("-")
+        of_league = worth[word] if name in rules["leagues"] else (Fraction(0), Fraction(0))
     else:
         of_league = (Fraction(0), max(high for _, high in worth.values()))
-    return _added(
-        (
-            points(rules["valid_days"], valid_days, 7, 1, cap),
-            points(rules.get("active_fans", {}), active_fans or 0, active_fans, 1, cap),
-            of_league,
-        ),
-        cap,
+    rest = (
+        points(rules["valid_days"], valid_days, 7, 1, cap),
+        points(rules.get("active_fans", {}), active_fans or 0, active_fans, 1, cap),
     )
+    whole, without = _added((*rest, of_league), cap), _added(rest, cap)
+    return whole, (whole[0] - without[0], whole[1] - without[1])
 
 
 # --- States ---
@@ -426,7 +439,8 @@ class _Wallet:
             return Fraction(share["low"]), Fraction(share["high"])
         begins, ends = self.spans[key.name] if key.unit == "stream" else (first, first)
         proved = ends - begins if ends - begins <= LONGEST else timedelta(0)
-        return stream_share(share, _seconds(proved), self.settings.said(self.creator, "penalty", self.zone.day(first)))
+        penalty, scheme = (self.settings.said(self.creator, what, self.zone.day(first)) for what in ("penalty", "scheme"))
+        return of_scheme(share, stream_share(share, _seconds(proved), penalty), Fraction(share.get("others", 0)), scheme)
 
     def _booked(self, key: Key, last: datetime) -> datetime:
         """A stream at its last gift; a day, week or month at its last second; the weekly part when its Monday begins."""
@@ -447,28 +461,53 @@ class _Wallet:
 
     def _weekly(self, key: Key, priced: list[_Priced]) -> Credit:
         begins, currency = date.fromisoformat(key.name), key.account.currency
-        fans, league = (self.settings.said(self.creator, what, begins + 6 * DAY) for what in ("active_fans", "league"))
+        fans, league, scheme = (
+            self.settings.said(self.creator, what, begins + 6 * DAY) for what in ("active_fans", "league", "scheme")
+        )
         least = most = Fraction(0)
-        limits = []
+        limits, of_league, league_limits = [], [Fraction(0), Fraction(0)], []
         for entry, _, coins in _parts(priced):
             missions = entry.value["share"]
-            low, high = week_share(missions, self._valid_days(begins, int(missions["weekly"]["valid_minutes"])), fans, league)
+            whole, added = week_share(missions, self._valid_days(begins, missions["weekly"]), fans, league)
+            low, high = of_scheme(missions, whole, Fraction(0), scheme)
             worth = coins * Fraction(entry.value["diamonds_per_coin"]) * Fraction(entry.value["cash_per_diamond"])
             least, most = least + worth * low / HUNDRED, most + worth * high / HUNDRED
+            # Of what a scheme that is not hers would have added nothing is left.
+            of_league[0] += worth * min(added[0], low) / HUNDRED
+            of_league[1] += worth * min(added[1], high) / HUNDRED
+            if "league_max_amount" in missions["weekly"]:
+                league_limits.append(Fraction(missions["weekly"]["league_max_amount"]))
             limits += [Fraction(missions["weekly"]["max_amount"])] if "max_amount" in missions["weekly"] else []
         rule = self.zone.at("settlement", priced[0].gift.time)
         rounding = rule.value["rounding"] if rule is not None else priced[0].rounding
+        if league_limits:
+            least, most = (
+                amount - max(part - min(league_limits), Fraction(0))
+                for amount, part in zip((least, most), of_league, strict=True)
+            )
         ends = [_money(amount, currency, rounding) for amount in (least, most)]
         ends = [min([amount, *(_money(limit, currency, "down") for limit in limits)]) for amount in ends]
         return Credit(key, Figures(least=ends[0], most=ends[1]), self._booked(key, priced[-1].gift.time))
 
-    def _valid_days(self, begins: date, minutes: int) -> int:
-        """Days on which one LIVE went on long enough between its gifts, at least."""
+    def _valid_days(self, begins: date, rules: Mapping[str, Any]) -> int:
+        """Days on which one LIVE went on long enough between its gifts, at least; or all of them in total."""
         days = [begins + offset * DAY for offset in range(7)]
         bounds = [(midnight(day, self.zone.timezone), midnight(day + DAY, self.zone.timezone)) for day in days]
         spans = [span for span in self.spans.values() if span[1] - span[0] <= LONGEST]
-        needed = timedelta(minutes=minutes)
+        needed = timedelta(minutes=int(rules["valid_minutes"]))
+        if rules.get("valid_minutes_of") == "day":
+            return sum(_together(spans, start, end) >= needed for start, end in bounds)
         return sum(any(min(last, end) - max(first, start) >= needed for first, last in spans) for start, end in bounds)
+
+
+def _together(spans: Iterable[tuple[datetime, datetime]], start: datetime, end: datetime) -> timedelta:
+    """How long at least one of some spans went on between two instants."""
+    over, together = start, timedelta(0)
+    for first, last in sorted(spans):
+        begins, ends = max(first, over), min(last, end)
+        if ends > begins:
+            together, over = together + (ends - begins), ends
+    return together
 
 
 def monday(day: date) -> date:

@@ -48,10 +48,15 @@ _MISSIONS = (
     "{diamonds_per_coin: 0.5, cash_per_diamond: 0.0133, currency: USD, share: {kind: missions, cap: 60, "
     "per_stream: {cap: 45, duration: {mode: MODE, minutes: {0: 10, 10: unknown, 20: 30, 40: unknown}}, new_followers: {5: 2}}, "
     "weekly: {cap: 15, valid_minutes: 20, valid_days: {1: 4, 3: unknown, 5: 9}, active_fans: {10: 1, 100: unknown}, "
-    "league: {held: 1, personal_best: unknown}LIMIT}, penalty: 20}}"
+    "league: {held: 1, personal_best: unknown}LIMIT}, penalty: 20OTHERS}}"
 )
-_RISING = _MISSIONS.replace("MODE", "rising").replace("LIMIT", ", max_amount: 2.505")
-_STEP = _MISSIONS.replace("MODE", "step").replace("LIMIT", "")
+_RISING = _MISSIONS.replace("MODE", "rising").replace("LIMIT", ", max_amount: 2.505").replace("OTHERS", "")
+_STEP = _MISSIONS.replace("MODE", "step").replace("LIMIT", "").replace("OTHERS", "")
+_SELECT = (
+    _MISSIONS.replace("MODE", "rising")
+    .replace("LIMIT", ", league_max_amount: 0.305, leagues: [a1, a2], valid_minutes_of: day")
+    .replace("OTHERS", ", others: 37.5")
+)
 
 
 def _flat(percent: str, currency: str = "USD", per_coin: str = "1", cash: str = "0.01") -> str:
@@ -67,7 +72,7 @@ _History = Sequence[tuple[str, str]]  # effective, value
 _OWN_RATES: dict[str, tuple[str, _History, _History]] = {
     "US": (
         "America/New_York",
-        (("2024-06-01", _flat("50")), ("2025-03-12T05:45:00Z", _RISING), ("2025-08-20", _STEP)),
+        (("2024-06-01", _flat("50")), ("2025-03-12T05:45:00Z", _RISING), ("2025-05-02", _SELECT), ("2025-08-20", _STEP)),
         (
             ("2024-06-01", _rule("stream", "half_even")),
             ("2025-06-11", _rule("week", "up")),
@@ -219,10 +224,12 @@ def _settings(random: Random, plain: bool) -> Settings:
         NAMES[5]: [Own(date(YEAR, 4, 15), Fraction("33.333333333333"))],
     }
     personal = {
-        NAMES[0]: [Personal(None, 120, "held", Fraction(0))],
+        NAMES[0]: [Personal(None, 120, "held", Fraction(0), "missions")],
         NAMES[2]: [
             Personal(date(YEAR, 3, 1), 9, None, Fraction("2.5")),
             Personal(date(YEAR, 5, 7), None, "personal_best", None),
+            Personal(date(YEAR, 6, 15), scheme="flat"),
+            Personal(date(YEAR, 7, 20), None, "held-b1", scheme="missions"),
             Personal(date(YEAR, 9, 1), 2_000, "none", Fraction(20)),
         ],
     }
@@ -319,8 +326,14 @@ def _config(settings: Settings) -> str:
             lines.append("    share:" + (f" {_decimal(shares[0].percent)}" if shares[0].start is None else ""))
             lines += [f"      - {{from: {own.start}, percent: {_decimal(own.percent)}}}" for own in shares if own.start]
         if said := settings.personal.get(name, ()):
+            schemes = [item for item in said if item.scheme is not None]
+            lines += [f"    scheme: {item.scheme}" for item in schemes if not item.start]
+            lines += ["    scheme:"] if [item for item in schemes if item.start] else []
+            lines += [f"      - {{from: {item.start}, scheme: {item.scheme}}}" for item in schemes if item.start]
             lines.append("    missions:")
             for item in said:
+                if item._replace(start=None, scheme=None) == Personal():
+                    continue
                 words = (("from", item.start), ("active_fans", item.active_fans), ("league", item.league))
                 texts = [f"{key}: {value}" for key, value in words if value is not None]
                 texts += [f"penalty: {_decimal(item.penalty)}"] if item.penalty is not None else []

@@ -25,11 +25,11 @@ from tests.support import ROOT, environment, tool
 CI = ROOT / "examples" / "ci"
 FUTURE = """\
     - effective: 2027-03-01
-      recorded: 2026-11-24
+      recorded: 2026-11-29
       value: {diamonds_per_coin: 1, cash_per_diamond: 0.01, currency: USD, share: {kind: flat, percent: 52}}
       confidence: reported
       sources: [tiktoklive-value]
-      verified: 2026-11-24
+      verified: 2026-11-29
 
   settlement:"""
 EXAMPLE = """\
@@ -79,7 +79,7 @@ def wrong(repository: Path) -> None:
 
 
 def rewritten(repository: Path) -> None:
-    change(repository, "gb.yaml", lambda text: text.replace("verified: 2026-07-01", "verified: 2026-07-02", 1))
+    change(repository, "gb.yaml", lambda text: text.replace("verified: 2026-07-22", "verified: 2026-07-23", 1))
     change(repository, "gb.yaml", lambda text: text.replace("amount: 100.00", "amount: 90.00", 1))
 
 

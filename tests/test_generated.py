@@ -33,7 +33,7 @@ COMMANDS = {
         ["project", "examples/year/gb-2026.csv"],
         ["project", "examples/2026-10.csv", "--region", "US", "-p", "2026-W45", "--streams", "3", "--hours", "7.5"],
         ["project", "examples/year/gb-2026.csv", "--until", "1000.00"],
-        ["project", "examples/year/gb-2026.csv", "--threshold", "--without-top", "2", "--share", "36.5"],
+        ["project", "examples/2026-10.csv", "--region", "US", "--threshold", "--share", "36.5"],
     ),
     "fees": (
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
@@ -71,6 +71,17 @@ COMMANDS = {
         ["rates", "impact", "rates", "tests/errors/R202/base", "--gifts", "examples/2026-10.csv", "--region", "US"],
     ),
     "rates-coverage": (["rates", "coverage"], ["rates", "coverage", "withholding", "-p", "2026"]),
+    "rates-gifts-learn": (
+        ["rates", "gifts", "learn", "tests/samples/live/connector-1.jsonl"],
+        ["rates", "gifts", "learn", "tests/samples/live/broken-equal-gifts.jsonl", "tests/samples/live/connector-2.jsonl"],
+    ),
+    "rates-calibrate": (
+        ["rates", "calibrate", "examples/2026-10.csv", "--region", "US", "--credit", "7482242120385090473=5.89"],
+        [
+            *["rates", "calibrate", "examples/2026-10.csv", "--region", "US"],
+            *["--credit", "7482242120385090473=5.89", "--credit", "7482238901358272448=1.00"],
+        ],
+    ),
     "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),

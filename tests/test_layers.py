@@ -17,6 +17,7 @@ PACKAGE = ROOT / "diamondctl"
 BASE = "base"
 BELOW = {
     BASE: set[str](),
+    "topics": set[str](),
     "yamlfile": {BASE},
     "ratebook": {BASE, "yamlfile"},
     "rating": {BASE, "ratebook"},
@@ -30,7 +31,7 @@ BELOW = {
     "desk": {BASE, "yamlfile", "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "forecast"},
 }
 BELOW["cli"] = set(BELOW)
-_RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "rules", "skeleton"))
+_RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "openness", "rules", "skeleton"))
 PURE = ("rating", "reports", "exchange.py", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
@@ -158,7 +159,9 @@ LATE = {
     # A million ids and more.
     "readers/plain_lines.py": ("numpy",),
     "ledger/gather.py": ("diamondctl.combos",),
-    "ratebook/store.py": ("diamondctl.ratebook.gift_format", "diamondctl.ratebook.gifts"),
+    "ratebook/store.py": (
+        *(f"diamondctl.ratebook.{name}" for name in ("gift_format", "gift_cache", "gifts", "evidence_format")),
+    ),
 }
 
 

@@ -60,6 +60,9 @@ def test_wheel_and_sdist_carry_the_rates_and_the_wheel_works_alone(built: tuple[
         "diamondctl/schemas/summary.schema.json",
         "diamondctl/sample_gifts.csv",
         "diamondctl/shipped_rates/RULES.md",
+        "diamondctl/shipped_rates/tiktok/gifts.json",
+        "diamondctl/shipped_rates/formulas.csv",
+        "diamondctl/topics/evidence.md",
         "diamondctl/py.typed",
     } <= inside
     assert not [name for name in inside if name.startswith("tests")]

@@ -159,16 +159,23 @@ def stream_share(rules: Missions, first: int, last: int) -> tuple[Fraction, Frac
     followers = ends_of(rules.new_followers, 0, None, rules.stream_cap)
     cap = Fraction(rules.stream_cap)
     low, high = (min(one + other, cap) for one, other in zip(live, followers, strict=True))
-    return max(low - Fraction(rules.penalty), Fraction(0)), high
+    low = max(low - Fraction(rules.penalty), Fraction(0))
+    if rules.others is None:
+        return low, high
+    return min(low, Fraction(rules.others)), max(high, Fraction(rules.others))  # nobody says who is in the scheme
 
 
-def week_share(rules: Missions, monday: date, spans: list[tuple[int, int]], timezone: str) -> tuple[Fraction, Fraction]:
-    """Both ends of a week's points when only the gifts are known."""
+def week_share(
+    rules: Missions, monday: date, spans: list[tuple[int, int]], timezone: str
+) -> tuple[tuple[Fraction, Fraction], tuple[Fraction, Fraction]]:
+    """Both ends of a week's points when only the gifts are known, and how much of each is the league's."""
     valid = 0
     for offset in range(7):
         start, end = (periods.day_start(monday + timedelta(days=offset + more), timezone) for more in (0, 1))
-        longest = max((min(last, end) - max(first + 1, start) for first, last in spans if last - first <= 192), default=0)
-        valid += longest * 15 >= rules.valid_minutes
+        pieces = [(max(first + 1, start), min(last, end)) for first, last in spans if last - first <= 192]
+        longest = max((last - first for first, last in pieces), default=0)
+        together = len({quarter for first, last in pieces for quarter in range(first, last)})
+        valid += (together if rules.valid_in_total else longest) * 15 >= rules.valid_minutes
     cap, most = rules.week_cap, [rules.week_cap if value is None else value for _, value in rules.league]
     parts = [
         ends_of(rules.valid_days, valid, 7, cap),
@@ -176,7 +183,9 @@ def week_share(rules: Missions, monday: date, spans: list[tuple[int, int]], time
         (Fraction(0), Fraction(min(max(most, default=Decimal(0)), cap))),
     ]
     low, high = (min(sum((part[end] for part in parts), Fraction(0)), Fraction(cap)) for end in (0, 1))
-    return low, high
+    rest = [min(sum((part[end] for part in parts[:2]), Fraction(0)), Fraction(cap)) for end in (0, 1)]
+    league = (low - rest[0], high - rest[1])
+    return ((low, high), league) if rules.others is None else ((Fraction(0), high), (Fraction(0), league[1]))
 
 
 def reward_by_hand(zone: Zone, usage: tuple[Usage, ...], timezone: str) -> dict[str, tuple[Fraction, Fraction]]:
@@ -224,11 +233,16 @@ def reward_by_hand(zone: Zone, usage: tuple[Usage, ...], timezone: str) -> dict[
     for monday, parts in weeks.items():
         start, end = (periods.day_start(monday + timedelta(days=days), zone.timezone) for days in (0, 7))
         near = [span for span in spans if span[1] >= start and span[0] < end]
-        sums = [Fraction(0), Fraction(0)]
+        sums, of_league, limits = [Fraction(0), Fraction(0)], [Fraction(0), Fraction(0)], []
         for *_, built in parts:
             for rules, value in built.values():
-                for index, points in enumerate(week_share(rules, monday, near, zone.timezone)):
-                    sums[index] += value * points / 100
+                points, league = week_share(rules, monday, near, zone.timezone)
+                limits += [] if rules.league_amount is None else [Fraction(rules.league_amount)]
+                for index in (0, 1):
+                    sums[index] += value * points[index] / 100
+                    of_league[index] += value * league[index] / 100
+        if limits:
+            sums = [amount - max(part - min(limits), Fraction(0)) for amount, part in zip(sums, of_league, strict=True)]
         add(max(last for _, last, *_ in parts), sums, min(parts)[2])
     return {month: (low, high) for month, (low, high) in months.items()}
 

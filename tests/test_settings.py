@@ -179,7 +179,7 @@ def test_a_dated_share_prices_each_gift_by_its_day_and_a_credit_is_rounded_once(
     file, found = gifts(tmp_path), config(tmp_path, "region: US\n" + dated)
     # a: 10.00; b: 3.33 x 10 % + 3.33 x 50 % = 0.333 + 1.665 = 1.998; c: 50.00
     assert rewards(file, "--config", found)["mara", "US"] == ("61.99", "61.99")
-    assert rewards(file, "--config", found)["noor", "US"] == ("0.00", "53.00")
+    assert rewards(file, "--config", found)["noor", "US"] == ("0.00", "63.00")
     assert rewards(file, "--config", found, "--share", "20") == {
         ("mara", "US"): ("41.33", "41.33"),
         ("noor", "US"): ("20.00", "20.00"),
@@ -191,9 +191,9 @@ def test_before_the_first_date_the_share_is_the_files(tmp_path: Path) -> None:
     result = run("summary", gifts(tmp_path), "--config", found, "--creator", "mara", "--json")
     document = json.loads(result.out)
     figure = document["data"]["accounts"][0]["figures"]["reward"]
-    assert figure["note"] == "share 0 - 53% by missions; 50% (config)"
-    # b: 0 to 1.7649, and 1.665 = 1.665 to 3.4299
-    assert (figure["now"]["low"], figure["now"]["high"]) == ("51.66", "106.42")
+    assert figure["note"] == "share 0 - 63% by missions or flat; 50% (config)"
+    # b: 0 to 1.665 (the flat half) or 1.332, and 1.665; c: 50.00; a: 0 to 50.00; and of the week 0 to 13 %
+    assert (figure["now"]["low"], figure["now"]["high"]) == ("51.66", "116.76")
     assert document["inputs"]["config"]["file"] == found
     assert any(text.startswith("The share of mara is built from missions") for text in document["warnings"])
 
@@ -202,7 +202,7 @@ def test_an_own_share_above_the_highest_known_is_warned_about(tmp_path: Path) ->
     found = config(tmp_path, "region: US\ncreators: {mara: {share: 55}}\n")
     result = run("summary", gifts(tmp_path), "--config", found, "--json")
     assert [text for text in json.loads(result.out)["warnings"] if text.startswith("Your share")] == [
-        "Your share of 55% is above the highest known: 53% (tiktok/us.yaml:87)."
+        "Your share of 55% is above the highest known: 53% (tiktok/us.yaml:200)."
     ]
 
 

@@ -17,7 +17,7 @@ from diamondctl import __version__
 from diamondctl.cli.texts import ROOT, TEXTS
 
 # A module of `cli`, and the name of a command or a group in it; or the places of the commands of a group.
-Place = tuple[str, str] | Mapping[str, tuple[str, str]]
+Place = tuple[str, str] | Mapping[str, "Place"]
 
 # In the order of the help.
 _TREE: Final[Mapping[str, Place]] = {
@@ -46,9 +46,13 @@ _TREE: Final[Mapping[str, Place]] = {
         "coverage": ("coverage", "coverage"),
         "new": ("new", "new"),
         "explain": ("explain", "explain"),
+        "calibrate": ("calibrate", "calibrate"),
+        "export": ("export_rates", "export"),
+        "gifts": {"learn": ("gifts", "learn")},
     },
     "privacy": ("upkeep", "privacy"),
     "config": ("config", "app"),
+    "help": ("help", "help_"),
 }
 
 
@@ -83,7 +87,7 @@ class Group(TyperGroup):
             app.command(name, help=text)(loaded)
         command = typer.main.get_group(app).commands[name]
         if isinstance(command, Group) and below:
-            command.add_places(below, f"{name} ")
+            command.add_places(below, f"{self._path}{name} ")
         return command
 
     def load_all(self) -> None:

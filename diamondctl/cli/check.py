@@ -26,6 +26,7 @@ from diamondctl.render.github import summary
 from diamondctl.reports.check import check as examine
 
 if TYPE_CHECKING:
+    from diamondctl.ratebook.evidence_format import Evidence
     from diamondctl.ratebook.gifts import GiftFile
 
 
@@ -63,8 +64,10 @@ def check(
     on = parse.day(as_of, "--as-of")
     wanted = Wanted(on or today(), max_age, require, latest=on or latest())
     log = ProblemLog(keep=1_000)
-    files, zones, catalogues = read_all(paths or [], log)
-    checked = examine(zones, log.problems, list(files), wanted, catalogues=catalogues, total=log.total, strict=strict)
+    files, zones, catalogues, evidence = read_all(paths or [], log)
+    checked = examine(
+        zones, log.problems, list(files), wanted, catalogues=catalogues, evidence=evidence, total=log.total, strict=strict
+    )
     named = {problem.file for problem in checked.problems}
     lines = {file: _lines(path) for file, path in files.items() if file in named} if where.format.name == "full" else {}
     emit(where, render.view(checked, lines, in_repository(checked.problems)))
@@ -79,6 +82,7 @@ class Found(NamedTuple):
     files: dict[str, Path]  # every file by its name in output
     zones: list[tuple[str, Zone]]  # those that can be read, each with the folder that was named
     catalogues: list[GiftFile]  # those that can be read
+    evidence: list[Evidence]  # calibrations that can be read
 
 
 def read_all(paths: list[str], log: ProblemLog) -> Found:
@@ -89,6 +93,7 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
     files: dict[str, Path] = {}
     zones: list[tuple[str, Zone]] = []
     catalogues: list[GiftFile] = []
+    evidence: list[Evidence] = []
     seen: set[Path] = set()
     for text in paths or [str(store.shipped_folder())]:
         try:
@@ -102,8 +107,8 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
             continue
         for stray in () if layout.nothing(found) else store.strays(folder, found):
             log.add(stray)
-        gifts = [folder.joinpath(*item.parts) for item in found.gifts]
-        inside = sorted([*(folder.joinpath(*item.parts) for item in found.zones), *gifts])
+        gifts, calibrations = ([folder.joinpath(*item.parts) for item in some] for some in (found.gifts, found.evidence))
+        inside = sorted([*(folder.joinpath(*item.parts) for item in found.zones), *gifts, *calibrations])
         if layout.nothing(found):
             log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
         for path in inside:
@@ -112,13 +117,18 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
             seen.add(path.resolve())
             name = str(path) if paths else path.relative_to(folder).as_posix()
             files[name] = path
+            origin = "shipped" if path.resolve().is_relative_to(store.shipped_folder().resolve()) else "user"
             read: Zone | GiftFile | None
-            if path in gifts:
-                read = catalogue = store.load_gifts(path, file=name, log=log)
+            if path in calibrations:
+                read = None
+                if (calibration := store.load_evidence(path, file=name, log=log)) is not None:
+                    evidence.append(calibration)
+            elif path in gifts:
+                read = catalogue = store.load_gifts(path, file=name, origin=origin, log=log)
                 if catalogue is not None:
                     catalogues.append(catalogue)
             else:
-                read = zone = store.load(path, file=name, origin="user" if paths else "shipped", log=log)
+                read = zone = store.load(path, file=name, origin=origin, log=log)
                 if zone is not None:
                     zones.append((text, zone))
                     for problem in countries(zone):
@@ -128,7 +138,7 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
                     log.add(unfinished)
                 if misplaced := store.misplaced(read, path, folder):
                     log.add(misplaced)
-    return Found(files, zones, catalogues)
+    return Found(files, zones, catalogues, evidence)
 
 
 def _lines(path: Path) -> list[str]:

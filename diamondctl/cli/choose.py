@@ -27,7 +27,7 @@ from diamondctl.desk.intake import Opening
 from diamondctl.exchange import NO_EXCHANGE, Exchange
 from diamondctl.problems import Problem, Refusal
 from diamondctl.rating.credits import OwnShare
-from diamondctl.rating.missions import EVERYBODY, OPTION, Facts, Personal
+from diamondctl.rating.missions import EVERYBODY, FLAT, IN_SCHEME, OPTION, Facts, Personal
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.profile import Profile
 from diamondctl.reports.values import Asked, ConfigFile, Methods
@@ -154,8 +154,11 @@ def _people(given: Inputs, config: Config) -> dict[str, list[Personal]]:
     """What the config says of each creator's missions, and what options say of everybody."""
     people = personal_of(config)
     penalty = parse.points(given.penalty, "--penalty")
-    if given.active_fans is not None or given.league or penalty is not None:
-        people[EVERYBODY] = [Personal(None, given.active_fans, given.league or None, penalty, OPTION)]
+    if given.scheme:
+        parse.one_of(given.scheme, "--scheme", (IN_SCHEME, FLAT))
+    if given.active_fans is not None or given.league or penalty is not None or given.scheme:
+        said = (given.active_fans, given.league or None, penalty, OPTION, given.scheme or None)
+        people[EVERYBODY] = [Personal(None, *said)]
     return people
 
 

@@ -15,6 +15,7 @@ from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import RATES, Zone
 from diamondctl.render.coverage import view
 from diamondctl.reports.coverage import coverage as make
+from diamondctl.reports.coverage import coverage_to
 from diamondctl.yamlfile.schema import did_you_mean
 
 
@@ -42,14 +43,9 @@ def coverage(
     for zone in store.load_all(parse.folder(rates, "--rates"), platform):
         for region in zone.regions:
             regions.setdefault(region, zone)  # the user's files come first
-    last = periods.month_of(asked.last_day if asked else on)
-    first = periods.month_of(asked.start) if asked else last
-    if not asked:
-        begins = [
-            periods.local_day(history[0].effective, zone.timezone)
-            for zone in regions.values()
-            if (history := zone.rates.get(rate))
-        ]
-        first = min([last, *map(periods.month_of, begins)])
-    emit(where, view(make(regions, rate, first, last)))
+    if asked:
+        found = make(regions, rate, periods.month_of(asked.start), periods.month_of(asked.last_day))
+    else:
+        found = coverage_to(regions, rate, on)
+    emit(where, view(found))
     return 0

@@ -15,11 +15,14 @@ from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
 from diamondctl.reports import explain
 
 app = typer.Typer()
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Also which sources contradict each other, and what each gives.")
+]
 
 
 @app.command("reward")
 @options.expand
-def reward(inputs: options.Inputs, output: options.Output) -> int:
+def reward(inputs: options.Inputs, output: options.Output, verbose: Verbose = False) -> int:
     """Every credit of the period: when it is credited, its share, and the missions the share is built from.
 
     \b
@@ -30,7 +33,7 @@ def reward(inputs: options.Inputs, output: options.Output) -> int:
 
     where = target(output, inputs.file or (), REWARD.columns)
     scope = frame(choose(inputs)).scope
-    emit(where, reward_view(explain.reward(scope)))
+    emit(where, reward_view(explain.reward(scope), verbose=verbose))
     return 0 if scope.complete else 3
 
 
@@ -43,6 +46,7 @@ def stream(
     inputs: options.Inputs,
     output: options.Output,
     rows: Annotated[int, typer.Option("--rows", min=0, metavar="N", help="How many of its gifts to show; 0 is all.")] = 10,
+    verbose: Verbose = False,
 ) -> int:
     """One stream: which missions counted, what the next band would have paid, the credits it went into, and its gifts.
 
@@ -57,5 +61,5 @@ def stream(
     where = target(output, inputs.file or (), STREAM.columns)
     reads_twice(inputs, "explain stream")
     scope, report = explaining.stream(choose(inputs), wanted, rows)
-    emit(where, stream_view(report))
+    emit(where, stream_view(report, verbose=verbose))
     return 0 if scope.complete else 3

@@ -185,6 +185,15 @@ class Inputs(NamedTuple):
     league: Annotated[
         str, option("--league", metavar="WORD", help="League mission of the week, as the rate file calls it, or none.")
     ] = ""
+    scheme: Annotated[
+        str,
+        option(
+            "--scheme",
+            metavar="WORD",
+            complete=completion.words("missions", "flat"),
+            help="Where missions are for some creators only: missions if LIVE Center shows yours, else flat.",
+        ),
+    ] = ""
     penalty: Annotated[
         str | None, option("--penalty", metavar="POINTS", help="Points taken off for breaches; 0 if there was none.")
     ] = None

@@ -121,7 +121,7 @@ def write_file(name: str, text: str, force: bool, *, private: bool = False) -> N
 
     A `private` file can be read by its owner alone, whatever the umask.
     """
-    mode = 0o600 if private else 0o666 & ~_umask()
+    mode = 0o600 if private else 0o666 & ~umask()
     try:
         files.write(Path(name), text, mode=mode, replace=force, prefix=".diamondctl-")
     except FileExistsError:
@@ -132,7 +132,7 @@ def write_file(name: str, text: str, force: bool, *, private: bool = False) -> N
         raise Refusal(problem, exit_code=STATE) from None
 
 
-def _umask() -> int:
+def umask() -> int:
     """The umask; it can only be read by setting it."""
     mask = os.umask(0o077)
     os.umask(mask)

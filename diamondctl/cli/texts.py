@@ -228,6 +228,14 @@ Every file is compared with its hash, and every total is derived again from the 
 Exit codes:
   0 sound   4 something is damaged
 """,
+    "help": """\
+The manual, a page a topic: evidence, data, spec, formulas, unknown.
+
+\b
+Examples:
+  diamondctl help
+  diamondctl help evidence
+""",
     "config": """\
 Settings: what commands go by where no option is given.
 
@@ -375,6 +383,58 @@ Examples:
   diamondctl rates new au --currency AUD --timezone Australia/Sydney -o my-rates/tiktok/au.yaml
 
 The numbers are no evidence for your region: every line to look at says REPLACE. An existing file is kept unless --force.
+""",
+    "rates calibrate": """\
+Which reward share fits the amounts that the app showed: the interval, from how many of them, by which method.
+
+\b
+Examples:
+  diamondctl rates calibrate gifts.csv --region US --credit 7390000000000000117=12.50
+  diamondctl rates calibrate -p 2026-10 --credit 7390000000000000117=12.50 --credit 7390000000000000118=3.07
+  diamondctl rates calibrate -p 2026-10 --credit 7390000000000000117=12.50 --evidence us-2026-10.yaml
+
+A credit is rounded once, so an amount leaves a small interval open; several narrow it. It is a finding, and changes no figure
+until you set it. --evidence writes region, month, method, interval and n for others, and nothing else: no name, id, amount or
+day. Nothing is sent.
+
+\b
+Exit codes:
+  0 one share fits   2 refused   3 no one share fits all amounts: the interval goes from the least to the most
+""",
+    "rates export": """\
+Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, coverage.
+
+\b
+Examples:
+  diamondctl rates export -o open-data
+  diamondctl rates export -o open-data --rates my-rates/
+
+CSV, JSON and Parquet, described by datapackage.json, with a changelog of past and future changes. The data are CC0. The same
+files give the same bytes, on any day. `diamondctl help data` shows how to read them.
+""",
+    "rates gifts": """\
+The gift catalogue: what one unit of a gift costs in coins.
+
+\b
+Examples:
+  diamondctl rates gifts learn live-2026-10-30.jsonl
+""",
+    "rates gifts learn": """\
+Prices that your own logs carry: id, name, coins, first and last day, how often. Nothing of who sent what.
+
+\b
+Examples:
+  diamondctl rates gifts learn live-2026-10-30.jsonl
+  diamondctl rates gifts learn logs/ -o gifts.yaml
+  diamondctl rates gifts learn logs/ --json
+
+Each is compared with the gift catalogue: new, known, differs, or conflict where the logs disagree among themselves. With
+-o FILE.yaml it is a gift catalogue, ready for your rates folder or for a pull request. A log's own coins always win over
+any catalogue, so what you earned does not change by it.
+
+\b
+Exit codes:
+  0 done   1 a price differs from the catalogue, or logs disagree   2 refused, with every problem on stderr
 """,
     "rates explain": """\
 What a code of `rates check` or `rates diff` means, why the rule is there, and how to mend it.

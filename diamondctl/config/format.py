@@ -116,6 +116,7 @@ _MISSIONS: Final[dict[str, Schema]] = {
 _PERCENT: Final = _Set(PERCENT)
 _REGION: Final = _Set(REGION)
 _YES: Final = _Set(Word(("yes", "no")))
+_SCHEME: Final = _Set(Word(("missions", "flat")))
 _CREATOR: Final = Record(
     _creator,
     {},
@@ -125,6 +126,7 @@ _CREATOR: Final = Record(
         "method": _Set(METHOD),
         "share": _MaybeDated(_PERCENT, {ITEM["share"]: _PERCENT}, {}),
         "tax_form": _MaybeDated(_YES, {ITEM["tax_form"]: _YES}, {}),
+        "scheme": _MaybeDated(_SCHEME, {ITEM["scheme"]: _SCHEME}, {}),
         "agency": _maybe_dated({"percent": _PERCENT}, {"of": _Set(Word(("reward", "gifts")))}),
         "missions": _maybe_dated({}, _MISSIONS),
     },

@@ -30,15 +30,16 @@ OF_CREATOR: Final[tuple[Key, ...]] = (
     ("method",),
     ("share",),
     ("tax_form",),
+    ("scheme",),
     ("agency", "percent"),
     ("agency", "of"),
     ("missions", "active_fans"),
     ("missions", "league"),
     ("missions", "penalty"),
 )
-DATED: Final = frozenset(("region", "share", "tax_form", "agency", "missions"))
+DATED: Final = frozenset(("region", "share", "tax_form", "scheme", "agency", "missions"))
 # What an item of a dated list calls a value that has no name of its own.
-ITEM: Final = {"region": "region", "share": "percent", "tax_form": "done"}
+ITEM: Final = {"region": "region", "share": "percent", "tax_form": "done", "scheme": "scheme"}
 
 
 class Setting(NamedTuple):

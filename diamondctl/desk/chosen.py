@@ -99,15 +99,17 @@ def personal_of(config: Config) -> dict[str, list[Personal]]:
     """What each creator knows of herself, by the day from which it holds."""
     people: dict[str, dict[date | None, Personal]] = {}
     for key in PERSONAL:
-        for name, setting in config.of_creators("missions", key):
+        for name, setting in config.of_creators(*(("missions", key) if key != "scheme" else (key,))):
             by_day = people.setdefault(name, {})
             person = by_day.get(setting.start, Personal(setting.start, source=f"{setting.place.file}:{setting.place.line}"))
             if key == "active_fans":
                 person = person._replace(active_fans=int(setting.text))
             elif key == "penalty":
                 person = person._replace(penalty=Decimal(setting.text))
-            else:
+            elif key == "league":
                 person = person._replace(league=setting.text)
+            else:
+                person = person._replace(scheme=setting.text)
             by_day[setting.start] = person
     return {name: list(by_day.values()) for name, by_day in people.items()}
 

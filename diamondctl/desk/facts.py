@@ -36,10 +36,12 @@ def facts_of(totals: Iterable[Total], people: Mapping[str, Sequence[Personal]], 
 def _refuse_what_no_file_knows(people: Mapping[str, Sequence[Personal]], zones: Mapping[str, Zone]) -> None:
     known = {LEAGUE_NONE}
     most = Decimal(0)
+    named = False  # whether a league may be named too: held-a1
     for zone in zones.values():
         for entry in zone.rates["reward"]:
             if isinstance(entry.value, Reward) and entry.value.share.missions is not None:
                 known.update(word for word, _ in entry.value.share.missions.league)
+                named |= bool(entry.value.share.missions.leagues)
                 most = max(most, entry.value.share.missions.penalty)
     if known == {LEAGUE_NONE}:
         return  # nothing is built from missions here
@@ -49,7 +51,10 @@ def _refuse_what_no_file_knows(people: Mapping[str, Sequence[Personal]], zones: 
                 where = "--penalty" if item.source == OPTION else item.source
                 message = f"{where}: {item.penalty:f} points are more than breaches can take"
                 raise Refusal(Problem("A004", message, f"from 0 to {most:f}"))
-            if item.league is not None and item.league not in known:
+            of_league = (
+                named and item.league is not None and any(item.league.startswith(f"{word}-") for word in known - {LEAGUE_NONE})
+            )
+            if item.league is not None and item.league not in known and not of_league:
                 where = "--league" if item.source == OPTION else item.source
                 raise Refusal(
                     Problem(

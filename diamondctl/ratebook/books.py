@@ -200,7 +200,7 @@ def _read(place: Place, log: ProblemLog | None) -> Book:
 def _zone(file: _File, log: ProblemLog) -> Zone | None:
     if not file.gifts:
         return store.load_data(file.data, name=file.stem, file=file.name, origin="user", log=log)
-    gifts = store.load_gift_data(file.data, file=file.name, log=log)
+    gifts = store.load_gift_data(file.data, file=file.name, origin="user", log=log)
     return gifts and as_zone(gifts)
 
 

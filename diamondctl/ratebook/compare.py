@@ -148,11 +148,11 @@ def _zone(old: Zone, new: Zone, on: date) -> Iterator[Change]:
     if old.timezone != new.timezone:
         yield Change("timezone", "past", new, "", None, None, (), (old.timezone, new.timezone))
     for slug in sorted({*old.sources, *new.sources}):
-        was, now = (_source(zone.sources.get(slug)) for zone in (old, new))
-        if was != now:
-            yield Change(
-                "source", "", new, "", None, None, (), (f"{slug}: {was}" if was else "", f"{slug}: {now}" if now else "")
-            )
+        was, now = old.sources.get(slug), new.sources.get(slug)
+        if was is None or now is None or was._replace(line=now.line) != now:
+            filled = _filled(was, now) if was is not None and now is not None and _source(was) == _source(now) else ()
+            said = (f"{slug}: {_source(was)}" if was else "", f"{slug}: {_source(now)}" if now else "")
+            yield Change("source", "", new, "", None, None, (), (slug, f"{slug}: {', '.join(filled)}") if filled else said)
     for key, before, after in _pairs(old, new):
         if after is None and before is not None:
             yield _removed(before, new, on)
@@ -165,12 +165,17 @@ def _zone(old: Zone, new: Zone, on: date) -> Iterator[Change]:
         yield Change("example", "", new, "", None, None, (), ("", text))
 
 
-def _source(source: Source | None) -> str:
-    """A source in words; blank when there is none."""
-    if source is None:
-        return ""
+def _source(source: Source) -> str:
+    """A source in words."""
     published = f", published {source.published}" if source.published else ""
-    return f"{source.title}{published}, retrieved {source.retrieved}" + (f", {source.url}" if source.url else "")
+    return f"{source.title}{published}, retrieved {source.retrieved}"
+
+
+def _filled(was: Source, now: Source) -> tuple[str, ...]:
+    """What a source says of itself that it did not say before, or says otherwise."""
+    before, after = was._asdict(), now._asdict()
+    changed = [key for key in after if key != "line" and before[key] != after[key]]
+    return tuple(f"{key} {'filled in' if not before[key] else 'changed'}" for key in changed)
 
 
 def _example(example: Example) -> str:
@@ -228,10 +233,27 @@ def _history(old: Zone, new: Zone, latest: date, broken: bool) -> Iterator[Probl
     for slug, source in old.sources.items():
         now = new.sources.get(slug)
         slip = source.retrieved > latest or (source.published or date.min) > latest
-        if (now is None or _source(now) != _source(source)) and not slip:
-            word = "taken out" if now is None else "edited"
+        if (now is None or _rewritten(source, now)) and not slip:
+            word = "taken out" if now is None else f"edited: {', '.join(_rewritten(source, now))}"
             line = new.line if now is None else now.line
             yield Problem("R203", f"source '{slug}' was {word}", "put it back; a new source gets a new name", new.file, line)
+
+
+def _rewritten(source: Source, now: Source) -> list[str]:
+    """Keys of a source that say something else than before. What was blank may be filled in, a contradiction may come to
+    light, and whoever looks again writes the day.
+    """
+    fields = {
+        key: (before, getattr(now, key))
+        for key, before in source._asdict().items()
+        if key not in ("line", "checked", "contradicts") and before
+    }
+    edited = [key for key, (before, after) in fields.items() if before != after]
+    if not set(source.contradicts) <= set(now.contradicts):
+        edited.append("contradicts")
+    if source.checked is not None and (now.checked is None or now.checked < source.checked):
+        edited.append("checked")
+    return edited
 
 
 def _uncovered(base: Zones, head: Zones) -> Iterator[Problem]:

@@ -12,14 +12,23 @@ from diamondctl.yamlfile.schema import SLUG, At, Day, ListOf, MapOf, Record, Sch
 
 
 class Draft(NamedTuple):
-    """A `RateEntry` or `GiftPrice` as it stands in its file, before its history is put in order."""
+    """A `RateEntry`, `GiftPrice` or `Source` as it stands in its file, before what it has to do with others is looked at."""
 
     entry: Any
     at: At
 
 
-def _source(at: At, title: str, retrieved: date, published: date | None = None, url: str = "") -> e.Source:
-    return e.Source(title, published, retrieved, url, at.node.place.line)
+def _source(at: At, title: str, retrieved: date, published: date | None = None, url: str = "", **said: Any) -> Draft:
+    return Draft(e.Source(title, published, retrieved, url, at.node.place.line, **said), at)
+
+
+def _sources(at: At, drafts: dict[str, Draft]) -> dict[str, e.Source]:
+    for name, (entry, of) in drafts.items():
+        for other, place in of.texts("contradicts") if entry.contradicts else ():
+            if other not in drafts or other == name:
+                hint = "add it under sources; listed there: " + listed(drafts)
+                at.contradiction(place, "R018", f"source '{other}', which '{name}' contradicts, is not listed", hint)
+    return {name: draft.entry for name, draft in drafts.items()}
 
 
 SOURCES: Final = MapOf(
@@ -27,10 +36,19 @@ SOURCES: Final = MapOf(
     Record(
         _source,
         {"title": Text(), "retrieved": Day()},
-        {"published": Day(), "url": Text("https?://.+", "a web address")},
+        {
+            "published": Day(),
+            "url": Text("https?://.+", "a web address"),
+            "document": Text(),
+            "says": Text(),
+            "checked": Day(),
+            "contradicts": ListOf(Text(SLUG, "the name of a source"), 1),
+            "gives": Text(),
+        },
         placed=True,
     ),
     1,
+    _sources,
 )
 
 

@@ -52,6 +52,10 @@ class Missions(NamedTuple):
     active_fans: Bands
     league: tuple[tuple[str, Decimal | None], ...]  # word -> points
     penalty: Decimal  # breaches of the rules take at most so many points off a stream's part
+    others: Decimal | None = None  # flat, of creators who are not in the scheme; None: all of a region are in it
+    league_amount: Decimal | None = None  # the most money of the league's part of a week; None: no such limit is known
+    leagues: tuple[str, ...] = ()  # the only ones that count; none: every league does
+    valid_in_total: bool = False  # minutes of a valid day are those of all its LIVEs; False: whether they are is not known
 
 
 NO_BANDS: Final = Bands(())
@@ -123,6 +127,7 @@ class Timing(NamedTuple):
     weekday: str = ""  # blank unless automatic
     review_days: int | None = None
     hold_days: int | None = None
+    hold_open: bool = False  # it may take longer than `hold_days`
 
 
 class Withholding(NamedTuple):
@@ -202,6 +207,11 @@ class Source(NamedTuple):
     retrieved: date
     url: str
     line: int = 0
+    document: str = ""  # of what has no address: what it is, and who keeps it
+    says: str = ""  # what it says, in words of our own, with the number
+    checked: date | None = None  # the day on which somebody looked at it and found that it says so
+    contradicts: tuple[str, ...] = ()  # other sources of the file; not both can be right
+    gives: str = ""  # what it would come to, where it stands in a contradiction
 
 
 class ExampleFacts(NamedTuple):
@@ -213,6 +223,7 @@ class ExampleFacts(NamedTuple):
     active_fans: int | None = None
     league: str | None = None
     penalty: Decimal | None = None
+    scheme: str | None = None
 
 
 class Example(NamedTuple):

@@ -10,6 +10,13 @@ from diamondctl import periods
 from diamondctl.ratebook.entries import GIFT_PRICE, Accepted, GiftCoins, RateEntry, Source, Zone
 
 
+class Other(NamedTuple):
+    """What other lists say of a price."""
+
+    coins: int
+    sources: tuple[str, ...]
+
+
 class GiftPrice(NamedTuple):
     """One dated, sourced price of one gift id."""
 
@@ -23,10 +30,11 @@ class GiftPrice(NamedTuple):
     verified: date
     line: int
     accepted: tuple[Accepted, ...] = ()
+    contradicted_by: tuple[Other, ...] = ()
 
 
 class CatalogueGift(NamedTuple):
-    """One gift id and its history, sorted by (effective, recorded)."""
+    """One gift id and its history, sorted by (effective, recorded). The name may be blank, and is no key."""
 
     gift_id: str
     name: str
@@ -48,6 +56,7 @@ class GiftFile(NamedTuple):
     sources: dict[str, Source]
     file: str
     sha256: str
+    origin: str = "user"  # shipped | user
 
 
 def as_zone(file: GiftFile) -> Zone:
@@ -87,7 +96,8 @@ class Catalogue:
                 self._by_id.setdefault(gift.gift_id, gift)
         self._by_name: dict[str, list[CatalogueGift]] = {}
         for gift in self._by_id.values():
-            self._by_name.setdefault(gift.name, []).append(gift)
+            if gift.name:
+                self._by_name.setdefault(gift.name, []).append(gift)
 
     def price(self, gift_id: str, name: str, time: int) -> int | None:
         """Coins of one unit, or None. By name only without an id, and only if all gifts of that name then cost the same."""

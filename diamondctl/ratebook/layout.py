@@ -1,8 +1,8 @@
 """What is a rate file: one rule for folders on disk and in a revision of git. Pure.
 
-A rates folder holds `<zone>.yaml` and `<platform>/<zone>.yaml`, and gift catalogues that are called `gifts.yaml`. Beside them
-may stand documents, schemas, exports and hidden names. What a person would take for one of them and nobody reads is refused
-(R031).
+A rates folder holds `<zone>.yaml` and `<platform>/<zone>.yaml`, gift catalogues that are called `gifts.yaml` (with a fast form
+`gifts.json` beside the shipped one), and calibrations in folders `evidence`. Beside them may stand documents, schemas, exports
+and hidden names. What a person would take for one of them and nobody reads is refused (R031).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from diamondctl.problems import Problem
 
 GIFTS: Final = frozenset({"gifts.yaml", "gifts.yml"})
 ENDINGS: Final = (".yaml", ".yml")
-_BESIDE: Final = (".md", ".schema.json")
+EVIDENCE: Final = "evidence"
+_BESIDE: Final = (".md", ".schema.json", "gifts.json")
 # Other formats, what editors leave behind, and whatever speaks of YAML.
 _TAKEN: Final = re.compile(
     r".*(ya?m|yal).*|.*\.(json|json5|jsonc|toml|txt|bak|orig|rej|old|new|tmp|save|swp|copy)|.*~|.*\s", re.DOTALL
@@ -36,6 +37,7 @@ class Layout(NamedTuple):
     zones: tuple[Item, ...]
     gifts: tuple[Item, ...]
     strays: tuple[tuple[Item, str], ...]  # what nobody reads, and why
+    evidence: tuple[Item, ...] = ()  # calibrations
 
 
 def sort_out(items: Iterable[Item]) -> Layout:
@@ -43,6 +45,7 @@ def sort_out(items: Iterable[Item]) -> Layout:
     zones: list[Item] = []
     gifts: list[Item] = []
     strays: list[tuple[Item, str]] = []
+    evidence: list[Item] = []
     for item in sorted(items):
         name = item.parts[-1]
         if any(part.startswith(".") for part in item.parts[:-1]):
@@ -50,8 +53,13 @@ def sort_out(items: Iterable[Item]) -> Layout:
         if why := _stray(item):
             strays.append((item, why))
         elif name.endswith(ENDINGS) and not name.startswith("."):
-            (gifts if name in GIFTS else zones).append(item)
-    return Layout(tuple(zones), tuple(gifts), tuple(strays))
+            (evidence if _is_evidence(item) else gifts if name in GIFTS else zones).append(item)
+    return Layout(tuple(zones), tuple(gifts), tuple(strays), tuple(evidence))
+
+
+def _is_evidence(item: Item) -> bool:
+    """Whether it lies where calibrations do: `evidence/*.yaml`, beside the platforms or in the folder of one."""
+    return item.parts[-2:-1] == (EVIDENCE,) and len(item.parts) <= 3
 
 
 def alike(item: Item) -> bool:
@@ -61,7 +69,7 @@ def alike(item: Item) -> bool:
 
 def nothing(found: Layout) -> bool:
     """Whether a folder holds no rate file, and nothing that was meant as one."""
-    return not found.zones and not found.gifts and not any(alike(item) for item, _ in found.strays)
+    return not found.zones and not found.gifts and not found.evidence and not any(alike(item) for item, _ in found.strays)
 
 
 def problem(item: Item, why: str, file: str) -> Problem:
@@ -88,7 +96,7 @@ def _stray(item: Item) -> str:
         return f"the ending is not {ENDINGS[0]} in small letters, so nobody reads it"
     if name.lower() in GIFTS and name not in GIFTS:
         return f"a gift catalogue is called {name.lower()} in small letters"
-    if len(item.parts) > 2:
+    if len(item.parts) > 2 and not _is_evidence(item):
         return "a folder too deep, so nobody reads it"
     if item.parts[0].lower().endswith(ENDINGS) and len(item.parts) == 2:
         return "in a folder that is called like a file"

@@ -29,6 +29,7 @@ from diamondctl.ratebook.slips import slips
 _INVITE_STEPS: Final = frozenset(map(Decimal, (1, 2, 5, 20)))
 _ENOUGH_CURRENCIES: Final = 3
 _ENOUGH_PACKS: Final = 3  # in common, of shops that do not offer the same
+_ENOUGH_PRICES: Final = 20
 
 
 class Wanted(NamedTuple):
@@ -67,9 +68,20 @@ def lint_gifts(catalogues: Sequence[GiftFile], wanted: Wanted) -> list[Problem]:
     lints: list[Problem] = []
     for file in catalogues:
         lints += _sources(file, wanted)
-        for gift in file.gifts:
-            lints += _prices(file.file, gift, wanted)
+        lints += _together([problem for gift in file.gifts for problem in _prices(file.file, gift, wanted)])
     return lints
+
+
+def _together(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """A catalogue has thousands of prices: of many that have the same fault the first, and how many more there are."""
+    alike: dict[str, list[Problem]] = {}
+    for problem in problems:
+        alike.setdefault(problem.code, []).append(problem)
+    for first, *rest in alike.values():
+        if len(rest) < _ENOUGH_PRICES:
+            yield from (first, *rest)
+        else:
+            yield first._replace(message=f"{first.message}; and {len(rest):,} more prices like it")
 
 
 def _prices(file: str, gift: CatalogueGift, wanted: Wanted) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from diamondctl.ratebook.entries import MODES, NO_BANDS, Band, Bands, Missions
-from diamondctl.yamlfile.schema import At, MapOf, Number, Or, Record, Schema, Text, Word
+from diamondctl.yamlfile.schema import SLUG, At, ListOf, MapOf, Number, Or, Record, Schema, Text, Word
 
 POINTS: Final[Schema] = Number(percent=True)
 _MAYBE: Final[Schema] = Or(("unknown",), POINTS)
@@ -45,17 +45,35 @@ def _stream(cap: Decimal, duration: Bands, new_followers: Bands = NO_BANDS) -> d
     return {"stream_cap": cap, "duration": duration, "new_followers": new_followers}
 
 
-def _weekly(at: At, cap: Decimal, valid_minutes: int, max_amount: Decimal | None = None, **fields: Any) -> dict[str, Any]:
+def _weekly(
+    at: At,
+    cap: Decimal,
+    valid_minutes: int,
+    valid_minutes_of: str = "",
+    max_amount: Decimal | None = None,
+    league_max_amount: Decimal | None = None,
+    **fields: Any,
+) -> dict[str, Any]:
     if valid_minutes > 1_440:
         at.contradiction("valid_minutes", "R026", f"{valid_minutes} minutes are more than a day has")
     rest = {"active_fans": NO_BANDS, "league": (), **fields}
-    return {"week_cap": cap, "valid_minutes": valid_minutes, "week_amount": max_amount, **rest}
+    for key, said in (("leagues", rest.get("leagues")), ("league_max_amount", league_max_amount)):
+        if said and not rest["league"]:
+            at.contradiction(key, "R026", f"{key} without any league mission")
+    limits = {"week_amount": max_amount, "league_amount": league_max_amount}
+    return {"week_cap": cap, "valid_minutes": valid_minutes, "valid_in_total": valid_minutes_of == "day", **limits, **rest}
 
 
 def _missions(
-    at: At, cap: Decimal, per_stream: dict[str, Any], weekly: dict[str, Any], kind: str = "", penalty: Decimal = Decimal(0)
+    at: At,
+    cap: Decimal,
+    per_stream: dict[str, Any],
+    weekly: dict[str, Any],
+    kind: str = "",
+    penalty: Decimal = Decimal(0),
+    others: Decimal | None = None,
 ) -> Missions:
-    missions = Missions(cap=cap, penalty=penalty, **per_stream, **weekly)
+    missions = Missions(cap=cap, penalty=penalty, others=others, **per_stream, **weekly)
     if missions.stream_cap + missions.week_cap > cap:
         message = f"{missions.stream_cap:f} per stream and {missions.week_cap:f} a week are more than {cap:f} together"
         at.contradiction("cap", "R026", message, "the cap is that of both parts")
@@ -84,10 +102,17 @@ MISSIONS: Final = Record(
         "weekly": Record(
             _weekly,
             {"cap": POINTS, "valid_minutes": Number(digits=4, positive=True), "valid_days": _tiers(_valid_days)},
-            {"active_fans": _tiers(_bands), "league": _LEAGUE, "max_amount": Number(positive=True)},
+            {
+                "valid_minutes_of": Word(("day",)),
+                "active_fans": _tiers(_bands),
+                "league": _LEAGUE,
+                "leagues": ListOf(Text(SLUG, "the name of a league in small letters"), 1),
+                "league_max_amount": Number(positive=True),
+                "max_amount": Number(positive=True),
+            },
             placed=True,
         ),
     },
-    {"penalty": POINTS},
+    {"penalty": POINTS, "others": POINTS},
     placed=True,
 )

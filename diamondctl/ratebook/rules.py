@@ -381,6 +381,45 @@ _RULES: Final = (
         "700: 10.99",
     ),
     Rule(
+        "R130",
+        "error",
+        "Evidence is what anyone can open. A source has a url, or names a document and who keeps it; it has words for what it "
+        "says, with the number, and the day somebody looked. That is asked of what was written since 2026-11-29.",
+        "retrieved: 2026-11-29}",
+        'retrieved: 2026-11-29, url: "https://example.org/page", says: half of it, checked: 2026-11-29}',
+    ),
+    Rule(
+        "R131",
+        "error",
+        "Whoever said it: what nobody else can open is no evidence for others, so an entry that rests on nothing else is "
+        "assumed.",
+        "confidence: reported",
+        "confidence: assumed",
+    ),
+    Rule(
+        "R132",
+        "error",
+        "Two sources that cannot both be right both stay, and a reader can weigh them only if each says what it would come to.",
+        "contradicts: [page]}",
+        "contradicts: [page], gives: 6 of 10}",
+    ),
+    Rule(
+        "R133",
+        "notice",
+        "Most gift lists agree. Where they do not, the price in force stands and the others stay beside it, until a log that "
+        "carries its coins (diamondctl rates gifts learn) or TikTok's own reply settles it.",
+        "verified: 2026-11-01, contradicted_by: [{coins: 1, sources: [other]}]}",
+        "verified: 2026-11-01}",
+    ),
+    Rule(
+        "R134",
+        "error",
+        "One creator's slip may be an exception. A share is measured when three calibrations of its regions and time, by "
+        "people who do not know each other, fit it; until then it is what the other sources make it.",
+        "confidence: measured",
+        "confidence: reported",
+    ),
+    Rule(
         "R201",
         "error",
         "What a file said on a day must stay readable, because reports of that day rest on it. Write a new entry with the same "
@@ -403,7 +442,8 @@ _RULES: Final = (
     Rule(
         "R203",
         "error",
-        "Entries of the past rest on the source as it was. Add a source under a new name instead.",
+        "Entries of the past rest on the source as it was. What was blank may be filled in, and checked may be a later day; "
+        "for anything else add a source under a new name.",
         "{title: Another page, published: 2026-01-01, retrieved: 2026-11-01}",
         "{title: A page, published: 2026-01-01, retrieved: 2026-11-01}",
     ),

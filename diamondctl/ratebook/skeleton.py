@@ -16,9 +16,13 @@ regions: [{regions}]  # two capital letters each; a region stands in one file of
 timezone: {timezone}  # in which the platform's days begin: a bare date below begins at 00:00 here
 
 sources:
-  # One for every place where you found a number. Only ever added to. `published` and `url` where known.
+  # One for every place where you found a number. Only ever added to. `published` where known, and `url` where anyone can look;
+  # what has none says in `document` what it is and who keeps it, and everything that rests on nothing else is `assumed`.
   my-notes:
     title: "REPLACE: the general reading of {year}, no evidence for {listed}"
+    document: "REPLACE: my own notes, kept by me"
+    says: "REPLACE: 1 diamond per coin, 0.01 {currency} per diamond, half of it for the creator"
+    checked: {today}
     retrieved: {today}
 
 rates:

@@ -24,6 +24,7 @@ from diamondctl.ratebook.zone_format import build_zone
 from diamondctl.yamlfile import nodes
 
 if TYPE_CHECKING:  # only event logs need them
+    from diamondctl.ratebook.evidence_format import Evidence
     from diamondctl.ratebook.gifts import Catalogue, GiftFile
 
 _DEEPEST = 16  # levels of folders, where every one is looked into
@@ -61,6 +62,35 @@ def gift_paths_in(folder: Path) -> list[Path]:
     return [_path(folder, item) for item in listing(folder, links=True).gifts]
 
 
+def evidence_paths_in(folder: Path) -> list[Path]:
+    """Calibrations of a rates folder: `evidence/*.yaml` and `<platform>/evidence/*.yaml`, in order; or the one file given."""
+    return [_path(folder, item) for item in listing(folder, links=True).evidence]
+
+
+def _is_evidence(path: Path) -> bool:
+    """Whether the first line that says anything is the mark of a calibration."""
+    from diamondctl.ratebook.evidence_format import MARK
+
+    try:
+        if not path.is_file():
+            return False
+        with path.open(encoding="utf-8", errors="replace") as stream:
+            said = (line for line in stream.read(nodes.MAX_BYTES).splitlines() if line.strip() and not line.startswith("#"))
+            return next(said, "").startswith(MARK)
+    except OSError:
+        return False
+
+
+def load_evidence(path: Path, *, file: str, log: ProblemLog) -> Evidence | None:
+    """Read one calibration. Logs every problem of the file and returns None when there is any."""
+    from diamondctl.ratebook.evidence_format import build_evidence
+
+    before = log.total
+    data = read(path, file, log)
+    root = None if data is None else _tree(data, file, log)
+    return None if root is None or log.total > before else build_evidence(root, log)
+
+
 def listing(folder: Path, *, links: bool = False, deep: bool = False) -> layout.Layout:
     """What a rates folder holds, or the one file given, whose path inside is empty.
 
@@ -69,8 +99,10 @@ def listing(folder: Path, *, links: bool = False, deep: bool = False) -> layout.
     """
     if not folder.is_dir():
         item = layout.Item((), "file")
-        return layout.Layout((), (item,), ()) if folder.name in layout.GIFTS else layout.Layout((item,), (), ())
-    return layout.sort_out(_items(folder, (), links, _DEEPEST if deep else 2))
+        if folder.name in layout.GIFTS:
+            return layout.Layout((), (item,), ())
+        return layout.Layout((), (), (), (item,)) if _is_evidence(folder) else layout.Layout((item,), (), ())
+    return layout.sort_out(_items(folder, (), links, _DEEPEST if deep else 3))
 
 
 def _items(folder: Path, parts: tuple[str, ...], links: bool, levels: int) -> Iterator[layout.Item]:
@@ -127,13 +159,15 @@ def load_data(data: bytes, *, name: str, file: str, origin: str, log: ProblemLog
     return zone if log.total == before else None
 
 
-def load_gifts(path: Path, *, file: str, log: ProblemLog) -> GiftFile | None:
+def load_gifts(path: Path, *, file: str, origin: str, log: ProblemLog) -> GiftFile | None:
     """Read one gift catalogue. Logs every problem of the file and returns None when there is any."""
     data = read(path, file, log)
-    return None if data is None else load_gift_data(data, file=file, log=log)
+    if data is not None and origin == "shipped" and (made := _made_from(path, file, data)) is not None:
+        return made
+    return None if data is None else load_gift_data(data, file=file, origin=origin, log=log)
 
 
-def load_gift_data(data: bytes, *, file: str, log: ProblemLog) -> GiftFile | None:
+def load_gift_data(data: bytes, *, file: str, origin: str, log: ProblemLog) -> GiftFile | None:
     """The same from the bytes of a file that is called `file` in output."""
     from diamondctl.ratebook.gift_format import build_gifts
 
@@ -141,7 +175,18 @@ def load_gift_data(data: bytes, *, file: str, log: ProblemLog) -> GiftFile | Non
     root = _tree(data, file, log)
     if root is None or log.total > before:
         return None
-    return build_gifts(root, sha256=hashlib.sha256(data).hexdigest(), log=log)
+    return build_gifts(root, sha256=hashlib.sha256(data).hexdigest(), origin=origin, log=log)
+
+
+def _made_from(path: Path, file: str, data: bytes) -> GiftFile | None:
+    """The same catalogue from the form beside it that is fast to read; None where that was not made of these bytes."""
+    from diamondctl.ratebook import gift_cache
+
+    try:
+        text = path.with_suffix(".json").read_bytes()
+    except OSError:
+        return None
+    return gift_cache.load(text, file=file, sha256=hashlib.sha256(data).hexdigest())
 
 
 def tree(data: bytes, file: str) -> nodes.Node | None:
@@ -163,9 +208,11 @@ def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
 
     log = ProblemLog()
     folder = shipped_folder()
-    files = [load_gifts(path, file=path.relative_to(folder).as_posix(), log=log) for path in gift_paths_in(folder)]
+    files = [
+        load_gifts(path, file=path.relative_to(folder).as_posix(), origin="shipped", log=log) for path in gift_paths_in(folder)
+    ]
     if user_folder is not None:
-        mine = [(path, load_gifts(path, file=str(path), log=log)) for path in gift_paths_in(user_folder)]
+        mine = [(path, load_gifts(path, file=str(path), origin="user", log=log)) for path in gift_paths_in(user_folder)]
         for path, gifts in mine:
             if gifts is not None and (problem := misplaced(gifts, path, user_folder)):
                 log.add(problem)

@@ -138,7 +138,7 @@ def _range_share(at: At, kind: str, low: Decimal, high: Decimal) -> e.Share:
 
 def _reward(share: e.Share | Missions, **fields: Any) -> e.Reward:
     if isinstance(share, Missions):
-        share = e.Share("missions", Range(Decimal(0), share.cap), share)
+        share = e.Share("missions", Range(Decimal(0), max(share.cap, share.others or Decimal(0))), share)
     return e.Reward(share=share, **fields)
 
 
@@ -157,7 +157,29 @@ def _coin_price(channel: str, currency: str, packs: dict[str, Decimal]) -> e.Coi
 
 
 PERCENT: Final = Number(percent=True)
-_DAYS = Number(digits=4)
+_DAYS: Final = Number(digits=4)
+
+
+class _Hold:
+    """So many days at most, or {low: so many, high: unknown}: how long it may take is not known."""
+
+    _open = Record(lambda low, high: (low, True), {"low": _DAYS, "high": Word(("unknown",))})
+
+    def check(self, node: Node, walk: s.Walk) -> tuple[int, bool] | None:
+        if not isinstance(node, Scalar):
+            found: tuple[int, bool] | None = self._open.check(node, walk)
+            return found
+        days = _DAYS.check(node, walk)
+        return None if days is None else (days, False)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"anyOf": [_DAYS.json_schema(), self._open.json_schema()]}
+
+
+def _timing(hold_days: tuple[int | None, bool] = (None, False), **fields: Any) -> e.Timing:
+    return e.Timing(**fields, hold_days=hold_days[0], hold_open=hold_days[1])
+
+
 PLATFORM: Final = Text(SLUG, "a platform name in small letters")
 REGION: Final = Text("[A-Z]{2}", "a region of two capital letters", "R015")
 METHOD: Final = Text(SLUG, "a payout method such as any, paypal or bank")
@@ -205,9 +227,9 @@ _VALUES: Final[dict[str, Schema]] = {
     ),
     "payout_timing": ListOf(
         Record(
-            e.Timing,
+            _timing,
             {"method": METHOD, "request": Word(("manual", "automatic"))},
-            {"weekday": Word(periods.WEEKDAYS), "review_days": _DAYS, "hold_days": _DAYS},
+            {"weekday": Word(periods.WEEKDAYS), "review_days": _DAYS, "hold_days": _Hold()},
         ),
         1,
     ),
@@ -279,6 +301,7 @@ _FACTS: Final = Record(
         "active_fans": Number(digits=9),
         "league": Text(SLUG, "a word such as held"),
         "penalty": Number(percent=True, fraction=True),
+        "scheme": Word(("missions", "flat")),
     },
 )
 

@@ -142,7 +142,7 @@ def terms_of(
             limits[limit.per] = min(limits.get(limit.per, amount), amount)
     least = [item.amount for item in items_of(minimum, Minimum, method) if item.currency == currency]
     when = next(iter(items_of(timing, Timing, method)), None)
-    known = when is not None and (when.review_days is not None or when.hold_days is not None)
+    known = when is not None and not when.hold_open and (when.review_days is not None or when.hold_days is not None)
     return Terms(
         per_day=limits.get("day"),
         per_week=limits.get("week"),

@@ -61,7 +61,7 @@ def _facts(zone: Zone, example: Example) -> Facts:
             # the example's own LIVE was; the others were without.
             seconds_live, lives = (172_800, 2) if offset < given.valid_days else (0, 0)
             days["example", monday + timedelta(days=offset)] = DayFact(seconds_live, lives, -1, "example", zone.timezone)
-    person = Personal(None, given.active_fans, given.league, given.penalty, "example")
+    person = Personal(None, given.active_fans, given.league, given.penalty, "example", given.scheme)
     streams = {("example", "example"): StreamFact(seconds, followers, "example")}
     return Facts(streams, days, {EVERYBODY: [person]})
 

@@ -165,7 +165,10 @@ class Facing:
             followers = followers if followers.is_exact else followers.within(of_followers)
         person = self._facts.of(self._creator, periods.local_day(first, self._timezone))
         penalty = Range(Decimal(0), rules.penalty) if person.penalty is None else Range.of(person.penalty)
-        return OfStream(seconds, followers, penalty, person.sources.get("penalty", ""))
+        said = person.sources
+        return OfStream(
+            seconds, followers, penalty, said.get("penalty", ""), person.scheme, said.get("scheme", "")
+        )  # fmt: skip
 
     def _lent(self, span: Span) -> tuple[Interval, Interval]:
         """What days say of the seconds and new followers of a LIVE: what holds in every zone that is left open."""
@@ -246,8 +249,9 @@ class Facing:
         """Whether gifts prove more on a day of this zone than the dashboard has for it."""
         proved: dict[date, int] = {}
         for span in self._live:
-            for day, seconds in _seconds_by_day(span, None, zone):
-                proved[day] = max(seconds, proved.get(day, 0))
+            for begin, end in _stretch(span, None):
+                for day, seconds in _by_day(begin, end, zone):
+                    proved[day] = max(seconds, proved.get(day, 0))
             for end in span.ends:
                 proved.setdefault(periods.local_day(end // QUARTER, zone), 0)
         return any(
@@ -262,26 +266,27 @@ class Facing:
         fans = ANY
         if person.active_fans is not None:
             fans = Interval(person.active_fans, person.active_fans, person.sources["active_fans"])
-        return OfWeek(self._valid_days(monday, spans, rules), fans, person.league, person.sources.get("league", ""))
+        days, said = self._valid_days(monday, spans, rules), person.sources
+        return OfWeek(days, fans, person.league, said.get("league", ""), person.scheme, said.get("scheme", ""))
 
     def _valid_days(self, monday: date, spans: Iterable[Span], rules: Missions) -> Interval:
-        proved: dict[date, int] = {}  # seconds of one stream on a day, at least
-        for day, seconds in self._proofs(monday, spans):
-            proved[day] = max(seconds, proved.get(day, 0))
+        proved = self._proved(monday, spans, in_total=rules.valid_in_total)
         needed = rules.valid_minutes * 60
         if not self._zones:
             low = sum(proved.get(monday + timedelta(days=offset), 0) >= needed for offset in range(WEEK))
             return Interval(low, WEEK, "its streams" if low else "")
-        of_zones = [self._valid_in(zone, monday, proved, needed) for zone in self._zones]
+        of_zones = [self._valid_in(zone, monday, proved, needed, rules.valid_in_total) for zone in self._zones]
         low, high, from_days = min(item[0] for item in of_zones), max(item[1] for item in of_zones), of_zones[0][2]
         parts = [f"{counted(from_days, 'day')} by totals"] if from_days else []
         parts += ["its streams"] if low and from_days < WEEK else []
         return Interval(low, high, " and ".join(parts))
 
-    def _valid_in(self, zone: str, monday: date, proved: Mapping[date, int], needed: int) -> tuple[int, int, int]:
+    def _valid_in(
+        self, zone: str, monday: date, proved: Mapping[date, int], needed: int, in_total: bool
+    ) -> tuple[int, int, int]:
         """Valid days, at least and at most, and of how many the dashboard tells, if its days are those of one zone."""
         days = [monday + timedelta(days=offset) for offset in range(WEEK)]
-        told = {day: self._told(zone, day, needed) for day in (days[0] - _DAY, *days, days[-1] + _DAY)}
+        told = {day: self._told(zone, day, needed, in_total) for day in (days[0] - _DAY, *days, days[-1] + _DAY)}
         # Where the dashboard says less than is proved, it begins its days at another hour, and those around as well.
         doubted = {
             day + timedelta(days=offset)
@@ -306,31 +311,54 @@ class Facing:
             from_days += not enough and of_day is not None and day not in doubted
         return low, high, from_days
 
-    def _told(self, zone: str, day: date, needed: int) -> tuple[dict[date, int], bool] | None:
+    def _told(self, zone: str, day: date, needed: int, in_total: bool) -> tuple[dict[date, int], bool] | None:
         """What the dashboard's days say of one of ours; None: nothing.
 
-        Of each that it has a part of the seconds that can have been live in that part, and whether one LIVE was long enough.
-        Whether several short LIVEs make a day valid is not known; of so much time that one of them was long enough, even if
-        all that has room outside of our day was there, one is certain.
+        Of each that it has a part of the seconds that can have been live in that part, and whether it was long enough, even if
+        all that has room outside of our day was there. Unless minutes count in total, one LIVE has to be: of so much time that
+        one of them was, one is certain.
         """
-        most, sure = {}, False
+        most, sure, least = {}, False, 0
         for theirs, shared, whole in _shared(zone, self._timezone, day):
             fact = self._days.get(theirs)
             if fact is None or fact.seconds < 0:
                 return None
             most[theirs] = min(fact.seconds, shared)
+            least += max(fact.seconds - (whole - shared), 0)
             sure |= fact.streams > 0 and fact.seconds - (whole - shared) >= needed * fact.streams
-        return most, sure
+        return most, sure or (in_total and least >= needed)
 
-    def _proofs(self, monday: date, spans: Iterable[Span]) -> Iterator[tuple[date, int]]:
-        """Days with seconds of one LIVE, at least: by gifts, and by LIVEs of which a source knows start and end."""
+    def _proved(self, monday: date, spans: Iterable[Span], *, in_total: bool) -> dict[date, int]:
+        """Seconds live on a day, at least: of its longest LIVE, or of all of them, where two at once count once."""
+        stretches = sorted(self._stretches(monday, spans))
+        if in_total:
+            stretches = _joined(stretches)
+        proved: dict[date, int] = {}
+        for begin, end in stretches:
+            for day, seconds in _by_day(begin, end, self._timezone):
+                proved[day] = proved.get(day, 0) + seconds if in_total else max(seconds, proved.get(day, 0))
+        return proved
+
+    def _stretches(self, monday: date, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+        """First and last second of LIVEs: by gifts, and of those of which a source knows start and end."""
         for span in spans:
-            yield from _seconds_by_day(span, self._facts.streams.get((self._creator, span.stream)), self._timezone)
+            yield from _stretch(span, self._facts.streams.get((self._creator, span.stream)))
         start, end = (periods.day_start(monday + timedelta(days=days), self._timezone) for days in (-1, WEEK + 1))
         for (who, name), fact in self._facts.streams.items():
             begins_by = min(end, self._cut) * periods.QUARTER
             if who == self._creator and fact.start and start * periods.QUARTER < fact.end and fact.start < begins_by:
-                yield from _seconds_by_day(Span(name, 0, 0), fact, self._timezone)
+                yield from _stretch(Span(name, 0, 0), fact)
+
+
+def _joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches by time, those that overlap as one."""
+    joined: list[tuple[int, int]] = []
+    for begin, end in stretches:
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((begin, end))
+    return joined
 
 
 @cache
@@ -363,14 +391,16 @@ def _clock(seconds: int) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _seconds_by_day(span: Span, stated: StreamFact | None, timezone: str) -> Iterator[tuple[date, int]]:
-    """Days of a stream, and how long it went on there: exactly where its start and end are known, else at least."""
+def _stretch(span: Span, stated: StreamFact | None) -> Iterator[tuple[int, int]]:
+    """First and last second of a stream: exactly where its start and end are known, else what its gifts prove, if anything."""
     if stated is not None and 0 < stated.start <= stated.end:
-        begin, end = (instant // periods.MICROSECONDS for instant in (stated.start, stated.end))
+        yield stated.start // periods.MICROSECONDS, stated.end // periods.MICROSECONDS
     elif span.proves:
-        begin, end = span.first, span.last
-    else:
-        return
+        yield span.first, span.last
+
+
+def _by_day(begin: int, end: int, timezone: str) -> Iterator[tuple[date, int]]:
+    """Days between two seconds, and how many lie on each."""
     day = periods.local_day(begin // QUARTER, timezone)
     while (start := periods.day_start(day, timezone) * QUARTER) < end:
         after = periods.day_start(day + _DAY, timezone) * QUARTER

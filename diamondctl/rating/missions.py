@@ -18,7 +18,10 @@ from diamondctl.ratebook.entries import Bands, Missions
 LEAGUE_NONE: Final = "none"
 OPTION: Final = "option"
 EVERYBODY: Final = ""  # of `people`: what an option says of every creator
-PERSONAL: Final = ("active_fans", "league", "penalty")
+PERSONAL: Final = ("active_fans", "league", "penalty", "scheme")
+# What a creator answers where a scheme is not for everybody.
+IN_SCHEME: Final = "missions"
+FLAT: Final = "flat"
 
 
 class Interval(NamedTuple):
@@ -54,6 +57,7 @@ class Personal(NamedTuple):
     league: str | None = None  # a word of the rate file, or none
     penalty: Decimal | None = None  # points
     source: str = ""  # OPTION, or a place in the config
+    scheme: str | None = None  # IN_SCHEME or FLAT
 
 
 class Told(NamedTuple):
@@ -62,6 +66,7 @@ class Told(NamedTuple):
     active_fans: int | None
     league: str | None
     penalty: Decimal | None
+    scheme: str | None
     sources: Mapping[str, str]
 
 
@@ -115,6 +120,8 @@ class OfStream(NamedTuple):
     new_followers: Interval
     penalty: Range
     penalty_source: str = ""
+    scheme: str | None = None
+    scheme_source: str = ""
 
 
 class OfWeek(NamedTuple):
@@ -124,6 +131,8 @@ class OfWeek(NamedTuple):
     active_fans: Interval
     league: str | None
     league_source: str = ""
+    scheme: str | None = None
+    scheme_source: str = ""
 
 
 class Term(NamedTuple):
@@ -141,6 +150,8 @@ class Built(NamedTuple):
     terms: tuple[Term, ...]
     cap: Decimal
     share: Range
+    league: Range = Range(Decimal(0), Decimal(0))  # the league's part of the share of a week
+    flat: Decimal | None = None  # the share without the scheme, where it decides or may decide
 
 
 def points(bands: Bands, quantity: Interval, unit: int, cap: Decimal) -> Range:
@@ -182,7 +193,7 @@ def of_stream(missions: Missions, facts: OfStream) -> Built:
         terms.append(
             Term("penalty", None if not off.is_exact else f"{off.low:f}", Range(-off.high, -off.low), facts.penalty_source)
         )
-    return Built(tuple(terms), cap, share)
+    return _of_scheme(missions, Built(tuple(terms), cap, share), missions.others, facts)
 
 
 def of_week(missions: Missions, facts: OfWeek) -> Built:
@@ -195,7 +206,22 @@ def of_week(missions: Missions, facts: OfWeek) -> Built:
     ]
     with exact():
         low, high = (min(sum(ends, Decimal(0)), cap) for ends in _ends(terms))
-    return Built(tuple(terms), cap, Range(low, high))
+        rest = [min(sum(ends, Decimal(0)), cap) for ends in _ends(terms[:-1])]
+        built = Built(tuple(terms), cap, Range(low, high), Range(low - rest[0], high - rest[1]))
+    return _of_scheme(missions, built, Decimal(0), facts)
+
+
+def _of_scheme(missions: Missions, built: Built, flat: Decimal | None, facts: OfStream | OfWeek) -> Built:
+    """Where a scheme is not for everybody: its share, the flat one, or, undecided, from the lower to the higher of both."""
+    if missions.others is None or flat is None or facts.scheme == IN_SCHEME:
+        return built
+    if facts.scheme == FLAT:
+        return Built((Term("scheme", FLAT, Range.of(flat), facts.scheme_source),), flat, Range.of(flat), flat=flat)
+    low, high = min(built.share.low, flat), max(built.share.high, flat)
+    with exact():
+        term = Term("scheme", None, Range(low - built.share.low, high - built.share.high))
+    league = Range(min(built.league.low, low), built.league.high)
+    return Built((*built.terms, term), max(built.cap, flat), Range(low, high), league, flat)
 
 
 def _ends(terms: Iterable[Term]) -> tuple[list[Decimal], list[Decimal]]:
@@ -207,6 +233,13 @@ def _league(missions: Missions, word: str | None) -> Range:
     points_of = dict(missions.league)
     if word == LEAGUE_NONE or not points_of:
         return Range.of(0)
+    if word is not None and word not in points_of and missions.leagues:
+        word, counts = next(
+            ((name, word.removeprefix(name + "-") in missions.leagues) for name in points_of if word.startswith(name + "-")),
+            (word, True),
+        )
+        if not counts:
+            return Range.of(0)
     if word in points_of:
         value = points_of[word]
         return Range(Decimal(0), missions.week_cap) if value is None else Range.of(min(value, missions.week_cap))

@@ -10,14 +10,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from diamondctl import periods
 from diamondctl.money import Range, percent_of, quantise
-from diamondctl.ratebook.entries import RateEntry
+from diamondctl.ratebook.entries import Missions, RateEntry
 from diamondctl.rating.credits import WEEKLY, Credit, Part, rests_on, reward_of, rule_of
 from diamondctl.rating.known import Facing, Span
 from diamondctl.rating.missions import of_week
 from diamondctl.records import Usage
+
+ENDS: Final = ("low", "high")
 
 
 class Week:
@@ -59,7 +62,7 @@ def credit_of(
         money = Range(percent_of(value, built.share.low), percent_of(value, built.share.high), entry.confidence)
         parts.append(Part(entry, 0, Decimal(0), value, money, built.share, None, built))
     rounding = rule_of(week.settlement).rounding
-    ends = [quantise(sum(end, Decimal(0)), currency, rounding) for end in _money(parts)]
+    ends = [quantise(_whole(parts, end)[0], currency, rounding) for end in ENDS]
     if (most := limit_of(parts)) is not None:
         ends = [min(amount, quantise(most, currency, "down")) for amount in ends]
     return Credit(
@@ -82,26 +85,59 @@ def credit_of(
 
 def paid_on(credit: Credit, part: Part, value: Decimal) -> Range:
     """What a weekly credit pays on some of the gift value of a part: exact; of a limited one its proportion. In `exact()`."""
-    low, high = (percent_of(value, share) for share in (part.share.low, part.share.high))
-    limit = limit_of(credit.parts)
-    if limit is None:
-        return Range(low, high, part.confidence)
-    ends = zip(_money(credit.parts), (low, high), strict=True)
-    return credit.reward.but(*(_limited(limit, sum(whole), money) for whole, money in ends))
+    low, high = (_paid_on(credit.parts, part, value, end) for end in ENDS)
+    return Range(low, high, part.confidence if limit_of(credit.parts) is None else credit.reward.confidence)
 
 
-def _limited(limit: Decimal, whole: Decimal | int, money: Decimal) -> Decimal:
-    """The proportion of `money` in a whole that is limited; to six decimals, for decimals cannot hold a quotient."""
-    if whole <= limit:
+def _paid_on(parts: Sequence[Part], part: Part, value: Decimal, end: str) -> Decimal:
+    """One end of it. A proportion is told to six decimals, for decimals cannot hold a quotient."""
+    money, limit = percent_of(value, getattr(part.share, end)), limit_of(parts)
+    whole, excess = _whole(parts, end)
+    if not excess and (limit is None or whole <= limit):
         return money
-    return Decimal(int(Fraction(limit) * Fraction(money) / Fraction(whole) * 10**6)).scaleb(-6)
+    paid = Fraction(money)
+    if excess and part.built is not None:
+        of_league = Fraction(percent_of(value, getattr(part.built.league, end)))
+        paid -= Fraction(excess) * of_league / Fraction(_of_league(parts, end))
+    if limit is not None and whole > limit:
+        paid *= Fraction(limit) / Fraction(whole)
+    return Decimal(int(paid * 10**6)).scaleb(-6)
 
 
 def limit_of(parts: Iterable[Part]) -> Decimal | None:
     """The most money of a weekly credit; None: no such limit is known."""
-    limits = [rules.week_amount for part in parts if (rules := reward_of(part.entry).share.missions) is not None]
+    return _least(rules.week_amount for rules in _rules(parts))
+
+
+def is_limited(parts: Sequence[Part]) -> bool:
+    """Whether money limits a weekly credit, or the league's part of it."""
+    return any(rules.week_amount is not None or rules.league_amount is not None for rules in _rules(parts))
+
+
+def before_limit(parts: Sequence[Part]) -> Range:
+    """What a weekly credit comes to before its own limit, that of the league's part kept. Call inside `exact()`."""
+    low, high = (_whole(parts, end)[0] for end in ENDS)
+    return Range(low, high, rests_on(parts))
+
+
+def _rules(parts: Iterable[Part]) -> list[Missions]:
+    return [rules for part in parts if (rules := reward_of(part.entry).share.missions) is not None]
+
+
+def _least(limits: Iterable[Decimal | None]) -> Decimal | None:
     return min((limit for limit in limits if limit is not None), default=None)
 
 
-def _money(parts: Sequence[Part]) -> tuple[list[Decimal], list[Decimal]]:
-    return [part.reward.low for part in parts], [part.reward.high for part in parts]
+def _of_league(parts: Iterable[Part], end: str) -> Decimal:
+    """The league's part of the money of a week, before it is limited."""
+    return sum(
+        (percent_of(part.gift_value, getattr(part.built.league, end)) for part in parts if part.built is not None), Decimal(0)
+    )
+
+
+def _whole(parts: Sequence[Part], end: str) -> tuple[Decimal, Decimal]:
+    """One end of the money of a week, exact, and how much of the league's part is above its limit and left out."""
+    money = sum((getattr(part.reward, end) for part in parts), Decimal(0))
+    limit = _least(rules.league_amount for rules in _rules(parts))
+    excess = Decimal(0) if limit is None else max(_of_league(parts, end) - limit, Decimal(0))
+    return money - excess, excess

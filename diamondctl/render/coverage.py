@@ -30,6 +30,8 @@ DOCUMENT = f.Document(
         f.Field("rate", word(*RATES)),
         f.Field("months", f.WORDS, lambda found: [month.label for month in found.months]),
         f.Field("counts", f.one(_COUNTS), lambda found: found),
+        f.Field("better_than_assumed", f.COUNT, "better"),
+        f.Field("region_months", f.COUNT, "total"),
         f.Field("regions", f.many(COVERED)),
     ),
     # Of a rate, a region, a month and its word.
@@ -48,7 +50,11 @@ def view(found: Coverage) -> View:
     legend = ", ".join(f"{LETTERS[name]} {name} {found.count(name):,}" for name in coverage.WORDS)
     return DOCUMENT.view(
         found,
-        lambda: [lambda width: _tables(found, width), said(legend, "A month has the weakest word of its days.")],
+        lambda: [
+            lambda width: _tables(found, width),
+            said(f"{found.better:,} of {found.total:,} region-months are better than assumed.", kind="title"),
+            said(legend, "A month has the weakest word of its days."),
+        ],
         lambda: (
             (found.rate, region, month, name)
             for region in found.regions

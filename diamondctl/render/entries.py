@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,9 @@ from diamondctl.ratebook import entries as e
 from diamondctl.ratebook.entries import Missions
 from diamondctl.render import numbers
 from diamondctl.render import shape as f
+from diamondctl.render.page import Part, said
 from diamondctl.render.shape import word
+from diamondctl.reports.contradictions import Contradiction
 from diamondctl.reports.remarks import percent_text
 
 
@@ -21,8 +24,11 @@ def value_text(entry: e.RateEntry) -> str:
         return "withdrawn" if entry.state == "none" else "changed, to a value not known"
     if isinstance(value, e.Reward):
         per_coin, cash = numbers.plain(value.diamonds_per_coin), numbers.plain(value.cash_per_diamond)
-        by = " by missions" if value.share.missions is not None else ""
-        share = f"{percent_text(value.share.percent)}{by}"
+        share = percent_text(value.share.percent)
+        if (missions := value.share.missions) is not None:
+            share = f"{percent_text(Range(value.share.percent.low, missions.cap))} by missions"
+            if missions.others is not None:
+                share += f", or {numbers.plain(missions.others)}% flat for who is not in them"
         return f"{per_coin} diamond per coin, {cash} {value.currency} per diamond, share {share}"
     if isinstance(value, e.GiftCoins):
         return f"{value.name} ({value.gift_id}): {value.coins:,} coin{'' if value.coins == 1 else 's'}"
@@ -70,7 +76,8 @@ def _missions_text(missions: Missions) -> str:
         "active fans": missions.active_fans,
     }
     parts = [f"up to {_plain(missions.cap)}", f"per stream up to {_plain(missions.stream_cap)}"]
-    parts += [f"a week up to {_plain(missions.week_cap)}", f"a valid day {missions.valid_minutes} minutes"]
+    parts += [f"a week up to {_plain(missions.week_cap)}"]
+    parts += [f"a valid day {missions.valid_minutes} minutes{' in total' if missions.valid_in_total else ''}"]
     if missions.week_amount is not None:
         parts.append(f"a week at most {_plain(missions.week_amount)} in money")
     for name, bands in tiers.items():
@@ -79,7 +86,13 @@ def _missions_text(missions: Missions) -> str:
             parts.append(f"{name} ({bands.mode}) {known}")
     if missions.league:
         parts.append("league " + ", ".join(f"{word} = {_points_text(points)}" for word, points in missions.league))
+    if missions.leagues:
+        parts.append(f"only leagues {' '.join(missions.leagues)}")
+    if missions.league_amount is not None:
+        parts.append(f"the league's part at most {_plain(missions.league_amount)} in money")
     parts.append(f"penalty up to {_plain(missions.penalty)}")
+    if missions.others is not None:
+        parts.append(f"who is not in the scheme {_plain(missions.others)} flat")
     return "; ".join(parts)
 
 
@@ -116,15 +129,29 @@ def item_text(item: object) -> str:
         return f"{_method(item.method)}{item.name} {amount}, paid by the {item.paid_by}"
     if isinstance(item, e.Timing):
         days = [f"{item.review_days} days review"] if item.review_days is not None else []
-        days += [f"{item.hold_days} days hold"] if item.hold_days is not None else []
+        days += [f"{item.hold_days} days hold"] if item.hold_days is not None and not item.hold_open else []
         when = f" on {item.weekday.capitalize()}" if item.weekday else ""
-        return f"{_method(item.method)}{item.request}{when}" + "".join(f", up to {part}" for part in days)
+        text = f"{_method(item.method)}{item.request}{when}" + "".join(f", up to {part}" for part in days)
+        return text + (f", then {item.hold_days} days hold or more" if item.hold_open else "")
     if isinstance(item, e.Withholding):
         return f"{percent_text(item.percent)} when {item.condition.replace('_', ' ')}"
     if isinstance(item, e.CoinPrice):
         packs = ", ".join(f"{coins:,} = {numbers.plain(price)}" for coins, price in item.packs)
         return f"{item.channel.replace('_', '-')} {item.currency}: {packs}"
     raise TypeError(item)
+
+
+def contradiction_text(item: Contradiction) -> str:
+    """Both sides of a contradiction, with what each would give."""
+    sides = ((item.name, item.source), (item.other_name, item.other))
+    one, other = (f"{name} ({source.gives or source.says or source.title})" for name, source in sides)
+    return f"{one} against {other}"
+
+
+def contradictions_part(found: Sequence[Contradiction]) -> Part:
+    """A list of them, where there are any."""
+    texts = list(dict.fromkeys(map(contradiction_text, found)))
+    return (said("Sources that contradict each other", kind="title"), said(*texts, mark="- ")) if texts else ()
 
 
 def _method(method: str) -> str:

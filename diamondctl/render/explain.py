@@ -11,6 +11,7 @@ from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, Texts, said
 from diamondctl.render.view import View
+from diamondctl.reports.contradictions import contradictions_of
 from diamondctl.reports.explain import Booking, CreditLine, Mission, Paid, RewardAccount, RewardReport, StreamReport
 from diamondctl.reports.remarks import number_text, percent_text, quarter_text
 from diamondctl.reports.values import Account
@@ -87,12 +88,15 @@ REWARD = frame.document(
 )
 
 
-def reward_view(report: RewardReport) -> View:
-    """The credits of a period; flat, one row per credit."""
+def reward_view(report: RewardReport, *, verbose: bool = False) -> View:
+    """The credits of a period; flat, one row per credit. `verbose` tells what speaks against the rates."""
     return frame.view(
         REWARD,
         report,
-        lambda: [part for item in report.accounts if item.account.currency for part in _credits(item)],
+        lambda: [
+            *(part for item in report.accounts if item.account.currency for part in _credits(item)),
+            entries.contradictions_part(contradictions_of(report.rates)) if verbose else (),
+        ],
         lambda: ((item.account, line) for item in report.accounts for line in item.lines),
     )
 
@@ -211,11 +215,14 @@ STREAM = frame.document(
 )
 
 
-def stream_view(report: StreamReport) -> View:
-    """One stream; flat, one row per mission: a share that is no matter of missions has none."""
-    return frame.view(
-        STREAM, report, lambda: _stream(report), lambda: ((report.account, line) for line in _lines(report)), header=False
-    )
+def stream_view(report: StreamReport, *, verbose: bool = False) -> View:
+    """One stream; flat, one row per mission: a share that is no matter of missions has none. `verbose` as above."""
+
+    def page() -> list[Part]:
+        against = entries.contradictions_part(contradictions_of(report.rates)) if verbose else ()
+        return [*_stream(report), against]
+
+    return frame.view(STREAM, report, page, lambda: ((report.account, line) for line in _lines(report)), header=False)
 
 
 def _lines(report: StreamReport) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from diamondctl.render import shape as f
 from diamondctl.render.entries import missions_text, value_text
 from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
+from diamondctl.reports.contradictions import contradictions_in
 from diamondctl.reports.rates import Which, ZoneRow
 
 POLICY = "TikTok publishes no rate. Confidence: official > measured > reported > assumed; see rates/README.md."
@@ -34,7 +35,17 @@ SOURCE: f.Fields = (
     f.Field("name", of=lambda item: item[0]),
     *f.under(
         lambda item: item[1],
-        (f.Field("title"), f.Field("published", f.DAY, maybe=True), f.Field("retrieved", f.DAY), f.Field("url", maybe=True)),
+        (
+            f.Field("title"),
+            f.Field("published", f.DAY, maybe=True),
+            f.Field("retrieved", f.DAY),
+            f.Field("url", maybe=True),
+            f.Field("document", maybe=True),
+            f.Field("says", maybe=True),
+            f.Field("checked", f.DAY, maybe=True),
+            f.Field("contradicts", f.WORDS),
+            f.Field("gives", maybe=True),
+        ),
     ),
 )
 
@@ -180,10 +191,14 @@ def _show_page(zone: Zone) -> list[Part]:
         f.table(columns, _entries(zone), title),
         _missions(_entries(zone)),
         (said("Sources", kind="title"), said(*sources, mark="- ")),
+        entries.contradictions_part(contradictions_in(zone)),
         _POLICY,
     ]
 
 
 def _source_text(slug: str, source: Source) -> str:
     published = f" ({source.published})" if source.published else ""
-    return f"{slug}: {source.title}{published}" + (f" {source.url}" if source.url else "")
+    where = source.url or (f"no address: {source.document}" if source.document else "no address")
+    says = f" {source.says}" if source.says else ""
+    checked = f" Looked at on {source.checked}." if source.checked else ""
+    return f"{slug}: {source.title}{published}.{says}{checked} {where}"

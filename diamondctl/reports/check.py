@@ -8,8 +8,10 @@ from typing import NamedTuple
 from diamondctl.problems import Problem
 from diamondctl.ratebook.accepted import LetStand, sift
 from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.evidence_format import Evidence
 from diamondctl.ratebook.gifts import GiftFile, as_zone
 from diamondctl.ratebook.lints import Wanted, lint, lint_gifts
+from diamondctl.ratebook.openness import check_openness
 from diamondctl.ratebook.rules import severity
 from diamondctl.rating.examples import run_example
 
@@ -50,6 +52,7 @@ def check(
     wanted: Wanted,
     *,
     catalogues: Sequence[GiftFile] = (),
+    evidence: Sequence[Evidence] = (),
     total: int = 0,
     strict: bool = False,
 ) -> Checked:
@@ -68,6 +71,7 @@ def check(
             examples += 1
             passing += not failures
     everything += lint([zone for _, zone in zones], wanted) + lint_gifts(catalogues, wanted)
+    everything += check_openness([zone for _, zone in zones], catalogues, evidence)
     books = [*(zone for _, zone in zones), *map(as_zone, catalogues)]
     left = sift(everything, books, wanted.last)
     everything = list(left.problems)

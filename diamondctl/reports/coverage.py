@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final, NamedTuple
 
 from diamondctl.confidence import CONFIDENCES
-from diamondctl.periods import Period, month_of
+from diamondctl.periods import Period, local_day, month_of
 from diamondctl.ratebook.entries import NotKnown, Zone, look_up
 
 NONE: Final = "none"
@@ -32,6 +33,16 @@ class Coverage(NamedTuple):
         """How many region-months have this word."""
         return sum(region.words.count(word) for region in self.regions)
 
+    @property
+    def total(self) -> int:
+        """All region-months."""
+        return len(self.regions) * len(self.months)
+
+    @property
+    def better(self) -> int:
+        """How many are better than assumed."""
+        return sum(self.count(word) for word in CONFIDENCES if word != "assumed")
+
 
 def coverage(regions: Mapping[str, Zone], rate: str, first: Period, last: Period) -> Coverage:
     """The word of every region and month from `first` to `last`, months in each file's own time zone."""
@@ -42,6 +53,13 @@ def coverage(regions: Mapping[str, Zone], rate: str, first: Period, last: Period
         Region(region, zone, tuple(word(zone, rate, month) for month in months)) for region, zone in sorted(regions.items())
     )
     return Coverage(rate, tuple(months), rows)
+
+
+def coverage_to(regions: Mapping[str, Zone], rate: str, day: date) -> Coverage:
+    """From the first month in which any file has the rate to the month of a day."""
+    last = month_of(day)
+    begins = [local_day(history[0].effective, zone.timezone) for zone in regions.values() if (history := zone.rates.get(rate))]
+    return coverage(regions, rate, min([last, *map(month_of, begins)]), last)
 
 
 def word(zone: Zone, rate: str, month: Period) -> str:

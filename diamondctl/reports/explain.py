@@ -13,7 +13,7 @@ from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NO_BANDS, Bands, Missions, RateEntry, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, part_at, reward_of
 from diamondctl.rating.missions import Built, Interval, Term, points
-from diamondctl.rating.weekly import limit_of, monday_of, paid_on
+from diamondctl.rating.weekly import before_limit, limit_of, monday_of, paid_on
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
@@ -151,6 +151,9 @@ def _short(built: Built) -> str:
     texts = []
     for term in built.terms:
         low, high = term.points.low, term.points.high
+        if term.name == "scheme":
+            texts.append(f"{'' if term.fact else 'or '}{remarks.number_text(built.flat or Decimal(0))} flat")
+            continue
         sign = "-" if high <= 0 and low < 0 else "+"
         if low < 0 or high < 0:
             low, high = -high, -low
@@ -293,7 +296,7 @@ def _left_below_limit(credit: Credit, part: Part, value: Decimal) -> Range | Non
     limit = limit_of(credit.parts)
     if limit is None:
         return None
-    paid = total(item.reward for item in credit.parts)
+    paid = before_limit(credit.parts)
     ends = (
         Fraction(max(limit - end, Decimal(0))) * Fraction(value) / Fraction(part.gift_value) for end in (paid.low, paid.high)
     )
@@ -312,7 +315,7 @@ def _mission(part: Part, rules: Missions, term: Term, value: Decimal, cap: Decim
     after = None
     if following is not None:
         terms = part.built.terms if part.built is not None else ()
-        others = [item.points for item in terms if item is not term and item.name != "penalty"]
+        others = [item.points for item in terms if item is not term and item.name not in ("penalty", "scheme")]
         limits = (None, None) if left is None else (left.low, left.high)
         ends = []
         for now, then, rest, most in (

@@ -170,7 +170,7 @@ def _by_missions(account: Account, scope: Scope, rows: Sequence[Usage], rules: M
             monday = monday_of(row.quarter, zone)
             weeks[monday] = weeks.get(monday, 0) + row.coins
     if not any(weeks.values()):
-        return Range(Decimal(0), rules.stream_cap), Range(Decimal(0), rules.week_cap)
+        return Range(Decimal(0), max(rules.stream_cap, rules.others or Decimal(0))), Range(Decimal(0), rules.week_cap)
     weekly: list[tuple[int, Range]] = []
     for monday, coins in weeks.items():
         near = spans.of_week(monday, zone, ALWAYS)

@@ -14,7 +14,7 @@ from diamondctl.periods import Period
 from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, Unrated, reward_of
 from diamondctl.rating.states import completes
-from diamondctl.rating.weekly import limit_of
+from diamondctl.rating.weekly import is_limited
 from diamondctl.reports.values import Account, Basis, CrossCheck, RateUse
 from diamondctl.words import counted
 
@@ -76,8 +76,16 @@ def share_text(credits: Iterable[Credit]) -> str:
         texts[0] = " and ".join(
             [*(percent_text(share) for share, own in mine if not own), percent_text(missions_share(credits))]
         )
-        texts[0] += " by missions"
+        texts[0] += _by(built)
     return "; ".join(text + mark for text, mark in zip(texts, ("", " (config)"), strict=True) if text)
+
+
+def _by(built: Iterable[Part]) -> str:
+    """What made a share: missions, or, where a scheme is for some creators only, the flat one, or what is not decided."""
+    flat = {(part.built.flat is not None, len(part.built.terms) == 1) for part in built if part.built is not None}
+    if flat == {(True, True)}:
+        return " flat, not by missions"
+    return " by missions or flat" if (True, False) in flat else " by missions"
 
 
 def shares_of_parts(parts: Iterable[Part]) -> list[tuple[Range, bool]]:
@@ -182,7 +190,7 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
                 if part.built is None or credit.reward.is_exact:
                     continue
                 where, rests_on = part.entry.where, weakest((rests_on, part.confidence))
-                limited = limit_of(credit.parts) is not None and credit.unit == WEEKLY
+                limited = credit.unit == WEEKLY and is_limited(credit.parts)
                 with exact():
                     for term in part.built.terms:
                         width = percent_of(part.gift_value, term.points.high - term.points.low)
@@ -195,10 +203,12 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
         name, width = max(open_.items(), key=lambda item: (item[1], item[0]))
         money = money_text(Range.of(quantise(width, account.currency, "up")).on(rests_on), account.currency)
         others = [other for other in sorted(open_, key=lambda other: (-open_[other], other)) if other != name]
-        rest = f"; not known either: {', '.join(others)}" if others else ""
+        known = [other for other in others if other != "scheme"]
+        rest = f"; not known either: {', '.join(known)}" if known else ""
+        asks = f" Not everybody is in that scheme: {_SETTLE['scheme']}." if "scheme" in others else ""
         warnings.append(
             f"The share of {account.creator} is built from missions ({where}), and not all of it is known. What would narrow "
-            f"the reward most: {name} (up to {money}), {_SETTLE[name]}{rest}."
+            f"the reward most: {name} (up to {money}), {_SETTLE[name]}{rest}.{asks}"
         )
     return warnings
 
@@ -210,6 +220,7 @@ _SETTLE = {
     "valid days": "import LIVE Center's activity file",
     "active fans": "say --active-fans NUMBER",
     "league": "say --league WORD",
+    "scheme": "say --scheme missions if LIVE Center shows missions, --scheme flat if it shows none",
 }
 
 
@@ -217,7 +228,7 @@ def weekly_notes(accounts: Iterable[Account]) -> list[str]:
     """Weekly parts of the share that are not in the wallet yet."""
     notes = []
     for account in accounts:
-        pending = [credit for credit in account.pending if credit.unit == WEEKLY]
+        pending = [credit for credit in account.pending if credit.unit == WEEKLY and (credit.reward.low or credit.reward.high)]
         if pending:
             day = booked_day(max(pending, key=lambda credit: credit.booked), account)
             money = money_text(total(credit.reward for credit in pending), account.currency)

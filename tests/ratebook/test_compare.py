@@ -138,7 +138,9 @@ def edited(**fields: Any) -> Zone:
         (OLD._replace(regions=("CA",)), [("regions", "past")], ["R204"]),
         (OLD._replace(timezone="Asia/Tokyo"), [("timezone", "past")], []),
         (OLD._replace(sources={}), [("source", "")], ["R203"]),
-        (OLD._replace(sources={"s": OLD.sources["s"]._replace(url="https://x")}), [("source", "")], ["R203"]),
+        # What was blank may be filled in, and looked at again; what was said may not be said otherwise.
+        (OLD._replace(sources={"s": OLD.sources["s"]._replace(url="https://x", says="a half")}), [("source", "")], []),
+        (OLD._replace(sources={"s": OLD.sources["s"]._replace(title="another")}), [("source", "")], ["R203"]),
         (OLD._replace(sources={**OLD.sources, "t": OLD.sources["s"]}), [("source", "")], []),
         (OLD._replace(sources={"s": OLD.sources["s"]._replace(line=99)}), [], []),
     ],

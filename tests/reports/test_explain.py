@@ -177,7 +177,19 @@ def test_least_and_most_of_credits_add_up_where_a_completion_is_larger_in_the_le
         for time, coins, event, name in map(str.split, at_midnight.split(", "))
     ]
     (tmp_path / "g.csv").write_text("\n".join(["timestamp,creator,gift,coins,quantity,event_id,stream", *rows, ""]), "utf-8")
-    words = ("explain", "reward", str(tmp_path / "g.csv"), "--region", "US", "--penalty", "0", "-p", "2026-03-05..2026-03-05")
+    words = (
+        "explain",
+        "reward",
+        str(tmp_path / "g.csv"),
+        "--region",
+        "US",
+        "--penalty",
+        "0",
+        "-p",
+        "2026-03-05..2026-03-05",
+        "--scheme",
+        "missions",
+    )
     of_ann = json.loads(run(*words, "--json").out)["data"]["accounts"][0]
     least, most = (sum(Decimal(credit["stories"][end]) for credit in of_ann["credits"]) for end in ("least", "most"))
     assert (least, most) == (Decimal("27.04"), Decimal("5.83"))

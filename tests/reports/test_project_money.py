@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.ledger.state import run_here
-from tests.reports.test_project import YEAR, coins, only, project, refused, rows, write
+from tests.reports.test_project import BEFORE, YEAR, coins, only, project, refused, rows, write
 from tests.support import run
 
 AMOUNT = Decimal("0.01")
@@ -62,7 +62,7 @@ def test_adjustments_that_are_dated_before_the_end_are_in_the_balance(tmp_path: 
 def test_what_is_pending_is_in_the_balance_when_it_arrives(tmp_path: Path) -> None:
     """The weekly part of the US share counts on Monday; the last gifts are of Friday, 2026-10-09."""
     file = write(tmp_path / "us.csv", [line.replace(",GB", ",US") for line in rows(40, lambda week, number: 10_000)])
-    facts = ("--active-fans", "100000", "--penalty", "0", "--league", "personal_best")
+    facts = ("--scheme", "missions", "--active-fans", "100000", "--penalty", "0", "--league", "personal_best")
     found = only(project(file, *facts))
     note = found["figures"]["balance"]["note"]
     earned, credited = money(found, "balance"), Decimal(note.split(" USD")[0].split(" - ")[0].replace(",", ""))
@@ -108,7 +108,7 @@ def test_what_is_too_far_away_or_read_twice_is_refused(tmp_path: Path) -> None:
     assert "A021 2031 ends 1,891 days after the gifts, which reach to 2026-10-27" in refused(YEAR, "-p", "2031").err
     assert "stdin F001 --without-top reads the gifts twice" in refused("-", "--region", "GB", "--without-top", "1").err
     assert only(project(YEAR, "--until", "200.001"))["reach"]["amount"] == "200.01"
-    done = run("project", str(YEAR), "--threshold", "--json", DIAMONDCTL_PERIOD="2026-12")
+    done = run("project", str(YEAR), "--threshold", *BEFORE, "--json", DIAMONDCTL_PERIOD="2026-12")
     assert done.code == 3, done.err
 
 

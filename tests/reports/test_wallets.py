@@ -126,9 +126,13 @@ GIFTS = """timestamp,creator,region,gift,coins,quantity
 """
 
 
+# By what the files said while they named a minimum outside the US.
+BEFORE = ("--rates-as-of", "2026-11-28")
+
+
 def test_american_then_british_gifts_are_one_wallet_in_every_report(tmp_path: Path) -> None:
     (tmp_path / "gifts.csv").write_text(GIFTS)
-    options = ("gifts.csv", "--share", "48", "--as-of", "2026-06-30", "--json")
+    options = ("gifts.csv", "--share", "48", "--as-of", "2026-06-30", *BEFORE, "--json")
     for command in (("balance",), ("payout", "check"), ("summary",)):
         data = json.loads(run(*command, *options, cwd=tmp_path).out)["data"]
         assert [(item["creator"], item["region"]) for item in data["accounts"]] == [("mara", "GB"), ("mara", "US")]
@@ -142,10 +146,10 @@ def test_american_then_british_gifts_are_one_wallet_in_every_report(tmp_path: Pa
 
 def test_a_creator_with_two_regions_is_told_one_answer(tmp_path: Path) -> None:
     (tmp_path / "gifts.csv").write_text(GIFTS)
-    text = run("payout", "check", "gifts.csv", "--share", "48", "--as-of", "2026-06-30", cwd=tmp_path).out
+    text = run("payout", "check", "gifts.csv", "--share", "48", "--as-of", "2026-06-30", *BEFORE, cwd=tmp_path).out
     assert "Payout check   mara   US GB, rules of GB   USD   by paypal   at the end of 2026-06-30" in text
     assert text.count("can be withdrawn in one payout") == 1
-    data = json.loads(run("payout", "check", "gifts.csv", "--share", "48", "--json", cwd=tmp_path).out)["data"]
+    data = json.loads(run("payout", "check", "gifts.csv", "--share", "48", *BEFORE, "--json", cwd=tmp_path).out)["data"]
     assert [(item["credited"]["low"], item["answer"], item["available"]["low"]) for item in data["accounts"]] == [
         ("43.20", "yes", "115.20"),
         ("72.00", "yes", "115.20"),
@@ -230,7 +234,7 @@ def test_a_verdict_on_files_is_only_probable_unless_the_opening_is_said(
     coins: int, opening: str, words: str, code: int, settles: bool, tmp_path: Path
 ) -> None:
     (tmp_path / "gifts.csv").write_text(GIFTS.replace("15000", str(coins - 9_000)))
-    command = ["payout", "check", "gifts.csv", "--share", "48", "--as-of", "2026-06-30"]
+    command = ["payout", "check", "gifts.csv", "--share", "48", "--as-of", "2026-06-30", *BEFORE]
     command += ["--opening", opening] if opening else []
     shown, machine = run(*command, cwd=tmp_path), run(*command, "--json", cwd=tmp_path)
     assert (shown.code, machine.code) == (code, code)

@@ -1,0 +1,55 @@
+"""The manual: every topic is listed, printed, and named nowhere that it is not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from diamondctl.topics import Topic, topics
+from tests.support import ROOT, run
+from tests.test_readme import BLOCK
+
+TOPICS = topics()
+
+
+def test_the_topics_that_begin_the_manual() -> None:
+    assert {"evidence", "data", "spec", "formulas", "unknown"} <= {topic.name for topic in TOPICS}
+    listed = run("help")
+    assert listed.code == 0
+    for topic in TOPICS:
+        assert f"{topic.name} " in listed.out and topic.title in listed.out
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_a_topic_is_printed_as_it_stands(topic: Topic) -> None:
+    text = topic.text
+    assert run("help", topic.name) == (0, text, "")
+    assert text.startswith("# ") and text.endswith("\n")
+    assert not BLOCK.search(text), "an example that is run belongs into a transcript"
+
+
+@pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
+def test_a_topic_names_commands_and_files_that_exist(topic: Topic) -> None:
+    text = topic.text
+    for words in re.findall(r"`diamondctl ([a-z ]+?)(?: [A-Z-].*?| [a-z]+\.[a-z]+.*?)?`", text):
+        assert run(*words.split(), "--help").code == 0 or run(*words.split()).code == 0, words
+    for name in re.findall(r"`((?:rates|tests)/[a-z./-]+)`", text):
+        assert (ROOT / name.rstrip("/")).exists(), name
+
+
+def test_the_open_questions_each_say_what_settles_them_and_who_could() -> None:
+    (page,) = [topic.text for topic in TOPICS if topic.name == "unknown"]
+    questions = [line for line in page.splitlines() if line.startswith("| ")][2:]
+    assert len(questions) >= 10
+    assert all(len([cell for cell in line.strip("|").split("|") if cell.strip()]) == 3 for line in questions)
+
+
+def test_the_formulas_are_computed() -> None:
+    """20,265 coins by the commonest chain, the half taken twice: 50.66 USD, about half of ours."""
+    (page,) = [topic.text for topic in TOPICS if topic.name == "formulas"]
+    rows = [line for line in page.splitlines() if line.startswith("| [")]
+    assert len(rows) >= 6
+    assert all("](https://" in row for row in rows)
+    (row,) = [row for row in rows if "calculatecreator.com" in row]
+    assert row.endswith("| coins / 2 x 0.005 | 50.66 | 0.47 to 0.54 |")
