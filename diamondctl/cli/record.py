@@ -23,6 +23,7 @@ from diamondctl.desk.recording import KINDS, amount_in
 from diamondctl.exchange import NoRate, Rate, slip_rate
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.problems import Problem, Refusal
+from diamondctl.rating.places import NOT_ACCOUNTS
 from diamondctl.records import Record
 from diamondctl.render.record import DOCUMENT, view
 from diamondctl.reports.balance import balance as balance_of
@@ -162,12 +163,13 @@ def payout(
             raise typer.BadParameter("an amount, and after --arrived another with its currency")
         left = amount_in(amounts[0], wallet.currency, "AMOUNT")
         item = Record("payout", 0, wallet.creator, wallet.region, day, left, wallet.currency, method=method)
+        if not arrived:
+            for option, value in (("--arrived-on", arrived_on), ("--tax", tax), ("--fx", fx), ("--exchange", rate)):
+                if value:
+                    raise typer.BadParameter(f"{option}: say also what arrived: --arrived AMOUNT")
+            return item
         if tax:
             item = item._replace(tax=amount_in(tax, wallet.currency, "--tax"))
-        if not arrived:
-            if arrived_on:
-                raise typer.BadParameter("--arrived-on: say also what arrived: --arrived AMOUNT")
-            return item
         currency = into[-1] if into else wallet.currency
         there = amount_in(arrived, currency, "--arrived", zero=True)
         on = _day(arrived_on, "--arrived-on", wallet.today)
@@ -221,6 +223,12 @@ def balance(
                 zone = recording.timezone_of(wallet.book, wallet.chosen, wallet.creator, wallet.region)
                 moment = datetime.now(periods.zone(zone))
                 day, time = moment.date(), f"{moment:%H:%M}"
+        elif time and wallet.chosen.asked.as_of is None:
+            zone = recording.timezone_of(wallet.book, wallet.chosen, wallet.creator, wallet.region)
+            now_there = datetime.now(periods.zone(zone))
+            if (day, time) > (now_there.date(), f"{now_there:%H:%M}"):
+                hint = f"it is {now_there:%H:%M} there; record it when it has happened"
+                raise Refusal(Problem("A017", f"--at: {day} {time} is to come", hint))
         left = recording.payouts_after(wallet.book, after or (), wallet.creator, day)
         shown = amount_in(amount[0], wallet.currency, "AMOUNT", zero=True)
         return Record(
@@ -373,6 +381,8 @@ def _exchanged(item: Record, fx: str, rate: str) -> Record:
 def _word(text: str, option: str) -> str:
     """The name of a payout method or an account: letters, digits, blanks, dots, dashes."""
     name = parse.text(text, option).strip().lower()
+    if name in NOT_ACCOUNTS:
+        raise typer.BadParameter(f"{option}: '{name}' is a place of its own; name an account, such as paypal or bank")
     if name and not re.fullmatch(r"[\w][\w .-]{0,39}", name):
         raise typer.BadParameter(f"{option}: '{name}' is no name of a method, such as paypal or bank")
     return name

@@ -11,6 +11,7 @@ from diamondctl.cli import options, parse
 from diamondctl.cli.ledger import keep_states, open_ledger, private_umask
 from diamondctl.cli.output import emit, target, write_file
 from diamondctl.cli.shown import named, open_rows
+from diamondctl.desk import recording
 from diamondctl.ledger import derive, documents, recorded, stored_totals
 from diamondctl.ledger.families import family_words
 from diamondctl.problems import Problem, Refusal
@@ -61,11 +62,11 @@ def show(
       diamondctl records show p001
     """
 
-    is_document = not re.match("[pbcia]", record)
+    is_document = re.fullmatch("d?[0-9]+", record) is not None
     where = target(output, columns=(SHOW if is_document else SHOW_RECORD).columns)._replace(private=names)
     with open_ledger(place) as book, book.reading():
         if not is_document:
-            item = next((item for item in recorded.records(book) if item.id == record), None)
+            item = next((item for item in recorded.records(book) if record in (item.id, item.key)), None)
             if item is None:
                 raise _unknown([record])
             emit(where, record_view(Detail(item)))
@@ -92,11 +93,13 @@ def undo(
 
     where = target(output, columns=UNDO.columns)
     private_umask()
-    of_documents = [name for name in record if not re.match("[pbcia]", name)]
     with open_ledger(place) as book:
         with book.writing(keep=not dry_run):
             told = recorded.remove(book, {*record})
-            if missing := [name for name in record if name not in of_documents and name not in {item.id for item in told}]:
+            recording.refuse_hanging(book, told)
+            taken = {name for item in told for name in (item.id, item.key)}
+            of_documents = [name for name in record if re.fullmatch("d?[0-9]+", name) and name not in taken]
+            if missing := [name for name in record if name not in of_documents and name not in taken]:
                 raise _unknown(missing)
             numbers = documents.numbers_of(book, of_documents)
             gone, files = documents.undo(book, numbers) if numbers else (documents.Undone((), 0, 0, 0), [])

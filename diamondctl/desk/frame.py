@@ -37,7 +37,7 @@ def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True, more
     if material.carried and ((day := first_day(rating, asked, material.origin.records)) is None or not rating.reaches(day)):
         material, rating, asked = _rated(chosen, True, more)
     notices = list(material.notices)
-    if chosen.rates is not None and not any(zone.origin == "user" for zone in material.zones.values()):
+    if chosen.rates is not None and material.zones and not any(zone.origin == "user" for zone in material.zones.values()):
         regions = " or ".join(sorted(material.zones))
         notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
     notices += _uncovered(chosen, {row.creator for row in material.usage})

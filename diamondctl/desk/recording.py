@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -46,7 +46,7 @@ def owner(given: str, known: Sequence[str], default: str) -> str:
         if given in known or not known:
             return given
         near = difflib.get_close_matches(given, known, 1, 0.6) or [name for name in known if name.lower() == given.lower()]
-        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:5])}"
+        hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:5])}."
         hint += f" A new creator: diamondctl config set creators.{given}.region CODE"
         raise Refusal(Problem("A010", f"no creator '{given}' in the ledger or the settings", hint))
     if default:
@@ -194,17 +194,37 @@ def what_for(book: Ledger, creator: str, text: str, timezone: str) -> tuple[str,
 
 
 def payouts_after(book: Ledger, names: Sequence[str], creator: str, day: date) -> str:
-    """Payouts of the day of a balance that had left by then; refuses (L009) what is none of them."""
-    mine: Mapping[str, Record] = {
-        item.id: item for item in recorded.records(book) if item.sort == "payout" and item.creator == creator
-    }
+    """The ids of payouts of the day of a balance that had left by then, by these or by the names that scripts gave them.
+
+    Refuses (L009) what is none of them, and (L015) what another balance of that day contradicts.
+    """
+    there = recorded.records(book)
+    mine = {name: item for item in there if item.sort == "payout" and item.creator == creator for name in (item.id, item.key)}
     for name in names:
-        if name not in mine:
+        if not name or name not in mine:
             raise Refusal(Problem("L009", f"no payout '{name}' of {creator} is recorded", "see: diamondctl records list"))
         if mine[name].day != day:
             hint = "only payouts of the day of the balance are in doubt: earlier ones have left, later ones have not"
             raise Refusal(Problem("A017", f"--after: {name} left on {mine[name].day}, and the balance is of {day}", hint))
-    return " ".join(sorted(set(names)))
+    left = {mine[name].id for name in names}
+    for other in there:
+        if other.sort == "balance" and (other.creator, other.day) == (creator, day):
+            theirs = {*other.after.split()}
+            if not (left <= theirs or theirs <= left):
+                every = " ".join(f"--after {name}" for name in sorted(left | theirs))
+                message = f"{other.id} was shown after {' and '.join(sorted(theirs))}, and this one not"
+                raise Refusal(Problem("L015", message, f"name all that had left: {every}"), exit_code=STATE)
+    return " ".join(sorted(left))
+
+
+def refuse_hanging(book: Ledger, gone: Sequence[Record]) -> None:
+    """Refuse (L015) to take back a payout on which a balance hangs that stays; inside `writing`, when they are gone."""
+    for item in recorded.records(book):
+        hangs = [payout.id for payout in gone if item.creator == payout.creator and payout.id in item.after.split()]
+        if item.sort == "balance" and hangs:
+            message = f"{item.id} was shown after {' and '.join(hangs)}"
+            hint = f"take both back: diamondctl undo {' '.join([*hangs, item.id])}, then record them again"
+            raise Refusal(Problem("L015", message, hint), exit_code=STATE)
 
 
 def payout_named(book: Ledger, name: str, creator: str) -> Record | None:

@@ -55,8 +55,8 @@ def put(ledger: Ledger, item: Record, added: str) -> None:
 
 
 def remove(ledger: Ledger, names: Collection[str]) -> list[Record]:
-    """Take records back by their ids, inside `writing`; returns those there were."""
-    gone = [item for item in records(ledger) if item.id in names]
+    """Take records back by their ids, or what scripts call them, inside `writing`; returns those there were."""
+    gone = [item for item in records(ledger) if item.id in names or (item.key and item.key in names)]
     ledger.sql.executemany("DELETE FROM records WHERE sort = ? AND number = ?", [(item.sort, item.number) for item in gone])
     return gone
 

@@ -19,7 +19,7 @@ from diamondctl.records import Record
 
 WALLET: Final = "wallet"
 ON_THE_WAY: Final = "on the way"
-_TAKEN: Final = ("platform", "tax", "fee", "fx", "elsewhere", "before", WALLET, ON_THE_WAY)
+NOT_ACCOUNTS: Final = ("platform", "tax", "fee", "fx", "elsewhere", "before", WALLET, ON_THE_WAY)
 
 
 class Posting(NamedTuple):
@@ -41,7 +41,7 @@ class Entry(NamedTuple):
 
 def account_of(method: str) -> str:
     """The creator's account where money by a method arrives."""
-    return method if method and method not in _TAKEN else "account"
+    return method if method and method not in NOT_ACCOUNTS else "account"
 
 
 def entries_of(held: Held, credited: Range, pending: Range, currency: str, as_of: date) -> list[Entry]:
@@ -59,13 +59,19 @@ def entries_of(held: Held, credited: Range, pending: Range, currency: str, as_of
             made.append(_between(source, WALLET, Range.of(item.amount), currency, item.day, item.kind, item.id))
     made += [
         _between(
-            "platform", WALLET, change.amount, currency, change.record.day, "credited more than computed", change.record.id
+            "platform",
+            WALLET,
+            change.amount,
+            currency,
+            change.record.day,
+            "credited beside the computed",
+            change.record.id,
         )
         for change in held.corrected
         if change.record is not None
     ]
     made += [
-        _between("platform", WALLET, shown.amount, currency, shown.record.day, "shown more than computed", shown.record.id)
+        _between("platform", WALLET, shown.amount, currency, shown.record.day, "shown beside the computed", shown.record.id)
         for shown in held.differences
     ]
     return made + [entry for item in held.payouts for entry in payout_entries(item, as_of)]

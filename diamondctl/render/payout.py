@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from diamondctl.confidence import is_firm
 from diamondctl.config.keys import key_text
@@ -190,12 +190,12 @@ def _walk(report: PayoutCheck, check: Check) -> Part:
 def _follows(check: Check) -> tuple[Table | Texts, ...]:
     """What becomes of today's balance, in two stories where they differ; and the cheapest of several methods."""
     currency, steps = check.state.account.currency, check.follows
-    stories = [("low", currency)]
+    stories: list[tuple[Literal["low", "high"], str]] = [("low", currency)]
     if not all(step.amount is None or step.amount.is_exact for step in steps):
         stories = [("low", f"{currency} least"), ("high", f"{currency} most")]
 
-    def shown(end: str) -> Callable[[Line], str]:
-        return lambda line: numbers.money(getattr(line.step.amount, end), currency)
+    def shown(end: Literal["low", "high"]) -> Callable[[Line], str]:
+        return lambda line: "-" if line.step.amount is None else numbers.money_range(line.step.amount.at(end), currency)
 
     columns = (
         f.cell("What becomes of it", lambda line: LABELS[line.step.key]),
@@ -353,6 +353,8 @@ def answer(check: Check) -> str:
         when = next((f", on {step.earliest} at the earliest" for step in check.steps if step.earliest), "")
         return f"Yes{probably}: by these rules {available} can be withdrawn in one payout{when}."
     if check.answer == "no":
+        if any(step.key == "identity" and step.status == "no" for step in check.steps):
+            return f"No{probably}: identity or tax form are not done, as you say."
         if check.too_high is not None:
             limit = next(item_text(step.limit) for step in check.steps if step.limit is not None)
             return f"No{probably}: the minimum of {item_text(check.too_high)} is above the limit of {limit}."

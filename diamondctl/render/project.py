@@ -245,7 +245,10 @@ def _why_probably(verdict: Verdict) -> list[str]:
     """What keeps a yes or a no from being sure, with what would settle it."""
     if verdict.certain or verdict.answer not in ("yes", "no"):
         return []
-    open_ = "Files know no wallet: what it held before them settles it, --opening AMOUNT (--opening 0: nothing)."
+    open_ = (
+        "Nobody says what the wallet held before: of files --opening AMOUNT settles it (--opening 0: nothing), of a ledger "
+        "diamondctl record balance AMOUNT."
+    )
     assumed = "It rests on what is only assumed: your own share, --share PERCENT, settles it if it is the share."
     return [*([open_] if verdict.open else []), *([] if is_firm(verdict.confidence) else [assumed])]
 

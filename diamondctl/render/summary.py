@@ -68,6 +68,7 @@ FLAT: f.Fields = (
     *f.under("account.unrated", frame.UNRATED, prefix="unrated_"),
     _lowest("hours"),
     _lowest("new_followers"),
+    _money("differences", "differences"),
 )
 TOTAL: f.Fields = (
     f.Field("currency", f.CURRENCY, itemgetter(0), "Total"),

@@ -10,7 +10,7 @@ from typing import Final, Literal, NamedTuple
 
 from diamondctl.confidence import CONFIDENCES, weakest
 from diamondctl.exchange import NO_EXCHANGE, Exchange
-from diamondctl.money import Range, exact, hull, quantise
+from diamondctl.money import ZERO, Range, exact, hull, quantise
 from diamondctl.problems import Refusal
 from diamondctl.ratebook.entries import (
     Fee,
@@ -178,7 +178,8 @@ def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnow
     )
     observed = _observed(wallet, chosen, scope.as_of)
     follows = _follows(found, minimum, observed)
-    first = (steps[0].status, minimum.status)
+    undone = next(step.status == "no" for step in steps if step.key == "identity")
+    first = ("no" if undone else "", steps[0].status, minimum.status)
     answer: Answer
     if "no" in first:
         answer = "no"
@@ -200,7 +201,7 @@ def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnow
         wallet=wallet._replace(state=state),
         method=chosen,
         steps=steps,
-        verdict=Verdict(answer, confidence, open=wallet.held.stands_on == "nothing" and scope.asked.opening is None),
+        verdict=Verdict(answer, confidence, open=_is_open(wallet, scope, answer) and not undone),
         arrival=found,
         follows=follows,
         others=others,
@@ -212,6 +213,13 @@ def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnow
         too_high=too_high,
         complete=complete,
     )
+
+
+def _is_open(wallet: Wallet, scope: Scope, answer: Answer) -> bool:
+    """Whether a wallet may hold more or less than is known: where nothing is, and where it held at least something before."""
+    if wallet.held.lacking != ZERO and answer != "yes":
+        return True
+    return wallet.held.stands_on == "nothing" and scope.asked.opening is None
 
 
 def _against(state: State, minimum: Converted | None) -> State:
@@ -309,6 +317,8 @@ def _follows(found: Arrival, minimum: Step, observed: Record | None) -> tuple[St
         taken = taken.but(
             min(taken.low, -_lost(observed, leaves.low)), max(taken.high, -_lost(observed, leaves.high))
         )  # fmt: skip
+    if found.flow.unknown:  # nobody knows how much of it
+        taken = taken.but(-leaves.low, taken.high)
     with exact():
         arrives = leaves.but(leaves.low + taken.low, leaves.high + taken.high).on(taken.confidence)
     return (

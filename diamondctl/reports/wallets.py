@@ -193,9 +193,8 @@ def wallet_warnings(wallets: Iterable[Wallet], *, differences: bool = False) -> 
             )
         if inside.lacking != ZERO:
             least = money_text(inside.lacking.ordered, account.currency)
-            told.append(
-                f"More left the wallet of {account.creator} than came in by then: {least} of it was there before, at least."
-            )
+            where = "was there before" if inside.observed is None else "is not recorded: a payout, gifts or an adjustment"
+            told.append(f"More left the wallet of {account.creator} than came in by then: {least} of it {where}, at least.")
     return tuple(told)
 
 
