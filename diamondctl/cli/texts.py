@@ -400,6 +400,9 @@ day. Nothing is sent.
 \b
 Exit codes:
   0 one share fits   2 refused   3 no one share fits all amounts: the interval goes from the least to the most
+
+In a ledger it also takes what was recorded of the period: credits (record credit), and the growth from one balance that the
+app showed (record balance) to the next, less payouts and adjustments.
 """,
     "rates export": """\
 Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, coverage.

@@ -135,6 +135,13 @@ def first_day(records: Iterable[Record], since: date) -> date | None:
     return min(days, default=None)
 
 
+def quarters_of(records: Sequence[Record], timezone: str) -> list[tuple[Record, int]]:
+    """When each record of a wallet happened, as a quarter of an hour: what comes after a day's last one is in the next."""
+    balances = [item for item in records if item.sort == "balance"]
+    moments = [(item, _happened_at(item, balances, timezone)) for item in records]
+    return [(item, second // _QUARTER + (phase == 3)) for item, (second, phase, _) in sorted(moments, key=lambda pair: pair[1])]
+
+
 def rated(item: Record, credits: Iterable[Credit], timezone: str) -> Range:
     """What credits come to of which a recorded credit speaks: those of its LIVE, or booked on its days."""
     if item.kind == "live":

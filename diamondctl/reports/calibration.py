@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from diamondctl import periods
 from diamondctl.money import exact
 from diamondctl.problems import Problem, Refusal
-from diamondctl.rating.calibration import CREDITS, Finding, Observation, calibrate
-from diamondctl.rating.credits import WEEKLY, Credit, rule_of
+from diamondctl.rating.calibration import CREDITS, Balance, Booked, Finding, Moved, Observation, between, calibrate
+from diamondctl.rating.credits import KEPT, WEEKLY, Credit, rule_of
+from diamondctl.rating.wallet import quarters_of
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
@@ -52,12 +54,49 @@ def calibration(scope: Scope, amounts: Mapping[str, Decimal]) -> Calibrated:
             hint = "streams are named such as " + ", ".join(list(whole)[-3:]) if whole else "no gift was credited"
             raise Refusal(Problem("A024", f"there is no credit '{name}'", hint))
         found.append((name, Observation(amount, _value(credit), 1, account.currency, _rounding(credit), CREDITS)))
+    found += _recorded(account, scope, whole)
     finding = calibrate(observation for _, observation in found)
     if finding is None:
-        raise Refusal(Problem("A024", "nothing was observed", "give --credit STREAM=AMOUNT, as the app shows it after a LIVE"))
-    used = [(account.zone, entry) for entry in frame.entries_of([whole[name] for name, _ in found])]
+        hint = "give --credit STREAM=AMOUNT, as the app shows it after a LIVE; or record credits, or two balances of the period"
+        raise Refusal(Problem("A024", "nothing was observed", hint))
+    used = [(account.zone, entry) for entry in frame.entries_of([whole[name] for name in amounts] or account.until)]
     # What rests on the share of the file is no matter here: it is the share that is looked for.
     return Calibrated(scope, account, finding, tuple(found), scope.uses(used), scope.warnings)
+
+
+def _recorded(account: Account, scope: Scope, whole: Mapping[str, Credit]) -> list[tuple[str, Observation]]:
+    """What a ledger holds of the period: recorded credits, and the growth from one balance that the app showed to the next."""
+    mine = (*account.recorded, *account.of_wallet)
+    inside = [item for item in mine if scope.period.start <= item.day <= scope.end]
+    credits = [credit for credit in account.until if credit.unit != KEPT]
+    roundings = {_rounding(credit) for credit in credits}
+    if len(roundings) != 1:
+        return []
+    (rounding,) = roundings
+    found = []
+    for item in inside:
+        if item.sort != "credit":
+            continue
+        first, last = periods.span_of(item.kind, item.name, item.day)
+        meant = (
+            [credit for credit in (whole.get(item.name),) if credit is not None]
+            if item.kind == "live"
+            else [one for one in credits if first <= periods.local_day(one.booked, account.timezone) <= last]
+        )
+        if meant:
+            with exact():
+                value = sum((_value(credit) for credit in meant), Decimal(0))
+            found.append((item.id, Observation(item.amount, value, len(meant), account.currency, rounding, CREDITS)))
+    told = quarters_of(inside, account.timezone)
+    shown = {quarter: Balance(quarter, item.amount) for item, quarter in told if item.sort == "balance"}  # the last of a moment
+    moved = [
+        Moved(quarter, -item.amount if item.sort == "payout" else item.amount)
+        for item, quarter in told
+        if item.sort in ("payout", "adjustment")
+    ]
+    booked = [Booked(credit.booked, Decimal(0) if credit.unit == WEEKLY else _value(credit)) for credit in credits]
+    grown = between(list(shown.values()), booked, moved, account.currency, rounding)
+    return found + [(f"balances, {number:,} of {len(grown):,}", item) for number, item in enumerate(grown, 1)]
 
 
 def _value(credit: Credit) -> Decimal:

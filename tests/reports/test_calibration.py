@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.support import ROOT, run
+from tests.support import ROOT, run, run_in
 
 GIFTS = str(ROOT / "examples/2026-10.csv")
 SHOWN = {"7482242120385090473": "5.89", "7482238901358272448": "8.33", "7482227650030353062": "36.84"}
@@ -77,3 +77,20 @@ def test_what_is_no_observation_is_refused() -> None:
     for words in (("--credit", "x"), ("--credit", "=5"), ("--credit", "nobody=5"), (), (*CREDITS[:2], *CREDITS[:2])):
         assert "A024" in run(*WORDS, *words).err
     assert "A024 evidence is of a month" in run(*WORDS[:-2], "-p", "2026", *CREDITS, "--evidence", "x.yaml").err
+
+
+def test_what_a_ledger_holds_of_credits_and_balances_is_observed(tmp_path: Path) -> None:
+    """A share of 50 %: the growth between two balances less what was withdrawn, and a day that was recorded."""
+    place = {"DIAMONDCTL_LEDGER": str(tmp_path / "ledger")}
+    assert run_in(place, "import", "examples/gb-2026-10.jsonl").code == 0
+    nothing = run_in(place, "rates", "calibrate", "-p", "2026-10")
+    assert (nothing.code, "A024 nothing was observed" in nothing.err) == (2, True)
+    for words in (
+        ("balance", "100", "--date", "2026-10-10"),
+        ("payout", "20", "--date", "2026-10-15", "--by", "paypal"),
+        ("balance", "134.72", "--date", "2026-10-20"),  # 54.72 were credited between them
+    ):
+        assert run_in(place, "record", *words).code == 0
+    found = json.loads(run_in(place, "rates", "calibrate", "-p", "2026-10", "--json").out)["data"]
+    (account,) = found["accounts"] if "accounts" in found else (found,)
+    assert account["share"] == {"low": "49.9862", "high": "50.032"}
