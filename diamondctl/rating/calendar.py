@@ -7,7 +7,7 @@ end the money is in the wallet; what is on demand can be asked for on that day i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -48,6 +48,9 @@ class Terms(NamedTuple):
         if self.weekday is None:
             return after
         return after + timedelta(days=(self.weekday - after.weekday() - 1) % 7 + 1)
+
+
+Gone = tuple[date, Decimal]  # a payout that has left
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +156,10 @@ def terms_of(
     )
 
 
-def calendar(amount: Decimal, after: date, terms: Terms) -> Calendar:
-    """In which payouts an amount leaves that is in the wallet at the end of a day."""
+def calendar(amount: Decimal, after: date, terms: Terms, gone: Sequence[Gone] = ()) -> Calendar:
+    """In which payouts an amount leaves that is in the wallet at the end of a day; `gone` have left already, and count towards
+    the limits of their day, week and month.
+    """
     nothing = amount * 0
     least, most = terms.least or nothing, terms.most
     if amount <= 0 or amount < least or (most is not None and most < max(least, nothing + Decimal("1e-9"))):
@@ -163,7 +168,8 @@ def calendar(amount: Decimal, after: date, terms: Terms) -> Calendar:
     if most is None:
         return Calendar((Payouts(day, 0, 1, amount),), nothing, terms.within)
     with exact():
-        runs = _of_one_limit(amount, day, terms) or _day_by_day(amount, day, terms)
+        gone = [item for item in gone if _month(item[0]) == _month(day) or _week(item[0]) == _week(day)]
+        runs = (not gone and _of_one_limit(amount, day, terms)) or _day_by_day(amount, day, terms, gone)
         runs = tuple(run for run in runs if run.count and run.amount >= max(least, nothing) and run.amount > 0)
         left = amount - sum((run.amount * run.count for run in runs), nothing)
     return Calendar(runs, left, terms.within)
@@ -206,10 +212,13 @@ def _later(day: date, days: int) -> date:
     return day + timedelta(days=min(days, (date.max - day).days))
 
 
-def _day_by_day(amount: Decimal, day: date, terms: Terms) -> tuple[Payouts, ...]:
+def _day_by_day(amount: Decimal, day: date, terms: Terms, gone: Sequence[Gone]) -> tuple[Payouts, ...]:
     """Where several limits bind, or one of the month: on each day what all of them leave."""
     windows = [(limit, key) for limit, key in zip(terms.limits, (_same_day, _week, _month), strict=True) if limit is not None]
     used: dict[tuple[int, object], Decimal] = {}
+    for left, paid in gone:
+        for index, (_, key) in enumerate(windows):
+            used[index, key(left)] = used.get((index, key(left)), amount * 0) + paid
     runs: list[Payouts] = []
     last, step = _later(day, NEVER), 1 if terms.weekday is None else 7
     rest, least = amount, terms.least or amount * 0

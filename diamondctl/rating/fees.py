@@ -20,7 +20,7 @@ from diamondctl.confidence import weakest
 from diamondctl.exchange import NO_EXCHANGE, Exchange, NoRate
 from diamondctl.money import MINOR_UNITS, ZERO, Range, allocate, exact, percent_of, quantise
 from diamondctl.ratebook.entries import CoinPrice, Fee, RateEntry, Withholding
-from diamondctl.rating.calendar import calendar, terms_of
+from diamondctl.rating.calendar import Gone, calendar, terms_of
 from diamondctl.rating.foreign import fee_in
 
 AgencyBase = Literal["reward", "gifts"]
@@ -103,6 +103,7 @@ class PaidOut(NamedTuple):
     rules: Rules
     elsewhere: Range = ZERO
     day: date = date.min
+    gone: Sequence[Gone] = ()  # payouts that have left before
 
 
 class _Taker(NamedTuple):
@@ -120,7 +121,7 @@ class _Story:
         self.gift_value, self.reward = (end.low if least else end.high for end in (paid.gift_value, paid.reward))
         self.rest = self.reward
         terms = terms_of(method, currency, maximum=paid.rules.maximum, timing=paid.rules.timing)
-        dated = calendar(self.reward, paid.day, terms)
+        dated = calendar(self.reward, paid.day, terms, paid.gone)
         self.stays, self.payouts = dated.left, dated.count
         # What is left of a payout, and of how many of them.
         self._payouts = [(run.amount, run.count) for run in dated.runs]

@@ -5,13 +5,14 @@ Each amount and each calendar is a story: what it is where you get least, and wh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from diamondctl.money import Range, exact
 from diamondctl.ratebook.entries import RateEntry
-from diamondctl.rating.calendar import Calendar, calendar, terms_of
+from diamondctl.rating.calendar import Calendar, Gone, calendar, terms_of
 from diamondctl.rating.fees import PaidOut, Rules, Waterfall, waterfall
 from diamondctl.reports.fees import Wanted
 
@@ -79,6 +80,7 @@ def arrival(
     rules: Rules,
     wanted: Wanted,
     minimum: RateEntry | None = None,
+    gone: Sequence[Gone] = (),
 ) -> Arrival:
     """What of a balance leaves from the end of a day on, and what of it arrives.
 
@@ -86,8 +88,8 @@ def arrival(
     the currency of the balance, or say nothing.
     """
     terms = terms_of(method, currency, maximum=rules.maximum, timing=rules.timing, minimum=minimum)
-    least, most = (calendar(end, day, terms) for end in (balance.low, balance.high))
-    paid = PaidOut(gift_value, balance.but(least.paid, most.paid), rules, day=day)
+    least, most = (calendar(end, day, terms, gone) for end in (balance.low, balance.high))
+    paid = PaidOut(gift_value, balance.but(least.paid, most.paid), rules, day=day, gone=gone)
     flow = waterfall([paid], currency, method=method, conditions=wanted.conditions)
     return Arrival(method, least, most, flow, balance.confidence)
 

@@ -21,7 +21,7 @@ from diamondctl.ratebook.entries import (
     Timing,
     Zone,
 )
-from diamondctl.rating.calendar import items_of, terms_of
+from diamondctl.rating.calendar import Gone, items_of, terms_of
 from diamondctl.rating.fees import methods_of
 from diamondctl.rating.foreign import Converted, limits_in
 from diamondctl.rating.places import is_there
@@ -166,8 +166,9 @@ def _check(wallet: Wallet, scope: Scope, rules: Mapping[str, RateEntry | NotKnow
     minimum, too_high = _minimum(state, rules["minimum_payout"], chosen, cap, complete)
     if minimum.why and minimum.checks and (missing := changed["minimum_payout"].missing):
         minimum = minimum._replace(why=f"it is in another currency, and {missing[0].why}")
-    found = _arrival(state, scope, wanted, rules, chosen, unknown=bool(minimum.why))
-    others = _others(found, [_arrival(state, scope, wanted, rules, name) for name in _named(rules, chosen)])
+    gone = [(item.day, item.amount) for item in wallet.held.payouts]
+    found = _arrival(state, scope, wanted, rules, chosen, gone, unknown=bool(minimum.why))
+    others = _others(found, [_arrival(state, scope, wanted, rules, name, gone) for name in _named(rules, chosen)])
     steps = (
         _balance(state, complete),
         minimum,
@@ -248,6 +249,7 @@ def _arrival(
     wanted: Wanted,
     rules: Mapping[str, RateEntry | NotKnown],
     method: str,
+    gone: Sequence[Gone],
     *,
     unknown: bool = False,
 ) -> Arrival:
@@ -263,6 +265,7 @@ def _arrival(
         rules=wanted.rules_of(account, scope.asked.rates_as_of),
         wanted=wanted,
         minimum=minimum if isinstance(minimum, RateEntry) else None,
+        gone=gone,
     )
 
 
@@ -411,7 +414,7 @@ def _time(rule: RateEntry | NotKnown, method: str, as_of: date, found: Arrival) 
     if not mine:
         return Step("time", "?", None, _why(rule))
     terms = terms_of(method, "", timing=entry)
-    earliest = terms.start(as_of)
+    earliest = found.first or terms.start(as_of)
     latest = found.latest or (earliest + timedelta(days=terms.within) if terms.within is not None else None)
     return Step("time", "ok", entry, "", timings=(mine[0],), earliest=earliest, latest=latest)
 

@@ -215,3 +215,20 @@ def test_what_is_said_of_an_arrival_needs_one(world: World, option: tuple[str, s
 def test_a_place_of_the_program_is_no_account(world: World) -> None:
     done = world.run("record", "payout", "5", "USD", "--date", "2026-10-21", "--by", "wallet", "--creator", "mara")
     assert (done.code, "'wallet' is a place of its own" in done.err) == (2, True)
+
+
+def test_what_left_today_counts_towards_the_limits_of_its_day(world: World) -> None:
+    """500.00 a day: after one of 500.00 the next leaves tomorrow."""
+    opening = ("record", "adjustment", "opening", "900", "USD", "--date", "2026-10-01", "--creator", "mara")
+    assert world.run(*opening).code == 0
+    words = ("payout", "check", "--creator", "mara", "--region", "US", "--as-of", "2026-11-01", "--json")
+
+    def leaves() -> dict[str, Any]:
+        wallets = json.loads(world.run(*words).out)["data"]["wallets"]
+        outcome = next(item for item in wallets if item["currency"] == "USD")["outcome"]
+        return {item["step"]: item for item in outcome}["leaves"]
+
+    assert (leaves()["earliest"], leaves()["latest"]) == ("2026-11-01", "2026-11-02")
+    paid = ("record", "payout", "500", "USD", "--date", "2026-11-01", "--by", "paypal", "--creator", "mara")
+    assert world.run(*paid).code == 0
+    assert (leaves()["earliest"], leaves()["payouts"]) == ("2026-11-02", {"low": 1, "high": 1})

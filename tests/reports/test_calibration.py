@@ -92,5 +92,5 @@ def test_what_a_ledger_holds_of_credits_and_balances_is_observed(tmp_path: Path)
     ):
         assert run_in(place, "record", *words).code == 0
     found = json.loads(run_in(place, "rates", "calibrate", "-p", "2026-10", "--json").out)["data"]
-    (account,) = found["accounts"] if "accounts" in found else (found,)
+    (account,) = found.get("accounts", (found,))
     assert account["share"] == {"low": "49.9862", "high": "50.032"}

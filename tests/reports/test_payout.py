@@ -133,7 +133,7 @@ def test_many_payouts_have_thousands_marks() -> None:
 def test_every_step_carries_the_dates_and_sources_of_its_entry_at_every_width() -> None:
     report = walk(minimum("100.00"), most="1000.00")
     documented = view(report).document()["data"]["accounts"][0]["steps"]
-    assert [step["sources"] for step in documented] == [[], ["s"], ["s"], [], ["s"]]
+    assert [step["sources"] for step in documented] == [[], ["s"], ["s"], [], ["s"], []]
     assert documented[1]["effective"] == "2026-01-01T00:00Z"
     assert documented[1]["verified"] == "2026-11-22"
     for width in (None, 160, 100, 80, 60, 40):
