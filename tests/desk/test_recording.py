@@ -226,7 +226,8 @@ def test_what_left_today_counts_towards_the_limits_of_its_day(world: World) -> N
     def leaves() -> dict[str, Any]:
         wallets = json.loads(world.run(*words).out)["data"]["wallets"]
         outcome = next(item for item in wallets if item["currency"] == "USD")["outcome"]
-        return {item["step"]: item for item in outcome}["leaves"]
+        found: dict[str, Any] = {item["step"]: item for item in outcome}["leaves"]
+        return found
 
     assert (leaves()["earliest"], leaves()["latest"]) == ("2026-11-01", "2026-11-02")
     paid = ("record", "payout", "500", "USD", "--date", "2026-11-01", "--by", "paypal", "--creator", "mara")
