@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +14,7 @@ from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import config_path, path_of, read_config
 from diamondctl.config.keys import key_text, parse_key
 from diamondctl.config.values import DATED, GENERAL, PLATFORM
-from diamondctl.render.config import Settings, Shown, get_view, show_view
+from diamondctl.render.config import CHANGED, Changed, Settings, Shown, get_view, set_view, show_view
 from diamondctl.render.text import clean
 
 if TYPE_CHECKING:
@@ -142,12 +143,14 @@ def set_(
     start: Annotated[
         str, typer.Option("--from", metavar="DATE", help="The day from which a region, a share, an agency or missions hold.")
     ] = "",
-    config: options.Config = "",
+    *,
+    output: options.Output,
+    place: options.Place,
 ) -> int:
     """Set one value in the file; comments and everything else stay as they are. Nothing is written that is not valid.
 
     A name that holds a dot stands in double quotes: 'creators."mara.b".region'. Without --from a region, a share or an agency
-    always holds; with it, from that day on, at 00:00 in the rate zone's time.
+    always holds; with it, from that day on, at 00:00 in the rate zone's time. What that moves in the ledger is told.
 
     \b
     Examples:
@@ -157,10 +160,11 @@ def set_(
       diamondctl config set creators.mara.agency.percent 10
     """
 
-    from diamondctl.cli.saving import save
+    from diamondctl.cli.saving import moved_by, save
     from diamondctl.config.edit import change
 
-    wanted = parse_key(key)
+    where = target(output, columns=CHANGED.columns)
+    config, wanted = place.config, parse_key(key)
     day = parse.day(start, "--from")
     if day and not (wanted[0] == "creators" and wanted[2] in DATED):
         raise typer.BadParameter("--from goes with region, share, agency and missions of a creator")
@@ -169,12 +173,18 @@ def set_(
     text = settings.text_of(before, str(path))
     meant = _as_stored(wanted[-1], value)
     after = change(text, wanted, meant, day, file=str(path))
+    since = f" from {day}" if day else ""
+    moved = None
     if after != text or before is None:
-        save(path, before, after)
+        creator = wanted[1] if wanted[0] == "creators" else ""
+        put = partial(save, path, before, after)
+        if wanted == ("ledger",):
+            put()  # another ledger; nothing in it moves
+        else:
+            moved = moved_by(place, f"{key_text(wanted)} {meant}{since}", creator, put)
     found = settings.parse_config(after.encode(), str(path))
     (line,) = [item.place.line for item in found.settings if (item.key, item.start) == (wanted, day)]
-    since = f" from {day}" if day else ""
-    _say(f"{key_text(wanted)} is {meant}{since}, {path}:{line}")
+    emit(where, set_view(Changed(Shown(wanted, meant, day, "config", "", str(path), line), moved)))
     variable = f"DIAMONDCTL_{wanted[0].upper()}"
     if len(wanted) == 1 and os.environ.get(variable):
         _say(f"! {variable} is set in the environment and wins over it.", warning=True)

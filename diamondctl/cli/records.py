@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options, parse
+from diamondctl.cli.choose import choose
 from diamondctl.cli.ledger import keep_states, open_ledger, private_umask
 from diamondctl.cli.output import emit, target, write_file
 from diamondctl.cli.shown import named, open_rows
+from diamondctl.desk.moved import reach_of_undo, watch
 from diamondctl.ledger import derive, documents, recorded, stored_totals
 from diamondctl.ledger.families import family_words
 from diamondctl.problems import Problem, Refusal
@@ -86,6 +88,7 @@ def undo(
     record: Annotated[list[str], typer.Argument(metavar="ID...", help="Documents such as d014, records such as p001.")],
     output: options.Output,
     place: options.Place,
+    only_period: options.OnlyPeriod = "",
     dry_run: options.DryRun = False,
 ) -> int:
     """Take imported files and records out again."""
@@ -93,18 +96,23 @@ def undo(
     where = target(output, columns=UNDO.columns)
     private_umask()
     of_documents = [name for name in record if not re.match("[pbcia]", name)]
+    only, chosen = parse.only_period(only_period), choose(options.Inputs(ledger=place.ledger, config=place.config))
     with open_ledger(place) as book:
         with book.writing(keep=not dry_run):
+            mine = [item for item in recorded.records(book) if item.id in record]
+            reach = reach_of_undo(book, documents.numbers_of(book, of_documents) if of_documents else [], mine)
+            watched = watch(book, chosen, reach.since, only)
             told = recorded.remove(book, {*record})
             if missing := [name for name in record if name not in of_documents and name not in {item.id for item in told}]:
                 raise _unknown(missing)
             numbers = documents.numbers_of(book, of_documents)
             gone, files = documents.undo(book, numbers) if numbers else (documents.Undone((), 0, 0, 0), [])
+            moved = watched(reach.causes)
         if not dry_run:
             documents.remove_files(files)
     if not dry_run and of_documents:
         keep_states(place)
-    emit(where, undo_view(Undone(gone.documents, told, gone.gifts, gone.coins, gone.names, dry_run)))
+    emit(where, undo_view(Undone(gone.documents, told, gone.gifts, gone.coins, gone.names, dry_run, moved)))
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from diamondctl.desk import kept
@@ -35,16 +35,16 @@ def read_ledger(chosen: Chosen, *, whole: bool = True) -> Material:
         return read_book(book, chosen, whole=whole)
 
 
-def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True) -> Material:
-    """The same of a ledger that is open, inside `reading` or `writing`."""
+def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Collection[str] | None = None) -> Material:
+    """The same of a ledger that is open, inside `reading` or `writing`; of some creators, unless it is None."""
     zones = chosen.zones
     everybody = sorted({*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)})
     only = chosen.creator
-    records = tuple(item for item in recorded.records(book) if only in ("", item.creator))
     if only and only not in everybody:
         hint = "it holds: " + (", ".join(everybody[:5]) or "nobody")
         raise Refusal(Problem("A010", f"nothing of creator '{only}' in the ledger", hint, str(book.folder)))
-    wanted = [only] if only else everybody
+    wanted = [only] if only else [name for name in everybody if creators is None or name in creators]
+    records = tuple(item for item in recorded.records(book) if item.creator in wanted)
     totals = stored_totals.stored(book, wanted)
     carried: kept.AllCarried = {}
     if whole:

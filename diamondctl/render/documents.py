@@ -8,6 +8,7 @@ from typing import Any
 from diamondctl.problems import CUT_OFF
 from diamondctl.records import Record
 from diamondctl.render import shape as f
+from diamondctl.render.moved import MOVED, moved_parts, moved_text
 from diamondctl.render.page import Part, said
 from diamondctl.render.records import RECORD, RECORDS
 from diamondctl.render.tables import Table
@@ -46,7 +47,8 @@ def _import_page(report: Import) -> list[Part]:
     shown = [name for name in few if any(getattr(file, name) for file in report.files)]
     return [
         f.table(f.pick(FILE, "name", "kind", "rows", "new", "known", *shown, "document"), report.files),
-        said(*_import_texts(report)),
+        said(*_import_texts(report), moved_text(report.moved) if report.added else ""),
+        *moved_parts(report.moved),
         said(*_doubts(report), kind="warning", mark="! "),
         said(*_import_notices(report), mark="- "),
         said(*_next(report)),
@@ -119,6 +121,7 @@ IMPORT = f.Document(
         f.Field("files", f.many(FILE)),
         f.Field("documents", _DOCUMENTS, lambda report: [file.document for file in report.added]),
         f.Field("rejected", f.COUNT),
+        MOVED,
     ),
     FILE,
     DRY_RUN,
@@ -333,6 +336,7 @@ UNDO = f.Document(
         f.Field("gifts", _WHOLE),
         f.Field("coins", _WHOLE),
         f.Field("names", f.COUNT),
+        MOVED,
     ),
     _EITHER,
     DRY_RUN,
@@ -346,7 +350,9 @@ def undo_view(report: Undone) -> View:
         f.table(RECORDS, report.records) if report.records else (),
     ]
     return UNDO.view(
-        report, lambda: [*tables, said(*_undo_texts(report))], lambda: [*report.documents, *report.records]
+        report,
+        lambda: [*tables, said(*_undo_texts(report), moved_text(report.moved)), *moved_parts(report.moved)],
+        lambda: [*report.documents, *report.records],
     )  # fmt: skip
 
 
