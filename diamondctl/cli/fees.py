@@ -41,7 +41,7 @@ def fees(
     answers = parse.conditions(condition or [])
     chosen = choose(inputs)
     wanted = report.Wanted(to == "bank", method, agreement, answers, chosen.methods, chosen.agreements, exchange(fx))
-    run = frame(chosen, whole=False)
+    run = frame(chosen, whole=False, of_earnings=True)
     found = report.fees(run.scope, wanted)
     emit(where, view(found))
     return 0 if found.complete else 3

@@ -19,7 +19,7 @@ from diamondctl.readers.cells import listed
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.recognise import read, read_fast
 from diamondctl.readers.sources import Source
-from diamondctl.records import Gift, Total, Usage
+from diamondctl.records import Difference, Gift, Total, Usage
 from diamondctl.reports.values import Origin
 from diamondctl.words import counted
 
@@ -42,11 +42,13 @@ def read_files(chosen: Chosen) -> Material:
         usage = _with_streams(usage, chosen.pause, chosen.pause_text, notices)
     warnings: tuple[str, ...] = ()
     totals: tuple[Total, ...] = ()
+    checks: tuple[Difference, ...] = ()
     if gathering.totals:
         from diamondctl.desk import totals_beside
 
-        beside = totals_beside.add(gathering.totals, usage, chosen, region_of=chosen.region_of)
-        usage, warnings, totals = beside.usage, beside.warnings, beside.facts
+        mine = [total for total in gathering.totals if chosen.creator in ("", total.creator)]
+        beside = totals_beside.add(mine, usage, chosen, region_of=chosen.region_of)
+        usage, warnings, totals, checks = beside.usage, beside.warnings, beside.facts, beside.checks
         notices += beside.notices
     documents = gathering.documents
     if not usage:
@@ -69,7 +71,8 @@ def read_files(chosen: Chosen) -> Material:
         notices.append(
             f"Gifts to another receiver than the creator are not counted ({counted(gathering.elsewhere_coins, 'coin')})."
         )
-    origin = Origin(incomplete=f"Incomplete: {'; '.join(lost)}." if lost else "", rest_on=warnings)
+    incomplete = f"Incomplete: {'; '.join(lost)}." if lost else ""
+    origin = Origin(incomplete=incomplete, rest_on=warnings, totals=totals, checks=checks)
     return Material(tuple(usage), documents, tuple(notices), dict(zones), origin, totals)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from diamondctl import periods
 from diamondctl.desk import kept
 from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.ledger import derive, documents, frames, opening, recorded, stored_totals
@@ -15,7 +16,7 @@ from diamondctl.ledger.stored_totals import StoredTotals
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
-from diamondctl.records import Document, Total, Usage
+from diamondctl.records import Difference, Document, Total, Usage
 from diamondctl.reports.values import CrossCheck, Origin
 from diamondctl.words import counted
 
@@ -80,13 +81,16 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
     )
     notices += tuple(book.upgraded)
     notices += tuple(frames.words(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))
-    origin = origin._replace(cross_checks=tuple(_cross_checks(rows, cross)))
+    checks, by_day = _cross_checks(rows, cross)
+    there = {*derive.creators(book), *stored_totals.creators(book)}
+    undocumented = () if only else tuple(sorted(chosen.named - there))
+    origin = origin._replace(cross_checks=tuple(checks), checks=tuple(by_day), undocumented=undocumented)
     facts: tuple[Total, ...] = ()
     if totals.totals:
         beside, zones = _beside(totals, usage, chosen, zones)
         usage, facts = beside.usage, beside.facts
         notices += beside.notices
-        origin = origin._replace(rest_on=beside.warnings)
+        origin = origin._replace(rest_on=beside.warnings, totals=facts, checks=(*by_day, *beside.checks))
         if not usage and not records:  # totals that say nothing of diamonds
             raise Refusal(nothing)
     return Material(tuple(usage), tuple(found), notices, dict(zones), origin, facts, carried)
@@ -141,8 +145,8 @@ def _together(usage: list[Usage]) -> list[Usage]:
     return usage if len(sums) == len(usage) else list(sums.values())
 
 
-def _cross_checks(usage: Iterable[Usage], cross: Iterable[Cross]) -> list[CrossCheck]:
-    """What each source that does not count says, beside what counts on the same days."""
+def _cross_checks(usage: Iterable[Usage], cross: Iterable[Cross]) -> tuple[list[CrossCheck], list[Difference]]:
+    """What each source that does not count says, beside what counts on the same days; and the same day by day."""
     said: dict[tuple[str, str], dict[int, int]] = {}
     for check in cross:
         days = said.setdefault((check.creator, check.family), {})
@@ -152,9 +156,16 @@ def _cross_checks(usage: Iterable[Usage], cross: Iterable[Cross]) -> list[CrossC
         for row in usage:
             key = (row.creator, row.quarter // DAY)
             counted[key] = counted.get(key, 0) + row.coins
-    return [
+    by_day = [
+        Difference(creator, family_words(family), "rows that count", day, day, coins, counted.get((creator, number), 0))
+        for (creator, family), days in said.items()
+        for number, coins in days.items()
+        for day in [periods.utc_day(number * DAY)]
+    ]
+    checks = [
         CrossCheck(
             creator, family_words(family), len(days), sum(days.values()), sum(counted.get((creator, day), 0) for day in days)
         )
         for (creator, family), days in sorted(said.items())
     ]
+    return checks, by_day
