@@ -26,8 +26,10 @@ app = typer.Typer()
 
 @app.command("list")
 @options.expand
-def list_(output: options.Output, place: options.Place) -> int:
+def list_(output: options.Output, place: options.Place, creator: options.Creator = "") -> int:
     """Every imported file, and everything that was recorded. Exit code 3 while rows that were left out are open.
+
+    With --creator nothing of others is named: of a file that others share only the creator's rows are counted.
 
     \b
     Examples:
@@ -38,9 +40,11 @@ def list_(output: options.Output, place: options.Place) -> int:
 
     where = target(output, columns=LIST.columns)
     with open_ledger(place) as book, book.reading():
-        rows = documents.stored(book)
-        preferred = tuple((creator, family_words(family)) for creator, family in sorted(derive.preferences(book).items()))
-        records = recorded.records(book)
+        only = parse.text(creator, "--creator")
+        rows = documents.of_creator(book, only) if only else documents.stored(book)
+        preferences = sorted(derive.preferences(book).items())
+        preferred = tuple((name, family_words(family)) for name, family in preferences if only in ("", name))
+        records = [item for item in recorded.records(book) if only in ("", item.creator)]
     emit(where, list_view(All(rows, preferred, records)))
     return 3 if any(row.open_rejects for row in rows) else 0
 

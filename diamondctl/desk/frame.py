@@ -45,7 +45,8 @@ def frame(
     notices = list(material.notices)
     if chosen.rates is not None and not any(zone.origin == "user" for zone in material.zones.values()):
         regions = " or ".join(sorted(material.zones))
-        notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
+        folder = store.name_of(chosen.rates, chosen.rates)
+        notices.insert(0, f"No file in {folder} covers {regions} on {chosen.platform}: the shipped rates are used.")
     notices += _uncovered(chosen, {row.creator for row in material.usage})
 
     def at(day: date) -> Scope:

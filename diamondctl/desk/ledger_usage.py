@@ -13,12 +13,12 @@ from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
 from diamondctl.ledger.stored_totals import StoredTotals
+from diamondctl.ledger.upgrading import words_of
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
 from diamondctl.records import Difference, Document, Total, Usage
 from diamondctl.reports.values import CrossCheck, Origin
-from diamondctl.words import counted
 
 if TYPE_CHECKING:  # few have totals
     from diamondctl.desk.totals_beside import Beside
@@ -42,7 +42,7 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
     everybody = sorted({*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)})
     only = chosen.creator
     if only and only not in everybody:
-        hint = "it holds: " + (", ".join(everybody[:5]) or "nobody")
+        hint = "check how the files write it; whom it holds: diamondctl records list"
         raise Refusal(Problem("A010", f"nothing of creator '{only}' in the ledger", hint, str(book.folder)))
     wanted = [only] if only else [name for name in everybody if creators is None or name in creators]
     records = tuple(item for item in recorded.records(book) if item.creator in wanted)
@@ -66,20 +66,16 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
     elif left := sorted({row.region for row in usage} - set(zones)):
         hint = "covered: " + ", ".join(sorted(zones)) + "; give --region CODE for gifts that name none"
         raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
-    held = documents.stored(book)
-    origin = Origin(True, documents.incomplete(book), (), records)
+    held = documents.of_creator(book, only) if only else documents.stored(book)
+    origin = Origin(True, documents.incomplete(book, only), (), records)
     found = [
         Document(
-            item.name, item.kind, item.sha256, item.rows, item.new, item.known + item.aside, item.elsewhere, item.notices,
+            item.name, item.kind, item.sha256, item.rows, item.new, _sum(item.known, item.aside), item.elsewhere, item.notices,
             folded=item.folded, totals=item.rows if item.sort == TOTALS else 0, **frames.added_up(item.uncertain.values()),
         )
         for item in held
     ]  # fmt: skip
-    others = len(everybody) - 1
-    notices: tuple[str, ...] = (
-        (f"Only creator {only}: {counted(others, 'other creator')} not shown.",) if only and others else ()
-    )
-    notices += tuple(book.upgraded)
+    notices = tuple(words_of(book.upgraded, only) if only else book.upgraded)
     notices += tuple(frames.words(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))
     checks, by_day = _cross_checks(rows, cross)
     there = {*derive.creators(book), *stored_totals.creators(book)}
@@ -94,6 +90,10 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
         if not usage and not records:  # totals that say nothing of diamonds
             raise Refusal(nothing)
     return Material(tuple(usage), tuple(found), notices, dict(zones), origin, facts, carried)
+
+
+def _sum(*numbers: int) -> int:
+    return documents.NOT_TOLD if documents.NOT_TOLD in numbers else sum(numbers)
 
 
 def _beside(

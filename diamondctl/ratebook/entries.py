@@ -223,6 +223,7 @@ class Zone(NamedTuple):
     sha256: str
     origin: str  # shipped | user
     line: int = 1  # of `regions`
+    elsewhere: bool = False  # it does not lie where `file` says, seen from the working folder
 
 
 class NotKnown(NamedTuple):

@@ -79,7 +79,21 @@ def _inside(folder: Path) -> list[Path]:
         return [path for path in folder.iterdir() if not path.name.startswith(".")]
     except OSError as error:
         hint = "check its permissions"
-        raise Refusal(Problem("F001", f"cannot be read: {error.strerror}", hint, str(folder))) from None
+        raise Refusal(Problem("F001", f"cannot be read: {error.strerror}", hint, name_of(folder, folder))) from None
+
+
+def name_of(path: Path, folder: Path) -> str:
+    """How a file of a user's rates folder (or that one file) is named in output: never by where the folder lies.
+
+    As it was given where that is relative, or from the working folder on where it lies in there; else from the name of the
+    rates folder on.
+    """
+    if not path.is_absolute():
+        return str(path)
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except (OSError, ValueError):
+        return path.relative_to(folder.parent).as_posix()
 
 
 def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
@@ -119,7 +133,7 @@ def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
     folder = shipped_folder()
     files = [load_gifts(path, file=path.relative_to(folder).as_posix(), log=log) for path in gift_paths_in(folder)]
     if user_folder is not None:
-        mine = [(path, load_gifts(path, file=str(path), log=log)) for path in gift_paths_in(user_folder)]
+        mine = [(path, load_gifts(path, file=name_of(path, user_folder), log=log)) for path in gift_paths_in(user_folder)]
         for path, gifts in mine:
             if gifts is not None and (problem := misplaced(gifts, path, user_folder)):
                 log.add(problem)
@@ -159,12 +173,13 @@ def find(user_folder: Path | None) -> list[ZoneFile]:
 def _users(folder: Path) -> list[ZoneFile]:
     paths = paths_in(folder)
     if not paths and not gift_paths_in(folder):
-        raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", str(folder)))
+        raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", name_of(folder, folder)))
     log = ProblemLog()
     files = []
     for path in paths:
-        zone = load(path, file=str(path), origin="user", log=log)
+        zone = load(path, file=name_of(path, folder), origin="user", log=log)
         if zone is not None:
+            zone = zone._replace(elsewhere=path.is_absolute() and not Path(zone.file).exists())
             if problem := misplaced(zone, path, folder):
                 log.add(problem)
             files.append(ZoneFile(path, zone.file, zone.origin, zone.platform, zone.regions, zone))
