@@ -144,6 +144,7 @@ CODES: Final[dict[str, str]] = {
     "L013": "repaired rows that do not belong to rejected ones",
     "L014": "a backup that cannot be restored",
     "L015": "a record that contradicts one that is there",
+    "L016": "a change that moves figures of another period",
     # R: YAML files: rate files and the config
     "R001": "text that is not YAML",
     "R002": "a YAML anchor, alias, tag or merge key",

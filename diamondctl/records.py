@@ -80,6 +80,23 @@ class Total(NamedTuple):
     timezone: str = ""  # of its days; blank: not said
 
 
+class Difference(NamedTuple):
+    """What a source that does not count says of some days of a creator, and what counts there."""
+
+    creator: str
+    source: str
+    beside: str  # what counts: gifts, or totals that count
+    first_day: date
+    last_day: date
+    says: int
+    counts: int
+
+    @property
+    def off(self) -> bool:
+        """Whether it is off by more than 1 %."""
+        return abs(self.says - self.counts) * 100 > self.says
+
+
 class Usage(NamedTuple):
     """What one creator received in one stream and one quarter of an hour: the narrow waist between sources and money."""
 

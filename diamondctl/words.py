@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 # Blanks, then what a spreadsheet takes for the beginning of a formula, plain or full-width.
@@ -27,3 +28,8 @@ def guarded(cell: str) -> str:
 def unguarded(cell: str) -> str:
     """The cell as it was."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def few(names: Sequence[str], most: int = 3) -> str:
+    """`a, b, c and 4 more`: some names, and how many others there are."""
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")

@@ -118,6 +118,7 @@ LEDGER_COMMANDS = (
     ("record", ["record", "payout", "30", "--id", "p001", "--arrived", "28", "EUR", "--arrived-on", "2026-10-14", *_MARA]),
     ("record", ["record", "balance", "18.75", "--date", "2026-10-13", "--at", "20:15", *_MARA]),
     ("record", ["record", "income", "250", "EUR", "--from", "Acme", "--date", "2026-10-20", *_MARA]),
+    ("config-set", ["config", "set", "creators.mara.share", "48", "--config", "{config}"]),
     ("records-show-record", ["records", "show", "p001"]),
     ("records-list", ["records", "list"]),
     ("summary", ["summary", "--region", "US"]),
@@ -164,7 +165,11 @@ def test_json_output_of_the_ledger_holds_its_shipped_schema(tmp_path: Path) -> N
     """Every command that works on a ledger, one after the other."""
     bad = tmp_path / "bad.csv"
     bad.write_text("timestamp,creator,gift,coins\n2026-10-01T20:15:00Z,noor,Rose,1\n2026-10-01T20:15:00Z,noor,Rose,x\n")
-    places = {"bad": bad, "backup": tmp_path / "backup.zip", "restored": tmp_path / "restored", "twin": tmp_path / "twin"}
+    (config := tmp_path / "config.yaml").write_text("region: US\n")
+    places = {
+        "bad": bad, "config": config, "backup": tmp_path / "backup.zip", "restored": tmp_path / "restored",
+        "twin": tmp_path / "twin",
+    }  # fmt: skip
     for name, words in LEDGER_COMMANDS:
         command = [word.format(**places) for word in words]
         assert_schema(name, run(*command, "--json", DIAMONDCTL_LEDGER=str(tmp_path / "ledger")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,7 +15,7 @@ from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import config_path, path_of, read_config
 from diamondctl.config.keys import key_text, parse_key
 from diamondctl.config.values import DATED, GENERAL, PLATFORM
-from diamondctl.render.config import Settings, Shown, get_view, show_view
+from diamondctl.render.config import CHANGED, Changed, Settings, Shown, get_view, set_view, show_view
 from diamondctl.render.text import clean
 
 if TYPE_CHECKING:
@@ -147,12 +148,14 @@ def set_(
             "--from", metavar="DATE", help="The day from which it holds: a region, share, tax form, agency or missions."
         ),
     ] = "",
-    config: options.Config = "",
+    *,
+    output: options.Output,
+    place: options.Place,
 ) -> int:
     """Set one value in the file; comments and everything else stay as they are. Nothing is written that is not valid.
 
     A name that holds a dot stands in double quotes: 'creators."mara.b".region'. Without --from a region, a share or an agency
-    always holds; with it, from that day on, at 00:00 in the rate zone's time.
+    always holds; with it, from that day on, at 00:00 in the rate zone's time. What that moves in the ledger is told.
 
     \b
     Examples:
@@ -162,22 +165,29 @@ def set_(
       diamondctl config set creators.mara.agency.percent 10
     """
 
-    from diamondctl.cli.saving import alone, save
+    from diamondctl.cli.saving import alone, moved_by, save
     from diamondctl.config.edit import change
 
-    wanted, day = _wanted(key, start)
+    where = target(output, columns=CHANGED.columns)
+    config, (wanted, day) = place.config, _wanted(key, start)
     path = settings.config_path(config)
     meant = _as_stored(wanted[-1], value)
+    since = f" from {day}" if day else ""
+    moved = None
     with alone(path):
         before = settings.read_bytes(path, must_exist=bool(config))
         text = settings.text_of(before, str(path))
         after = change(text, wanted, meant, day, file=str(path))
         if after != text or before is None:
-            save(path, before, after)
+            creator = wanted[1] if wanted[0] == "creators" else ""
+            put = partial(save, path, before, after)
+            if wanted == ("ledger",):
+                put()  # another ledger; nothing in it moves
+            else:
+                moved = moved_by(place, f"{key_text(wanted)} {meant}{since}", creator, put)
     found = settings.parse_config(after.encode(), str(path))
     (line,) = [item.place.line for item in found.settings if (item.key, item.start) == (wanted, day)]
-    since = f" from {day}" if day else ""
-    _say(f"{key_text(wanted)} is {meant}{since}, {path}:{line}")
+    emit(where, set_view(Changed(Shown(wanted, meant, day, "config", "", str(path), line), moved)))
     variable = f"DIAMONDCTL_{wanted[0].upper()}"
     if len(wanted) == 1 and os.environ.get(variable):
         _say(f"! {variable} is set in the environment and wins over it.", warning=True)
@@ -189,7 +199,7 @@ def _wanted(key: str, start: str) -> tuple[Key_, date | None]:
     wanted = parse_key(key)
     day = parse.day(start, "--from")
     if day and not (wanted[0] == "creators" and wanted[2] in DATED):
-        raise typer.BadParameter("--from goes with region, share, agency and missions of a creator")
+        raise typer.BadParameter("--from goes with region, share, tax_form, scheme, agency and missions of a creator")
     return wanted, day
 
 

@@ -32,7 +32,7 @@ def reward(inputs: options.Inputs, output: options.Output, verbose: Verbose = Fa
     """
 
     where = target(output, inputs.file or (), REWARD.columns)
-    scope = frame(choose(inputs)).scope
+    scope = frame(choose(inputs), of_earnings=True).scope
     emit(where, reward_view(explain.reward(scope), verbose=verbose))
     return 0 if scope.complete else 3
 

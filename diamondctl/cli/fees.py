@@ -43,7 +43,7 @@ def fees(
     wanted = report.Wanted(
         to == "bank", method, agreement, answers, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms
     )
-    run = frame(chosen, whole=False)
+    run = frame(chosen, whole=False, of_earnings=True)
     found = report.fees(run.scope, wanted)
     emit(where, view(found))
     return 0 if found.complete else 3

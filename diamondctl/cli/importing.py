@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options, parse
-from diamondctl.cli.choose import may_be_fast, profiles, stdin
+from diamondctl.cli.choose import choose, may_be_fast, profiles, stdin
 from diamondctl.cli.ledger import folder, keep_states, now, private_umask
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
@@ -52,6 +52,7 @@ def import_(
     prefer: Annotated[
         str, typer.Option("--prefer", metavar="SOURCE", help="Which rows count where two sources cover the same days.")
     ] = "",
+    only_period: options.OnlyPeriod = "",
     dry_run: options.DryRun = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
@@ -75,10 +76,12 @@ def import_(
         profiles=profiles(profile),
         saved=profiles(folder_of(config, "profiles")),
         price=_price(*platform_and_rates(platform, rates, config)),
+        only=parse.only_period(only_period),
     )
+    chosen = choose(options.Inputs(ledger=place.ledger, config=place.config, platform=platform, rates=rates))
     private_umask()
     with progress(not no_progress and not output.quiet) as shown:
-        report = bring(folder(place), file, importing, clock=now, changed=changed, tell=shown.tell)
+        report = bring(folder(place), file, importing, chosen=chosen, clock=now, changed=changed, tell=shown.tell)
         if not dry_run:
             shown.tell("Keeping the states of months that are over")
             keep_states(place)

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -16,12 +17,14 @@ from diamondctl import periods
 from diamondctl.cli import completion, options, parse, settings
 from diamondctl.cli.clock import today
 from diamondctl.cli.main import STATE
-from diamondctl.cli.saving import save
+from diamondctl.cli.output import emit, target
+from diamondctl.cli.saving import moved_by, save
 from diamondctl.config.edit import new_text
 from diamondctl.config.values import PLATFORM, Config, Key
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Fee, Maximum, Minimum, RateEntry, Reward, Timing, look_up
+from diamondctl.render.config import moved_view
 from diamondctl.render.entries import value_text
 from diamondctl.render.text import clean
 
@@ -67,6 +70,7 @@ def init(
     platform: options.Platform = "",
     rates: options.Rates = "",
     config: options.Config = "",
+    ledger: options.Ledger = "",
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a config that exists.")] = False,
 ) -> int:
@@ -100,7 +104,9 @@ def init(
     if asks and _ask("Write it? [Y/n] ", _yes_or_no) == "no":
         _say("Nothing was written.")
         return 0
-    save(path, before, text)
+    moved = moved_by(options.Place(ledger, config), "init", "", partial(save, path, before, text))
+    if moved is not None:
+        emit(target(options.Output()), moved_view(moved))
     _say("Written.\nNext: diamondctl import FILE, or at once: diamondctl summary FILE")
     return 0
 

@@ -89,6 +89,14 @@ Ledger = Annotated[
 ]
 Encoding = Annotated[str, option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
 DryRun = Annotated[bool, option("-n", "--dry-run", help="Show what would happen, and store nothing.")]
+OnlyPeriod = Annotated[
+    str,
+    option(
+        "--only-period",
+        metavar="P",
+        help="Refuse, and store nothing, if figures of other months than these would move: 2026-10, 2026-Q4, 2026.",
+    ),
+]
 Opening = Annotated[str, option("--opening", metavar="AMOUNT", help="What the wallet held before the files; 0 if nothing.")]
 Fx = Annotated[
     str,
@@ -303,6 +311,7 @@ class Recording(NamedTuple):
         str, option("--id", metavar="TEXT", help="A name of yours: recorded again under it, nothing is counted twice.")
     ] = ""
     reason: Annotated[str, option("--reason", metavar="TEXT", help="Why; shown in reports.")] = ""
+    only_period: OnlyPeriod = ""
     dry_run: DryRun = False
     ledger: Ledger = ""
     config: Config = ""

@@ -14,6 +14,7 @@ import typer
 
 from diamondctl import periods
 from diamondctl.problems import Problem, Refusal
+from diamondctl.reports.moved import Months
 from diamondctl.reports.values import BASES, Basis
 
 
@@ -94,6 +95,17 @@ def conditions(texts: list[str]) -> dict[str, bool]:
 def day(text: str, option: str) -> date | None:
     """A date, or None when the option was not given."""
     return periods.parse_day(text, option) if text else None
+
+
+def only_period(text: str) -> Months | None:
+    """The months whose figures alone a change may move, or None when the option was not given."""
+    if not text:
+        return None
+    period = periods.parse_period(text, date.today())
+    first, last = periods.month_of(period.start), periods.month_of(period.last_day)
+    if (first.start, last.end) != (period.start, period.end):
+        raise typer.BadParameter(f"--only-period: {period.label} is not made of whole months, such as 2026-10 or 2026-Q4")
+    return Months(first.label, last.label)
 
 
 def text(given: str, option: str) -> str:

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options, parse
+from diamondctl.cli.choose import choose
 from diamondctl.cli.ledger import keep_states, open_ledger, private_umask
 from diamondctl.cli.output import emit, target, write_file
 from diamondctl.cli.shown import named, open_rows
 from diamondctl.desk import recording
+from diamondctl.desk.moved import reach_of_undo, watch
 from diamondctl.ledger import derive, documents, recorded, stored_totals
 from diamondctl.ledger.families import family_words
 from diamondctl.problems import Problem, Refusal
@@ -25,8 +27,10 @@ app = typer.Typer()
 
 @app.command("list")
 @options.expand
-def list_(output: options.Output, place: options.Place) -> int:
+def list_(output: options.Output, place: options.Place, creator: options.Creator = "") -> int:
     """Every imported file, and everything that was recorded. Exit code 3 while rows that were left out are open.
+
+    With --creator nothing of others is named: of a file that others share only the creator's rows are counted.
 
     \b
     Examples:
@@ -37,9 +41,11 @@ def list_(output: options.Output, place: options.Place) -> int:
 
     where = target(output, columns=LIST.columns)
     with open_ledger(place) as book, book.reading():
-        rows = documents.stored(book)
-        preferred = tuple((creator, family_words(family)) for creator, family in sorted(derive.preferences(book).items()))
-        records = recorded.records(book)
+        only = parse.text(creator, "--creator")
+        rows = documents.of_creator(book, only) if only else documents.stored(book)
+        preferences = sorted(derive.preferences(book).items())
+        preferred = tuple((name, family_words(family)) for name, family in preferences if only in ("", name))
+        records = [item for item in recorded.records(book) if only in ("", item.creator)]
     emit(where, list_view(All(rows, preferred, records)))
     return 3 if any(row.open_rejects for row in rows) else 0
 
@@ -87,27 +93,33 @@ def undo(
     record: Annotated[list[str], typer.Argument(metavar="ID...", help="Documents such as d014, records such as p001.")],
     output: options.Output,
     place: options.Place,
+    only_period: options.OnlyPeriod = "",
     dry_run: options.DryRun = False,
 ) -> int:
     """Take imported files and records out again."""
 
     where = target(output, columns=UNDO.columns)
     private_umask()
+    only, chosen = parse.only_period(only_period), choose(options.Inputs(ledger=place.ledger, config=place.config))
     with open_ledger(place) as book:
         with book.writing(keep=not dry_run):
-            told = recorded.remove(book, {*record})
-            recording.refuse_hanging(book, told)
-            taken = {name for item in told for name in (item.id, item.key)}
+            mine = [item for item in recorded.records(book) if {item.id, item.key} & {*record}]
+            taken = {name for item in mine for name in (item.id, item.key)}
             of_documents = [name for name in record if re.fullmatch("d?[0-9]+", name) and name not in taken]
             if missing := [name for name in record if name not in of_documents and name not in taken]:
                 raise _unknown(missing)
+            reach = reach_of_undo(book, documents.numbers_of(book, of_documents) if of_documents else [], mine)
+            watched = watch(book, chosen, reach.since, only)
+            told = recorded.remove(book, {*record})
+            recording.refuse_hanging(book, told)
             numbers = documents.numbers_of(book, of_documents)
             gone, files = documents.undo(book, numbers) if numbers else (documents.Undone((), 0, 0, 0), [])
+            moved = watched(reach.causes)
         if not dry_run:
             documents.remove_files(files)
     if not dry_run and of_documents:
         keep_states(place)
-    emit(where, undo_view(Undone(gone.documents, told, gone.gifts, gone.coins, gone.names, gone.kept, dry_run)))
+    emit(where, undo_view(Undone(gone.documents, told, gone.gifts, gone.coins, gone.names, gone.kept, dry_run, moved)))
     return 0
 
 

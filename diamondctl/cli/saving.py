@@ -1,19 +1,26 @@
-"""Putting a config in place: all or nothing, and for its owner alone."""
+"""Putting a config in place: all or nothing, and for its owner alone; and what that moves."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Final
 
+from diamondctl.cli.choose import choose
+from diamondctl.cli.ledger import folder, open_ledger
 from diamondctl.cli.main import STATE
+from diamondctl.cli.options import Inputs, Place
 from diamondctl.cli.output import write_file
-from diamondctl.cli.settings import read_bytes
+from diamondctl.cli.settings import config_path, read_bytes
+from diamondctl.desk.moved import everybody, figures
 from diamondctl.files import try_lock
+from diamondctl.ledger.catalog import FILE, Ledger
 from diamondctl.problems import Problem, Refusal
+from diamondctl.reports.moved import Cause, Moved, Taken, moved
 
 _PAUSE: Final = 0.05  # seconds between two looks at the lock
 _ATTEMPTS: Final = 600
@@ -56,6 +63,37 @@ def save(path: Path, before: bytes | None, text: str) -> None:
             raise Refusal(Problem("F007", "the config changed meanwhile and was kept", "run again", str(path)))
         text = ("\ufeff" if before.startswith(b"\xef\xbb\xbf") else "") + text
     write_file(str(real), text, force=before is not None, private=True)
+
+
+def moved_by(place: Place, setting: str, creator: str, change: Callable[[], None]) -> Moved | None:
+    """Change the settings, and tell what that moved in the ledger, of everybody or of one creator; None: there is no ledger.
+
+    Whatever keeps the ledger from being read does not keep the settings from being changed.
+    """
+    there = place
+    if not os.path.lexists(config_path(place.config)):
+        place = place._replace(config=os.devnull)  # until it is made
+    if not os.path.lexists(folder(place) / FILE):
+        change()
+        return None
+    with ExitStack() as stack:
+        try:
+            book = stack.enter_context(stack.enter_context(open_ledger(place)).reading())
+            since = everybody(book, creator)
+        except Refusal as refusal:
+            change()
+            return Moved(untold=(f"What moved cannot be told: {refusal.problems[0].message}.",))
+        before = _figures(book, place, since)
+        change()
+        return moved(before, _figures(book, there, since), [Cause(setting)])
+
+
+def _figures(book: Ledger, place: Place, since: Mapping[str, date]) -> Taken:
+    """Figures by the settings as they are now."""
+    try:
+        return figures(book, choose(Inputs(ledger=place.ledger, config=place.config)), since)
+    except Refusal as refusal:
+        return Taken(untold=dict.fromkeys(since, refusal.problems[0].message))
 
 
 def _make_private_folder(folder: Path) -> None:

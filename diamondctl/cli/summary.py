@@ -15,6 +15,6 @@ def summary(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, report."""
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    scope = frame(choose(inputs), whole=False).scope
+    scope = frame(choose(inputs), whole=False, of_earnings=True).scope
     emit(where, view(summarise(scope)))
     return 0 if scope.complete else 3

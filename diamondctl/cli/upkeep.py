@@ -16,11 +16,13 @@ from diamondctl.cli.ledger import folder, keep_states, open_ledger, private_umas
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.desk.kept import wrong
+from diamondctl.desk.moved import everybody, watch
 from diamondctl.ledger import backups, checkup, documents, gifters, twin
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
 from diamondctl.render import upkeep as render
 from diamondctl.reports.documents import alias_shown
+from diamondctl.reports.moved import Cause
 from diamondctl.reports.upkeep import Upkeep
 
 privacy = typer.Typer()
@@ -168,7 +170,9 @@ def erase(
         raise typer.BadParameter("GIFTER: the name is blank")
     with open_ledger(place) as book:
         with book.writing():
+            watched = watch(book, choose(options.Inputs(ledger=place.ledger, config=place.config)), everybody(book))
             done, old = gifters.erase(book, name)
+            moved = watched([Cause("privacy erase")])
         documents.remove_files(old)
         left = gifters.traces(book.folder, done.name) if done.name else []
     shown = alias_shown(done.alias)
@@ -176,10 +180,11 @@ def erase(
     texts = [first]
     if done.texts:
         texts.append(f"Replaced in {done.texts:,} other texts of the ledger.")
-    texts.append("Every total is as before. Export files and backups outside the ledger still hold the name.")
+    total = "" if moved.moves else "Every total is as before. "
+    texts.append(f"{total}Export files and backups outside the ledger still hold the name.")
     warnings = [f"The same characters still stand in {file}, as the name of something else." for file in left]
     facts = (("alias", done.alias), ("found", int(done.found)), ("texts", done.texts), ("left", len(left)))
-    emit(where, render.view(render.ERASE, Upkeep("", (), facts, tuple(texts), tuple(warnings))))
+    emit(where, render.view(render.ERASE, Upkeep("", (), facts, tuple(texts), tuple(warnings), moved)))
     return 0
 
 

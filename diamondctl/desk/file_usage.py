@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from diamondctl import combos
 from diamondctl.desk.chosen import Chosen, Material
@@ -19,13 +19,14 @@ from diamondctl.readers.cells import listed
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.recognise import read, read_fast
 from diamondctl.readers.sources import Source
-from diamondctl.records import Gift, Total, Usage
+from diamondctl.records import Difference, Frame, Gift, Total, Usage
 from diamondctl.reports.values import Origin
 from diamondctl.words import counted
 
 if TYPE_CHECKING:  # read only where there are events
     from diamondctl.ratebook.gifts import Catalogue
 
+_Row = TypeVar("_Row", Gift, Frame, Total)
 MOST_SHOWN: Final = 20  # problems
 
 
@@ -34,7 +35,7 @@ def read_files(chosen: Chosen) -> Material:
 
     Refuses (G041, as a state) files that may hold the same gifts, and (F009, A010, G051, A005) what leaves nothing to rate.
     """
-    gathering, names, notices, lost = _gather(chosen)
+    gathering, names, notices, lost, left_out = _gather(chosen)
     if doubtful := gathering.doubtful():
         raise Refusal(doubtful[:MOST_SHOWN], exit_code=4, total=len(doubtful))
     usage = gathering.usage()
@@ -42,18 +43,20 @@ def read_files(chosen: Chosen) -> Material:
         usage = _with_streams(usage, chosen.pause, chosen.pause_text, notices)
     warnings: tuple[str, ...] = ()
     totals: tuple[Total, ...] = ()
+    checks: tuple[Difference, ...] = ()
     if gathering.totals:
         from diamondctl.desk import totals_beside
 
         beside = totals_beside.add(gathering.totals, usage, chosen, region_of=chosen.region_of)
-        usage, warnings, totals = beside.usage, beside.warnings, beside.facts
+        usage, warnings, totals, checks = beside.usage, beside.warnings, beside.facts, beside.checks
         notices += beside.notices
     documents = gathering.documents
+    if not usage and left_out:
+        hint = "check how they write it; without --creator everybody is shown"
+        raise Refusal(Problem("A010", f"no gift of creator '{chosen.creator}' in these files", hint))
     if not usage:
         hint = "they hold no rows, or every gift went to another receiver than the creator"
         raise Refusal(Problem("F009", "no gift that counts in these files", hint, ", ".join(names[:3])))
-    if chosen.creator:
-        usage = _only(usage, chosen.creator, notices)
     _refuse_without_region(gathering, usage)
     zones = _zones(gathering, usage, chosen) if chosen.zones is None else _given(gathering, usage, chosen.zones, chosen)
     for document in documents:
@@ -69,7 +72,8 @@ def read_files(chosen: Chosen) -> Material:
         notices.append(
             f"Gifts to another receiver than the creator are not counted ({counted(gathering.elsewhere_coins, 'coin')})."
         )
-    origin = Origin(incomplete=f"Incomplete: {'; '.join(lost)}." if lost else "", rest_on=warnings)
+    incomplete = f"Incomplete: {'; '.join(lost)}." if lost else ""
+    origin = Origin(incomplete=incomplete, rest_on=warnings, totals=totals, checks=checks)
     return Material(tuple(usage), documents, tuple(notices), dict(zones), origin, totals)
 
 
@@ -81,22 +85,78 @@ def gifts_of(chosen: Chosen, looks_up: Callable[[Gift], bool]) -> Iterator[Kept]
     return _gather(chosen, looks_up).gathering.gifts()
 
 
+class _Gate:
+    """Lets only the rows of one creator into a gathering (blank: those of everybody), and knows whether there were others."""
+
+    def __init__(self, gathering: Gathering, creator: str) -> None:
+        self._gathering, self._creator = gathering, creator
+        self.left_out = False  # whether there were others at all
+        self._mine = self._theirs = False  # of the document at hand
+        self.take: Callable[[Gift], None] = self._only(gathering.take)
+        self.take_frame: Callable[[Frame], None] = self._only(gathering.take_frame)
+        self.take_total: Callable[[Total], None] = self._only(gathering.take_total)
+
+    def begin(self) -> None:
+        """Another document begins."""
+        self._mine = self._theirs = False
+
+    def _only(self, take: Callable[[_Row], None]) -> Callable[[_Row], None]:
+        if not self._creator:
+            return take
+
+        def only(row: _Row) -> None:
+            if row.creator == self._creator:
+                self._mine = True
+                take(row)
+            else:
+                self._theirs = self.left_out = True
+
+        return only
+
+    def of(self, sums: Fast) -> Fast | None:
+        """What was added up elsewhere, of the creator; None where it cannot be told apart."""
+        mine = [row for row in sums.usage if self._creator in ("", row.creator)]
+        if len(mine) == len(sums.usage):
+            self._mine = True
+            return sums
+        if sums.counts or sums.elsewhere:
+            return None
+        self._mine, self._theirs = bool(mine), True
+        self.left_out = True
+        return sums._replace(usage=mine, rows=sum(row.gifts for row in mine))
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the document at hand holds rows of others alone."""
+        return self._theirs and not self._mine
+
+    def notices(self, given: Sequence[str]) -> tuple[str, ...]:
+        """What is to be said of the document; of one that others share what counts no rows, and that times were taken so."""
+        if not self._theirs:
+            return tuple(given)
+        naive = any("name no zone" in text or "names no zone" in text for text in given)
+        return ("times that name no zone were read as UTC; if local: --input-timezone",) if naive else ()
+
+
 class _Gathered(NamedTuple):
     gathering: Gathering
     names: tuple[str, ...]
     notices: list[str]
     lost: list[str]  # what salvaged files miss
+    left_out: bool  # rows of other creators than the one that is meant
 
 
 def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _Gathered:
     """The rows of all files, each gift once; refuses with the problems of all of them."""
     found = sources.find(list(chosen.files))
     log = ProblemLog(keep=MOST_SHOWN)
-    notices = list(found.notices)
+    notices: list[str] = []
+    left = list(found.notices)
     lost: list[str] = []
     aside: list[sources.Aside] = []
     one = len(found.names) == 1
     gathering = Gathering(region_of=chosen.region_of, log=log, one_document=one, looks_up=looks_up)
+    gate = _Gate(gathering, chosen.creator)
     rows = chosen.rows._replace(fast=chosen.fast)
     catalogue = cache(partial(store.catalogue, chosen.platform, chosen.rates))
 
@@ -105,22 +165,26 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
             gathering.expect_several()
         for part in documents_of(source, chosen.opening, found, chosen.rows, aside):
             gathering.begin(part.name)
+            gate.begin()
             # Only a single document can be added up without comparing its rows with others.
             alone = one and part is source and looks_up is None and chosen.fast
             fast = read_fast(part, rows, lambda: catalogue().price) if alone else None
-            if fast is not None and _regions_are_known(fast[1], chosen):
-                facts, sums = fast
+            if fast is not None and (mine := gate.of(fast[1])) and _regions_are_known(mine, chosen):
+                facts, sums = fast[0], mine
                 gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins, sums.counts, sums.differences)
             else:
                 part.rewind()
-                facts = read(part, rows, log, gathering.take, gathering.take_frame, gathering.take_total)
+                facts = read(part, rows, log, gate.take, gate.take_frame, gate.take_total)
+            if gate.is_foreign:
+                gathering.forget()
+                continue
             lost.extend(f"{part.name}: {text}" for _, text in facts.lost)
             if not log.total:  # else the other files' problems are wanted too, their totals are not
-                gathering.end(facts.kind, facts.sha256, facts.notices)
-        if source.lost:
+                gathering.end(facts.kind, facts.sha256, gate.notices(facts.notices))
+        if source.lost and not gate.is_foreign:
             lost.append(f"{source.name}: salvaged: {source.lost}")
         if source.left:
-            notices.append(f"{source.name}: not read: {listed(source.left)}")
+            left.append(f"{source.name}: not read: {listed(source.left)}")
 
     def refused(refusal: Refusal) -> None:
         for problem in refusal.problems:
@@ -132,10 +196,13 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
     if aside:
         if not gathering.begun:
             raise sources.only_aside(aside)
-        notices.append(sources.aside_words(aside))
+        left.append(sources.aside_words(aside))
+    if gate.left_out and left:
+        left = ["Some files without gifts are not read."]  # whose they are nobody knows
+    notices += left
     notices += _fold(gathering, catalogue)
     log.refuse_if_any()
-    return _Gathered(gathering, found.names, notices, lost)
+    return _Gathered(gathering, found.names, notices, lost, gate.left_out)
 
 
 def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -> list[Usage]:
@@ -206,16 +273,3 @@ def _given(gathering: Gathering, usage: list[Usage], zones: Mapping[str, Zone], 
         log.add(Problem("A005", message, hint, *place))
     log.refuse_if_any()
     return zones
-
-
-def _only(usage: list[Usage], creator: str, notices: list[str]) -> list[Usage]:
-    mine = [row for row in usage if row.creator == creator]
-    names = sorted({row.creator for row in usage})
-    if not mine:
-        hint = "they name: " + ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
-        raise Refusal(Problem("A010", f"no gift of creator '{creator}' in these files", hint))
-    if len(mine) < len(usage):
-        left = sum(row.gifts for row in usage) - sum(row.gifts for row in mine)
-        others = f"{counted(left, 'gift')} of {counted(len(names) - 1, 'other')}"
-        notices.append(f"Only creator {creator}: {others} {'is' if left == 1 else 'are'} not shown.")
-    return mine

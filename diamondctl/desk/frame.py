@@ -26,12 +26,19 @@ class Run(NamedTuple):
     at: Callable[[date], Scope]
 
 
-def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True, more: Sequence[Record] = ()) -> Run:
+def frame(
+    chosen: Chosen,
+    *,
+    whole: bool = True,
+    about_period: bool = True,
+    of_earnings: bool = False,
+    more: Sequence[Record] = (),
+) -> Run:
     """Read the files or the ledger, rate what they hold; `more` are records that are not stored.
 
     Unless it is `whole`, what is long over may come from states that the ledger keeps. Without `about_period` nothing is noted
-    of the period, because the report does not show it. Refuses with every problem of the files, and (A011) a period of which
-    nothing can be rated.
+    of the period, because the report does not show it; one `of_earnings` lacks something where a creator has no gift in it.
+    Refuses with every problem of the files, and (A011) a period of which nothing can be rated.
     """
     material, rating, asked = _rated(chosen, whole, more)
     if material.carried and ((day := first_day(rating, asked, material.origin.records)) is None or not rating.reaches(day)):
@@ -39,7 +46,8 @@ def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True, more
     notices = list(material.notices)
     if chosen.rates is not None and material.zones and not any(zone.origin == "user" for zone in material.zones.values()):
         regions = " or ".join(sorted(material.zones))
-        notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
+        folder = store.name_of(chosen.rates, chosen.rates)
+        notices.insert(0, f"No file in {folder} covers {regions} on {chosen.platform}: the shipped rates are used.")
     notices += _uncovered(chosen, {row.creator for row in material.usage})
 
     def at(day: date) -> Scope:
@@ -47,7 +55,12 @@ def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True, more
         then = asked._replace(as_of=day, period=periods.days(day - timedelta(days=90), day + timedelta(days=1)))
         return make_scope(rating, material.documents, then, notices, material.origin, about_period=False)
 
-    return Run(make_scope(rating, material.documents, asked, notices, material.origin, about_period=about_period), at)
+    return Run(
+        make_scope(
+            rating, material.documents, asked, notices, material.origin, about_period=about_period, of_earnings=of_earnings
+        ),
+        at,
+    )
 
 
 def _rated(chosen: Chosen, whole: bool, more: Sequence[Record]) -> tuple[Material, Rating, Asked]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from diamondctl import periods
+from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.intake import each_source
+from diamondctl.desk.moved import document_cause, earliest, everybody, reach_of_spans, watch
 from diamondctl.desk.staged import Again, Importing, Quiet, Staged, collect, stage
 from diamondctl.files import temporary_folder
-from diamondctl.ledger import catalog, documents, importing, opening
+from diamondctl.ledger import catalog, derive, documents, importing, opening
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.importing import Added
 from diamondctl.ledger.merge import Tally
@@ -23,9 +26,11 @@ from diamondctl.readers import sources
 from diamondctl.readers.cells import listed
 from diamondctl.readers.sources import Source
 from diamondctl.reports.documents import Import, ImportedFile
+from diamondctl.reports.moved import Cause, Moved
 from diamondctl.words import document_name
 
 ATTEMPTS: Final = 5
+_SHIPPED: Final = Chosen()  # prices by the shipped rates
 
 
 def bring(
@@ -33,13 +38,15 @@ def bring(
     files: Sequence[str],
     options: Importing,
     *,
+    chosen: Chosen = _SHIPPED,
     clock: Callable[[], str],
     changed: Callable[[], None] = lambda: None,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Import:
     """Import files into the ledger in a folder, making one where there is none.
 
-    `clock` gives the time to note down, `changed` is called once a change is stored for good, and `tell` hears what it is at.
+    `chosen` prices what moved. `clock` gives the time to note down, `changed` is called once a change is stored for good, and
+    `tell` hears what it is at.
     Refuses with every problem of all files.
     """
     found = sources.find(list(files))
@@ -50,7 +57,7 @@ def bring(
         made = opening.missing_parts(ledger)
         book = stack.enter_context(opening.open_ledger(ledger, create=True, changed=changed))
         try:
-            return _import(book, found, options, clock, tell)
+            return _import(book, found, options, chosen, clock, tell)
         except BaseException:
             if made:
                 opening.take_back(book, made)
@@ -58,7 +65,12 @@ def bring(
 
 
 def _import(
-    book: Ledger, found: sources.FileNames, options: Importing, clock: Callable[[], str], tell: Callable[[str], None]
+    book: Ledger,
+    found: sources.FileNames,
+    options: Importing,
+    chosen: Chosen,
+    clock: Callable[[], str],
+    tell: Callable[[str], None],
 ) -> Import:
     for attempt in range(ATTEMPTS):
         with ExitStack() as cleanup:
@@ -77,15 +89,15 @@ def _import(
             ]
             fresh = [item for item in files if isinstance(item, Incoming)]
             if not fresh:
-                return _report(files, [], notices, options.dry_run)
+                return _report(files, [], notices, options.dry_run, Moved())
             tell("Comparing with the ledger")
             with book.writing(keep=not options.dry_run) as open_book:
                 # What was known when the files were read may have been undone meanwhile: then they are read again.
                 there = {item.number for item in documents.stored(open_book)}
                 if attempt < ATTEMPTS - 1 and any(isinstance(item, Again) and item.document not in there for item in files):
                     continue
-                added = importing.add(open_book, fresh, imported=clock(), prefer=options.prefer, publish=not options.dry_run)
-            return _report(files, added, notices, options.dry_run)
+                added, moved = _add(open_book, fresh, options, chosen, clock())
+            return _report(files, added, notices, options.dry_run, moved)
     raise AssertionError("the last attempt returns or refuses")
 
 
@@ -116,7 +128,42 @@ def _stage(
     return files, left
 
 
-def _report(files: Sequence[Incoming | Again], added: Sequence[Added], notices: Sequence[str], dry_run: bool) -> Import:
+def _add(
+    book: Ledger, files: Sequence[Incoming], options: Importing, chosen: Chosen, imported: str
+) -> tuple[list[Added], Moved]:
+    """Add files, and tell what they moved. What may not move refuses before anything is published."""
+    since = earliest([_reach(file, options.prefer) for file in files])
+    watched, first = watch(book, chosen, since, options.only), since.keys().isdisjoint(everybody(book))
+    preferred = derive.preferences(book)
+    moved: list[Moved] = []
+
+    def look(added: list[Added]) -> None:
+        now = derive.preferences(book).items()
+        causes = _causes(added, {name: family for name, family in now if preferred.get(name) != family})
+        moved.append(watched(causes)._replace(first=first))
+
+    added = importing.add(book, files, imported=imported, prefer=options.prefer, publish=not options.dry_run, look=look)
+    return added, moved[0]
+
+
+def _reach(file: Incoming, prefer: str) -> dict[str, date]:
+    """What a file may move; where it says which source counts, that holds for all days."""
+    return reach_of_spans("" if prefer else file.sort, [(span.creator, span.first_time) for span in file.staged.spans])
+
+
+def _causes(added: Sequence[Added], preferred: Mapping[str, str]) -> list[Cause]:
+    """The documents that are new, and whose source counts from now on."""
+    causes = [
+        document_cause(item.document, item.name, [(span.creator, span.first_time, span.last_time) for span in item.spans])
+        for item in added
+        if not item.same_as
+    ]
+    return causes + [Cause(f"--prefer {family}", frozenset({name})) for name, family in preferred.items()]
+
+
+def _report(
+    files: Sequence[Incoming | Again], added: Sequence[Added], notices: Sequence[str], dry_run: bool, moved: Moved
+) -> Import:
     by_name = iter(added)
     rows = []
     last = 0
@@ -132,7 +179,7 @@ def _report(files: Sequence[Incoming | Again], added: Sequence[Added], notices: 
         rows.append(_file(one))
     # In the westernmost zone: what runs past midnight in the last night of a month belongs to it.
     month = periods.day_text((last - periods.DAY // 2) // periods.DAY)[:7] if last else ""
-    return Import(tuple(rows), tuple(notices), month, dry_run)
+    return Import(tuple(rows), tuple(notices), month, dry_run, moved)
 
 
 def _file(added: Added) -> ImportedFile:

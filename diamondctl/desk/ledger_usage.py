@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from diamondctl import periods
 from diamondctl.desk import kept
 from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.ledger import derive, documents, frames, opening, recorded, stored_totals
@@ -12,12 +13,12 @@ from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
 from diamondctl.ledger.stored_totals import StoredTotals
+from diamondctl.ledger.upgrading import words_of
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
-from diamondctl.records import Document, Total, Usage
+from diamondctl.records import Difference, Document, Total, Usage
 from diamondctl.reports.values import CrossCheck, Origin
-from diamondctl.words import counted
 
 if TYPE_CHECKING:  # few have totals
     from diamondctl.desk.totals_beside import Beside
@@ -35,16 +36,16 @@ def read_ledger(chosen: Chosen, *, whole: bool = True) -> Material:
         return read_book(book, chosen, whole=whole)
 
 
-def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True) -> Material:
-    """The same of a ledger that is open, inside `reading` or `writing`."""
+def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Collection[str] | None = None) -> Material:
+    """The same of a ledger that is open, inside `reading` or `writing`; of some creators, unless it is None."""
     zones = chosen.zones
     everybody = sorted({*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)})
     only = chosen.creator
-    records = tuple(item for item in recorded.records(book) if only in ("", item.creator))
     if only and only not in everybody:
-        hint = "it holds: " + (", ".join(everybody[:5]) or "nobody")
+        hint = "check how the files write it; whom it holds: diamondctl records list"
         raise Refusal(Problem("A010", f"nothing of creator '{only}' in the ledger", hint, str(book.folder)))
-    wanted = [only] if only else everybody
+    wanted = [only] if only else [name for name in everybody if creators is None or name in creators]
+    records = tuple(item for item in recorded.records(book) if item.creator in wanted)
     totals = stored_totals.stored(book, wanted)
     carried: kept.AllCarried = {}
     if whole:
@@ -65,31 +66,34 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True) -> Material:
     elif left := sorted({row.region for row in usage} - set(zones)):
         hint = "covered: " + ", ".join(sorted(zones)) + "; give --region CODE for gifts that name none"
         raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
-    held = documents.stored(book)
-    origin = Origin(True, documents.incomplete(book), (), records)
+    held = documents.of_creator(book, only) if only else documents.stored(book)
+    origin = Origin(True, documents.incomplete(book, only), (), records)
     found = [
         Document(
-            item.name, item.kind, item.sha256, item.rows, item.new, item.known + item.aside, item.elsewhere, item.notices,
+            item.name, item.kind, item.sha256, item.rows, item.new, _sum(item.known, item.aside), item.elsewhere, item.notices,
             folded=item.folded, totals=item.rows if item.sort == TOTALS else 0, **frames.added_up(item.uncertain.values()),
         )
         for item in held
     ]  # fmt: skip
-    others = len(everybody) - 1
-    notices: tuple[str, ...] = (
-        (f"Only creator {only}: {counted(others, 'other creator')} not shown.",) if only and others else ()
-    )
-    notices += tuple(book.upgraded)
+    notices = tuple(words_of(book.upgraded, only) if only else book.upgraded)
     notices += tuple(frames.words(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))
-    origin = origin._replace(cross_checks=tuple(_cross_checks(rows, cross)))
+    checks, by_day = _cross_checks(rows, cross)
+    there = {*derive.creators(book), *stored_totals.creators(book)}
+    undocumented = () if only else tuple(sorted(chosen.named - there))
+    origin = origin._replace(cross_checks=tuple(checks), checks=tuple(by_day), undocumented=undocumented)
     facts: tuple[Total, ...] = ()
     if totals.totals:
         beside, zones = _beside(totals, usage, chosen, zones)
         usage, facts = beside.usage, beside.facts
         notices += beside.notices
-        origin = origin._replace(rest_on=beside.warnings)
+        origin = origin._replace(rest_on=beside.warnings, totals=facts, checks=(*by_day, *beside.checks))
         if not usage and not records:  # totals that say nothing of diamonds
             raise Refusal(nothing)
     return Material(tuple(usage), tuple(found), notices, dict(zones), origin, facts, carried)
+
+
+def _sum(*numbers: int) -> int:
+    return documents.NOT_TOLD if documents.NOT_TOLD in numbers else sum(numbers)
 
 
 def _beside(
@@ -141,8 +145,8 @@ def _together(usage: list[Usage]) -> list[Usage]:
     return usage if len(sums) == len(usage) else list(sums.values())
 
 
-def _cross_checks(usage: Iterable[Usage], cross: Iterable[Cross]) -> list[CrossCheck]:
-    """What each source that does not count says, beside what counts on the same days."""
+def _cross_checks(usage: Iterable[Usage], cross: Iterable[Cross]) -> tuple[list[CrossCheck], list[Difference]]:
+    """What each source that does not count says, beside what counts on the same days; and the same day by day."""
     said: dict[tuple[str, str], dict[int, int]] = {}
     for check in cross:
         days = said.setdefault((check.creator, check.family), {})
@@ -152,9 +156,16 @@ def _cross_checks(usage: Iterable[Usage], cross: Iterable[Cross]) -> list[CrossC
         for row in usage:
             key = (row.creator, row.quarter // DAY)
             counted[key] = counted.get(key, 0) + row.coins
-    return [
+    by_day = [
+        Difference(creator, family_words(family), "rows that count", day, day, coins, counted.get((creator, number), 0))
+        for (creator, family), days in said.items()
+        for number, coins in days.items()
+        for day in [periods.utc_day(number * DAY)]
+    ]
+    checks = [
         CrossCheck(
             creator, family_words(family), len(days), sum(days.values()), sum(counted.get((creator, day), 0) for day in days)
         )
         for (creator, family), days in sorted(said.items())
     ]
+    return checks, by_day

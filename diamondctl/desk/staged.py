@@ -18,6 +18,7 @@ from diamondctl.readers.gift_rows import Facts, Settings
 from diamondctl.readers.profile import Profile, as_text, from_text
 from diamondctl.readers.sources import Aside, FileNames, Source
 from diamondctl.records import Frame, Total
+from diamondctl.reports.moved import Months
 from diamondctl.words import document_name
 
 MOST_REJECTED: Final = 100_000
@@ -38,6 +39,7 @@ class Importing(NamedTuple):
     profiles: tuple[Profile, ...] = ()
     saved: tuple[Profile, ...] = ()
     price: combos.Price = combos.no_price  # the gift catalogue
+    only: Months | None = None  # figures of other months may not move
 
 
 class Again(NamedTuple):

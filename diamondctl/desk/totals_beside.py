@@ -11,7 +11,7 @@ from diamondctl.ledger import totals
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Reward, Zone
-from diamondctl.records import Total, Usage
+from diamondctl.records import Difference, Total, Usage
 
 
 class Beside(NamedTuple):
@@ -21,6 +21,7 @@ class Beside(NamedTuple):
     warnings: tuple[str, ...]
     notices: tuple[str, ...]
     facts: tuple[Total, ...]
+    checks: tuple[Difference, ...]
 
 
 def add(
@@ -72,7 +73,7 @@ def add(
     notices = list(used.notices)
     if kept.replaced:
         notices.insert(0, f"{kept.replaced:,} earlier states of a month were replaced by a later one.")
-    return Beside(sorted([*usage, *used.usage]), used.warnings, tuple(notices), kept.totals)
+    return Beside(sorted([*usage, *used.usage]), used.warnings, tuple(notices), kept.totals, used.checks)
 
 
 def _refuse_other_diamonds(zone: Zone, first: Total) -> None:

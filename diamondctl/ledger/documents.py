@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from diamondctl import columns
 from diamondctl.ledger import catalog, derive, frames, leftovers, merge
@@ -79,6 +79,37 @@ class Undone(NamedTuple):
     coins: int
     names: int  # gifters that no other document names
     kept: str = ""  # why names had to stay, and how many there are; blank: none had to
+
+
+NOT_TOLD: Final = -1  # a number of a document that others share
+
+
+def of_creator(ledger: Ledger, creator: str) -> list[StoredDocument]:
+    """Live documents that hold something of a creator, by number, as if they held nothing of others.
+
+    Of one that others share only the rows and the days of the creator are told; its other numbers are `NOT_TOLD`, where they
+    may not be 0.
+    """
+    spans = {
+        number: (rows, first, last)
+        for number, rows, first, last in ledger.sql.execute(
+            "SELECT document, rows, first_time, last_time FROM spans WHERE creator = ?", (creator,)
+        )
+    }
+    mine = []
+    for item in stored(ledger):
+        if item.number in spans:
+            mine.append(_without_others(item, creator, *spans[item.number]) if item.creators > 1 else item)
+        elif not item.creators and item.reading.creator == creator:
+            mine.append(item)  # of which every row was left out
+    return mine
+
+
+def _without_others(item: StoredDocument, creator: str, rows: int, first: int, last: int) -> StoredDocument:
+    numbers = ("new", "known", "aside", "elsewhere", "coins", "folded", "open_rejects", "rejects")
+    hidden: dict[str, Any] = {name: NOT_TOLD for name in numbers if getattr(item, name)}
+    uncertain = {name: counts for name, counts in item.uncertain.items() if name == creator}
+    return item._replace(rows=rows, first_time=first, last_time=last, creators=1, notices=(), uncertain=uncertain, **hidden)
 
 
 def stored(ledger: Ledger) -> list[StoredDocument]:
@@ -260,8 +291,10 @@ def dismiss(ledger: Ledger, numbers: Sequence[int], reason: str) -> int:
     return cursor.rowcount
 
 
-def incomplete(ledger: Ledger) -> str:
-    """What every report has to say while rejected rows are open; blank when none is."""
+def incomplete(ledger: Ledger, creator: str = "") -> str:
+    """What every report, or that of a creator, has to say while rejected rows are open; blank when none is."""
+    if creator:
+        return _incomplete_of(ledger, creator)
     open_rows = [row for row in rejected_rows(ledger) if row.state == "open"]
     if not open_rows:
         return ""
@@ -271,6 +304,21 @@ def incomplete(ledger: Ledger) -> str:
         f"Incomplete: {counted(len(open_rows), 'rejected row')} of {named} "
         f"{'is' if len(open_rows) == 1 else 'are'} in no total; see: diamondctl records rejected"
     )
+
+
+def _incomplete_of(ledger: Ledger, creator: str) -> str:
+    """Whose the rows of a document are that others share, or of which all were left out, nobody knows."""
+    open_ones = [item for item in of_creator(ledger, creator) if item.open_rejects]
+    nameless = any(item.open_rejects and not item.creators and not item.reading.creator for item in stored(ledger))
+    what = ", ".join(document_name(item.number) for item in open_ones)
+    count = sum(item.open_rejects for item in open_ones)
+    if open_ones and all(item.open_rejects > 0 for item in open_ones):
+        what = f"{counted(count, 'rejected row')} of {what} {'is' if count == 1 else 'are'}"
+    elif open_ones:
+        what = f"rejected rows of {what}, perhaps of {creator}, are"
+    elif nameless:
+        what = f"rejected rows that may be of {creator} are"
+    return f"Incomplete: {what} in no total; see: diamondctl records rejected" if what else ""
 
 
 def rows_of(ledger: Ledger, number: int, limit: int) -> list[Gift]:

@@ -172,6 +172,10 @@ class Gathering:
         self._counts = {}
         self._rows = self._new = self._elsewhere = 0
 
+    def forget(self) -> None:
+        """The document at hand was none that counts: it is not among `documents`. None of its rows was taken."""
+        self._content = Counter()
+
     @property
     def begun(self) -> bool:
         """Whether any document was started."""

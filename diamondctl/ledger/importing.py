@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -130,8 +130,18 @@ def _read_otherwise(document: _SameBytes, now: Reading, name: str) -> Refusal:
     return Refusal(Problem("L008", message, hint, name), exit_code=STATE)
 
 
-def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str = "", publish: bool = True) -> list[Added]:
+def add(
+    ledger: Ledger,
+    files: Sequence[Incoming],
+    *,
+    imported: str,
+    prefer: str = "",
+    publish: bool = True,
+    look: Callable[[list[Added]], None] = lambda added: None,
+) -> list[Added]:
     """Add files to the ledger, inside `Ledger.writing`; all of them or, by a refusal, none.
+
+    `look` sees the ledger as it will be, before anything outside the transaction is done, and may refuse.
 
     `imported` is the time to note down; `prefer` the family that counts where two meet; without `publish` the files get no
     final names, because the transaction will be rolled back. Refuses conflicting ids (G040), a second family over the same
@@ -171,6 +181,7 @@ def add(ledger: Ledger, files: Sequence[Incoming], *, imported: str, prefer: str
         if logs and not logs_first:
             add_logs()
         log.refuse_if_any()
+        look([added[place] for place in range(len(files))])
         if publish:
             for place, file in enumerate(files):
                 if not added[place].same_as:

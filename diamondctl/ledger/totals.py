@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.problems import Problem
-from diamondctl.records import Total, Usage
+from diamondctl.records import Difference, Total, Usage
 from diamondctl.words import counted
 
 SHOWN: Final = 5
@@ -29,6 +29,7 @@ class Used(NamedTuple):
     usage: tuple[Usage, ...]
     warnings: tuple[str, ...]
     notices: tuple[str, ...]
+    checks: tuple[Difference, ...]  # what is compared with what counts
 
 
 def keep(totals: Iterable[Total]) -> Kept:
@@ -131,10 +132,14 @@ def use(totals: Sequence[Total], usage: Sequence[Usage], *, account: Callable[[T
         )
         if rounded := sum(total.approximate for total in alone):
             warnings.append(f"Rounded by the dashboard (such as 2.98M), so approximate: {counted(rounded, 'total')}.")
-    notices += _checks([total for total in checks if total.creator in with_gifts], usage, account, "gifts")
-    notices += _checks([total for total in checks if total.creator not in with_gifts], made, account, "totals that count")
+    compared: list[Difference] = []
+    for what, rows, mine in (
+        ("gifts", usage, [total for total in checks if total.creator in with_gifts]),
+        ("totals that count", made, [total for total in checks if total.creator not in with_gifts]),
+    ):
+        notices += _checks(mine, rows, account, what, compared)
     notices += _facts(totals)
-    return Used(tuple(made), tuple(warnings), tuple(notices))
+    return Used(tuple(made), tuple(warnings), tuple(notices), tuple(compared))
 
 
 def _quarter(total: Total, timezone: str) -> int:
@@ -143,8 +148,17 @@ def _quarter(total: Total, timezone: str) -> int:
     return periods.day_start(total.last_day, timezone) + 48
 
 
-def _checks(totals: list[Total], usage: Sequence[Usage], account: Callable[[Total], tuple[str, str]], what: str) -> list[str]:
-    """How totals compare with the gifts, or with the totals that count, of the same creator and days."""
+def _checks(
+    totals: list[Total],
+    usage: Sequence[Usage],
+    account: Callable[[Total], tuple[str, str]],
+    what: str,
+    compared: list[Difference],
+) -> list[str]:
+    """How totals compare with the gifts, or with the totals that count, of the same creator and days.
+
+    `compared` takes each comparison.
+    """
     same = 0
     different: list[tuple[date, str]] = []
     for total in totals:
@@ -155,7 +169,10 @@ def _checks(totals: list[Total], usage: Sequence[Usage], account: Callable[[Tota
             start = periods.day_start(total.first_day, timezone)
             end = periods.day_start(total.last_day + timedelta(days=1), timezone)
             coins = sum(row.coins for row in usage if row.creator == total.creator and start <= row.quarter < end)
-        if abs(coins - total.diamonds) <= _tolerance(total):
+        agrees = abs(coins - total.diamonds) <= _tolerance(total)
+        says = coins if agrees else total.diamonds
+        compared.append(Difference(total.creator, total.source, what, total.first_day, total.last_day, says, coins))
+        if agrees:
             same += 1
         else:
             more = "more" if coins > total.diamonds else "fewer"

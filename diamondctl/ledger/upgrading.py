@@ -189,6 +189,19 @@ def _words(before: Iterable[tuple[Any, ...]], after: list[Usage]) -> Iterator[st
     yield _OF_LIVES
 
 
+def words_of(texts: Iterable[str], creator: str) -> list[str]:
+    """Of what there is to say because a ledger was brought up to date, what is of one creator or of nobody."""
+    mine = []
+    for text in texts:
+        if text.startswith(_OF_COMBOS):
+            parts = text.removeprefix(_OF_COMBOS).removesuffix(".").strip().split("; ")
+            own = [part for part in parts if part.startswith(f"{creator}: ")]
+            mine += [f"{_OF_COMBOS} {'; '.join(own)}."] if own else []
+        else:
+            mine.append(text)
+    return mine
+
+
 def _moved(before: Iterable[tuple[Any, ...]], after: Iterable[Usage]) -> Iterator[_Moved]:
     changes: dict[str, tuple[Counter[int], Counter[int]]] = {}
     for rows, sign in ((before, -1), (after, 1)):

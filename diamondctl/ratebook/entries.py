@@ -255,6 +255,7 @@ class Zone(NamedTuple):
     origin: str  # shipped | user
     line: int = 1  # of `regions`
     accepted: tuple[Accepted, ...] = ()  # findings that stand at no entry
+    elsewhere: bool = False  # it does not lie where `file` says, seen from the working folder
 
 
 class NotKnown(NamedTuple):

@@ -139,7 +139,21 @@ def _inside(folder: Path) -> list[Path]:
         return list(folder.iterdir())
     except OSError as error:
         hint = "check its permissions"
-        raise Refusal(Problem("F001", f"cannot be read: {error.strerror}", hint, str(folder))) from None
+        raise Refusal(Problem("F001", f"cannot be read: {error.strerror}", hint, name_of(folder, folder))) from None
+
+
+def name_of(path: Path, folder: Path) -> str:
+    """How a file of a user's rates folder (or that one file) is named in output: never by where the folder lies.
+
+    As it was given where that is relative, or from the working folder on where it lies in there; else from the name of the
+    rates folder on.
+    """
+    if not path.is_absolute():
+        return str(path)
+    try:
+        return path.relative_to(Path.cwd()).as_posix()
+    except (OSError, ValueError):
+        return path.relative_to(folder.parent).as_posix()
 
 
 def load(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
@@ -212,7 +226,10 @@ def catalogue(platform: str, user_folder: Path | None) -> Catalogue:
         load_gifts(path, file=path.relative_to(folder).as_posix(), origin="shipped", log=log) for path in gift_paths_in(folder)
     ]
     if user_folder is not None:
-        mine = [(path, load_gifts(path, file=str(path), origin="user", log=log)) for path in gift_paths_in(user_folder)]
+        mine = [
+            (path, load_gifts(path, file=name_of(path, user_folder), origin="user", log=log))
+            for path in gift_paths_in(user_folder)
+        ]
         for path, gifts in mine:
             if gifts is not None and (problem := misplaced(gifts, path, user_folder)):
                 log.add(problem)
@@ -275,11 +292,12 @@ def _users(folder: Path) -> list[ZoneFile]:
         log.add(stray)
     log.refuse_if_any()
     if not paths and not found.gifts:
-        raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", str(folder)))
+        raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", name_of(folder, folder)))
     files = []
     for path in paths:
-        zone = load(path, file=str(path), origin="user", log=log)
+        zone = load(path, file=name_of(path, folder), origin="user", log=log)
         if zone is not None:
+            zone = zone._replace(elsewhere=path.is_absolute() and not Path(zone.file).exists())
             if problem := misplaced(zone, path, folder):
                 log.add(problem)
             files.append(ZoneFile(path, zone.file, zone.origin, zone.platform, zone.regions, zone))

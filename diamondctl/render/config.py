@@ -9,8 +9,10 @@ from typing import NamedTuple
 from diamondctl.config.keys import key_text
 from diamondctl.config.values import Key
 from diamondctl.render import shape as f
-from diamondctl.render.page import Texts, said
+from diamondctl.render.moved import MOVED, moved_parts, moved_text
+from diamondctl.render.page import Part, Texts, said
 from diamondctl.render.view import View
+from diamondctl.reports.moved import Moved
 
 
 class Shown(NamedTuple):
@@ -58,6 +60,40 @@ DOCUMENT = f.Document(
     (f.Field("file", maybe=True), f.Field("exists", f.FLAG), f.Field("settings", f.many(SETTING))),
     SETTING,
 )
+
+
+class Changed(NamedTuple):
+    """A setting that was changed, and what that moved; None: there is no ledger."""
+
+    item: Shown
+    moved_there: Moved | None
+
+    @property
+    def moved(self) -> Moved:
+        """What it moved in the ledger."""
+        return self.moved_there or Moved()
+
+
+_CHANGED: f.Fields = f.under("item", f.pick(SETTING, "key", "value", "from", "file", "line"))
+CHANGED = f.Document("config-set", (*_CHANGED, MOVED), _CHANGED)
+
+
+def set_view(report: Changed) -> View:
+    """`config set`."""
+    item = report.item
+    text = f"{key_text(item.key)} is {_value(item)}, {item.where}"
+    page = [Texts((text,), "row", wrapped=False), *changed_parts(report.moved_there)]
+    return CHANGED.view(report, lambda: page, lambda: [report])
+
+
+def changed_parts(there: Moved | None) -> list[Part]:
+    """What a change of settings moved."""
+    return [] if there is None else [said(moved_text(there)), *moved_parts(there)]
+
+
+def moved_view(there: Moved) -> View:
+    """What a new config moved, for a screen."""
+    return DOCUMENT.view(Settings((), "", True), lambda: changed_parts(there), tuple)
 
 
 def show_view(report: Settings, origin: bool) -> View:

@@ -8,6 +8,7 @@ from typing import Any
 from diamondctl.problems import CUT_OFF
 from diamondctl.records import Record
 from diamondctl.render import shape as f
+from diamondctl.render.moved import MOVED, moved_parts, moved_text
 from diamondctl.render.page import Part, said
 from diamondctl.render.records import RECORD, RECORDS
 from diamondctl.render.tables import Table
@@ -46,7 +47,8 @@ def _import_page(report: Import) -> list[Part]:
     shown = [name for name in few if any(getattr(file, name) for file in report.files)]
     return [
         f.table(f.pick(FILE, "name", "kind", "rows", "new", "known", *shown, "document"), report.files),
-        said(*_import_texts(report)),
+        said(*_import_texts(report), moved_text(report.moved) if report.added else ""),
+        *moved_parts(report.moved),
         said(*_doubts(report), kind="warning", mark="! "),
         said(*_import_notices(report), mark="- "),
         said(*_next(report)),
@@ -119,6 +121,7 @@ IMPORT = f.Document(
         f.Field("files", f.many(FILE)),
         f.Field("documents", _DOCUMENTS, lambda report: [file.document for file in report.added]),
         f.Field("rejected", f.COUNT),
+        MOVED,
     ),
     FILE,
     DRY_RUN,
@@ -138,6 +141,13 @@ def import_view(report: Import) -> View:
     )
 
 
+def _rejected(stored: Any) -> str:
+    """How many rows of a document were left out; of one that is shared, whether any was."""
+    if stored.rejects < 0:
+        return "some open" if stored.open_rejects else "some"
+    return f"{stored.open_rejects:,} open" if stored.open_rejects else f"{stored.rejects:,}"
+
+
 STORED = (
     f.Field("document", DOCUMENT, lambda stored: document_name(stored.number), "Document"),
     f.Field("name", title="File", show=lambda stored: stored.name + (f" (mends {stored.mends})" if stored.mends else "")),
@@ -154,18 +164,13 @@ STORED = (
     f.Field("creators", f.COUNT),
     f.Field("first_day", of=lambda stored: moment(stored.first_time)[:10] if stored.rows else "", title="Gifts from"),
     f.Field("last_day", of=lambda stored: moment(stored.last_time)[:10] if stored.rows else "", title="to"),
-    *(f.Field(name, f.COUNT, title=name.capitalize()) for name in ("rows", "coins", "new", "known", "aside", "elsewhere")),
-    f.Field(
-        "rejected",
-        f.COUNT,
-        "rejects",
-        "Rejected",
-        show=lambda stored: f"{stored.open_rejects:,} open" if stored.open_rejects else f"{stored.rejects:,}",
-    ),
-    f.Field("open_rejects", f.COUNT),
+    f.Field("rows", f.COUNT, title="Rows"),
+    *(f.told(name, title=name.capitalize()) for name in ("coins", "new", "known", "aside", "elsewhere")),
+    f.told("rejected", "rejects", title="Rejected", show=_rejected),
+    f.told("open_rejects"),
     f.Field("notices", f.WORDS, "remarks", forms="json"),
     f.Field("sort", f.word("gifts", "events", "totals")),
-    f.Field("folded", f.COUNT, title="Folded"),
+    f.told("folded", title="Folded"),
 )
 _PREFERRED = (f.Field("creator", of=lambda item: item[0]), f.Field("source", of=lambda item: item[1]))
 
@@ -242,7 +247,7 @@ GIFT = (
 
 def _known(key: str, title: str) -> f.Field:
     """A number that not every source of totals says: below 0 it is not known."""
-    return f.Field(key, f.COUNT, lambda total: number if (number := getattr(total, key)) >= 0 else None, title, maybe=True)
+    return f.told(key, title=title)
 
 
 def _diamonds(total: Any) -> str:
@@ -333,6 +338,7 @@ UNDO = f.Document(
         f.Field("gifts", _WHOLE),
         f.Field("coins", _WHOLE),
         f.Field("names", f.COUNT),
+        MOVED,
     ),
     _EITHER,
     DRY_RUN,
@@ -348,7 +354,12 @@ def undo_view(report: Undone) -> View:
     kept = [report.kept] if report.kept else []
     return UNDO.view(
         report,
-        lambda: [*tables, said(*_undo_texts(report)), said(*kept, kind="warning", mark="! ")],
+        lambda: [
+            *tables,
+            said(*_undo_texts(report), moved_text(report.moved)),
+            *moved_parts(report.moved),
+            said(*kept, kind="warning", mark="! "),
+        ],
         lambda: [*report.documents, *report.records],
         warnings=kept,
     )

@@ -18,13 +18,10 @@ FILE: f.Fields = (
     f.Field("name"),
     f.Field("kind"),
     f.Field("sha256", f.SHA256),
-    *(f.Field(name, f.COUNT) for name in ("rows", "new", "known", "elsewhere")),
+    f.Field("rows", f.COUNT),
+    *(f.told(name) for name in ("new", "known", "elsewhere")),
     f.Field("notices", f.WORDS),
-    *(
-        f.Field(f"{name}{of}", f.COUNT)
-        for name in ("folded", "unterminated", "heuristic", "catalogued")
-        for of in ("", "_coins")
-    ),
+    *(f.told(f"{name}{of}") for name in ("folded", "unterminated", "heuristic", "catalogued") for of in ("", "_coins")),
     f.Field("totals", f.COUNT),
 )
 RATE_FILE: f.Fields = (f.Field("file"), f.Field("sha256", f.SHA256), f.Field("origin", f.ORIGIN), f.Field("platform"))

@@ -8,6 +8,7 @@ from diamondctl.render import numbers
 from diamondctl.render import shape as f
 from diamondctl.render.balance import story
 from diamondctl.render.documents import DRY_RUN
+from diamondctl.render.moved import MOVED, moved_parts, moved_text
 from diamondctl.render.page import Part, said
 from diamondctl.render.records import RECORD, arrival_text
 from diamondctl.render.view import CLOSING, View
@@ -20,6 +21,7 @@ DOCUMENT = f.Document(
         f.Field("record", f.one(RECORD), "item"),
         f.Field("done", f.word("recorded", "completed", "known")),
         WALLETS,
+        MOVED,
     ),
     RECORD,
     DRY_RUN,
@@ -39,8 +41,9 @@ def _page(report: Done) -> list[Part]:
     return [
         said(answer(report), kind="title"),
         *(story(wallet) for wallet in mine if item.sort != "income"),
+        *(moved_parts(report.moved) if report.done != "known" else ()),
         said(*report.warnings, kind="warning", mark="! "),
-        said(*undo),
+        said(moved_text(report.moved) if report.done != "known" else "", *undo),
     ]
 
 

@@ -183,6 +183,11 @@ def money(
     return Field(key, kind, value, **more)
 
 
+def told(key: str, of: str = "", **more: Any) -> Field:
+    """A count that may not be told: then it is below 0."""
+    return Field(key, COUNT, lambda row: number if (number := got(of or key, row)) >= 0 else None, maybe=True, **more)
+
+
 def cell(title: str, show: Callable[[Any], str] = str, kind: Kind = TEXT, drop: int = 0) -> Field:
     """A column that only a screen has."""
     return Field("", kind, title=title, show=show, drop=drop, forms="")

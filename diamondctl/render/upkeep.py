@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from diamondctl.render import shape as f
+from diamondctl.render.moved import MOVED, moved_parts
 from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
 from diamondctl.reports.upkeep import Upkeep
@@ -32,7 +33,8 @@ BACKUP: Final = _document("backup", file=f.TEXT, files=f.COUNT, bytes=f.COUNT, s
 RESTORE: Final = _document("restore", ledger=f.TEXT, files=f.COUNT, bytes=f.COUNT, sha256=f.SHA256)
 STATUS: Final = _document("privacy-status", names=f.COUNT, erased=f.COUNT, rejected_rows=f.COUNT, open_to_others=f.COUNT)
 TWIN: Final = _document("privacy-twin", ledger=f.TEXT, documents=f.COUNT, rows=f.COUNT)
-ERASE: Final = _document("privacy-erase", alias=f.TEXT, found=f.COUNT, texts=f.COUNT, left=f.COUNT)
+_ERASE = _document("privacy-erase", alias=f.TEXT, found=f.COUNT, texts=f.COUNT, left=f.COUNT)
+ERASE: Final = _ERASE._replace(data=(*_ERASE.data, MOVED))
 
 
 def view(document: f.Document, report: Upkeep) -> View:
@@ -46,5 +48,6 @@ def _page(report: Upkeep) -> list[Part]:
         said(report.title, kind="title"),
         f.table(FINDING, report.findings) if report.findings else (),
         said(*report.texts),
+        *moved_parts(report.moved),
         said(*report.warnings, kind="warning", mark="! "),
     ]

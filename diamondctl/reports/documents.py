@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from diamondctl.records import Gift, Total
+from diamondctl.reports.moved import Moved
 
 
 class ImportedFile(NamedTuple):
@@ -43,6 +44,7 @@ class Import(NamedTuple):
     notices: tuple[str, ...]
     month: str  # of the last new gift, to look at next; blank: nothing was added
     dry_run: bool
+    moved: Moved
 
     @property
     def added(self) -> tuple[ImportedFile, ...]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from diamondctl.rating.places import Entry, income_entries, payout_entries
 from diamondctl.records import Record
 from diamondctl.reports.balance import Balance
+from diamondctl.reports.moved import Moved
 from diamondctl.reports.wallets import Wallet, wallet_warnings
 
 
@@ -19,6 +20,7 @@ class Done(NamedTuple):
     dry_run: bool
     balance: Balance | None  # None: not known, and `left` says why
     left: tuple[str, ...] = ()
+    moved: Moved = Moved()
 
     @property
     def wallets(self) -> tuple[Wallet, ...]:
@@ -62,3 +64,4 @@ class Undone(NamedTuple):
     names: int
     kept: str  # why names had to stay; blank: none had to
     dry_run: bool
+    moved: Moved

@@ -257,7 +257,7 @@ def _show_command(zone: Zone) -> str:
     if zone.platform != "tiktok":
         words += ["--platform", zone.platform]
     if zone.origin == "user":
-        words += ["--rates", zone.file]
+        return f"{shlex.join(words)} --rates DIR" if zone.elsewhere else shlex.join([*words, "--rates", zone.file])
     return shlex.join(words)
 
 

@@ -19,6 +19,7 @@ from diamondctl.rating.credits import Credit
 from diamondctl.rating.rewards import Person, Rating, without_gifts
 from diamondctl.rating.states import in_order
 from diamondctl.records import Document, Record
+from diamondctl.reports.completeness import Gaps, gaps, off_texts
 from diamondctl.reports.remarks import (
     basis_notes,
     cross_check_text,
@@ -51,6 +52,7 @@ class Scope(NamedTuple):
     origin: Origin = FILES
     end: date = date.min
     nowhere: bool = False  # whether money that was told of is in no account
+    missing: tuple[str, ...] = ()  # what the period lacks
 
     @property
     def runs(self) -> bool:
@@ -59,8 +61,8 @@ class Scope(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """False when gifts of the period, or of what was earned by `as_of`, are missing from the money."""
-        return not self.origin.incomplete and all(account.complete for account in self.accounts)
+        """False when gifts of the period, or of what was earned by `as_of`, are missing from the money, or seem to be."""
+        return not self.origin.incomplete and not self.missing and all(account.complete for account in self.accounts)
 
     def uses(self, entries: Iterable[tuple[Zone, RateEntry]]) -> tuple[RateUse, ...]:
         """Entries once each, by place, with how old their last sighting is."""
@@ -80,10 +82,12 @@ def make_scope(
     origin: Origin = FILES,
     *,
     about_period: bool = True,
+    of_earnings: bool = False,
 ) -> Scope:
     """Frame a report; `notices` about the files are passed on, and so is what `origin` says of a ledger.
 
-    Without `about_period` nothing is noted of the period itself, because the report does not show it.
+    Without `about_period` nothing is noted of the period itself, because the report does not show it; only one `of_earnings`
+    lacks something where a creator has no gift in it.
 
     Refuses (A011) when the period holds gifts and none of them can be rated.
     """
@@ -106,7 +110,11 @@ def make_scope(
         homeless.append(f"--opening is in no figure: no gift by {as_of} makes a wallet, and {_NO_REGION}.")
     accounts = with_opening(accounts, asked.opening)
     _refuse_if_nothing_rated(accounts, period)
+    lacks = Gaps(tuple(off_texts(origin.checks, period, end)) if about_period else ())
+    if of_earnings:
+        lacks = gaps(people, period, previous, end, origin)
     warnings = [
+        *lacks.missing,
         *([origin.incomplete] if origin.incomplete else []),
         *map(cross_check_text, origin.cross_checks),
         *homeless,
@@ -117,11 +125,12 @@ def make_scope(
         *mission_warnings(accounts),
     ]
     of_period = [*cut_notes(accounts, period, previous, end), *notes_on(accounts, period)] if about_period else []
+    of_period += [lacks.remark] if lacks.remark else []
     clock = [f"The clock says {asked.today}, and the last gift is of {as_of}: that is taken for today."] if moved else []
     notes = [*basis_notes(asked.basis), *of_period, *clock, *nameless_notes(accounts), *weekly_notes(accounts), *notices]
     return Scope(
         period, previous, as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), origin, end,
-        nowhere=bool(homeless),
+        nowhere=bool(homeless), missing=lacks.missing,
     )  # fmt: skip
 
 

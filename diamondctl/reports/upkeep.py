@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from diamondctl.records import Finding
+from diamondctl.reports.moved import Moved
 
 
 class Upkeep(NamedTuple):
@@ -15,6 +16,7 @@ class Upkeep(NamedTuple):
     facts: tuple[tuple[str, int | str], ...]
     texts: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    moved: Moved = Moved()
 
     @property
     def sound(self) -> bool:

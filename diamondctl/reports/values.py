@@ -16,7 +16,7 @@ from diamondctl.rating.credits import Credit, OwnShare, Unrated
 from diamondctl.rating.missions import NO_FACTS, Facts
 from diamondctl.rating.rewards import Person
 from diamondctl.rating.states import activity, booked
-from diamondctl.records import Record
+from diamondctl.records import Difference, Record, Total
 
 # What decides the period of money: when the gifts were sent, when the platform booked it, when it arrived.
 Basis = Literal["earned", "credited", "paid"]
@@ -93,6 +93,9 @@ class Origin(NamedTuple):
     cross_checks: tuple[CrossCheck, ...] = ()
     records: tuple[Record, ...] = ()  # that people made
     rest_on: tuple[str, ...] = ()  # what the figures rest on, where that is not gifts
+    totals: tuple[Total, ...] = ()  # that dashboards say, of any day
+    checks: tuple[Difference, ...] = ()  # what they and other sources say beside what counts
+    undocumented: tuple[str, ...] = ()  # creators that the settings name and of whom nothing is there
 
     @property
     def words(self) -> str:

@@ -1,0 +1,40 @@
+"""What a change moved, for every command that writes: its table, its sentences, its field of JSON."""
+
+from __future__ import annotations
+
+from diamondctl.render import shape as f
+from diamondctl.render.page import Part, said
+from diamondctl.reports.moved import MOST_SHOWN, Moved
+from diamondctl.words import counted, few
+
+MOVE: f.Fields = (
+    f.Field("creator", of="figure.creator", title="Moved"),
+    f.Field("month", of="figure.month", title="Month", kind=f.LABEL),
+    f.Field("basis", f.word("earned", "credited", "paid"), "figure.basis", "Basis"),
+    f.Field("currency", f.CURRENCY, "figure.currency", "Currency"),
+    f.money("before", currency="figure.currency", title="Before"),
+    f.money("after", currency="figure.currency", title="After"),
+    f.Field("cause", f.each(f.TEXT), title="By", drop=1),
+)
+MOVED = f.Field("moved", f.many(MOVE), "moved.moves")
+
+
+def moved_text(moved: Moved) -> str:
+    """Which figures there are of creators of whom there was nothing; and that nothing moved, where that is so."""
+    if not moved.moves:
+        return "" if moved.untold else "Of what was earned, credited and paid nothing moved."
+    if not moved.first:
+        return ""
+    months = sorted({move.figure.month for move in moved.moves})
+    when = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
+    return f"New figures: {few(moved.creators)}, {when}. None that there was moved. All of them: --json"
+
+
+def moved_parts(moved: Moved) -> list[Part]:
+    """At most ten of the figures that moved, and of whom that cannot be told."""
+    rest = 0 if moved.first else len(moved.moves) - MOST_SHOWN
+    return [
+        f.table(MOVE, moved.moves[:MOST_SHOWN]) if moved.moves and not moved.first else (),
+        said(f"{counted(rest, 'more figure')} moved: --json" if rest > 0 else ""),
+        said(*moved.untold, kind="warning", mark="! "),
+    ]

@@ -1,0 +1,134 @@
+"""What a period seems to lack: creators without a gift or a total, long pauses, cross-checks that are off. Pure.
+
+Only what is of days up to the end of the period decides, so that later files change no report of an earlier day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+from statistics import median_low
+from typing import Final, NamedTuple
+
+from diamondctl import periods
+from diamondctl.periods import Period
+from diamondctl.rating.rewards import Person
+from diamondctl.records import Difference
+from diamondctl.reports.values import Origin
+from diamondctl.words import counted, few
+
+PAUSE: Final = 14  # days without a gift, of somebody who streams every week or oftener
+RHYTHM: Final = 7  # days between two days with gifts, at most
+DAYS: Final = 4  # with gifts, from which on there is a rhythm
+_ONE_DAY: Final = timedelta(days=1)
+
+
+class Gaps(NamedTuple):
+    """What a report has to say: `missing` makes it incomplete, `remark` is one line, blank where there is nothing."""
+
+    missing: tuple[str, ...] = ()
+    remark: str = ""
+
+
+def gaps(
+    people: Sequence[tuple[Person, str]],
+    period: Period,
+    previous: Period,
+    end: date,
+    origin: Origin,
+) -> Gaps:
+    """What a period lacks, up to `end`, its last day that has been; days are those of each creator's time zone."""
+    days: dict[str, set[date]] = {}
+    begun: set[str] = set()
+    for person, timezone in people:
+        mine = days.setdefault(person.creator, set())
+        own = [periods.local_day(row.quarter, timezone) for row in person.rows]
+        mine |= {day for day in own if previous.start <= day <= end}
+        if person.carried is not None or any(day <= end for day in own):
+            begun.add(person.creator)
+    covered: dict[str, list[tuple[date, date]]] = {}
+    for total in origin.totals:
+        if total.first_day <= end:
+            begun.add(total.creator)
+            covered.setdefault(total.creator, []).append((total.first_day, total.last_day))
+    without = [
+        name
+        for name in sorted(begun)
+        if not any(period.start <= day for day in days.get(name, ()))
+        and not any(last >= period.start for _, last in covered.get(name, ()))
+    ]
+    missing = off_texts(origin.checks, period, end)
+    if without or (days and not begun):
+        missing.insert(0, _without_text(without, period))
+    pauses = {
+        name: pause
+        for name in sorted(begun - {*without, *covered})
+        if end >= period.last_day and (pause := _pause(sorted(days[name]), period))
+    }
+    return Gaps(tuple(missing), _remark(pauses, origin.undocumented))
+
+
+def _without_text(names: Sequence[str], period: Period) -> str:
+    whose = f" of {few(names)}" if names else ""
+    return (
+        f"Incomplete: no gift and no total{whose} in {period.label}. A gift export, a LIVE log, or totals of LIVE Center or "
+        f"Backstage would cover {period.start} to {period.last_day}: diamondctl import FILE"
+    )
+
+
+def off_texts(checks: Iterable[Difference], period: Period, end: date) -> list[str]:
+    """Sources that are off by more than 1 % of what counts on days of a period, one sentence each."""
+    off: dict[tuple[str, str, str], list[Difference]] = {}
+    for run in runs(check for check in checks if period.start <= check.first_day and check.last_day <= end):
+        if run.off:
+            off.setdefault((run.creator, run.source, run.beside), []).append(run)
+    texts = []
+    for (creator, source, beside), found in sorted(off.items()):
+        says, counts = sum(run.says for run in found), sum(run.counts for run in found)
+        by = f" by {abs(says - counts) * 100 // says:,}%" if says and abs(says - counts) * 100 >= says else ""
+        first, last = min(run.first_day for run in found), max(run.last_day for run in found)
+        when = f"on {first}" if first == last else f"from {first} to {last}"
+        texts.append(
+            f"Cross-check off{by}: {source} {'say' if source.endswith('s') else 'says'} {says:,} diamonds of {creator} {when}, "
+            f"the {beside} have {counts:,} coins there. Is a file missing, or one too many?"
+        )
+    return texts
+
+
+def runs(checks: Iterable[Difference]) -> list[Difference]:
+    """Days that follow each other as one: a LIVE over midnight is of one day here and of the other there."""
+    joined: list[Difference] = []
+    for check in sorted(check for check in checks if check.says != check.counts):
+        last = joined[-1] if joined else None
+        if last and last[:3] == check[:3] and last.last_day + _ONE_DAY == check.first_day:
+            joined[-1] = last._replace(last_day=check.last_day, says=last.says + check.says, counts=last.counts + check.counts)
+        else:
+            joined.append(check)
+    return joined
+
+
+def _pause(days: Sequence[date], period: Period) -> tuple[date, date, int] | None:
+    """The longest run of days of a period without a gift, where it is none of the creator's usual ones, and the usual one."""
+    if len(days) < DAYS:
+        return None
+    usual = median_low([(later - earlier).days for earlier, later in pairwise(days)])
+    edges = [max(days[0], period.start - _ONE_DAY), *(day for day in days[1:] if day >= period.start), period.end]
+    if days[0] >= period.start:
+        edges.insert(0, period.start - _ONE_DAY)
+    begin, after = max(pairwise(edges), key=lambda pair: pair[1] - pair[0])
+    empty = (after - begin).days - 1
+    if usual > RHYTHM or empty < max(PAUSE - 1, 2 * usual):
+        return None
+    return begin + _ONE_DAY, after - _ONE_DAY, usual
+
+
+def _remark(pauses: Mapping[str, tuple[date, date, int]], undocumented: Sequence[str]) -> str:
+    """All of it in one line."""
+    parts = [
+        f"no gift of {name} from {first} to {last}, who streams every {counted(usual, 'day') if usual > 1 else 'day'}"
+        for name, (first, last, usual) in pauses.items()
+    ]
+    if undocumented:
+        parts.append(f"no document of {few(sorted(undocumented))}, whom the settings name")
+    return f"Perhaps missing: {'; '.join(parts)}." if parts else ""
