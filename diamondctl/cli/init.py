@@ -24,6 +24,7 @@ from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Fee, Maximum, Minimum, RateEntry, Reward, Timing, look_up
 from diamondctl.render.entries import value_text
 from diamondctl.render.text import clean
+from diamondctl.reports.remarks import way_to_rates
 
 if TYPE_CHECKING:
     from diamondctl.ratebook.entries import Zone
@@ -46,6 +47,7 @@ class Answers(NamedTuple):
     creator: str
     share: str
     method: str
+    covered: bool = True  # whether a rate is known for the region
 
 
 @options.expand
@@ -102,14 +104,14 @@ def init(
         return 0
     save(path, before, text)
     _say("Written.\nNext: diamondctl import FILE, or at once: diamondctl summary FILE")
-    return 0
+    return 0 if answers.covered else 3
 
 
 def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> Answers:
     """The settings, each checked; where nothing was given and somebody can answer, asked."""
     zones: dict[str, Zone] = {}
 
-    def covered(text: str) -> str:
+    def existing(text: str) -> str:
         code = parse.region(text)
         zones[code] = store.zones_for(platform, [code], folder)[code]
         return code
@@ -117,16 +119,19 @@ def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> 
     def one(value: str, question: str, check: Callable[[str], str]) -> str:
         return _ask(question, check) if asks and not value else check(value)
 
-    region = one(given.region, "Payout region, two letters such as US: ", covered)
+    region = one(given.region, "Payout region, two letters such as US: ", existing)
     zone = zones[region]
     highest = _explain(region, zone, given.share)
-    own = f"Time zone of your months and days [{zone.timezone}, the rate file's]: "
+    whose = ", the rate file's" if zone.covered else ""
+    own = f"Time zone of your months and days [{zone.timezone}{whose}]: "
     timezone = one(given.timezone, own, lambda text: parse.timezone(text, "--timezone"))
     needed = bool(given.share or given.method)
     creator = one(given.creator, "Creator's name, as your files have it [none]: ", lambda text: _creator(text, needed))
     if not creator:
-        return Answers(region, timezone, "", "", "")
+        return Answers(region, timezone, "", "", "", zone.covered)
     share = one(given.share, "Your own reward share in percent [the rate file's]: ", lambda text: _percent(text, highest))
+    if not zone.covered:  # then no method is known that could be misspelt
+        return Answers(region, timezone, creator, share, given.method, zone.covered)
     known = _methods(zone)
     asked = f"Payout method: {', '.join(known)} [the rate file's]: "
     method = one(given.method, asked, lambda text: _method(text, known, zone.file))
@@ -135,7 +140,10 @@ def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> 
 
 def _explain(region: str, zone: Zone, own_share: str) -> Highest | None:
     """Say which rate file covers a region and what its reward is today; returns the highest share known."""
-
+    if not zone.covered:
+        _say(f"{region}: no rate is known. Gifts and coins are counted there, and no money; days are in {zone.timezone}.")
+        _say(way_to_rates(region, None, zone))
+        return None
     yours = " (yours)" if zone.origin == "user" else ""
     _say(f"{region}: rate file {zone.file}{yours}, days in {zone.timezone}")
     found = look_up(zone, "reward", periods.day_start(today(), zone.timezone))

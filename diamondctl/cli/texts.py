@@ -345,6 +345,7 @@ A rate file to begin with: commented, with the general reading as placeholders, 
 \b
 Examples:
   diamondctl rates new CA --timezone America/Toronto
+  diamondctl rates new CA --since 2026-10-01 --share 48 -o my-rates/tiktok/ca.yaml
   diamondctl rates new nordic --region NO --region SE --timezone Europe/Oslo -o my-rates/tiktok/nordic.yaml
   diamondctl rates new au --currency AUD --timezone Australia/Sydney -o my-rates/tiktok/au.yaml
 

@@ -37,7 +37,7 @@ def _refuse_what_no_file_knows(people: Mapping[str, Sequence[Personal]], zones: 
     known = {LEAGUE_NONE}
     most = Decimal(0)
     for zone in zones.values():
-        for entry in zone.rates["reward"]:
+        for entry in zone.rates.get("reward", ()):
             if isinstance(entry.value, Reward) and entry.value.share.missions is not None:
                 known.update(word for word, _ in entry.value.share.missions.league)
                 most = max(most, entry.value.share.missions.penalty)

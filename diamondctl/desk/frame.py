@@ -29,15 +29,15 @@ def frame(chosen: Chosen, *, whole: bool = True, about_period: bool = True, more
     """Read the files or the ledger, rate what they hold; `more` are records that are not stored.
 
     Unless it is `whole`, what is long over may come from states that the ledger keeps. Without `about_period` nothing is noted
-    of the period, because the report does not show it. Refuses with every problem of the files, and (A011) a period of which
-    nothing can be rated.
+    of the period, because the report does not show it. Refuses with every problem of the files.
     """
     material, rating, asked = _rated(chosen, whole, more)
     if material.carried and ((day := first_day(rating, asked, material.origin.records)) is None or not rating.reaches(day)):
         material, rating, asked = _rated(chosen, True, more)
     notices = list(material.notices)
-    if chosen.rates is not None and not any(zone.origin == "user" for zone in material.zones.values()):
-        regions = " or ".join(sorted(material.zones))
+    known = {region: zone for region, zone in material.zones.items() if zone.covered}
+    if chosen.rates is not None and known and not any(zone.origin == "user" for zone in known.values()):
+        regions = " or ".join(sorted(known))
         notices.insert(0, f"No file in {chosen.rates} covers {regions} on {chosen.platform}: the shipped rates are used.")
     notices += _uncovered(chosen, {row.creator for row in material.usage})
 

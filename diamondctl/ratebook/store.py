@@ -17,8 +17,9 @@ import yaml
 
 import diamondctl
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.entries import Zone, uncovered
 from diamondctl.ratebook.zone_format import build_zone
+from diamondctl.regions import REGIONS
 from diamondctl.yamlfile import nodes
 
 if TYPE_CHECKING:  # only event logs need them
@@ -27,7 +28,7 @@ if TYPE_CHECKING:  # only event logs need them
 # In a rates folder, beside the zones: gift catalogues.
 NOT_ZONES = frozenset({"gifts.yaml", "gifts.yml"})
 ENDINGS = (".yaml", ".yml")
-HOW_TO_WRITE = "write your own: rates/README.md shows a whole file; then use --rates DIR"
+HOW_TO_WRITE = "write your own: diamondctl rates new {}; then use --rates DIR"
 
 
 class ZoneFile(NamedTuple):
@@ -244,11 +245,16 @@ def load_all(rates: Path | None, platform: str) -> list[Zone]:
     return zones
 
 
-def zones_for(platform: str, regions: Iterable[str], user_folder: Path | None) -> dict[str, Zone]:
-    """The zone of each region, the user's file before the shipped one.
+def covered(platform: str, user_folder: Path | None) -> frozenset[str]:
+    """The regions of a platform that a rate file covers."""
+    return frozenset(region for item in find(user_folder) if item.platform == platform for region in item.regions)
 
-    Refuses an unknown platform (A006), an uncovered region (A005, listing the covered ones) and every problem of the
-    files needed.
+
+def zones_for(platform: str, regions: Iterable[str], user_folder: Path | None, *, known_only: bool = False) -> dict[str, Zone]:
+    """The zone of each region, the user's file before the shipped one; `uncovered` where no file covers one that exists.
+
+    Refuses an unknown platform (A006), a region that does not exist (A005, listing the covered ones; `known_only`: any that
+    no file covers) and every problem of the files needed.
     """
     files = find(user_folder)
     platforms = sorted({item.platform for item in files})
@@ -260,9 +266,13 @@ def zones_for(platform: str, regions: Iterable[str], user_folder: Path | None) -
     zones: dict[str, Zone] = {}
     for region in sorted(set(regions)):
         claims = [item for item in files if region in item.regions]
+        if not claims and region in REGIONS and not known_only:
+            zones[region] = uncovered(platform, region)
+            continue
         if not claims:
-            covered = ", ".join(sorted({name for item in files for name in item.regions}))
-            log.add(Problem("A005", f"no rate file covers region {region}", f"covered: {covered}; {HOW_TO_WRITE}"))
+            names = ", ".join(sorted({name for item in files for name in item.regions}))
+            way = HOW_TO_WRITE.format(region) if region in REGIONS else f"no country is called {region}"
+            log.add(Problem("A005", f"no rate file covers region {region}", f"covered: {names}; {way}"))
             continue
         origin = claims[0].origin
         if len([item for item in claims if item.origin == origin]) > 1:
