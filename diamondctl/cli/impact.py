@@ -17,11 +17,13 @@ from diamondctl.cli.diff import Base, Head
 from diamondctl.cli.ledger import folder
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import read_config
-from diamondctl.desk.chosen import Chosen, personal_of
+from diamondctl.desk.chosen import Chosen, personal_of, regions_of
 from diamondctl.desk.impact import impact as impact_of
 from diamondctl.desk.intake import Opening
 from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook import store
 from diamondctl.ratebook.books import read_both
+from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.missions import Facts
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.render import formats
@@ -95,6 +97,7 @@ def impact(
     chosen = None
     if gifts or from_ledger:
         config = read_config(place.config)
+        sides = _over_shipped(sides, platform)
         chosen = Chosen(
             files=tuple(gifts or ()),
             ledger=folder(place) if from_ledger else Path(),
@@ -105,7 +108,8 @@ def impact(
             rows=rows if gifts else Settings(),
             opening=opening,
             fast=may_be_fast(),
-            region=code,
+            region=code or config.text("region"),
+            regions={} if code else regions_of(config, platform, None),
             given_region=code,
         )
     compared = impact_of(chosen, *sides, asked=asked, names=(first.name, second.name), limit=limit)
@@ -113,6 +117,13 @@ def impact(
     if where.format.name == "github":
         append_summary(render.job_summary(compared))
     return 1 if compared.exceeding else 0 if compared.complete else 3
+
+
+def _over_shipped(sides: tuple[dict[str, Zone], dict[str, Zone]], platform: str) -> tuple[dict[str, Zone], dict[str, Zone]]:
+    """Both sides over the shipped zones, as `--rates` lays a folder of one's own over them."""
+    shipped = {region: zone for zone in store.load_all(None, platform, may_be_none=True) for region in zone.regions}
+    before, after = ({**shipped, **side} for side in sides)
+    return before, after
 
 
 def _limit(text: str) -> Decimal | None:

@@ -224,8 +224,11 @@ def _peek(path: Path, file: str) -> ZoneFile:
     return ZoneFile(path, file, "shipped", zone.platform, zone.regions, zone)  # what could not be opened can be now
 
 
-def load_all(rates: Path | None, platform: str) -> list[Zone]:
-    """Every zone of a platform; a shipped one of which the user's files cover every region is left out."""
+def load_all(rates: Path | None, platform: str, *, may_be_none: bool = False) -> list[Zone]:
+    """Every zone of a platform; a shipped one of which the user's files cover every region is left out.
+
+    Refuses (A006) a platform of which there is none, unless there `may_be_none`.
+    """
     log = ProblemLog()
     zones: list[Zone] = []
     taken: set[str] = set()
@@ -240,7 +243,7 @@ def load_all(rates: Path | None, platform: str) -> list[Zone]:
         if zone is not None:
             zones.append(zone)
     log.refuse_if_any()
-    if not zones:
+    if not zones and not may_be_none:
         raise Refusal(Problem("A006", f"no rate file for platform '{platform}'", "see: diamondctl rates list"))
     return zones
 
