@@ -46,6 +46,7 @@ CODES: Final[dict[str, str]] = {
     "F010": "an input that is too large to be read whole",
     "F011": "a file that ends in the middle of a record",
     "F012": "a file of a known kind that holds no gifts",
+    "F013": "a file that fits the patterns of several creators in the settings",
     # E: logs of LIVE events
     "E001": "an event log that does not name the creator",
     "E002": "a gift event without the gift's id or name",
@@ -194,6 +195,7 @@ CODES: Final[dict[str, str]] = {
     "K003": "a setting that cannot be changed in its file without touching others",
     "K004": "no folder in which the config could be",
     "K005": "a creator's name twice in different spellings of Unicode",
+    "K006": "a creator whose last day is before the first",
 }
 
 

@@ -78,6 +78,7 @@ class Total(NamedTuple):
     file: str
     line: int
     timezone: str = ""  # of its days; blank: not said
+    version: int = 0  # of two that were told apart the greater counts; 0: of a file
 
 
 class Usage(NamedTuple):
