@@ -81,6 +81,14 @@ class Total(NamedTuple):
     version: int = 0  # of two that were told apart the greater counts; 0: of a file
 
 
+class Consent(NamedTuple):
+    """That a gifter agreed to be named on what is made to be shown, from a day on."""
+
+    alias: str
+    since: date
+    name: str = ""  # blank: not known any more
+
+
 class Usage(NamedTuple):
     """What one creator received in one stream and one quarter of an hour: the narrow waist between sources and money."""
 

@@ -118,6 +118,7 @@ LEDGER_COMMANDS = (
     ("fees", ["fees", "--region", "US"]),
     ("undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
+    ("privacy-consent", ["privacy", "consent"]),
     ("privacy-erase", ["privacy", "erase", "fan011"]),
     ("backup", ["backup", "{backup}"]),
     ("restore", ["restore", "{backup}", "--ledger", "{restored}"]),

@@ -76,7 +76,10 @@ def import_(
         bool, typer.Option("--keep-good", help="Store the good rows, and keep the others for repair.")
     ] = False,
     prefer: Annotated[
-        str, typer.Option("--prefer", metavar="SOURCE", help="Which rows count where two sources cover the same days; later: a newer export.")
+        str,
+        typer.Option(
+            "--prefer", metavar="SOURCE", help="Which rows count where two sources cover the same days; later: a newer export."
+        ),
     ] = "",
     dry_run: options.DryRun = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,

@@ -204,11 +204,12 @@ Examples:
   diamondctl restore ledger-2026-10-31.zip --ledger restored/
 """,
     "privacy": """\
-What the ledger knows about gifters, and forgetting one of them.
+What the ledger knows of gifters, who may be named, forgetting one.
 
 \b
 Examples:
   diamondctl privacy status
+  diamondctl privacy consent fan-1f0c9a2b3d4e --since 2026-10-01
   diamondctl privacy erase "the gifter's name"
 """,
     "doctor": """\

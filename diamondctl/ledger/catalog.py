@@ -27,7 +27,7 @@ UNFINISHED: Final = ".catalog-"  # a catalog that is being made
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
-_BOOKS: Final = ("documents", "seals", "preferences", "rejected", "records", "sqlite_sequence")
+_BOOKS: Final = ("documents", "seals", "preferences", "consents", "rejected", "records", "sqlite_sequence")
 _BOOKS_BEFORE_5: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
 _SEALS: Final = ("books", "spans", "people")
 
