@@ -85,6 +85,15 @@ def test_a_folder_of_a_creator_is_a_pattern_too_and_an_option_wins(agency: Path)
     assert {name: coins["now"]["low"] for name, _, _, coins, _ in figures(agency)} == {"kim": "11", "mara": "5"}
 
 
+def test_rows_that_name_another_creator_than_the_file_are_told_of(agency: Path) -> None:
+    (agency / "in" / "mara-2.csv").write_text(FILES["others.csv"].replace("05T", "06T"), "utf-8")
+    done = call(agency, "import", "in")
+    assert (done.code, done.err) == (0, "")
+    said = " ".join(done.out.split())
+    assert "mara-2.csv: by its name a file of mara, and its rows name kim: they are kim's" in said
+    assert said.count("by its name") == 1
+
+
 def test_one_file_that_is_nobodys_keeps_all_of_them_out(agency: Path) -> None:
     (agency / "in" / "nobody.csv").write_text("timestamp,gift,coins\n2026-10-06T10:00:00Z,Rose,5\n", "utf-8")
     done = call(agency, "import", "in")
