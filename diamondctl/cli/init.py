@@ -85,6 +85,8 @@ def init(
     given = Answers(region, timezone, creator, share or "", method)
     if not asks and not region:
         raise typer.BadParameter("--region CODE is missing (on a terminal it is asked); see: diamondctl rates list")
+    if asks:  # what no answer could mend is told before anything is asked
+        store.zones_for(platform, (), folder)
     answers = _answers(given, asks, platform, folder)
 
     head: Key = ("creators", answers.creator) if answers.creator else ()
