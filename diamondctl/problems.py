@@ -15,13 +15,13 @@ CODES: Final[dict[str, str]] = {
     "A002": "a date that is not YYYY-MM-DD or not in the calendar",
     "A003": "an unknown time zone",
     "A004": "a share that is not a percentage from 0 to 100",
-    "A005": "a region that no rate file covers",
+    "A005": "a region that does not exist, or of which a command shows the rates and no file covers it",
     "A006": "a platform without rate files",
     "A007": "an unknown text encoding",
     "A008": "an output file whose ending names no format",
     "A009": "an output file that exists already, or cannot be written",
     "A010": "a creator that none of the files names",
-    "A011": "nothing in the period can be rated",
+    "A011": "days to come for which no rate is known",
     "A012": "a region that is not two letters",
     "A013": "a rate that the zone does not have",
     "A014": "a column that the report does not have",
@@ -48,6 +48,7 @@ CODES: Final[dict[str, str]] = {
     "F010": "an input that is too large to be read whole",
     "F011": "a file that ends in the middle of a record",
     "F012": "a file of a known kind that holds no gifts",
+    "F013": "a file that fits the patterns of several creators in the settings",
     # E: logs of LIVE events
     "E001": "an event log that does not name the creator",
     "E002": "a gift event without the gift's id or name",
@@ -218,6 +219,7 @@ CODES: Final[dict[str, str]] = {
     "K004": "no folder in which the config could be",
     "K005": "a creator's name twice in different spellings of Unicode",
     "K006": "a line of a rates.lock that pins nothing",
+    "K007": "a creator whose last day is before the first",
 }
 
 

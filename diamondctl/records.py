@@ -78,6 +78,15 @@ class Total(NamedTuple):
     file: str
     line: int
     timezone: str = ""  # of its days; blank: not said
+    version: int = 0  # of two that were told apart the greater counts; 0: of a file
+
+
+class Consent(NamedTuple):
+    """That a gifter agreed to be named on what is made to be shown, from a day on."""
+
+    alias: str
+    since: date
+    name: str = ""  # blank: not known any more
 
 
 class Difference(NamedTuple):

@@ -130,6 +130,7 @@ LEDGER_COMMANDS = (
     ("fees", ["fees", "--region", "US"]),
     ("undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
+    ("privacy-consent", ["privacy", "consent"]),
     ("privacy-erase", ["privacy", "erase", "fan011"]),
     ("privacy-twin", ["privacy", "twin", "{twin}"]),
     ("backup", ["backup", "{backup}"]),

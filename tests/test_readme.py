@@ -97,7 +97,7 @@ COMMANDS = (
     *(["record", name] for name in ("payout", "balance", "credit", "income", "adjustment")),
     *(["records", name] for name in ("list", "show", "rejected")),
     ["undo"],
-    *(["privacy", name] for name in ("status", "erase")),
+    *(["privacy", name] for name in ("status", "consent", "erase")),
     ["doctor"],
     ["backup"],
     ["restore"],

@@ -511,6 +511,20 @@ def test_init_asks_on_a_terminal_until_each_answer_is_right(tmp_path: Path) -> N
     assert "known: paypal" in asked and "please answer y or n" in asked
 
 
+def test_init_finishes_on_a_terminal_in_a_region_without_rates(tmp_path: Path) -> None:
+    code, out, asked = on_a_terminal(tmp_path, "CA\n", "\n", "mara\n", "48\n", "y\n")
+    assert (code, asked.count("Payout region")) == (3, 1), asked
+    assert "CA: no rate is known." in out and "diamondctl rates new CA --share PERCENT" in out
+    assert "region: CA\n    share: 48\n" in (tmp_path / "config.yaml").read_text()
+
+
+def test_init_asks_nothing_where_no_answer_could_be_right(tmp_path: Path) -> None:
+    (tmp_path / "us.yaml").write_text("schema: 2\n", "utf-8")
+    for arguments, said in ((("--platform", "none"), "A006"), (("--rates", str(tmp_path)), "us.yaml:1:")):
+        code, out, asked = on_a_terminal(tmp_path, arguments=arguments)
+        assert (code, out, "Payout region" in asked, said in asked) == (2, "", False, True), asked
+
+
 def test_init_takes_any_name_that_files_can_have(tmp_path: Path) -> None:
     for name in ("cafe\u0301", "on", "a: b # c", "\u202e\x1b", "- x", "1e3", "\U0001f600 live"):
         found = str(tmp_path / "config.yaml")

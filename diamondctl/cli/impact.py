@@ -18,12 +18,14 @@ from diamondctl.cli.diff import both
 from diamondctl.cli.ledger import folder
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import read_config
-from diamondctl.desk.chosen import Chosen, personal_of
+from diamondctl.desk.chosen import Chosen, personal_of, regions_of
 from diamondctl.desk.impact import Books
 from diamondctl.desk.impact import impact as impact_of
 from diamondctl.desk.intake import Opening
 from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Problem, Refusal
+from diamondctl.ratebook import store
+from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.missions import Facts
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.render import formats
@@ -104,6 +106,7 @@ def impact(
     chosen = None
     if gifts or from_ledger:
         config = read_config(place.config)
+        sides = _over_shipped(sides, platform)
         chosen = Chosen(
             files=tuple(gifts or ()),
             ledger=folder(place) if from_ledger else Path(),
@@ -114,7 +117,8 @@ def impact(
             rows=rows if gifts else Settings(),
             opening=opening,
             fast=may_be_fast(),
-            region=code,
+            region=code or config.text("region"),
+            regions={} if code else regions_of(config, platform, None),
             given_region=code,
         )
     names, books = (first.name, second.name), Books(first, second, on)
@@ -123,6 +127,13 @@ def impact(
     if where.format.name == "github":
         append_summary(render.job_summary(compared))
     return 1 if compared.exceeding or compared.exceeding_entries else 0 if compared.complete else 3
+
+
+def _over_shipped(sides: tuple[dict[str, Zone], dict[str, Zone]], platform: str) -> tuple[dict[str, Zone], dict[str, Zone]]:
+    """Both sides over the shipped zones, as `--rates` lays a folder of one's own over them."""
+    shipped = {region: zone for zone in store.load_all(None, platform, may_be_none=True) for region in zone.regions}
+    before, after = ({**shipped, **side} for side in sides)
+    return before, after
 
 
 def _limit(text: str) -> Limit:

@@ -14,10 +14,12 @@ from diamondctl.cli.ledger import folder, keep_states, now, private_umask
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.progress import progress
-from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
+from diamondctl.cli.settings import folder_of, path_of, platform_and_rates, read_config
 from diamondctl.combos import Price
+from diamondctl.config.values import Config, Setting
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
+from diamondctl.desk.roster import Member
 from diamondctl.desk.staged import Importing
 from diamondctl.ledger.staging import Reading
 from diamondctl.ratebook import store
@@ -28,6 +30,30 @@ def _price(platform: str, rates: Path | None) -> Price:
     """The coins of one unit by the gift catalogue, which is read when the first event of a log asks."""
     catalogue = cache(lambda: store.catalogue(platform, rates))
     return lambda gift_id, gift, time: catalogue().price(gift_id, gift, time)
+
+
+def _roster(config: Config) -> tuple[Member, ...]:
+    """The creators whose files the settings name."""
+    patterns: dict[str, list[str]] = {}
+    for name, setting in config.of_creators("files"):
+        patterns.setdefault(name, []).append(setting.text)
+    return tuple(
+        Member(
+            name,
+            tuple(mine),
+            config.text("creators", name, "input_timezone"),
+            profiles(_profile(config.get("creators", name, "profile"))),
+        )
+        for name, mine in patterns.items()
+    )
+
+
+def _profile(setting: Setting | None) -> str:
+    """The profile that a setting names: a file or a folder, which begins in the folder of the config, or a shipped one."""
+    if setting is None:
+        return ""
+    path = path_of(setting)
+    return str(path) if path.exists() else setting.text
 
 
 @options.expand
@@ -50,7 +76,10 @@ def import_(
         bool, typer.Option("--keep-good", help="Store the good rows, and keep the others for repair.")
     ] = False,
     prefer: Annotated[
-        str, typer.Option("--prefer", metavar="SOURCE", help="Which rows count where two sources cover the same days.")
+        str,
+        typer.Option(
+            "--prefer", metavar="SOURCE", help="Which rows count where two sources cover the same days; later: a newer export."
+        ),
     ] = "",
     only_period: options.OnlyPeriod = "",
     dry_run: options.DryRun = False,
@@ -60,14 +89,16 @@ def import_(
     where = target(output, file, IMPORT.columns)
     config = read_config(place.config)
     reading = Reading(
-        creator=parse.text(creator, "--creator") or config.text("creator"),
-        input_timezone=parse.timezone(input_timezone, "--input-timezone") or config.text("input_timezone"),
+        creator=parse.text(creator, "--creator"),
+        input_timezone=parse.timezone(input_timezone, "--input-timezone"),
         encoding=parse.encoding(encoding),
         region=parse.region(region),
         earning_unit=parse.earning_unit(earning_unit),
     )
     importing = Importing(
         reading=reading,
+        roster=_roster(config),
+        usual=Reading(creator=config.text("creator"), input_timezone=config.text("input_timezone")),
         opening=Opening(reading.encoding, salvage, stdin()),
         keep_good=keep_good,
         prefer=prefer,

@@ -27,6 +27,7 @@ from diamondctl.ratebook.entries import Fee, Maximum, Minimum, RateEntry, Reward
 from diamondctl.render.config import moved_view
 from diamondctl.render.entries import value_text
 from diamondctl.render.text import clean
+from diamondctl.reports.remarks import way_to_rates
 
 if TYPE_CHECKING:
     from diamondctl.ratebook.entries import Zone
@@ -49,6 +50,7 @@ class Answers(NamedTuple):
     creator: str
     share: str
     method: str
+    covered: bool = True  # whether a rate is known for the region
 
 
 @options.expand
@@ -87,6 +89,8 @@ def init(
     given = Answers(region, timezone, creator, share or "", method)
     if not asks and not region:
         raise typer.BadParameter("--region CODE is missing (on a terminal it is asked); see: diamondctl rates list")
+    if asks:  # what no answer could mend is told before anything is asked
+        store.zones_for(platform, (), folder)
     answers = _answers(given, asks, platform, folder)
 
     head: Key = ("creators", answers.creator) if answers.creator else ()
@@ -108,14 +112,14 @@ def init(
     if moved is not None:
         emit(target(options.Output()), moved_view(moved))
     _say("Written.\nNext: diamondctl import FILE, or at once: diamondctl summary FILE")
-    return 0
+    return 0 if answers.covered else 3
 
 
 def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> Answers:
     """The settings, each checked; where nothing was given and somebody can answer, asked."""
     zones: dict[str, Zone] = {}
 
-    def covered(text: str) -> str:
+    def existing(text: str) -> str:
         code = parse.region(text)
         zones[code] = store.zones_for(platform, [code], folder)[code]
         return code
@@ -123,16 +127,19 @@ def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> 
     def one(value: str, question: str, check: Callable[[str], str]) -> str:
         return _ask(question, check) if asks and not value else check(value)
 
-    region = one(given.region, "Payout region, two letters such as US: ", covered)
+    region = one(given.region, "Payout region, two letters such as US: ", existing)
     zone = zones[region]
     highest = _explain(region, zone, given.share)
-    own = f"Time zone of your months and days [{zone.timezone}, the rate file's]: "
+    whose = ", the rate file's" if zone.covered else ""
+    own = f"Time zone of your months and days [{zone.timezone}{whose}]: "
     timezone = one(given.timezone, own, lambda text: parse.timezone(text, "--timezone"))
     needed = bool(given.share or given.method)
     creator = one(given.creator, "Creator's name, as your files have it [none]: ", lambda text: _creator(text, needed))
     if not creator:
-        return Answers(region, timezone, "", "", "")
+        return Answers(region, timezone, "", "", "", zone.covered)
     share = one(given.share, "Your own reward share in percent [the rate file's]: ", lambda text: _percent(text, highest))
+    if not zone.covered:  # then no method is known that could be misspelt
+        return Answers(region, timezone, creator, share, given.method, zone.covered)
     known = _methods(zone)
     asked = f"Payout method: {', '.join(known)} [the rate file's]: "
     method = one(given.method, asked, lambda text: _method(text, known, zone.file))
@@ -141,7 +148,10 @@ def _answers(given: Answers, asks: bool, platform: str, folder: Path | None) -> 
 
 def _explain(region: str, zone: Zone, own_share: str) -> Highest | None:
     """Say which rate file covers a region and what its reward is today; returns the highest share known."""
-
+    if not zone.covered:
+        _say(f"{region}: no rate is known. Gifts and coins are counted there, and no money; days are in {zone.timezone}.")
+        _say(way_to_rates(region, None, zone))
+        return None
     yours = " (yours)" if zone.origin == "user" else ""
     _say(f"{region}: rate file {zone.file}{yours}, days in {zone.timezone}")
     found = look_up(zone, "reward", periods.day_start(today(), zone.timezone))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -30,6 +32,12 @@ def new(
     ] = None,
     currency: Annotated[str, typer.Option("--currency", metavar="CODE", help="Of the reward.")] = "USD",
     timezone: Annotated[str, typer.Option("--timezone", metavar="ZONE", help="In which the platform's days begin.")] = "UTC",
+    since: Annotated[
+        str, typer.Option("--since", metavar="DATE", help="The first day for which it is to hold. Default: today.")
+    ] = "",
+    share: Annotated[
+        str | None, typer.Option("--share", metavar="PERCENT", help="Your own reward share in percent. Default: a placeholder.")
+    ] = None,
     platform: options.Platform = "tiktok",
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Write to FILE; - is the screen.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Let -o replace an existing file.")] = False,
@@ -49,7 +57,9 @@ def new(
         raise typer.BadParameter("--region CODE is missing: which regions does it cover?")
     place = parse.timezone(timezone, "--timezone") or "UTC"
     on = parse.day(as_of, "--as-of") or today()
-    text = skeleton(platform, list(dict.fromkeys(regions)), place, currency, on, MINOR_UNITS[currency])
+    first = parse.day(since, "--since") or on
+    own = parse.percent(share, "--share")
+    text = skeleton(platform, list(dict.fromkeys(regions)), place, currency, on, MINOR_UNITS[currency], first, own)
     if not output or output == "-":
         if sys.stdout is None:
             raise closed_output()
@@ -58,6 +68,8 @@ def new(
     if os.path.lexists(output) and not force:
         problem = Problem("A009", "the file exists already and was kept", "choose another name, or add --force", output)
         raise Refusal(problem, exit_code=STATE)
+    with contextlib.suppress(OSError):  # `write_file` says why it cannot be written
+        Path(output).parent.mkdir(parents=True, exist_ok=True)
     write_file(output, text, force)
     if sys.stderr is not None:
         sys.stderr.write(f"Written. Replace what says REPLACE, then: diamondctl rates check {clean(shlex.quote(output))}\n")

@@ -66,7 +66,7 @@ def show(
     if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
         names = ", ".join(item.name for item in store.load_all(folder, platform))
         raise Refusal(Problem("A005", f"no zone is called '{zone}'", f"zones: {names}; or a region of two letters"))
-    chosen = zones[0] if zones else store.zones_for(platform, [zone.upper()], folder)[zone.upper()]
+    chosen = zones[0] if zones else store.zones_for(platform, [zone.upper()], folder, known_only=True)[zone.upper()]
     emit(where, render.show_view(chosen))
     return 0
 
@@ -99,7 +99,7 @@ def which(
     if rate and rate not in RATES:
         raise Refusal(Problem("A013", f"there is no rate '{rate}'", did_you_mean(rate, list(RATES))))
     platform, folder = platform_and_rates(platform, rates, settings)
-    zone = store.zones_for(platform, [code], folder)[code]
+    zone = store.zones_for(platform, [code], folder, known_only=True)[code]
     quarter = periods.day_start(on, zone.timezone)
     names = [rate] if rate else [name for name in RATES if name in zone.rates]
     answers = [report.which(zone, code, name, on, quarter, said) for name in names]

@@ -98,7 +98,10 @@ def _record(
     mine = chosen._replace(creator=creator, asked=chosen.asked._replace(as_of=later))
     try:
         now_there = balance_of(frame(mine, whole=False, more=more).scope)
-        left: tuple[str, ...] = ()
+        of_wallet = any(wallet.state.account.currency == item.currency for wallet in now_there.wallets)
+        covered = all(account.zone.covered for account in now_there.scope.accounts)
+        known = item.sort == "income" or of_wallet or covered
+        left: tuple[str, ...] = () if known else now_there.scope.warnings
     except Refusal as refusal:  # it is stored, and what the wallet holds cannot be told
         now_there, left = None, tuple(str(problem) for problem in refusal.problems)
     emit(where, view(Done(done.item, done.done, given.dry_run, now_there, left, moved)))

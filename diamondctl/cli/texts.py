@@ -205,11 +205,12 @@ Examples:
   diamondctl restore ledger-2026-10-31.zip --ledger restored/
 """,
     "privacy": """\
-What the ledger knows about gifters, and forgetting one of them.
+What the ledger knows of gifters, who may be named, forgetting one.
 
 \b
 Examples:
   diamondctl privacy status
+  diamondctl privacy consent fan-1f0c9a2b3d4e --since 2026-10-01
   diamondctl privacy erase "the gifter's name"
   diamondctl privacy twin for-a-bug-report
 """,
@@ -379,6 +380,7 @@ A rate file to begin with: commented, with the general reading as placeholders, 
 \b
 Examples:
   diamondctl rates new CA --timezone America/Toronto
+  diamondctl rates new CA --since 2026-10-01 --share 48 -o my-rates/tiktok/ca.yaml
   diamondctl rates new nordic --region NO --region SE --timezone Europe/Oslo -o my-rates/tiktok/nordic.yaml
   diamondctl rates new au --currency AUD --timezone Australia/Sydney -o my-rates/tiktok/au.yaml
 

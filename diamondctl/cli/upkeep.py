@@ -12,7 +12,8 @@ import typer
 from diamondctl import __version__
 from diamondctl.cli import options, parse
 from diamondctl.cli.choose import choose
-from diamondctl.cli.ledger import folder, keep_states, open_ledger, private_umask, say_upgraded
+from diamondctl.cli.clock import today
+from diamondctl.cli.ledger import folder, keep_states, now, open_ledger, private_umask, say_upgraded
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.desk.kept import wrong
@@ -132,6 +133,7 @@ def status(output: options.Output, place: options.Place) -> int:
     texts = [
         f"Known by name: {found.names:,} gifters and receivers. Names stand in {home / 'catalog.sqlite'} and nowhere else.",
         f"Erased: {found.erased:,}. Reports and rows show aliases; a name appears only where --names asks for it.",
+        f"Agreed to be named on what is made to be shown: {found.consented:,}. See: diamondctl privacy consent",
     ]
     if found.rejected_rows:
         texts.append(f"Rejected rows: {found.rejected_rows:,} are kept as they were, names included, in {home / 'rejected'}.")
@@ -139,10 +141,52 @@ def status(output: options.Output, place: options.Place) -> int:
     facts = (
         ("names", found.names),
         ("erased", found.erased),
+        ("consented", found.consented),
         ("rejected_rows", found.rejected_rows),
         ("open_to_others", len(found.open_to_others)),
     )
     emit(where, render.view(render.STATUS, Upkeep("", (), facts, tuple(texts), tuple(warnings))))
+    return 0
+
+
+@privacy.command("consent")
+@options.expand
+def consent(
+    output: options.Output,
+    place: options.Place,
+    gifter: Annotated[
+        str, typer.Argument(metavar="[GIFTER]", help="The name, or an alias such as fan-1f0c9a2b3d4e. Without: all are listed.")
+    ] = "",
+    since: Annotated[str, typer.Option("--since", metavar="DATE", help="The day from which it holds. Default: today.")] = "",
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take it back.")] = False,
+    names: Annotated[bool, typer.Option("--names", help="List them by name too.")] = False,
+) -> int:
+    """Who agreed to be named on what is made to be shown: a card, a list of thanks, a page. Everybody else is an alias there.
+
+    \b
+    Examples:
+      diamondctl privacy consent
+      diamondctl privacy consent fan-1f0c9a2b3d4e --since 2026-10-01
+      diamondctl privacy consent "the gifter's name" --withdraw
+    """
+
+    where = target(output, columns=render.CONSENT.columns)
+    day = parse.day(since, "--since")
+    name = parse.text(gifter, "GIFTER")
+    if not name:
+        if day or withdraw:
+            raise typer.BadParameter("GIFTER is missing: whose consent is it?")
+        with open_ledger(place) as book, book.reading():
+            kept = gifters.consents(book)
+        listed = kept if names else tuple(item._replace(name="") for item in kept)
+        emit(where, render.Consents("listed", listed, names).view())
+        return 0
+    if withdraw and day:
+        raise typer.BadParameter("--withdraw takes it back whole: leave out --since")
+    private_umask()
+    with open_ledger(place) as book, book.writing():
+        done = gifters.withdraw(book, name) if withdraw else gifters.consent(book, name, day or today(), now())
+    emit(where, render.Consents("withdrawn" if withdraw else "given", (done._replace(name=""),)).view())
     return 0
 
 

@@ -35,6 +35,22 @@ class _Set:
         return self.leaf.json_schema()
 
 
+@dataclass(frozen=True)
+class _SetList:
+    """One setting, or a list of several of the same name."""
+
+    leaf: Schema
+
+    def check(self, node: Node, walk: s.Walk) -> _Settings | None:
+        if not isinstance(node, Sequence):
+            return _Set(self.leaf).check(node, walk)
+        items = ListOf(_Set(self.leaf), 1).check(node, walk)
+        return None if items is None else [setting for item in items for setting in item]
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"anyOf": [self.leaf.json_schema(), ListOf(self.leaf, 1).json_schema()]}
+
+
 def _below(**parts: _Settings) -> _Settings:
     return [setting._replace(key=(name, *setting.key)) for name, part in parts.items() for setting in part]
 
@@ -84,7 +100,10 @@ def _maybe_dated(keys: dict[str, Schema], optional: dict[str, Schema]) -> _Maybe
     return _MaybeDated(Record(_below, keys, optional), keys, optional)
 
 
-def _creator(**parts: _Settings) -> _Settings:
+def _creator(at: At, **parts: _Settings) -> _Settings:
+    since, until = (parts[name][0].text if name in parts else "" for name in ("since", "until"))
+    if since and until and until < since:
+        at.contradiction("until", "K007", f"the last day, {until}, is before the first, {since}", "correct one of them")
     for name in ITEM.keys() & parts.keys():  # what a dated one calls its value is no part of its name
         parts[name] = [setting._replace(key=()) for setting in parts[name]]
     return _in_order(OF_CREATOR, parts)
@@ -121,6 +140,12 @@ _CREATOR: Final = Record(
     _creator,
     {},
     {
+        "files": _SetList(Text(expected="a pattern of file names")),
+        "profile": _Set(Text(expected="a profile")),
+        "input_timezone": _Set(TimeZone()),
+        "since": _Set(Day()),
+        "until": _Set(Day()),
+        "payee": _Set(Text(expected="a name")),
         "region": _MaybeDated(_REGION, {ITEM["region"]: _REGION}, {}),
         "timezone": _Set(TimeZone()),
         "method": _Set(METHOD),
@@ -130,6 +155,7 @@ _CREATOR: Final = Record(
         "agency": _maybe_dated({"percent": _PERCENT}, {"of": _Set(Word(("reward", "gifts")))}),
         "missions": _maybe_dated({}, _MISSIONS),
     },
+    placed=True,
 )
 _FOLDER: Final = _Set(Text(expected="a folder"))
 _NAME: Final = Text(expected="a creator's name")

@@ -25,6 +25,12 @@ GENERAL: Final[tuple[Key, ...]] = (
 )
 # Below `creators.NAME`.
 OF_CREATOR: Final[tuple[Key, ...]] = (
+    ("files",),
+    ("profile",),
+    ("input_timezone",),
+    ("since",),
+    ("until",),
+    ("payee",),
     ("region",),
     ("timezone",),
     ("method",),

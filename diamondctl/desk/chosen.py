@@ -86,7 +86,7 @@ def regions_of(config: Config, platform: str, rates: Path | None) -> dict[str, t
     for name, setting in config.of_creators("region"):
         stay = Stay(0, setting.text)
         if setting.start is not None:
-            covered = any(item.platform == platform and setting.text in item.regions for item in store.find(rates))
+            covered = setting.text in store.covered(platform, rates)
             zone = store.zones_for(platform, [setting.text], rates)[setting.text] if covered else None
             home = None if zone is None else Home(setting.start, setting.text, zone)
             begin = periods.day_start(setting.start, "UTC" if zone is None else zone.timezone)

@@ -38,7 +38,7 @@ def _refuse_what_no_file_knows(people: Mapping[str, Sequence[Personal]], zones: 
     most = Decimal(0)
     named = False  # whether a league may be named too: held-a1
     for zone in zones.values():
-        for entry in zone.rates["reward"]:
+        for entry in zone.rates.get("reward", ()):
             if isinstance(entry.value, Reward) and entry.value.share.missions is not None:
                 known.update(word for word, _ in entry.value.share.missions.league)
                 named |= bool(entry.value.share.missions.leagues)

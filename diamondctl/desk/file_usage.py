@@ -20,6 +20,7 @@ from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.recognise import read, read_fast
 from diamondctl.readers.sources import Source
 from diamondctl.records import Difference, Frame, Gift, Total, Usage
+from diamondctl.regions import REGIONS
 from diamondctl.reports.values import Origin
 from diamondctl.words import counted
 
@@ -226,13 +227,11 @@ def _fold(gathering: Gathering, catalogue: Callable[[], Catalogue]) -> list[str]
 
 
 def _regions_are_known(sums: Fast, chosen: Chosen) -> bool:
-    """Whether every row has a region that is covered, or that of --region; else the strict reader finds the row."""
+    """Whether every row has a region that exists, or that of --region; else the strict reader finds the row."""
     named = {row.region or chosen.region_of(row.creator, row.quarter) for row in sums.usage}
-    covered = set(chosen.zones or ())
-    if chosen.zones is None:
-        items = store.find(chosen.rates)
-        covered = {code for item in items if item.platform == chosen.platform for code in item.regions}
-    return "" not in named and named <= covered | ({chosen.given_region} - {""})
+    given = chosen.zones
+    usable = REGIONS | store.covered(chosen.platform, chosen.rates) if given is None else frozenset(given)
+    return "" not in named and named <= usable | ({chosen.given_region} - {""})
 
 
 def _refuse_without_region(gathering: Gathering, usage: list[Usage]) -> None:

@@ -38,14 +38,15 @@ def frame(
 
     Unless it is `whole`, what is long over may come from states that the ledger keeps. Without `about_period` nothing is noted
     of the period, because the report does not show it; one `of_earnings` lacks something where a creator has no gift in it.
-    Refuses with every problem of the files, and (A011) a period of which nothing can be rated.
+    Refuses with every problem of the files.
     """
     material, rating, asked = _rated(chosen, whole, more)
     if material.carried and ((day := first_day(rating, asked, material.origin.records)) is None or not rating.reaches(day)):
         material, rating, asked = _rated(chosen, True, more)
     notices = list(material.notices)
-    if chosen.rates is not None and material.zones and not any(zone.origin == "user" for zone in material.zones.values()):
-        regions = " or ".join(sorted(material.zones))
+    known = {region: zone for region, zone in material.zones.items() if zone.covered}
+    if chosen.rates is not None and known and not any(zone.origin == "user" for zone in known.values()):
+        regions = " or ".join(sorted(known))
         folder = store.name_of(chosen.rates, chosen.rates)
         notices.insert(0, f"No file in {folder} covers {regions} on {chosen.platform}: the shipped rates are used.")
     notices += _uncovered(chosen, {row.creator for row in material.usage})

@@ -14,6 +14,7 @@ from diamondctl import periods
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.intake import each_source
 from diamondctl.desk.moved import document_cause, earliest, everybody, reach_of_spans, watch
+from diamondctl.desk.roster import whose
 from diamondctl.desk.staged import Again, Importing, Quiet, Staged, collect, stage
 from diamondctl.files import temporary_folder
 from diamondctl.ledger import catalog, derive, documents, importing, opening
@@ -115,7 +116,9 @@ def _stage(
         tell(f"Reading {name}" + (f", {number:,} of {len(names):,}" if len(names) > 1 else ""))
 
     def take(source: Source) -> None:
-        files.extend(stage(book, source, options, cleanup, found, aside))
+        mine = stage(book, source, options, cleanup, found, aside)
+        files.extend(mine)
+        left.extend(_of_others(source.name, mine, options))
         if source.left:
             left.append(f"{source.name}: not read: {listed(source.left)}")
 
@@ -159,6 +162,17 @@ def _causes(added: Sequence[Added], preferred: Mapping[str, str]) -> list[Cause]
         if not item.same_as
     ]
     return causes + [Cause(f"--prefer {family}", frozenset({name})) for name, family in preferred.items()]
+
+
+def _of_others(name: str, staged: Sequence[Staged], options: Importing) -> list[str]:
+    """What is said of a file that is one creator's by its name, and of others by its rows: rows win."""
+    member = None if options.reading.creator else whose(options.roster, name)
+    named = {span.creator for item in staged if isinstance(item, Incoming) for span in item.staged.spans}
+    if member is None or named <= {member.creator}:
+        return []
+    others = sorted(named - {member.creator})
+    who = listed(others)
+    return [f"{name}: by its name a file of {member.creator}, and its rows name {who}: they are {who}'s"]
 
 
 def _report(

@@ -73,6 +73,8 @@ def _each(scope: Scope, given: Given) -> tuple[list[Projection], list[str]]:
         except LengthsUnknownError:
             message = f"{account.creator}: --hours needs streams with an id, or whose length is known, and there are hardly any"
             raise Refusal(Problem("A021", message, "say it by --streams, or import TikTok's data export")) from None
+    if not items and not skipped and not scope.complete:
+        return items, skipped  # what no rate is known for is in the warnings
     if not items:
         hint = f"{LEAST_WEEKS} are needed: import what came before; a range of less would be a guess about nothing"
         raise Refusal([Problem("A021", text, hint) for text in skipped] or Problem("A021", "there is nothing to project", hint))

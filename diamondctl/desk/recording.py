@@ -70,6 +70,9 @@ def wallet_currency(book: Ledger, chosen: Chosen, creator: str, region: str, day
         return given
     if len(currencies) == 1:
         return next(iter(currencies))
+    if not currencies and regions:
+        message = f"no rate is known for {' or '.join(sorted(regions))}, and so not in which currency {creator} is paid"
+        raise Refusal(Problem("A017", message, "say it behind the amount, such as: 300 USD"))
     if not currencies:
         hint = f"say it: --region CODE, or for good: diamondctl config set creators.{creator}.region CODE"
         raise Refusal(Problem("A017", f"no region is known in which {creator} is paid", hint))
@@ -86,7 +89,7 @@ def _regions(book: Ledger, chosen: Chosen, creator: str) -> set[str]:
 
 
 def _currencies(region: str, chosen: Chosen, day: date) -> list[str]:
-    """What is paid in a region on a day; refuses a region that no rate file covers (A005)."""
+    """What is paid in a region on a day; nothing where no rate file covers it. Refuses a region that does not exist (A005)."""
     zone: Zone = store.zones_for(chosen.platform, [region], chosen.rates)[region]
     entry = look_up(zone, "reward", periods.day_start(day, zone.timezone), chosen.asked.rates_as_of)
     if isinstance(entry, NotKnown):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Final, NamedTuple
 
 from diamondctl import combos
 from diamondctl.desk.intake import Opening, documents_of
+from diamondctl.desk.roster import Member, whose
 from diamondctl.ledger import documents, frames, importing, rejects, staging, stored_totals
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import EVENTS, GIFTS, TOTALS
@@ -28,7 +30,7 @@ ARCHIVE: Final = "archive"  # the place of what an archive lost
 
 
 class Importing(NamedTuple):
-    """The options of an import, beside the files."""
+    """The options of an import, beside the files. `reading` and `profiles` hold what was said for all of them."""
 
     reading: Reading
     opening: Opening = Opening()
@@ -40,6 +42,8 @@ class Importing(NamedTuple):
     saved: tuple[Profile, ...] = ()
     price: combos.Price = combos.no_price  # the gift catalogue
     only: Months | None = None  # figures of other months may not move
+    roster: tuple[Member, ...] = ()  # how files are read of which that says nothing, by their names
+    usual: Reading = Reading()  # and the others
 
 
 class Again(NamedTuple):
@@ -67,10 +71,15 @@ def stage(
     """Stage the documents of a file: itself, or the members of a ZIP archive. Refuses with the problems of all of them."""
     log = ProblemLog()
     files: list[Staged] = []
-    rows = Settings(profiles=options.profiles, saved=options.saved)
+    member = whose(options.roster, source.name)
+    if not source.is_zip and (again := _known(book, source, _said(options, member))) is not None:
+        return [again]
+    mine = _read_as(options, member)
+    rows = Settings(profiles=mine.profiles, saved=mine.saved)
     for part in documents_of(source, options.opening, found, rows, aside):
         try:
-            files.append(_stage(book, part, options, cleanup))
+            said = mine if member is not None or part is source else _read_as(options, whose(options.roster, part.name))
+            files.append(_stage(book, part, said, cleanup))
         except Refusal as refusal:
             if part is source:
                 raise
@@ -82,6 +91,25 @@ def stage(
         row = rejects.Rejected(ARCHIVE, 0, Problem(CUT_OFF, f"salvaged: {source.lost}", WHOLE), {}, "")
         files[last] = file._replace(rejects=file.rejects._replace(rows=(*file.rejects.rows, row)))
     return files
+
+
+def _said(options: Importing, member: Member | None) -> Importing:
+    """The options with the creator that a name says; what is only usual is not said of a file."""
+    creator = options.reading.creator or (member.creator if member else "")
+    return options._replace(reading=options.reading._replace(creator=creator))
+
+
+def _read_as(options: Importing, member: Member | None) -> Importing:
+    """How a file is read: by what was said for all, else by its creator's settings, else as usual."""
+    reading, usual = _said(options, member).reading, options.usual
+    zone = reading.input_timezone or (member.input_timezone if member else "") or usual.input_timezone
+    reading = reading._replace(creator=reading.creator or usual.creator, input_timezone=zone)
+    return options._replace(reading=reading, profiles=options.profiles or (member.profiles if member else ()))
+
+
+def _known(book: Ledger, source: Source, options: Importing) -> Again | None:
+    """The document with the same bytes: then nothing need be said of how to read them, and what is said must be as it was."""
+    return None if options.profiles else _again(book, source, options.reading, importing.known_bytes)
 
 
 def collect(log: ProblemLog, refusal: Refusal) -> None:
@@ -191,14 +219,16 @@ def _as_before(book: Ledger, name: str, document: str, given: Reading) -> Readin
     return given
 
 
-def _again(book: Ledger, source: Source, reading: Reading) -> Again | None:
+def _again(
+    book: Ledger, source: Source, reading: Reading, same: Callable[[Ledger, str, Reading], int] = importing.same_bytes
+) -> Again | None:
     """The document with the same bytes, when there is one of the same size."""
     with book.reading():
         if not source.size or not importing.same_size(book, source.size):
             return None
         digest = source.sha256()
         source.rewind()
-        number = importing.same_bytes(book, digest, reading)
+        number = same(book, digest, reading)
         if not number:
             return None
         item = next(item for item in documents.stored(book) if item.number == number)

@@ -78,7 +78,7 @@ def add(
 
 def _refuse_other_diamonds(zone: Zone, first: Total) -> None:
     """Totals are in diamonds, usage in coins: the same number only where a coin is one diamond."""
-    for entry in zone.rates["reward"]:
+    for entry in zone.rates.get("reward", ()):
         if isinstance(entry.value, Reward) and entry.value.diamonds_per_coin != 1:
             message = f"{entry.where} says {entry.value.diamonds_per_coin} diamonds per coin"
             hint = "totals are in diamonds and can only be rated where a coin is one diamond"

@@ -30,9 +30,9 @@ _STEPS: Final = 200_000  # of SQLite's machine between two looks for a signal: s
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
-_BOOKS: Final = ("documents", "seals", "preferences", "rejected", "records", "sqlite_sequence")
+_BOOKS: Final = ("documents", "seals", "preferences", "consents", "rejected", "records", "sqlite_sequence")
 _BOOKS_BEFORE_5: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
-RECORDED: Final = ("documents", "records")  # what somebody put there: a ledger without rows in them is empty
+RECORDED: Final = ("documents", "records", "consents")  # what somebody put there: a ledger without rows in them is empty
 _SEALS: Final = ("books", "spans", "people")
 
 

@@ -119,7 +119,7 @@ def _document(ledger: Ledger, item: derive.Live) -> Finding:
     if digest != item.sha256:
         return Finding(what, "damaged", f"{item.rows.path.name} is not what was written", remedy)
     if item.sort == TOTALS:  # those of gifts and events are read to derive the totals again
-        stored_totals.read(item.rows.path, item.label, "")
+        stored_totals.read(item.rows.path, item.label, "", 0)
     return Finding(what, "ok", f"{item.rows.path.name}, {item.rows.path.stat().st_size:,} bytes")
 
 

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import stat
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from diamondctl import columns
 from diamondctl.ledger import leftovers, rejects
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.rejects import Rejects
+from diamondctl.problems import Problem, Refusal
+from diamondctl.records import Consent
 
 
 class Privacy(NamedTuple):
@@ -25,6 +28,7 @@ class Privacy(NamedTuple):
 
     names: int
     erased: int
+    consented: int  # to be named on what is made to be shown
     rejected_rows: int  # kept as they were, names included
     open_to_others: tuple[str, ...]  # files and folders that others may read
 
@@ -43,7 +47,8 @@ def status(ledger: Ledger) -> Privacy:
     ledger.verify_people()
     names, erased = ledger.sql.execute("SELECT count(name), count(*) - count(name) FROM gifters").fetchone()
     rejected = ledger.sql.execute("SELECT count(*) FROM rejected").fetchone()[0]
-    return Privacy(names, erased, rejected, tuple(open_to_others(ledger.folder)))
+    consented = ledger.sql.execute("SELECT count(*) FROM consents").fetchone()[0]
+    return Privacy(names, erased, consented, rejected, tuple(open_to_others(ledger.folder)))
 
 
 def open_to_others(folder: Path) -> list[str]:
@@ -64,6 +69,40 @@ def alias_given(ledger: Ledger, text: str) -> str:
     return columns.alias_of(ledger.key, text)
 
 
+def consents(ledger: Ledger) -> tuple[Consent, ...]:
+    """Every consent, by alias."""
+    rows = ledger.sql.execute(
+        "SELECT alias, since, coalesce(name, '') FROM consents LEFT JOIN gifters USING (alias) ORDER BY alias"
+    ).fetchall()
+    return tuple(Consent(alias, date.fromisoformat(since), name) for alias, since, name in rows)
+
+
+def consent(ledger: Ledger, text: str, since: date, added: str) -> Consent:
+    """Keep that a gifter, given by name or alias, agrees to be named from a day on, inside `writing`; said again, it replaces.
+
+    Refuses (L009) somebody whose name the ledger does not know: nobody could be named.
+    """
+    alias = alias_given(ledger, text)
+    row = ledger.sql.execute("SELECT name FROM gifters WHERE alias = ?", (alias,)).fetchone()
+    if row is None or row[0] is None:
+        what = "the name of that gifter was erased" if row else f"no gifter '{text}' in the ledger"
+        raise Refusal(Problem("L009", what, "names and aliases: diamondctl records show DOCUMENT --names"))
+    ledger.sql.execute("INSERT OR REPLACE INTO consents VALUES (?, ?, ?)", (alias, str(since), added))
+    return Consent(alias, since, row[0])
+
+
+def withdraw(ledger: Ledger, text: str) -> Consent:
+    """Take a consent back, inside `writing`; refuses (L009) where there is none."""
+    given = {item.alias: item for item in consents(ledger)}
+    prefix = text.removeprefix("fan-")
+    short = [alias for alias in given if text == f"fan-{alias[:12]}"] if prefix != text else []
+    alias = short[0] if len(short) == 1 else alias_given(ledger, text)
+    if alias not in given:
+        raise Refusal(Problem("L009", f"no consent of '{text}' is kept", "those that are: diamondctl privacy consent"))
+    ledger.sql.execute("DELETE FROM consents WHERE alias = ?", (alias,))
+    return given[alias]
+
+
 def erase(ledger: Ledger, text: str) -> tuple[Erased, list[Path]]:
     """Forget a gifter, given by name or alias, inside `writing`; every total stays.
 
@@ -74,6 +113,7 @@ def erase(ledger: Ledger, text: str) -> tuple[Erased, list[Path]]:
     row = ledger.sql.execute("SELECT name FROM gifters WHERE alias = ?", (alias,)).fetchone()
     known = row[0] if row else None
     name = known if known is not None else "" if text.startswith("fan-") and row else text
+    ledger.sql.execute("DELETE FROM consents WHERE alias = ?", (alias,))
     ledger.sql.execute("INSERT INTO gifters VALUES (?, NULL) ON CONFLICT (alias) DO UPDATE SET name = NULL", (alias,))
     texts, old = _replace_texts(ledger, name, f"alias:{alias}") if name else (0, [])
     return Erased(alias, name, known is not None, texts), old

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from diamondctl import combos
 from diamondctl.files import publish
@@ -35,7 +35,9 @@ from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS, TOTALS
 from diamondctl.ledger.merge import Merged, Rows, Span, Tally
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
-from diamondctl.words import document_name
+from diamondctl.words import counted, document_name
+
+LATER: Final = "later"  # what is preferred of two exports of one dashboard
 
 
 class Added(NamedTuple):
@@ -87,6 +89,19 @@ def same_bytes(ledger: Ledger, sha256: str, reading: Reading) -> int:
     """The document with the same bytes, read in the same way; 0 when there is none."""
     documents = _with_bytes(ledger, sha256)
     return next((document.number for document in documents if document.reading == _asked(document, reading)), 0)
+
+
+def known_bytes(ledger: Ledger, sha256: str, said: Reading) -> int:
+    """The document with the same bytes, read as far as anything is said as it was then; 0 when there is none."""
+    for document in _with_bytes(ledger, sha256):
+        differ = (
+            name
+            for name in Reading._fields
+            if getattr(said, name) not in (getattr(Reading(), name), getattr(document.reading, name))
+        )
+        if not any(differ):
+            return document.number
+    return 0
 
 
 def _same(ledger: Ledger, file: Incoming) -> int:
@@ -144,7 +159,8 @@ def add(
     `look` sees the ledger as it will be, before anything outside the transaction is done, and may refuse.
 
     `imported` is the time to note down; `prefer` the family that counts where two meet; without `publish` the files get no
-    final names, because the transaction will be rolled back. Refuses conflicting ids (G040), a second family over the same
+    final names, because the transaction will be rolled back. `prefer` may also be `LATER`: totals of a day that is known
+    replace those of an earlier document. Refuses conflicting ids (G040), a second family over the same
     days (L010), and repaired rows that repair nothing (L013).
     """
     if publish:
@@ -155,7 +171,8 @@ def add(
     fresh: dict[int, tuple[int, Incoming]] = {}
     published: list[Path] = []
     try:
-        for place, file in enumerate(files):
+        # Of two exports of one dashboard the one that reaches further was made later.
+        for place, file in sorted(enumerate(files), key=lambda item: _reaches(item[1]) if prefer == LATER else 0):
             if same := _same(ledger, file):
                 tally = Tally(rows=file.staged.rows, known=file.staged.rows)
                 added[place] = Added(same, file.name, file.kind, tally, file.staged.spans, file.notices, (), 0, same)
@@ -167,6 +184,8 @@ def add(
         logs = {place: item for place, item in fresh.items() if item[1].sort == EVENTS}
         rest = {place: item for place, item in fresh.items() if item[1].sort != EVENTS}
 
+        later, prefer = prefer == LATER, "" if prefer == LATER else prefer
+
         def add_logs() -> None:
             with _collecting(log):
                 added.update(zip(logs, _add_logs(ledger, list(logs.values()), prefer), strict=True))
@@ -177,7 +196,7 @@ def add(
             add_logs()
         for place, (number, file) in rest.items():
             with _collecting(log):
-                added[place] = _add(ledger, file, number, prefer, log)
+                added[place] = _add(ledger, file, number, prefer, log, later=later)
         if logs and not logs_first:
             add_logs()
         log.refuse_if_any()
@@ -208,11 +227,15 @@ def _collecting(log: ProblemLog) -> Iterator[None]:
         log.total += refusal.total - len(refusal.problems)
 
 
-def _add(ledger: Ledger, file: Incoming, number: int, prefer: str, log: ProblemLog) -> Added:
+def _reaches(file: Incoming) -> int:
+    return max((span.last_time for span in file.staged.spans), default=0) if file.sort == TOTALS else 0
+
+
+def _add(ledger: Ledger, file: Incoming, number: int, prefer: str, log: ProblemLog, *, later: bool) -> Added:
     _check_repairs(ledger, file)  # another file of this command may have repaired them
     _insert_spans(ledger, file, number)
     if file.sort == TOTALS:
-        return _add_totals(ledger, file, number, log)
+        return _add_totals(ledger, file, number, log, later=later)
     me = Rows(
         file.staged.path,
         number,
@@ -327,9 +350,17 @@ def _tally_of_log(folded: Mapping[str, combos.Folded], label: str, file: Incomin
     return Tally(rows=file.staged.rows, coins=sum(number for name, number in parts.items() if name.endswith("_coins")), **parts)
 
 
-def _add_totals(ledger: Ledger, file: Incoming, number: int, log: ProblemLog) -> Added:
-    """Totals stand beside everything else; only totals can contradict them (T003)."""
-    kept = totals.keep(stored_totals.stored(ledger, {span.creator for span in file.staged.spans}).totals)
+def _add_totals(ledger: Ledger, file: Incoming, number: int, log: ProblemLog, *, later: bool) -> Added:
+    """Totals stand beside everything else; only totals can contradict them (T003), unless they are the later ones."""
+    stored = stored_totals.stored(ledger, {span.creator for span in file.staged.spans}).totals
+    before = totals.keep(item for item in stored if item.version != number).totals
+    mine = [item for item in stored if item.version == number]
+    # Documents that are in the ledger were told apart when they came; this one is compared with what counts of them.
+    versions = ((2, 1) if later else (0, 0)) if before else (0, 0)
+    new, old = (
+        [item._replace(version=version) for item in items] for items, version in zip((mine, before), versions, strict=True)
+    )
+    kept = totals.keep([*old, *new])
     label = f"{document_name(number)} ({file.name})"
     for span in file.staged.spans if file.reading.region else ():
         rows_of = ledger.sql.execute(
@@ -345,7 +376,11 @@ def _add_totals(ledger: Ledger, file: Incoming, number: int, log: ProblemLog) ->
     tally = Tally(rows=file.staged.rows, totals=file.staged.rows)
     _clear(tally, file)
     _finish(ledger, file, number, tally)
-    return Added(number, file.name, file.kind, tally, file.staged.spans, file.notices, (), len(file.rejects.rows))
+    notices = file.notices
+    if kept.restated:
+        what = f"{counted(kept.restated, 'total')} of an earlier document"
+        notices = (*notices, f"{what} {'is' if kept.restated == 1 else 'are'} replaced: this later one says other diamonds")
+    return Added(number, file.name, file.kind, tally, file.staged.spans, notices, (), len(file.rejects.rows))
 
 
 def _final(file: Incoming) -> str:

@@ -97,6 +97,13 @@ CREATE TABLE gifters (
     name  TEXT
 ) STRICT, WITHOUT ROWID;
 
+-- Which gifters agreed to be named on what is made to be shown, and from which day on. Taken back or erased, the row goes.
+CREATE TABLE consents (
+    alias TEXT PRIMARY KEY,
+    since TEXT NOT NULL,                                -- YYYY-MM-DD
+    added TEXT NOT NULL                                 -- UTC
+) STRICT, WITHOUT ROWID;
+
 -- Rows that were left out. Their text stands in rejected/<document>-<hash>.csv.
 CREATE TABLE rejected (
     document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,

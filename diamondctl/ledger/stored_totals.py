@@ -76,13 +76,13 @@ def _midnight(day: date) -> int:
     return periods.instant_of(datetime(day.year, day.month, day.day))
 
 
-def read(path: Path, label: str, timezone: str) -> list[Total]:
+def read(path: Path, label: str, timezone: str, version: int) -> list[Total]:
     """The stored totals of one document; `label` is what they name as their file, `timezone` that of its days."""
     totals = []
     for row in columns.query(path, _READ, memory=MEMORY, types=TYPES, limits=LIMITS):
         fields: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in zip(TYPES, row, strict=True)}
         fields |= {name: date.fromisoformat(fields[name]) for name in ("first_day", "last_day")}
-        totals.append(Total(file=label, timezone=timezone, **fields))
+        totals.append(Total(file=label, timezone=timezone, version=version, **fields))
     return totals
 
 
@@ -96,7 +96,7 @@ def _totals(ledger: Ledger, items: Sequence[derive.Live]) -> list[Total]:
     return [
         total
         for item, rows in zip(items, derive.verified(ledger, items), strict=True)
-        for total in read(rows.path, item.label, timezones[rows.document])
+        for total in read(rows.path, item.label, timezones[rows.document], rows.document)
     ]
 
 

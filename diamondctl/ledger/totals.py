@@ -21,6 +21,7 @@ class Kept(NamedTuple):
     totals: tuple[Total, ...]
     replaced: int
     problems: tuple[Problem, ...]
+    restated: int = 0  # replaced by a later export of the same day, session or state of a month
 
 
 class Used(NamedTuple):
@@ -36,12 +37,12 @@ def keep(totals: Iterable[Total]) -> Kept:
     """One total per creator and session, day or month, whatever the order of documents.
 
     Backstage counts a month to date and may restate it: the state with the latest last day counts. Two totals of one day
-    or session that say different diamonds are a contradiction (T003).
+    or session that say different diamonds are a contradiction (T003), unless their versions tell which is the later one.
     """
     kept: dict[tuple[object, ...], Total] = {}
     problems: list[Problem] = []
-    replaced = 0
-    for total in sorted(totals, key=lambda item: (item.last_day, item.file, item.line)):
+    replaced = restated = 0
+    for total in sorted(totals, key=lambda item: (item.last_day, item.version, item.file, item.line)):
         key: tuple[object, ...] = (total.creator, total.source, total.span, total.stream or total.start, total.first_day)
         if total.span == "month":
             key = (total.creator, total.source, total.span, total.first_day.year, total.first_day.month)
@@ -50,18 +51,21 @@ def keep(totals: Iterable[Total]) -> Kept:
             kept[key] = total
             continue
         same_state = first.last_day == total.last_day
-        if same_state and not _agree(first, total):
+        if same_state and not _agree(first, total) and first.version < total.version:
+            restated += 1
+            kept[key] = _restated(first, total)
+        elif same_state and not _agree(first, total):
             message = (
                 f"{total.diamonds:,} diamonds of {total.creator} for {_span(total)}, and {first.diamonds:,} in {first.file}"
             )
-            hint = "leave out the file that is not right"
+            hint = "leave out the file that is not right, or import both, the newer one with --prefer later"
             problems.append(Problem("T003", message, f"{hint}; the other stands on line {first.line}", total.file, total.line))
         elif same_state:
             kept[key] = _filled(first, total)
         else:
             replaced += 1
             kept[key] = total
-    return Kept(tuple(kept.values()), replaced, tuple(problems))
+    return Kept(tuple(kept.values()), replaced, tuple(problems), restated)
 
 
 def _agree(first: Total, other: Total) -> bool:
@@ -78,6 +82,12 @@ def _tolerance(total: Total) -> int:
     return total.diamonds // 100 if total.approximate else 0
 
 
+def _restated(first: Total, later: Total) -> Total:
+    """The later one, with what only the earlier one knows."""
+    numbers = {name: getattr(first, name) for name in ("seconds", "streams", "new_followers") if getattr(later, name) < 0}
+    return later._replace(**numbers)
+
+
 def _filled(first: Total, other: Total) -> Total:
     """Several files of one dashboard each know a part of a day."""
     names = ("diamonds", "seconds", "streams", "new_followers")
@@ -88,7 +98,8 @@ def _filled(first: Total, other: Total) -> Total:
         # The exact figure of two that agree.
         numbers["diamonds"], approximate = (other if first.approximate else first).diamonds, False
     timezone = first.timezone or other.timezone
-    return first._replace(**numbers, file=file, line=line, approximate=approximate, timezone=timezone)
+    version = max(first.version, other.version)
+    return first._replace(**numbers, file=file, line=line, approximate=approximate, timezone=timezone, version=version)
 
 
 def _span(total: Total) -> str:

@@ -179,6 +179,7 @@ def _rows(path: Path, sort: str) -> list[dict[str, Any]]:
 def _times(ledger: Ledger, items: Sequence[derive.Live], read: _Read) -> tuple[set[int], set[str]]:
     instants: set[int] = set()
     days = {str(day) for item in recorded.records(ledger) for day in _days_of(item)}
+    days |= {since for (since,) in ledger.sql.execute("SELECT since FROM consents")}
     for item in items:
         for row in read[item.rows.document]:
             instants.update(row[name] for name in ("time", "started", "ended") if row.get(name))
@@ -257,6 +258,8 @@ def _fill(ledger: Ledger, made: Ledger, values: _Values, staged: _Staged, read: 
         made.sql.execute(
             "INSERT INTO gifters VALUES (?, ?)", (values.alias(alias), None if erased else values.name("gifter", alias))
         )
+    for alias, since in ledger.sql.execute("SELECT alias, since FROM consents").fetchall():
+        made.sql.execute("INSERT INTO consents VALUES (?, ?, '2025-01-01 00:00:00')", (values.alias(alias), values.days[since]))
     for document, place, line, code, state, repaired in ledger.sql.execute(
         "SELECT document, place, line, code, state, repaired FROM rejected"
     ).fetchall():

@@ -2,7 +2,7 @@
 months read differently for it.
 
 Until version 3 a combo of an event log counted whole where it ended, and usage did not say when its first and last gift came.
-Until version 4 adjustments were all that could be recorded.
+Until version 4 adjustments were all that could be recorded, and nobody's consent.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def _bring_up_to_date(ledger: Ledger, version: int) -> None:
             ledger.verify_books()
             ledger.verify_spans()
             (_show_added if ledger.read_only else _add)(ledger.sql, version)
-            ledger.sql.execute(catalog.statement("records", temporary=ledger.read_only))
+            for table in ("records", "consents"):
+                ledger.sql.execute(catalog.statement(table, temporary=ledger.read_only))
             if not ledger.read_only:
                 ledger.sql.execute(catalog.index("records_by_key"))
             recorded.take_over(ledger, shown=ledger.read_only)

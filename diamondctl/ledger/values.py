@@ -101,6 +101,7 @@ KINDS: Final[Mapping[str, Mapping[str, Check]]] = {
     "seals": {"month": MONTH, "digest": DIGEST},
     "preferences": {"family": FAMILY},
     "gifters": {"alias": ALIAS},
+    "consents": {"alias": ALIAS, "since": DAY, "added": MOMENT},
     "rejected": {"line": NUMBER, "code": _like("[A-Z][0-9]{3}")},
     "adjustments": {"region": REGION, "date": DAY, "amount": AMOUNT, "currency": CURRENCY, "added": MOMENT},
     "records": {

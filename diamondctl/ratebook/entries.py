@@ -257,9 +257,19 @@ class Zone(NamedTuple):
     accepted: tuple[Accepted, ...] = ()  # findings that stand at no entry
     elsewhere: bool = False  # it does not lie where `file` says, seen from the working folder
 
+    @property
+    def covered(self) -> bool:
+        """False for what stands for a region that no rate file covers (`uncovered`)."""
+        return bool(self.file)
+
+
+def uncovered(platform: str, region: str) -> Zone:
+    """What stands for a region that no rate file covers: gifts are counted there, in days of UTC, and no rate is known."""
+    return Zone(platform, region.lower(), (region,), "UTC", {}, {}, (), "", "", "none")
+
 
 class NotKnown(NamedTuple):
-    """Why a look-up has no value: `before` the first entry, `withdrawn`, `unknown`, or the zone has no such rate."""
+    """Why a look-up has no value: `uncovered`, `before` the first entry, `withdrawn`, `unknown`, or `missing` from the file."""
 
     reason: str
     detail: str
@@ -271,6 +281,8 @@ def look_up(zone: Zone, rate: str, quarter: int, as_of: date | None = None) -> R
     `as_of` keeps only what the file said by that day (`recorded <= as_of`). Never guesses: where the entry in force has
     no value the answer is `NotKnown`.
     """
+    if not zone.covered:
+        return NotKnown("uncovered", f"no rate is known for {zone.regions[0]}")
     history = zone.rates.get(rate, ())
     if as_of is not None:
         history = tuple(entry for entry in history if entry.recorded <= as_of)

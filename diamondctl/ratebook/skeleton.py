@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
+_GENERAL: Final = Decimal(50)  # percent
 _TEXT: Final = """\
 # yaml-language-server: $schema=../rates.schema.json
 # Rates of {platform} in {listed}. Written by `diamondctl rates new`; every line that says REPLACE is a guess.
@@ -29,18 +31,18 @@ rates:
   reward:
     # What one coin brings: diamonds, their value and your share of it mean something only together.
     # A change is a new entry with a later `effective`; a correction has the same `effective` and a later `recorded`.
-    - effective: {today}           # REPLACE: the first day it is known to hold
+    - effective: {first}           # REPLACE: the first day it is known to hold
       since: first_seen               # start: it began on that day; first_seen: when it began is not known
       recorded: {today}            # the day this entry was written
       # A share that is known only roughly: {{kind: range, low: 40, high: 53}}. Percentages are in percent, never 0.5.
-      value: {{diamonds_per_coin: 1, cash_per_diamond: 0.01, currency: {currency}, share: {{kind: flat, percent: 50}}}}
+      value: {{diamonds_per_coin: 1, cash_per_diamond: 0.01, currency: {currency}, share: {{kind: flat, percent: {share}}}}}
       confidence: assumed             # official > measured > reported > assumed: that of the weakest part
       sources: [my-notes]
       verified: {today}            # the last day somebody saw that it still holds; the only key to edit in place
 
   settlement:
     # In which unit the platform adds rewards to the balance (stream, day, week, month), and how it rounds there.
-    - effective: {today}
+    - effective: {first}
       since: first_seen
       recorded: {today}
       value: {{credit: stream, rounding: down}}
@@ -63,15 +65,27 @@ rates:
 examples:
   # Evidence that runs: one for every reward entry, with the number from a payout slip. 200 coins bring {reward} here.
   - name: "REPLACE: two hundred Roses"
-    date: {today}
+    date: {first}
     coins: 200
     expect: {{diamonds: 200, reward: {reward}}}
 """
 
 
-def skeleton(platform: str, regions: list[str], timezone: str, currency: str, today: date, digits: int) -> str:
-    """The file. `digits` are those of the currency's minor unit; the example follows from the general reading."""
-    reward = f"1.{'0' * digits}" if digits else "1"
+def skeleton(
+    platform: str,
+    regions: list[str],
+    timezone: str,
+    currency: str,
+    today: date,
+    digits: int,
+    first: date | None = None,
+    share: Decimal | None = None,
+) -> str:
+    """The file, whose entries hold from `first` on (None: from today). `digits` are those of the currency's minor unit; the
+    example follows from the general reading and the share in percent.
+    """
+    percent = _GENERAL if share is None else share
+    reward = (2 * percent / 100).quantize(Decimal(1).scaleb(-digits), ROUND_DOWN)
     text = _TEXT.format(
         platform=platform,
         listed=" and ".join(regions),
@@ -79,6 +93,8 @@ def skeleton(platform: str, regions: list[str], timezone: str, currency: str, to
         timezone=timezone,
         currency=currency,
         today=today,
+        first=first or today,
+        share=f"{percent:f}",
         year=today.year,
         reward=reward,
     )

@@ -19,8 +19,9 @@ import yaml
 import diamondctl
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook import layout, unseen
-from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.entries import Zone, uncovered
 from diamondctl.ratebook.zone_format import build_zone
+from diamondctl.regions import REGIONS
 from diamondctl.yamlfile import nodes
 
 if TYPE_CHECKING:  # only event logs need them
@@ -28,7 +29,7 @@ if TYPE_CHECKING:  # only event logs need them
     from diamondctl.ratebook.gifts import Catalogue, GiftFile
 
 _DEEPEST = 16  # levels of folders, where every one is looked into
-HOW_TO_WRITE = "write your own: rates/README.md shows a whole file; then use --rates DIR"
+HOW_TO_WRITE = "write your own: diamondctl rates new {}; then use --rates DIR"
 
 
 class ZoneFile(NamedTuple):
@@ -356,8 +357,11 @@ def _peek(path: Path, file: str) -> ZoneFile:
     return ZoneFile(path, file, "shipped", zone.platform, zone.regions, zone)  # what could not be opened can be now
 
 
-def load_all(rates: Path | None, platform: str) -> list[Zone]:
-    """Every zone of a platform; a shipped one of which the user's files cover every region is left out."""
+def load_all(rates: Path | None, platform: str, *, may_be_none: bool = False) -> list[Zone]:
+    """Every zone of a platform; a shipped one of which the user's files cover every region is left out.
+
+    Refuses (A006) a platform of which there is none, unless there `may_be_none`.
+    """
     log = ProblemLog()
     zones: list[Zone] = []
     taken: set[str] = set()
@@ -372,16 +376,21 @@ def load_all(rates: Path | None, platform: str) -> list[Zone]:
         if zone is not None:
             zones.append(zone)
     log.refuse_if_any()
-    if not zones:
+    if not zones and not may_be_none:
         raise Refusal(Problem("A006", f"no rate file for platform '{platform}'", "see: diamondctl rates list"))
     return zones
 
 
-def zones_for(platform: str, regions: Iterable[str], user_folder: Path | None) -> dict[str, Zone]:
-    """The zone of each region, the user's file before the shipped one.
+def covered(platform: str, user_folder: Path | None) -> frozenset[str]:
+    """The regions of a platform that a rate file covers."""
+    return frozenset(region for item in find(user_folder) if item.platform == platform for region in item.regions)
 
-    Refuses an unknown platform (A006), an uncovered region (A005, listing the covered ones) and every problem of the
-    files needed.
+
+def zones_for(platform: str, regions: Iterable[str], user_folder: Path | None, *, known_only: bool = False) -> dict[str, Zone]:
+    """The zone of each region, the user's file before the shipped one; `uncovered` where no file covers one that exists.
+
+    Refuses an unknown platform (A006), a region that does not exist (A005, listing the covered ones; `known_only`: any that
+    no file covers) and every problem of the files needed.
     """
     files = find(user_folder)
     platforms = sorted({item.platform for item in files})
@@ -393,9 +402,13 @@ def zones_for(platform: str, regions: Iterable[str], user_folder: Path | None) -
     zones: dict[str, Zone] = {}
     for region in sorted(set(regions)):
         claims = [item for item in files if region in item.regions]
+        if not claims and region in REGIONS and not known_only:
+            zones[region] = uncovered(platform, region)
+            continue
         if not claims:
-            covered = ", ".join(sorted({name for item in files for name in item.regions}))
-            log.add(Problem("A005", f"no rate file covers region {region}", f"covered: {covered}; {HOW_TO_WRITE}"))
+            names = ", ".join(sorted({name for item in files for name in item.regions}))
+            way = HOW_TO_WRITE.format(region) if region in REGIONS else f"no country is called {region}"
+            log.add(Problem("A005", f"no rate file covers region {region}", f"covered: {names}; {way}"))
             continue
         origin = claims[0].origin
         if len([item for item in claims if item.origin == origin]) > 1:

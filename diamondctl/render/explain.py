@@ -198,7 +198,7 @@ STREAM = frame.document(
         f.Field("last_quarter", of=lambda report: quarter_text(report.last, report.account.timezone)),
         f.Field("gifts", f.COUNT),
         f.Field("coins", f.COUNT),
-        f.Field("diamonds", f.DECIMAL),
+        f.Field("diamonds", f.DECIMAL, maybe=True),
         f.Field("with_stream", f.many(PAID)),
         f.Field("with_week", f.many(PAID)),
         f.Field("credits", f.many(BOOKING), "bookings"),
@@ -237,7 +237,8 @@ def _stream(report: StreamReport) -> list[Part]:
     start, end = (quarter_text(quarter, account.timezone) for quarter in (report.first, report.last))
     first = (
         f"First gift in the quarter of an hour from {start}, last one in that from {end}: "
-        f"{counted(report.gifts, 'gift')}, {counted(report.coins, 'coin')}, {numbers.count(report.diamonds)} diamonds."
+        f"{counted(report.gifts, 'gift')}, {counted(report.coins, 'coin')}"
+        + (f", {numbers.count(report.diamonds)} diamonds." if report.diamonds is not None else ".")
     )
     credits = (
         f.cell("Credited with", _with),

@@ -29,7 +29,8 @@ PERIOD: f.Fields = (f.Field("label"), f.Field("first_day", f.DAY, "start"), f.Fi
 
 
 def _zones(scope: Scope) -> list[Zone]:
-    zones = {zone.file: zone for account in scope.accounts for zone in (account.zone, account.home.zone)}
+    both = (zone for account in scope.accounts for zone in (account.zone, account.home.zone))
+    zones = {zone.file: zone for zone in both if zone.covered}
     return [zones[file] for file in sorted(zones)]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from diamondctl.records import Consent
 from diamondctl.render import shape as f
 from diamondctl.render.moved import MOVED, moved_parts
 from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
+from diamondctl.reports.documents import alias_shown
 from diamondctl.reports.upkeep import Upkeep
 
 FINDING: f.Fields = (
@@ -31,10 +33,47 @@ def _document(name: str, **facts: f.Kind) -> f.Document:
 DOCTOR: Final = _document("doctor", ledger=f.TEXT)._replace(flat=FINDING)
 BACKUP: Final = _document("backup", file=f.TEXT, files=f.COUNT, bytes=f.COUNT, sha256=f.SHA256)
 RESTORE: Final = _document("restore", ledger=f.TEXT, files=f.COUNT, bytes=f.COUNT, sha256=f.SHA256)
-STATUS: Final = _document("privacy-status", names=f.COUNT, erased=f.COUNT, rejected_rows=f.COUNT, open_to_others=f.COUNT)
+STATUS: Final = _document(
+    "privacy-status", names=f.COUNT, erased=f.COUNT, consented=f.COUNT, rejected_rows=f.COUNT, open_to_others=f.COUNT
+)
 TWIN: Final = _document("privacy-twin", ledger=f.TEXT, documents=f.COUNT, rows=f.COUNT)
 _ERASE = _document("privacy-erase", alias=f.TEXT, found=f.COUNT, texts=f.COUNT, left=f.COUNT)
 ERASE: Final = _ERASE._replace(data=(*_ERASE.data, MOVED))
+
+CONSENTED: f.Fields = (
+    f.Field("alias", of=lambda item: alias_shown(item.alias), title="Gifter"),
+    f.Field("since", f.DAY, title="Since"),
+    f.Field("name", title="Name", maybe=True),
+)
+CONSENT: Final = f.Document(
+    "privacy-consent",
+    (f.Field("done", f.word("given", "withdrawn", "listed")), f.Field("consents", f.many(CONSENTED))),
+    CONSENTED,
+)
+
+
+class Consents(NamedTuple):
+    """What became of a consent, or all that are kept. Names are blank unless somebody asks for them."""
+
+    done: str  # given | withdrawn | listed
+    consents: tuple[Consent, ...]
+    names: bool = False
+
+    def view(self) -> View:
+        """It in all its forms."""
+        return CONSENT.view(self, self._page, lambda: self.consents)
+
+    def _page(self) -> list[Part]:
+        if self.done == "listed":
+            columns = f.pick(CONSENTED, "alias", "since", *(["name"] if self.names else []))
+            nobody = "Nobody has agreed to be named: whatever is made to be shown has aliases."
+            return [f.table(columns, self.consents) if self.consents else said(nobody)]
+        (item,) = self.consents
+        who = alias_shown(item.alias)
+        if self.done == "withdrawn":
+            return [said(f"Taken back: {who} is an alias again on whatever is made to be shown.")]
+        taken_back = f"To take it back: diamondctl privacy consent {who} --withdraw"
+        return [said(f"Kept: {who} agrees to be named from {item.since} on, on what is made to be shown.", taken_back)]
 
 
 def view(document: f.Document, report: Upkeep) -> View:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from diamondctl.records import Gift, Total
+from diamondctl.records import Consent, Gift, Total
 from diamondctl.reports.moved import Moved
 
 
@@ -76,6 +76,14 @@ class RejectedRows(NamedTuple):
 def alias_shown(alias: str) -> str:
     """A gifter without a name, short enough to read: `fan-1f0c9a2b3d4e`."""
     return f"fan-{alias[:12]}" if alias else ""
+
+
+def shown_as(aliases: Iterable[str], consents: Iterable[Consent], day: date) -> dict[str, str]:
+    """How each gifter stands on what is made to be shown on a day (a card, a list of thanks, a page): by name only who had
+    agreed to it by then, everybody else by alias. What `--names` says is no matter here.
+    """
+    agreed = {item.alias: item.name for item in consents if item.name and item.since <= day}
+    return {alias: agreed.get(alias) or alias_shown(alias) for alias in aliases}
 
 
 def moment(instant: int) -> str:

@@ -8,12 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from diamondctl import periods
 from diamondctl.money import Range, exact, hull, percent_of, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import NO_BANDS, Bands, Missions, RateEntry, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, part_at, reward_of
 from diamondctl.rating.missions import Built, Interval, Term, points
 from diamondctl.rating.weekly import before_limit, limit_of, monday_of, paid_on
+from diamondctl.records import Usage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
@@ -84,7 +86,7 @@ class StreamReport(NamedTuple):
     last: int
     gifts: int
     coins: int
-    diamonds: Decimal
+    diamonds: Decimal | None  # None: no rate is known for any of its gifts
     with_stream: tuple[Paid, ...]
     with_week: tuple[Paid, ...]
     bookings: tuple[Booking, ...]
@@ -167,9 +169,9 @@ def find_stream(scope: Scope, wanted: str, quarter: int | None) -> tuple[Account
     fits: dict[tuple[str, str, str], tuple[Account, str]] = {}
     near: list[str] = []
     for account in scope.accounts:
-        for credit in account.until:
-            for stream in sorted({row.stream for row in credit.rows}):
-                if (stream and stream == wanted) or (quarter is not None and _spans(credit, stream, quarter)):
+        for rows in (*(credit.rows for credit in account.until), *_unrated_days(account)):
+            for stream in sorted({row.stream for row in rows}):
+                if (stream and stream == wanted) or (quarter is not None and _spans(rows, stream, quarter)):
                     fits[account.creator, account.region, stream] = (account, stream)
                 near.append(stream)
     if len(fits) == 1:
@@ -186,25 +188,37 @@ def find_stream(scope: Scope, wanted: str, quarter: int | None) -> tuple[Account
     raise Refusal(Problem("A020", f"several streams go by '{wanted}': {names}", hint))
 
 
-def _spans(credit: Credit, name: str, quarter: int) -> bool:
-    """Whether a quarter lies between the first and the last gift of a stream (blank: that name none) in a credit."""
-    mine = [row.quarter for row in credit.rows if row.stream == name]
+def _unrated_days(account: Account) -> list[list[Usage]]:
+    """Gifts that no rate covers: those of a stream together, those that name none by day."""
+    groups: dict[tuple[str, date], list[Usage]] = {}
+    for item in (*account.unrated, *account.unrated_earlier):
+        row = item.row
+        day = date.min if row.stream else periods.local_day(row.quarter, account.timezone)
+        groups.setdefault((row.stream, day), []).append(row)
+    return list(groups.values())
+
+
+def _spans(rows: Iterable[Usage], name: str, quarter: int) -> bool:
+    """Whether a quarter lies between the first and the last gift of a stream (blank: that name none) among some rows."""
+    mine = [row.quarter for row in rows if row.stream == name]
     return bool(mine) and min(mine) <= quarter <= max(mine)
 
 
 def stream(scope: Scope, account: Account, name: str, quarter: int | None, rows: Sequence[GiftRow], shown: int) -> StreamReport:
     """Everything about one stream. `rows` are its gifts; `shown` of them go into the report, 0 is all."""
-    whole = [
-        credit
-        for credit in account.until
-        if any(row.stream == name for row in credit.rows) and (name or quarter is None or _spans(credit, name, quarter))
-    ]
+
+    def meant(rows: Iterable[Usage]) -> bool:
+        rows = list(rows)
+        return any(row.stream == name for row in rows) and bool(name or quarter is None or _spans(rows, name, quarter))
+
+    whole = [credit for credit in account.until if meant(credit.rows)]
     bookings: list[Booking] = []
     with_stream: list[Paid] = []
     with_week: list[Paid] = []
     with exact():
         mine = [_only(credit, name) for credit in whole]
         usage = [row for credit in mine for row in credit.rows]
+        usage += [row for day in _unrated_days(account) if meant(day) for row in day]
         slices = _by_week(mine, account.zone.timezone)
         weekly = [credit for credit in account.until if credit.unit == WEEKLY and credit.name in slices]
         for credit, all_of_it in zip(mine, whole, strict=True):
@@ -217,7 +231,7 @@ def stream(scope: Scope, account: Account, name: str, quarter: int | None, rows:
             with_week += ours
             part = total(built.money for built in ours)
             bookings.append(_booking(credit, account, part))
-        diamonds = sum((credit.diamonds for credit in mine), Decimal(0))
+        diamonds = sum((credit.diamonds for credit in mine), Decimal(0)) if mine else None
     used = [(account.zone, entry) for entry in frame.entries_of([*mine, *weekly])]
     uses = scope.uses(used)
     few = tuple(rows[:shown] if shown else rows)

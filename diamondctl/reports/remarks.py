@@ -120,6 +120,7 @@ def unrated_warnings(accounts: list[Account]) -> list[str]:
             [item for account in accounts for item in account.unrated_earlier],
             "from outside the period {} left out of what was earned",
         ),
+        *_ways_to_rates(accounts),
     ]
 
 
@@ -133,6 +134,36 @@ def _left_out(items: list[Unrated], what: str) -> list[str]:
         f"Incomplete: {counted(gifts, 'gift')} ({counted(coins, 'coin')}) {what.format('is' if gifts == 1 else 'are')}: {why}."
         for why, (gifts, coins) in sorted(reasons.items())
     ]
+
+
+def _ways_to_rates(accounts: list[Account]) -> list[str]:
+    """The command that writes a rate file, for each region with gifts that no file covers, or from before its first date."""
+    firsts: dict[str, tuple[int, Zone]] = {}
+    for account in accounts:
+        for item in (*account.unrated, *account.unrated_earlier):
+            first = firsts.get(account.region)
+            if item.why.reason in ("uncovered", "before") and (first is None or item.row.quarter < first[0]):
+                firsts[account.region] = (item.row.quarter, account.zone)
+    return [
+        way_to_rates(region, periods.local_day(first, zone.timezone), zone) for region, (first, zone) in sorted(firsts.items())
+    ]
+
+
+def way_to_rates(region: str, day: date | None, zone: Zone) -> str:
+    """The command that writes a rate file of a region that holds from a day on (None: from today)."""
+    if zone.origin == "user":
+        return f"To have a rate: add an entry that holds from {day} on to {zone.file}."
+    words = ["diamondctl", "rates", "new", region, *(["--since", str(day)] if day else []), "--share", "PERCENT"]
+    if zone.timezone != "UTC":
+        words += ["--timezone", zone.timezone]
+    if zone.platform != "tiktok":
+        words += ["--platform", zone.platform]
+    words += ["-o", f"my-rates/{zone.platform}/{region.lower()}.yaml"]
+    instead = f", which then stands for {zone.file} in {region}" if zone.covered else ""
+    return (
+        f"To have a rate for {region}, write a file of your own with your share of it{instead}: {shlex.join(words)}  "
+        "Then use it: --rates my-rates, or for good: diamondctl config set rates my-rates"
+    )
 
 
 def long_stream_warnings(accounts: list[Account]) -> list[str]:

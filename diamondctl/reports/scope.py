@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.periods import Period
-from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.rating import wallet
 from diamondctl.rating.credits import Credit
@@ -88,8 +87,6 @@ def make_scope(
 
     Without `about_period` nothing is noted of the period itself, because the report does not show it; only one `of_earnings`
     lacks something where a creator has no gift in it.
-
-    Refuses (A011) when the period holds gifts and none of them can be rated.
     """
     people = _people(rating, asked)
     period, previous, as_of, moved = _when(people, asked)
@@ -109,7 +106,6 @@ def make_scope(
     if asked.opening and not grouped(accounts):
         homeless.append(f"--opening is in no figure: no gift by {as_of} makes a wallet, and {_NO_REGION}.")
     accounts = with_opening(accounts, asked.opening)
-    _refuse_if_nothing_rated(accounts, period)
     lacks = Gaps(tuple(off_texts(origin.checks, period, end)) if about_period else ())
     if of_earnings:
         lacks = gaps(people, period, previous, end, origin)
@@ -244,7 +240,10 @@ def _with_records(accounts: list[Account], items: Sequence[Record], as_of: date)
         sorts = {item.sort for item in left}
         noun = _NOUNS[sorts.pop()] if len(sorts) == 1 else "record"
         what, are = f"{counted(len(left), noun)} of {creator} in {currency}", "is" if len(left) == 1 else "are"
-        if creator in there:
+        unknown = sorted({account.region for account in accounts if account.creator == creator and not account.zone.covered})
+        if unknown and not any(account.currency for account in accounts if account.creator == creator):
+            told.append(f"{what} {are} in no wallet: no rate is known for {' and '.join(unknown)}.")
+        elif creator in there:
             told.append(f"{what} belong{'s' if len(left) == 1 else ''} to no account with gifts and {are} in no figure.")
         else:
             told.append(f"{what} {are} in no figure: by {as_of} no gift of {creator} has come, and {_NO_REGION}.")
@@ -297,10 +296,3 @@ def entries_of(credits: Iterable[Credit]) -> list[RateEntry]:
         for entry in (credit.settlement, *(part.entry for part in credit.parts)):
             found[entry.file, entry.line] = entry
     return list(found.values())
-
-
-def _refuse_if_nothing_rated(accounts: list[Account], period: Period) -> None:
-    missing = [item for account in accounts for item in account.unrated]
-    if missing and not any(account.now for account in accounts):
-        hint = "choose another period, or rate files that cover it: --rates DIR"
-        raise Refusal(Problem("A011", f"nothing in {period.label} can be rated: {missing[0].why.detail}", hint))

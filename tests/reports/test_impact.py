@@ -318,3 +318,25 @@ def test_recorded_days_do_not_matter() -> None:
     late = build.reward(build.quarter("2026-03-01"), share="45", recorded=date(2026, 11, 22) + timedelta(days=1))
     found = on_both(USAGE, zone_with(), zone_with(late))
     assert amounts(found)[0] == ("reward", "", "100.00", "90.00")
+
+
+def test_own_files_lie_over_the_shipped_zones_and_regions_come_from_the_settings(tmp_path: Path) -> None:
+    """A folder that covers one region prices the gifts of another one as the shipped files do, on both sides."""
+    for name, percent in (("own", "50"), ("own2", "40")):
+        assert (
+            run("rates", "new", "CA", "--since", "2026-01-01", "--share", percent, "-o", f"{name}/ca.yaml", cwd=tmp_path).code
+            == 0
+        )
+    rows = "".join(f"2026-03-01T20:00:00Z,{name},Lion,20000\n" for name in ("mara", "lee"))
+    (tmp_path / "gifts.csv").write_text(f"timestamp,creator,gift,coins\n{rows}", "utf-8")
+    (tmp_path / "config.yaml").write_text("region: GB\ncreators:\n  mara: {region: CA}\n", "utf-8")
+    words = ("rates", "impact", "own", "own2", "--config", "config.yaml", "--json")
+    assert run("import", "gifts.csv", "--ledger", "led", "--config", "config.yaml", cwd=tmp_path).code == 0
+    for source in (("--gifts", "gifts.csv"), ("--from-ledger", "--ledger", "led")):
+        done = run(*words, *source, cwd=tmp_path)
+        assert (done.code, done.err) == (0, "")
+        rewards = {item["region"]: item for item in json.loads(done.out)["data"]["effects"] if item["figure"] == "reward"}
+        assert (rewards["CA"]["before"]["high"], rewards["CA"]["after"]["high"]) == ("100.00", "80.00")
+        assert rewards["GB"]["before"] == rewards["GB"]["after"]
+    named = run(*words, "--gifts", "gifts.csv", "--region", "US", cwd=tmp_path)
+    assert {item["region"] for item in json.loads(named.out)["data"]["effects"]} == {"US"}

@@ -42,13 +42,9 @@ patchy_gb = strategies.zones(
 usages = strategies.usages(regions=("US", "GB"))
 
 
-def report(rating: Rating, period: Period, asked: Asked | None = None) -> Summary | None:
-    """The summary, or None when nothing in the period can be rated."""
-    try:
-        return summarise(make_scope(rating, (), (asked or Asked())._replace(period=period)))
-    except Refusal as refused:
-        assert [problem.code for problem in refused.problems] == ["A011"]
-        return None
+def report(rating: Rating, period: Period, asked: Asked | None = None) -> Summary:
+    """The summary."""
+    return summarise(make_scope(rating, (), (asked or Asked())._replace(period=period)))
 
 
 def figures(summary: Summary | None, names: tuple[str, ...]) -> dict[tuple[Key, str], Range]:
@@ -127,8 +123,6 @@ def test_what_stands_under_before_is_what_the_period_before_says(
     rating, asked = Rating(usage, zones), Asked(timezone=timezone)
     period = parse_period(text, TODAY)
     this, before = report(rating, period, asked), report(rating, period.before(), asked)
-    if this is None:
-        return
     earlier = figures(before, MONEY)
     for roll in this.rolls:
         key = (roll.account.creator, roll.account.region, roll.account.currency)
@@ -249,9 +243,6 @@ def test_complete_says_whether_all_gifts_of_the_period_and_of_what_was_earned_ar
     inside = [row for day, row in dated if period.start <= day < period.end and day <= as_of]
     over = min(as_of, period.last_day)  # a period that is over speaks of its own end
     earlier = [row for day, row in dated if day <= over and not period.start <= day < period.end]
-    if summary is None:
-        assert inside, "only a period with gifts that cannot be rated is refused"
-        return
     scope = summary.scope
     assert scope.complete == (not inside and not earlier)
     assert sorted(item.row for account in scope.accounts for item in account.unrated) == sorted(inside)
@@ -262,15 +253,23 @@ def test_complete_says_whether_all_gifts_of_the_period_and_of_what_was_earned_ar
     assert gifts == rated_gifts + sum(row.gifts for row in inside)
 
 
-def test_a_period_in_which_nothing_can_be_rated_is_refused_and_names_the_first_date() -> None:
+def test_a_period_in_which_nothing_can_be_rated_counts_gifts_and_coins_and_names_the_first_date() -> None:
     zone = build.zone(build.reward(build.quarter("2026-03-15")), build.settlement(build.quarter("2026-01-01")))
     rating = Rating([build.usage(build.quarter("2026-02-20"), 100, gifts=3)], {"US": zone})
-    with pytest.raises(Refusal) as refused:
-        make_scope(rating, (), Asked())
-    (problem,) = refused.value.problems
-    assert problem.message.startswith("nothing in 2026-02 can be rated: reward begins on 2026-03-15T00:00Z")
-    assert "tiktok/us.yaml:1" in problem.message
-    assert refused.value.exit_code == 2
+    summary = report(rating, periods.parse_period("2026-02", date.min))
+    incomplete, way = summary.warnings
+    assert incomplete.startswith(
+        "Incomplete: 3 gifts (100 coins) are left out of the money: reward begins on 2026-03-15T00:00Z"
+    )
+    assert "tiktok/us.yaml:1" in incomplete
+    assert way == "To have a rate: add an entry that holds from 2026-02-20 on to tiktok/us.yaml."
+    (roll,) = summary.rolls
+    assert [(line.key, line.now.low) for line in roll.lines] == [
+        ("days", Decimal(1)),
+        ("gifts", Decimal(3)),
+        ("coins", Decimal(100)),
+    ]
+    assert not summary.scope.complete
 
 
 # One account in words

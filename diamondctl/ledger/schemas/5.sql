@@ -77,6 +77,11 @@ CREATE TABLE gifters (
     alias TEXT PRIMARY KEY,
     name  TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE consents (
+    alias TEXT PRIMARY KEY,
+    since TEXT NOT NULL,
+    added TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE rejected (
     document INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     place    TEXT NOT NULL,
