@@ -81,6 +81,7 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
             config=ConfigFile(config.file, config.sha256) if config.file else None,
             facts=Facts(people=_people(given, config)),
             opening=parse.amount(opening, "--opening", zero=True),
+            terms=_terms(config),
             homes={name: tuple(stay.home for stay in stays if stay.home) for name, stays in regions.items()},
         ),
     )
@@ -148,6 +149,13 @@ def _own_shares(config: Config) -> dict[str, list[OwnShare]]:
     for name, setting in config.of_creators("share"):
         shares.setdefault(name, []).append(OwnShare(Decimal(setting.text), setting.start))
     return shares
+
+
+def _terms(config: Config) -> dict[str, tuple[date, date]]:
+    first, last = (
+        {name: date.fromisoformat(item.text) for name, item in config.of_creators(key)} for key in ("since", "until")
+    )
+    return {name: (first.get(name, date.min), last.get(name, date.max)) for name in first.keys() | last.keys()}
 
 
 def _people(given: Inputs, config: Config) -> dict[str, list[Personal]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median_low
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from diamondctl import periods
@@ -37,8 +38,17 @@ def gaps(
     previous: Period,
     end: date,
     origin: Origin,
+    terms: Mapping[str, tuple[date, date]] = MappingProxyType({}),
 ) -> Gaps:
-    """What a period lacks, up to `end`, its last day that has been; days are those of each creator's time zone."""
+    """What a period lacks, up to `end`, its last day that has been; days are those of each creator's time zone.
+
+    A creator lacks nothing in a period that lies outside her `terms`, the first and the last day she is with the agency.
+    """
+
+    def there(name: str, *, throughout: bool = False) -> bool:
+        first, last = terms.get(name, (date.min, date.max))
+        return first <= (period.start if throughout else end) and (period.last_day if throughout else period.start) <= last
+
     days: dict[str, set[date]] = {}
     begun: set[str] = set()
     for person, timezone in people:
@@ -54,7 +64,7 @@ def gaps(
             covered.setdefault(total.creator, []).append((total.first_day, total.last_day))
     without = [
         name
-        for name in sorted(begun)
+        for name in filter(there, sorted(begun))
         if not any(period.start <= day for day in days.get(name, ()))
         and not any(last >= period.start for _, last in covered.get(name, ()))
     ]
@@ -64,9 +74,9 @@ def gaps(
     pauses = {
         name: pause
         for name in sorted(begun - {*without, *covered})
-        if end >= period.last_day and (pause := _pause(sorted(days[name]), period))
+        if there(name, throughout=True) and end >= period.last_day and (pause := _pause(sorted(days[name]), period))
     }
-    return Gaps(tuple(missing), _remark(pauses, origin.undocumented))
+    return Gaps(tuple(missing), _remark(pauses, [*filter(there, origin.undocumented)]))
 
 
 def _without_text(names: Sequence[str], period: Period) -> str:

@@ -108,7 +108,7 @@ def make_scope(
     accounts = with_opening(accounts, asked.opening)
     lacks = Gaps(tuple(off_texts(origin.checks, period, end)) if about_period else ())
     if of_earnings:
-        lacks = gaps(people, period, previous, end, origin)
+        lacks = gaps(people, period, previous, end, origin, asked.terms)
     warnings = [
         *lacks.missing,
         *([origin.incomplete] if origin.incomplete else []),

@@ -50,6 +50,7 @@ class Asked(NamedTuple):
     facts: Facts = NO_FACTS  # beside the gifts, for shares that are built from missions
     opening: Decimal | None = None  # what a wallet held before the files
     homes: Mapping[str, Sequence[Home]] = MappingProxyType({})  # regions of creators that the config names, by time
+    terms: Mapping[str, tuple[date, date]] = MappingProxyType({})  # first and last day with the agency, by creator
     # Where a wallet is before its first gift, by time; by creator and the region that its adjustment names, blank: none.
     before_gifts: Mapping[tuple[str, str], Sequence[Home]] = MappingProxyType({})
 

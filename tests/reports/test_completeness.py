@@ -72,3 +72,23 @@ def test_a_cross_check_is_off_by_more_than_a_hundredth_of_a_run_of_days() -> Non
     assert "LIVE Center says 1,000 diamonds of mara on 2026-10-02, the gifts have 989 coins" in texts(check(2, 1000, 989))[0]
     assert texts(check(2, 0, 1)) and texts(check(2, 1, 0))
     assert not off_texts([check(2, 1000, 0)], OCTOBER.before(), date(2026, 9, 30))
+
+
+def test_a_creator_lacks_nothing_outside_her_time_with_the_agency() -> None:
+    """Neither a gift nor a document before her first day or after her last; in a month in which she left, no pause is one."""
+    rows = [build.usage(build.quarter(f"{day}T12:00"), 100) for day in every(2, until=date(2026, 10, 8))]
+    people = [(p, "UTC") for p in Rating(rows, {"US": build.zone(build.reward(0), build.settlement(0))}).people.values()]
+    named = Origin(undocumented=("zoe",))
+
+    def found(period: str, **terms: tuple[date, date]) -> tuple[bool, str]:
+        span = parse_period(period, date(2026, 12, 1))
+        lack = gaps(people, span, span.before(), span.last_day, named, terms)
+        return bool(lack.missing), lack.remark
+
+    left = (date(2026, 9, 1), date(2026, 10, 10))
+    zoe = "no document of zoe, whom the settings name"
+    assert found("2026-11") == (True, f"Perhaps missing: {zoe}.")
+    assert found("2026-11", mara=left) == (False, f"Perhaps missing: {zoe}.")
+    assert found("2026-11", mara=left, zoe=(date(2026, 12, 1), date.max)) == (False, "")
+    assert found("2026-10")[1].startswith("Perhaps missing: no gift of mara from 2026-10-08 to 2026-10-31")
+    assert found("2026-10", mara=left, zoe=left) == (False, f"Perhaps missing: {zoe}.")
