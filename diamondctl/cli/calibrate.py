@@ -43,9 +43,9 @@ def calibrate(
         message = f"evidence is of a month, and this is {found.scope.period.label}"
         raise Refusal(Problem("A024", message, "give it: -p 2026-10"))
     emit(where, view(found))
-    if evidence:
+    if evidence and found.possible:
         _write(found, evidence, output.force)
-    return 0 if found.finding.constant else 3
+    return 0 if found.finding.constant and found.possible else 3
 
 
 def _amounts(texts: list[str]) -> dict[str, Decimal]:
@@ -65,7 +65,8 @@ def _write(found: Calibrated, file: str, force: bool) -> None:
     """The evidence."""
     first = found.finding
     account = found.account
-    text = text_of(account.zone.platform, account.region, found.month, first.method, first.share.low, first.share.high, first.n)
+    high = min(first.share.high, Decimal(100))  # what is rounded down may fit a share above it too
+    text = text_of(account.zone.platform, account.region, found.month, first.method, first.share.low, high, first.n)
     write_file(file, text, force)
     if sys.stderr is not None:
         sys.stderr.write("Written. It holds no name, id, amount or day, and nothing was sent. See: diamondctl help evidence\n")

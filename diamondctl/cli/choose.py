@@ -20,10 +20,11 @@ from diamondctl import periods
 from diamondctl.cli import parse
 from diamondctl.cli.lock import read_lock
 from diamondctl.cli.options import Inputs
-from diamondctl.cli.settings import folder_of, ledger_folder, platform_and_rates, read_config
-from diamondctl.config.values import Config
+from diamondctl.cli.settings import folder_of, ledger_folder, path_of, platform_and_rates, read_config
+from diamondctl.config.values import Config, Setting
 from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, regions_of, tax_forms_of
 from diamondctl.desk.intake import Opening
+from diamondctl.desk.roster import Member
 from diamondctl.exchange import NO_EXCHANGE, Exchange
 from diamondctl.problems import Problem, Refusal
 from diamondctl.rating.credits import OwnShare
@@ -95,6 +96,7 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
             rows=Settings(input_timezone=input_timezone or config.text("input_timezone")),
         )
     return options._replace(
+        roster=tuple(_as_given(member, given) for member in roster(config)),
         rows=Settings(
             creator=creator or config.text("creator"),
             input_timezone=input_timezone or config.text("input_timezone"),
@@ -107,6 +109,12 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
         pause=parse.pause(given.infer_streams),
         pause_text=given.infer_streams,
     )
+
+
+def _as_given(member: Member, given: Inputs) -> Member:
+    """A creator of the roster whose files are read as the options say, where they do."""
+    zone = "" if given.input_timezone else member.input_timezone
+    return member._replace(input_timezone=zone, profiles=() if given.profile else member.profiles)
 
 
 def reads_twice(given: Inputs, what: str) -> None:
@@ -123,6 +131,30 @@ def profiles(argument: str | Path | None) -> tuple[Profile, ...]:
     from diamondctl.profiles import store
 
     return store.find(str(argument))
+
+
+def roster(config: Config) -> tuple[Member, ...]:
+    """The creators whose files the settings name."""
+    patterns: dict[str, list[str]] = {}
+    for name, setting in config.of_creators("files"):
+        patterns.setdefault(name, []).append(setting.text)
+    return tuple(
+        Member(
+            name,
+            tuple(mine),
+            config.text("creators", name, "input_timezone"),
+            profiles(_profile(config.get("creators", name, "profile"))),
+        )
+        for name, mine in patterns.items()
+    )
+
+
+def _profile(setting: Setting | None) -> str:
+    """The profile that a setting names: a file or a folder, which begins in the folder of the config, or a shipped one."""
+    if setting is None:
+        return ""
+    path = path_of(setting)
+    return str(path) if path.exists() else setting.text
 
 
 def exchange(file: str) -> Exchange:

@@ -19,9 +19,12 @@ from diamondctl.render.config import CHANGED, Changed, Settings, Shown, get_view
 from diamondctl.render.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from diamondctl.config.values import PLATFORM, Config
     from diamondctl.config.values import Key as Key_
     from diamondctl.render.config import Shown
+    from diamondctl.reports.moved import Moved
 
 app = typer.Typer()
 
@@ -165,7 +168,7 @@ def set_(
       diamondctl config set creators.mara.agency.percent 10
     """
 
-    from diamondctl.cli.saving import alone, moved_by, save
+    from diamondctl.cli.saving import alone, save
     from diamondctl.config.edit import change
 
     where = target(output, columns=CHANGED.columns)
@@ -179,12 +182,7 @@ def set_(
         text = settings.text_of(before, str(path))
         after = change(text, wanted, meant, day, file=str(path))
         if after != text or before is None:
-            creator = wanted[1] if wanted[0] == "creators" else ""
-            put = partial(save, path, before, after)
-            if wanted == ("ledger",):
-                put()  # another ledger; nothing in it moves
-            else:
-                moved = moved_by(place, f"{key_text(wanted)} {meant}{since}", creator, put)
+            moved = _moving(place, wanted, f"{key_text(wanted)} {meant}{since}", partial(save, path, before, after))
     found = settings.parse_config(after.encode(), str(path))
     (line,) = [item.place.line for item in found.settings if (item.key, item.start) == (wanted, day)]
     emit(where, set_view(Changed(Shown(wanted, meant, day, "config", "", str(path), line), moved)))
@@ -208,11 +206,13 @@ def _wanted(key: str, start: str) -> tuple[Key_, date | None]:
 def unset(
     key: Key,
     start: Annotated[str, typer.Option("--from", metavar="DATE", help="Take out only what holds from this day on.")] = "",
-    config: options.Config = "",
+    *,
+    output: options.Output,
+    place: options.Place,
 ) -> int:
     """Take one setting out of the file; comments and everything else stay as they are. Exit code 1 when it is not set.
 
-    A name that holds a dot stands in double quotes: 'creators."mara.b".region'.
+    A name that holds a dot stands in double quotes: 'creators."mara.b".region'. What that moves in the ledger is told.
 
     \b
     Examples:
@@ -223,7 +223,8 @@ def unset(
     from diamondctl.cli.saving import alone, save
     from diamondctl.config.edit import clear
 
-    wanted, day = _wanted(key, start)
+    where = target(output, columns=CHANGED.columns)
+    config, (wanted, day) = place.config, _wanted(key, start)
     path = settings.config_path(config)
     since = f" from {day}" if day else ""
     with alone(path):
@@ -237,9 +238,20 @@ def unset(
                 warning=True,
             )
             return 1
-        save(path, before, clear(text, wanted, day, file=str(path)))
-    _say(f"{key_text(wanted)}{since} is no longer set in {path}")
+        put = partial(save, path, before, clear(text, wanted, day, file=str(path)))
+        moved = _moving(place, wanted, f"{key_text(wanted)}{since} unset", put)
+    emit(where, set_view(Changed(Shown(wanted, "", day, "config", "", str(path)), moved)))
     return 0
+
+
+def _moving(place: options.Place, wanted: Key_, words: str, put: Callable[[], None]) -> Moved | None:
+    """Put the settings in place, and tell what that moved; another ledger moves nothing."""
+    from diamondctl.cli.saving import moved_by
+
+    if wanted == ("ledger",):
+        put()
+        return None
+    return moved_by(place, words, wanted[1] if wanted[0] == "creators" else "", put)
 
 
 def _as_stored(name: str, value: str) -> str:

@@ -9,17 +9,15 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options, parse
-from diamondctl.cli.choose import choose, may_be_fast, profiles, stdin
+from diamondctl.cli.choose import choose, may_be_fast, profiles, roster, stdin
 from diamondctl.cli.ledger import folder, keep_states, now, private_umask
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.progress import progress
-from diamondctl.cli.settings import folder_of, path_of, platform_and_rates, read_config
+from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
 from diamondctl.combos import Price
-from diamondctl.config.values import Config, Setting
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
-from diamondctl.desk.roster import Member
 from diamondctl.desk.staged import Importing
 from diamondctl.ledger.staging import Reading
 from diamondctl.ratebook import store
@@ -30,30 +28,6 @@ def _price(platform: str, rates: Path | None) -> Price:
     """The coins of one unit by the gift catalogue, which is read when the first event of a log asks."""
     catalogue = cache(lambda: store.catalogue(platform, rates))
     return lambda gift_id, gift, time: catalogue().price(gift_id, gift, time)
-
-
-def _roster(config: Config) -> tuple[Member, ...]:
-    """The creators whose files the settings name."""
-    patterns: dict[str, list[str]] = {}
-    for name, setting in config.of_creators("files"):
-        patterns.setdefault(name, []).append(setting.text)
-    return tuple(
-        Member(
-            name,
-            tuple(mine),
-            config.text("creators", name, "input_timezone"),
-            profiles(_profile(config.get("creators", name, "profile"))),
-        )
-        for name, mine in patterns.items()
-    )
-
-
-def _profile(setting: Setting | None) -> str:
-    """The profile that a setting names: a file or a folder, which begins in the folder of the config, or a shipped one."""
-    if setting is None:
-        return ""
-    path = path_of(setting)
-    return str(path) if path.exists() else setting.text
 
 
 @options.expand
@@ -97,7 +71,7 @@ def import_(
     )
     importing = Importing(
         reading=reading,
-        roster=_roster(config),
+        roster=roster(config),
         usual=Reading(creator=config.text("creator"), input_timezone=config.text("input_timezone")),
         opening=Opening(reading.encoding, salvage, stdin()),
         keep_good=keep_good,

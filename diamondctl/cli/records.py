@@ -46,6 +46,8 @@ def list_(output: options.Output, place: options.Place, creator: options.Creator
         preferences = sorted(derive.preferences(book).items())
         preferred = tuple((name, family_words(family)) for name, family in preferences if only in ("", name))
         records = [item for item in recorded.records(book) if only in ("", item.creator)]
+        if only and not rows and not records and (documents.stored(book) or recorded.records(book)):
+            raise Refusal(Problem("A010", f"nothing of creator '{only}' in the ledger", "check how it is written"))
     emit(where, list_view(All(rows, preferred, records)))
     return 3 if any(row.open_rejects for row in rows) else 0
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from diamondctl import periods
 from diamondctl.config.values import PLATFORM, Config
 from diamondctl.desk.intake import Opening
+from diamondctl.desk.roster import Member
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.lock import Lock
@@ -46,6 +47,7 @@ class Chosen(NamedTuple):
     zones: Mapping[str, Zone] | None = None  # by region, instead of those of `rates` and the shipped ones
     creator: str = ""  # show only this one
     rows: Settings = Settings()  # how rows of files are read
+    roster: tuple[Member, ...] = ()  # whose files are whose by their names, and how those are read
     opening: Opening = Opening()
     fast: bool = True  # large plain files by the fast reader
     pause: int = 0  # quarters of an hour after which gifts that name no stream begin a new one; 0: they name none

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from diamondctl import combos
 from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.desk.intake import documents_of, each_source
+from diamondctl.desk.roster import whose
 from diamondctl.ledger.gather import Gathering, Kept
 from diamondctl.ledger.streams import infer
 from diamondctl.problems import Problem, ProblemLog, Refusal
@@ -17,6 +18,7 @@ from diamondctl.ratebook.entries import Zone
 from diamondctl.readers import sources
 from diamondctl.readers.cells import listed
 from diamondctl.readers.fast_csv import Fast
+from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
 from diamondctl.readers.sources import Source
 from diamondctl.records import Difference, Frame, Gift, Total, Usage
@@ -161,21 +163,30 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
     rows = chosen.rows._replace(fast=chosen.fast)
     catalogue = cache(partial(store.catalogue, chosen.platform, chosen.rates))
 
+    def read_as(name: str) -> Settings:
+        member = whose(chosen.roster, name)
+        if member is None:
+            return rows
+        zone = member.input_timezone or rows.input_timezone
+        return rows._replace(creator=member.creator, input_timezone=zone, profiles=member.profiles or rows.profiles)
+
     def take(source: Source) -> None:
         if source.is_zip:
             gathering.expect_several()
-        for part in documents_of(source, chosen.opening, found, chosen.rows, aside):
+        mine = read_as(source.name)
+        for part in documents_of(source, chosen.opening, found, mine, aside):
+            said = mine if part is source or mine is not rows else read_as(part.name)
             gathering.begin(part.name)
             gate.begin()
             # Only a single document can be added up without comparing its rows with others.
             alone = one and part is source and looks_up is None and chosen.fast
-            fast = read_fast(part, rows, lambda: catalogue().price) if alone else None
-            if fast is not None and (mine := gate.of(fast[1])) and _regions_are_known(mine, chosen):
-                facts, sums = fast[0], mine
+            fast = read_fast(part, said, lambda: catalogue().price) if alone else None
+            if fast is not None and (sums := gate.of(fast[1])) and _regions_are_known(sums, chosen):
+                facts = fast[0]
                 gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins, sums.counts, sums.differences)
             else:
                 part.rewind()
-                facts = read(part, rows, log, gate.take, gate.take_frame, gate.take_total)
+                facts = read(part, said, log, gate.take, gate.take_frame, gate.take_total)
             if gate.is_foreign:
                 gathering.forget()
                 continue

@@ -39,8 +39,9 @@ class Gifts(NamedTuple):
     usage: tuple[Usage, ...]
     documents: tuple[Document, ...]
     notices: tuple[str, ...]
-    sampled: bool = False
     facts: Facts = NO_FACTS
+    incomplete: str = ""
+    sampled: bool = False
 
 
 def impact(
@@ -79,6 +80,7 @@ def impact(
         let_stand=listed(books.head.zones.values()) if books else (),
         problems=books.base.problems if books else (),
         notes=priced.notices,
+        incomplete=priced.incomplete,
         sampled=priced.sampled,
     )
 
@@ -88,11 +90,12 @@ def _given(chosen: Chosen, before: Mapping[str, Zone], after: Mapping[str, Zone]
     creators = {row.creator for row in material.usage}
     people = {name: person for name, person in chosen.asked.facts.people.items() if name in creators}
     zones = {f"{side} {code}": zone for side, zones in enumerate((before, after)) for code, zone in zones.items()}
-    first = material.origin.rest_on if chosen.files else (material.origin.incomplete,)
+    first = material.origin.rest_on if chosen.files else ()
     config = chosen.asked.config
     of_config = (f"What {config.file} says of missions is used on both sides.",) if people and config else ()
-    notices = tuple(text for text in (*first, *material.notices, *of_config) if text)
-    return Gifts(material.usage, material.documents, notices, facts=facts_of(material.totals, people, zones))
+    notices = (*first, *material.notices, *of_config)
+    facts = facts_of(material.totals, people, zones)
+    return Gifts(material.usage, material.documents, notices, facts, material.origin.incomplete)
 
 
 def _week(books: Books) -> tuple[Usage, ...]:

@@ -97,6 +97,7 @@ def _import(
                 there = {item.number for item in documents.stored(open_book)}
                 if attempt < ATTEMPTS - 1 and any(isinstance(item, Again) and item.document not in there for item in files):
                     continue
+                notices += _twice(open_book, fresh)
                 added, moved = _add(open_book, fresh, options, chosen, clock())
             return _report(files, added, notices, options.dry_run, moved)
     raise AssertionError("the last attempt returns or refuses")
@@ -166,13 +167,28 @@ def _causes(added: Sequence[Added], preferred: Mapping[str, str]) -> list[Cause]
 
 def _of_others(name: str, staged: Sequence[Staged], options: Importing) -> list[str]:
     """What is said of a file that is one creator's by its name, and of others by its rows: rows win."""
-    member = None if options.reading.creator else whose(options.roster, name)
+    member = whose(options.roster, name)
     named = {span.creator for item in staged if isinstance(item, Incoming) for span in item.staged.spans}
     if member is None or named <= {member.creator}:
         return []
     others = sorted(named - {member.creator})
     who = listed(others)
-    return [f"{name}: by its name a file of {member.creator}, and its rows name {who}: they are {who}'s"]
+    says = "--creator says" if named == {options.reading.creator} else "its rows name"
+    return [f"{name}: by its name a file of {member.creator}, and {says} {who}: they are {who}'s"]
+
+
+def _twice(book: Ledger, files: Sequence[Incoming]) -> list[str]:
+    """What is said of files whose bytes the ledger holds already, as the gifts of others."""
+    texts = []
+    for file in files:
+        mine = {span.creator for span in file.staged.spans}
+        for document, creators in importing.creators_of_bytes(book, file.sha256):
+            if mine and mine.isdisjoint(creators):
+                who, now = listed(sorted(creators)), listed(sorted(mine))
+                texts.append(
+                    f"{file.name}: the same bytes are in the ledger as {document}, gifts of {who}; now they count for {now} too"
+                )
+    return texts
 
 
 def _report(

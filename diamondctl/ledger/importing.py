@@ -78,6 +78,11 @@ def _with_bytes(ledger: Ledger, sha256: str) -> list[_SameBytes]:
     return [_SameBytes(row[0], row[1], row[2], Reading(*row[3:])) for row in rows]
 
 
+def creators_of_bytes(ledger: Ledger, sha256: str) -> list[tuple[str, frozenset[str]]]:
+    """The documents with the same bytes, and whose gifts they are."""
+    return [(document_name(item.number), frozenset(_families(ledger, item.number))) for item in _with_bytes(ledger, sha256)]
+
+
 def _asked(document: _SameBytes, now: Reading) -> Reading:
     """A reading as it compares with that of a document: without what asks for nothing there."""
     return now._replace(

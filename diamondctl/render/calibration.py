@@ -53,4 +53,6 @@ def _page(report: Calibrated) -> list[Part]:
     else:
         first = f"No one share fits these {finding.n:,} amounts; each for itself lies within {share}."
         then = "A share that is built from missions differs from LIVE to LIVE."
+    if not report.possible:
+        then = "No share is above 100%: an amount is of another LIVE, currency or creator. It is no evidence."
     return [said(first, kind="title"), f.table(OBSERVED, report.observations), said(then)]

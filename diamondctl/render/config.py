@@ -79,9 +79,11 @@ CHANGED = f.Document("config-set", (*_CHANGED, MOVED), _CHANGED)
 
 
 def set_view(report: Changed) -> View:
-    """`config set`."""
+    """`config set` and `unset`."""
     item = report.item
+    since = f" from {item.start}" if item.start else ""
     text = f"{key_text(item.key)} is {_value(item)}, {item.where}"
+    text = text if item.value else f"{key_text(item.key)}{since} is no longer set in {item.file}"
     page = [Texts((text,), "row", wrapped=False), *changed_parts(report.moved_there)]
     return CHANGED.view(report, lambda: page, lambda: [report])
 

@@ -129,7 +129,8 @@ def _end(before: Decimal, after: Decimal) -> str:
 
 def warnings(found: Compared) -> list[str]:
     """What could not be rated, per side."""
-    return [
+    missing = [found.incomplete] if found.incomplete else []
+    return missing + [
         f"Incomplete {item.side}: {counted(item.gifts, 'gift')} ({item.coins:,} coins): {item.reason}."
         for item in found.impact.left_out
     ]

@@ -28,6 +28,11 @@ class Calibrated(NamedTuple):
     warnings: tuple[str, ...]
 
     @property
+    def possible(self) -> bool:
+        """Whether it can be a share at all: then it is evidence."""
+        return self.finding.share.low <= 100
+
+    @property
     def month(self) -> str:
         """`2026-10`, where the period is a month; else blank."""
         label = self.scope.period.label

@@ -118,12 +118,13 @@ class Compared(NamedTuple):
     let_stand: tuple[LetStand, ...]
     problems: tuple[Problem, ...]  # of the base
     notes: tuple[str, ...]
+    incomplete: str  # what is missing from every figure; blank: nothing
     sampled: bool  # the sample is of all months, whether a side has rates for them or not
 
     @property
     def complete(self) -> bool:
         """False when a side could not rate some gifts that somebody really got."""
-        return self.sampled or self.impact.complete
+        return self.sampled or (self.impact.complete and not self.incomplete)
 
     @property
     def exceeding(self) -> tuple[Effect, ...]:

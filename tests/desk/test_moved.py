@@ -105,6 +105,7 @@ def test_every_write_tells_what_moved(book: Book, tmp_path: Path) -> None:
     assert book.write("record", "balance", "900", "--creator", creator, "--region", "US", "--date", "2026-02-03")
     assert book.write("undo", "b001")
     assert book.write("config", "set", f"creators.{creator}.share", "41", "--from", "2025-08-01", dry=False)
+    assert book.write("config", "unset", f"creators.{creator}.share", "--from", "2025-08-01", dry=False)
     assert book.write("undo", book.last(), "p001")
     assert book.run("privacy", "erase", "somebody")["data"]["moved"] == []
 

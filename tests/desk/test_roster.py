@@ -226,3 +226,31 @@ def test_settings_of_a_roster_are_shown_and_set(agency: Path) -> None:
 
 def call_config(folder: Path, *words: str) -> Result:
     return run("config", *words, "--config", "config.yaml", cwd=folder)
+
+
+def test_a_report_on_files_goes_by_the_roster_as_an_import_does(agency: Path) -> None:
+    """Of everybody, of one creator whose file stands among those of others, and by the fast reader or not."""
+
+    def accounts(*words: str) -> Any:
+        data = json.loads(run("summary", *words, "-p", "2026-10", "--config", "config.yaml", "--json", cwd=agency).out)["data"]
+        return [
+            (a["creator"], a["region"], a["figures"]["coins"]["now"], a["figures"]["reward"]["now"]) for a in data["accounts"]
+        ]
+
+    of_files, of_mara = accounts("in"), accounts("in", "--creator", "mara")
+    assert [name for name, *_ in of_files] == ["kim", "lee", "mara"]
+    assert [of_mara, accounts("in/mara-2026-10.csv")] == [[of_files[2]], [of_files[2]]]
+    assert call(agency, "import", "in").code == 0
+    assert accounts("--ledger", "led") == of_files
+    wrong = run("summary", "in/lee-2026-10.csv", "--creator", "mara", "--config", "config.yaml", cwd=agency)
+    assert (wrong.code, "A010" in wrong.err) == (2, True)
+
+
+def test_bytes_that_count_for_another_creator_too_are_told_of(agency: Path) -> None:
+    assert call(agency, "import", "in/lee-2026-10.csv").code == 0
+    done = call(agency, "import", "in/lee-2026-10.csv", "--creator", "kim")
+    said = " ".join(done.out.split())
+    assert done.code == 0
+    assert "lee-2026-10.csv: by its name a file of lee, and --creator says kim: they are kim's" in said
+    assert "the same bytes are in the ledger as d001, gifts of lee; now they count for kim too" in said
+    assert "the same bytes" not in call(agency, "import", "in/mara-2026-10.csv").out

@@ -73,6 +73,14 @@ def test_amounts_of_missions_that_differ(tmp_path: Path) -> None:
     assert result.out.startswith("No one share fits these 2 amounts")
 
 
+def test_a_share_above_100_is_said_to_be_none_and_is_no_evidence(tmp_path: Path) -> None:
+    name = next(iter(SHOWN))
+    result = run(*WORDS, "--credit", f"{name}=9999", "--evidence", "mine.yaml", cwd=tmp_path)
+    assert (result.code, (tmp_path / "mine.yaml").exists()) == (3, False)
+    assert "No share is above 100%" in result.out
+    assert "config set" not in result.out
+
+
 def test_what_is_no_observation_is_refused() -> None:
     for words in (("--credit", "x"), ("--credit", "=5"), ("--credit", "nobody=5"), (), (*CREDITS[:2], *CREDITS[:2])):
         assert "A024" in run(*WORDS, *words).err

@@ -340,3 +340,19 @@ def test_own_files_lie_over_the_shipped_zones_and_regions_come_from_the_settings
         assert rewards["GB"]["before"] == rewards["GB"]["after"]
     named = run(*words, "--gifts", "gifts.csv", "--region", "US", cwd=tmp_path)
     assert {item["region"] for item in json.loads(named.out)["data"]["effects"]} == {"US"}
+
+
+def test_a_ledger_with_rows_that_were_left_out_is_incomplete_as_it_is_for_every_report(tmp_path: Path) -> None:
+    head = changed_rates(tmp_path)
+    (tmp_path / "g.csv").write_text(
+        "timestamp,creator,gift,coins,event_id\n2026-03-01T20:00:00Z,mara,Lion,20000,1\n2026-03-01T21:00:00Z,mara,Lion,x,2\n",
+        "utf-8",
+    )
+    place = ("--ledger", str(tmp_path / "led"))
+    run("import", str(tmp_path / "g.csv"), "--region", "GB", "--keep-good", *place)
+    words = ("rates", "impact", "rates", str(head), "--from-ledger", "--region", "GB", *place)
+    done = run(*words)
+    assert (done.code, "! Incomplete: " in done.out, "- Incomplete" in done.out) == (3, True, False)
+    assert run("records", "list", "--creator", "mara", *place).code == 3
+    refused = run("records", "list", "--creator", "nobody", *place)
+    assert (refused.code, "A010" in refused.err, refused.out) == (2, True, "")
