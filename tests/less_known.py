@@ -272,7 +272,7 @@ def narrower(more: Said, less: Said, *, inside: bool) -> Sequence[object]:
             bad = TRUST.index(now) < TRUST.index(was) and was == TRUST[-1]
         elif path[-1] == "verdict":
             bad = now > was
-        elif any(part.startswith(("fee ", "withholding ")) for part in path):
+        elif "taken" in path or any(part.startswith(("fee ", "withholding ")) for part in path):
             continue  # two stories: the high fee of the least money, the low one of the most
         elif path[-1] == "interval" and not inside:
             bad = now[1] - now[0] < was[1] - was[0]

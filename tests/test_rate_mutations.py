@@ -318,7 +318,7 @@ def test_a_random_edit_is_caught_or_shown_with_its_money(seed: int) -> None:
 
 
 def test_the_edits_reach_every_outcome() -> None:
-    """Otherwise the test above would say little."""
+    """Otherwise the test above would say little. What moves no money is caught by a rule by now, not only shown."""
     outcomes = [outcome(seed) for seed in range(120)]
-    counts = {word: outcomes.count(word) for word in ("refused", "no difference", "caught", "shown", "shown with its money")}
+    counts = {word: outcomes.count(word) for word in ("refused", "no difference", "caught", "shown with its money")}
     assert all(number >= 2 for number in counts.values()), counts

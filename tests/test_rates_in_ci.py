@@ -68,7 +68,9 @@ def first_source(tree: Tree, zone: str) -> str:
 
 
 def with_source(tree: Tree, zone: str) -> str:
-    tree.edit(zone, "(?m)^sources:\n", f'sources:\n  letter: {{title: "A letter", published: {ON}, retrieved: {ON}}}\n')
+    said = f"published: {ON}, retrieved: {ON}, checked: {ON}"
+    source = f'  letter: {{title: "A letter", url: "https://example.org/letter", says: x, {said}}}'
+    tree.edit(zone, "(?m)^sources:\n", f"sources:\n{source}\n")
     return "letter"
 
 
@@ -272,7 +274,7 @@ def test_what_changes_nothing_passes(tree: Tree) -> None:
     tree.edit("gb.yaml", "(?m)^schema: 1", "# a remark\nschema: 1")
     (tree.top / "rates/NOTES.md").write_text("notes\n", "utf-8")
     assert handled(tree) == ""
-    tree.edit("gb.yaml", r"verified: 2026-07-01", f"verified: {ON}")
+    tree.edit("gb.yaml", r"verified: 2026-\d\d-\d\d", f"verified: {ON}")
     assert handled(tree) == "", "only verified may be edited"
 
 

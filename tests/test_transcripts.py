@@ -54,6 +54,11 @@ def test_every_amount_stands_whole_at_every_width(command: tuple[str, ...]) -> N
     report = json.loads(run(*command, "--json").out)
     if command[0] == "summary":
         del report["data"]["wallets"]  # what is pending in them is shown by balance
+    if command[0] == "balance":
+        del report["data"]["entries"]  # the same amounts with a sign, from place to place
+        for row in (*report["data"]["accounts"], *report["data"]["wallets"], *report["data"]["totals"]):
+            for name in ("earned", "unpaid"):  # the sum of two that are shown
+                row.pop(name, None)
     amounts = {f"{Decimal(text):,}" for text in MONEY.findall(json.dumps(report))}
     assert len(amounts) >= 5
     if command[0] == "summary" and command[1] == "examples":

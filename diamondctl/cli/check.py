@@ -153,9 +153,11 @@ def _lines(path: Path) -> list[str]:
 def append_summary(text: str) -> None:
     """Add to the summary of a GitHub job, where there is one. A summary that cannot be written is no reason to fail."""
     name = os.environ.get("GITHUB_STEP_SUMMARY", "")
-    if not name or (os.path.exists(name) and not os.path.isfile(name)):
+    if not name:
         return
     try:
+        if os.path.exists(name) and not os.path.isfile(name):  # a pipe would be waited for
+            raise OSError(0, "not a regular file")
         with Path(name).open("a", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as error:

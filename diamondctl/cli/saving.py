@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -33,7 +33,7 @@ def alone(path: Path) -> Iterator[None]:
     The lock is that of its folder, for putting the config in place makes it another file.
     """
     real = Path(os.path.realpath(path))
-    _make_private_folder(real.parent)
+    made = _make_private_folder(real.parent)
     try:
         descriptor = os.open(real.parent, os.O_RDONLY)
     except OSError:  # Windows opens no folders; one that may not be entered is told when the config is read
@@ -47,6 +47,11 @@ def alone(path: Path) -> Iterator[None]:
         else:
             raise Refusal(Problem("L006", "another command is changing the config", "run again", str(path)), exit_code=STATE)
         yield
+    except BaseException:
+        with suppress(OSError):  # one that holds something by now stays
+            for folder in reversed(made):
+                folder.rmdir()
+        raise
     finally:
         os.close(descriptor)
 
@@ -96,8 +101,8 @@ def _figures(book: Ledger, place: Place, since: Mapping[str, date]) -> Taken:
         return Taken(untold=dict.fromkeys(since, refusal.problems[0].message))
 
 
-def _make_private_folder(folder: Path) -> None:
-    """Make what is missing, for its owner alone whatever the umask; a folder that exists stays as it is."""
+def _make_private_folder(folder: Path) -> list[Path]:
+    """Make what is missing, for its owner alone whatever the umask, and say what that was; a folder that exists stays so."""
     missing = [item for item in (folder, *folder.parents) if not item.exists()]
     try:
         for item in reversed(missing):
@@ -106,3 +111,4 @@ def _make_private_folder(folder: Path) -> None:
     except OSError as error:
         problem = Problem("A009", f"the folder cannot be made: {error.strerror}", "nothing was changed", str(folder))
         raise Refusal(problem, exit_code=STATE) from None
+    return missing[::-1]

@@ -10,7 +10,7 @@ import json
 from datetime import date
 from typing import Any, Final
 
-from diamondctl.ratebook.entries import Source
+from diamondctl.ratebook.entries import Accepted, Source
 from diamondctl.ratebook.gifts import CatalogueGift, GiftFile, GiftPrice, Other
 
 FORM: Final = "diamondctl.gift-cache/1"
@@ -32,7 +32,8 @@ def dump(gifts: GiftFile) -> str:
 
 
 def _price(price: GiftPrice) -> list[Any]:
-    return [_plain(value) for value in price]
+    accepted = [[item.code, item.reason, str(item.until)] for item in price.accepted]
+    return [_plain(value) for value in price[:-2]] + [accepted, price.contradicted_by]
 
 
 def _plain(value: Any) -> Any:
@@ -56,10 +57,12 @@ def load(text: bytes, *, file: str, sha256: str) -> GiftFile | None:
         return found
 
     def price(row: list[Any]) -> GiftPrice:
-        others = tuple(Other(coins, tuple(sources)) for coins, sources in row[9])
+        effective, text, since, recorded, coins, confidence, sources, verified, line, accepted, others = row
+        contradicted = tuple(Other(other, tuple(by)) for other, by in others)
         return GiftPrice(
-            row[0], row[1], row[2], day(row[3]), row[4], row[5], tuple(row[6]), day(row[7]), row[8], contradicted_by=others
-        )
+            effective, text, since, day(recorded), coins, confidence, tuple(sources), day(verified), line,
+            tuple(Accepted(code, reason, day(until)) for code, reason, until in accepted), contradicted,
+        )  # fmt: skip
 
     gifts = tuple(CatalogueGift(row[0], row[1], tuple(map(price, row[2:]))) for row in made["gifts"])
     sources = {name: _source(source) for name, source in made["sources"].items()}

@@ -20,14 +20,14 @@ FINDING: f.Fields = (
 )
 
 
-def _document(name: str, **facts: f.Kind) -> f.Document:
+def _document(name: str, *more: f.Field, **facts: f.Kind) -> f.Document:
     """Facts and findings; flat, the facts are one row."""
 
     def fact(key: str) -> Any:
         return lambda report: dict(report.facts)[key]
 
     fields = tuple(f.Field(key, kind, fact(key)) for key, kind in facts.items())
-    return f.Document(name, (*fields, f.Field("findings", f.many(FINDING))), fields)
+    return f.Document(name, (*fields, f.Field("findings", f.many(FINDING)), *more), fields)
 
 
 DOCTOR: Final = _document("doctor", ledger=f.TEXT)._replace(flat=FINDING)
@@ -37,8 +37,7 @@ STATUS: Final = _document(
     "privacy-status", names=f.COUNT, erased=f.COUNT, consented=f.COUNT, rejected_rows=f.COUNT, open_to_others=f.COUNT
 )
 TWIN: Final = _document("privacy-twin", ledger=f.TEXT, documents=f.COUNT, rows=f.COUNT)
-_ERASE = _document("privacy-erase", alias=f.TEXT, found=f.COUNT, texts=f.COUNT, left=f.COUNT)
-ERASE: Final = _ERASE._replace(data=(*_ERASE.data, MOVED))
+ERASE: Final = _document("privacy-erase", MOVED, alias=f.TEXT, found=f.COUNT, texts=f.COUNT, left=f.COUNT)
 
 CONSENTED: f.Fields = (
     f.Field("alias", of=lambda item: alias_shown(item.alias), title="Gifter"),

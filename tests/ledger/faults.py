@@ -351,8 +351,12 @@ def sample(trials: Sequence[Trial], count: int, seed: int = SEED) -> list[Trial]
     pick = random.Random(seed)
     for group in groups.values():
         pick.shuffle(group)
+    # One fault of each command before a second one, and not the same fault of all: a small sample meets every one of them.
+    names = list(dict.fromkeys(name for name, _ in groups))
+    kinds = list(dict.fromkeys(fault for _, fault in groups))
+    turns = sorted(groups, key=lambda key: (names.index(key[0]) + kinds.index(key[1])) % len(kinds))
     while len(chosen) < min(count, len(trials)):
-        for group in groups.values():
+        for group in (groups[key] for key in turns):
             if group and len(chosen) < count:
                 chosen.append(group.pop())
     return chosen

@@ -195,7 +195,7 @@ def test_rows_missing_in_a_newer_export_still_count_and_are_said(ledger: Path) -
     put(ledger, "a.csv", *rows)
     assert put(ledger, "b.csv", rows[1], rows[3]) == (
         "Between its first and last row the file lacks 1 gift (5 coins) that the ledger has. They still count; if they were "
-        "taken back: diamondctl adjust add.",
+        "taken back: diamondctl record adjustment refund AMOUNT.",
     )
     assert sum(row.gifts for row in content(ledger)["usage"]) == 5
 
@@ -206,7 +206,7 @@ def test_one_of_several_equal_rows_missing_is_said_too(ledger: Path) -> None:
     put(ledger, "a.csv", ends[0], row, row, row, ends[1])
     assert put(ledger, "b.csv", ends[0], row, ends[1], ends[1]) == (
         "Between its first and last row the file lacks 2 gifts (10 coins) that the ledger has. They still count; if they were "
-        "taken back: diamondctl adjust add.",
+        "taken back: diamondctl record adjustment refund AMOUNT.",
     )
 
 

@@ -118,7 +118,8 @@ def test_a_slip_of_a_year_locks_no_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize("key", ["recorded", "verified", "retrieved", "published"])
 def test_nothing_is_of_a_day_after_that_of_the_check(key: str, tmp_path: Path) -> None:
     path = tmp_path / "us.yaml"
-    path.write_text(re.sub(rf"{key}: \d{{4}}", f"{key}: 2027", GOOD, count=1), "utf-8")
+    good = GOOD.replace("{title: A page,", "{title: A page, url: https://example.org/p, says: half, checked: 2026-11-01,")
+    path.write_text(re.sub(rf"{key}: \d{{4}}", f"{key}: 2027", good, count=1), "utf-8")
     for words, code in ((("--as-of", "2026-12-31"), 1), (("--as-of", "2027-12-31"), 0)):
         result = run("rates", "check", "us.yaml", *words, cwd=tmp_path)
         assert (result.code, " R103 " in result.out) == (code, code == 1), result.out

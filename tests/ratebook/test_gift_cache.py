@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import gift_cache, store
-from diamondctl.ratebook.gifts import Catalogue
+from diamondctl.ratebook.entries import Accepted
+from diamondctl.ratebook.gifts import Catalogue, Other
 from tests.generate import shipped_gifts
 from tests.support import ROOT, run
 
@@ -20,6 +22,20 @@ GIFTS = ROOT / "rates/tiktok/gifts.yaml"
 def test_the_fast_form_is_equal_to_the_yaml() -> None:
     fast = gift_cache.load(GIFTS.with_suffix(".json").read_bytes(), file="tiktok/gifts.yaml", sha256=shipped_gifts().sha256)
     assert fast == shipped_gifts()
+
+
+def test_no_field_of_a_price_is_lost() -> None:
+    """Whatever fields a price has: what is let stand and what contradicts it too."""
+    gifts = shipped_gifts()
+    full = (
+        gifts.gifts[0]
+        .prices[0]
+        ._replace(
+            accepted=(Accepted("R133", "seen in a log", date(2027, 1, 1)),), contradicted_by=(Other(7, ("page", "list")),)
+        )
+    )
+    gifts = gifts._replace(gifts=(gifts.gifts[0]._replace(prices=(full,)),))
+    assert gift_cache.load(gift_cache.dump(gifts).encode(), file=gifts.file, sha256=gifts.sha256) == gifts
 
 
 def test_a_form_of_other_bytes_is_not_used(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_it_is_written_once_and_can_be_checked(tmp_path: Path) -> None:
     assert (done.code, done.out) == (0, "")
     assert done.err == "Written. Replace what says REPLACE, then: diamondctl rates check 'my rates/tiktok/ca.yaml'\n"
     checked = run("rates", "check", "my rates", "--max-age", "1", cwd=tmp_path)
-    assert (checked.code, checked.out.count(" R125 warning: ")) == (0, 6)
+    assert (checked.code, checked.out.count(" R125 warning: ")) == (0, 8)
     assert run("rates", "check", "my rates", "--strict", cwd=tmp_path).code == 1
     path = tmp_path / "my rates/tiktok/ca.yaml"
     path.write_text(path.read_text("utf-8").replace("REPLACE", "Done"), "utf-8")

@@ -130,7 +130,7 @@ def test_the_tenth_annotation_says_how_many_more_and_the_summary_has_all(tmp_pat
 
 def test_a_summary_that_cannot_be_written_fails_nothing(tmp_path: Path) -> None:
     result = run("rates", "check", "rates", "-f", "github", GITHUB_STEP_SUMMARY=str(tmp_path))
-    assert (result.code, result.err) == (0, "The summary of the job cannot be written: Is a directory\n")
+    assert (result.code, result.err) == (0, "The summary of the job cannot be written: not a regular file\n")
 
 
 @pytest.mark.parametrize(
