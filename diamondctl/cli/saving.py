@@ -47,13 +47,11 @@ def alone(path: Path) -> Iterator[None]:
         else:
             raise Refusal(Problem("L006", "another command is changing the config", "run again", str(path)), exit_code=STATE)
         yield
-    except BaseException:
+    finally:
+        os.close(descriptor)
         with suppress(OSError):  # one that holds something by now stays
             for folder in reversed(made):
                 folder.rmdir()
-        raise
-    finally:
-        os.close(descriptor)
 
 
 def save(path: Path, before: bytes | None, text: str) -> None:
