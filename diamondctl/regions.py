@@ -16,3 +16,10 @@ SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ
 TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
 """
 REGIONS: Final = frozenset(_CODES.split())
+# What is often written for one of them, and what belongs there.
+MISTAKEN: Final = {"UK": "GB", "EN": "GB", "EL": "GR", "JA": "JP", "UAE": "AE"}
+
+
+def meant(region: str) -> str:
+    """`did you mean GB?` for UK, and blank where nobody can tell."""
+    return f"did you mean {MISTAKEN[region]}?" if region in MISTAKEN else ""

@@ -15,7 +15,7 @@ from typing import Final
 
 from diamondctl.problems import Problem
 from diamondctl.ratebook.entries import CoinPrice, Fee, Maximum, Minimum, RateEntry, Reward, Timing, Zone
-from diamondctl.ratebook.regions import MISTAKEN, REGIONS
+from diamondctl.regions import REGIONS, meant
 
 _NOMINAL: Final = Decimal("0.01")  # USD a diamond
 _HALF: Final = Decimal("0.005")
@@ -54,7 +54,7 @@ def countries(zone: Zone) -> Iterator[Problem]:
     """Regions that are no country (R124)."""
     for region in zone.regions:
         if region not in REGIONS:
-            hint = f"did you mean {MISTAKEN[region]}?" if region in MISTAKEN else "two letters of ISO 3166-1, such as US"
+            hint = meant(region) or "two letters of ISO 3166-1, such as US"
             yield Problem("R124", f"{region} is the code of no country", hint, zone.file, zone.line)
 
 
@@ -66,7 +66,7 @@ def _reward(entry: RateEntry, value: Reward) -> Iterator[Problem]:
         return
     if value.cash_per_diamond > _NOMINAL:
         times = Fraction(value.cash_per_diamond) / Fraction(_NOMINAL)
-        message = f"reward: {value.cash_per_diamond:f} USD a diamond is {float(times):.3g} times what was ever seen"
+        message = f"reward: {value.cash_per_diamond:f} USD a diamond is {_times(times)} times what was ever seen"
         yield _at(entry, "R123", message, "0.05 is a slip for 0.005, and that is 0.01 with a share of 50")
     nominal, share = value.diamonds_per_coin * value.cash_per_diamond, value.share.percent.high
     mine = nominal * share / 100
@@ -97,9 +97,14 @@ def _neighbours(entry: RateEntry) -> Iterator[Problem]:
     for currency, each in packs.items():
         (low, *cheap), (high, *dear) = min(each), max(each)
         if high >= low * (_MANY_TIMES if len(each) > 2 else _MORE_TIMES):
-            times = f"{float(high / low):,.3g} times" if low else "any number of times"
+            times = f"{_times(high / low)} times" if low else "any number of times"
             message = f"a coin costs {times} as much at {dear[0]:,} = {dear[1]:f} {currency} as at {cheap[0]:,} = {cheap[1]:f}"
             yield _at(entry, "R126", message, "look at both prices again")
+
+
+def _times(times: Fraction) -> str:
+    """Three digits of how many times; whole from ten on."""
+    return f"{int(times):,}" if times >= 10 else f"{round(times * 100) / Decimal(100):f}".rstrip("0").rstrip(".")
 
 
 def _at(entry: RateEntry, code: str, message: str, hint: str) -> Problem:

@@ -21,7 +21,7 @@ from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook import layout, unseen
 from diamondctl.ratebook.entries import Zone, uncovered
 from diamondctl.ratebook.zone_format import build_zone
-from diamondctl.regions import REGIONS
+from diamondctl.regions import REGIONS, meant
 from diamondctl.yamlfile import nodes
 
 if TYPE_CHECKING:  # only event logs need them
@@ -407,7 +407,7 @@ def zones_for(platform: str, regions: Iterable[str], user_folder: Path | None, *
             continue
         if not claims:
             names = ", ".join(sorted({name for item in files for name in item.regions}))
-            way = HOW_TO_WRITE.format(region) if region in REGIONS else f"no country is called {region}"
+            way = HOW_TO_WRITE.format(region) if region in REGIONS else meant(region) or f"no country is called {region}"
             log.add(Problem("A005", f"no rate file covers region {region}", f"covered: {names}; {way}"))
             continue
         origin = claims[0].origin
