@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from diamondctl.config import format as config_format
-from diamondctl.config.keys import key_text
+from diamondctl.words import key_text
 from diamondctl.config.values import ITEM, Config, Key
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.yamlfile import nodes

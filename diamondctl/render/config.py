@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from diamondctl.config.keys import key_text
+from diamondctl.words import key_text
 from diamondctl.config.values import Key
 from diamondctl.render import shape as f
 from diamondctl.render.moved import MOVED, moved_parts, moved_text

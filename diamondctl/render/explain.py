@@ -222,7 +222,7 @@ def stream_view(report: StreamReport, *, verbose: bool = False) -> View:
         against = entries.contradictions_part(contradictions_of(report.rates)) if verbose else ()
         return [*_stream(report), against]
 
-    return frame.view(STREAM, report, page, lambda: ((report.account, line) for line in _lines(report)), header=False)
+    return frame.view(STREAM, report, page, lambda: ((report.account, line) for line in _lines(report)))
 
 
 def _lines(report: StreamReport) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from diamondctl.confidence import is_firm
-from diamondctl.config.keys import key_text
+from diamondctl.words import key_text
 from diamondctl.money import Range
 from diamondctl.ratebook.entries import Minimum
 from diamondctl.render import entries, frame, numbers
@@ -150,9 +150,7 @@ def view(report: PayoutCheck) -> View:
         report,
         lambda: [_walk(report, check) for check in report.checks] or [_no_wallet(report)],
         lambda: ((check.state.account, line) for check in report.checks for line in (*_lines(check), *_outcome(check))),
-        header=False,
         complete=report.complete,
-        beside={step.entry.where for check in report.checks for step in check.steps if step.entry is not None},
         notes=_notes(report),
     )
 

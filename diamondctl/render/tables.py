@@ -31,6 +31,13 @@ class Table(NamedTuple):
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
+    foot: int = 0  # of the rows, the last ones that sum up
+    whole: bool = False  # it is no list: every row belongs to the answer
+
+    @property
+    def listed(self) -> int:
+        """How many rows a screen may leave out."""
+        return 0 if self.whole else len(self.rows) - self.foot
 
 
 class Line(NamedTuple):
@@ -67,6 +74,11 @@ class Laid(NamedTuple):
     """What will be printed, in order."""
 
     parts: tuple[Line | Grid, ...]
+
+    @property
+    def height(self) -> int:
+        """In lines."""
+        return sum(len(part.lines()) if isinstance(part, Grid) else 1 for part in self.parts)
 
     def text(self) -> str:
         """As plain text."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from diamondctl import periods
+from diamondctl.money import ZERO
 from diamondctl.rating.wallet import Difference
-from diamondctl.render import entries
+from diamondctl.render import entries, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import amount_digits
 from diamondctl.render.records import ADJUSTMENTS, ID, RECORD
 from diamondctl.reports.wallets import MONEY as SUMS
 from diamondctl.reports.wallets import Wallet
+from diamondctl.words import platform_name
 
 MINIMUM: f.Fields = (
     f.Field("method", of="minimum.method"),
@@ -70,3 +75,18 @@ WALLET: f.Fields = (
     ),
 )
 WALLETS = f.Field("wallets", f.many(WALLET))
+
+
+def holds(wallet: Wallet, day: date, *, over: bool = False) -> str:
+    """What is in a wallet at the end of a day, and what is still to be booked; `over`: of a day that is past."""
+    account = wallet.state.account
+    inside = numbers.to(wallet.held.available, account.currency)
+    when = f"at the end of {periods.day_words(day)}" if over else "now"
+    later = ""
+    if wallet.state.pending != ZERO:
+        until = f" on {periods.day_words(wallet.state.pending_until, day)}" if wallet.state.pending_until else " later"
+        amount = numbers.to(wallet.state.pending, account.currency).removesuffix(f" {account.currency}")
+        later = f", and {amount} more{until}"
+    if wallet.held.stands_on == "nothing":
+        return f"Booked by {platform_name(account.zone.platform)} {when.replace('now', 'so far')}: {inside}, if nothing was withdrawn{later}."
+    return f"In your {platform_name(account.zone.platform)} wallet: {inside} {when}{later}."

@@ -137,7 +137,7 @@ def fees(scope: Scope, wanted: Wanted) -> Fees:
         used += [(account.zone, entry) for entry in entries]
         for item in found.waterfalls:
             unknown = unknown or bool(item.unknown)
-            warnings += [f"Incomplete: by {item.method}, {why}." for why in item.unknown]
+            warnings += [stated(MISSING, f"Incomplete: by {item.method}, {why}.") for why in item.unknown]
     _refuse_unknown_conditions(scope, wanted)
     uses = scope.uses(used)
     warnings += remarks.stale_warnings(uses, scope.as_of)

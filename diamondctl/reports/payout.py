@@ -119,7 +119,9 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS, wante
             used += [(account.zone, entry) for entry in frame.entries_of(account.until)]
     uses = scope.uses(used)
     nobody = (
-        () if scope.accounts or scope.nowhere else (f"By {scope.as_of} no gift has come, so there is no wallet to pay out.",)
+        ()
+        if scope.accounts or scope.nowhere
+        else (stated(MISSING, f"By {scope.as_of} no gift has come, so there is no wallet to pay out."),)
     )
     warnings = (
         *scope.warnings,
