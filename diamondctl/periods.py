@@ -212,9 +212,9 @@ def parse_period(text: str, today: date) -> Period:
 _NAMED: Final[dict[str, Callable[[date], Period]]] = {
     "today": lambda today: days(today, today + timedelta(days=1)),
     "yesterday": lambda today: days(today - timedelta(days=1), today),
-    "this-week": lambda today: week_of(today),
+    "this-week": week_of,
     "last-week": lambda today: week_of(today - timedelta(days=7)),
-    "this-month": lambda today: month_of(today),
+    "this-month": month_of,
     "last-month": lambda today: month_of(today.replace(day=1) - timedelta(days=1)),
     "this-year": lambda today: year(today.year),
     "last-year": lambda today: year(today.year - 1),

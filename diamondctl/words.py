@@ -45,10 +45,15 @@ def _quoted(part: str) -> str:
 
 
 _PLATFORMS: Final = {
-    "tiktok": "TikTok", "twitch": "Twitch", "youtube": "YouTube", "facebook": "Facebook", "instagram": "Instagram", "kick": "Kick"
+    name.lower(): name for name in ("TikTok", "Twitch", "YouTube", "Facebook", "Instagram", "Kick")
 }  # fmt: skip
 
 
 def platform_name(platform: str) -> str:
     """A platform as it writes itself."""
     return _PLATFORMS.get(platform, platform)
+
+
+def method_name(method: str) -> str:
+    """A payout method as people write it."""
+    return {"paypal": "PayPal", "bank": "bank", "payoneer": "Payoneer"}.get(method, method)

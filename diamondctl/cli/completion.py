@@ -32,8 +32,8 @@ def zones(incomplete: str) -> list[str]:
 def settings(incomplete: str) -> list[str]:
     """Completion of names of settings, with the creators of the config."""
     from diamondctl.cli.settings import known_creators
-    from diamondctl.words import key_text
     from diamondctl.config.values import GENERAL, OF_CREATOR
+    from diamondctl.words import key_text
 
     names = [name for (name,) in GENERAL]
     names += [key_text(("creators", creator, *below)) for creator in known_creators() for below in OF_CREATOR]

@@ -14,10 +14,10 @@ from diamondctl.cli import completion, options, parse, settings
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import config_path, path_of, read_config
 from diamondctl.config.keys import parse_key
-from diamondctl.words import key_text
 from diamondctl.config.values import DATED, GENERAL, PLATFORM
 from diamondctl.render.config import CHANGED, Changed, Settings, Shown, get_view, set_view, show_view
 from diamondctl.render.text import clean
+from diamondctl.words import key_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,8 @@ from diamondctl import files
 from diamondctl.cli.main import STATE, closed_output, say, what_became
 from diamondctl.cli.options import Output
 from diamondctl.problems import Problem, Refusal
-from diamondctl.render.page import Manner
 from diamondctl.render.formats import FORMATS, ROWS, Format, endings
+from diamondctl.render.page import Manner
 from diamondctl.render.screen import screen_of
 from diamondctl.render.text import clean, only
 from diamondctl.render.view import View, check_columns, select

@@ -47,7 +47,8 @@ def _in_json(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, str]]:
         for number, (mine, other) in enumerate(zip_longest(old, new, fillvalue=_GONE)):
             yield from _in_json(mine, other, f"{path}[{number}]")
     elif old != new:
-        yield path, *(value if isinstance(value, str) else json.dumps(value) for value in (old, new))
+        before, now = (value if isinstance(value, str) else json.dumps(value) for value in (old, new))
+        yield path, before, now
 
 
 def _in_rows(old: str, new: str, delimiter: str) -> Iterator[tuple[str, str, str]]:
@@ -56,7 +57,8 @@ def _in_rows(old: str, new: str, delimiter: str) -> Iterator[tuple[str, str, str
     except csv.Error:
         return
     names = now[0] if now else []
-    for number, (mine, other) in enumerate(zip_longest(before, now, fillvalue=[]), 1):
+    rows: Iterator[tuple[list[str], list[str]]] = zip_longest(before, now, fillvalue=[])
+    for number, (mine, other) in enumerate(rows, 1):
         for index, pair in enumerate(zip_longest(mine, other, fillvalue=_GONE)):
             if pair[0] != pair[1]:
                 yield f"row {number}, {names[index] if index < len(names) else f'column {index + 1}'}", *pair

@@ -55,6 +55,9 @@ class Manner(NamedTuple):
     rows: int | None = None
 
 
+DEFAULT: Final = Manner()
+
+
 class Page(NamedTuple):
     """What a report shows to people. `closing` stands close below the last of its parts.
 
@@ -68,7 +71,7 @@ class Page(NamedTuple):
     warnings: Sequence[str] = ()
     notes: Sequence[str] = ()
 
-    def lay(self, width: int | None, rule: str, clean: Clean, manner: Manner = Manner()) -> Laid:
+    def lay(self, width: int | None, rule: str, clean: Clean, manner: Manner = DEFAULT) -> Laid:
         """In lines of at most `width` cells, with a blank line between parts; empty ones vanish."""
 
         def laid(rows: int) -> Laid:

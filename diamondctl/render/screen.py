@@ -80,6 +80,7 @@ def rich_text(laid: Laid) -> str:
         box = Box(_BOX.replace("r", part.rule), ascii=part.rule == "-")
         # One cell of padding and one for the invisible divider make the gap of `tables.GAP`.
         table = Table(box=box, show_edge=False, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", border_style="dim")
+        table.show_header = part.headed
         for column, width in zip(part.columns, part.widths, strict=True):
             table.add_column(Text(pad(column.header, width, column.right)), width=width, no_wrap=True, overflow="ignore")
         for row in part.rows:

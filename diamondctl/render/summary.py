@@ -203,7 +203,9 @@ def _roster(summary: Summary) -> Part:
         *f.pick(frame.WHOSE, currency=""),
         f.cell("Change", lambda roll: _change_of(roll) or "-", drop=1),
     )
-    totals = [("Total", "", "", "", numbers.money_range(reward, currency), currency, "") for currency, _, reward in summary.totals]
+    totals = [
+        ("Total", "", "", "", numbers.money_range(reward, currency), currency, "") for currency, _, reward in summary.totals
+    ]
     return f.table(columns, rolls, "", totals if len(summary.rolls) > 1 else ())
 
 

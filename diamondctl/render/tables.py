@@ -55,11 +55,16 @@ class Grid(NamedTuple):
     rows: tuple[tuple[list[str], ...], ...]
     rule: str
 
+    @property
+    def headed(self) -> bool:
+        """Whether a column has a header; a grid without any begins with its rows."""
+        return any(column.header for column in self.columns)
+
     def lines(self) -> list[str]:
         """The grid as plain text."""
         gap = " " * GAP
         total = sum(self.widths) + GAP * (len(self.widths) - 1)
-        lines = [self._line([column.header for column in self.columns], gap), self.rule * total]
+        lines = [self._line([column.header for column in self.columns], gap), self.rule * total] if self.headed else []
         for row in self.rows:
             for level in range(max(map(len, row))):
                 lines.append(self._line([cell[level] if level < len(cell) else "" for cell in row], gap))

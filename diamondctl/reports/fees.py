@@ -20,6 +20,7 @@ from diamondctl.rating.foreign import limits_in
 from diamondctl.records import Record
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
+from diamondctl.reports.remark import MISSING, stated
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
 

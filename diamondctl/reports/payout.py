@@ -32,6 +32,7 @@ from diamondctl.reports import scope as frame
 from diamondctl.reports.arrival import Arrival, arrival, by_net
 from diamondctl.reports.fees import TaxForm, Wanted
 from diamondctl.reports.projected_share import money
+from diamondctl.reports.remark import MISSING, stated
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
 from diamondctl.reports.verdict import Answer, Verdict, agreed

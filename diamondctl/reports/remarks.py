@@ -132,13 +132,11 @@ def _left_out(items: list[Unrated], what: str) -> list[str]:
         count = reasons.setdefault(item.why.detail, [0, 0])
         count[0] += item.row.gifts
         count[1] += item.row.coins
-    return [
-        stated(
-            MISSING,
-            f"Incomplete: {counted(gifts, 'gift')} ({counted(coins, 'coin')}) {what.format('is' if gifts == 1 else 'are')}: {why}.",
-        )
-        for why, (gifts, coins) in sorted(reasons.items())
-    ]
+    texts = []
+    for why, (gifts, coins) in sorted(reasons.items()):
+        gone = what.format("is" if gifts == 1 else "are")
+        texts.append(f"Incomplete: {counted(gifts, 'gift')} ({counted(coins, 'coin')}) {gone}: {why}.")
+    return [stated(MISSING, text) for text in texts]
 
 
 def _ways_to_rates(accounts: list[Account]) -> list[str]:
@@ -174,8 +172,8 @@ def way_to_rates(region: str, day: date | None, zone: Zone) -> str:
         return f"To have a rate: add an entry that holds from {day} on to {zone.file}."
     instead = f", which then stands for {zone.file} in {region}" if zone.covered else ""
     return (
-        f"To have a rate for {region}, write a file of your own with your share of it{instead}: {_new_rates(region, day, zone)}  "
-        "Then use it: --rates my-rates, or for good: diamondctl config set rates my-rates"
+        f"To have a rate for {region}, write a file of your own with your share of it{instead}: "
+        f"{_new_rates(region, day, zone)}  Then use it: --rates my-rates, or for good: diamondctl config set rates my-rates"
     )
 
 
@@ -222,15 +220,15 @@ def share_warnings(credits: Iterable[Credit]) -> list[str]:
             if part.own is not None and part.share.low > reward.share.percent.high:
                 highest = f"{percent_text(Range.of(reward.share.percent.high))} ({part.entry.where})"
                 above.setdefault(part.share, set()).add(highest)
-    warnings = [
+    warnings: list[str] = [
         stated(SHARE, f"Your share of {percent_text(share)} is above the highest known: {' and '.join(sorted(above[share]))}.")
         for share in sorted(above, key=lambda share: share.low)
     ]
     # The session page shows the platform's own estimate beside the diamonds.
     return warnings + [
         Remark(
-            f"The share is known only as {percent_text(reward.share.percent)} ({where}), so the reward is a range. To settle it, "
-            f"open a session in LIVE Center and divide its estimated {reward.currency} by its diamonds x "
+            f"The share is known only as {percent_text(reward.share.percent)} ({where}), so the reward is a range. To settle "
+            f"it, open a session in LIVE Center and divide its estimated {reward.currency} by its diamonds x "
             f"{reward.cash_per_diamond}: 0.48 means --share 48.",
             OPEN_SHARE,
             Open("", reward.share.percent),
@@ -393,7 +391,7 @@ COMPLETION = 20  # one part in so many of a period's money
 
 def notes_on(accounts: list[Account], period: Period) -> list[str]:
     """What of a period completes credits that had begun before it, where that is much; and a period with nothing."""
-    notes = []
+    notes: list[str] = []
     for account in accounts:
         rest = completes(account.now)
         money = total(credit.reward for credit in account.now)

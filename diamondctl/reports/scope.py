@@ -123,8 +123,16 @@ def make_scope(
     ]
     of_period = [*cut_notes(accounts, period, previous, end), *notes_on(accounts, period)] if about_period else []
     of_period += [lacks.remark] if lacks.remark else []
-    clock = f"The clock says {asked.today}, and the last gift is of {as_of}: that is taken for today."
-    notes = [*basis_notes(asked.basis), *of_period, *([stated(PERIOD, clock)] if moved else []), *nameless_notes(accounts), *weekly_notes(accounts), *notices]
+    behind = f"The clock says {asked.today}, and the last gift is of {as_of}: that is taken for today."
+    clock = [stated(PERIOD, behind)] if moved else []
+    notes = [
+        *basis_notes(asked.basis),
+        *of_period,
+        *clock,
+        *nameless_notes(accounts),
+        *weekly_notes(accounts),
+        *notices,
+    ]
     return Scope(
         period, previous, as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), origin, end,
         nowhere=bool(homeless), missing=lacks.missing,

@@ -112,9 +112,7 @@ def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line,
     if any(streams) or not any(days):
         inferred = len({name for credit in now for name in remarks.names(credit) if name.startswith(INFERRED)})
         note = f"{inferred:,} of them inferred" if inferred else ""
-        lines.append(
-            _line("streams", "LIVEs", "count", Range.of(streams[0]), _some(before or lost[1], streams[1]), note=note)
-        )
+        lines.append(_line("streams", "LIVEs", "count", Range.of(streams[0]), _some(before or lost[1], streams[1]), note=note))
     if any(days):
         label = "Days without a LIVE named" if any(streams) else "Days with gifts"
         lines.append(_line("days", label, "count", Range.of(days[0]), _some(before or lost[1], days[1])))

@@ -22,8 +22,8 @@ from diamondctl.rating.states import in_order
 from diamondctl.rating.thresholds import MinimumCheck, check_minimums
 from diamondctl.rating.wallet import Held, held
 from diamondctl.records import Record
-from diamondctl.reports.remarks import booked_day, money_text, quarter_after
 from diamondctl.reports.remark import WALLET, Brief, Cause, Command, Remark, stated
+from diamondctl.reports.remarks import booked_day, money_text, quarter_after
 from diamondctl.reports.values import Account, Asked, Home
 
 MONEY: Final = ("credited", "adjusted", "balance", "pending", "earned")
