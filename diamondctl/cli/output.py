@@ -14,6 +14,7 @@ from diamondctl import files
 from diamondctl.cli.main import STATE, closed_output, say, what_became
 from diamondctl.cli.options import Output
 from diamondctl.problems import Problem, Refusal
+from diamondctl.render.differs import first_difference
 from diamondctl.render.formats import FORMATS, ROWS, Format, endings
 from diamondctl.render.page import Manner
 from diamondctl.render.screen import screen_of
@@ -148,8 +149,6 @@ def write_file(name: str, text: str, force: bool, *, private: bool = False, form
 
 def _difference(name: str, text: str, format: Format) -> str | None:
     """What of a file that exists is not what would be written; None: nothing."""
-    from diamondctl.render.differs import first_difference
-
     try:
         with files.opened(Path(name)) as stream:
             there = stream.read()
