@@ -49,7 +49,9 @@ def _common(rng: np.random.Generator, least: float = 2, most: float = 6) -> Shap
     return Shape(_drift(rng, rng.uniform(0.1, 0.25)), rate)
 
 
-def _visits(rng: np.random.Generator, a_month: float, size: float, tail: float, begin: int, end: int) -> list[tuple[int, float]]:
+def _visits(
+    rng: np.random.Generator, a_month: float, size: float, tail: float, begin: int, end: int
+) -> list[tuple[int, float]]:
     """The gifts of a fan who pays a lot, by a Pareto law, between two days."""
     count = rng.poisson(a_month * max(end - begin, 0) / 30.4)
     return [(int(rng.uniform(begin, end)), size * rng.random() ** (-1 / tail)) for _ in range(count)]
@@ -92,7 +94,9 @@ def two_whales(rng: np.random.Generator) -> Shape:
         day = -int(rng.uniform(0, 120))
         while day < DAYS:
             stays = int(rng.exponential(200)) + 30
-            gifts += _visits(rng, rng.uniform(1, 5), rng.uniform(4, 15), rng.uniform(1.5, 3), max(day, 0), min(day + stays, DAYS))
+            gifts += _visits(
+                rng, rng.uniform(1, 5), rng.uniform(4, 15), rng.uniform(1.5, 3), max(day, 0), min(day + stays, DAYS)
+            )
             day += stays + int(rng.exponential(60))
     return _common(rng)._replace(gifts=tuple(gifts))
 
