@@ -16,9 +16,11 @@ from diamondctl.forecast.series import Floats, Whole, root, unroot
 
 CAP: Final = 1.7
 FADE: Final = 6.0  # weekly windows after which a score weighs half
-SPREAD: Final = 1.17  # what a spread is believed to lack before any window was seen
+SPREAD: Final = 1.12  # what a spread is believed to lack before any window was seen
 BELIEF: Final = 9.0  # windows that this belief weighs
-CALM: Final = 6.0  # windows that the belief in no shift weighs
+CALM: Final = (2.0, 6.0)  # windows that the belief in no shift weighs, down and up: a decline goes on more often than not
+FALL: Final = 1.0  # where the middle moved down, the way further down is longer by this part of it
+IDLE: Final = 0.02  # a shift of less is none
 DOWN: Final = 1.4  # ends come without a sign before them, so that the way down is longer
 # The mean of |score| where a spread is right: of a normal law whose 90 % quantile is 1.
 _RIGHT: Final = 0.6226
@@ -75,7 +77,9 @@ def correction(scores: Floats, end: Whole, known: Whole, separate: float) -> Cor
     windows = np.where(total > 0, np.maximum(1 + (total - 1) * separate, np.minimum(total, 1)), 0.0)
     total = np.maximum(total, 1e-9)
     capped = np.clip(scores, -CAP, CAP)
-    shift = (weight * capped).sum(axis=1) / total * windows / (windows + CALM)
+    mean = (weight * capped).sum(axis=1) / total
+    mean = mean * windows / (windows + np.where(mean < 0, *CALM))
+    shift = np.sign(mean) * np.maximum(np.abs(mean) - IDLE, 0.0)
     away = (weight * np.abs(capped[None, :] - shift[:, None])).sum(axis=1) / total
     reach = (windows * away / _RIGHT + BELIEF * SPREAD) / (windows + BELIEF)
     return Correction(shift, reach)
@@ -84,4 +88,6 @@ def correction(scores: Floats, end: Whole, known: Whole, separate: float) -> Cor
 def corrected(coins: Floats, said: Spread, by: Correction) -> Floats:
     """Draws (rows, draws) as they are after a correction: those that were in order stay so."""
     column = Spread(*(of[:, None] for of in said))
-    return column.at(by.shift[:, None] + by.reach[:, None] * column.score(root(coins)))
+    score, shift, reach = column.score(root(coins)), by.shift[:, None], by.reach[:, None]
+    falls = np.where(score < 0, 1 + FALL * np.maximum(-shift, 0.0), 1.0)
+    return column.at(shift + reach * falls * score)

@@ -35,6 +35,7 @@ GOES_ON: Final = (1.5, 1.5)
 # So many weeks of something else are among those drawn: with a logarithm of this deviation (in fourth roots).
 STRANGE: Final = 4.0
 STRANGE_SPREAD: Final = 0.22
+MOST: Final = 2.5  # fourth roots: a week of forty times its level is drawn as just that
 STEP: Final = 2.0  # one drawn week moves the level by at most that ratio
 _NORMAL: Final = np.array([NormalDist().inv_cdf((place + 0.5) / 1024) for place in range(1024)])
 _TINY: Final = 1e-300
@@ -89,7 +90,8 @@ class Weeks:
         self._levels = _levels(self._roots)
         before = self._levels.level[:-1]
         drawable = self._active & (before[:, 0] > 0)
-        self._ratio = np.where(drawable[:, None], self._roots[:, None] / np.where(before > 0, before, 1.0), 0.0)
+        ratio = np.minimum(self._roots[:, None] / np.where(before > 0, before, 1.0), MOST)
+        self._ratio = np.where(drawable[:, None], ratio, 0.0)
         # Younger weeks are drawn more often; sums of weights that grow stay right for every beginning of the history.
         weight = np.where(drawable, 2.0 ** ((np.arange(self.count) - self.count) / FADE), 0.0)
         self._weight = _summed(weight)
@@ -128,7 +130,8 @@ class Weeks:
 
     def draw(self, known: Whole, ahead: int, seed: int) -> Drawn:
         """Paths of so many weeks from origins at which so many weeks are known. All origins share their random numbers."""
-        chance = uniform(seed, 5, DRAWS, ahead + 1)
+        # The first are of what all weeks share; those of a week do not depend on how many follow.
+        chance = np.moveaxis(uniform(seed, ahead + 1, 5, DRAWS), 0, 2)
         speed = (chance[0, :, 0][None, :, None] > np.cumsum(self.belief(known), axis=1)[:, None, :]).sum(axis=2)
         speed = np.minimum(speed, len(BELIEF) - 1)
         row = known[:, None]
@@ -145,7 +148,7 @@ class Weeks:
             return np.where(weight > 0, self._ratio[week, speed], 1.0) * noise, week
 
         # A level of few weeks may be wrong for all weeks to come alike: by as much as a mean of so many weeks is.
-        level = levels.level * ratio(chance[1, :, 0], chance[4, :, ahead])[0] ** (1 / np.sqrt(levels.rests_on))
+        level = levels.level * ratio(chance[1, :, 0], chance[4, :, 0])[0] ** (1 / np.sqrt(levels.rests_on))
         active = np.repeat(self._active[np.maximum(known - 1, 0)][:, None], DRAWS, axis=1)
         paused = np.zeros((len(known), DRAWS))
         chain = self._chain[known][:, :, None]
@@ -154,8 +157,8 @@ class Weeks:
         weeks = np.zeros((len(known), DRAWS, ahead), dtype=np.int64)
         for place in range(ahead):
             goes_on = (GOES_ON[0] + chain[:, 3] + paused) / (sum(GOES_ON) + chain[:, 2] + paused)
-            pause = chance[2, :, place][None] < np.where(active, stops, goes_on)
-            drawn, weeks[:, :, place] = ratio(chance[3, :, place], chance[4, :, place])
+            pause = chance[2, :, place + 1][None] < np.where(active, stops, goes_on)
+            drawn, weeks[:, :, place] = ratio(chance[3, :, place + 1], chance[4, :, place + 1])
             coins[:, :, place] = np.where(pause, 0.0, np.square(np.square(level * drawn)))
             moved = level * (1 + levels.gain * (np.clip(drawn / usual, 1 / STEP, STEP) - 1))
             level = np.where(pause, level, moved)

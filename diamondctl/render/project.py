@@ -519,8 +519,8 @@ def _verdict(item: Projection, given: Given) -> list[str]:
     if count:
         inside = _inside(found.past)
         texts.append(
-            f"{inside:,} of {counted(count, 'past period')} fell inside ({inside * 100 // count}%, asked for {given.level}%). Each "
-            "was told from what was known before it."
+            f"{inside:,} of {counted(count, 'past period')} fell inside ({inside * 100 // count}%, asked for {given.level}%). "
+            "Each was told from what was known before it."
         )
     if item.reach is not None:
         texts.append(
@@ -536,7 +536,7 @@ def _verdict(item: Projection, given: Given) -> list[str]:
         texts.append(f"The range is a guess: {why}.")
     shift = f"moved by {found.shift:+d}%" if found.shift else "not moved"
     text = (
-        f"{len(found.paths):,} paths, seed {given.seed:,}. A week counts half after about {counted(found.memory, 'week')}; past "
-        f"errors made the paths {found.reach}% as wide and the middle was {shift}."
+        f"{len(found.paths):,} paths, seed {given.seed:,}. A week counts half after about {counted(found.memory, 'week')}; "
+        f"past errors made the paths {found.reach}% as wide and the middle was {shift}."
     )
     return [*texts, text]
