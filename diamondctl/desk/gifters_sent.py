@@ -1,4 +1,4 @@
-"""The gifts that count by gift and gifter, from the files that were named or from the ledger; and names for who may see them."""
+"""The gifts that count by gift and gifter, from files or from the ledger; and names for whoever may see them."""
 
 from __future__ import annotations
 
@@ -98,7 +98,8 @@ def _of_ledger(chosen: Chosen, between: tuple[date, date] | None) -> Iterator[Gi
         creators = [chosen.creator] if chosen.creator else derive.creators(book)
         windows = [window for creator in creators for window in derive.whole(book, creator)]
         if between is not None:
-            first, last = (periods.day_start(day + timedelta(days=off), "UTC") // merge.DAY for day, off in zip(between, (-1, 1)))
+            ends = between[0] - timedelta(days=1), between[1] + timedelta(days=1)
+            first, last = (periods.day_start(day, "UTC") // merge.DAY for day in ends)
             cut = (window._replace(first=max(window.first, first), last=min(window.last, last)) for window in windows)
             windows = derive.reach(book, [window for window in cut if window.first <= window.last])
         preferred = derive.preferences(book)

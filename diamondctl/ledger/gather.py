@@ -155,7 +155,9 @@ class Gathering:
         self._log_coins: dict[tuple[str, str], Counter[int]] = {}  # (creator, log) -> coins by quarter of gifts with id
         self._shared: set[tuple[str, str]] = set()  # (log, document): they have a gift in common
         self._rows_of: dict[tuple[object, ...], list[Row]] = {}  # what is looked up, by (creator, id) or (content, which)
-        self._of_logs: dict[tuple[object, ...], combos.FoldedGift] = {}  # gifts that only logs hold, when something is looked up
+        self._of_logs: dict[
+            tuple[object, ...], combos.FoldedGift
+        ] = {}  # gifts that only logs hold, when something is looked up
         self.regions: dict[str, Place] = {}
         self.elsewhere_coins = 0
         self.known_coins = 0

@@ -9,8 +9,8 @@ from diamondctl.render.tables import Laid, Line, Table, join, lay_out, notes, wr
 
 Clean = Callable[[str], str]
 _HARD: Final = "\u00a0"
-STROKES: Final = "█▒┃·"  # of pictures
-_PLAIN: Final = str.maketrans(STROKES, "#=|.")
+STROKES: Final = "█▒┃·░"  # of pictures
+_PLAIN: Final = str.maketrans(STROKES, "#=|.-")
 
 
 class Texts(NamedTuple):
@@ -20,6 +20,7 @@ class Texts(NamedTuple):
     kind: str = "note"
     mark: str = ""
     wrapped: bool = True
+    drawn: bool = False  # has characters of pictures
 
 
 class Words(NamedTuple):
@@ -59,7 +60,8 @@ def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
         )
         return lay_out(Table(columns, rows, clean(part.title)), width, rule)
     if isinstance(part, Texts):
-        texts = [clean(text) for text in part.texts]
+        plainly = part.drawn and rule == "-"
+        texts = [clean(text.translate(_PLAIN) if plainly else text) for text in part.texts]
         return notes(texts, width if part.wrapped else None, kind=part.kind, mark=part.mark)
     if isinstance(part, Words):
         # Their own blanks are hidden from `wrap` as hard ones, and two more set them apart.

@@ -92,12 +92,8 @@ def _split(credit: Credit, made: list[Slice], weeks: dict[str, list[tuple[int, F
             made.append(Slice(None, stream, 0, 0, Decimal(0), least, most, credit.reward.confidence))
         return
     parts = [part_at(credit, row.quarter) for row in credit.rows]
-    diamonds = [
-        row.coins * reward_of(part.entry).diamonds_per_coin for row, part in zip(credit.rows, parts, strict=True)
-    ]
-    values = [
-        Fraction(number * reward_of(part.entry).cash_per_diamond) for number, part in zip(diamonds, parts, strict=True)
-    ]
+    diamonds = [row.coins * reward_of(part.entry).diamonds_per_coin for row, part in zip(credit.rows, parts, strict=True)]
+    values = [Fraction(number * reward_of(part.entry).cash_per_diamond) for number, part in zip(diamonds, parts, strict=True)]
     lows, highs = (
         _ratios([value * Fraction(getattr(part.share, end)) for value, part in zip(values, parts, strict=True)], values)
         for end in ("low", "high")
@@ -105,9 +101,7 @@ def _split(credit: Credit, made: list[Slice], weeks: dict[str, list[tuple[int, F
     for row, part, number, value, low, high in zip(credit.rows, parts, diamonds, values, lows, highs, strict=True):
         if part.built is not None:
             weeks.setdefault(str(monday_of(row.quarter, timezone)), []).append((len(made), value))
-        made.append(
-            Slice(row, row.stream, row.coins, row.gifts, number, least * low, most * high, credit.reward.confidence)
-        )
+        made.append(Slice(row, row.stream, row.coins, row.gifts, number, least * low, most * high, credit.reward.confidence))
 
 
 def _ratios(weights: Sequence[Fraction], others: Sequence[Fraction]) -> list[Fraction]:

@@ -58,12 +58,13 @@ def middle(numbers: Sequence[int]) -> Fraction:
 
 
 def under(numbers: Sequence[int]) -> int | None:
-    """The smallest of the numbers below which at least half of them lie; None: too many are alike, or too few there."""
+    """A number that at least half of the numbers stay under: half way from the middle one to the next; None: of too few."""
     ordered = sorted(numbers)
-    for number in ordered:
-        if 2 * sum(other < number for other in ordered) >= len(ordered):
-            return number if len(ordered) > FEW else None
-    return None
+    if len(ordered) <= FEW:
+        return None
+    below = ordered[(len(ordered) - 1) // 2]
+    above = next((number for number in ordered if number > below), None)
+    return None if above is None else -(-(below + above) // 2)
 
 
 def ranks(numbers: Sequence[int]) -> list[Fraction]:
@@ -108,4 +109,6 @@ def shift(ones: Sequence[int], others: Sequence[int]) -> Shift:
     # The normal form of Wilcoxon's rank sum, rounded outwards.
     off = math.floor(n * m / 2 - _Z * math.sqrt(n * m * (n + m + 1) / 12))
     place = max(off, 0)
-    return Shift(n, m, middle(differences), differences[place - 1 if place else 0], differences[len(differences) - max(place, 1)])
+    return Shift(
+        n, m, middle(differences), differences[place - 1 if place else 0], differences[len(differences) - max(place, 1)]
+    )

@@ -159,9 +159,7 @@ def start_hours(lives: Sequence[Live]) -> tuple[StartHour, ...]:
     )
 
 
-def _lives(
-    account: Account, items: Sequence[Slice], gifts: Sequence[GiftUsage], scope: Scope, coins: int
-) -> list[Live]:
+def _lives(account: Account, items: Sequence[Slice], gifts: Sequence[GiftUsage], scope: Scope, coins: int) -> list[Live]:
     groups: dict[tuple[str, date], list[Slice]] = {}
     given: dict[tuple[str, date], list[GiftUsage | None]] = {}
 
@@ -194,13 +192,21 @@ def _lives(
         single = [gift for gift in given.get((name, day), []) if gift is not None]
         people = {gift.gifter for gift in single}
         whole = len(single) == len(given.get((name, day), [])) and "" not in people
-        begun = name in starts if name else bool(rows)
         made.append(
             Live(
-                account, name, begun, first, last, seconds, known, got, len(people) if whole and single else None,
-                max(single, key=lambda gift: (gift.largest, gift.gift), default=None), percent(got.coins, coins),
+                account=account,
+                name=name,
+                begun=name in starts if name else bool(rows),
+                first=first,
+                last=last,
+                seconds=seconds,
+                known=known,
+                got=got,
+                gifters=len(people) if whole and single else None,
+                largest=max(single, key=lambda gift: (gift.largest, gift.gift), default=None),
+                percent=percent(got.coins, coins),
             )
-        )  # fmt: skip
+        )
     return made
 
 
@@ -230,5 +236,3 @@ def _method(report: Streams) -> Method:
         f"{counted(len(lives), 'LIVE')}, {counted(sum(live.got.gifts for live in report.lives), 'gift')}",
         tuple(limits),
     )
-
-
