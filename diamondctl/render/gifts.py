@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -54,15 +55,6 @@ TIER: f.Fields = (
     f.Field("gifters", f.COUNT, title="Gifters", maybe=True),
     f.Field("coins_before", f.COUNT, "before"),
 )
-GIFTS = frame.document(
-    "gifts",
-    (
-        f.Field("tiers", f.many((*frame.WHOSE[:3], *TIER))),
-        f.Field("gifts", f.many((*frame.WHOSE[:3], *KIND)), "kinds"),
-        habits.METHOD_FIELD,
-    ),
-    KIND,
-)
 PERSON: f.Fields = (
     f.Field("gifter", f.LABEL, "shown", "Gifter", show=lambda one: one.shown or "nobody named"),
     f.Field("named", f.FLAG),
@@ -80,66 +72,84 @@ WITHOUT: f.Fields = (
     f.Field("coins", f.COUNT, "left.coins"),
     f.money("reward", "left.reward", "account.currency", maybe=True),
 )
-GIFTERS = frame.document(
-    "gifters",
+
+
+def _here(report: Gifts) -> list[GiftKind]:
+    """What came in the period, where single gifts are known."""
+    return [kind for kind in report.kinds if kind.state != "gone" and kind.tier]
+
+
+def gifts_answer(report: Gifts) -> str:
+    """The first line."""
+    title, here = report.scope.period.title, _here(report)
+    if not here:
+        return f"{title}: no single gift is known."
+    singles, coins = (sum(getattr(kind.got, name) for kind in here) for name in ("gifts", "coins"))
+    text = f"{title}: {counted(singles, 'gift')} of {counted(len(here), 'kind')} brought {counted(coins, 'coin')}"
+    large = [tier for tier in report.tiers if tier.tier == TIERS[-1] and tier.got.coins]
+    if large:
+        percent = sum((tier.percent for tier in large), Decimal(0))
+        text += f"; {habits.percent_text(percent)} of them by {counted(sum(tier.got.gifts for tier in large), 'large gift')}"
+    return f"{text}."
+
+
+GIFTS = frame.document(
+    "gifts",
     (
-        f.Field("gifters", f.many((*frame.WHOSE[:3], *PERSON)), "people"),
-        f.Field("without", f.many((*frame.WHOSE[:3], *WITHOUT))),
+        f.Field("tiers", f.many((*frame.WHOSE[:3], *TIER))),
+        f.Field("gifts", f.many((*frame.WHOSE[:3], *KIND)), "kinds"),
         habits.METHOD_FIELD,
     ),
-    PERSON,
+    KIND,
+    answer=gifts_answer,
 )
 
 
 def gifts_view(report: Gifts) -> View:
     """Gifts in all their forms; flat, one row per gift."""
+    every = len(report.kinds)
     return frame.view(
-        GIFTS, report, lambda: gifts_page(report), lambda: [(kind.account, kind) for kind in report.kinds], header=False
-    )
-
-
-def gifters_view(report: Gifters, *, thanks: bool = False) -> View:
-    """Gifters in all their forms; flat, one row per person."""
-    return frame.view(
-        GIFTERS,
+        GIFTS,
         report,
-        lambda: thanks_page(report) if thanks else gifters_page(report),
-        lambda: [(one.account, one) for one in report.people],
-        header=False,
+        lambda: gifts_page(report),
+        lambda: [(kind.account, kind) for kind in report.kinds],
+        evidence=lambda: [lambda width: [_kinds(report, every, width)], habits.method_part(report.method)],
     )
 
 
-def gifts_page(report: Gifts, *, verbose: bool = False) -> list[Part]:
+def gifts_page(report: Gifts) -> list[Part]:
     """Tiers, the best gifts, what is new and gone."""
-    title, scope = report.scope.period.title, report.scope
-    here = [kind for kind in report.kinds if kind.state != "gone" and kind.tier]
+    here = _here(report)
     if not here:
-        return [said(f"{title}: no single gift is known.", kind="title")]
-    singles = sum(kind.got.gifts for kind in here)
-    text = f"{title}: {counted(singles, 'gift')} of {len(here):,} kinds brought {sum(kind.got.coins for kind in here):,} coins"
-    large = [tier for tier in report.tiers if tier.tier == TIERS[-1] and tier.got.coins]
-    if large:
-        percent = sum((tier.percent for tier in large), Decimal(0))
-        text += f"; {habits.percent_text(percent)} of them by {counted(sum(tier.got.gifts for tier in large), 'large gift')}"
-    most = max((tier.got.coins for tier in report.tiers), default=0)
+        return []
+    rest = here[SHOWN:]
+    more = f"{counted(len(rest), 'more kind')}: {counted(sum(kind.got.coins for kind in rest), 'coin')}." if rest else ""
+    return [lambda width: [_tiers(report, width), _kinds(report, SHOWN, width)], said(more, *_changes(report))]
+
+
+def _whose(report: Gifts) -> f.Fields:
     several = len({tier.account.key for tier in report.tiers}) > 1
-    whose = f.pick(frame.WHOSE, "creator", "region") if several else ()
+    return f.pick(frame.WHOSE, "creator", "region") if several else ()
 
-    def fitting(width: int | None) -> list[Part]:
-        reward = habits.reward_title(scope) if width is None or width >= 90 else ""
-        money = {"reward": reward} if reward else {}
-        tiers = (
-            *whose, *f.pick(TIER, tier="Tier"), *f.pick(TIER, "gifts", "coins", "percent", **money),
-            f.cell("Picture", lambda tier: habits.bar(tier.got.coins, most), f.PICTURE, drop=1),
-        )  # fmt: skip
-        kinds = (*whose, *f.pick(KIND, "gift", "each", "gifts", "coins", "percent", "gifters", **money))
-        shown = here if verbose else here[:SHOWN]
-        return [f.table(tiers, [tier for tier in report.tiers if tier.got.gifts or not several]), f.table(kinds, shown)]
 
-    rest = 0 if verbose else max(len(here) - SHOWN, 0)
-    more = f"{rest:,} more kinds: {sum(kind.got.coins for kind in here[SHOWN:]):,} coins." if rest else ""
-    parts: list[Part] = [said(f"{text}.", kind="title"), fitting, said(more, *_changes(report))]
-    return [*parts, habits.method_part(report.method)] if verbose else parts
+def _tiers(report: Gifts, width: int | None) -> Part:
+    most = max(tier.got.coins for tier in report.tiers)
+    fields = (
+        *_whose(report),
+        *f.pick(TIER, tier="Tier"),
+        *f.pick(TIER, "gifts", "coins", percent=habits.part_title(report.scope), **habits.reward_column(report.scope, width)),
+        f.cell("Picture", lambda tier: habits.bar(tier.got.coins, most), f.PICTURE, drop=1),
+    )
+    return f.table(fields, [tier for tier in report.tiers if tier.got.gifts or not _whose(report)], whole=True)
+
+
+def _kinds(report: Gifts, shown: int, width: int | None) -> Part:
+    fields = (
+        *_whose(report),
+        *f.pick(KIND, "gift", "each", "gifts", "coins", percent=habits.part_title(report.scope)),
+        *f.pick(KIND, "gifters", **habits.reward_column(report.scope, width)),
+    )
+    return f.table(fields, _here(report)[:shown], whole=True)
 
 
 def _changes(report: Gifts) -> list[str]:
@@ -153,31 +163,65 @@ def _changes(report: Gifts) -> list[str]:
     return [*texts, *([f"Gone since {before}: {few(gone)}."] if gone else [])]
 
 
-def gifters_page(report: Gifters, *, verbose: bool = False) -> list[Part]:
-    """The largest, how much hangs on them, who is new and gone."""
-    title, scope, here = report.scope.period.title, report.scope, report.here
+def gifters_answer(report: Gifters) -> str:
+    """The first line."""
+    title, here = report.scope.period.title, report.here
     if not here:
-        return [said(f"{title}: no gift says who sent it.", kind="title")]
-    text = f"{title}: {counted(len(here), 'gifter')} sent {sum(one.got.coins for one in here):,} coins"
-    shares = [
-        f"the {'largest' if item.top == 1 else f'{item.top} largest'} sent {habits.percent_text(item.percent)}"
-        for item in report.without
-    ] if len({item.account.key for item in report.without}) == 1 else []  # fmt: skip
-    text += f"; {', '.join(shares)}" if shares else ""
-    several = habits.who(scope.accounts) > 1
-
-    def fitting(width: int | None) -> list[Part]:
-        reward = habits.reward_title(scope) if width is None or width >= 90 else ""
-        fields = (
-            *(f.pick(frame.WHOSE, "creator") if several else ()),
-            *f.pick(PERSON, "gifter", "gifts", "lives", "coins", "percent", **({"reward": reward} if reward else {})),
-            *f.pick(PERSON, "state"),
+        return f"{title}: no gift says who sent it."
+    text = f"{title}: {counted(len(here), 'gifter')} sent {counted(sum(one.got.coins for one in here), 'coin')}"
+    if len({item.account.key for item in report.without}) == 1:
+        shares = (
+            f"the {'largest' if item.top == 1 else f'{item.top} largest'} sent {habits.percent_text(item.percent)}"
+            for item in report.without
         )
-        shown = [one for one in report.people if one.state != "gone"]
-        return [f.table(fields, shown if verbose else shown[:SHOWN])]
+        text += f"; {', '.join(shares)}"
+    return f"{text}."
 
-    parts: list[Part] = [said(f"{text}.", kind="title"), fitting, said(*_without_texts(report)), said(*_people_texts(report))]
-    return [*parts, habits.method_part(report.method)] if verbose else parts
+
+GIFTERS = frame.document(
+    "gifters",
+    (
+        f.Field("gifters", f.many((*frame.WHOSE[:3], *PERSON)), "people"),
+        f.Field("without", f.many((*frame.WHOSE[:3], *WITHOUT))),
+        habits.METHOD_FIELD,
+    ),
+    PERSON,
+    answer=gifters_answer,
+)
+
+
+def gifters_view(report: Gifters, *, thanks: bool = False) -> View:
+    """Gifters in all their forms; flat, one row per person. A list of `thanks` shows no money."""
+    every = len(report.people)
+    items = [(one.account, one) for one in report.people]
+    if thanks:
+        made = GIFTERS._replace(answer=thanks_answer)
+        shown = replace(report, warnings=tuple(map(str, report.warnings)))
+        return frame.view(made, shown, lambda: thanks_page(report), lambda: items, closing="")
+    return frame.view(
+        GIFTERS,
+        report,
+        lambda: gifters_page(report),
+        lambda: items,
+        evidence=lambda: [lambda width: [_people(report, every, width)], habits.method_part(report.method)],
+    )
+
+
+def gifters_page(report: Gifters) -> list[Part]:
+    """The largest, how much hangs on them, who is new and gone."""
+    if not report.here:
+        return []
+    return [lambda width: [_people(report, SHOWN, width)], said(*_without_texts(report)), said(*_people_texts(report))]
+
+
+def _people(report: Gifters, shown: int, width: int | None) -> Part:
+    fields = (
+        *(f.pick(frame.WHOSE, "creator") if habits.who(report.scope.accounts) > 1 else ()),
+        *f.pick(PERSON, "gifter", "gifts", "lives", "coins", percent=habits.part_title(report.scope)),
+        *f.pick(PERSON, **habits.reward_column(report.scope, width)),
+        *f.pick(PERSON, "state"),
+    )
+    return f.table(fields, [one for one in report.people if one.state != "gone"][:shown], whole=True)
 
 
 def _without_texts(report: Gifters) -> list[str]:
@@ -198,7 +242,7 @@ def _people_texts(report: Gifters) -> list[str]:
         for state in ("new", "stayed", "back", "gone")
     }
     rest = len(report.here) - SHOWN
-    texts = [f"{counted(rest, 'more gifter')}: --csv has all."] if rest > 0 else []
+    texts = [f"{counted(rest, 'more gifter')}: -v or --csv."] if rest > 0 else []
     if any(one.state == "unknown" and one.alias for one in report.people):
         texts.append("Nothing is known of the time before, so nobody is called new or gone.")
     else:
@@ -211,16 +255,23 @@ def _people_texts(report: Gifters) -> list[str]:
     return texts
 
 
+def thanks_answer(report: Gifters) -> str:
+    """The first line of a list that is made to be shown."""
+    here = len(report.here)
+    named = sum(one.named for one in report.here)
+    people = "1 person" if here == 1 else f"{here:,} people"
+    return f"{report.scope.period.title}: {people} to thank; {named or 'none'} of them agreed to be named."
+
+
 def thanks_page(report: Gifters) -> list[Part]:
     """Whom to thank: by name who agreed to it."""
     here = report.here
     named = [one for one in here if one.named]
-    title = report.scope.period.title
-    agreed = "none of them agreed" if not named else f"{len(named):,} of them agreed"
-    text = f"{title}: {counted(len(here), 'person').replace('persons', 'people')} to thank; {agreed} to be named."
     fields = f.pick(PERSON, gifter="Thank you", gifts="Gifts", lives="LIVEs")
     others = len(here) - len(named)
     notes = [f"And {others:,} more: thank them all, without names."] if others and named else []
-    if others:
+    if others and report.scope.origin.ledger:
         notes.append("Who agrees is named here: diamondctl privacy consent NAME")
-    return [said(text, kind="title"), f.table(fields, named) if named else (), said(*notes)]
+    elif others:
+        notes.append("Who agreed is kept in the ledger, not in files: diamondctl import FILE, then privacy consent NAME")
+    return [f.table(fields, named) if named else (), said(*notes)]

@@ -16,6 +16,7 @@ from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account
 
 BAR: Final = 20
+WIDE: Final = 90  # cells, from which on there is a column of money
 
 
 def float_free(number: Fraction) -> Decimal:
@@ -95,7 +96,13 @@ def who(accounts: Sequence[Account]) -> int:
     return len({account.creator for account in accounts})
 
 
-def reward_title(scope: Scope) -> str:
-    """The title of a column of rewards; blank where no one currency is there."""
-    currency = currency_of(scope)
-    return f"Reward ({currency})" if currency else ""
+def reward_column(scope: Scope, width: int | None) -> dict[str, str]:
+    """The column of rewards by its title, where there is room and one currency."""
+    currency = currency_of(scope) if width is None or width >= WIDE else ""
+    return {"reward": f"Reward ({currency})"} if currency else {}
+
+
+def part_title(scope: Scope) -> str:
+    """The title of a column of percents: of a month, or of any other period."""
+    label = scope.period.label
+    return "Of month" if label.count("-") == 1 and "W" not in label and "Q" not in label else "Of all"

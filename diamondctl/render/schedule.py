@@ -37,38 +37,10 @@ SHIFT: f.Fields = (
     f.Field("low", f.DECIMAL._replace(json=str), maybe=True),
     f.Field("high", f.DECIMAL._replace(json=str), maybe=True),
 )
-DOCUMENT = frame.document(
-    "schedule",
-    (
-        f.Field("lives", f.COUNT, lambda report: len(report.lives)),
-        f.Field("cells", f.many(CELL)),
-        f.Field("half_begin_from", _CLOCK, lambda report: _clock(report.half_from), maybe=True),
-        f.Field("half_begin_to", _CLOCK, lambda report: _clock(report.half_to), maybe=True),
-        f.Field("longest_gap_days", f.COUNT, "gap_days"),
-        f.Field("longest_gap_from", f.DAY, lambda report: report.gap[0] if report.gap else None, maybe=True),
-        f.Field("longest_gap_to", f.DAY, lambda report: report.gap[1] if report.gap else None, maybe=True),
-        f.Field("plan", f.many(SLOT), "slots"),
-        f.Field("on_plan", f.one(SHIFT), maybe=True),
-        habits.METHOD_FIELD,
-    ),
-    CELL,
-)
 
 
 def _clock(minute: int | None) -> str:
     return "" if minute is None else clock(minute)
-
-
-def view(report: Schedule) -> View:
-    """The report in all its forms; flat, one row per hour of the week."""
-    first = next(iter(report.scope.accounts), None)
-    return frame.view(
-        DOCUMENT,
-        report,
-        lambda: page(report),
-        lambda: [(first, cell) for cell in report.cells] if first is not None else [],
-        header=False,
-    )
 
 
 def answer(report: Schedule) -> str:
@@ -86,19 +58,48 @@ def answer(report: Schedule) -> str:
     return text + "."
 
 
-def page(report: Schedule, *, verbose: bool = False) -> list[Part]:
+DOCUMENT = frame.document(
+    "schedule",
+    (
+        f.Field("lives", f.COUNT, lambda report: len(report.lives)),
+        f.Field("cells", f.many(CELL)),
+        f.Field("half_begin_from", _CLOCK, lambda report: _clock(report.half_from), maybe=True),
+        f.Field("half_begin_to", _CLOCK, lambda report: _clock(report.half_to), maybe=True),
+        f.Field("longest_gap_days", f.COUNT, "gap_days"),
+        f.Field("longest_gap_from", f.DAY, lambda report: report.gap[0] if report.gap else None, maybe=True),
+        f.Field("longest_gap_to", f.DAY, lambda report: report.gap[1] if report.gap else None, maybe=True),
+        f.Field("plan", f.many(SLOT), "slots"),
+        f.Field("on_plan", f.one(SHIFT), maybe=True),
+        habits.METHOD_FIELD,
+    ),
+    CELL,
+    answer=answer,
+)
+
+
+def view(report: Schedule) -> View:
+    """The report in all its forms; flat, one row per hour of the week."""
+    first = next(iter(report.scope.accounts), None)
+    return frame.view(
+        DOCUMENT,
+        report,
+        lambda: page(report),
+        lambda: [(first, cell) for cell in report.cells] if first is not None else [],
+        evidence=lambda: [habits.method_part(report.method)],
+        closing="",
+    )
+
+
+def page(report: Schedule) -> list[Part]:
     """The map, the plan, gaps."""
-    parts: list[Part] = [said(answer(report), kind="title")]
+    parts: list[Part] = []
     if report.cells:
         parts += [lambda width: _map(report, width), said(*_key(report))._replace(drawn=True)]
     elif not report.lives:
         parts.append(said("Where gifts name no LIVE, begin one after a pause: --infer-streams 2h (for files)."))
     if report.slots:
-        parts.append(f.table(SLOT, report.slots))
-    parts.append(said(*_texts(report)))
-    if verbose:
-        parts.append(habits.method_part(report.method))
-    return parts
+        parts.append(f.table(SLOT, report.slots, whole=True))
+    return [*parts, said(*_texts(report))]
 
 
 def _map(report: Schedule, width: int | None) -> list[Part]:
@@ -125,7 +126,7 @@ def _map(report: Schedule, width: int | None) -> list[Part]:
         ),
     )
     more = [] if counts else [said("The number of LIVEs behind each hour: on a wider screen, or --csv.")]
-    return [f.table(fields, range(7)), *more]
+    return [f.table(fields, range(7), whole=True), *more]
 
 
 def _key(report: Schedule) -> list[str]:

@@ -8,11 +8,13 @@ from typing import Final
 from diamondctl.render import frame, habits
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
+from diamondctl.render.tables import Table
 from diamondctl.render.view import View
 from diamondctl.reports.streams import Live, StartHour, Streams, percent
 from diamondctl.words import counted
 
-SHOWN: Final = 5  # LIVEs and hours on a default screen
+SHOWN: Final = 5  # LIVEs on a default screen
+HOURS: Final = 3
 
 
 def label(live: Live) -> str:
@@ -50,22 +52,6 @@ HOUR: f.Fields = (
     f.Field("coins", f.COUNT),
     f.Field("middle_coins", habits.HALF, "middle", "In the middle", maybe=True),
 )
-DOCUMENT = frame.document(
-    "streams",
-    (
-        f.Field("lives", f.many((*frame.WHOSE[:3], *LIVE))),
-        f.Field("start_hours", f.many(HOUR), "hours"),
-        habits.METHOD_FIELD,
-    ),
-    LIVE,
-)
-
-
-def view(report: Streams) -> View:
-    """The report in all its forms; flat, one row per LIVE."""
-    return frame.view(
-        DOCUMENT, report, lambda: page(report), lambda: [(live.account, live) for live in report.lives], header=False
-    )
 
 
 def answer(report: Streams) -> str:
@@ -95,32 +81,52 @@ def answer(report: Streams) -> str:
     return f"{text} {'; '.join(more)}." if more else text
 
 
-def page(report: Streams, *, verbose: bool = False) -> list[Part]:
+DOCUMENT = frame.document(
+    "streams",
+    (
+        f.Field("lives", f.many((*frame.WHOSE[:3], *LIVE))),
+        f.Field("start_hours", f.many(HOUR), "hours"),
+        habits.METHOD_FIELD,
+    ),
+    LIVE,
+    answer=answer,
+)
+
+
+def view(report: Streams) -> View:
+    """The report in all its forms; flat, one row per LIVE."""
+    return frame.view(
+        DOCUMENT,
+        report,
+        lambda: page(report),
+        lambda: [(live.account, live) for live in report.lives],
+        evidence=lambda: [
+            lambda width: [_table(report, report.best, len(report.best), width)],
+            habits.method_part(report.method),
+        ],
+    )
+
+
+def page(report: Streams) -> list[Part]:
     """The best LIVEs, the middle and the least one, hours of the day in which they began."""
     best = report.best
-    shown = len(best) if verbose else SHOWN
-    parts: list[Part] = [said(answer(report), kind="title")]
-    if best:
-        parts.append(lambda width: [_table(report, best, shown, width)])
-    parts.append(said(*_middle(best), *_others(report)))
-    parts.append(_hours(report.hours))
-    if verbose:
-        parts.append(habits.method_part(report.method))
-    return parts
+    if not best:
+        return [said(*_others(report))]
+    return [
+        lambda width: [(_table(report, best, SHOWN, width), said(*_middle(best), *_others(report)))],
+        _hours(report.hours),
+    ]
 
 
-def _table(report: Streams, best: Sequence[Live], shown: int, width: int | None) -> Part:
+def _table(report: Streams, best: Sequence[Live], shown: int, width: int | None) -> Table:
     rest = best[shown:]
     scope = report.scope
-    wide = width is None or width >= 90
-    reward = habits.reward_title(scope) if wide else ""
-    of = "Of month" if scope.period.label.count("-") == 1 and "W" not in scope.period.label else "Of all"
     names = {"start": "Best LIVEs" if report.named else "Best days"}
     fields = [
         *(f.pick(frame.WHOSE, "creator") if habits.who(scope.accounts) > 1 else ()),
         *f.pick(LIVE, **names),
-        *f.pick(LIVE, "coins", percent=of, coins_per_hour="An hour"),
-        *(f.pick(LIVE, reward=reward) if reward else ()),
+        *f.pick(LIVE, "coins", percent=habits.part_title(scope), coins_per_hour="An hour"),
+        *f.pick(LIVE, **habits.reward_column(scope, width)),
         f.cell("Largest", _largest, drop=1),
     ]
     foot = []
@@ -132,7 +138,7 @@ def _table(report: Streams, best: Sequence[Live], shown: int, width: int | None)
             "percent": habits.percent_text(percent(coins, report.coins)),
         }
         foot = [tuple(cells.get(field.key, "") for field in fields)]
-    return f.table(tuple(fields), best[:shown], foot=foot)
+    return f.table(tuple(fields), best[:shown], foot=foot, whole=True)
 
 
 def _more(rest: Sequence[Live], report: Streams) -> str:
@@ -144,7 +150,8 @@ def _middle(best: Sequence[Live]) -> list[str]:
     if len(best) <= SHOWN:
         return []
     middle, least = best[len(best) // 2], best[-1]
-    return [f"In the middle: {label(middle)}, {middle.got.coins:,} coins. Least: {label(least)}, {least.got.coins:,}."]
+    first, last = (f"{live.start:%a} {live.start.day} {live.start:%b}" for live in (middle, least))
+    return [f"In the middle: {first}, {counted(middle.got.coins, 'coin')}. Least: {last}, {least.got.coins:,}."]
 
 
 def _others(report: Streams) -> list[str]:
@@ -163,7 +170,7 @@ def _others(report: Streams) -> list[str]:
 
 def _hours(hours: Sequence[StartHour]) -> Part:
     """The hours with most LIVEs, by time; those of too few in one line."""
-    enough = sorted((row for row in hours if row.middle is not None), key=lambda row: (-row.lives, row.hour))[:SHOWN]
+    enough = sorted((row for row in hours if row.middle is not None), key=lambda row: (-row.lives, row.hour))[:HOURS]
     if len(enough) < 2:
         return ()
     enough.sort(key=lambda row: row.hour)
@@ -174,4 +181,4 @@ def _hours(hours: Sequence[StartHour]) -> Part:
     )
     few = sum(row.lives for row in hours) - sum(row.lives for row in enough)
     text = f"{counted(few, 'LIVE')} began at other hours." if few else ""
-    return (f.table(fields, enough), said(text))
+    return (f.table(fields, enough, whole=True), said(text))

@@ -20,7 +20,7 @@ from diamondctl.reports import scope as frame
 from diamondctl.reports.apportion import Brought, Slice, apart, brought, slices
 from diamondctl.reports.method import Method
 from diamondctl.reports.scope import Scope
-from diamondctl.reports.streams import percent
+from diamondctl.reports.streams import beside, percent
 from diamondctl.reports.values import Account, RateUse
 from diamondctl.words import counted
 
@@ -176,7 +176,7 @@ def gifts(scope: Scope, given: Sequence[GiftUsage], bounds: tuple[int, int] = BO
     kinds.sort(
         key=lambda kind: (kind.state == "gone", -kind.got.coins, -kind.before, kind.gift, kind.gift_id, kind.account.key)
     )
-    uses, warnings = _frame(scope)
+    uses = _uses(scope)
     limits = [f"Small is below {bounds[0]:,} coins of one unit, large from {bounds[1]:,} on: --bounds {bounds[0]},{bounds[1]}."]
     limits += (
         ["A gift that was sold at several prices stands in the tier of its largest; tiers go by each price."] if several else []
@@ -184,7 +184,7 @@ def gifts(scope: Scope, given: Sequence[GiftUsage], bounds: tuple[int, int] = BO
     limits.append("Money is the reward of the period split by value; a new gift is one that the period before did not have.")
     singles = counted(sum(kind.got.gifts for kind in kinds if kind.tier), "gift")
     method = Method("Which gifts earn?", "Coins of every gift by its id, else by its name.", singles, tuple(limits))
-    return Gifts(scope, tuple(kinds), tuple(tiers), bounds, method, uses, warnings)
+    return Gifts(scope, tuple(kinds), tuple(tiers), bounds, method, uses, beside(scope, uses))
 
 
 def gifters(scope: Scope, given: Sequence[GiftUsage], shown: Callable[[str], str]) -> Gifters:
@@ -225,7 +225,7 @@ def gifters(scope: Scope, given: Sequence[GiftUsage], shown: Callable[[str], str
             )
         without += _without(account, groups, got)
     people.sort(key=lambda one: (one.state == "gone", -one.got.coins, -one.before, one.alias, one.account.key))
-    uses, warnings = _frame(scope)
+    uses = _uses(scope)
     known = {person.alias for person in people if person.alias and person.state != "gone"}
     limits = [
         "New is who gave nothing in all that was imported before; back who gave before, but not in the period before.",
@@ -233,16 +233,16 @@ def gifters(scope: Scope, given: Sequence[GiftUsage], shown: Callable[[str], str
         "Without somebody is the reward less that person's part by value: what others would have given is not known.",
     ]
     method = Method("Who gives?", "Coins of every gift by its gifter.", counted(len(known), "gifter"), tuple(limits))
+    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
     return Gifters(scope, tuple(people), tuple(without), method, uses, warnings)
 
 
-def _frame(scope: Scope) -> tuple[tuple[RateUse, ...], tuple[str, ...]]:
-    """Rates used, and warnings."""
+def _uses(scope: Scope) -> tuple[RateUse, ...]:
+    """Rates used."""
     used: list[tuple[Zone, RateEntry]] = [
         (account.zone, entry) for account in scope.accounts for entry in frame.entries_of(account.now)
     ]
-    uses = scope.uses(used)
-    return uses, (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
+    return scope.uses(used)
 
 
 _Told = list[tuple[GiftUsage | None, Slice]]

@@ -19,7 +19,7 @@ from diamondctl.reports import scope as frame
 from diamondctl.reports.method import FEW, Method, Shift, middle, shift
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.slots import Plans, Slot
-from diamondctl.reports.streams import Live, streams
+from diamondctl.reports.streams import Live, beside, streams
 from diamondctl.reports.values import RateUse
 from diamondctl.words import counted
 
@@ -129,7 +129,7 @@ def schedule(scope: Scope, plans: Plans | None = None) -> Schedule:
         on_plan=on_plan,
         method=method,
         rates=scope.uses(used),
-        warnings=scope.warnings,
+        warnings=beside(scope),
     )
 
 

@@ -22,6 +22,7 @@ from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.apportion import Brought, Slice, apart, brought, slices
 from diamondctl.reports.method import FEW, Method, middle, under
+from diamondctl.reports.remark import SHARE, Remark
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
 from diamondctl.words import counted
@@ -144,8 +145,7 @@ def streams(scope: Scope, gifts: Sequence[GiftUsage]) -> Streams:
     uses = scope.uses(used)
     lives.sort(key=lambda live: (live.first, live.account.key, live.name))
     made = Streams(scope, tuple(lives), (), _NO_METHOD, uses, ())
-    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
-    return Streams(scope, made.lives, start_hours(made.named), _method(made), uses, warnings)
+    return Streams(scope, made.lives, start_hours(made.named), _method(made), uses, beside(scope, uses))
 
 
 def start_hours(lives: Sequence[Live]) -> tuple[StartHour, ...]:
@@ -208,6 +208,14 @@ def _lives(account: Account, items: Sequence[Slice], gifts: Sequence[GiftUsage],
             )
         )
     return made
+
+
+def beside(scope: Scope, uses: Sequence[RateUse] = ()) -> tuple[str, ...]:
+    """The warnings of a report that shows little money or none: what is not known of a share is evidence alone there."""
+    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
+    return tuple(
+        str(text) if isinstance(text, Remark) and text.cause and text.cause.rank == SHARE else text for text in warnings
+    )
 
 
 def percent(part: int, whole: int) -> Decimal:
