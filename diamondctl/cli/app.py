@@ -27,6 +27,7 @@ _TREE: Final[Mapping[str, Place]] = {
     "balance": ("balance", "balance"),
     "fees": ("fees", "fees"),
     "project": ("projecting", "project"),
+    "report": ("report", "app"),
     "backup": ("upkeep", "backup"),
     "restore": ("upkeep", "restore"),
     "doctor": ("upkeep", "doctor"),

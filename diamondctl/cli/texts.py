@@ -140,6 +140,14 @@ Examples:
   diamondctl profile list my-profiles/
   diamondctl profile test my-profiles/
 """,
+    "report": """\
+Reports to keep, print or show: one file each.
+
+\b
+Examples:
+  diamondctl report month -o month.html
+  diamondctl report month -p 2026-10 -o october.html
+""",
     "payout": """\
 Payouts: can it be withdrawn, by which method, when.
 

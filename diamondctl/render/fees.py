@@ -52,7 +52,7 @@ STEP: f.Fields = (
 )
 METHOD: f.Fields = (
     f.Field("method", of="waterfall.method", maybe=True),
-    f.Field("steps", f.many(STEP), lambda line: _lines(line.account, line.waterfall), forms="json"),
+    f.Field("steps", f.many(STEP), lambda line: lines_of(line.account, line.waterfall), forms="json"),
     f.Field("payouts", f.PAIR, "waterfall.payouts", forms="json"),
     f.Field("unknown", f.WORDS, "waterfall.unknown", forms="json"),
 )
@@ -67,7 +67,7 @@ ACCOUNT: f.Fields = (
     f.Field("coins", f.COUNT),
     f.Field("diamonds", f.DECIMAL),
     f.Field("fans_paid", f.many(FANS), "fans"),
-    f.Field("methods", f.many(METHOD), lambda item: [_lines(item.account, waterfall)[0] for waterfall in item.waterfalls]),
+    f.Field("methods", f.many(METHOD), lambda item: [lines_of(item.account, waterfall)[0] for waterfall in item.waterfalls]),
 )
 # A payout as it was recorded: what was really taken of it.
 PAID: f.Fields = (
@@ -83,7 +83,8 @@ def view(report: Fees) -> View:
     return frame.view(DOCUMENT, report, lambda: _page(report), lambda: _items(report), complete=report.complete)
 
 
-def _lines(account: Account, waterfall: Waterfall) -> list[Line]:
+def lines_of(account: Account, waterfall: Waterfall) -> list[Line]:
+    """The steps of a waterfall."""
     return [Line(account, waterfall, step) for step in waterfall.steps]
 
 
@@ -96,7 +97,7 @@ def _items(report: Fees) -> Iterator[tuple[Account, Line]]:
             step = Step("fans_paid", label, "coin_price", _per_coin(fan), fan.amount, None, fan.entry, "rated")
             yield account, Line(account, Waterfall(None, account.currency, (step,), ()), step)
         for waterfall in item.waterfalls:
-            yield from ((item.account, line) for line in _lines(item.account, waterfall))
+            yield from ((item.account, line) for line in lines_of(item.account, waterfall))
 
 
 def _page(report: Fees) -> list[Part]:
@@ -142,9 +143,9 @@ def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:
         stories = [("low", f"{currency} least", "% least"), ("high", f"{currency} most", "% most")]
     amounts = []
     for end, amount, percent in stories:
-        amounts.append(f.cell(amount, _shown("amount", end, lambda value: numbers.money_range(value, currency)), f.FIGURE))
+        amounts.append(f.cell(amount, shown("amount", end, lambda value: numbers.money_range(value, currency)), f.FIGURE))
         if any(step.percent is not None for step in item.steps):
-            amounts.append(f.cell(percent, _shown("percent", end, lambda value: f"{value.low:.1f}"), f.FIGURE))
+            amounts.append(f.cell(percent, shown("percent", end, lambda value: f"{value.low:.1f}"), f.FIGURE))
 
     def label(line: Line) -> str:
         return f"Gift value ({numbers.count(account.diamonds)} diamonds)" if line.step.key == "gift_value" else line.label
@@ -152,16 +153,16 @@ def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:
     columns = (
         f.cell("Step", label),
         f.cell("Rule", lambda line: line.step.rule, drop=2),
-        f.cell("Rate", _rate),
+        f.cell("Rate", rate_text),
         *amounts,
         f.cell("From", lambda line: _source(line.step), drop=1),
     )
     by = f"by {item.method}" if item.method not in (None, "any") else ""
     payouts = f"in {f.PAIR.screen(item.payouts)} payouts" if max(item.payouts) > 1 else ""
-    return f.table(columns, _lines(account.account, item), " ".join(filter(None, (name, by, payouts))))
+    return f.table(columns, lines_of(account.account, item), " ".join(filter(None, (name, by, payouts))))
 
 
-def _shown(name: str, end: Literal["low", "high"], text: Callable[[Range], str]) -> Callable[[Line], str]:
+def shown(name: str, end: Literal["low", "high"], text: Callable[[Range], str]) -> Callable[[Line], str]:
     """One end of a range of a step."""
 
     def show(line: Line) -> str:
@@ -171,7 +172,8 @@ def _shown(name: str, end: Literal["low", "high"], text: Callable[[Range], str])
     return show
 
 
-def _rate(line: Line) -> str:
+def rate_text(line: Line) -> str:
+    """The rate of a step in words."""
     if line.step.key == "gift_value" and line.step.entry is not None:
         return f"{numbers.plain(line.step.entry.value.cash_per_diamond)} {line.waterfall.currency}"  # type: ignore[union-attr]
     return line.step.rate
