@@ -26,6 +26,7 @@ HTML: Final = Format("html", ".html")
 SURE: Final = (("sure", "at least"), ("may", "at most"))
 _NAMES: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()  # noqa: SIM905
 
+
 def amount_words(amount: Range, currency: str) -> str:
     """`93.11 to 107.28 USD`."""
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,9 +59,9 @@ def test_columns_are_as_high_as_their_amounts(rows: list[tuple[Range, bool]]) ->
     picture = pictures.columns(items, "told")
     boxes = [box for box in picture.boxes if box.tone != "ground"]
     assert all(box.x >= 0 and box.x + box.width <= 100 for box in picture.boxes)
-    assert all(0 <= box.y and box.y + box.height <= picture.height for box in picture.boxes)
+    assert all(box.y >= 0 and box.y + box.height <= picture.height for box in picture.boxes)
     places = sorted({(box.x, box.x + box.width) for box in boxes})
-    assert all(end <= start for (_, end), (start, _) in zip(places, places[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(places))
     if highest := max(amount.high for amount, _ in rows):
         ground = next(box.y for box in picture.boxes if box.tone == "ground")
         assert max(ground - box.y for box in boxes) == pictures.TALL

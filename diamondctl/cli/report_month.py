@@ -12,24 +12,11 @@ from diamondctl.render.month import DOCUMENT, HTML, view
 from diamondctl.reports.fees import Wanted
 from diamondctl.reports.month import creators
 
-app = typer.Typer()
 
-
-@app.command("month")
 @options.with_formats(HTML)
 @options.expand
 def month(inputs: options.Inputs, output: options.Output, method: options.Method = "", fx: options.Fx = "") -> int:
-    """One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
-
-    \b
-    Examples:
-      diamondctl report month -o month.html
-      diamondctl report month -p 2026-10 -o october.html
-      diamondctl report month gifts.csv --region US --share 48 -o month.html
-
-    The page is one file: it asks for nothing elsewhere, needs no script, prints on A4 and Letter, and names no viewer.
-    """
-
+    """Read, rate, put together."""
     where = target(output, inputs.file or (), DOCUMENT.columns, (HTML,))
     reads_twice(inputs, "report month")
     chosen = choose(inputs)
