@@ -183,7 +183,8 @@ class Inputs(NamedTuple):
             metavar="P",
             env="PERIOD",
             complete=completion.recent_periods,
-            help="2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09 (both days included). "
+            help="2026, 2026-Q3, 2026-10, october, 2026-W44, 2026-10-05, today, this-month, last-month or "
+            "2026-10-03..2026-10-09 (both days included). "
             "Default: the last month in which a LIVE began.",
         ),
     ] = ""
@@ -289,10 +290,18 @@ class Output(NamedTuple):
     sort: Annotated[
         str, option("--sort", later=True, metavar="COLUMN", help=f"Sort rows of {_ROWS}; -COLUMN for the reverse.")
     ] = ""
-    limit: Annotated[int, option("--limit", later=True, min=0, metavar="N", help=f"At most N rows of {_ROWS}; 0 is all.")] = 0
-    quiet: Annotated[
-        bool, option("-q", "--quiet", later=True, help=f"No notes on standard error beside {_ROWS}; warnings stay.")
-    ] = False
+    limit: Annotated[
+        int | None,
+        option(
+            "--limit",
+            later=True,
+            min=0,
+            metavar="N",
+            help="At most N rows; 0 is all. Default: all, on a terminal as many as it shows.",
+        ),
+    ] = None
+    quiet: Annotated[bool, option("-q", "--quiet", later=True, help="Leave the notes out; warnings stay.")] = False
+    verbose: Annotated[bool, option("-v", "--verbose", help="Show the evidence too: rates, sources, every remark.")] = False
     color: Annotated[
         str,
         option(

@@ -17,6 +17,7 @@ HEIGHT: Final = 12  # of a strip
 TALL: Final = 190  # of columns
 _TOP: Final = 34  # for two lines of figures
 _PITCH: Final = 13
+_DENSE: Final = 8  # columns, of more of which a narrow screen shows only the first letters
 
 
 class Box(NamedTuple):
@@ -142,7 +143,9 @@ def columns(items: Sequence[Column], told: str) -> Picture:
             boxes.append(Box(x, width, foot - ends[1], max(ends[1] - ends[0], 3), "sure"))
         centre = (x + width / 2).quantize(_TENTH)
         tone = item.tone or "past"
-        labels.append(Label(centre, foot + 18, item.label, tone))
+        labels.append(Label(centre, foot + 18, item.label, f"{tone} long" if len(items) > _DENSE else tone))
+        if len(items) > _DENSE:
+            labels.append(Label(centre, foot + 18, item.label[:1], f"{tone} short"))
         for line, text in enumerate(reversed(item.figures)):
             labels.append(Label(centre, foot - high - 6 - line * _PITCH, text, f"figure {tone}"))
     return Picture(foot + 26, tuple(boxes), tuple(labels), told)

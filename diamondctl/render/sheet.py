@@ -18,12 +18,18 @@ from diamondctl.render.pictures import Picture
 from diamondctl.render.tables import Table
 from diamondctl.render.text import clean
 from diamondctl.render.typeset import pieces, typeset
+from diamondctl.reports.remark import Brief, Command
 
-# By the widest of the fonts that may be there: what a figure takes, and what stands between columns.
-_PIXELS: Final = 8
-_GAP: Final = 12
-_WORD: Final = 11  # the longest word of a text that may be wrapped
+_GAP: Final = 12  # pixels between columns
 _WIDTHS: Final = (("widest", 660), ("wide", 320))
+_NARROW: Final = frozenset(".,:;'-()| \u2009\u202f")
+
+
+def _pixels(text: str) -> int:
+    """What a text takes in the widest of the fonts that may be there."""
+    return sum(41 if character in _NARROW else 82 for character in text) // 10
+
+
 _FOLDER: Final = Path(__file__).parent / "templates"
 
 
@@ -60,13 +66,13 @@ class Grid(NamedTuple):
     @property
     def fit(self) -> str:
         """Below which width its rows are set as blocks: `wide` on a phone, `widest` everywhere."""
-        widths = [len(head.text) if head.right else _WORD for head in self.heads]
+        widths = [max(map(_pixels, head.text.split()), default=0) for head in self.heads]
         for row in self.rows:
             for at, cell in enumerate(row.cells):
-                if self.heads[at].right:
-                    widths[at] = max(widths[at], len(cell.text))
-        pixels = sum(width * _PIXELS + _GAP for width in widths)
-        return next((name for name, most in _WIDTHS if pixels > most), "")
+                parts = [cell.text] if self.heads[at].right else cell.text.split()
+                widths[at] = max([widths[at], *map(_pixels, parts)])
+        pixels = sum(widths) + _GAP * (len(widths) - 1)
+        return next((name for name, most in _WIDTHS if pixels > most), "wide" if self.quiet else "")
 
 
 class Tile(NamedTuple):
@@ -75,7 +81,7 @@ class Tile(NamedTuple):
     label: str
     figure: str
     unit: str = ""
-    note: str = ""
+    notes: tuple[str, ...] = ()
 
 
 class Chapter(NamedTuple):
@@ -96,7 +102,7 @@ class Sheet(NamedTuple):
     title: str
     kicker: tuple[str, ...]
     answer: str
-    why: str
+    remarks: tuple[Brief, ...]  # what would make the figures better
     tiles: tuple[Tile, ...]
     chapters: tuple[Chapter, ...]
     closing: str
@@ -135,9 +141,10 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=lambda value: clean(value) if type(value) is str else value,
+        finalize=lambda value: value if hasattr(value, "__html__") else clean(str(value)),
     )
     found.filters |= {"typeset": typeset, "pieces": pieces}
+    found.tests["command"] = lambda text: isinstance(text, Command)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Figures as a printer sets them: real minus signs, dashes between hair spaces, a currency that stays with its amount.
+"""Figures as a printer sets them: real minus signs, dashes between thin spaces, a currency that stays with its amount.
 
 Only how a figure looks is changed, never the figure: `plain` gives back what was there.
 """
@@ -11,9 +11,9 @@ from typing import Final, NamedTuple
 from diamondctl.money import MINOR_UNITS
 
 MINUS: Final = "\u2212"
-HAIR: Final = "\u200a"
+THIN: Final = "\u2009"
 NARROW: Final = "\u202f"  # a narrow blank at which no line is broken
-_DASH: Final = f"{HAIR}\u2013{HAIR}"
+_DASH: Final = f"{THIN}\u2013{THIN}"
 _NEGATIVE: Final = re.compile(r"(?<![\w.,-])-(?=\d)")
 _BETWEEN: Final = re.compile(rf"(?<=[\d%]) - (?=[\d{MINUS}])")
 _CURRENCIES: Final = "|".join(sorted(MINOR_UNITS))
