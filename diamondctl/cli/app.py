@@ -39,6 +39,9 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     },
     "Books": {
         "fees": ("fees", "fees"),
+        "report": {
+            "month": ("report_month", "month"),
+        },
     },
     "Rates": {
         "rates": {
