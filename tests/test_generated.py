@@ -34,6 +34,23 @@ COMMANDS = {
         ["streams", "examples", "--region", "US", "--share", "48"],
         ["streams", "tests/samples/totals/live-center-revenue.csv", "--region", "US", "--creator", "mara"],
     ),
+    "streams-missions": (
+        ["streams", "--missions", "examples/2026-10.csv", "--region", "US"],
+        [
+            "streams",
+            "--missions",
+            "examples",
+            "--region",
+            "US",
+            "--scheme",
+            "missions",
+            "--as-of",
+            "2026-10-14",
+            "-p",
+            "2026-10",
+        ],
+        ["streams", "--missions", "examples/2026-10.csv", "--region", "US", "--share", "48"],
+    ),
     "schedule": (
         ["schedule", "examples/2026-10.csv", "--region", "US"],
         ["schedule", "examples/2026-10.csv", "--config", "examples/config.yaml", "-p", "2024"],

@@ -13,6 +13,7 @@ from diamondctl.desk import insight
 from diamondctl.desk.chosen import Chosen
 from diamondctl.problems import Problem, Refusal
 from diamondctl.render import gifts as of_gifts
+from diamondctl.render import missions as of_missions
 from diamondctl.render import schedule as of_schedule
 from diamondctl.render import streams as of_streams
 from diamondctl.reports.gifts import BOUNDS
@@ -26,9 +27,20 @@ def _chosen(inputs: options.Inputs) -> Chosen:
 
 
 @options.expand
-def streams(inputs: options.Inputs, output: options.Output) -> int:
+def streams(
+    inputs: options.Inputs,
+    output: options.Output,
+    missions: Annotated[
+        bool, options.option("--missions", help="What missions cost that were not reached, and what the next one is worth.")
+    ] = False,
+) -> int:
     """Read, rate, one row per LIVE."""
 
+    if missions:
+        where = target(output, inputs.file or (), of_missions.DOCUMENT.columns)
+        told = insight.missions(_chosen(inputs))
+        emit(where, of_missions.view(told))
+        return 0 if told.scope.complete else 3
     where = target(output, inputs.file or (), of_streams.DOCUMENT.columns)
     reads_twice(inputs, "streams")
     report = insight.streams(_chosen(inputs))

@@ -12,6 +12,8 @@ from diamondctl.records import GiftUsage
 from diamondctl.reports import gifts as of_gifts
 from diamondctl.reports.documents import alias_shown, shown_as
 from diamondctl.reports.gifts import Gifters, Gifts
+from diamondctl.reports.missions import MissionsReport
+from diamondctl.reports.missions import missions as missions_of
 from diamondctl.reports.schedule import Schedule
 from diamondctl.reports.schedule import schedule as schedule_of
 from diamondctl.reports.scope import Scope
@@ -40,6 +42,11 @@ def streams(chosen: Chosen) -> Streams:
     """Every LIVE of the period."""
     run = told(chosen, whole=False)
     return streams_of(run.scope, run.gifts)
+
+
+def missions(chosen: Chosen) -> MissionsReport:
+    """What missions cost in the period, and what the next one is worth."""
+    return missions_of(frame(chosen).scope)
 
 
 def schedule(chosen: Chosen) -> Schedule:
