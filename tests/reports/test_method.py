@@ -37,7 +37,7 @@ def test_half_of_them_are_under_it(numbers: list[int]) -> None:
 def test_the_example_of_the_screens() -> None:
     """476 and 509 in the middle: half of them brought under 493."""
     assert under([82, 476, 509, 7_676]) == 493
-    assert (middle([82, 476, 509, 7_676]), middle([1, 5, 9])) == (Fraction(985, 2), 5)
+    assert (middle([82, 476, 509, 7_676]), middle([1, 5, 9])) == (Fraction(985, 2), Fraction(5))
 
 
 def test_a_correlation_is_spearmans() -> None:
