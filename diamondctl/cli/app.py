@@ -41,6 +41,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "fees": ("fees", "fees"),
         "report": {
             "month": ("report_month", "month"),
+            "share": ("report_share", "share"),
         },
     },
     "Rates": {

@@ -183,6 +183,7 @@ Reports to keep, print or show: one file each.
 \b
 Examples:
   diamondctl report month -o month.html
+  diamondctl report share -o card.svg
 """,
     "report month": """\
 One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
@@ -195,6 +196,16 @@ Examples:
 
 The page is one file: it asks for nothing elsewhere, needs no script, prints on A4 and Letter, and names no viewer. With -f
 json or csv it is the same figures; without -o a short screen.
+""",
+    "report share": """\
+A card and its text to post: LIVEs, hours, gifts and how many people gave them. No money and no name.
+
+\b
+Examples:
+  diamondctl report share -o card.svg
+  diamondctl report share -p 2026-10 --money -o october.svg
+
+With --money the reward stands on it as it is known, which may be a range. Of fewer than five people nothing is told.
 """,
     "payout": """\
 Can it be withdrawn, by which method, when.

@@ -40,9 +40,12 @@ def page(tmp_path: Path, *words: str) -> str:
 def test_each_part_is_the_report_of_its_own_command(words: tuple[str, ...]) -> None:
     """Word for word what `summary`, `balance`, `fees` and `project` give."""
     whole = document("report", "month", *words)["data"]
-    for name in ("summary", "balance", "fees"):
+    for name in ("summary", "balance", "fees", "streams", "gifts"):
         theirs = document(name, *words)
         assert whole[name] == {"answer": theirs["answer"], **theirs["data"]}, name
+    theirs = document("schedule", *words)
+    if "-p" not in words:
+        assert whole["schedule"] == {"answer": theirs["answer"], **theirs["data"]}
     if "-p" not in words and whole["projection"] is not None:
         assert whole["projection"] == document("project", *words)["data"]
 
