@@ -26,6 +26,7 @@ _TREE: Final[Mapping[str, Place]] = {
     "summary": ("summary", "summary"),
     "balance": ("balance", "balance"),
     "fees": ("fees", "fees"),
+    "export": ("export", "export"),
     "project": ("projecting", "project"),
     "backup": ("upkeep", "backup"),
     "restore": ("upkeep", "restore"),
