@@ -68,7 +68,7 @@ def export(
         parse.one_of(post, "--post", ("least",))
     is_file = to not in _FORMS
     target = load(to) if is_file else plain(to if to in ("hledger", "beancount") else "csv")
-    _check_output(output, force, binary=to == "parquet", inputs=(to, *(inputs.file or ())) if is_file else inputs.file or ())
+    _check_output(output, binary=to == "parquet", inputs=(to, *(inputs.file or ())) if is_file else inputs.file or ())
     chosen = choose(inputs)
     told = journal_of(chosen)
     start = None if chosen.asked.period is None else chosen.asked.period.start
@@ -93,7 +93,7 @@ def _bytes(to: str, target: Target, made: Books) -> list[bytes]:
     return [as_csv(rows).encode()]
 
 
-def _check_output(output: str, force: bool, *, binary: bool, inputs: Sequence[str]) -> None:
+def _check_output(output: str, *, binary: bool, inputs: Sequence[str]) -> None:
     """Refuse (A009) before any work what cannot be written."""
     if output in ("", "-"):
         if sys.stdout is None:
@@ -103,9 +103,8 @@ def _check_output(output: str, force: bool, *, binary: bool, inputs: Sequence[st
         return
     if any(os.path.exists(output) and os.path.exists(name) and os.path.samefile(output, name) for name in inputs):
         raise Refusal(Problem("A009", "the output is one of the inputs", "choose another name", output), exit_code=STATE)
-    if os.path.lexists(output) and not force:
-        hint = "choose another name, or add --force"
-        raise Refusal(Problem("A009", "the file exists already and was kept", hint, output), exit_code=STATE)
+    if os.path.exists(output) and not os.path.isfile(output):
+        raise Refusal(Problem("A009", "exists and is not a regular file", "choose another name", output), exit_code=STATE)
 
 
 def _write(output: str, parts: Sequence[bytes], force: bool) -> None:
@@ -118,11 +117,14 @@ def _write(output: str, parts: Sequence[bytes], force: bool) -> None:
         return
     path = Path(output)
     names = [path] if len(parts) == 1 else [path.with_stem(f"{path.stem}-{n}") for n in range(1, len(parts) + 1)]
-    if not force and (taken := [name for name in names if os.path.lexists(name)]):
+    same = {name for name, data in zip(names, parts, strict=True) if name.is_file() and name.read_bytes() == data}
+    if not force and (taken := [name for name in names if name not in same and os.path.lexists(name)]):
         hint = "choose another name, or add --force"
         raise Refusal(Problem("A009", "the file exists already and was kept", hint, str(taken[0])), exit_code=STATE)
     try:
         for name, data in zip(names, parts, strict=True):
+            if name in same:
+                continue
             files.write_bytes(name, data, mode=0o666 & ~umask(), replace=force, prefix=".diamondctl-")
     except OSError as error:
         problem = Problem("A009", f"cannot be written: {error.strerror}", "check the disk and the folder", output)

@@ -28,7 +28,8 @@ STANDS_ON = "These entries go on from earlier ones: read them together, or expor
 def hledger(books: Books) -> str:
     """A journal that `hledger check --strict` accepts."""
     used = {line.currency for item in books.entries for line in item.lines}
-    currencies = sorted(used | {item.currency for item in (*books.opening, *books.assertions)})
+    used |= {line.currency for line in books.opening} | {item.currency for item in books.assertions}
+    currencies = sorted(used)
     lines = [f"; {text}" for text in _head(books)]
     lines += [f"commodity {currency}" for currency in currencies]
     lines += [f"account {account}" for account in sorted({*(account for account, _ in books.opened), *_accounts(books)})]

@@ -157,7 +157,7 @@ def _post(entries: Iterable[Booking], target: Target, least: bool) -> tuple[Post
             not entry.is_exact,
         )
         for entry in entries
-        if entry.is_exact or least
+        if (entry.is_exact or least) and any(posting.amount.low for posting in entry.postings)
     )
 
 
@@ -219,7 +219,7 @@ def _assertions(journal: Journal, target: Target, start: date | None, least: boo
     lacks: dict[tuple[str, str, str], list[tuple[date, date]]] = {}  # days at whose end something is not booked yet
     settled = {part: entry.day for entry in journal.entries for part in entry.parts}
     for entry in journal.entries:
-        if entry.is_exact or least:
+        if (entry.is_exact or least) and any(posting.amount.low for posting in entry.postings):
             first.setdefault(entry.wallet, entry)
     for entry in (*journal.open, *journal.entries):
         if entry.id in settled or not (entry.is_exact or least):
