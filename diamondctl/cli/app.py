@@ -35,6 +35,9 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     "Books": {
         "fees": ("fees", "fees"),
         "export": ("export", "export"),
+        "report": {
+            "month": ("report_month", "month"),
+        },
     },
     "Rates": {
         "rates": {

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
+from diamondctl.ledger import opening
 from diamondctl.periods import MICROSECONDS
 from diamondctl.reports.journal import Journal, journal, settle
 from diamondctl.reports.scope import Scope
@@ -31,8 +32,6 @@ def journal_of(chosen: Chosen) -> Told:
 
 def _spans(chosen: Chosen) -> Mapping[str, list[tuple[int, int, str]]]:
     """From when to when each document of a ledger has rows of each creator."""
-    from diamondctl.ledger import opening
-
     spans: dict[str, list[tuple[int, int, str]]] = {}
     with opening.open_ledger(chosen.ledger) as book, book.reading():
         rows = book.sql.execute("SELECT creator, first_time, last_time, document FROM spans ORDER BY creator, document")

@@ -131,6 +131,7 @@ def income_entries(items: Iterable[Record], as_of: date) -> list[Entry]:
 
 
 def between(source: str, target: str, amount: Range, currency: str, day: date, what: str, record: str = "") -> Entry:
+    """An entry that takes an amount from one place to another."""
     with exact():
         postings = (Posting(source, amount.but(-amount.low, -amount.high), currency), Posting(target, amount, currency))
     return _balanced(Entry(record, day, what, postings))
