@@ -232,6 +232,49 @@ Examples:
   diamondctl explain stream 7390000000000000117
   diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
 """,
+    "streams": """\
+Which LIVEs brought what: the best, the middle, the hours they began.
+
+\b
+Examples:
+  diamondctl streams
+  diamondctl streams -p 2026-10
+  diamondctl streams gifts.csv --region US -p 2026-10 -o streams.csv
+
+A LIVE counts in the period in which it began. It lasted from its first gift to its last, unless a source knows better.
+""",
+    "schedule": """\
+When to be live: a map of the week, your plan and what you kept of it.
+
+\b
+Examples:
+  diamondctl schedule
+  diamondctl schedule -p 2026
+  diamondctl config set creators.mara.schedule "mon 19:00, thu 19:00"
+
+Without -p it is the quarter of a year up to your last month with a LIVE. Hours with fewer than three LIVEs are grey.
+""",
+    "gifts": """\
+Which gifts earn: small, middle and large ones, what is new, what is gone.
+
+\b
+Examples:
+  diamondctl gifts
+  diamondctl gifts -p 2026-10 --bounds 50,500
+  diamondctl gifts gifts.csv --region US -o gifts-by-kind.csv
+""",
+    "gifters": """\
+Who gives, by alias: the largest, the new, the gone, and whom to thank.
+
+\b
+Examples:
+  diamondctl gifters
+  diamondctl gifters -p 2026-10 --names
+  diamondctl gifters --thanks
+  diamondctl gifters gifts.csv --region US --csv
+
+People are aliases unless you ask for --names. --thanks is made to be shown: it names only who agreed (privacy consent).
+""",
     "project": """\
 What will be earned, and when it is in the bank: a range.
 
