@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import NamedTuple
 
 from diamondctl.desk.chosen import Chosen
@@ -32,7 +31,7 @@ def told(chosen: Chosen, *, whole: bool = True, names: bool = False) -> Told:
     """Read, rate, tell the gifts apart: all that there are, or only those of the period."""
     scope = frame(chosen, whole=whole).scope
     of_files: dict[str, str] = {}
-    between = None if whole else (scope.previous.start, scope.period.last_day + timedelta(days=1))
+    between = None if whole else (scope.previous.start, scope.period.end)
     gifts = gift_usage(chosen, key_of(scope.documents), between, of_files if names else None)
     return Told(scope, gifts, of_files)
 

@@ -18,12 +18,14 @@ from diamondctl.render.sheet import Chapter, Grid, Sheet, Tile
 from diamondctl.render.view import CLOSING, View
 from diamondctl.render.wallets import Amount, holds, story
 from diamondctl.reports.fees import AccountFees
+from diamondctl.reports.gifts import Tier
 from diamondctl.reports.method import FEW
 from diamondctl.reports.month import MonthRow, Report
 from diamondctl.reports.projection import Projection
 from diamondctl.reports.remark import Command, briefs
 from diamondctl.reports.schedule import Cell, Schedule
 from diamondctl.reports.slots import WEEKDAYS
+from diamondctl.reports.streams import Live
 from diamondctl.reports.summary import Roll
 from diamondctl.reports.wallets import Wallet
 from diamondctl.words import counted, method_name
@@ -243,7 +245,8 @@ def _habits(report: Report) -> Iterator[Chapter]:
     lives, week, tiers = report.habits.streams, report.habits.schedule, report.habits.gifts
     if best := lives.best[:_BEST]:
         fields = (
-            *f.pick(streams.LIVE, start="LIVE" if lives.named else "Day", coins="Coins", percent=part_title(lives.scope)),
+            *f.pick(streams.LIVE, start="LIVE" if lives.named else "Day", coins="Coins"),
+            f.cell(part_title(lives.scope), _percent, f.FIGURE),
             *f.pick(streams.LIVE, "coins_per_hour"),
         )
         strips = pictures.bars([live.got.coins for live in best])
@@ -253,13 +256,19 @@ def _habits(report: Report) -> Iterator[Chapter]:
     if week.cells:
         yield _week(week)
     if any(tier.got.coins for tier in tiers.tiers):
-        fields = f.pick(
-            gifts.TIER, "tier", "gifts", "coins", percent=part_title(tiers.scope), **reward_column(tiers.scope, None)
+        fields = (
+            *f.pick(gifts.TIER, "tier", "gifts", "coins"),
+            f.cell(part_title(tiers.scope), _percent, f.FIGURE),
+            *f.pick(gifts.TIER, **reward_column(tiers.scope, None)),
         )
         shown = [tier for tier in tiers.tiers if tier.got.gifts]
         table = f.table(fields, shown)
         strips = pictures.bars([tier.got.coins for tier in shown])
         yield Chapter("gifts", "Small gifts and large", gifts.gifts_answer(tiers), grids=(sheet.grid(table, {}, strips),))
+
+
+def _percent(row: Live | Tier) -> str:
+    return f"{row.percent:f}%"
 
 
 def _week(week: Schedule) -> Chapter:

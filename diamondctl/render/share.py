@@ -71,7 +71,12 @@ _REWARD: f.Fields = (
 )
 DOCUMENT = f.Document(
     "report-share",
-    (*DATA, f.Field("days", f.each(f.DAY)), f.Field("rewards", f.many(_REWARD), "money"), f.Field("text", of=text)),
+    (
+        *DATA,
+        f.Field("days", f.each(f.DAY), lambda report: map(str, report.days)),
+        f.Field("rewards", f.many(_REWARD), "money"),
+        f.Field("text", of=text),
+    ),
     (f.Field("period", of="scope.period.label"), *DATA),
     (f.Field("period", f.one(frame.PERIOD), "scope.period"),),
     answer=answer,

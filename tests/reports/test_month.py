@@ -106,8 +106,8 @@ def values_in(value: object) -> Iterator[str]:
         yield str(value)
 
 
-# Days as people write them; and what a change comes to, which is that of `summary`.
-_DAY = r"\d{4}-\d\d|\d [A-Z][a-z]{2}\b|[A-Z][a-z]{2} \d\d$|^(up|down|at most) "
+# Days as people write them; what a change comes to, which is that of `summary`; how far a tier goes.
+_DAY = r"\d{4}-\d\d|\d [A-Z][a-z]{2}\b|[A-Z][a-z]{2} \d\d$|^(up|down|at most|middle,) "
 SHOWN = ("td", "th", "b", "strong", "text", "small", "h1")
 _FIGURE = re.compile(r"(?<![0-9a-f])\d[\d,]*(?:\.\d+)?")
 

@@ -42,7 +42,7 @@ def test_it_counts_what_the_file_holds() -> None:
     with (EXAMPLES / "2026-10.csv").open(encoding="utf-8", newline="") as stream:
         rows = {row["event_id"]: row for row in csv.DictReader(stream)}.values()
     begun: dict[str, datetime] = {}
-    october, people = 0, set()
+    october, people = 0, set[str]()
     for row in rows:
         time = datetime.fromisoformat(row["timestamp"]).astimezone(zone)
         begun[row["stream"]] = min(begun.get(row["stream"], time), time)
