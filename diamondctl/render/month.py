@@ -22,7 +22,7 @@ from diamondctl.reports.gifts import Tier
 from diamondctl.reports.method import FEW
 from diamondctl.reports.month import MonthRow, Report
 from diamondctl.reports.projection import Projection
-from diamondctl.reports.remark import Command, briefs
+from diamondctl.reports.remark import briefs
 from diamondctl.reports.schedule import Cell, Schedule
 from diamondctl.reports.slots import WEEKDAYS
 from diamondctl.reports.streams import Live
@@ -110,8 +110,10 @@ def view(report: Report) -> View:
 
 def _page(report: Report) -> list[Part]:
     """The last months, and how to make the page."""
-    make = Command(f"diamondctl report month -p {report.scope.period.label} -o month.html")
-    return [f.table(ROW, report.months[-_ON_SCREEN:]), said(("A page to read, print or show:", make))]
+    return [
+        f.table(ROW, report.months[-_ON_SCREEN:]),
+        said("As a page to read, print or show: the same with -o month.html"),
+    ]
 
 
 def sheet_of(report: Report) -> Sheet:

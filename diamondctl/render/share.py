@@ -12,7 +12,6 @@ from diamondctl.render.formats import Format
 from diamondctl.render.habits import minutes_text
 from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
-from diamondctl.reports.remark import Command
 from diamondctl.reports.share import FEWEST, Share
 from diamondctl.reports.slots import WEEKDAYS
 from diamondctl.words import counted
@@ -96,10 +95,8 @@ def view(report: Share) -> View:
 
 
 def _page(report: Share) -> list[Part]:
-    money = " --money" if report.money else ""
-    make = Command(f"diamondctl report share -p {report.scope.period.label}{money} -o card.svg")
     few = f"Fewer than {FEWEST} people gave something: what they gave is not told." if report.hidden else ""
-    return [said(_money(report), THANKS), said(few, ("As a card:", make))]
+    return [said(_money(report), THANKS), said(few, "As a card: the same with -o card.svg")]
 
 
 class Line(NamedTuple):
