@@ -133,6 +133,7 @@ _MISSIONS: Final[dict[str, Schema]] = {
     "penalty": _Set(POINTS),
 }
 _PERCENT: Final = _Set(PERCENT)
+_PAYER: Final = _SetList(Text(expected="a part of the name under which the platform pays"))
 _REGION: Final = _Set(REGION)
 _YES: Final = _Set(Word(("yes", "no")))
 _SCHEME: Final = _Set(Word(("missions", "flat")))
@@ -146,6 +147,8 @@ _CREATOR: Final = Record(
         "since": _Set(Day()),
         "until": _Set(Day()),
         "payee": _Set(Text(expected="a name")),
+        "payer": _PAYER,
+        "deposits": _PERCENT,
         "region": _MaybeDated(_REGION, {ITEM["region"]: _REGION}, {}),
         "timezone": _Set(TimeZone()),
         "method": _Set(METHOD),
@@ -171,6 +174,7 @@ CONFIG: Final = Record(
         "profiles": _FOLDER,
         "ledger": _FOLDER,
         "creator": _Set(_NAME),
+        "payer": _PAYER,
         "creators": MapOf(_NAME, _CREATOR, make=_creators),
     },
 )
