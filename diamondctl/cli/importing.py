@@ -21,6 +21,7 @@ from diamondctl.desk.intake import Opening
 from diamondctl.desk.staged import Importing
 from diamondctl.ledger.staging import Reading
 from diamondctl.ratebook import store
+from diamondctl.readers.date_formats import UnknownForm, converter
 from diamondctl.readers.gift_rows import MoneyRows
 from diamondctl.render.documents import IMPORT, import_view
 
@@ -29,6 +30,16 @@ def _price(platform: str, rates: Path | None) -> Price:
     """The coins of one unit by the gift catalogue, which is read when the first event of a log asks."""
     catalogue = cache(lambda: store.catalogue(platform, rates))
     return lambda gift_id, gift, time: catalogue().price(gift_id, gift, time)
+
+
+def _form(text: str) -> str:
+    """How days are written, such as DD/MM/YYYY, or blank."""
+    try:
+        if text:
+            converter(text)
+    except UnknownForm:
+        raise typer.BadParameter(f"--date-format: '{text}' is no form of dates, such as DD/MM/YYYY or MM/DD/YYYY") from None
+    return text
 
 
 @options.expand
@@ -86,7 +97,7 @@ def import_(
         saved=profiles(folder_of(config, "profiles")),
         price=_price(*platform_and_rates(platform, rates, config)),
         only=parse.only_period(only_period),
-        money=MoneyRows(payers_of(config), shares_of(config), parse.date_format(date_format)),
+        money=MoneyRows(payers_of(config), shares_of(config), _form(date_format)),
         named=frozenset(filter(None, (*config.creators, config.text("creator")))),
     )
     chosen = choose(options.Inputs(ledger=place.ledger, config=place.config, platform=platform, rates=rates))

@@ -155,18 +155,6 @@ def earning_unit(text: str) -> str:
     return text
 
 
-def date_format(text: str) -> str:
-    """How days are written, such as DD/MM/YYYY, or blank."""
-    if text:
-        from diamondctl.readers.date_formats import UnknownForm, converter
-
-        try:
-            converter(text)
-        except UnknownForm:
-            raise typer.BadParameter(f"--date-format: '{text}' is no form of dates, such as DD/MM/YYYY or MM/DD/YYYY") from None
-    return text
-
-
 def encoding(text: str) -> str:
     """The name of a text encoding Python knows; blank is UTF-8 (A007)."""
     if not text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -41,7 +41,7 @@ _READ: Final = f"SELECT {', '.join(TYPES)} FROM read_parquet({{file}}, hive_part
 
 def stage(movements: Sequence[Movement], target: Path) -> Staged:
     """Write the movements of one document to the Parquet file `target`."""
-    staging.write_rows(target, TYPES, ((item.line, item.occurrence, *_plain(item.item)) for item in movements))
+    staging.write_rows(target, TYPES, ((item.line, item.occurrence, *plain_of(item.item)) for item in movements))
     spans = []
     for creator in sorted({item.item.creator for item in movements}):
         days = [item.item.day for item in movements if item.item.creator == creator]
@@ -53,7 +53,8 @@ def _midnight(day: date) -> int:
     return periods.instant_of(datetime(day.year, day.month, day.day))
 
 
-def _plain(item: Record) -> list[str | int]:
+def plain_of(item: Record) -> list[str | int]:
+    """A record as the columns of a row hold it."""
     return [plain(getattr(item, name)) for name in _FIELDS]
 
 
@@ -71,12 +72,17 @@ def valued(fields: dict[str, Any]) -> dict[str, Any]:
     return fields | {"paid": bool(fields["paid"])}
 
 
+def item_of(row: Mapping[str, Any]) -> Record:
+    """The record that a row says, by its columns."""
+    return Record(number=0, region="", **valued({name: row[name] for name in _FIELDS}))
+
+
 def read(path: Path) -> list[Movement]:
     """The stored movements of one document."""
     found = []
-    for line, occurrence, *values in columns.query(path, _READ, memory=MEMORY, types=TYPES, limits=LIMITS):
-        item = Record(number=0, region="", **valued(dict(zip(_FIELDS, values, strict=True))))
-        found.append(Movement(item, line, occurrence))
+    for values in columns.query(path, _READ, memory=MEMORY, types=TYPES, limits=LIMITS):
+        row = dict(zip(TYPES, values, strict=True))
+        found.append(Movement(item_of(row), row["line"], row["occurrence"]))
     return found
 
 
@@ -115,7 +121,7 @@ def store(ledger: Ledger, document: int, name: str, path: Path, log: ProblemLog)
             fresh.add(mine)
         place = f"{document_name(document)}:{movement.line}"
         there.setdefault((item.sort, mine), []).append(item._replace(number=number, places=place))
-        values = dict(zip(_FIELDS, _plain(item), strict=True))
+        values = dict(zip(_FIELDS, plain_of(item), strict=True))
         values |= {"document": document, "line": movement.line, "identity": mine, "number": number}
         names = ", ".join(values)
         ledger.sql.execute(

@@ -66,8 +66,9 @@ _PAYPAL_PLUMBING: Final = {
         _CONVERSION,
     ),
     **dict.fromkeys(
-        ("general authorization", "temporary hold", "account hold", "reversal of general account hold", "general hold",
-         "hold on", "allgemeine autorisierung", "vorübergehende einbehaltung", "einbehaltung", "autorisation", "suspension temporaire"),
+        ("general authorization", "temporary hold", "account hold", "reversal of general account hold",
+         "general hold", "hold on", "allgemeine autorisierung", "vorübergehende einbehaltung", "einbehaltung", "autorisation",
+         "suspension temporaire"),
         _HOLD,
     ),
     **dict.fromkeys(
