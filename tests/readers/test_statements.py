@@ -18,6 +18,7 @@ from diamondctl.readers import money_cells, recognise
 from diamondctl.readers.cells import CellError
 from diamondctl.readers.gift_rows import Facts, MoneyRows, Payer, Settings
 from diamondctl.readers.money_cells import FORMS, Written
+from diamondctl.readers.profile import Profile
 from diamondctl.readers.sources import open_source
 from diamondctl.records import Movement
 
@@ -64,8 +65,8 @@ TWITCH = """\
 """
 YOUTUBE = """\
 Date,Views,Your estimated revenue (USD)
-Total,300,13.579
-2026-10-01,100,11.234
+Total,300,13.5795
+2026-10-01,100,11.2345
 2026-10-02,200,2.345
 """
 TIPS = """\
@@ -104,7 +105,7 @@ def read(
 ) -> tuple[list[Movement], Facts]:
     """The movements of a file; refuses with all its problems."""
     (folder / "file.csv").write_text(text, "utf-8")
-    profiles = ()
+    profiles: tuple[Profile, ...] = ()
     if profile:
         (folder / "p.yaml").write_text(profile, "utf-8")
         profiles = store.find(str(folder / "p.yaml"))
@@ -119,8 +120,9 @@ def read(
 def told(found: list[Movement]) -> list[tuple[str, ...]]:
     """What each says, in short."""
     return [
-        (str(item.day), f"{item.amount:f} {item.currency}", f"{item.arrived or Decimal(0):f}", item.status or item.kind or item.method)
+        (str(item.day), f"{item.amount:f} {item.currency}", f"{item.arrived or Decimal(0):f}", words)
         for item, *_ in found
+        for words in [item.status or item.kind or item.method]
     ]
 
 
@@ -218,8 +220,8 @@ def test_a_reversal_takes_the_transaction_back_that_it_names(tmp_path: Path) -> 
         (PAYPAL_DE.replace('"0,00","287,40"', '"-1,00","287,40"'), "", TIKTOK, "S007", "286.40"),
         (PAYPAL_FR.replace("15/10", "05/10"), "", TIKTOK, "S004", "--date-format"),
         (PAYPAL_DE + PAYPAL_DE.splitlines()[1].replace("15.10.2026", "31.11.2026"), "", TIKTOK, "S003", "31.11.2026"),
-        (YOUTUBE.replace("13.579", "13.58"), "", TIKTOK, "S007", "13.58"),
-        (YOUTUBE.replace("11.234", "1.234").replace("13.579", "3.579"), "", TIKTOK, "S002", "1234"),
+        (YOUTUBE.replace("13.5795", "13.58"), "", TIKTOK, "S007", "13.58"),
+        (YOUTUBE.replace("11.2345", "1.234").replace("13.5795", "3.579"), "", TIKTOK, "S002", "1234"),
         ("Month,Reward\n2026-10,-1\n", CREDITS_PROFILE, TIKTOK, "S001", "less than nothing"),
     ],
 )  # fmt: skip
