@@ -117,7 +117,7 @@ def read(
         else:
             reader = next(reader for reader in READERS if reader.recognises(source))
             if reader.gives not in takes:
-                raise _statement(source, reader.kind)
+                raise _statement(source, _statements().kind_of(source))
             facts = _fast_frames(reader, source, settings, take_frame, price) or reader.read(
                 source, settings, log, takes[reader.gives]
             )
@@ -127,6 +127,10 @@ def read(
         hint = "without a mark at the beginning say utf-16-le or utf-16-be"
         raise Refusal(Problem("F005", f"not {source.encoding}: {error}", hint, source.name)) from None
     return facts if facts.sha256 else facts._replace(sha256=source.sha256())
+
+
+def _statements() -> Any:
+    return import_module("diamondctl.readers.statements")
 
 
 def _statement(source: Source, what: str) -> NoGiftFile:

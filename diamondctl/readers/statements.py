@@ -55,6 +55,12 @@ def recognises(source: Source) -> bool:
     return _known(source, ProblemLog()) is not None
 
 
+def kind_of(source: Source) -> str:
+    """What a statement is, such as `PayPal statement`."""
+    known = _known(source, ProblemLog())
+    return known[0].kind if known else "statement"
+
+
 def _known(source: Source, log: ProblemLog) -> tuple[Format, tables.Table] | None:
     for table in islice(tables.csv_tables(source, "", 0, log), 40):
         words = set(tables.words(table.names))
