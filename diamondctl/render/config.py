@@ -12,7 +12,7 @@ from diamondctl.render.moved import MOVED, moved_parts, moved_text
 from diamondctl.render.page import Part, Texts, said
 from diamondctl.render.view import View
 from diamondctl.reports.moved import Moved
-from diamondctl.words import key_text
+from diamondctl.words import counted, key_text
 
 
 class Shown(NamedTuple):
@@ -55,11 +55,21 @@ SETTING: f.Fields = (
     f.Field("file", maybe=True),
     f.Field("line", f.COUNT, lambda item: item.line or None, maybe=True),
 )
+
+
+def _settings(report: Settings) -> str:
+    """The report in one sentence."""
+    there = report.file if report.exists else f"{report.file or 'no file'} (not there yet)"
+    return f"{sum(item.origin != "default" and bool(item.value) for item in report.settings):,} of {counted(len(report.settings), 'setting')} set: {there}"
+
+
 DOCUMENT = f.Document(
     "config-show",
     (f.Field("file", maybe=True), f.Field("exists", f.FLAG), f.Field("settings", f.many(SETTING))),
     SETTING,
+    answer=_settings,
 )
+_VALUES = DOCUMENT._replace(answer=None)  # for scripts: the value alone
 
 
 class Changed(NamedTuple):
@@ -95,19 +105,18 @@ def changed_parts(there: Moved | None) -> list[Part]:
 
 def moved_view(there: Moved) -> View:
     """What a new config moved, for a screen."""
-    return DOCUMENT.view(Settings((), "", True), lambda: changed_parts(there), tuple)
+    return _VALUES.view(Settings((), "", True), lambda: changed_parts(there), tuple)
 
 
 def show_view(report: Settings, origin: bool) -> View:
     """`config show`."""
-    there = report.file if report.exists else f"{report.file or 'no file'} (not there yet)"
     hint = said("" if report.exists else "Nothing is set in a file yet: diamondctl init")
     columns = f.pick(SETTING, "key", "value", *(["origin"] if origin else []))
-    page = f.table(columns, report.settings, f"Settings: {there}")
+    page = f.table(columns, report.settings)
     return DOCUMENT.view(report, lambda: [page, hint], lambda: report.settings)
 
 
 def get_view(report: Settings) -> View:
     """`config get`: on the screen the value alone, for scripts; a dated one line by line with its day."""
     values = Texts(tuple(_value(item) for item in report.settings if item.value), "row", wrapped=False)
-    return DOCUMENT.view(report, lambda: [values], lambda: report.settings)
+    return _VALUES.view(report, lambda: [values], lambda: report.settings)
