@@ -60,7 +60,8 @@ SETTING: f.Fields = (
 def _settings(report: Settings) -> str:
     """The report in one sentence."""
     there = report.file if report.exists else f"{report.file or 'no file'} (not there yet)"
-    return f"{sum(item.origin != "default" and bool(item.value) for item in report.settings):,} of {counted(len(report.settings), 'setting')} set: {there}"
+    given = sum(item.origin != "default" and bool(item.value) for item in report.settings)
+    return f"{given:,} of {counted(len(report.settings), 'setting')} set: {there}"
 
 
 DOCUMENT = f.Document(

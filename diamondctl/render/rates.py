@@ -147,16 +147,26 @@ WHICH = f.Document(
 def which_view(answers: Sequence[Which]) -> View:
     """`rates which`: one row per rate that was looked up."""
     complete = all(answer.known for answer in answers)
-    return WHICH.view(answers, lambda: _which_page(answers), lambda: answers, complete=complete)
+    return WHICH.view(
+        answers, lambda: _which_page(answers), lambda: answers, complete=complete, evidence=lambda: _which_evidence(answers)
+    )
 
 
 def _which_page(answers: Sequence[Which]) -> list[Part]:
     columns = (
         *f.pick(ANSWER, "rate"),
         f.cell("Value", lambda answer: value_text(answer.known) if answer.known else f"not known: {answer.found.detail}"),
-        *f.under("known", f.pick(ENTRY, "effective", "confidence")),
+        *f.under("known", f.pick(ENTRY, "confidence")),
+    )
+    return [f.table(columns, answers)]
+
+
+def _which_evidence(answers: Sequence[Which]) -> list[Part]:
+    columns = (
+        *f.pick(ANSWER, "rate"),
+        *f.under("known", f.pick(ENTRY, "effective")),
         f.cell("Where", _corrects),
-        f.cell("Sources", _titles, drop=1),
+        f.cell("Sources", _titles),
     )
     return [f.table(columns, answers), _missions([answer.known for answer in answers if answer.known]), _POLICY]
 
