@@ -9,7 +9,7 @@ from typing import NamedTuple
 from diamondctl.config.values import Key
 from diamondctl.render import shape as f
 from diamondctl.render.moved import MOVED, moved_parts, moved_text
-from diamondctl.render.page import Part, Texts, said
+from diamondctl.render.page import Page, Part, Texts, said
 from diamondctl.render.view import View
 from diamondctl.reports.moved import Moved
 from diamondctl.words import counted, key_text
@@ -70,7 +70,6 @@ DOCUMENT = f.Document(
     SETTING,
     answer=_settings,
 )
-_VALUES = DOCUMENT._replace(answer=None)  # for scripts: the value alone
 
 
 class Changed(NamedTuple):
@@ -106,7 +105,8 @@ def changed_parts(there: Moved | None) -> list[Part]:
 
 def moved_view(there: Moved) -> View:
     """What a new config moved, for a screen."""
-    return _VALUES.view(Settings((), "", True), lambda: changed_parts(there), tuple)
+    view = DOCUMENT.view(Settings((), "", True), list, tuple)
+    return view._replace(page=lambda: Page(changed_parts(there)))
 
 
 def show_view(report: Settings, origin: bool) -> View:
@@ -120,4 +120,5 @@ def show_view(report: Settings, origin: bool) -> View:
 def get_view(report: Settings) -> View:
     """`config get`: on the screen the value alone, for scripts; a dated one line by line with its day."""
     values = Texts(tuple(_value(item) for item in report.settings if item.value), "row", wrapped=False)
-    return _VALUES.view(report, lambda: [values], lambda: report.settings)
+    view = DOCUMENT.view(report, list, lambda: report.settings)
+    return view._replace(page=lambda: Page([values]))

@@ -129,13 +129,13 @@ def _page(report: Fees) -> list[Part]:
     page: list[Part] = []
     if len(report.accounts) == 1:
         item = report.accounts[0]
-        page += [story(item.account.currency, _way(item)), said(_fans_paid(item))]
+        page += [story(item.account.currency, way_of(item)), said(_fans_paid(item))]
     elif report.accounts:
         page.append(_roster(report))
     return [*page, said(*map(_arrived, report.payouts[:_FEW]))]
 
 
-def _way(item: AccountFees) -> list[Amount]:
+def way_of(item: AccountFees) -> list[Amount]:
     """Each step once; what comes after the reward by method, where there are several."""
     platform = platform_name(item.account.zone.platform)
     rows: list[Amount] = []
@@ -148,7 +148,8 @@ def _way(item: AccountFees) -> list[Amount]:
             label = {"platform": f"Kept by {platform}", "gift_value": "Gifts"}.get(step.key, step.label)
             line = Line(item.account, waterfall, step)
             missing = " (incomplete)" if line.label != step.label else ""
-            rows.append(Amount(f"{label}{by if step.key == 'net' else ''}{missing}", step.amount, _percent(item, step)))
+            label = f"{label}{by if step.key == 'net' else ''}{missing}"
+            rows.append(Amount(label, step.amount, _percent(item, step), step.is_total))
     return rows
 
 

@@ -17,8 +17,8 @@ from diamondctl.words import counted
 
 Clean = Callable[[str], str]
 _HARD: Final = "\u00a0"
-STROKES: Final = "█▒┃·"  # of pictures
-_PLAIN: Final = str.maketrans(STROKES, "#=|.")
+STROKES: Final = "█▒┃·░"  # of pictures
+_PLAIN: Final = str.maketrans(STROKES, "#=|.-")
 _MOST: Final = 3  # remarks on a default screen
 _LEAST: Final = 3  # rows of a list
 _LONG: Final = 10  # rows that are worth more than a second remark
@@ -33,6 +33,7 @@ class Texts(NamedTuple):
     kind: str = "note"
     mark: str = ""
     wrapped: bool = True
+    drawn: bool = False  # has characters of pictures
 
 
 class Words(NamedTuple):
@@ -132,6 +133,9 @@ def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
         )
         return lay_out(part._replace(columns=columns, rows=rows, title=clean(part.title)), width, rule)
     if isinstance(part, Texts):
+        if part.drawn and rule == "-":
+            plain_texts = (text.translate(_PLAIN) if isinstance(text, str) else text for text in part.texts)
+            part = part._replace(texts=tuple(plain_texts))
         limit = width if part.wrapped else None
         texts = [_glued(text, limit, clean) if isinstance(text, tuple) else clean(text) for text in part.texts]
         laid = notes(texts, limit, kind=part.kind, mark=part.mark)
