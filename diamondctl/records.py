@@ -129,6 +129,30 @@ class Usage(NamedTuple):
         )
 
 
+class GiftUsage(NamedTuple):
+    """Usage told apart by gift and gifter: what one sent of one gift in a stream and a quarter of an hour.
+
+    A combo of an event log counts where its frames are, and as a gift where it begins.
+    """
+
+    creator: str
+    region: str  # blank: neither the rows nor their document name one
+    stream: str
+    quarter: int
+    gift_id: str
+    gift: str  # its name
+    each: int  # coins of one unit
+    gifter: str  # an alias; blank: not said
+    gifts: int
+    coins: int  # of all units
+    largest: int  # coins of the largest single gift (all units of a combo) that begins here; 0: none does
+
+    @property
+    def place(self) -> tuple[str, str, str, int]:
+        """The usage that it is a part of, as far as the source names one."""
+        return self.creator, self.region, self.stream, self.quarter
+
+
 class Document(NamedTuple):
     """One file as it was read. `rows == new + known + elsewhere + folded + totals`."""
 

@@ -45,6 +45,7 @@ OF_CREATOR: Final[tuple[Key, ...]] = (
     ("missions", "active_fans"),
     ("missions", "league"),
     ("missions", "penalty"),
+    ("schedule",),
 )
 DATED: Final = frozenset(("region", "share", "tax_form", "scheme", "agency", "missions"))
 # What an item of a dated list calls a value that has no name of its own.

@@ -159,9 +159,15 @@ def _rejected(stored: Any) -> str:
     return f"{stored.open_rejects:,} open" if stored.open_rejects else f"{stored.rejects:,}"
 
 
+def _file(stored: Any) -> str:
+    """A file without its folders, and whose rows it mends."""
+    name = stored.name.rstrip("/").rpartition("/")[2] or stored.name
+    return f"{name} (mends {stored.mends})" if stored.mends else name
+
+
 STORED = (
     f.Field("document", DOCUMENT, lambda stored: document_name(stored.number), "Document"),
-    f.Field("name", title="File", show=lambda stored: stored.name + (f" (mends {stored.mends})" if stored.mends else "")),
+    f.Field("name", title="File", show=_file),
     f.Field("kind", title="Read as", drop=2),
     f.Field("sha256", f.SHA256),
     f.Field("imported", title="Imported (UTC)", drop=1),
@@ -187,9 +193,13 @@ _PREFERRED = (f.Field("creator", of=lambda item: item[0]), f.Field("source", of=
 
 
 def _stored(rows: Sequence[Any]) -> Table:
-    folded = ["folded"] if any(row.folded for row in rows) else []
-    front = ("document", "name", "kind", "first_day", "last_day", "rows", "new", "known")
-    return f.table(f.pick(STORED, *front, *folded, "coins", "rejected", "imported"), rows)
+    few = [name for name, of in _RARE.items() if any(getattr(row, of) for row in rows)]
+    front = ("document", "name", "kind", "first_day", "last_day", "rows", "new")
+    return f.table(f.pick(STORED, *front, *few, "coins", "imported"), rows)
+
+
+# Columns that are there where they say something.
+_RARE = {"known": "known", "folded": "folded", "rejected": "rejects"}
 
 
 def _of_either(key: str) -> f.Field:

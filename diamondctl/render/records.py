@@ -135,8 +135,16 @@ RECORDS: f.Fields = (
     *f.pick(RECORD, "reason"),
 )
 SHOW_RECORD = f.Document(
-    "records-show-record", (f.Field("record", f.one(RECORD), "item"), f.Field("entries", f.many(ENTRY))), RECORD
+    "records-show-record",
+    (f.Field("record", f.one(RECORD), "item"), f.Field("entries", f.many(ENTRY))),
+    RECORD,
+    answer=lambda report: f"{report.item.id}: {_told(report.item)}",
 )
+
+
+def _told(item: Record) -> str:
+    amount = f"{numbers.money_range(Range.of(item.amount), item.currency)} {item.currency}"
+    return f"{item.sort} of {amount}, {item.creator}, on {item.day}."
 
 
 def record_view(report: Detail) -> View:
