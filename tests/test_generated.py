@@ -71,6 +71,10 @@ COMMANDS = {
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
         ["fees", "examples", "--region", "US", "--to", "reward"],
     ),
+    "report-share": (
+        ["report", "share", "examples/2026-10.csv", "--region", "US"],
+        ["report", "share", "examples/2026-10.csv", "--region", "US", "--money", "-p", "2026"],
+    ),
     "report-month": (
         ["report", "month", "examples/2026-10.csv", "--region", "US"],
         ["report", "month", "examples/de-2026-10.json", "-p", "2024"],

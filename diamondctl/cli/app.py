@@ -39,8 +39,10 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     },
     "Books": {
         "fees": ("fees", "fees"),
+        "export": ("export", "export"),
         "report": {
             "month": ("report_month", "month"),
+            "share": ("report_share", "share"),
         },
     },
     "Rates": {
