@@ -51,6 +51,20 @@ COMMANDS = {
         ],
         ["streams", "--missions", "examples/2026-10.csv", "--region", "US", "--share", "48"],
     ),
+    "streams-engagement": (
+        ["streams", "--engagement", "examples/2026-10.csv", "--region", "US"],
+        [
+            "streams",
+            "--engagement",
+            "tests/samples/totals/live-center-engagement.csv",
+            "tests/samples/totals/live-center-revenue.csv",
+            "--region",
+            "US",
+            "--creator",
+            "mara",
+        ],
+    ),
+    "streams-partners": (["streams", "--partners", "examples/2026-10.csv", "--region", "US"],),
     "schedule": (
         ["schedule", "examples/2026-10.csv", "--region", "US"],
         ["schedule", "examples/2026-10.csv", "--config", "examples/config.yaml", "-p", "2024"],

@@ -22,7 +22,7 @@ from diamondctl.cli.lock import read_lock
 from diamondctl.cli.options import Inputs
 from diamondctl.cli.settings import folder_of, ledger_folder, path_of, platform_and_rates, read_config
 from diamondctl.config.values import Config, Setting
-from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, plans_of, regions_of, tax_forms_of
+from diamondctl.desk.chosen import Chosen, agreements_of, partners_of, personal_of, plans_of, regions_of, tax_forms_of
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.roster import Member
 from diamondctl.exchange import NO_EXCHANGE, Exchange
@@ -70,6 +70,7 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
         agreements=agreements_of(config),
         tax_forms=tax_forms_of(config),
         plans=plans_of(config),
+        partners=partners_of(config),
         asked=Asked(
             period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
             as_of=as_of,

@@ -22,7 +22,7 @@ from diamondctl.rating.rewards import Carried
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Total, Usage
 from diamondctl.reports.fees import TaxForm
-from diamondctl.reports.slots import WEEKDAYS, Plans, Slot
+from diamondctl.reports.slots import WEEKDAYS, Partnered, Partners, Plans, Slot
 from diamondctl.reports.values import NO_METHODS, Asked, Home, Methods, Origin
 from diamondctl.yamlfile.nodes import Place
 
@@ -63,6 +63,7 @@ class Chosen(NamedTuple):
     agreements: Mapping[str, list[Agreement]] = MappingProxyType({})
     tax_forms: Mapping[str, list[TaxForm]] = MappingProxyType({})
     plans: Plans = MappingProxyType({})  # times of the week
+    partners: Partners = MappingProxyType({})
 
     def region_of(self, creator: str, quarter: int) -> str:
         """The region of a creator's gifts at a quarter that name none; blank where it is not known."""
@@ -135,6 +136,17 @@ def plans_of(config: Config) -> dict[str, list[Slot]]:
             hour, _, minute = time.partition(":")
             plans.setdefault(name, []).append(Slot(WEEKDAYS.index(day.capitalize()), int(hour) * 60 + int(minute)))
     return plans
+
+
+def partners_of(config: Config) -> dict[str, list[Partnered]]:
+    """With whom each creator's LIVEs were."""
+    partners: dict[str, list[Partnered]] = {}
+    for name, setting in config.of_creators("partners"):
+        for text in setting.text.split(","):
+            live, partner, *percent = text.split()
+            share = Decimal(percent[0].removesuffix("%")) if percent else None
+            partners.setdefault(name, []).append(Partnered(live, partner, share))
+    return partners
 
 
 def agreements_of(config: Config) -> dict[str, list[Agreement]]:

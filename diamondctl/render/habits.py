@@ -47,6 +47,11 @@ HALF: Final = f.DECIMAL._replace(
 PERCENT: Final = f.DIGITS._replace(screen=percent_text)
 
 
+def both(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def bar(number: int, most: int, width: int = BAR) -> str:
     """A bar in proportion; something is there for everything above nothing."""
     length = number * width // most if most > 0 else 0
