@@ -33,6 +33,7 @@ _TREE: Final[Mapping[str, Place]] = {
     "record": ("record", "app"),
     "records": ("records", "app"),
     "undo": ("records", "undo"),
+    "period": ("period", "app"),
     "profile": ("profile", "app"),
     "payout": ("payout", "app"),
     "explain": ("explaining", "app"),

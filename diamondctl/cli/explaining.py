@@ -34,7 +34,7 @@ def reward(inputs: options.Inputs, output: options.Output, verbose: Verbose = Fa
     where = target(output, inputs.file or (), REWARD.columns)
     scope = frame(choose(inputs), of_earnings=True).scope
     emit(where, reward_view(explain.reward(scope), verbose=verbose))
-    return 0 if scope.complete else 3
+    return scope.exit_code
 
 
 @app.command("stream")
@@ -62,4 +62,4 @@ def stream(
     reads_twice(inputs, "explain stream")
     scope, report = explaining.stream(choose(inputs), wanted, rows)
     emit(where, stream_view(report, verbose=verbose))
-    return 0 if scope.complete else 3
+    return scope.exit_code

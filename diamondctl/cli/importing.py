@@ -18,6 +18,7 @@ from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
 from diamondctl.combos import Price
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
+from diamondctl.desk.moved import Allowed
 from diamondctl.desk.staged import Importing
 from diamondctl.ledger.staging import Reading
 from diamondctl.ratebook import store
@@ -56,6 +57,7 @@ def import_(
         ),
     ] = "",
     only_period: options.OnlyPeriod = "",
+    correct: options.Correct = False,
     dry_run: options.DryRun = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
@@ -81,7 +83,7 @@ def import_(
         profiles=profiles(profile),
         saved=profiles(folder_of(config, "profiles")),
         price=_price(*platform_and_rates(platform, rates, config)),
-        only=parse.only_period(only_period),
+        allowed=Allowed(parse.only_period(only_period), correct),
     )
     chosen = choose(options.Inputs(ledger=place.ledger, config=place.config, platform=platform, rates=rates))
     private_umask()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -61,6 +61,9 @@ class Chosen(NamedTuple):
     methods: Methods = NO_METHODS
     agreements: Mapping[str, list[Agreement]] = MappingProxyType({})
     tax_forms: Mapping[str, list[TaxForm]] = MappingProxyType({})
+    settings_text: str = ""  # of the config
+    # The same options with other settings: their text and their file. None: an option says what settings would say.
+    with_settings: Callable[[str, str], Chosen] | None = None
 
     def region_of(self, creator: str, quarter: int) -> str:
         """The region of a creator's gifts at a quarter that name none; blank where it is not known."""
