@@ -39,6 +39,10 @@ COMMANDS = {
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
         ["fees", "examples", "--region", "US", "--to", "reward"],
     ),
+    "report-month": (
+        ["report", "month", "examples/2026-10.csv", "--region", "US"],
+        ["report", "month", "examples/de-2026-10.json", "-p", "2024"],
+    ),
     "balance": (["balance", "examples", "--region", "US"], ["balance", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-15"]),
     "payout-check": (
         ["payout", "check", "examples", "--region", "US"],
@@ -85,6 +89,7 @@ COMMANDS = {
     "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),
+    "help": (["help"],),
 }
 
 
@@ -128,6 +133,14 @@ LEDGER_COMMANDS = (
     ("project", ["project", "--region", "US", "--without-top", "1"]),
     ("explain-stream", ["explain", "stream", "7482242120385090473", "--region", "US"]),
     ("fees", ["fees", "--region", "US"]),
+    ("period-check", ["period", "check", "2026-09", "--config", "{config}"]),
+    ("period-close", ["period", "close", "2026-09", "--config", "{config}"]),
+    (
+        "period-close",
+        ["period", "close", "2026-09", "--accept", "ranges", "--accept", "rejects", "--reason", "x", "--config", "{config}"],
+    ),
+    ("period-list", ["period", "list"]),
+    ("period-reopen", ["period", "reopen", "2026-09", "--reason", "x"]),
     ("undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
     ("privacy-consent", ["privacy", "consent"]),

@@ -83,7 +83,7 @@ def close(
       diamondctl period close last-month --dry-run
     """
 
-    where = target(output, columns=render.CLOSE.columns)
+    where = target(output, columns=render.CLOSE.columns, stores=True)
     why = parse.text(reason, "--reason").strip()
     for name in accept or ():
         parse.one_of(name.partition(":")[0], "--accept", tuple(KINDS))
@@ -143,7 +143,7 @@ def reopen(
       diamondctl period reopen 2026-10 --reason "the export of 31 October was missing"
     """
 
-    where = target(output, columns=render.REOPEN.columns)
+    where = target(output, columns=render.REOPEN.columns, stores=True)
     why = parse.text(reason, "--reason").strip()
     if not why:
         raise typer.BadParameter("--reason: say why it is opened again")

@@ -102,7 +102,7 @@ def undo(
 ) -> int:
     """Take imported files and records out again."""
 
-    where = target(output, columns=UNDO.columns)
+    where = target(output, columns=UNDO.columns, stores=True)
     private_umask()
     allowed = Allowed(parse.only_period(only_period), correct, now())
     chosen = choose(options.Inputs(ledger=place.ledger, config=place.config))
@@ -155,7 +155,7 @@ def rejected(
       diamondctl records rejected d014 --dismiss "test rows of the tool"
     """
 
-    where = target(output, columns=REJECTED.columns)
+    where = target(output, columns=REJECTED.columns, stores=True)
     wanted = document or []
     if (repair or dismiss) and not wanted:
         raise typer.BadParameter("name the document whose rows are meant, such as d014")

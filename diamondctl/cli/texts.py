@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 ROOT: Final = """\
-What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
+What LIVE gifts earn, and what reaches your bank. From your files; offline.
 
 \b
 Examples:
@@ -24,10 +24,45 @@ Examples:
 Not affiliated with any platform. Nothing it prints is a promise of payment.
 """
 
+# Below the headings of the root help.
+CLOSING: Final = """\
+What to do next: diamondctl        A command: diamondctl COMMAND --help
+The manual: diamondctl help        Every command: diamondctl --help-all
+Not affiliated with any platform. Nothing it prints is a promise of payment.
+"""
+
+# Words for which somebody else's program, or a person, would look, and the command that does it.
+MEANT: Final = {
+    "adjust": "record adjustment",
+    "add": "import",
+    "cashout": "payout check",
+    "delete": "undo",
+    "documents": "records list",
+    "earned": "summary",
+    "earnings": "summary",
+    "files": "records list",
+    "forecast": "project",
+    "income": "record income",
+    "load": "import",
+    "man": "help",
+    "manual": "help",
+    "money": "balance",
+    "predict": "project",
+    "remove": "undo",
+    "settings": "config show",
+    "setup": "init",
+    "status": "summary",
+    "validate": "rates check",
+    "wallet": "balance",
+    "why": "explain reward",
+    "withdraw": "payout check",
+    "withdrawal": "payout check",
+}
+
 # By the words of the command. Commands that are loaded with their group say it themselves.
 TEXTS: Final = {
     "import": """\
-Add files to the ledger: once, in any order, as often as you like.
+Add files of gifts, logs or totals, in any order, again and again.
 
 \b
 Examples:
@@ -46,7 +81,7 @@ Exit codes:
   4 two sources over the same days, or the ledger cannot be used
 """,
     "record": """\
-Write down what no file holds: a payout, the balance in the app, a credit, other income, an adjustment.
+Write down what no file holds: a payout, what the app shows, income.
 
 \b
 Examples:
@@ -79,7 +114,9 @@ A closed month is told as it was closed, whatever comes later. An import, undo o
 exit code 4, or with --correct the difference is booked in the first open month.
 """,
     "undo": """\
-Take imported files and records out again, as if they had never been there. Repaired rows of files go with them.
+Take a file or a record out again, as if it had never been there.
+
+Repaired rows of files go with them.
 
 \b
 Examples:
@@ -99,7 +136,7 @@ Examples:
 It says what the choice means before it writes, and keeps a config that exists unless --force.
 """,
     "summary": """\
-One screen: what your gifts earned in a period, and what the payout minimum says.
+What your gifts earned in a period, and what is in the wallet.
 
 \b
 Examples:
@@ -119,7 +156,7 @@ Exit codes:
   4 the output file exists or cannot be written
 """,
     "balance": """\
-Where the money is at a date: in each wallet, on the way, in your accounts, from elsewhere.
+Where the money is at a date: in each wallet, on the way, with you.
 
 \b
 Examples:
@@ -153,8 +190,27 @@ Examples:
   diamondctl profile list my-profiles/
   diamondctl profile test my-profiles/
 """,
+    "report": """\
+Reports to keep, print or show: one file each.
+
+\b
+Examples:
+  diamondctl report month -o month.html
+""",
+    "report month": """\
+One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
+
+\b
+Examples:
+  diamondctl report month -o month.html
+  diamondctl report month -p 2026-10 -o october.html
+  diamondctl report month gifts.csv --region US --share 48 -o month.html
+
+The page is one file: it asks for nothing elsewhere, needs no script, prints on A4 and Letter, and names no viewer. With -f
+json or csv it is the same figures; without -o a short screen.
+""",
     "payout": """\
-Payouts: can it be withdrawn, by which method, when.
+Can it be withdrawn, by which method, when.
 
 \b
 Examples:
@@ -171,7 +227,7 @@ Examples:
   diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
 """,
     "project": """\
-What will be earned, and when it is in the bank: a range from your own past, and how often such ranges held.
+What will be earned, and when it is in the bank: a range.
 
 \b
 Examples:
@@ -228,7 +284,9 @@ Examples:
   diamondctl privacy twin for-a-bug-report
 """,
     "doctor": """\
-What is damaged in the ledger, what works here, and what to do. Reads only, unless --fix.
+What is damaged in the ledger, what works here, and what to do.
+
+It only reads, except with `--fix`.
 
 \b
 Examples:
@@ -243,12 +301,24 @@ Exit codes:
   0 sound   4 something is damaged
 """,
     "help": """\
-The manual, a page a topic: evidence, data, spec, formulas, unknown.
+The manual, a page a topic; or the whole command tree for a program.
 
 \b
 Examples:
   diamondctl help
   diamondctl help evidence
+  diamondctl help rates diff
+  diamondctl help --json
+""",
+    "schema": """\
+The JSON Schema of what a command writes, or of a file of yours.
+
+\b
+Examples:
+  diamondctl schema
+  diamondctl schema summary
+  diamondctl schema rates check
+  diamondctl schema rate-file -o rates.schema.json
 """,
     "config": """\
 Settings: what commands go by where no option is given.

@@ -19,6 +19,7 @@ from diamondctl.cli.output import emit, target
 from diamondctl.desk.figures import everybody
 from diamondctl.desk.kept import wrong
 from diamondctl.desk.moved import Allowed, watch
+from diamondctl.desk.sealed import forget
 from diamondctl.ledger import backups, checkup, documents, gifters, twin
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
@@ -86,7 +87,7 @@ def backup(
 ) -> int:
     """Write a backup."""
 
-    where = target(output, columns=render.BACKUP.columns)
+    where = target(output, columns=render.BACKUP.columns, stores=True)
     private_umask()
     with open_ledger(place) as book:
         made = backups.write(book, Path(file))
@@ -107,7 +108,7 @@ def restore(
 ) -> int:
     """Make the ledger of a backup."""
 
-    where = target(output, columns=render.RESTORE.columns)
+    where = target(output, columns=render.RESTORE.columns, stores=True)
     private_umask()
     made = backups.restore(Path(file), folder(place), changed)
     say_upgraded(made.upgraded)
@@ -171,7 +172,7 @@ def consent(
       diamondctl privacy consent "the gifter's name" --withdraw
     """
 
-    where = target(output, columns=render.CONSENT.columns)
+    where = target(output, columns=render.CONSENT.columns, stores=True)
     day = parse.day(since, "--since")
     name = parse.text(gifter, "GIFTER")
     if not name:
@@ -209,7 +210,7 @@ def erase(
     Every total stays. Your export files and backups are yours to delete. It cannot be undone.
     """
 
-    where = target(output, columns=render.ERASE.columns)
+    where = target(output, columns=render.ERASE.columns, stores=True)
     private_umask()
     name = parse.text(gifter, "GIFTER")
     if not name:
@@ -219,6 +220,8 @@ def erase(
             chosen = choose(options.Inputs(ledger=place.ledger, config=place.config))
             watched = watch(book, chosen, everybody(book), Allowed(correct=correct, moment=now()))
             done, old = gifters.erase(book, name)
+            sealed = forget(book, done.name, f"alias:{done.alias}") if done.name else 0
+            done = done._replace(texts=done.texts + sealed)
             moved = watched([Cause("privacy erase")])
         documents.remove_files(old)
         left = gifters.traces(book.folder, done.name) if done.name else []
@@ -253,7 +256,7 @@ def twin_(
     kinds of files and codes of problems stay. Look at it before you send it.
     """
 
-    where = target(output, columns=render.TWIN.columns)
+    where = target(output, columns=render.TWIN.columns, stores=True)
     private_umask()
     with open_ledger(place) as book, book.reading():
         made = twin.write(book, Path(target_folder))

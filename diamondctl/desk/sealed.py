@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -19,14 +20,14 @@ from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.desk.figures import everybody, figures, rated
 from diamondctl.desk.ledger_usage import documents_of
 from diamondctl.desk.plain import back, plain
-from diamondctl.ledger import closes, documents
+from diamondctl.ledger import closes, documents, rejects
 from diamondctl.ledger.catalog import STATE, Ledger, damaged
 from diamondctl.periods import Period
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import RateEntry, Zone, uncovered
 from diamondctl.rating.rewards import Carried
-from diamondctl.records import Close, Correction, Total, Usage
+from diamondctl.records import Close, Correction, Document, Record, Total, Usage
 from diamondctl.reports.moved import Taken
 from diamondctl.reports.sealed import NotCorrected, Seal, SealedFile, not_corrected, sealed_credit
 from diamondctl.reports.values import Origin, activity_of
@@ -124,7 +125,7 @@ def closed_month(book: Ledger, chosen: Chosen) -> Closed | None:
         for name, mine in chosen.asked.homes.items()
     }
     chosen = chosen._replace(asked=chosen.asked._replace(homes=homes))
-    return Closed(seal, chosen, _material(book, seal, inside, chosen, zones), tuple(because))
+    return Closed(seal, chosen, _material(inside, chosen.creator, zones), tuple(because))
 
 
 def others(book: Ledger, chosen: Chosen, closed: Closed) -> list[NotCorrected]:
@@ -242,14 +243,50 @@ def _plain_material(material: Material, month: Period, book: Ledger) -> dict[str
         "totals": plain(tuple(item for item in material.totals if item.first_day < month.end + _FAR)),
         "incomplete": {name: text for name in creators if (text := documents.incomplete(book, name))},
         "carried": carried,
+        "documents": {
+            name: plain(documents_of(documents.of_creator(book, name) if name else documents.stored(book)))
+            for name in ("", *creators)
+        },
     }
 
 
-def _material(book: Ledger, seal: Seal, inside: Any, chosen: Chosen, zones: Mapping[str, Zone]) -> Material:
+def forget(book: Ledger, name: str, alias: str) -> int:
+    """Put an alias in place of a name wherever a seal quotes it as a word of its own, inside `writing`; returns in how many.
+
+    It is looked for where `privacy erase` looks for it in the ledger: names and notices of documents, texts of records.
+    """
+    word, in_file = rejects.word_of(name), rejects.word_in_file_name(name)
+    count = 0
+
+    def of_record(item: Record) -> Record:
+        name, invoice, reason = (word.sub(alias, text) for text in (item.name, item.invoice, item.reason))
+        return item._replace(name=name, invoice=invoice, reason=reason)
+
+    def of_document(item: Document) -> Document:
+        notices = tuple(word.sub(alias, text) for text in item.notices)
+        return item._replace(name=in_file.sub(alias, item.name), notices=notices)
+
+    for close, month in closes.sealed(book):
+        form, found, inside = closes.seal(book, close, month)
+        seal, origin = back(Seal, found), back(Origin, inside["origin"])
+        origin = origin._replace(records=tuple(map(of_record, origin.records)))
+        documents_ = {
+            who: plain(tuple(map(of_document, back(tuple[Document, ...], items)))) for who, items in inside["documents"].items()
+        }
+        new = [
+            form,
+            plain(replace(seal, entries=tuple(map(of_record, seal.entries)))),
+            {**inside, "origin": plain(origin), "documents": documents_},
+        ]
+        if new != [form, found, inside]:
+            closes.put_seal(book, close, month, json.dumps(new))
+            count += 1
+    return count
+
+
+def _material(inside: Any, only: str, zones: Mapping[str, Zone]) -> Material:
     """What a report of a closed month is made from; of one creator where only she is asked for."""
-    only = chosen.creator
-    numbers = {number for number, _ in seal.documents}
-    held = documents.of_creator(book, only) if only else documents.stored(book)
+    held: tuple[Document, ...] = back(tuple[Document, ...], inside["documents"].get(only, []))
     origin: Origin = back(Origin, inside["origin"])
     totals: tuple[Total, ...] = back(tuple[Total, ...], inside["totals"])
     usage = [Usage._make(row) for row in inside["usage"]]
@@ -272,6 +309,4 @@ def _material(book: Ledger, seal: Seal, inside: Any, chosen: Chosen, zones: Mapp
         )
     mine = {row.region for row in usage} | {region for _, region in carried}
     known = {region: zone for region, zone in zones.items() if not only or region in mine}
-    return Material(
-        tuple(usage), documents_of(item for item in held if item.number in numbers), (), known, origin, totals, carried
-    )  # fmt: skip
+    return Material(tuple(usage), held, (), known, origin, totals, carried)

@@ -137,33 +137,27 @@ def reaches(ledger: Ledger, documents: Iterable[int], before: int) -> list[int]:
     return [number for number in documents if number in early]
 
 
-def replace_texts(ledger: Ledger, replace: Callable[[str], str]) -> int:
-    """Put other texts in place of those of closes, seals and corrections, inside `writing`; returns in how many."""
+def put_seal(ledger: Ledger, close: int, month: str, text: str) -> None:
+    """Put another text in place of a seal, inside `writing`."""
+    packed = zlib.compress(text.encode("ascii"), 6)
+    ledger.sql.execute("UPDATE sealed_months SET seal = ? WHERE close = ? AND month = ?", (packed, close, month))
+    digests = json.loads(ledger.sql.execute("SELECT sealed FROM closes WHERE number = ?", (close,)).fetchone()[0])
+    digests[month] = hashlib.sha256(packed).hexdigest()
+    ledger.sql.execute("UPDATE closes SET sealed = ? WHERE number = ?", (json.dumps(digests), close))
+
+
+def sealed(ledger: Ledger) -> list[tuple[int, str]]:
+    """The close and the month of every seal there is."""
+    return ledger.sql.execute("SELECT close, month FROM sealed_months ORDER BY close, month").fetchall()
+
+
+def replace_reasons(ledger: Ledger, replace: Callable[[str], str]) -> int:
+    """Put other texts in place of the reasons of closes, inside `writing`; returns of how many."""
     count = 0
-    for number, accepted, reason, sealed in ledger.sql.execute(
-        "SELECT number, accepted, reason, sealed FROM closes"
-    ).fetchall():
-        digests = json.loads(sealed)
-        for month, data in ledger.sql.execute("SELECT month, seal FROM sealed_months WHERE close = ?", (number,)).fetchall():
-            text = _text(digests.get(month, ""), bytes(data))
-            if text is None:
-                raise damaged(ledger.folder, f"the seal of {month}")
-            mended = json.dumps(_replaced(json.loads(text), replace))
-            if mended != text:
-                count += 1
-                packed = zlib.compress(mended.encode("ascii"), 6)
-                digests[month] = hashlib.sha256(packed).hexdigest()
-                ledger.sql.execute("UPDATE sealed_months SET seal = ? WHERE close = ? AND month = ?", (packed, number, month))
-        new = (json.dumps(_replaced(json.loads(accepted), replace)), replace(reason), json.dumps(digests))
-        if new != (accepted, reason, sealed):
-            ledger.sql.execute("UPDATE closes SET accepted = ?, reason = ?, sealed = ? WHERE number = ?", (*new, number))
+    for item in closes(ledger):
+        accepted = json.dumps([[finding, replace(why)] for finding, why in item.accepted])
+        new = (accepted, replace(item.reason))
+        if new != (json.dumps(item.accepted), item.reason):
+            count += 1
+            ledger.sql.execute("UPDATE closes SET accepted = ?, reason = ? WHERE number = ?", (*new, item.number))
     return count
-
-
-def _replaced(value: Any, replace: Callable[[str], str]) -> Any:
-    """A value of JSON with its texts replaced."""
-    if isinstance(value, str):
-        return replace(value)
-    if isinstance(value, list):
-        return [_replaced(item, replace) for item in value]
-    return {key: _replaced(item, replace) for key, item in value.items()} if isinstance(value, dict) else value

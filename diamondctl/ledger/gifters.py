@@ -122,7 +122,7 @@ def erase(ledger: Ledger, text: str) -> tuple[Erased, list[Path]]:
 def _replace_texts(ledger: Ledger, name: str, alias: str) -> tuple[int, list[Path]]:
     """Put the alias in place of the name wherever the catalog or the rejected rows quote it as a word of its own."""
     word, in_file = rejects.word_of(name), rejects.word_in_file_name(name)
-    count = closes.replace_texts(ledger, lambda text: word.sub(alias, text))
+    count = closes.replace_reasons(ledger, lambda text: word.sub(alias, text))
     for table, key, texts in (
         ("documents", ("id",), ("name", "notices")),
         ("rejected", ("document", "place"), ("problem", "hint", "reason")),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 
+from diamondctl.money import Range
+from diamondctl.records import Close
 from diamondctl.render import junit
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
-from diamondctl.reports.closing import KINDS, Check, Closes, Closing, Finding, sealed_rows
+from diamondctl.reports.closing import KINDS, Check, Closes, Closing, Finding, Sealed, sealed_rows
 from diamondctl.reports.moved import Figure
 from diamondctl.reports.sealed import signed_text
 from diamondctl.words import counted, few
@@ -32,7 +34,6 @@ _CHECK: f.Fields = (
     f.Field("creators", f.each(f.TEXT)),
     f.Field("findings", f.many(FINDING)),
 )
-CHECK: Final = f.Document("period-check", _CHECK, FINDING)
 
 CORRECTION: f.Fields = (
     f.Field("creator", title="Corrected"),
@@ -73,26 +74,57 @@ CLOSE_: f.Fields = (
 )
 
 
-class _Amount(tuple[Figure, object]):
+class _Amount(NamedTuple):
     """A sealed figure with its amount."""
 
-    @property
-    def figure(self) -> Figure:
-        return self[0]
-
-    @property
-    def amount(self) -> object:
-        return self[1]
+    figure: Figure
+    amount: Range
 
 
 def _figures(report: Closing) -> list[_Amount]:
-    return [_Amount(item) for seal in report.seals for item in seal.figures.items()]
+    return [_Amount(*item) for seal in report.seals for item in seal.figures.items()]
 
 
-def _rows(report: Closing) -> Sequence[object]:
+def _rows(report: Closing) -> list[Sealed]:
     return sealed_rows(report.seals, report.check.period.start.strftime("%Y-%m"))
 
 
+_first, _second = itemgetter(0), itemgetter(1)  # of a close with its corrections
+
+
+def _ready(report: Check) -> str:
+    what = report.period.title
+    if report.closed:
+        return f"{what} is closed."
+    if report.open:
+        return f"{what} cannot be closed yet: {counted(len(report.open), 'finding')}."
+    return f"{what} is ready to close: {counted(len(report.creators), 'creator')}, nothing in the way."
+
+
+def _done(report: Closing) -> str:
+    what = report.check.period.title
+    figures = sum(len(seal.figures) for seal in report.seals)
+    if report.done == "refused":
+        return _ready(report.check)
+    if report.done == "known":
+        return f"{what} is closed already; nothing was changed."
+    if report.done == "dry-run":
+        return f"Dry run, nothing was stored. {what} would be closed: {counted(figures, 'figure')}."
+    return f"{what} is closed: {counted(figures, 'figure')}, {counted(len(report.seals), 'month')} sealed."
+
+
+def _up_to(report: Closes) -> str:
+    standing = [close.last for close, _ in report.closes if close.stands]
+    if standing:
+        return f"Closed up to {max(standing)}."
+    return "No month is closed any more." if report.closes else "No month is closed."
+
+
+def _reopened(close: Close) -> str:
+    return f"{close.period} is open again: {close.reason}"
+
+
+CHECK: Final = f.Document("period-check", _CHECK, FINDING, answer=_ready)
 CLOSE: Final = f.Document(
     "period-close",
     (
@@ -103,43 +135,32 @@ CLOSE: Final = f.Document(
         f.Field("corrections", f.many(CORRECTION)),
     ),
     SEALED,
+    answer=_done,
 )
+_OF_CLOSE: Final = tuple(item for item in CLOSE_ if item.key != "accepted")
 LIST: Final = f.Document(
     "period-list",
     (
         f.Field(
             "closes",
-            f.many(
-                (
-                    *f.under(lambda pair: pair[0], CLOSE_),
-                    f.Field("corrections", f.many(CORRECTION), lambda pair: pair[1]),
-                )
-            ),
+            f.many((*f.under(_first, CLOSE_), f.Field("corrections", f.many(CORRECTION), _second))),
         ),
     ),
-    f.under(lambda pair: pair[0], tuple(item for item in CLOSE_ if item.key != "accepted")),
+    f.under(_first, _OF_CLOSE),
+    answer=_up_to,
 )
-REOPEN: Final = f.Document("period-reopen", CLOSE_, tuple(item for item in CLOSE_ if item.key != "accepted"))
+REOPEN: Final = f.Document("period-reopen", CLOSE_, _OF_CLOSE, answer=_reopened)
 
 
 def check_view(report: Check) -> View:
     """What stands in the way of closing a period."""
     return CHECK.view(
         report,
-        lambda: [said(_ready(report), kind="title"), *_finding_parts(report), said(*_next(report))],
+        lambda: [*_finding_parts(report), said(*_next(report))],
         lambda: report.findings,
         complete=not report.open,
         texts={"junit": lambda: junit.document("diamondctl period check", _suites(report))},
     )
-
-
-def _ready(report: Check) -> str:
-    what = report.period.title
-    if report.closed:
-        return f"{what} is closed."
-    if report.open:
-        return f"{what} cannot be closed yet: {counted(len(report.open), 'finding')}."
-    return f"{what} is ready to close: {counted(len(report.creators), 'creator')}, nothing in the way."
 
 
 def _finding_parts(report: Check) -> list[Part]:
@@ -191,29 +212,20 @@ def close_view(report: Closing) -> View:
 
 def _close_page(report: Closing) -> list[Part]:
     if report.done == "refused":
-        return [said(_ready(report.check), kind="title"), *_finding_parts(report.check), said(*_next(report.check))]
-    what, label = report.check.period.title, report.check.period.label
-    rows = _rows(report)
-    figures = sum(len(seal.figures) for seal in report.seals)
-    texts = {
-        "known": f"{what} is closed already; nothing was changed.",
-        "dry-run": f"Dry run, nothing was stored. {what} would be closed: {counted(figures, 'figure')}.",
-        "closed": f"{what} is closed: {counted(figures, 'figure')}, {counted(len(report.seals), 'month')} sealed.",
-    }
+        return [*_finding_parts(report.check), said(*_next(report.check))]
+    label, rows = report.check.period.label, _rows(report)
     rest = len(rows) - _MOST
     accepted = [] if report.close is None else [f"{finding} ({why})" for finding, why in report.close.accepted]
+    stays = (
+        f"From now on nothing changes {label}: what comes later is booked as a correction, with --correct.",
+        f"Open it again: diamondctl period reopen {label} --reason TEXT",
+    )
     return [
-        said(texts[report.done], kind="title"),
         f.table(SEALED, rows[:_MOST]) if rows else (),
         said(f"{counted(rest, 'more row')}: --csv" if rest > 0 else ""),
         f.table(CORRECTION, report.corrections[:_MOST]) if report.corrections else (),
         said(f"Accepted: {'; '.join(accepted)}" if accepted and report.done != "known" else ""),
-        said(
-            f"From now on nothing changes {label}: what comes later is booked as a correction, with --correct.",
-            f"Open it again: diamondctl period reopen {label} --reason TEXT",
-        )
-        if report.done != "dry-run"
-        else (),
+        said(*stays) if report.done != "dry-run" else (),
     ]
 
 
@@ -223,14 +235,9 @@ def list_view(report: Closes) -> View:
 
 
 def _list_page(report: Closes) -> list[Part]:
-    standing = [close for close, _ in report.closes if close.stands]
-    if not standing:
-        first = "No month is closed." if not report.closes else "No month is closed any more."
-    else:
-        first = f"Closed up to {max(close.last for close in standing)}."
     columns = (
-        f.cell("Closed", lambda pair: str(pair[0].period), f.LABEL),
-        f.cell("On (UTC)", lambda pair: str(pair[0].closed), f.LABEL),
+        f.cell("Closed", lambda pair: pair[0].period, f.LABEL),
+        f.cell("On (UTC)", lambda pair: pair[0].closed, f.LABEL),
         f.cell("Accepted", lambda pair: few([name for name, _ in pair[0].accepted]) or "-", drop=1),
         f.cell("Corrections", lambda pair: f"{len(pair[1]):,}", f.FIGURE),
         f.cell("State", lambda pair: "closed" if pair[0].stands else f"reopened: {pair[0].reason}"),
@@ -242,23 +249,18 @@ def _list_page(report: Closes) -> list[Part]:
         for item in corrections[:_MOST]
     ]
     rest = len(corrections) - _MOST
+    standing = any(close.stands for close, _ in report.closes)
     return [
-        said(first, kind="title"),
         f.table(columns, report.closes) if report.closes else (),
         said(*texts, f"{counted(rest, 'more correction')}: --json" if rest > 0 else ""),
         said("" if standing else "Close a month: diamondctl period close last-month"),
     ]
 
 
-def reopen_view(close: object) -> View:
+def reopen_view(close: Close) -> View:
     """A close that stands no more."""
-    return REOPEN.view(close, lambda: _reopen_page(close), lambda: [close])
-
-
-def _reopen_page(close: object) -> list[Part]:
-    period, reason, last = (getattr(close, name) for name in ("period", "reason", "last"))
-    return [
-        said(f"{period} is open again: {reason}.", kind="title"),
-        said("Its figures are worked out anew, and its corrections count no more. The close is kept: diamondctl period list"),
-        said(f"Close it again: diamondctl period close {last}"),
-    ]
+    texts = (
+        "Its figures are worked out anew, and its corrections count no more. The close is kept: diamondctl period list",
+        f"Close it again: diamondctl period close {close.period}",
+    )
+    return REOPEN.view(close, lambda: [said(*texts)], lambda: [close])

@@ -12,7 +12,9 @@ from diamondctl.money import ZERO, Range, amount_text, exact, total
 from diamondctl.rating.credits import Credit
 from diamondctl.records import Correction, Record
 from diamondctl.reports.moved import Figure
+from diamondctl.reports.remark import PERIOD, Brief, Cause, Command, Remark
 from diamondctl.reports.values import BASES
+from diamondctl.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,12 @@ class NotCorrected(NamedTuple):
     now: Range
 
     @property
+    def text(self) -> str:
+        """`+4.20 USD of mara in 2026-10, earned`."""
+        creator, month, currency, basis = self.figure
+        return f"{signed_text(self.amount, currency)} of {creator} in {month}, {basis}"
+
+    @property
     def amount(self) -> Range:
         """What is not corrected, story by story."""
         with exact():
@@ -137,13 +145,25 @@ def _signed(amount: Decimal, currency: str) -> str:
 
 
 def not_corrected_texts(items: Sequence[NotCorrected], because: Sequence[str]) -> list[str]:
-    """One sentence each: what the month would be otherwise by, and why."""
-    why = f" because of {' and '.join(because)}" if because else ""
+    """What a closed month would be otherwise by, and why: one remark for each figure, and one on a screen."""
     return [
-        f"Not corrected: {signed_text(item.amount, item.figure.currency)} of {item.figure.creator} in {item.figure.month}, "
-        f"{item.figure.basis}{why}. This report is as it was closed; to book it: diamondctl period close NEXT --correct"
+        Remark(f"Not corrected: {item.text}{_why(because)}. This report is as it was closed.", _OTHERWISE, (item, because))
         for item in items
     ]
+
+
+def _why(because: Sequence[str]) -> str:
+    return f" because of {' and '.join(because)}" if because else ""
+
+
+def _otherwise_brief(abouts: Sequence[tuple[NotCorrected, Sequence[str]]]) -> Brief:
+    item, because = abouts[0]
+    more = f", and {counted(len(abouts) - 1, 'more figure')}" if len(abouts) > 1 else ""
+    booked = "To book it with the next month:"
+    return (f"Not corrected: {item.text}{more}{_why(because)}. {booked}", Command("diamondctl period close MONTH --correct"))
+
+
+_OTHERWISE = Cause(0, _otherwise_brief)
 
 
 def month_start(month: str) -> date:
@@ -157,7 +177,22 @@ def correction_notes(items: Iterable[Correction]) -> list[str]:
     for item in items:
         by_cause.setdefault((item.creator, item.cause), []).append(item)
     return [
-        f"Corrected in {mine[0].booked}, because of {cause or 'what was not known'}: {creator} "
-        + "; ".join(f"{item.month} {item.basis} {signed_text(item.amount, item.currency)}" for item in mine)
+        Remark(
+            f"Corrected in {mine[0].booked}, because of {cause or 'what was not known'}: {creator} "
+            + "; ".join(f"{item.month} {item.basis} {signed_text(item.amount, item.currency)}" for item in mine),
+            _CORRECTED,
+            mine,
+        )
         for (creator, cause), mine in by_cause.items()
     ]
+
+
+def _corrected_brief(abouts: Sequence[Sequence[Correction]]) -> Brief:
+    item = abouts[0][0]
+    first = f"{signed_text(item.amount, item.currency)} of {item.creator} in {item.month} ({item.basis}, {item.cause})"
+    rest = sum(map(len, abouts)) - 1
+    more = f" and {rest:,} more" if rest else ""
+    return (f"Corrections of closed months count in {item.booked}: {first}{more}.", Command("diamondctl period list"))
+
+
+_CORRECTED = Cause(PERIOD, _corrected_brief)
