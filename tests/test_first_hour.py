@@ -138,14 +138,11 @@ def estimated(*words: str) -> dict[str, dict[str, str] | None]:
 
 @settings(max_examples=15, deadline=None)
 @given(coins=st.integers(1, 10**7), region=st.sampled_from(["US", "GB", "DE", "JP", "VN"]))
-def test_an_estimate_says_what_a_file_with_one_gift_would_say(
-    coins: int, region: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_an_estimate_says_what_a_file_with_one_gift_would_say(coins: int, region: str) -> None:
     """To the cent, as wide, as sure."""
-    file = tmp_path_factory.mktemp("one") / "gifts.csv"
-    file.write_text(f"timestamp,creator,gift,coins\n2026-11-01T12:00:00Z,you,Lion,{coins}\n", "utf-8")
+    file = f"timestamp,creator,gift,coins\n2026-11-01T12:00:00Z,you,Lion,{coins}\n".encode()
     said = estimated(str(coins), "--region", region)
-    read = run("summary", str(file), "--region", region, "-p", "2026-11", "--as-of", "2026-11-30", "--json"))
+    read = run("summary", "-", "--region", region, "-p", "2026-11", "--as-of", "2026-11-30", "--json", stdin=file)
     (account,) = json.loads(read.out)["data"]["accounts"]
     assert said["reward"] == account["figures"]["reward"]["now"]
     if (usual := said["usual_reward"]) is not None and said["reward"] is not None:

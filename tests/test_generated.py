@@ -39,6 +39,10 @@ COMMANDS = {
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
         ["fees", "examples", "--region", "US", "--to", "reward"],
     ),
+    "report-month": (
+        ["report", "month", "examples/2026-10.csv", "--region", "US"],
+        ["report", "month", "examples/de-2026-10.json", "-p", "2024"],
+    ),
     "balance": (["balance", "examples", "--region", "US"], ["balance", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-15"]),
     "payout-check": (
         ["payout", "check", "examples", "--region", "US"],
@@ -86,6 +90,7 @@ COMMANDS = {
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),
     "help": (["help"],),
+    "estimate": (["estimate", "20265", "--region", "US"], ["estimate", "7", "--region", "GB"]),
 }
 
 

@@ -35,6 +35,9 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     "Insight": {},
     "Books": {
         "fees": ("fees", "fees"),
+        "report": {
+            "month": ("report_month", "month"),
+        },
     },
     "Rates": {
         "rates": {

@@ -20,7 +20,6 @@ from diamondctl.cli.main import STATE
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.saving import creators_of, moved_by, save
 from diamondctl.config.edit import change, new_text
-from diamondctl.config.keys import key_text
 from diamondctl.config.values import PLATFORM, Config, Key
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
@@ -29,6 +28,7 @@ from diamondctl.rating.missions import FLAT, IN_SCHEME
 from diamondctl.render.config import moved_view
 from diamondctl.render.entries import value_text
 from diamondctl.reports.remarks import way_to_rates
+from diamondctl.words import key_text
 
 if TYPE_CHECKING:
     from diamondctl.ratebook.entries import Zone

@@ -204,7 +204,8 @@ class Inputs(NamedTuple):
             metavar="P",
             env="PERIOD",
             complete=completion.recent_periods,
-            help="2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09 (both days included). "
+            help="2026, 2026-Q3, 2026-10, october, 2026-W44, 2026-10-05, today, this-month, last-month or "
+            "2026-10-03..2026-10-09 (both days included). "
             "Default: the last month in which a LIVE began.",
         ),
     ] = ""
@@ -269,6 +270,12 @@ def _format(*more: Format) -> Any:
     return Annotated[str, option("-f", "--format", rank=6, metavar="F", help=text, complete=completion.words(*known))]
 
 
+def _output(*more: Format) -> Any:
+    """The option that names a file: the ending of every format that has one picks it."""
+    text = f"Write to FILE; its ending ({' '.join(endings((*FORMATS, *more)))}) picks the format. - is the screen."
+    return Annotated[str, option("-o", "--output", rank=7, metavar="FILE", help=text)]
+
+
 # Rows are for spreadsheets first.
 _ROWS: Final = listed(sorted(ROWS, key=lambda name: name.startswith("json")), "and")
 
@@ -279,25 +286,24 @@ class Output(NamedTuple):
     format: _format() = ""  # type: ignore[valid-type]
     json: Annotated[bool, option("--json", later=True, help="Short for -f json.")] = False
     csv: Annotated[bool, option("--csv", later=True, help="Short for -f csv.")] = False
-    output: Annotated[
-        str,
-        option(
-            "-o",
-            "--output",
-            rank=7,
-            metavar="FILE",
-            help=f"Write to FILE; its ending ({' '.join(endings(FORMATS))}) picks the format. - is the screen.",
-        ),
-    ] = ""
+    output: _output() = ""  # type: ignore[valid-type]
     force: Annotated[bool, option("--force", later=True, help="Let -o replace an existing file.")] = False
     columns: Annotated[str, option("--columns", later=True, metavar="A,B", help=f"Only these columns, for {_ROWS}.")] = ""
     sort: Annotated[
         str, option("--sort", later=True, metavar="COLUMN", help=f"Sort rows of {_ROWS}; -COLUMN for the reverse.")
     ] = ""
-    limit: Annotated[int, option("--limit", later=True, min=0, metavar="N", help=f"At most N rows of {_ROWS}; 0 is all.")] = 0
-    quiet: Annotated[
-        bool, option("-q", "--quiet", later=True, help=f"No notes on standard error beside {_ROWS}; warnings stay.")
-    ] = False
+    limit: Annotated[
+        int | None,
+        option(
+            "--limit",
+            later=True,
+            min=0,
+            metavar="N",
+            help="At most N rows; 0 is all. Default: all, on a terminal as many as it shows.",
+        ),
+    ] = None
+    quiet: Annotated[bool, option("-q", "--quiet", later=True, help="Leave the notes out; warnings stay.")] = False
+    verbose: Annotated[bool, option("-v", "--verbose", help="Show the evidence too: rates, sources, every remark.")] = False
     color: Annotated[
         str,
         option(
@@ -396,12 +402,12 @@ def expand(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def with_formats(*more: Format) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Let -f of an expanded command name these formats too: the ones that only it can write."""
+    """Let -f and -o of an expanded command name these formats too: the ones that only it can write."""
 
     def name_them(command: Callable[..., int]) -> Callable[..., int]:
-        hint = _format(*more)
+        hints = {"format": _format(*more), "output": _output(*more)}
         signature = inspect.signature(command)
-        changed = [p.replace(annotation=hint) if p.name == "format" else p for p in signature.parameters.values()]
+        changed = [p.replace(annotation=hints.get(p.name, p.annotation)) for p in signature.parameters.values()]
         command.__signature__ = signature.replace(parameters=changed)  # type: ignore[attr-defined]
         return command
 

@@ -182,6 +182,25 @@ Examples:
   diamondctl profile list my-profiles/
   diamondctl profile test my-profiles/
 """,
+    "report": """\
+Reports to keep, print or show: one file each.
+
+\b
+Examples:
+  diamondctl report month -o month.html
+""",
+    "report month": """\
+One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
+
+\b
+Examples:
+  diamondctl report month -o month.html
+  diamondctl report month -p 2026-10 -o october.html
+  diamondctl report month gifts.csv --region US --share 48 -o month.html
+
+The page is one file: it asks for nothing elsewhere, needs no script, prints on A4 and Letter, and names no viewer. With -f
+json or csv it is the same figures; without -o a short screen.
+""",
     "payout": """\
 Can it be withdrawn, by which method, when.
 

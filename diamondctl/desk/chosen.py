@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from diamondctl import periods
-from diamondctl.config.keys import key_text
 from diamondctl.config.values import PLATFORM, Config
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.roster import Member
@@ -25,6 +24,7 @@ from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Total, Usage
 from diamondctl.reports.fees import TaxForm
 from diamondctl.reports.values import NO_METHODS, Asked, Home, Methods, Origin
+from diamondctl.words import key_text
 from diamondctl.yamlfile.nodes import Place
 
 

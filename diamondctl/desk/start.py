@@ -6,11 +6,10 @@ import shlex
 from typing import Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.config.keys import key_text
 from diamondctl.desk.chosen import Chosen
 from diamondctl.ledger import derive, documents, recorded, stored_totals
 from diamondctl.ledger.catalog import Ledger
-from diamondctl.words import counted, few
+from diamondctl.words import counted, few, key_text
 
 _WEEKS: Final = 5  # of gifts, before a projection has its four full ones in any case
 

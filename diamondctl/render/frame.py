@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from diamondctl.ratebook.entries import Zone
@@ -63,14 +63,15 @@ ACCOUNT: f.Fields = (
 WHOSE: f.Fields = f.under("account", ACCOUNT)
 
 
-def _seen(use: RateUse) -> str:
+def seen(use: RateUse) -> str:
+    """The day on which it was last seen to hold, and how long before the figures that is."""
     age = f", {use.unverified_days:,} days before" if use.unverified_days else ""
     return f"{use.entry.verified}{age}"
 
 
 USE: f.Fields = (
     *f.under("entry", entries.FIELDS[:4]),
-    f.Field("verified", f.DAY, "entry.verified", "Seen to hold", drop=1, show=_seen),
+    f.Field("verified", f.DAY, "entry.verified", "Seen to hold", drop=1, show=seen),
     f.Field("unverified_days", f.COUNT, after="text"),
     *f.under("entry", entries.FIELDS[5:]),
 )
@@ -104,7 +105,13 @@ AS_OF = f.Field("as_of", f.DAY, "scope.as_of", after="period")  # of a document
 
 
 def document(
-    name: str, data: f.Fields, flat: f.Fields, *more: f.Field, head: f.Fields = HEAD, period: str = "scope.period"
+    name: str,
+    data: f.Fields,
+    flat: f.Fields,
+    *more: f.Field,
+    head: f.Fields = HEAD,
+    period: str = "scope.period",
+    answer: Callable[[Any], str] | None = None,
 ) -> f.Document:
     """A document of a report on gifts: what frames it, around `data`, and `flat` of the `item` of a `Row`.
 
@@ -113,7 +120,7 @@ def document(
     inputs = f.Field("inputs", f.one(INPUTS), "scope")
     front = (f.Field("period", f.one(PERIOD), period, maybe=period != "scope.period"), inputs, *more)
     rates = f.Field("rates", f.many(USE))
-    return f.Document(name, (*data, rates), (*head, *f.under("item", flat)), front, notes=True)
+    return f.Document(name, (*data, rates), (*head, *f.under("item", flat)), front, notes=True, answer=answer)
 
 
 def view(
@@ -122,36 +129,29 @@ def view(
     page: Callable[[], Sequence[Part]],
     items: Callable[[], Iterable[tuple[Account, Any]]],
     *,
-    header: bool = True,
     complete: bool | None = None,
-    beside: Collection[str] = (),
-    left_out: Sequence[str] = (),
+    evidence: Callable[[], Sequence[Part]] = tuple,
     notes: Sequence[str] = (),
     closing: str = CLOSING,
 ) -> View:
-    """A report on gifts in all its forms: its page between header and rates, warnings, notes and closing.
+    """A report on gifts in all its forms: its answer, its page, and with `-v` header, its own evidence, rates and remarks.
 
-    `beside` are places of entries that the page shows itself, `left_out` warnings of the screen alone; `notes` come first.
-    A closing of its own is a note of the JSON too.
+    `notes` come first. A closing of its own is a note of the JSON too.
     """
     scope: Scope = report.scope
     whole = scope.complete if complete is None else complete
     notes = [*notes, *scope.notes]
     whole_notes = notes if closing == CLOSING else [*notes, closing]
 
-    def framed() -> list[Part]:
-        uses = [use for use in report.rates if use.entry.where not in beside]
-        warnings = said(*left_out, *report.warnings, kind="warning", mark="! ")
-        return [*([header_of(scope)] if header else []), *page(), _rates(uses), warnings, said(*notes, mark="- ")]
-
     return made.view(
         report,
-        framed,
+        page,
         lambda: (Row(report, account, whole, item) for account, item in items()),
         complete=whole,
         warnings=report.warnings,
         notes=whole_notes,
         closing=closing,
+        evidence=lambda: [header_of(scope), *evidence(), _rates(report.rates)],
     )
 
 

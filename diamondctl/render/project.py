@@ -150,9 +150,7 @@ def view(report: ProjectionReport) -> View:
         report,
         lambda: [part for item in report.items for part in _item(item, report.given)],
         lambda: ((row.item.account, row) for item in report.items for row in _figures(item)),
-        header=False,
         complete=report.scope.complete and not report.skipped,
-        left_out=[f"Not projected: {text}." for text in report.skipped],
         closing=CLOSING,
     )
 
@@ -317,7 +315,7 @@ def _back_test(item: Projection, given: Given) -> Part:
     )
     earlier = len(past) - SHOWN
     more = f"{counted(earlier, 'earlier one')} not shown: --json has all." if earlier > 0 else ""
-    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *_verdict(item, given)))
+    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *tested(item, given)))
 
 
 def _band(band: Band) -> str:
@@ -328,7 +326,7 @@ def _inside(past: tuple[Past, ...]) -> tuple[int, int]:
     return sum(item.inside for item in past), sum(item.baseline_inside for item in past)
 
 
-def _verdict(item: Projection, given: Given) -> list[str]:
+def tested(item: Projection, given: Given) -> list[str]:
     """How such ranges did on the creator's own past, and how far that can be trusted."""
     found = item.forecast
     count = len(found.past)
