@@ -32,11 +32,18 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "record": ("record", "app"),
         "undo": ("records", "undo"),
     },
-    "Insight": {},
+    "Insight": {
+        "streams": ("insight", "streams"),
+        "schedule": ("insight", "schedule"),
+        "gifts": ("insight", "gifts"),
+        "gifters": ("insight", "gifters"),
+    },
     "Books": {
         "fees": ("fees", "fees"),
+        "export": ("export", "export"),
         "report": {
             "month": ("report_month", "month"),
+            "share": ("report_share", "share"),
         },
     },
     "Rates": {

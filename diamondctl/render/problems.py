@@ -126,8 +126,8 @@ def _remedy(problem: Problem, typed: Sequence[str], options: Callable[[], Known]
     if match := _MEANT.fullmatch(hint):
         command = _corrected(problem.message, match[1], typed, problem.file)
         return ("", [command]) if command else (hint, [])
-    if only := re.fullmatch(r"(?:see: )?(diamondctl [^;()]+)", hint):
-        return "", [only[1]]
+    if only := _COMMAND.fullmatch(hint.removeprefix("see: ")):
+        return "", [only[0]]
     return hint, [] if _WITHOUT.search(hint) else _with_options(hint, typed, options)
 
 
