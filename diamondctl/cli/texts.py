@@ -35,9 +35,13 @@ Not affiliated with any platform. Nothing it prints is a promise of payment.
 MEANT: Final = {
     "adjust": "record adjustment",
     "add": "import",
+    "calc": "estimate",
+    "calculate": "estimate",
     "cashout": "payout check",
+    "convert": "estimate",
     "delete": "undo",
     "documents": "records list",
+    "example": "demo",
     "earned": "summary",
     "earnings": "summary",
     "files": "records list",
@@ -52,6 +56,7 @@ MEANT: Final = {
     "settings": "config show",
     "setup": "init",
     "status": "summary",
+    "tour": "demo",
     "validate": "rates check",
     "wallet": "balance",
     "why": "explain reward",
@@ -167,6 +172,25 @@ Examples:
 In the ledger it goes by what was recorded (diamondctl record): what the app showed, what left, what was booked since. A file
 knows no payouts. Without --as-of it is the end of the period.
 """,
+    "export": """\
+Entries for your books: what was credited, paid out and taken, each of which sums to zero.
+
+\b
+Examples:
+  diamondctl export --to hledger -o earnings.journal
+  diamondctl export --to beancount -p 2026-10 --alone
+  diamondctl export gifts.csv --region US --share 48 --to csv
+  diamondctl export --to my-books.yaml -p 2026-10 -o october.csv
+
+By the day on which the platform books it. hledger and beancount get what each wallet held at the end of every month, to be
+checked by them. The same export gives the same bytes; an entry keeps its id in every export. A range is never booked: it is
+listed, unless --post least. A mapping file says how your books call accounts and columns: diamondctl help books
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 something was left out: ranges, or gifts without a rate
+  4 the output file exists or cannot be written
+""",
     "fees": """\
 Every step from gift value to the bank: platform, agency, tax withheld, payout fees; and what fans paid.
 
@@ -196,6 +220,7 @@ Reports to keep, print or show: one file each.
 \b
 Examples:
   diamondctl report month -o month.html
+  diamondctl report share -o card.svg
 """,
     "report month": """\
 One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
@@ -208,6 +233,16 @@ Examples:
 
 The page is one file: it asks for nothing elsewhere, needs no script, prints on A4 and Letter, and names no viewer. With -f
 json or csv it is the same figures; without -o a short screen.
+""",
+    "report share": """\
+A card and its text to post: LIVEs, hours, gifts and how many people gave them. No money and no name.
+
+\b
+Examples:
+  diamondctl report share -o card.svg
+  diamondctl report share -p 2026-10 --money -o october.svg
+
+With --money the reward stands on it as it is known, which may be a range. Of fewer than five people nothing is told.
 """,
     "payout": """\
 Can it be withdrawn, by which method, when.
@@ -225,6 +260,49 @@ Examples:
   diamondctl explain reward -p 2026-10
   diamondctl explain stream 7390000000000000117
   diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
+""",
+    "streams": """\
+Which LIVEs brought what: the best, the middle, the hours they began.
+
+\b
+Examples:
+  diamondctl streams
+  diamondctl streams -p 2026-10
+  diamondctl streams gifts.csv --region US -p 2026-10 -o streams.csv
+
+A LIVE counts in the period in which it began. It lasted from its first gift to its last, unless a source knows better.
+""",
+    "schedule": """\
+When to be live: a map of the week, your plan and what you kept of it.
+
+\b
+Examples:
+  diamondctl schedule
+  diamondctl schedule -p 2026
+  diamondctl config set creators.mara.schedule "mon 19:00, thu 19:00"
+
+Without -p it is the quarter of a year up to your last month with a LIVE. Hours with fewer than three LIVEs are grey.
+""",
+    "gifts": """\
+Which gifts earn: small, middle and large ones, what is new, what is gone.
+
+\b
+Examples:
+  diamondctl gifts
+  diamondctl gifts -p 2026-10 --bounds 50,500
+  diamondctl gifts gifts.csv --region US -o gifts-by-kind.csv
+""",
+    "gifters": """\
+Who gives, by alias: the largest, the new, the gone, and whom to thank.
+
+\b
+Examples:
+  diamondctl gifters
+  diamondctl gifters -p 2026-10 --names
+  diamondctl gifters --thanks
+  diamondctl gifters gifts.csv --region US --csv
+
+People are aliases unless you ask for --names. --thanks is made to be shown: it names only who agreed (privacy consent).
 """,
     "project": """\
 What will be earned, and when it is in the bank: a range.
@@ -244,6 +322,21 @@ Exit codes of --until and --threshold:
 
 Without -p it is the month of tomorrow; with --as-of, what could have been said on that day. It needs
 four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
+""",
+    "estimate": """\
+What a number of coins comes to for you, without any file.
+
+\b
+Examples:
+  diamondctl estimate 20265 --region US
+  diamondctl estimate 20,265 --region GB --share 48
+  diamondctl estimate 1000 --region DE --as-of 2026-03-01 --json
+
+A bare number knows nothing of your LIVEs, so the answer is no more exact than a file with one gift would allow.
+
+\b
+Exit codes:
+  0 done   2 wrong usage   3 no rate is known there
 """,
     "rates": """\
 Rate files: what they say, which entry decides, whether they are right.
@@ -309,6 +402,17 @@ Examples:
   diamondctl help evidence
   diamondctl help rates diff
   diamondctl help --json
+""",
+    "demo": """\
+An invented month in a temporary place, to see what reports look like.
+
+\b
+Examples:
+  diamondctl demo
+  diamondctl demo payout check
+  diamondctl demo project --until 500
+
+Nothing of yours is read or changed, and the example is taken away again.
 """,
     "schema": """\
 The JSON Schema of what a command writes, or of a file of yours.

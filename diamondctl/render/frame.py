@@ -141,7 +141,7 @@ def view(
     scope: Scope = report.scope
     whole = scope.complete if complete is None else complete
     notes = [*notes, *scope.notes]
-    whole_notes = notes if closing == CLOSING else [*notes, closing]
+    whole_notes = notes if closing in ("", CLOSING) else [*notes, closing]
 
     return made.view(
         report,

@@ -295,7 +295,7 @@ def _picture(item: Projection) -> Part:
 
 def bar(month: Month, most: Decimal) -> str:
     """A bar of `BAR` characters without a blank: full up to the low end, shaded to the high one, the middle marked."""
-    full, shade, mark, rest = STROKES
+    full, shade, mark, rest, _ = STROKES
 
     def place(amount: Decimal) -> int:
         return int(amount * BAR / most) if most > 0 else 0
