@@ -54,6 +54,10 @@ COMMANDS = {
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
         ["fees", "examples", "--region", "US", "--to", "reward"],
     ),
+    "report-share": (
+        ["report", "share", "examples/2026-10.csv", "--region", "US"],
+        ["report", "share", "examples/2026-10.csv", "--region", "US", "--money", "-p", "2026"],
+    ),
     "report-month": (
         ["report", "month", "examples/2026-10.csv", "--region", "US"],
         ["report", "month", "examples/de-2026-10.json", "-p", "2024"],
@@ -105,6 +109,7 @@ COMMANDS = {
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),
     "help": (["help"],),
+    "estimate": (["estimate", "20265", "--region", "US"], ["estimate", "7", "--region", "GB"]),
 }
 
 
@@ -148,6 +153,14 @@ LEDGER_COMMANDS = (
     ("project", ["project", "--region", "US", "--without-top", "1"]),
     ("explain-stream", ["explain", "stream", "7482242120385090473", "--region", "US"]),
     ("fees", ["fees", "--region", "US"]),
+    ("period-check", ["period", "check", "2026-09", "--config", "{config}"]),
+    ("period-close", ["period", "close", "2026-09", "--config", "{config}"]),
+    (
+        "period-close",
+        ["period", "close", "2026-09", "--accept", "ranges", "--accept", "rejects", "--reason", "x", "--config", "{config}"],
+    ),
+    ("period-list", ["period", "list"]),
+    ("period-reopen", ["period", "reopen", "2026-09", "--reason", "x"]),
     ("undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
     ("privacy-consent", ["privacy", "consent"]),

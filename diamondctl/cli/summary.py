@@ -16,4 +16,4 @@ def summary(inputs: options.Inputs, output: options.Output) -> int:
     where = target(output, inputs.file or (), DOCUMENT.columns)
     report = summed(choose(inputs))
     emit(where, view(report))
-    return 0 if report.scope.complete else 3
+    return report.scope.exit_code

@@ -22,6 +22,7 @@ GENERAL: Final[tuple[Key, ...]] = (
     ("profiles",),
     ("ledger",),
     ("creator",),
+    ("payer",),
 )
 # Below `creators.NAME`.
 OF_CREATOR: Final[tuple[Key, ...]] = (
@@ -31,6 +32,8 @@ OF_CREATOR: Final[tuple[Key, ...]] = (
     ("since",),
     ("until",),
     ("payee",),
+    ("payer",),
+    ("deposits",),
     ("region",),
     ("timezone",),
     ("method",),
