@@ -140,6 +140,7 @@ COMMANDS = {
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),
     "help": (["help"],),
+    "estimate": (["estimate", "20265", "--region", "US"], ["estimate", "7", "--region", "GB"]),
 }
 
 
@@ -183,6 +184,14 @@ LEDGER_COMMANDS = (
     ("project", ["project", "--region", "US", "--without-top", "1"]),
     ("explain-stream", ["explain", "stream", "7482242120385090473", "--region", "US"]),
     ("fees", ["fees", "--region", "US"]),
+    ("period-check", ["period", "check", "2026-09", "--config", "{config}"]),
+    ("period-close", ["period", "close", "2026-09", "--config", "{config}"]),
+    (
+        "period-close",
+        ["period", "close", "2026-09", "--accept", "ranges", "--accept", "rejects", "--reason", "x", "--config", "{config}"],
+    ),
+    ("period-list", ["period", "list"]),
+    ("period-reopen", ["period", "reopen", "2026-09", "--reason", "x"]),
     ("undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
     ("privacy-consent", ["privacy", "consent"]),
