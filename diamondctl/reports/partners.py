@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date
 from decimal import Decimal
 
 from diamondctl.money import MINOR_UNITS, Range, allocate, exact, total
@@ -72,7 +72,7 @@ def partners(scope: Scope, said: Partners) -> PartnersReport:
         together.append(live.got.coins)
         groups.setdefault((*live.account.key, mine.partner, mine.percent), []).append(live)
     creators = {account.creator for account in scope.accounts}
-    days = {str(scope.period.start + timedelta(days=number)) for number in range((scope.end - scope.period.start).days + 1)}
+    days = {str(date.fromordinal(day)) for day in range(scope.period.start.toordinal(), scope.end.toordinal() + 1)}
     days -= {str(live.day) for live in lives}
     unknown = [item.live for creator in sorted(creators) for item in said.get(creator, ()) if item.live in days]
     made = [_partner(key[3], key[4], some) for key, some in groups.items()]
