@@ -58,7 +58,7 @@ def _projection(chosen: Chosen, wanted: Wanted, scope: Scope) -> tuple[Projectio
         wanted=wanted,
     )
     if not any(account.currency for account in scope.accounts):
-        return None, "Nothing is rated."
+        return None, ""
     try:
         return projection(chosen._replace(asked=chosen.asked._replace(period=None, as_of=as_of)), given), ""
     except Refusal as refusal:

@@ -149,9 +149,9 @@ def _tiles(report: Report, roll: Roll) -> Iterator[Tile]:
     before = report.scope.previous.short(report.scope.period)
     for key, label in (("reward", "Your reward"), ("coins", "Coins"), ("gifts", "Gifts"), ("streams", "LIVEs")):
         if (line := roll.line(key)) is not None:
-            notes = (
-                [] if line.before is None else [f"{before} {numbers.figure(line.before, line.unit)}", numbers.moved(line.moved)]
-            )
+            notes = [line.note] if key in ("gifts", "streams") else []
+            if line.before is not None:
+                notes += [f"{before} {numbers.figure(line.before, line.unit)}", numbers.moved(line.moved)]
             unit = line.unit if line.unit in MINOR_UNITS else ""
             yield Tile(label, numbers.figure(line.now, line.unit), unit, tuple(filter(None, notes)))
 
@@ -301,7 +301,8 @@ def _middle(cell: Cell) -> str:
 def _future(report: Report) -> Iterator[Chapter]:
     title = "What may come"
     if report.projection is None:
-        yield Chapter("future", title, "Nothing can be said of it yet.", notes=tuple(filter(None, [report.unseen])))
+        if report.unseen:
+            yield Chapter("future", title, "Nothing can be said of it yet.", notes=(f"{report.unseen}.",))
         return
     for item in report.projection.items:
         lines = [line for line in item.lines if line.unit in MINOR_UNITS]

@@ -50,7 +50,7 @@ class Habits(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The whole report. `unseen`: why nothing is said of what may come; blank: something is."""
+    """The whole report. `unseen`: why nothing is said of what may come; blank: something is, or nothing is rated."""
 
     scope: Scope
     summary: Summary
