@@ -109,6 +109,7 @@ COMMANDS = {
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),
     "help": (["help"],),
+    "estimate": (["estimate", "20265", "--region", "US"], ["estimate", "7", "--region", "GB"]),
 }
 
 

@@ -35,9 +35,13 @@ Not affiliated with any platform. Nothing it prints is a promise of payment.
 MEANT: Final = {
     "adjust": "record adjustment",
     "add": "import",
+    "calc": "estimate",
+    "calculate": "estimate",
     "cashout": "payout check",
+    "convert": "estimate",
     "delete": "undo",
     "documents": "records list",
+    "example": "demo",
     "earned": "summary",
     "earnings": "summary",
     "files": "records list",
@@ -52,6 +56,7 @@ MEANT: Final = {
     "settings": "config show",
     "setup": "init",
     "status": "summary",
+    "tour": "demo",
     "validate": "rates check",
     "wallet": "balance",
     "why": "explain reward",
@@ -305,6 +310,21 @@ Exit codes of --until and --threshold:
 Without -p it is the month of tomorrow; with --as-of, what could have been said on that day. It needs
 four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
 """,
+    "estimate": """\
+What a number of coins comes to for you, without any file.
+
+\b
+Examples:
+  diamondctl estimate 20265 --region US
+  diamondctl estimate 20,265 --region GB --share 48
+  diamondctl estimate 1000 --region DE --as-of 2026-03-01 --json
+
+A bare number knows nothing of your LIVEs, so the answer is no more exact than a file with one gift would allow.
+
+\b
+Exit codes:
+  0 done   2 wrong usage   3 no rate is known there
+""",
     "rates": """\
 Rate files: what they say, which entry decides, whether they are right.
 
@@ -369,6 +389,17 @@ Examples:
   diamondctl help evidence
   diamondctl help rates diff
   diamondctl help --json
+""",
+    "demo": """\
+An invented month in a temporary place, to see what reports look like.
+
+\b
+Examples:
+  diamondctl demo
+  diamondctl demo payout check
+  diamondctl demo project --until 500
+
+Nothing of yours is read or changed, and the example is taken away again.
 """,
     "schema": """\
 The JSON Schema of what a command writes, or of a file of yours.

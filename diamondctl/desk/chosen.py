@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +25,7 @@ from diamondctl.records import Document, Total, Usage
 from diamondctl.reports.fees import TaxForm
 from diamondctl.reports.slots import WEEKDAYS, Plans, Slot
 from diamondctl.reports.values import NO_METHODS, Asked, Home, Methods, Origin
+from diamondctl.words import key_text
 from diamondctl.yamlfile.nodes import Place
 
 
@@ -146,3 +148,10 @@ def agreements_of(config: Config) -> dict[str, list[Agreement]]:
         agreement = Agreement(Decimal(setting.text), "gifts" if of_gifts else "reward", setting.start)
         agreements.setdefault(name, []).append(agreement)
     return agreements
+
+
+def give_region(creators: Collection[str]) -> str:
+    """What to do about gifts of some creators that name no payout region."""
+    name = next(iter(creators)) if len(creators) == 1 else "NAME"
+    setting = shlex.quote(key_text(("creators", name, "region")))
+    return f"give --region CODE, or set it for the creator: diamondctl config set {setting} CODE"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from diamondctl import periods
 from diamondctl.desk import kept
-from diamondctl.desk.chosen import Chosen, Material
+from diamondctl.desk.chosen import Chosen, Material, give_region
 from diamondctl.ledger import derive, documents, frames, opening, recorded, stored_totals
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import MONEY, TOTALS, family_words
@@ -123,8 +123,7 @@ def _zones(regions: Iterable[tuple[str, str]], chosen: Chosen) -> dict[str, Zone
     regions = set(regions)
     if nameless := sorted({creator for creator, region in regions if not region}):
         names = ", ".join(nameless[:3]) + (f" and {len(nameless) - 3:,} more" if len(nameless) > 3 else "")
-        hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
-        raise Refusal(Problem("G051", f"gifts of {names} name no payout region", hint))
+        raise Refusal(Problem("G051", f"gifts of {names} name no payout region", give_region(nameless)))
     try:
         return store.zones_for(chosen.platform, {region for _, region in regions}, chosen.rates)
     except Refusal as refusal:

@@ -127,9 +127,7 @@ def collect(log: ProblemLog, refusal: Refusal) -> None:
     """Keep why one of several files was refused; what refuses the command itself is raised again."""
     if refusal.exit_code != 2:
         raise refusal
-    for problem in refusal.problems:
-        log.add(problem)
-    log.total += refusal.total - len(refusal.problems)
+    log.take(refusal)
 
 
 def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack) -> Staged:
@@ -177,7 +175,7 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
             problems = (log.of_the_file() or log.problems)[:20] if keep_good else log.problems
             if keep_good and facts.gives == recognise.FRAMES:
                 problems = [problem._replace(hint=f"{problem.hint}; {NO_ROWS}".lstrip("; ")) for problem in problems]
-            raise Refusal(problems, total=log.total)
+            raise log.refusal() if problems is log.problems else Refusal(problems, total=log.total)
         if not facts.rows and not log.total and not facts.lost and facts.gives in (recognise.FRAMES, recognise.MONEY):
             return Quiet(source.name, facts.kind, facts.notices)
         if not facts.rows and not log.total:
