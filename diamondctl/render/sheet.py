@@ -22,6 +22,7 @@ from diamondctl.reports.remark import Brief, Command
 
 _GAP: Final = 12  # pixels between columns
 _WIDTHS: Final = (("widest", 660), ("wide", 320))
+_FOLDER: Final = Path(__file__).parent / "templates"
 
 
 def size_of(text: str, width: int, largest: int) -> int:
