@@ -269,6 +269,9 @@ Examples:
   diamondctl streams
   diamondctl streams -p 2026-10
   diamondctl streams gifts.csv --region US -p 2026-10 -o streams.csv
+  diamondctl streams --missions --scheme missions
+  diamondctl streams --engagement -p 2026
+  diamondctl streams --partners
 
 A LIVE counts in the period in which it began. It lasted from its first gift to its last, unless a source knows better.
 """,
