@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
+from diamondctl.ratebook.entries import COINS, Units
+from diamondctl.render import units as names
 from diamondctl.render.tables import Laid, Line, Table, join, lay_out, notes, wrap
 
 Clean = Callable[[str], str]
@@ -33,20 +35,42 @@ Part = Table | Texts | Words | tuple[Table | Texts, ...] | Callable[[int | None]
 
 
 class Page(NamedTuple):
-    """What a report shows to people. `closing` stands close below the last of its parts."""
+    """What a report shows to people. `closing` stands close below the last of its parts; `units` are those of its platform."""
 
     parts: Sequence[Part]
     closing: str = ""
+    units: Units = COINS
 
     def lay(self, width: int | None, rule: str, clean: Clean) -> Laid:
         """In lines of at most `width` cells, with a blank line between parts; empty ones vanish."""
-        laid = join([_lay(part, width, rule, clean) for part in self.parts])
+        laid = join([_lay(_named(part, self.units), width, rule, clean) for part in self.parts])
         return Laid((*laid.parts, *notes([clean(self.closing)] if self.closing else [], width, kind="closing").parts))
 
 
 def said(*texts: str, kind: str = "note", mark: str = "") -> Texts:
     """Sentences; blank ones vanish."""
     return Texts(tuple(text for text in texts if text), kind, mark)
+
+
+def _named(part: Part, units: Units) -> Part:
+    """A part in the words of a platform."""
+    if units == COINS:
+        return part
+    if isinstance(part, Table):
+        columns = tuple(column._replace(header=names.said(column.header, units)) for column in part.columns)
+        # A first column without a header, or of steps, holds labels of ours.
+        labels = bool(part.columns) and part.columns[0].header in ("", "Step")
+        rows = tuple(
+            tuple(names.cell(cell, units, label=labels and index == 0) for index, cell in enumerate(row)) for row in part.rows
+        )
+        return Table(columns, rows, names.said(part.title, units))
+    if isinstance(part, Texts):
+        return part._replace(texts=tuple(names.said(text, units) for text in part.texts))
+    if isinstance(part, Words):
+        return part
+    if callable(part):
+        return lambda width: [_named(fitting, units) for fitting in part(width)]
+    return tuple(item for one in part if isinstance(item := _named(one, units), Table | Texts))
 
 
 def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:

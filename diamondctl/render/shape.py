@@ -13,10 +13,12 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range
+from diamondctl.ratebook.entries import COINS, Units
 from diamondctl.render import numbers
 from diamondctl.render import schema_parts as s
 from diamondctl.render.page import Page, Part
 from diamondctl.render.tables import Column, Table
+from diamondctl.render.units import said
 from diamondctl.render.view import Records, View, ends, records
 
 
@@ -338,20 +340,22 @@ class Document(NamedTuple):
         notes: Sequence[str] = (),
         closing: str = "",
         texts: Mapping[str, Callable[[], str]] | None = None,
+        units: Units = COINS,
     ) -> View:
         """A report in all its forms. `page` has everything that a screen shows, but for what closes it."""
+        told = [tuple(said(text, units) for text in texts) for texts in (warnings, notes)]
         return View(
-            lambda: Page(page(), closing),
+            lambda: Page(page(), closing, units),
             lambda: {
                 "schema": f"diamondctl.{self.name}/1",
                 "complete": complete,
                 **json_of(self.head, report),
                 "data": json_of(self.data, report),
-                "warnings": list(warnings),
-                **({"notes": list(notes)} if self.notes else {}),
+                "warnings": list(told[0]),
+                **({"notes": list(told[1])} if self.notes else {}),
             },
             lambda: records_of(self.flat, rows()),
-            tuple(warnings),
-            tuple(notes),
+            told[0],
+            told[1],
             texts or {},
         )

@@ -135,7 +135,9 @@ def _lines(summary: Summary, roll: Roll) -> Part:
         *f.pick(LINE, "change_percent"),
         f.cell("From", _from, drop=1),
     )
-    return f.table(columns, roll.lines)
+    # What a fan gives is what arrives, where both have one name.
+    same = roll.account.zone.unit.is_one
+    return f.table(columns, [line for line in roll.lines if not (same and line.key == "diamonds")])
 
 
 _ANSWERS = {
