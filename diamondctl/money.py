@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from diamondctl.confidence import is_firm, weakest
 
@@ -84,6 +84,13 @@ def percent_change(now: Decimal, before: Decimal) -> Decimal | None:
     return ratio.quantize(Decimal("0.1"), rounding=decimal.ROUND_HALF_EVEN, context=_ROUNDING)
 
 
+class Change(NamedTuple):
+    """How far one amount lies above another, in percent with one decimal; None is without bound."""
+
+    low: Decimal | None
+    high: Decimal | None
+
+
 @dataclass(frozen=True, slots=True)
 class Range:
     """Both ends of what is known about an amount; `low == high` when it is known exactly.
@@ -146,6 +153,12 @@ def amount_text(amount: Range, currency: str) -> str:
     if any(end != quantise(end, currency, "down") for end in ends):
         raise AssertionError("money is rounded in rating, not when it is shown")
     return amount.about + " - ".join(dict.fromkeys(f"{end:,.{places}f}" for end in ends))
+
+
+def change_of(now: Range, before: Range) -> Change:
+    """Between two amounts that know nothing of each other: by interval arithmetic."""
+    now, before = now.ordered, before.ordered
+    return Change(percent_change(now.low, before.high), percent_change(now.high, before.low))
 
 
 def total(ranges: Iterable[Range]) -> Range:

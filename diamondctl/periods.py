@@ -7,6 +7,7 @@ hour since then (every time zone's offset is a multiple of 15 minutes); periods 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -20,7 +21,9 @@ DAY: Final = 96 * QUARTER
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_NAIVE: Final = datetime(1970, 1, 1)
-_FORMS: Final = "2026, 2026-Q3, 2026-10, 2026-W44, 2026-10-05, last-month or 2026-10-03..2026-10-09"
+_FORMS: Final = (
+    "2026, 2026-Q3, 2026-10, 2026-W44, 2026-10-05, 2026-10-03..2026-10-09, october, oct 2026, today, this-month or last-month"
+)
 _MONTHS: Final = tuple("January February March April May June July August September October November December".split())  # noqa: SIM905
 
 
@@ -107,6 +110,18 @@ class Period(NamedTuple):
             return f"{self.start}" if self.start == self.last_day else f"{self.start} to {self.last_day}"
         return f"{self.label} ({self.start} to {self.last_day})"
 
+    def short(self, other: Period) -> str:
+        """The same beside another period, in few words: `October`, `Oct 2026` beside one of another year, `1 - 29 Nov`."""
+        month, year = _MONTHS[self.start.month - 1], self.start.year
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}", self.label) and self.end == month_of(self.start).end:
+            return month if other.start.year == year else f"{month[:3]} {year}"
+        if re.fullmatch(r"[0-9]{4}(-[QW][0-9]+)?", self.label) and self.label == self.title.split(" (")[0]:
+            return self.label
+        if self.start == self.last_day:
+            return day_words(self.start)
+        first, last = (f"{day.day} {_MONTHS[day.month - 1][:3]}" for day in (self.start, self.last_day))
+        return f"{first.split()[0] if first.split()[1] == last.split()[1] else first} - {last}"
+
     def quarters(self, timezone: str) -> tuple[int, int]:
         """First quarter inside and first quarter after, for days in `timezone`."""
         return day_start(self.start, timezone), day_start(self.end, timezone)
@@ -122,6 +137,12 @@ class Period(NamedTuple):
         if "W" in self.label:
             return week_of(self.start - timedelta(days=7))
         return days(self.start - (self.end - self.start), self.start)
+
+
+def day_words(day: date, near: date | None = None) -> str:
+    """`Mon 2 Nov`; with its year where that is not the one of a day that the reader has in mind."""
+    year = "" if near is None or near.year == day.year else f" {day.year}"
+    return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.day} {_MONTHS[day.month - 1][:3]}{year}"
 
 
 def _months_earlier(day: date, count: int) -> date:
@@ -159,10 +180,15 @@ def days(start: date, end: date) -> Period:
 
 
 def parse_period(text: str, today: date) -> Period:
-    """A period in one of the written forms; `today` decides only `last-month`. Refuses everything else (A001)."""
+    """A period in one of the written forms; `today` decides those without a year: `last-month`, `october`.
+
+    Refuses everything else (A001).
+    """
     try:
-        if text == "last-month":
-            return month_of(today.replace(day=1) - timedelta(days=1))
+        if text in _NAMED:
+            return _NAMED[text](today)
+        if (month := _month_named(text, today)) is not None:
+            return month
         if match := re.fullmatch(r"(20[0-9]{2})", text):
             return year(int(match[1]))
         if match := re.fullmatch(r"(20[0-9]{2})-Q([1-4])", text):
@@ -178,9 +204,38 @@ def parse_period(text: str, today: date) -> Period:
             first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
             if first <= last:
                 return days(first, last + timedelta(days=1))
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     raise Refusal(Problem("A001", f"'{text}' is not a period", f"write {_FORMS}"))
+
+
+_NAMED: Final[dict[str, Callable[[date], Period]]] = {
+    "today": lambda today: days(today, today + timedelta(days=1)),
+    "yesterday": lambda today: days(today - timedelta(days=1), today),
+    "this-week": week_of,
+    "last-week": lambda today: week_of(today - timedelta(days=7)),
+    "this-month": month_of,
+    "last-month": lambda today: month_of(today.replace(day=1) - timedelta(days=1)),
+    "this-year": lambda today: year(today.year),
+    "last-year": lambda today: year(today.year - 1),
+}
+
+
+def _month_named(text: str, today: date) -> Period | None:
+    """`october` (the last one that has begun), `oct 2026`, `2026 october`, `10/2026`; None for anything else."""
+    words = re.sub("[-/ ]+", " ", text.strip().lower()).split(" ")
+    numbers = [word for word in words if re.fullmatch("20[0-9]{2}", word)]
+    others = [word for word in words if word not in numbers]
+    if len(others) != 1 or len(words) > 2:
+        return None
+    names = [number for number, name in enumerate(_MONTHS, 1) if len(others[0]) > 2 and name.lower().startswith(others[0])]
+    if not names and numbers and re.fullmatch(r"\s*(0?[1-9]|1[0-2])/20[0-9]{2}\s*", text):
+        names = [int(others[0])]
+    if not names or (others[0].isdecimal() and not numbers):
+        return None
+    if numbers:
+        return month_of(date(int(numbers[0]), names[0], 1))
+    return month_of(date(today.year - (names[0] > today.month), names[0], 1))
 
 
 def span_of(kind: str, name: str, day: date) -> tuple[date, date]:

@@ -34,6 +34,7 @@ CODES: Final[dict[str, str]] = {
     "A021": "a period or a history that cannot be projected",
     "A024": "amounts that no share can be worked out from",
     "A023": "a topic that the manual does not have",
+    "A025": "a schema that there is not",
     "A022": "a minimum of a payout that is not known",
     # F: files as a whole
     "F001": "a file that cannot be opened",

@@ -38,3 +38,27 @@ def unguarded(cell: str) -> str:
 def few(names: Sequence[str], most: int = 3) -> str:
     """`a, b, c and 4 more`: some names, and how many others there are."""
     return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
+
+
+def key_text(key: Sequence[str]) -> str:
+    """A dotted name of a setting as it is written: a part that holds a dot or a quote stands in double quotes."""
+    return ".".join(_quoted(part) if re.search(r'[."\\]', part) or not part else part for part in key)
+
+
+def _quoted(part: str) -> str:
+    return '"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_PLATFORMS: Final = {
+    name.lower(): name for name in ("TikTok", "Twitch", "YouTube", "Facebook", "Instagram", "Kick")
+}  # fmt: skip
+
+
+def platform_name(platform: str) -> str:
+    """A platform as it writes itself."""
+    return _PLATFORMS.get(platform, platform)
+
+
+def method_name(method: str) -> str:
+    """A payout method as people write it."""
+    return {"paypal": "PayPal", "bank": "bank", "payoneer": "Payoneer"}.get(method, method)

@@ -85,6 +85,7 @@ COMMANDS = {
     "rates-explain": (["rates", "explain", "R021"], ["rates", "explain"]),
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),
+    "help": (["help"],),
 }
 
 

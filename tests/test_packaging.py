@@ -117,7 +117,7 @@ def test_a_man_page_names_every_option_of_its_command(name: str) -> None:
     """And shows its examples."""
     page = PAGES[name].replace("\\-", "-")
     command = next(line for line in page.splitlines() if line.startswith(".B diamondctl"))
-    shown = run(*command.split()[2:], "--help").out
+    shown = run(*command.split()[2:], "--help-all").out
     options = set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", shown, re.M))
     assert "--help" in options
     assert options - {"--help"} <= set(re.findall(r"--[a-z-]+", page))

@@ -79,7 +79,7 @@ def test_ci_runs_exactly_the_readme_test_command() -> None:
 
 def test_the_readme_names_only_commands_and_options_that_exist() -> None:
     """Every `--option` stands in the help of some command."""
-    shown = "".join(run(*words, "--help").out for words in COMMANDS)
+    shown = "".join(run(*words, "--help-all").out for words in COMMANDS)
     options = set(re.findall(r"`[^`\n]*?(--[a-z][a-z-]+)", README.read_text(encoding="utf-8")))
     assert options <= set(re.findall(r"--[a-z][a-z-]+", shown)) | {"--quiet", "--editable"}
 

@@ -5,7 +5,7 @@ What is heavy and not needed by every run of a command is imported where it is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from inspect import cleandoc
 from typing import Any, Final
@@ -14,45 +14,58 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from diamondctl import __version__
+from diamondctl.cli import helping
 from diamondctl.cli.texts import ROOT, TEXTS
 
 # A module of `cli`, and the name of a command or a group in it; or the places of the commands of a group.
 Place = tuple[str, str] | Mapping[str, "Place"]
 
-# In the order of the help.
-_TREE: Final[Mapping[str, Place]] = {
-    "import": ("importing", "import_"),
-    "init": ("init", "init"),
-    "summary": ("summary", "summary"),
-    "balance": ("balance", "balance"),
-    "fees": ("fees", "fees"),
-    "project": ("projecting", "project"),
-    "backup": ("upkeep", "backup"),
-    "restore": ("upkeep", "restore"),
-    "doctor": ("upkeep", "doctor"),
-    "record": ("record", "app"),
-    "records": ("records", "app"),
-    "undo": ("records", "undo"),
-    "profile": ("profile", "app"),
-    "payout": ("payout", "app"),
-    "explain": ("explaining", "app"),
-    "rates": {
-        "list": ("rates", "list_"),
-        "show": ("rates", "show"),
-        "which": ("rates", "which"),
-        "check": ("check", "check"),
-        "diff": ("diff", "diff"),
-        "impact": ("impact", "impact"),
-        "coverage": ("coverage", "coverage"),
-        "new": ("new", "new"),
-        "explain": ("explain", "explain"),
-        "calibrate": ("calibrate", "calibrate"),
-        "export": ("export_rates", "export"),
-        "gifts": {"learn": ("gifts", "learn")},
+# Every command stands under its heading of the help, in the order of the help.
+HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
+    "Everyday": {
+        "summary": ("summary", "summary"),
+        "balance": ("balance", "balance"),
+        "payout": ("payout", "app"),
+        "project": ("projecting", "project"),
+        "import": ("importing", "import_"),
+        "record": ("record", "app"),
+        "undo": ("records", "undo"),
     },
-    "privacy": ("upkeep", "privacy"),
-    "config": ("config", "app"),
-    "help": ("help", "help_"),
+    "Insight": {},
+    "Books": {
+        "fees": ("fees", "fees"),
+    },
+    "Rates": {
+        "rates": {
+            "list": ("rates", "list_"),
+            "show": ("rates", "show"),
+            "which": ("rates", "which"),
+            "check": ("check", "check"),
+            "diff": ("diff", "diff"),
+            "impact": ("impact", "impact"),
+            "coverage": ("coverage", "coverage"),
+            "new": ("new", "new"),
+            "explain": ("explain", "explain"),
+            "calibrate": ("calibrate", "calibrate"),
+            "export": ("export_rates", "export"),
+            "gifts": {"learn": ("gifts", "learn")},
+        },
+    },
+    "Records": {
+        "records": ("records", "app"),
+        "explain": ("explaining", "app"),
+        "profile": ("profile", "app"),
+        "backup": ("upkeep", "backup"),
+        "restore": ("upkeep", "restore"),
+        "doctor": ("upkeep", "doctor"),
+        "privacy": ("upkeep", "privacy"),
+    },
+    "Set-up": {
+        "init": ("init", "init"),
+        "config": ("config", "app"),
+        "schema": ("schema", "schema"),
+        "help": ("help", "help_"),
+    },
 }
 
 
@@ -61,17 +74,32 @@ class Group(TyperGroup):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
+        self.params.append(helping.help_all())
         self._places: Mapping[str, Place] = {}
         self._path = ""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The root has its commands under headings; `--help-all` and every other group name them one a line."""
+        if self._path or not self._places or helping.everything(ctx):
+            super().format_help(ctx, formatter)
+        else:
+            formatter.write(helping.root(HEADINGS))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Each with the first sentence of its help, wrapped and never cut."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, helping.first_line(found.help or "")) for name, found in self.commands.items()])
 
     def add_places(self, places: Mapping[str, Place], path: str = "") -> None:
         """Take commands by their places; `path` is the beginning of their names in `TEXTS`."""
         self._places, self._path = places, path
         for name in places:
-            self.add_command(TyperCommand(name, help=cleandoc(TEXTS[path + name]), rich_markup_mode=None))
+            self.add_command(helping.Command(name, help=cleandoc(TEXTS[path + name]), rich_markup_mode=None))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that the first word names, loaded."""
+        """The command that the first word names, loaded; one that there is not is refused with the nearest."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            ctx.fail(helping.no_such(ctx.command_path, args[0], ctx.find_root().command))
         name, command, rest = super().resolve_command(ctx, args)
         return name, self.load(name) if name and name in self._places else command, rest
 
@@ -82,9 +110,11 @@ class Group(TyperGroup):
         loaded = getattr(import_module(f"diamondctl.cli.{place[0]}"), place[1]) if isinstance(place, tuple) else typer.Typer()
         app = _app()
         if isinstance(loaded, typer.Typer):
+            for item in loaded.registered_commands:
+                item.cls = helping.Command
             app.add_typer(loaded, name=name, help=text, no_args_is_help=True, cls=Group)
         else:
-            app.command(name, help=text)(loaded)
+            app.command(name, help=text, cls=helping.Command)(loaded)
         command = typer.main.get_group(app).commands[name]
         if isinstance(command, Group) and below:
             command.add_places(below, f"{self._path}{name} ")
@@ -96,6 +126,21 @@ class Group(TyperGroup):
             command = self.commands[name] = self.load(name)
             if isinstance(command, Group):
                 command.load_all()
+
+    def headings(self) -> dict[str, str]:
+        """The heading of every command of the root."""
+        return {name: heading for heading, places in HEADINGS.items() for name in places}
+
+    def commands_below(self, path: str = "") -> Iterator[tuple[str, TyperCommand]]:
+        """Every command that does something, by the words that name it; they are loaded for it."""
+        if not path:
+            self.load_all()
+        for name, found in self.commands.items():
+            if isinstance(found, Group):
+                yield from found.commands_below(f"{path}{name} ")
+            else:
+                assert isinstance(found, TyperCommand)
+                yield path + name, found
 
 
 def _version(wanted: bool) -> None:
@@ -128,5 +173,5 @@ def command() -> Group:
     """The app as a command object."""
     group = typer.main.get_command(_app())
     assert isinstance(group, Group)
-    group.add_places(_TREE)
+    group.add_places({name: place for places in HEADINGS.values() for name, place in places.items()})
     return group

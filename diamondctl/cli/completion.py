@@ -32,8 +32,8 @@ def zones(incomplete: str) -> list[str]:
 def settings(incomplete: str) -> list[str]:
     """Completion of names of settings, with the creators of the config."""
     from diamondctl.cli.settings import known_creators
-    from diamondctl.config.keys import key_text
     from diamondctl.config.values import GENERAL, OF_CREATOR
+    from diamondctl.words import key_text
 
     names = [name for (name,) in GENERAL]
     names += [key_text(("creators", creator, *below)) for creator in known_creators() for below in OF_CREATOR]
@@ -48,7 +48,7 @@ def recent_periods(incomplete: str) -> list[str]:
         months.append(months[-1].before())
     quarters = [f"{item.start.year}-Q{(item.start.month + 2) // 3}" for item in months]
     years = [str(item.start.year) for item in months]
-    known = dict.fromkeys(["last-month", *(item.label for item in months), *quarters, *years])
+    known = dict.fromkeys(["today", "this-month", "last-month", *(item.label for item in months), *quarters, *years])
     return [word for word in known if word.startswith(incomplete)]
 
 

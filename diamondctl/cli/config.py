@@ -13,10 +13,11 @@ import typer
 from diamondctl.cli import completion, options, parse, settings
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import config_path, path_of, read_config
-from diamondctl.config.keys import key_text, parse_key
+from diamondctl.config.keys import parse_key
 from diamondctl.config.values import DATED, GENERAL, PLATFORM
 from diamondctl.render.config import CHANGED, Changed, Settings, Shown, get_view, set_view, show_view
 from diamondctl.render.text import clean
+from diamondctl.words import key_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +172,7 @@ def set_(
     from diamondctl.cli.saving import alone, save
     from diamondctl.config.edit import change
 
-    where = target(output, columns=CHANGED.columns)
+    where = target(output, columns=CHANGED.columns, stores=True)
     config, (wanted, day) = place.config, _wanted(key, start)
     path = settings.config_path(config)
     meant = _as_stored(wanted[-1], value)
@@ -223,7 +224,7 @@ def unset(
     from diamondctl.cli.saving import alone, save
     from diamondctl.config.edit import clear
 
-    where = target(output, columns=CHANGED.columns)
+    where = target(output, columns=CHANGED.columns, stores=True)
     config, (wanted, day) = place.config, _wanted(key, start)
     path = settings.config_path(config)
     since = f" from {day}" if day else ""

@@ -15,14 +15,11 @@ from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
 from diamondctl.reports import explain
 
 app = typer.Typer()
-Verbose = Annotated[
-    bool, typer.Option("-v", "--verbose", help="Also which sources contradict each other, and what each gives.")
-]
 
 
 @app.command("reward")
 @options.expand
-def reward(inputs: options.Inputs, output: options.Output, verbose: Verbose = False) -> int:
+def reward(inputs: options.Inputs, output: options.Output) -> int:
     """Every credit of the period: when it is credited, its share, and the missions the share is built from.
 
     \b
@@ -33,7 +30,7 @@ def reward(inputs: options.Inputs, output: options.Output, verbose: Verbose = Fa
 
     where = target(output, inputs.file or (), REWARD.columns)
     scope = frame(choose(inputs), of_earnings=True).scope
-    emit(where, reward_view(explain.reward(scope), verbose=verbose))
+    emit(where, reward_view(explain.reward(scope)))
     return 0 if scope.complete else 3
 
 
@@ -46,7 +43,6 @@ def stream(
     inputs: options.Inputs,
     output: options.Output,
     rows: Annotated[int, typer.Option("--rows", min=0, metavar="N", help="How many of its gifts to show; 0 is all.")] = 10,
-    verbose: Verbose = False,
 ) -> int:
     """One stream: which missions counted, what the next band would have paid, the credits it went into, and its gifts.
 
@@ -61,5 +57,5 @@ def stream(
     where = target(output, inputs.file or (), STREAM.columns)
     reads_twice(inputs, "explain stream")
     scope, report = explaining.stream(choose(inputs), wanted, rows)
-    emit(where, stream_view(report, verbose=verbose))
+    emit(where, stream_view(report))
     return 0 if scope.complete else 3

@@ -1,17 +1,32 @@
-"""`diamondctl help`: the manual, a page a topic."""
+"""`diamondctl help`: the manual, a page a topic; and the command tree for a program."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
 
-from diamondctl.cli.main import closed_output
+from diamondctl.cli.helping import exit_codes, first_line, usual
+from diamondctl.cli.main import BROKEN_PIPE, BUG, STATE, USAGE, closed_output
 from diamondctl.problems import Problem, Refusal
+from diamondctl.render.formats import as_json
+from diamondctl.render.manual import CommandText, ExitCode, Parameter, Tree, view
 from diamondctl.render.text import only
 from diamondctl.topics import topics
 from diamondctl.yamlfile.schema import did_you_mean
+
+# What an exit code says where the help of a command says nothing else.
+CODES: Final = {
+    0: "done; a check passed",
+    1: "the answer is no, or findings exist",
+    USAGE: "wrong usage, or input that was refused",
+    3: "a result, but incomplete or undetermined",
+    STATE: "refused by state: the ledger or an output file",
+    BUG: "a bug in diamondctl",
+    130: "interrupted",
+    BROKEN_PIPE: "the reader closed the pipe",
+}
 
 
 def _names(incomplete: str) -> list[str]:
@@ -19,20 +34,53 @@ def _names(incomplete: str) -> list[str]:
 
 
 def help_(
+    context: typer.Context,
     topic: Annotated[
-        str, typer.Argument(metavar="[TOPIC]", help="Of the manual. Default: a list of all.", autocompletion=_names)
-    ] = "",
+        list[str] | None,
+        typer.Argument(metavar="[TOPIC]", help="A page of the manual, or a command. Default: a list.", autocompletion=_names),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Every command with its options and exit codes.")] = False,
 ) -> int:
     """Print a page, or their names."""
 
-    pages = {page.name: page for page in topics()}
-    if topic and topic not in pages:
-        raise Refusal(Problem("A023", f"there is no topic '{topic}'", did_you_mean(topic, list(pages))))
     if sys.stdout is None:
         raise closed_output()
+    top = context.find_root().command
+    words = topic or []
+    if json:
+        sys.stdout.write(as_json(view(tree(top)).document()))
+        return 0
+    pages = {page.name: page for page in topics()}
+    name = " ".join(words)
+    if name and name not in pages:
+        # What is no page may be a command; its own help knows all the rest.
+        if words[0] in getattr(top, "commands", {}):
+            return int(top.main([*words, "--help"], prog_name="diamondctl", standalone_mode=False) or 0)
+        raise Refusal(Problem("A023", f"there is no topic '{name}'", did_you_mean(name, list(pages))))
     width = max(map(len, pages))
-    text = pages[topic].text if topic else "".join(f"{name:{width}}  {page.title}\n" for name, page in pages.items())
+    text = pages[name].text if name else "".join(f"{name:{width}}  {page.title}\n" for name, page in pages.items())
     sys.stdout.write(only(text, sys.stdout.encoding))
-    if not topic:
+    if not name:
         sys.stdout.write("\nOne of them: diamondctl help TOPIC. Commands and options: diamondctl --help\n")
     return 0
+
+
+def tree(top: Any) -> Tree:
+    """All that a program needs to know of the command line."""
+    headings = top.headings()
+    commands = [_command(name, headings[name.split()[0]], found) for name, found in top.commands_below()]
+    return Tree(commands, [ExitCode(*item) for item in CODES.items()])
+
+
+def _command(name: str, heading: str, found: Any) -> CommandText:
+    shown = usual(found)[0]
+    arguments, options = [], []
+    for item in found.params:
+        if item.param_type_name == "argument":
+            arguments.append(Parameter((), item.metavar or item.name, item.help or "", "", item.nargs == -1, usual=True))
+        else:
+            value = "" if item.is_flag else item.metavar or item.name.upper()
+            names, variable = tuple(item.opts), item.envvar or ""
+            options.append(Parameter(names, value, item.help or "", variable, bool(item.multiple), item in shown))
+    said = tuple(ExitCode(*item) for item in exit_codes(found.help or "").items())
+    return CommandText(name, heading, first_line(found.help or ""), tuple(arguments), tuple(options), said)

@@ -60,7 +60,7 @@ def import_(
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
     """Read, compare, store."""
-    where = target(output, file, IMPORT.columns)
+    where = target(output, file, IMPORT.columns, stores=True)
     config = read_config(place.config)
     reading = Reading(
         creator=parse.text(creator, "--creator"),

@@ -18,11 +18,6 @@ BUG: Final = 70
 STATE: Final = 4
 USAGE: Final = 2
 BROKEN_PIPE: Final = 141
-# Commands that there were, and what does their work.
-MOVED: Final = {
-    "adjust": "Add: diamondctl record adjustment KIND AMOUNT; list: diamondctl records list; take back: diamondctl undo ID.",
-    "documents": "Look: diamondctl records list, show or rejected; take back: diamondctl undo ID.",
-}
 
 
 def main() -> NoReturn:
@@ -134,11 +129,9 @@ def _usage(error: Exception) -> int:
     if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help, our own text
         say(message)
         return USAGE
-    if (gone := re.match("No such command '([a-z]+)'", message)) and gone[1] in MOVED:
-        message = f"There is no command '{gone[1]}' any more. {MOVED[gone[1]]}"
     if re.match("No such option: -[0-9]", message):
         message += ". Amounts have no sign: what is recorded says whether it adds or takes away."
-    say(f"{clean(message)}\nSee: {path} --help")
+    say("\n".join([*map(clean, message.split("\n")), f"See: {path} --help"]))
     return USAGE
 
 

@@ -1,6 +1,7 @@
 """Options with one meaning everywhere, as Typer shows them; `parse` makes values of their text.
 
-Options that choose what is looked at have an environment name; those that change money or overwrite have none.
+Options that choose what is looked at have an environment name; those that change money or overwrite have none. The help of a
+command shows ten: its own, then those of a group by their `rank`; one that is for `later` stands in `--help-all` alone.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Annotated, Any, Final, NamedTuple, get_type_hints
 import typer
 
 from diamondctl.cli import completion
+from diamondctl.cli.helping import LATER
 from diamondctl.render.formats import FORMATS, ROWS, Format, endings, listed, names
 
 
@@ -22,23 +24,32 @@ def option(
     metavar: str | None = None,
     env: str | None = None,
     complete: Callable[[str], list[str]] | None = None,
+    rank: int = 0,
+    later: bool = False,
+    **more: Any,
 ) -> Any:
     """One option, with its environment name and its completion."""
     variable = f"DIAMONDCTL_{env}" if env else None
-    return typer.Option(*names, help=help, metavar=metavar, envvar=variable, autocompletion=complete)
+    panel = LATER if later else str(rank)
+    return typer.Option(
+        *names, help=help, metavar=metavar, envvar=variable, autocompletion=complete, rich_help_panel=panel, **more
+    )
 
 
 Config = Annotated[
     str,
-    option("--config", metavar="FILE", env="CONFIG", help="File of settings. Default: the one that `config path` names."),
+    option(
+        "--config", rank=9, metavar="FILE", env="CONFIG", help="File of settings. Default: the one that `config path` names."
+    ),
 ]
 Platform = Annotated[
-    str, option("--platform", metavar="NAME", env="PLATFORM", help="Platform. Default: the config's, else tiktok.")
+    str, option("--platform", later=True, metavar="NAME", env="PLATFORM", help="Platform. Default: the config's, else tiktok.")
 ]
 Region = Annotated[
     str,
     option(
         "--region",
+        rank=2,
         metavar="CODE",
         env="REGION",
         help="Payout region, where rows name none: US, GB, DE, ... Default: the config's.",
@@ -49,6 +60,7 @@ Rates = Annotated[
     str,
     option(
         "--rates",
+        later=True,
         metavar="DIR",
         env="RATES",
         help="Your own rate files; a zone file here replaces the shipped one whole.",
@@ -58,6 +70,7 @@ Creator = Annotated[
     str,
     option(
         "--creator",
+        rank=4,
         metavar="NAME",
         env="CREATOR",
         help="The creator, where rows name none; show only this one.",
@@ -68,6 +81,7 @@ Timezone = Annotated[
     str,
     option(
         "--timezone",
+        later=True,
         metavar="ZONE",
         env="TIMEZONE",
         help="Reporting time zone. Default: the config's, else the rate file's.",
@@ -77,31 +91,40 @@ InputTimezone = Annotated[
     str,
     option(
         "--input-timezone",
+        later=True,
         metavar="ZONE",
         env="INPUT_TIMEZONE",
         help="For times in files that name no zone. Default: the config's, else UTC.",
     ),
 ]
-RatesAsOf = Annotated[str, option("--rates-as-of", metavar="DATE", help="Use only what rate files said by this date.")]
+RatesAsOf = Annotated[
+    str, option("--rates-as-of", later=True, metavar="DATE", help="Use only what rate files said by this date.")
+]
 Ledger = Annotated[
     str,
-    option("--ledger", metavar="DIR", env="LEDGER", help="The folder of the ledger. Default: in your user data folder."),
+    option(
+        "--ledger", rank=8, metavar="DIR", env="LEDGER", help="The folder of the ledger. Default: in your user data folder."
+    ),
 ]
-Encoding = Annotated[str, option("--encoding", metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
-DryRun = Annotated[bool, option("-n", "--dry-run", help="Show what would happen, and store nothing.")]
+Encoding = Annotated[str, option("--encoding", later=True, metavar="NAME", help="Of files that are not UTF-8, such as cp1252.")]
+DryRun = Annotated[bool, option("-n", "--dry-run", rank=3, help="Show what would happen, and store nothing.")]
 OnlyPeriod = Annotated[
     str,
     option(
         "--only-period",
+        rank=5,
         metavar="P",
         help="Refuse, and store nothing, if figures of other months than these would move: 2026-10, 2026-Q4, 2026.",
     ),
 ]
-Opening = Annotated[str, option("--opening", metavar="AMOUNT", help="What the wallet held before the files; 0 if nothing.")]
+Opening = Annotated[
+    str, option("--opening", rank=1, metavar="AMOUNT", help="What the wallet held before the files; 0 if nothing.")
+]
 Fx = Annotated[
     str,
     option(
         "--fx",
+        later=True,
         metavar="FILE",
         help="Exchange rates as the ECB gives them (eurofxref-hist.csv), for fees and minimums in another currency.",
     ),
@@ -110,6 +133,7 @@ Method = Annotated[
     str,
     option(
         "--method",
+        rank=1,
         metavar="NAME",
         help="Payout method, such as paypal. Default: the creator's in the config, else those of the rate file.",
     ),
@@ -119,6 +143,7 @@ Profile = Annotated[
     str,
     option(
         "--profile",
+        later=True,
         metavar="FILE|DIR",
         env="PROFILE",
         help="Mapping for files of another shape (see: diamondctl profile), or a folder of them.",
@@ -128,12 +153,13 @@ EarningUnit = Annotated[
     str,
     option(
         "--earning-unit",
+        later=True,
         metavar="UNIT",
         help="Of TotalEarning in a TikTok data export: diamonds. Without it sessions have no amount.",
     ),
 ]
 Salvage = Annotated[
-    bool, option("--salvage", help="Read the complete records of a file that was cut off, and say what is lost.")
+    bool, option("--salvage", later=True, help="Read the complete records of a file that was cut off, and say what is lost.")
 ]
 
 
@@ -153,18 +179,23 @@ class Inputs(NamedTuple):
         option(
             "-p",
             "--period",
+            rank=1,
             metavar="P",
             env="PERIOD",
             complete=completion.recent_periods,
-            help="2026, 2026-Q3, 2026-10, 2026-W44, last-month or 2026-10-03..2026-10-09 (both days included). "
+            help="2026, 2026-Q3, 2026-10, october, 2026-W44, 2026-10-05, today, this-month, last-month or "
+            "2026-10-03..2026-10-09 (both days included). "
             "Default: the last month in which a LIVE began.",
         ),
     ] = ""
-    as_of: Annotated[str, option("--as-of", metavar="DATE", env="AS_OF", help="The day that is now. Default: today.")] = ""
+    as_of: Annotated[
+        str, option("--as-of", rank=5, metavar="DATE", env="AS_OF", help="The day that is now. Default: today.")
+    ] = ""
     basis: Annotated[
         str,
         option(
             "--basis",
+            later=True,
             metavar="BASIS",
             env="BASIS",
             complete=completion.words("earned", "credited", "paid"),
@@ -176,14 +207,16 @@ class Inputs(NamedTuple):
         str | None,
         option(
             "--share",
+            rank=3,
             metavar="PERCENT",
             help="Your own reward share in percent, all the time; replaces the rate file's and the config's.",
         ),
     ] = None
     active_fans: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--active-fans",
+            later=True,
             min=0,
             max=999_999_999,
             metavar="N",
@@ -191,19 +224,22 @@ class Inputs(NamedTuple):
         ),
     ] = None
     league: Annotated[
-        str, option("--league", metavar="WORD", help="League mission of the week, as the rate file calls it, or none.")
+        str,
+        option("--league", later=True, metavar="WORD", help="League mission of the week, as the rate file calls it, or none."),
     ] = ""
     scheme: Annotated[
         str,
         option(
             "--scheme",
+            later=True,
             metavar="WORD",
             complete=completion.words("missions", "flat"),
             help="Where missions are for some creators only: missions if LIVE Center shows yours, else flat.",
         ),
     ] = ""
     penalty: Annotated[
-        str | None, option("--penalty", metavar="POINTS", help="Points taken off for breaches; 0 if there was none.")
+        str | None,
+        option("--penalty", later=True, metavar="POINTS", help="Points taken off for breaches; 0 if there was none."),
     ] = None
     rates: Rates = ""
     rates_as_of: RatesAsOf = ""
@@ -216,6 +252,7 @@ class Inputs(NamedTuple):
         str,
         option(
             "--infer-streams",
+            later=True,
             metavar="GAP",
             help="Where gifts name no stream, begin a new one after a pause of GAP: 2h, 90m. Default: one credit a day.",
         ),
@@ -228,7 +265,7 @@ def _format(*more: Format) -> Any:
     """The option that names a format: those of every report, and `more`."""
     known = names((*FORMATS, *more))
     text = f"{listed(known, 'or')}. Default: {known[0]}."
-    return Annotated[str, option("-f", "--format", metavar="F", help=text, complete=completion.words(*known))]
+    return Annotated[str, option("-f", "--format", rank=6, metavar="F", help=text, complete=completion.words(*known))]
 
 
 # Rows are for spreadsheets first.
@@ -239,26 +276,40 @@ class Output(NamedTuple):
     """The form of a report and where it goes. For every report."""
 
     format: _format() = ""  # type: ignore[valid-type]
-    json: Annotated[bool, option("--json", help="Short for -f json.")] = False
-    csv: Annotated[bool, option("--csv", help="Short for -f csv.")] = False
+    json: Annotated[bool, option("--json", later=True, help="Short for -f json.")] = False
+    csv: Annotated[bool, option("--csv", later=True, help="Short for -f csv.")] = False
     output: Annotated[
         str,
         option(
             "-o",
             "--output",
+            rank=7,
             metavar="FILE",
             help=f"Write to FILE; its ending ({' '.join(endings(FORMATS))}) picks the format. - is the screen.",
         ),
     ] = ""
-    force: Annotated[bool, option("--force", help="Let -o replace an existing file.")] = False
-    columns: Annotated[str, option("--columns", metavar="A,B", help=f"Only these columns, for {_ROWS}.")] = ""
-    sort: Annotated[str, option("--sort", metavar="COLUMN", help=f"Sort rows of {_ROWS}; -COLUMN for the reverse.")] = ""
-    limit: Annotated[int, typer.Option("--limit", min=0, metavar="N", help=f"At most N rows of {_ROWS}; 0 is all.")] = 0
-    quiet: Annotated[bool, option("-q", "--quiet", help=f"No notes on standard error beside {_ROWS}; warnings stay.")] = False
+    force: Annotated[bool, option("--force", later=True, help="Let -o replace an existing file.")] = False
+    columns: Annotated[str, option("--columns", later=True, metavar="A,B", help=f"Only these columns, for {_ROWS}.")] = ""
+    sort: Annotated[
+        str, option("--sort", later=True, metavar="COLUMN", help=f"Sort rows of {_ROWS}; -COLUMN for the reverse.")
+    ] = ""
+    limit: Annotated[
+        int | None,
+        option(
+            "--limit",
+            later=True,
+            min=0,
+            metavar="N",
+            help="At most N rows; 0 is all. Default: all, on a terminal as many as it shows.",
+        ),
+    ] = None
+    quiet: Annotated[bool, option("-q", "--quiet", later=True, help="Leave the notes out; warnings stay.")] = False
+    verbose: Annotated[bool, option("-v", "--verbose", help="Show the evidence too: rates, sources, every remark.")] = False
     color: Annotated[
         str,
         option(
             "--color",
+            later=True,
             metavar="WHEN",
             help="auto, always or never.",
             complete=completion.words("auto", "always", "never"),
@@ -299,18 +350,18 @@ class Recording(NamedTuple):
     creator: Annotated[
         str,
         option(
-            "--creator", metavar="NAME", env="CREATOR", help="Whose it is; not needed where only one is known.",
+            "--creator", rank=4, metavar="NAME", env="CREATOR", help="Whose it is; not needed where only one is known.",
             complete=completion.creators,
         ),
     ] = ""  # fmt: skip
     region: Annotated[
-        str, option("--region", metavar="CODE", help="Which wallet, where the creator is paid in several currencies.")
+        str, option("--region", rank=2, metavar="CODE", help="Which wallet, where the creator is paid in several currencies.")
     ] = ""
-    currency: Annotated[str, option("--currency", metavar="CODE", help="Of the amount. Default: the wallet's.")] = ""
+    currency: Annotated[str, option("--currency", rank=3, metavar="CODE", help="Of the amount. Default: the wallet's.")] = ""
     id: Annotated[
-        str, option("--id", metavar="TEXT", help="A name of yours: recorded again under it, nothing is counted twice.")
+        str, option("--id", rank=6, metavar="TEXT", help="A name of yours: recorded again under it, nothing is counted twice.")
     ] = ""
-    reason: Annotated[str, option("--reason", metavar="TEXT", help="Why; shown in reports.")] = ""
+    reason: Annotated[str, option("--reason", rank=4, metavar="TEXT", help="Why; shown in reports.")] = ""
     only_period: OnlyPeriod = ""
     dry_run: DryRun = False
     ledger: Ledger = ""

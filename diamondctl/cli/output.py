@@ -14,7 +14,9 @@ from diamondctl import files
 from diamondctl.cli.main import STATE, closed_output, say, what_became
 from diamondctl.cli.options import Output
 from diamondctl.problems import Problem, Refusal
+from diamondctl.render.differs import first_difference
 from diamondctl.render.formats import FORMATS, ROWS, Format, endings
+from diamondctl.render.page import Manner
 from diamondctl.render.screen import screen_of
 from diamondctl.render.text import clean, only
 from diamondctl.render.view import View, check_columns, select
@@ -34,11 +36,14 @@ def target(
     inputs: Sequence[str] = (),
     columns: Sequence[str] = (),
     more: Sequence[Format] = (),
+    *,
+    stores: bool = False,
 ) -> Target:
     """Check the options of output against each other; refuses unknown formats and files that would be overwritten.
 
     One of `inputs` is never overwritten, whatever is forced. `columns` are those of the report's records: names that are
-    none of them are refused here (A014), before any work. `more` are formats that only this command can write.
+    none of them are refused here (A014), before any work. `more` are formats that only this command can write. One that
+    `stores` something refuses a file that exists before it does; others may find that it would be the same.
     """
     formats = {item.name: item for item in (*FORMATS, *more)}
     by_ending = endings((*FORMATS, *more))
@@ -65,33 +70,35 @@ def target(
         if os.path.lexists(file) and os.path.exists(file) and not os.path.isfile(file):
             problem = Problem("A009", "exists and is not a regular file", "choose another name", file)
             raise Refusal(problem, exit_code=STATE)
-        if os.path.lexists(file) and not given.force:
+        if stores and os.path.lexists(file) and not given.force:
             raise Refusal(_exists(file), exit_code=STATE)
     elif sys.stdout is None:
         raise closed_output()
     format = formats[chosen] if chosen else FORMATS[0]
-    if (given.columns or given.sort or given.limit) and format.takes != "rows":
-        raise typer.BadParameter(f"--columns, --sort and --limit go with -f {', '.join(ROWS)}")
+    if (given.columns or given.sort) and format.takes != "rows":
+        raise typer.BadParameter(f"--columns and --sort go with -f {', '.join(ROWS)}")
     if columns:
         check_columns(columns, given.columns, given.sort)
     return Target(format, file, given)
 
 
-def _exists(file: str) -> Problem:
-    return Problem("A009", "the file exists already and was kept", "choose another name, or add --force", file)
+def _exists(file: str, difference: str = "") -> Problem:
+    what = f"the file exists already and was kept; {difference}" if difference else "the file exists already and was kept"
+    return Problem("A009", what, "choose another name, or add --force", file)
 
 
 def emit(target: Target, view: View) -> None:
     """Write a report to where it goes."""
     if target.format is FORMATS[0] and not target.file:
         shown = screen_of(sys.stdout, target.given.color, dict(os.environ))
-        shown.show(view.page().lay(shown.width, shown.rule, lambda text: clean(text, shown.encoding)))
+        manner = _manner(target.given)._replace(height=shown.height)
+        shown.show(view.page().lay(shown.width, shown.rule, lambda text: clean(text, shown.encoding), manner))
         return
     text = _text(target, view)
     if target.format.takes == "rows":
         _say_beside(view, target.given.quiet)
     if target.file:
-        write_file(target.file, text, target.given.force, private=target.private)
+        write_file(target.file, text, target.given.force, private=target.private, format=target.format)
     else:
         sys.stdout.write(only(text, sys.stdout.encoding))
 
@@ -109,15 +116,19 @@ def _text(target: Target, view: View) -> str:
     if format.write is None:
         return view.texts[format.name]()
     if format.takes == "page":
-        return format.write(view.page())
+        return format.write(view.page(), _manner(given))
     if format.takes == "document":
         return format.write(view.document())
+    return format.write(select(view.records(), given.columns, given.sort, given.limit or 0))
 
-    return format.write(select(view.records(), given.columns, given.sort, given.limit))
+
+def _manner(given: Output) -> Manner:
+    return Manner(given.verbose, given.quiet, rows=given.limit)
 
 
-def write_file(name: str, text: str, force: bool, *, private: bool = False) -> None:
-    """All or nothing; refuses (A009) a name that is taken, unless forced.
+def write_file(name: str, text: str, force: bool, *, private: bool = False, format: Format = FORMATS[0]) -> None:
+    """All or nothing. One that holds the same bytes already is left as it is; refuses (A009) one that holds others, and names
+    the first figure in which they differ, unless forced.
 
     A `private` file can be read by its owner alone, whatever the umask.
     """
@@ -125,11 +136,25 @@ def write_file(name: str, text: str, force: bool, *, private: bool = False) -> N
     try:
         files.write(Path(name), text, mode=mode, replace=force, prefix=".diamondctl-")
     except FileExistsError:
-        raise Refusal(_exists(name), exit_code=STATE) from None
+        difference = _difference(name, text, format)
+        if difference is None:
+            say(f"{clean(name)}: unchanged")
+            return
+        raise Refusal(_exists(name, difference), exit_code=STATE) from None
     except OSError as error:
         hint = what_became().rstrip(".")
         problem = Problem("A009", f"cannot be written: {error.strerror}", hint[0].lower() + hint[1:], name)
         raise Refusal(problem, exit_code=STATE) from None
+
+
+def _difference(name: str, text: str, format: Format) -> str | None:
+    """What of a file that exists is not what would be written; None: nothing."""
+    try:
+        with files.opened(Path(name)) as stream:
+            there = stream.read()
+    except OSError:
+        return ""
+    return None if there == text.encode() else first_difference(there, text, format.takes, format.delimiter)
 
 
 def umask() -> int:

@@ -154,7 +154,7 @@ def payout(
       diamondctl record payout 300 --id p001 --arrived 287.40 --arrived-on 2026-10-15
     """
 
-    where = target(output, columns=DOCUMENT.columns)
+    where = target(output, columns=DOCUMENT.columns, stores=True)
 
     def make(wallet: _Wallet, amount: list[str]) -> Record:
         amounts, into = amount[:1], amount[1:]
@@ -219,7 +219,7 @@ def balance(
       diamondctl record balance 18.75 --date 2026-10-12 --after p001
     """
 
-    where = target(output, columns=DOCUMENT.columns)
+    where = target(output, columns=DOCUMENT.columns, stores=True)
 
     def make(wallet: _Wallet, amount: list[str]) -> Record:
         _one_currency(amount, wallet)
@@ -266,7 +266,7 @@ def credit(
       diamondctl record credit 4.10 --for 7390000000000000117
     """
 
-    where = target(output, columns=DOCUMENT.columns)
+    where = target(output, columns=DOCUMENT.columns, stores=True)
 
     def make(wallet: _Wallet, amount: list[str]) -> Record:
         _one_currency(amount, wallet)
@@ -305,7 +305,7 @@ def income(
       diamondctl record income 250 EUR --from "Acme brand deal" --invoice 2026-017 --invoiced 2026-10-05
     """
 
-    where = target(output, columns=DOCUMENT.columns)
+    where = target(output, columns=DOCUMENT.columns, stores=True)
 
     def make(wallet: _Wallet, amount: list[str]) -> Record:
         if len(amount) > 2:
@@ -351,7 +351,7 @@ def adjustment(
       diamondctl record adjustment exchange 10 --date 2026-10-05 --reason "diamonds to coins"
     """
 
-    where = target(output, columns=DOCUMENT.columns)
+    where = target(output, columns=DOCUMENT.columns, stores=True)
     parse.one_of(kind, "KIND", tuple(KINDS))
 
     def make(wallet: _Wallet, amount: list[str]) -> Record:

@@ -100,7 +100,7 @@ def undo(
 ) -> int:
     """Take imported files and records out again."""
 
-    where = target(output, columns=UNDO.columns)
+    where = target(output, columns=UNDO.columns, stores=True)
     private_umask()
     only, chosen = parse.only_period(only_period), choose(options.Inputs(ledger=place.ledger, config=place.config))
     with open_ledger(place) as book:
@@ -151,7 +151,7 @@ def rejected(
       diamondctl records rejected d014 --dismiss "test rows of the tool"
     """
 
-    where = target(output, columns=REJECTED.columns)
+    where = target(output, columns=REJECTED.columns, stores=True)
     wanted = document or []
     if (repair or dismiss) and not wanted:
         raise typer.BadParameter("name the document whose rows are meant, such as d014")

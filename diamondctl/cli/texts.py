@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 ROOT: Final = """\
-What LIVE gifts earned, from your own export and dated, sourced rate files. Offline.
+What LIVE gifts earn, and what reaches your bank. From your files; offline.
 
 \b
 Examples:
@@ -24,10 +24,45 @@ Examples:
 Not affiliated with any platform. Nothing it prints is a promise of payment.
 """
 
+# Below the headings of the root help.
+CLOSING: Final = """\
+What to do next: diamondctl        A command: diamondctl COMMAND --help
+The manual: diamondctl help        Every command: diamondctl --help-all
+Not affiliated with any platform. Nothing it prints is a promise of payment.
+"""
+
+# Words for which somebody else's program, or a person, would look, and the command that does it.
+MEANT: Final = {
+    "adjust": "record adjustment",
+    "add": "import",
+    "cashout": "payout check",
+    "delete": "undo",
+    "documents": "records list",
+    "earned": "summary",
+    "earnings": "summary",
+    "files": "records list",
+    "forecast": "project",
+    "income": "record income",
+    "load": "import",
+    "man": "help",
+    "manual": "help",
+    "money": "balance",
+    "predict": "project",
+    "remove": "undo",
+    "settings": "config show",
+    "setup": "init",
+    "status": "summary",
+    "validate": "rates check",
+    "wallet": "balance",
+    "why": "explain reward",
+    "withdraw": "payout check",
+    "withdrawal": "payout check",
+}
+
 # By the words of the command. Commands that are loaded with their group say it themselves.
 TEXTS: Final = {
     "import": """\
-Add files to the ledger: once, in any order, as often as you like.
+Add files of gifts, logs or totals, in any order, again and again.
 
 \b
 Examples:
@@ -46,7 +81,7 @@ Exit codes:
   4 two sources over the same days, or the ledger cannot be used
 """,
     "record": """\
-Write down what no file holds: a payout, the balance in the app, a credit, other income, an adjustment.
+Write down what no file holds: a payout, what the app shows, income.
 
 \b
 Examples:
@@ -66,7 +101,9 @@ Examples:
   diamondctl records rejected d014 --repair mend.csv
 """,
     "undo": """\
-Take imported files and records out again, as if they had never been there. Repaired rows of files go with them.
+Take a file or a record out again, as if it had never been there.
+
+Repaired rows of files go with them.
 
 \b
 Examples:
@@ -86,7 +123,7 @@ Examples:
 It says what the choice means before it writes, and keeps a config that exists unless --force.
 """,
     "summary": """\
-One screen: what your gifts earned in a period, and what the payout minimum says.
+What your gifts earned in a period, and what is in the wallet.
 
 \b
 Examples:
@@ -106,7 +143,7 @@ Exit codes:
   4 the output file exists or cannot be written
 """,
     "balance": """\
-Where the money is at a date: in each wallet, on the way, in your accounts, from elsewhere.
+Where the money is at a date: in each wallet, on the way, with you.
 
 \b
 Examples:
@@ -141,7 +178,7 @@ Examples:
   diamondctl profile test my-profiles/
 """,
     "payout": """\
-Payouts: can it be withdrawn, by which method, when.
+Can it be withdrawn, by which method, when.
 
 \b
 Examples:
@@ -158,7 +195,7 @@ Examples:
   diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
 """,
     "project": """\
-What will be earned, and when it is in the bank: a range from your own past, and how often such ranges held.
+What will be earned, and when it is in the bank: a range.
 
 \b
 Examples:
@@ -215,7 +252,9 @@ Examples:
   diamondctl privacy twin for-a-bug-report
 """,
     "doctor": """\
-What is damaged in the ledger, what works here, and what to do. Reads only, unless --fix.
+What is damaged in the ledger, what works here, and what to do.
+
+It only reads, except with `--fix`.
 
 \b
 Examples:
@@ -230,12 +269,24 @@ Exit codes:
   0 sound   4 something is damaged
 """,
     "help": """\
-The manual, a page a topic: evidence, data, spec, formulas, unknown.
+The manual, a page a topic; or the whole command tree for a program.
 
 \b
 Examples:
   diamondctl help
   diamondctl help evidence
+  diamondctl help rates diff
+  diamondctl help --json
+""",
+    "schema": """\
+The JSON Schema of what a command writes, or of a file of yours.
+
+\b
+Examples:
+  diamondctl schema
+  diamondctl schema summary
+  diamondctl schema rates check
+  diamondctl schema rate-file -o rates.schema.json
 """,
     "config": """\
 Settings: what commands go by where no option is given.

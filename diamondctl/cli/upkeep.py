@@ -85,7 +85,7 @@ def backup(
 ) -> int:
     """Write a backup."""
 
-    where = target(output, columns=render.BACKUP.columns)
+    where = target(output, columns=render.BACKUP.columns, stores=True)
     private_umask()
     with open_ledger(place) as book:
         made = backups.write(book, Path(file))
@@ -106,7 +106,7 @@ def restore(
 ) -> int:
     """Make the ledger of a backup."""
 
-    where = target(output, columns=render.RESTORE.columns)
+    where = target(output, columns=render.RESTORE.columns, stores=True)
     private_umask()
     made = backups.restore(Path(file), folder(place), changed)
     say_upgraded(made.upgraded)
@@ -170,7 +170,7 @@ def consent(
       diamondctl privacy consent "the gifter's name" --withdraw
     """
 
-    where = target(output, columns=render.CONSENT.columns)
+    where = target(output, columns=render.CONSENT.columns, stores=True)
     day = parse.day(since, "--since")
     name = parse.text(gifter, "GIFTER")
     if not name:
@@ -207,7 +207,7 @@ def erase(
     Every total stays. Your export files and backups are yours to delete. It cannot be undone.
     """
 
-    where = target(output, columns=render.ERASE.columns)
+    where = target(output, columns=render.ERASE.columns, stores=True)
     private_umask()
     name = parse.text(gifter, "GIFTER")
     if not name:
@@ -250,7 +250,7 @@ def twin_(
     kinds of files and codes of problems stay. Look at it before you send it.
     """
 
-    where = target(output, columns=render.TWIN.columns)
+    where = target(output, columns=render.TWIN.columns, stores=True)
     private_umask()
     with open_ledger(place) as book, book.reading():
         made = twin.write(book, Path(target_folder))

@@ -16,9 +16,9 @@ from typing import Any
 import yaml
 
 from diamondctl.config import format as config_format
-from diamondctl.config.keys import key_text
 from diamondctl.config.values import ITEM, Config, Key
 from diamondctl.problems import Problem, ProblemLog, Refusal
+from diamondctl.words import key_text
 from diamondctl.yamlfile import nodes
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")

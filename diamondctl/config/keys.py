@@ -9,18 +9,10 @@ import unicodedata
 
 from diamondctl.config.values import GENERAL, OF_CREATOR, Key
 from diamondctl.problems import Problem, Refusal
+from diamondctl.words import key_text
 from diamondctl.yamlfile.schema import did_you_mean, short
 
 _PART = re.compile(r'"((?:[^"\\]|\\["\\])*)"|([^."]+)')
-
-
-def key_text(key: Key) -> str:
-    """A key as it is written."""
-    return ".".join(_quoted(part) if re.search(r'[."\\]', part) or not part else part for part in key)
-
-
-def _quoted(part: str) -> str:
-    return '"' + part.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def parse_key(text: str) -> Key:

@@ -39,9 +39,7 @@ DOCUMENT = frame.document(
 
 def view(report: Calibrated) -> View:
     """Flat, one row per observation."""
-    return frame.view(
-        DOCUMENT, report, lambda: _page(report), lambda: ((report.account, row) for row in report.observations), header=False
-    )
+    return frame.view(DOCUMENT, report, lambda: _page(report), lambda: ((report.account, row) for row in report.observations))
 
 
 def _page(report: Calibrated) -> list[Part]:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from diamondctl.config.keys import key_text
 from diamondctl.config.values import Key
 from diamondctl.render import shape as f
 from diamondctl.render.moved import MOVED, moved_parts, moved_text
 from diamondctl.render.page import Part, Texts, said
 from diamondctl.render.view import View
 from diamondctl.reports.moved import Moved
+from diamondctl.words import key_text
 
 
 class Shown(NamedTuple):

@@ -15,6 +15,7 @@ from diamondctl.render.tables import Table
 from diamondctl.render.view import View
 from diamondctl.reports.documents import DocumentDetail, Import, ImportedFile, RejectedRows, moment
 from diamondctl.reports.recorded import All, Undone
+from diamondctl.reports.remark import PERIOD, SHARE, stated
 from diamondctl.words import counted, document_name
 
 DOCUMENT = f.word(pattern="^d[0-9]{3,}$")
@@ -49,23 +50,24 @@ def _import_page(report: Import) -> list[Part]:
         f.table(f.pick(FILE, "name", "kind", "rows", "new", "known", *shown, "document"), report.files),
         said(*_import_texts(report), moved_text(report.moved) if report.added else ""),
         *moved_parts(report.moved),
-        said(*_doubts(report), kind="warning", mark="! "),
-        said(*_import_notices(report), mark="- "),
         said(*_next(report)),
     ]
 
 
-def _import_texts(report: Import) -> list[str]:
+def _imported(report: Import) -> str:
+    """The report in one sentence."""
     new, coins = sum(file.new for file in report.files), sum(file.new_coins for file in report.files)
     names = ", ".join(file.document for file in report.added)
     what = f"{counted(new, 'gift')} ({coins:,} coins)"
     if not report.added:
-        first = "Nothing to import: every file is in the ledger already, to the byte."
-    elif report.dry_run:
-        first = f"Dry run, nothing was stored. It would import {what} as {names}."
-    else:
-        first = f"Imported {what} as {names}."
-    texts = [first]
+        return "Nothing to import: every file is in the ledger already, to the byte."
+    if report.dry_run:
+        return f"Dry run, nothing was stored. It would import {what} as {names}."
+    return f"Imported {what} as {names}."
+
+
+def _import_texts(report: Import) -> list[str]:
+    texts = []
     if folded := sum(file.folded for file in report.files):
         folded_coins = sum(file.folded_coins for file in report.files)
         texts.append(
@@ -126,6 +128,7 @@ IMPORT = f.Document(
     FILE,
     DRY_RUN,
     notes=True,
+    answer=_imported,
 )
 
 
@@ -136,8 +139,9 @@ def import_view(report: Import) -> View:
         lambda: _import_page(report),
         lambda: report.files,
         complete=not report.rejected,
-        warnings=_doubts(report),
-        notes=_import_notices(report),
+        warnings=[stated(PERIOD, text) for text in _doubts(report)],
+        notes=[stated(SHARE, text) for text in _import_notices(report)],
+        evidence=list,
     )
 
 
@@ -195,9 +199,17 @@ def _of_either(key: str) -> f.Field:
 _EITHER = tuple(_of_either(key) for key in dict.fromkeys(field.key for field in (*STORED, *RECORD) if "flat" in field.forms))
 
 
-def _list_page(report: All) -> list[Part]:
+def _held(report: All) -> str:
+    """The report in one sentence."""
     if not report.documents and not report.records:
-        return [said(*["The ledger holds nothing yet. Import something: diamondctl import FILE"])]
+        return "The ledger holds nothing yet. Import something: diamondctl import FILE"
+    new = sum(row.new for row in report.documents if row.new > 0)
+    parts = [f"{counted(len(report.documents), 'document')} with {counted(new, 'row')} that count"] if report.documents else []
+    parts += [counted(len(report.records), "record")] if report.records else []
+    return f"{' and '.join(parts)}."
+
+
+def _list_page(report: All) -> list[Part]:
     preferred = [
         f"Where two sources cover one day of {creator}, {family} count; the other is a cross-check."
         for creator, family in report.preferred
@@ -218,6 +230,7 @@ LIST = f.Document(
         f.Field("records", f.many(RECORD)),
     ),
     _EITHER,
+    answer=_held,
 )
 
 
@@ -290,7 +303,7 @@ def _show_page(report: DocumentDetail) -> list[Part]:
     if stored.sort == "events" and report.gifts:
         texts.append("These are events: the quantity is the count so far. A gift is the one that closes its combo.")
     return [
-        _stored([stored]),
+        _stored([stored])._replace(whole=True),
         said(*[f"SHA-256 of the file: {stored.sha256}", f"Read with: {' '.join(options) or 'no options'}"]),
         said(*stored.remarks, mark="- "),
         *([f.table(gifts, report.gifts)] if report.gifts else []),
@@ -299,10 +312,17 @@ def _show_page(report: DocumentDetail) -> list[Part]:
     ]
 
 
+def _shown(report: DocumentDetail) -> str:
+    """The report in one sentence."""
+    stored = report.stored
+    return f"{document_name(stored.number)} is {stored.name}, {stored.kind}: {counted(stored.rows, 'row')}."
+
+
 SHOW = f.Document(
     "records-show",
     (f.Field("document", f.one(STORED), "stored"), f.Field("gifts", f.many(GIFT)), f.Field("totals", f.many(TOTAL))),
     GIFT,
+    answer=_shown,
 )
 
 
@@ -312,7 +332,12 @@ def show_view(report: DocumentDetail) -> View:
     return SHOW.view(report, lambda: _show_page(report), lambda: report.gifts, complete=complete)
 
 
-def _undo_texts(report: Undone) -> list[str]:
+def _undone(report: Undone) -> str:
+    """The report in one sentence."""
+    return " ".join(_took(report))
+
+
+def _took(report: Undone) -> list[str]:
     would = "Dry run, nothing was changed. It would take" if report.dry_run else "Took"
     texts = []
     if report.documents:
@@ -323,6 +348,11 @@ def _undo_texts(report: Undone) -> list[str]:
         texts.append(f"{would} out {what}.")
     if report.records:
         texts.append(f"{would} back {', '.join(item.id for item in report.records)}.")
+    return texts
+
+
+def _undo_texts(report: Undone) -> list[str]:
+    texts = []
     if report.names:
         texts.append(f"{counted(report.names, 'name')} of gifters that nothing else holds: forgotten too.")
     if report.dry_run or not report.documents:
@@ -342,6 +372,7 @@ UNDO = f.Document(
     ),
     _EITHER,
     DRY_RUN,
+    answer=_undone,
 )
 
 
@@ -385,10 +416,8 @@ REJECTED_ROW = (
 
 def _rejected_page(report: RejectedRows) -> list[Part]:
     if not report.rows:
-        return [said(*["No row was left out."])]
+        return []
     texts = []
-    if report.dismissed:
-        texts.append(f"Dismissed {counted(report.dismissed, 'row')}.")
     if report.file:
         texts.append(f"Written to {report.file}. Correct the cells, then: diamondctl import {report.file}")
     elif codes := {row.code for row in report.rows if row.state == "open"}:
@@ -398,7 +427,21 @@ def _rejected_page(report: RejectedRows) -> list[Part]:
     return [f.table(f.pick(REJECTED_ROW, "document", "place", "state", "problem", "hint"), report.rows), said(*texts)]
 
 
-REJECTED = f.Document("records-rejected", (f.Field("rows", f.many(REJECTED_ROW)), f.Field("dismissed", f.COUNT)), REJECTED_ROW)
+def _left_out(report: RejectedRows) -> str:
+    """The report in one sentence."""
+    if not report.rows:
+        return "No row was left out."
+    waiting = sum(row.state == "open" for row in report.rows)
+    dismissed = f" Dismissed {counted(report.dismissed, 'row')}." if report.dismissed else ""
+    return f"{counted(len(report.rows), 'row')} left out, {waiting:,} of them not settled yet.{dismissed}"
+
+
+REJECTED = f.Document(
+    "records-rejected",
+    (f.Field("rows", f.many(REJECTED_ROW)), f.Field("dismissed", f.COUNT)),
+    REJECTED_ROW,
+    answer=_left_out,
+)
 
 
 def rejected_view(report: RejectedRows) -> View:

@@ -70,6 +70,18 @@ CREDIT: f.Fields = (
     *f.under(lambda line: line.credit.parts[0].entry, f.pick(entries.FIELDS, "file", "line"), forms="flat"),
     f.money("reward", "credit.reward", "credit.currency", kind=f.STORIES, forms="flat"),
 )
+
+
+def answer(report: RewardReport) -> str:
+    """The report in one sentence."""
+    period = report.scope.period.title.split(" (")[0] + ("" if report.scope.complete else " (incomplete)")
+    money = [f"{numbers.to(item.reward.ordered, item.account.currency)}" for item in report.accounts if item.account.currency]
+    count = sum(len(item.lines) for item in report.accounts)
+    if not count:
+        return f"{period}: no credit."
+    return f"{period}: {counted(count, 'credit')} of {' and '.join(money[:3])}{' and more' if len(money) > 3 else ''}."
+
+
 REWARD = frame.document(
     "explain-reward",
     (
@@ -85,19 +97,18 @@ REWARD = frame.document(
         ),
     ),
     CREDIT,
+    answer=answer,
 )
 
 
-def reward_view(report: RewardReport, *, verbose: bool = False) -> View:
-    """The credits of a period; flat, one row per credit. `verbose` tells what speaks against the rates."""
+def reward_view(report: RewardReport) -> View:
+    """The credits of a period; flat, one row per credit. The evidence tells what speaks against the rates."""
     return frame.view(
         REWARD,
         report,
-        lambda: [
-            *(part for item in report.accounts if item.account.currency for part in _credits(item)),
-            entries.contradictions_part(contradictions_of(report.rates)) if verbose else (),
-        ],
+        lambda: [part for item in report.accounts if item.account.currency for part in _credits(item)],
         lambda: ((item.account, line) for item in report.accounts for line in item.lines),
+        evidence=lambda: [entries.contradictions_part(contradictions_of(report.rates))],
     )
 
 
@@ -215,14 +226,15 @@ STREAM = frame.document(
 )
 
 
-def stream_view(report: StreamReport, *, verbose: bool = False) -> View:
-    """One stream; flat, one row per mission: a share that is no matter of missions has none. `verbose` as above."""
-
-    def page() -> list[Part]:
-        against = entries.contradictions_part(contradictions_of(report.rates)) if verbose else ()
-        return [*_stream(report), against]
-
-    return frame.view(STREAM, report, page, lambda: ((report.account, line) for line in _lines(report)), header=False)
+def stream_view(report: StreamReport) -> View:
+    """One stream; flat, one row per mission: a share that is no matter of missions has none."""
+    return frame.view(
+        STREAM,
+        report,
+        lambda: _stream(report),
+        lambda: ((report.account, line) for line in _lines(report)),
+        evidence=lambda: [entries.contradictions_part(contradictions_of(report.rates))],
+    )
 
 
 def _lines(report: StreamReport) -> Iterator[Line]:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from diamondctl.money import Range
+from diamondctl.money import Range, hull, percent_change, total
 from diamondctl.rating.fees import Step, Waterfall
 from diamondctl.rating.places import taken_of
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
-from diamondctl.render.page import Part
+from diamondctl.render.page import Part, said
 from diamondctl.render.records import RECORD, TAKEN, arrived_text, taken_text
 from diamondctl.render.view import View
+from diamondctl.render.wallets import Amount, story
 from diamondctl.reports.fees import AccountFees, FansPaid, Fees
 from diamondctl.reports.values import Account
+from diamondctl.words import counted, method_name, platform_name
 
 
 class Line(NamedTuple):
@@ -76,12 +79,112 @@ PAID: f.Fields = (
     f.Field("taken", f.many(TAKEN), taken_of),
 )
 _DATA: f.Fields = (f.Field("accounts", f.many(ACCOUNT)), f.Field("payouts", f.many(PAID)))
-DOCUMENT = frame.document("fees", _DATA, (*METHOD, *STEP), *f.under("exchange", (frame.EXCHANGE,)))
+
+
+def answer(report: Fees) -> str:
+    """The report in one sentence."""
+    period = report.scope.period.title.split(" (")[0] + ("" if report.complete else " (incomplete)")
+    sums: dict[str, list[tuple[Range, Range]]] = {}
+    for item in report.accounts:
+        nets = [waterfall.net for waterfall in item.waterfalls]
+        sums.setdefault(item.account.currency, []).append((item.waterfalls[0].steps[0].amount, _hull(nets)))
+    if not sums:
+        return f"{period}: no gift whose value is known."
+    parts = []
+    for currency, pairs in sums.items():
+        value, net = total(pair[0] for pair in pairs), total(pair[1] for pair in pairs)
+        percent = ""
+        if value.is_exact and value.low:
+            shares = ((percent_change(end, value.low) or Decimal(0)) + 100 for end in (net.ordered.low, net.ordered.high))
+            ends = dict.fromkeys(f"{share:.0f}" for share in shares)
+            percent = f", {' to '.join(ends)}%"
+        reaches = numbers.to(net, currency).removesuffix(f" {currency}")
+        parts.append(f"of {numbers.to(value, currency)} in gifts {reaches} reach the bank{percent}")
+    return f"{period}: {'; '.join(parts)}."
+
+
+def _hull(nets: Sequence[Range]) -> Range:
+    """Of several methods, from the least to the most."""
+    return nets[0] if len(nets) == 1 else hull(nets)
+
+
+DOCUMENT = frame.document("fees", _DATA, (*METHOD, *STEP), *f.under("exchange", (frame.EXCHANGE,)), answer=answer)
 
 
 def view(report: Fees) -> View:
     """The report in all its forms."""
-    return frame.view(DOCUMENT, report, lambda: _page(report), lambda: _items(report), complete=report.complete)
+    return frame.view(
+        DOCUMENT,
+        report,
+        lambda: _page(report),
+        lambda: _items(report),
+        complete=report.complete,
+        evidence=lambda: _evidence(report),
+    )
+
+
+def _page(report: Fees) -> list[Part]:
+    """One account: from gift value to the bank, by each method. Several: a row each."""
+    page: list[Part] = []
+    if len(report.accounts) == 1:
+        item = report.accounts[0]
+        page += [story(item.account.currency, _way(item)), said(_fans_paid(item))]
+    elif report.accounts:
+        page.append(_roster(report))
+    return [*page, _payouts(report)]
+
+
+def _way(item: AccountFees) -> list[Amount]:
+    """Each step once; what comes after the reward by method, where there are several."""
+    platform = platform_name(item.account.zone.platform)
+    rows: list[Amount] = []
+    for number, waterfall in enumerate(item.waterfalls):
+        by = f" by {method_name(waterfall.method)}" if waterfall.method and len(item.waterfalls) > 1 else ""
+        for step in waterfall.steps:
+            after = step.key in ("agency", "withholding", "fee", "net")
+            if number and not after:
+                continue
+            label = {"platform": f"Kept by {platform}", "gift_value": "Gifts"}.get(step.key, step.label)
+            line = Line(item.account, waterfall, step)
+            missing = " (incomplete)" if line.label != step.label else ""
+            rows.append(Amount(f"{label}{by if step.key == 'net' else ''}{missing}", step.amount, _percent(item, step)))
+    return rows
+
+
+def _percent(item: AccountFees, step: Step) -> str:
+    if step.key == "gift_value":
+        return f"{numbers.count(item.diamonds)} diamonds"
+    if step.percent is None:
+        return ""
+    ends = dict.fromkeys(f"{abs(end):.1f}" for end in (step.percent.low, step.percent.high))
+    return f"{' - '.join(ends)}%"
+
+
+def _fans_paid(item: AccountFees) -> str:
+    """What fans paid for the coins, by each channel alone."""
+    parts = [f"{numbers.to(fan.amount, fan.price.currency)} {_CHANNELS[fan.price.channel]}" for fan in item.fans]
+    kept = [numbers.to(fan.kept, fan.price.currency) for fan in item.fans if fan.kept is not None]
+    text = f"Fans paid for these {counted(item.coins, 'coin')}: {' or '.join(parts)}, if all of them there." if parts else ""
+    return f"{text} Of it the store and the platform keep {' or '.join(kept)}." if kept else text
+
+
+_CHANNELS = {"web": "on the web", "in_app": "in the app"}
+
+
+def _roster(report: Fees) -> Part:
+    """One row for each account and method, those with most first."""
+    rows = [(item, waterfall) for item in report.accounts for waterfall in item.waterfalls]
+    rows.sort(key=lambda row: (row[0].account.currency, -row[1].net.high))
+    amount = numbers.money_range
+    fields = (
+        f.cell("Creator", lambda row: row[0].account.creator, f.LABEL),
+        f.cell("Region", lambda row: row[0].account.region, f.LABEL, drop=2),
+        f.cell("By", lambda row: method_name(row[1].method or "-"), f.LABEL, drop=1),
+        f.cell("Gifts", lambda row: amount(row[1].steps[0].amount, row[1].currency), f.FIGURE),
+        f.cell("Reaches the bank", lambda row: amount(row[1].net, row[1].currency), f.FIGURE),
+        f.cell("", lambda row: row[1].currency, f.LABEL),
+    )
+    return f.table(fields, rows)
 
 
 def _lines(account: Account, waterfall: Waterfall) -> list[Line]:
@@ -100,21 +203,25 @@ def _items(report: Fees) -> Iterator[tuple[Account, Line]]:
             yield from ((item.account, line) for line in _lines(item.account, waterfall))
 
 
-def _page(report: Fees) -> list[Part]:
-    """One table per account and payout method."""
+def _payouts(report: Fees) -> Part:
+    """What was really taken."""
+    columns = (
+        *f.pick(RECORD, "record", date="Left on"),
+        *f.pick(RECORD, amount="Left", currency="Currency"),
+        f.cell("Arrived", arrived_text),
+        f.cell("Taken on the way, observed", taken_text),
+    )
+    title = "Payouts that arrived in the period, as you recorded them"
+    return f.table(columns, report.payouts, title) if report.payouts else ()
+
+
+def _evidence(report: Fees) -> list[Part]:
+    """Every step with its rule, one table for each account and payout method."""
     page: list[Part] = []
     for item in report.accounts:
         name = f"{item.account.creator} {item.account.region}" if len(report.accounts) > 1 else ""
         page.append(_fans(item, name))
         page += [_waterfall(item, waterfall, name) for waterfall in item.waterfalls]
-    if report.payouts:
-        columns = (
-            *f.pick(RECORD, "record", date="Left on"),
-            *f.pick(RECORD, amount="Left", currency="Currency"),
-            f.cell("Arrived", arrived_text),
-            f.cell("Taken on the way, observed", taken_text),
-        )
-        page.append(f.table(columns, report.payouts, "Payouts that arrived in the period, as you recorded them"))
     return page
 
 
@@ -169,7 +276,7 @@ def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:
     )
     by = f"by {item.method}" if item.method not in (None, "any") else ""
     payouts = f"in {f.PAIR.screen(item.payouts)} payouts" if max(item.payouts) > 1 else ""
-    return f.table(columns, _lines(account.account, item), " ".join(filter(None, (name, by, payouts))))
+    return f.table(columns, _lines(account.account, item), " ".join(filter(None, (name, by, payouts))), whole=True)
 
 
 def _shown(name: str, end: Literal["low", "high"], text: Callable[[Range], str]) -> Callable[[Line], str]:

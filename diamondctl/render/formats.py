@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from diamondctl.render.text import clean
 
 if TYPE_CHECKING:  # the command line names formats at every start, before there is anything to write
-    from diamondctl.render.page import Page
+    from diamondctl.render.page import Manner, Page
     from diamondctl.render.view import Records
 
 # A text cell that begins so, after blanks, is a formula to a spreadsheet.
@@ -84,14 +84,14 @@ def as_json(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=True).replace("\x7f", "\\u007f") + "\n"
 
 
-def as_text(page: Page) -> str:
+def as_text(page: Page, manner: Manner) -> str:
     """A page as wide as it needs to be."""
-    return page.lay(None, "─", clean).text()
+    return page.lay(None, "─", clean, manner).text()
 
 
-def as_ascii(page: Page) -> str:
+def as_ascii(page: Page, manner: Manner) -> str:
     """The same in ASCII alone."""
-    return page.lay(None, "-", lambda text: clean(text, "ascii")).text()
+    return page.lay(None, "-", lambda text: clean(text, "ascii"), manner).text()
 
 
 class Format(NamedTuple):
@@ -103,7 +103,8 @@ class Format(NamedTuple):
     name: str
     ending: str = ""  # of files; blank: none picks it
     takes: str = ""
-    write: Callable[[Any], str] | None = None
+    write: Callable[..., str] | None = None  # a page with the manner in which it is shown
+    delimiter: str = ""  # of rows
 
 
 FORMATS: Final = (
@@ -111,8 +112,8 @@ FORMATS: Final = (
     Format("plain", "", "page", as_ascii),
     Format("json", ".json", "document", as_json),
     Format("jsonl", ".jsonl", "rows", as_jsonl),
-    Format("csv", ".csv", "rows", as_csv),
-    Format("tsv", ".tsv", "rows", as_tsv),
+    Format("csv", ".csv", "rows", as_csv, ","),
+    Format("tsv", ".tsv", "rows", as_tsv, "\t"),
     Format("md", ".md", "rows", as_markdown),
 )
 GITHUB: Final = (Format("github"),)  # of what a pull request is checked with

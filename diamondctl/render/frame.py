@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from diamondctl.ratebook.entries import COINS, Units, Zone
@@ -106,7 +106,13 @@ AS_OF = f.Field("as_of", f.DAY, "scope.as_of", after="period")  # of a document
 
 
 def document(
-    name: str, data: f.Fields, flat: f.Fields, *more: f.Field, head: f.Fields = HEAD, period: str = "scope.period"
+    name: str,
+    data: f.Fields,
+    flat: f.Fields,
+    *more: f.Field,
+    head: f.Fields = HEAD,
+    period: str = "scope.period",
+    answer: Callable[[Any], str] | None = None,
 ) -> f.Document:
     """A document of a report on gifts: what frames it, around `data`, and `flat` of the `item` of a `Row`.
 
@@ -115,7 +121,7 @@ def document(
     inputs = f.Field("inputs", f.one(INPUTS), "scope")
     front = (f.Field("period", f.one(PERIOD), period, maybe=period != "scope.period"), inputs, *more)
     rates = f.Field("rates", f.many(USE))
-    return f.Document(name, (*data, rates), (*head, *f.under("item", flat)), front, notes=True)
+    return f.Document(name, (*data, rates), (*head, *f.under("item", flat)), front, notes=True, answer=answer)
 
 
 def view(
@@ -124,37 +130,30 @@ def view(
     page: Callable[[], Sequence[Part]],
     items: Callable[[], Iterable[tuple[Account, Any]]],
     *,
-    header: bool = True,
     complete: bool | None = None,
-    beside: Collection[str] = (),
-    left_out: Sequence[str] = (),
+    evidence: Callable[[], Sequence[Part]] = tuple,
     notes: Sequence[str] = (),
     closing: str = CLOSING,
 ) -> View:
-    """A report on gifts in all its forms: its page between header and rates, warnings, notes and closing.
+    """A report on gifts in all its forms: its answer, its page, and with `-v` header, its own evidence, rates and remarks.
 
-    `beside` are places of entries that the page shows itself, `left_out` warnings of the screen alone; `notes` come first.
-    A closing of its own is a note of the JSON too.
+    `notes` come first. A closing of its own is a note of the JSON too.
     """
     scope: Scope = report.scope
     whole = scope.complete if complete is None else complete
     notes = [*notes, *scope.notes]
     whole_notes = notes if closing == CLOSING else [*notes, closing]
 
-    def framed() -> list[Part]:
-        uses = [use for use in report.rates if use.entry.where not in beside]
-        warnings = said(*left_out, *report.warnings, kind="warning", mark="! ")
-        return [*([header_of(scope)] if header else []), *page(), _rates(uses), warnings, said(*notes, mark="- ")]
-
     return made.view(
         report,
-        framed,
+        page,
         lambda: (Row(report, account, whole, item) for account, item in items()),
         complete=whole,
         warnings=report.warnings,
         notes=whole_notes,
         closing=closing,
         units=units_of(scope),
+        evidence=lambda: [header_of(scope), *evidence(), _rates(report.rates)],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from diamondctl.money import MINOR_UNITS, Range, amount_text
+from diamondctl.money import MINOR_UNITS, Change, Range, amount_text
 
 
 def plain(number: Decimal) -> str:
@@ -35,6 +35,41 @@ def figure(value: Range, unit: str) -> str:
         return money_range(value, unit)
     low = count(value.low)
     return low if value.is_exact else f"{low} - {count(value.high)}"
+
+
+def to(amount: Range, currency: str) -> str:
+    """The same in a sentence: `93.11 to 107.28 USD`, `about 91.50 USD`."""
+    return f"{money_range(amount, currency).replace(' - ', ' to ')} {currency}"
+
+
+def moved(change: Change | None) -> str:
+    """`up 14 to 51%`, `down 3%`, `the same`, `new`; blank where there was nothing to compare with."""
+    if change is None:
+        return ""
+    low, high = change.low, change.high
+    if low is None:
+        return "new" if high is None else f"at most {_way(high)}"
+    if high is None:
+        return f"{_way(low)} or more" if low >= 0 else "up or down"
+    if low == high:
+        return _way(low)
+    if (low < 0) != (high < 0):
+        return f"{_way(low)} to {_way(high)}"
+    near, far = sorted((_whole(abs(low)), _whole(abs(high))), key=_order)
+    return f"{'down' if high < 0 else 'up'} {near if near == far else f'{near} to {far}'}%"
+
+
+def _way(percent: Decimal) -> str:
+    return "the same" if not percent else f"{'up' if percent > 0 else 'down'} {_whole(abs(percent))}%"
+
+
+def _whole(percent: Decimal) -> str:
+    whole = percent.quantize(Decimal(1), rounding="ROUND_HALF_EVEN")
+    return f"{whole:,}" if whole or not percent else "under 1"
+
+
+def _order(text: str) -> int:
+    return 0 if text == "under 1" else int(text.replace(",", ""))
 
 
 def change(percent: Decimal | None) -> str:

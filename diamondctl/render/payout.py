@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
+from diamondctl import periods
 from diamondctl.confidence import is_firm
-from diamondctl.config.keys import key_text
-from diamondctl.money import Range
+from diamondctl.money import ZERO, Range
 from diamondctl.ratebook.entries import Minimum
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
@@ -17,9 +17,11 @@ from diamondctl.render.page import Part, Texts, said
 from diamondctl.render.records import RECORD, percent_of_payout
 from diamondctl.render.tables import Table
 from diamondctl.render.view import View
-from diamondctl.render.wallets import MINIMUM, WALLET
+from diamondctl.render.wallets import MINIMUM, WALLET, Amount, story
 from diamondctl.reports.payout import Check, PayoutCheck, Step
+from diamondctl.reports.remark import PERIOD, Brief, Cause, Command, Remark
 from diamondctl.reports.wallets import State, ground_notes
+from diamondctl.words import counted, key_text, method_name, platform_name
 
 LABELS = {
     "balance": "1 Balance",
@@ -131,6 +133,20 @@ ACCOUNT: f.Fields = (
     *f.under("state", _MONEY),
     *f.under("check", (*_REST, STEPS)),
 )
+
+
+def answer_of(report: PayoutCheck) -> str:
+    """The report in one sentence."""
+    if not report.checks:
+        return f"Not known: there is no wallet at the end of {periods.day_words(report.scope.as_of)} {report.scope.as_of.year}."
+    if len(report.checks) == 1:
+        return answer(report.checks[0])
+    counts = [(word, sum(check.answer == word for check in report.checks)) for word in ("yes", "no", "depends", "unknown")]
+    says = {"yes": "can withdraw", "no": "cannot", "depends": "depend on their share", "unknown": "are not known"}
+    parts = [f"{count:,} {says[word]}" for word, count in counts if count]
+    return f"Of {counted(len(report.checks), 'wallet')} {', '.join(parts)}."
+
+
 DOCUMENT = frame.document(
     "payout-check",
     (
@@ -140,6 +156,7 @@ DOCUMENT = frame.document(
     (*f.under("check", CHECK), *STEP),
     frame.AS_OF,
     *f.under("exchange", (frame.EXCHANGE,)),
+    answer=answer_of,
 )
 
 
@@ -148,13 +165,131 @@ def view(report: PayoutCheck) -> View:
     return frame.view(
         DOCUMENT,
         report,
-        lambda: [_walk(report, check) for check in report.checks] or [_no_wallet(report)],
+        lambda: _page(report),
         lambda: ((check.state.account, line) for check in report.checks for line in (*_lines(check), *_outcome(check))),
-        header=False,
         complete=report.complete,
-        beside={step.entry.where for check in report.checks for step in check.steps if step.entry is not None},
+        evidence=lambda: [_walk(report, check) for check in report.checks],
         notes=_notes(report),
     )
+
+
+def _page(report: PayoutCheck) -> list[Part]:
+    """One wallet: what becomes of it, and what decides it. Several: a row each."""
+    if len(report.checks) == 1:
+        check = report.checks[0]
+        return [_becomes(report, check), _decides(check)]
+    return [_roster(report)] if report.checks else []
+
+
+def _becomes(report: PayoutCheck, check: Check) -> Part:
+    """From the wallet to the account, in two stories."""
+    account, steps = check.state.account, {step.key: step for step in check.follows}
+    currency, platform = account.currency, platform_name(account.zone.platform)
+    rows = [Amount("In your wallet", check.state.balance, "" if known(check) else "if nothing was withdrawn")]
+    if check.state.pending != ZERO:
+        until = f"on {periods.day_words(check.state.pending_until)}" if check.state.pending_until else "later"
+        rows.append(Amount("Booked later", check.state.pending, until))
+    if steps:
+        leaves, taken, arrives = (steps[key] for key in _FOLLOWS)
+        rows.append(Amount(f"Leaves {platform}", leaves.amount, _when(leaves)))
+        rows.append(Amount("Taken on the way", taken.amount, _taken_brief(check, taken)))
+        by = "account" if check.method == "any" else method_name(check.method)
+        rows.append(Amount(f"Reaches your {by}", arrives.amount, _arrives_brief(arrives)))
+    return story(currency, rows)
+
+
+def known(check: Check) -> bool:
+    """Whether a balance, an opening or a payout says what the wallet held."""
+    return check.wallet.held.stands_on != "nothing"
+
+
+def _when(step: Step) -> str:
+    if step.earliest is None:
+        return ""
+    if step.payouts[1] > 1:
+        return f"in {f.PAIR.screen(step.payouts)} payouts from {periods.day_words(step.earliest)} on"
+    return f"on {periods.day_words(step.earliest)} at the earliest"
+
+
+def _taken_brief(check: Check, step: Step) -> str:
+    if step.why:
+        return f"not known: {step.why}"
+    seen = check.observed
+    if seen is not None and step.amount is not None and seen.arrived_on is not None:
+        other = "" if step.amount.is_exact else ", or as the published rules say"
+        return f"{percent_of_payout(seen)} as on {periods.day_words(seen.arrived_on, check.arrival.first)}{other}"
+    labels = [
+        item.label for item in check.arrival.flow.steps if item.key in ("agency", "withholding", "fee") and item.amount != ZERO
+    ]
+    return ", ".join(label[0].lower() + label[1:] for label in labels)
+
+
+def _arrives_brief(step: Step) -> str:
+    if step.earliest is None:
+        return ""
+    if step.latest is None or step.latest == step.earliest:
+        return "" if step.latest is None else f"on {periods.day_words(step.earliest)}"
+    return f"{periods.day_words(step.earliest)} to {periods.day_words(step.latest)}"
+
+
+_SAYS = {"note": "you say", "?": "?"}
+
+
+def _decides(check: Check) -> Part:
+    """Each rule in a line: minimum, limit, what only the app knows; the others where they do not hold or are not known."""
+    shown = [step for step in check.steps if step.key in ("minimum", "limit", "identity") or step.status in ("no", "?")]
+    rows = [step for step in shown if step.key != "balance"]
+    return f.table(
+        (
+            f.cell("", lambda step: _SAYS.get(step.status, step.status) if step.key == "identity" else step.status, f.LABEL),
+            f.cell("", lambda step: _rule(check, step)),
+        ),
+        rows,
+        whole=True,
+    )
+
+
+def _rule(check: Check, step: Step) -> str:
+    """A rule in words, without its place."""
+    if step.key == "identity":
+        since = f" since {step.since}" if step.since else ""
+        done = {"ok": f"done{since}", "no": "not done: in the app first"}.get(
+            step.status, "only the app knows whether they are done"
+        )
+        return f"Identity and tax form: {done}"
+    name = LABELS[step.key].split(" ", 1)[1]
+    if step.why or step.entry is None:
+        return f"{name} not known: {step.why}" if step.why else f"{name}: none is known"
+    rests = "" if is_firm(step.entry.confidence) else f" ({step.entry.confidence})"
+    if step.key == "minimum":
+        text = f"{name} {' and '.join(item_text(one.minimum) for one in step.checks)}{rests}"
+        missing = _missing(check) if step.status != "ok" else ""
+        text += f", {missing} missing" if missing else ""
+        if step.stronger is not None and isinstance(step.stronger.value, tuple):
+            older = ", ".join(item_text(item) for item in step.stronger.value if isinstance(item, Minimum))
+            text += f". An older {step.stronger.confidence} page says {older}"
+        return text
+    if step.key == "limit" and step.limit is not None:
+        return f"{name} {item_text(step.limit)}{rests}"
+    return f"{name}: {detail(check, step)}"
+
+
+def _roster(report: PayoutCheck) -> Part:
+    """A wallet a row; those with most money first."""
+    checks = sorted(report.checks, key=lambda check: (check.state.account.currency, -check.available.high))
+    fields = (
+        f.cell("Creator", lambda check: check.state.account.creator, f.LABEL),
+        f.cell("Region", lambda check: "+".join(check.wallet.regions), f.LABEL, drop=1),
+        f.cell("Can leave?", lambda check: f"{_WORDS[check.answer]}{check.verdict.probably}", f.LABEL),
+        f.cell("In the wallet", lambda check: numbers.money_range(check.state.balance, check.state.account.currency), f.FIGURE),
+        f.cell("", lambda check: check.state.account.currency, f.LABEL),
+        f.cell("On", lambda check: periods.day_words(day) if (day := check.arrival.first) else "-", f.LABEL),
+        f.cell("Missing", lambda check: _missing(check) or "-", f.LABEL, drop=2),
+    )
+    return f.table(fields, checks)
+
+
+_WORDS = {"yes": "yes", "no": "no", "depends": "depends", "unknown": "?"}
 
 
 def _notes(report: PayoutCheck) -> tuple[str, ...]:
@@ -171,7 +306,24 @@ def _notes(report: PayoutCheck) -> tuple[str, ...]:
         settles.append(_SHARE)
     elif any(not is_firm(check.verdict.confidence) for check in probable):
         settles.append(_RULE)
-    return (*settles, *converted)
+    forms = [
+        Remark(f"{check.state.account.creator}: {_identity(check, step)}", _FORM, _tax_form(check))
+        for check in report.checks
+        for step in check.steps
+        if step.key == "identity" and step.status == "note"
+    ]
+    return (*settles, *converted, *forms)
+
+
+def _tax_form(check: Check) -> str:
+    return f"diamondctl config set {shlex.quote(key_text(('creators', check.state.account.creator, 'tax_form')))} yes"
+
+
+def _form_brief(abouts: Sequence[str]) -> Brief:
+    return ("Identity and tax form are done in the app?", Command(abouts[0]))
+
+
+_FORM = Cause(PERIOD, _form_brief)
 
 
 def _walk(report: PayoutCheck, check: Check) -> Part:
@@ -183,8 +335,8 @@ def _walk(report: PayoutCheck, check: Check) -> Part:
         *f.pick(STEP, "status", "detail"),
         f.cell("From", lambda line: _source(line.step)),
     )
-    walk = f.table(columns, _lines(check), f"{title}   at the end of {report.scope.as_of}")
-    return (walk, said(answer(check), kind="title"), *_follows(check))
+    walk = f.table(columns, _lines(check), f"{title}   at the end of {report.scope.as_of}", whole=True)
+    return (walk, *_follows(check))
 
 
 def _follows(check: Check) -> tuple[Table | Texts, ...]:
@@ -205,11 +357,6 @@ def _follows(check: Check) -> tuple[Table | Texts, ...]:
     methods = [f"{item.method} {numbers.money_range(item.net, currency)} {currency}" for item in check.others]
     choice = f"The cheapest of {len(methods):,} methods is {check.others[0].method}: {', '.join(methods)}." if methods else ""
     return (f.table(columns, _outcome(check)), said(choice)) if steps else ()
-
-
-def _no_wallet(report: PayoutCheck) -> Part:
-    """The answer where there is nothing to walk through: neither a yes nor a no."""
-    return (said(f"Not known: no wallet is known at the end of {report.scope.as_of}, see the warnings.", kind="title"),)
 
 
 def _regions(check: Check) -> str:
@@ -329,8 +476,7 @@ def _identity(check: Check, step: Step) -> str:
     since = f" since {step.since}" if step.since else ""
     if step.status == "ok":
         return f"identity and tax form are done{since}, you say"
-    name = key_text(("creators", check.state.account.creator, "tax_form"))
-    command = f"diamondctl config set {shlex.quote(name)} yes"
+    command = _tax_form(check)
     if step.status == "no":
         return f"identity or tax form are not done{since}, you say: in the app first. Done? {command}"
     return f"identity, tax form, account: only the app knows. Done? {command}"
@@ -346,12 +492,16 @@ def _arrives(check: Check, step: Step) -> str:
 
 def answer(check: Check) -> str:
     """The answer in one sentence; never a promise."""
-    currency = check.state.account.currency
-    probably = check.verdict.probably
+    account, probably = check.state.account, check.verdict.probably
     if check.answer == "yes":
-        available = f"{numbers.money_range(check.available, currency)} {currency}"
-        when = next((f", on {step.earliest} at the earliest" for step in check.steps if step.earliest), "")
-        return f"Yes{probably}: by these rules {available} can be withdrawn in one payout{when}."
+        amounts = {step.key: step.amount for step in check.follows}
+        leaves, arrives = (amounts.get(key) or check.available for key in ("leaves", "arrives"))
+        day = check.arrival.first
+        when = f"on {periods.day_words(day)} " if day else ""
+        arrive = numbers.to(arrives, account.currency).removesuffix(f" {account.currency}")
+        then = f", and {arrive} arrive" if not any(step.status == "?" for step in check.follows) else ""
+        platform = platform_name(account.zone.platform)
+        return f"Yes{probably}: {when}{numbers.to(leaves, account.currency)} can leave {platform}{then}."
     if check.answer == "no":
         if any(step.key == "identity" and step.status == "no" for step in check.steps):
             return f"No{probably}: identity or tax form are not done, as you say."
@@ -364,7 +514,7 @@ def answer(check: Check) -> str:
         listed = ", ".join(f"{said} by {method}" for method, said in check.by_method)
         return f"It depends on the method: {listed}. Give --method NAME to settle it."
     if check.answer == "depends":
-        return "It depends on your share: give --share PERCENT to settle it."
+        return "It depends on your share, which is known only as a range."
     if not check.complete:
-        return "Not known: gifts are missing from the balance, see the warnings."
+        return "Not known: gifts are missing from the balance."
     return "Not known: no minimum can be compared."

@@ -150,9 +150,7 @@ def view(report: ProjectionReport) -> View:
         report,
         lambda: [part for item in report.items for part in _item(item, report.given)],
         lambda: ((row.item.account, row) for item in report.items for row in _figures(item)),
-        header=False,
         complete=report.scope.complete and not report.skipped,
-        left_out=[f"Not projected: {text}." for text in report.skipped],
         closing=CLOSING,
     )
 

@@ -6,7 +6,7 @@ from diamondctl.money import Range
 from diamondctl.records import Record
 from diamondctl.render import numbers
 from diamondctl.render import shape as f
-from diamondctl.render.balance import story
+from diamondctl.render.balance import wallet_story
 from diamondctl.render.documents import DRY_RUN
 from diamondctl.render.moved import MOVED, moved_parts, moved_text
 from diamondctl.render.page import Part, said
@@ -14,37 +14,6 @@ from diamondctl.render.records import RECORD, arrival_text
 from diamondctl.render.view import CLOSING, View
 from diamondctl.render.wallets import WALLETS
 from diamondctl.reports.recorded import Done
-
-DOCUMENT = f.Document(
-    "record",
-    (
-        f.Field("record", f.one(RECORD), "item"),
-        f.Field("done", f.word("recorded", "completed", "known")),
-        WALLETS,
-        MOVED,
-    ),
-    RECORD,
-    DRY_RUN,
-)
-
-
-def view(report: Done) -> View:
-    """The report in all its forms."""
-    page, rows = (lambda: _page(report)), (lambda: [report.item])
-    return DOCUMENT.view(report, page, rows, complete=not report.left, warnings=report.warnings, closing=CLOSING)
-
-
-def _page(report: Done) -> list[Part]:
-    item = report.item
-    mine = [wallet for wallet in report.wallets if wallet.state.account.currency == item.currency]
-    undo = [] if report.dry_run or report.done == "known" else [f"Undo: diamondctl undo {item.id}"]
-    return [
-        said(answer(report), kind="title"),
-        *(story(wallet) for wallet in mine if item.sort != "income"),
-        *(moved_parts(report.moved) if report.done != "known" else ()),
-        said(*report.warnings, kind="warning", mark="! "),
-        said(moved_text(report.moved) if report.done != "known" else "", *undo),
-    ]
 
 
 def answer(report: Done) -> str:
@@ -76,3 +45,35 @@ def _what(item: Record) -> str:
 
 def _money(item: Record) -> str:
     return f"{numbers.money_range(Range.of(item.amount), item.currency)} {item.currency}"
+
+
+DOCUMENT = f.Document(
+    "record",
+    (
+        f.Field("record", f.one(RECORD), "item"),
+        f.Field("done", f.word("recorded", "completed", "known")),
+        WALLETS,
+        MOVED,
+    ),
+    RECORD,
+    DRY_RUN,
+    answer=answer,
+)
+
+
+def view(report: Done) -> View:
+    """The report in all its forms."""
+    page, rows = (lambda: _page(report)), (lambda: [report.item])
+    return DOCUMENT.view(report, page, rows, complete=not report.left, warnings=report.warnings, closing=CLOSING)
+
+
+def _page(report: Done) -> list[Part]:
+    item = report.item
+    mine = [wallet for wallet in report.wallets if wallet.state.account.currency == item.currency]
+    undo = [] if report.dry_run or report.done == "known" else [f"Undo: diamondctl undo {item.id}"]
+    return [
+        *(wallet_story(wallet, item.day) for wallet in mine if item.sort != "income"),
+        *(moved_parts(report.moved) if report.done != "known" else ()),
+        said(*report.warnings, kind="warning", mark="! "),
+        said(moved_text(report.moved) if report.done != "known" else "", *undo),
+    ]

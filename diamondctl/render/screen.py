@@ -20,6 +20,7 @@ class Screen(NamedTuple):
     width: int | None
     colour: bool
     encoding: str
+    height: int | None = None  # of a terminal
 
     @property
     def rule(self) -> str:
@@ -45,8 +46,19 @@ def screen_of(stream: TextIO, colour: str, environ: dict[str, str]) -> Screen:
             width = os.get_terminal_size(stream.fileno()).columns or 80
         except (OSError, ValueError):
             width = 80
+    height = _height(stream, environ) if terminal else None
     wanted = terminal and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
-    return Screen(stream, width, colour == "always" or (colour == "auto" and wanted), stream.encoding or "ascii")
+    return Screen(stream, width, colour == "always" or (colour == "auto" and wanted), stream.encoding or "ascii", height)
+
+
+def _height(stream: TextIO, environ: dict[str, str]) -> int:
+    lines = environ.get("LINES", "")
+    if lines.isdecimal() and 0 < len(lines) <= 5 and int(lines):
+        return int(lines)
+    try:
+        return os.get_terminal_size(stream.fileno()).lines or 24
+    except (OSError, ValueError):
+        return 24
 
 
 def rich_text(laid: Laid) -> str:
@@ -68,6 +80,7 @@ def rich_text(laid: Laid) -> str:
         box = Box(_BOX.replace("r", part.rule), ascii=part.rule == "-")
         # One cell of padding and one for the invisible divider make the gap of `tables.GAP`.
         table = Table(box=box, show_edge=False, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", border_style="dim")
+        table.show_header = part.headed
         for column, width in zip(part.columns, part.widths, strict=True):
             table.add_column(Text(pad(column.header, width, column.right)), width=width, no_wrap=True, overflow="ignore")
         for row in part.rows:

@@ -290,11 +290,17 @@ def _flat(fields: Fields, row: Any) -> dict[str, object]:
     return record
 
 
-def table(fields: Fields, rows: Iterable[Any] = (), title: str = "", foot: Iterable[Sequence[str]] = ()) -> Table:
-    """A table of the fields that have a title or are on a screen alone; `foot` are finished rows below the others."""
+def table(
+    fields: Fields, rows: Iterable[Any] = (), title: str = "", foot: Iterable[Sequence[str]] = (), *, whole: bool = False
+) -> Table:
+    """A table of the fields that have a title or are on a screen alone; `foot` are finished rows below the others.
+
+    Of one that is `whole` no screen leaves rows out.
+    """
     mine = [field for field in fields if field.title or not field.forms]
-    cells = [*(tuple(_cell(field, row) for field in mine) for row in rows), *map(tuple, foot)]
-    return Table(tuple(map(_column, mine)), tuple(cells), title)
+    below = tuple(map(tuple, foot))
+    cells = tuple(tuple(_cell(field, row) for field in mine) for row in rows)
+    return Table(tuple(map(_column, mine)), (*cells, *below), title, len(below), whole)
 
 
 def _column(field: Field) -> Column:
@@ -317,6 +323,7 @@ class Document(NamedTuple):
     flat: Fields
     head: Fields = ()
     notes: bool = False  # JSON has notes
+    answer: Callable[[Any], str] | None = None  # the sentence that every screen begins with
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -326,7 +333,8 @@ class Document(NamedTuple):
     @property
     def schema(self) -> s.Schema:
         """The JSON Schema of the whole document."""
-        more = properties_of(self.head) | ({"notes": s.each(s.TEXT)} if self.notes else {})
+        more = ({"answer": s.TEXT} if self.answer else {}) | properties_of(self.head)
+        more |= {"notes": s.each(s.TEXT)} if self.notes else {}
         return s.report(self.name, schema_of(self.data), **more)
 
     def view(
@@ -340,15 +348,21 @@ class Document(NamedTuple):
         notes: Sequence[str] = (),
         closing: str = "",
         texts: Mapping[str, Callable[[], str]] | None = None,
+        evidence: Callable[[], Sequence[Part]] | None = None,
         units: Units = COINS,
     ) -> View:
-        """A report in all its forms. `page` has everything that a screen shows, but for what closes it."""
+        """A report in all its forms. `page` has what a screen shows below the answer, but for what closes it.
+
+        With `evidence`, what `-v` shows besides, the warnings and notes are the page's affair and not those of `page`.
+        """
+        answer = said(self.answer(report), units) if self.answer else ""
         told = [tuple(said(text, units) for text in texts) for texts in (warnings, notes)]
         return View(
-            lambda: Page(page(), closing, units),
+            lambda: Page(page(), closing, answer, *((evidence, warnings, notes) if evidence else ()), units=units),
             lambda: {
                 "schema": f"diamondctl.{self.name}/1",
                 "complete": complete,
+                **({"answer": answer} if self.answer else {}),
                 **json_of(self.head, report),
                 "data": json_of(self.data, report),
                 "warnings": list(told[0]),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import zip_longest
 from operator import itemgetter
 
+from diamondctl import periods
 from diamondctl.confidence import OWN
 from diamondctl.money import Range
 from diamondctl.periods import Period
@@ -12,22 +14,22 @@ from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import amount_text
-from diamondctl.render.page import Part
+from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
-from diamondctl.render.wallets import ANSWERS, MINIMUMS, WALLETS
+from diamondctl.render.wallets import ANSWERS, MINIMUMS, WALLETS, holds
+from diamondctl.reports.remark import Command
 from diamondctl.reports.summary import Line, Roll, Summary
+from diamondctl.reports.values import Basis
 from diamondctl.reports.wallets import ground_notes
+from diamondctl.words import counted, few
 
-
-def _change(line: Line) -> str:
-    return numbers.change(line.change) or ("unknown" if line.before and line.before.high else "-")
-
-
+CHANGE: f.Fields = tuple(f.Field(end, f.DIGITS, maybe=True) for end in ("low", "high"))
 LINE: f.Fields = (
     f.Field("unit"),
     f.money("now", currency="unit", kind=f.AMOUNT),
     f.money("before", currency="unit", kind=f.AMOUNT, maybe=True),
-    f.Field("change_percent", f.DIGITS, "change", "Change", show=_change, maybe=True),
+    f.Field("change_percent", f.DIGITS, "change", maybe=True),
+    f.Field("moved_percent", f.one(CHANGE), "moved", maybe=True),
     f.Field("provenance", f.word("imported", "rated", "observed", "config", "projected")),
     f.Field("confidence", f.TRUST, maybe=True),
     f.Field("note", maybe=True),
@@ -44,9 +46,11 @@ def _lowest(key: str, title: str = "") -> f.Field:
     return f.Field(key, f.DECIMAL, lambda roll: _of(roll, key, "now.low"), title, blank="unrated")
 
 
-def _money(column: str, key: str, end: str = "now", title: str = "") -> f.Field:
+def _money(column: str, key: str, end: str = "now", title: str = "", drop: int = 0) -> f.Field:
     """A line that is money."""
-    return f.money(column, lambda roll: _of(roll, key, end), "account.currency", title=title, blank="unrated")
+    return f.money(
+        column, lambda roll: _of(roll, key, end), "account.currency", title=title, blank="unrated", maybe=True, drop=drop
+    )
 
 
 def _of(roll: Roll, key: str, path: str) -> object:
@@ -54,10 +58,10 @@ def _of(roll: Roll, key: str, path: str) -> object:
 
 
 FLAT: f.Fields = (
-    _lowest("streams"),
+    _lowest("streams", "LIVEs"),
     _lowest("days"),
     _lowest("gifts", "Gifts"),
-    _lowest("coins"),
+    _lowest("coins", "Coins"),
     _lowest("diamonds", "Diamonds"),
     _money("gift_value", "gift_value", title="Gift value"),
     _money("reward", "reward", title="Reward"),
@@ -80,11 +84,49 @@ ACCOUNT: f.Fields = (
     f.Field("figures", f.keyed(LINE, "gifts", "coins"), "lines"),
     f.Field("earned", f.one(EARNED), lambda roll: roll),
 )
+DARK: f.Fields = (f.Field("creator"), f.Field("last_day", f.DAY), f.Field("usual_days", f.COUNT, "usual"))
+_VERBS: dict[Basis, tuple[str, str]] = {
+    "earned": ("you earned", "earned"),
+    "credited": ("you were credited", "were credited"),
+    "paid": ("you were paid", "were paid"),
+}
+
+
+def answer(summary: Summary) -> str:
+    """The report in one sentence."""
+    scope, rolls = summary.scope, summary.rolls
+    when = scope.period.title.split(" (")[0] + ("" if scope.complete else " (incomplete)")
+    if scope.runs:
+        when += f" so far, to {periods.day_words(scope.end)}"
+    coins = sum(int(line.now.low) for roll in rolls if (line := roll.line("coins")) is not None)
+    money = summary.totals or [("", *_reward(roll)) for roll in rolls if roll.line("reward")]
+    sums = [numbers.to(reward, currency) for currency, _, reward in money] if summary.totals else []
+    if len(rolls) == 1 and (line := rolls[0].line("reward")) is not None:
+        sums = [numbers.to(line.now, line.unit)]
+    if not coins and not any(line.now.high for roll in rolls if (line := roll.line("reward")) is not None):
+        return f"{when}: no gift and no total."
+    if not sums:
+        return f"{when}: {counted(coins, 'coin')}. What they are worth is not known."
+    one, many = _VERBS[scope.asked.basis]
+    creators = len({roll.account.creator for roll in rolls})
+    who = one if creators == 1 else f"{creators:,} creators {many}"
+    rest = ""
+    if unrated := sum(item.row.coins for roll in rolls for item in roll.account.unrated):
+        rest = f", and for {counted(unrated, 'coin')} no rate is known"
+    return f"{when}: {who} {' and '.join(sums)}{rest}."
+
+
 DOCUMENT = frame.document(
     "summary",
-    (f.Field("accounts", f.many(ACCOUNT), "rolls"), WALLETS, f.Field("totals", f.many(TOTAL))),
+    (
+        f.Field("accounts", f.many(ACCOUNT), "rolls"),
+        WALLETS,
+        f.Field("totals", f.many(TOTAL)),
+        f.Field("dark", f.many(DARK)),
+    ),
     FLAT,
     f.Field("previous", f.one(frame.PERIOD), "scope.previous", after="period"),
+    answer=answer,
 )
 
 
@@ -95,28 +137,126 @@ def view(summary: Summary) -> View:
         summary,
         lambda: _page(summary),
         lambda: [(roll.account, roll) for roll in summary.rolls],
+        evidence=lambda: [part for roll in summary.rolls[:2] if len(summary.rolls) == 1 for part in _figures(summary, roll)],
         notes=ground_notes(summary.wallets, ledger=summary.scope.origin.ledger),
     )
 
 
 def _page(summary: Summary) -> list[Part]:
-    """One screen for one account; one row per account, and totals per currency, for several."""
+    """One account beside the period before; of several a row each, the largest first."""
     if len(summary.rolls) == 1:
-        roll = summary.rolls[0]
-        return [_lines(summary, roll), _earned(summary, roll)]
-    roster = (
-        *f.pick(frame.WHOSE, "creator", "region"),
-        *f.pick(FLAT, "gifts", "diamonds"),
-        *f.pick(frame.WHOSE, "currency"),
-        *f.pick(FLAT, "gift_value", "reward", earned=f"Earned to {summary.scope.as_of}"),
-        *f.pick(FLAT, "minimum"),
+        return [_lines(summary, summary.rolls[0]), said(*_wallet(summary), *_explained(summary))]
+    return [_roster(summary), said(*_movers(summary), *_dark(summary), *_explained(summary))] if summary.rolls else []
+
+
+_SHOWN = ("reward", "differences", "coins", "gifts", "streams", "days", "hours", "new_followers")
+
+
+def _lines(summary: Summary, roll: Roll) -> Part:
+    scope, account = summary.scope, roll.account
+    columns = (
+        f.cell(f"{account.creator}, {account.region}" if account.region else account.creator, lambda line: line.label, f.LABEL),
+        *f.pick(LINE, now=scope.period.short(scope.previous), before=scope.previous.short(scope.period)),
+        f.cell("Change", lambda line: _change(line, roll)),
     )
-    if not summary.rolls:
-        return []
-    return [f.table(roster, summary.rolls), f.table(TOTAL, summary.totals) if summary.totals else ()]
+    order = {key: number for number, key in enumerate(_SHOWN)}
+    shown = sorted((line for line in roll.lines if line.key in order), key=lambda line: order[line.key])
+    named = [line._replace(label=f"{line.label}, {line.unit}" if line.key == "reward" else line.label) for line in shown]
+    return f.table(columns, named, whole=True)
 
 
-def _short(period: Period) -> str:
+def _change(line: Line, roll: Roll) -> str:
+    """Small counts by their difference; of a range also what it would be if the share had stayed."""
+    if line.before is None or line.moved is None:
+        return "-"
+    if line.unit == "count" and line.now.high < _FEW and line.before.high < _FEW:
+        more = line.now.low - line.before.low
+        return f"{'up' if more > 0 else 'down'} {numbers.count(abs(more))}" if more else "the same"
+    text = numbers.moved(line.moved)
+    value = roll.line("gift_value")
+    if line.key == "reward" and not line.now.is_exact and value is not None and value.change is not None:
+        text += f"; {numbers.moved(value.moved)} if your share stayed the same"
+    return text
+
+
+_FEW = 1_000
+
+
+def _wallet(summary: Summary) -> Iterator[str]:
+    """What is in the wallet on the day of the report."""
+    for wallet in summary.wallets:
+        yield holds(wallet, summary.scope.as_of, over=not summary.scope.runs and summary.scope.asked.period is not None)
+
+
+def _explained(summary: Summary) -> Iterator[tuple[str, ...]]:
+    """Where the figures come from, of what a command can look up."""
+    scope = summary.scope
+    if scope.origin.ledger and any(roll.account.now for roll in summary.rolls):
+        yield ("Where it comes from:", Command(f"diamondctl explain reward -p {scope.period.label}"))
+
+
+def _roster(summary: Summary) -> Part:
+    rolls = sorted(summary.rolls, key=lambda roll: (roll.account.currency, -_reward(roll)[1].high, roll.account.creator))
+    columns = (
+        *f.pick(frame.WHOSE, "creator", "region"),
+        *f.pick(FLAT, "gifts", "coins", "reward"),
+        *f.pick(frame.WHOSE, currency=""),
+        f.cell("Change", lambda roll: _change_of(roll) or "-", drop=1),
+    )
+    totals = [
+        ("Total", "", "", "", numbers.money_range(reward, currency), currency, "") for currency, _, reward in summary.totals
+    ]
+    return f.table(columns, rolls, "", totals if len(summary.rolls) > 1 else ())
+
+
+def _reward(roll: Roll) -> tuple[Range, Range]:
+    line = roll.line("reward")
+    return (Range.of(0), Range.of(0)) if line is None else (line.now, line.now)
+
+
+def _change_of(roll: Roll) -> str:
+    """By coins, which are known, where the money is a range."""
+    line = roll.line("reward")
+    if line is None or not line.now.is_exact:
+        line = roll.line("coins")
+    return "" if line is None else numbers.moved(line.moved)
+
+
+def _movers(summary: Summary) -> Iterator[str]:
+    """Who moved most against the period before, by coins."""
+    moved = []
+    for roll in summary.rolls:
+        line = roll.line("coins")
+        if line is not None and line.before is not None and line.now != line.before:
+            moved.append((line.now.low - line.before.low, roll.account.creator, numbers.moved(line.moved)))
+    if moved:
+        ends = [("up", max(moved))] if max(moved)[0] > 0 else []
+        ends += [("down", min(moved))] if min(moved)[0] < 0 else []
+        texts = [f"{name} {numbers.count(abs(coins))} coins {way} ({text})" for way, (coins, name, text) in ends]
+        yield f"Moved most: {', '.join(texts)}."
+
+
+def _dark(summary: Summary) -> Iterator[str]:
+    if summary.dark:
+        names = [f"{item.creator} since {periods.day_words(item.last_day, summary.scope.end)}" for item in summary.dark]
+        yield f"No LIVE for three times their usual gap: {few(names)}."
+
+
+def _figures(summary: Summary, roll: Roll) -> list[Part]:
+    """Every figure, and what it is made of."""
+    scope = summary.scope
+    columns = (
+        f.cell("Figure", lambda line: line.label),
+        *f.pick(LINE, now=_month(scope.period), before=_month(scope.previous)),
+        f.cell("From", _from),
+    )
+    # What a fan gives is what arrives, where both have one name.
+    same = roll.account.zone.unit.is_one
+    lines = [line for line in roll.lines if not (same and line.key == "diamonds")]
+    return [f.table(columns, lines, whole=True), _earned(summary, roll)]
+
+
+def _month(period: Period) -> str:
     title = period.title.split(" (")[0]
     month, _, year = title.partition(" ")
     return f"{month[:3]} {year}" if year.isdecimal() else title
@@ -125,19 +265,6 @@ def _short(period: Period) -> str:
 def _from(line: Line) -> str:
     """An own share is in the note."""
     return ", ".join(filter(None, (line.provenance, "" if line.confidence == OWN else line.confidence, line.note)))
-
-
-def _lines(summary: Summary, roll: Roll) -> Part:
-    scope = summary.scope
-    columns = (
-        f.cell("", lambda line: line.label),
-        *f.pick(LINE, now=_short(scope.period), before=_short(scope.previous)),
-        *f.pick(LINE, "change_percent"),
-        f.cell("From", _from, drop=1),
-    )
-    # What a fan gives is what arrives, where both have one name.
-    same = roll.account.zone.unit.is_one
-    return f.table(columns, [line for line in roll.lines if not (same and line.key == "diamonds")])
 
 
 _ANSWERS = {

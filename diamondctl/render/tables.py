@@ -31,6 +31,13 @@ class Table(NamedTuple):
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     title: str = ""
+    foot: int = 0  # of the rows, the last ones that sum up
+    whole: bool = False  # it is no list: every row belongs to the answer
+
+    @property
+    def listed(self) -> int:
+        """How many rows a screen may leave out."""
+        return 0 if self.whole else len(self.rows) - self.foot
 
 
 class Line(NamedTuple):
@@ -48,11 +55,16 @@ class Grid(NamedTuple):
     rows: tuple[tuple[list[str], ...], ...]
     rule: str
 
+    @property
+    def headed(self) -> bool:
+        """Whether a column has a header; a grid without any begins with its rows."""
+        return any(column.header for column in self.columns)
+
     def lines(self) -> list[str]:
         """The grid as plain text."""
         gap = " " * GAP
         total = sum(self.widths) + GAP * (len(self.widths) - 1)
-        lines = [self._line([column.header for column in self.columns], gap), self.rule * total]
+        lines = [self._line([column.header for column in self.columns], gap), self.rule * total] if self.headed else []
         for row in self.rows:
             for level in range(max(map(len, row))):
                 lines.append(self._line([cell[level] if level < len(cell) else "" for cell in row], gap))
@@ -67,6 +79,11 @@ class Laid(NamedTuple):
     """What will be printed, in order."""
 
     parts: tuple[Line | Grid, ...]
+
+    @property
+    def height(self) -> int:
+        """In lines."""
+        return sum(len(part.lines()) if isinstance(part, Grid) else 1 for part in self.parts)
 
     def text(self) -> str:
         """As plain text."""

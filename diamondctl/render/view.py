@@ -11,7 +11,7 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.problems import Problem, Refusal
 from diamondctl.render.page import Page
 
-CLOSING = "Calculated from your export and rate files. Not a promise of payment."
+CLOSING = "Not a promise of payment."
 
 
 class Records(NamedTuple):

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Literal, NamedTuple
+
+from diamondctl import periods
+from diamondctl.money import ZERO, Range
 from diamondctl.rating.wallet import Difference
-from diamondctl.render import entries
+from diamondctl.render import entries, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import amount_digits
 from diamondctl.render.records import ADJUSTMENTS, ID, RECORD
+from diamondctl.render.tables import Table
 from diamondctl.reports.wallets import MONEY as SUMS
 from diamondctl.reports.wallets import Wallet
+from diamondctl.words import platform_name
 
 MINIMUM: f.Fields = (
     f.Field("method", of="minimum.method"),
@@ -70,3 +78,46 @@ WALLET: f.Fields = (
     ),
 )
 WALLETS = f.Field("wallets", f.many(WALLET))
+
+
+def holds(wallet: Wallet, day: date, *, over: bool = False) -> str:
+    """What is in a wallet at the end of a day, and what is still to be booked; `over`: of a day that is past."""
+    account, platform = wallet.state.account, platform_name(wallet.state.account.zone.platform)
+    inside = numbers.to(wallet.held.available, account.currency)
+    when = f"at the end of {periods.day_words(day)}" if over else "now"
+    later = ""
+    if wallet.state.pending != ZERO:
+        until = f" on {periods.day_words(wallet.state.pending_until, day)}" if wallet.state.pending_until else " later"
+        amount = numbers.to(wallet.state.pending, account.currency).removesuffix(f" {account.currency}")
+        later = f", and {amount} more{until}"
+    if wallet.held.stands_on == "nothing":
+        so_far = "so far" if when == "now" else when
+        return f"Booked by {platform} {so_far}: {inside}, if nothing was withdrawn{later}."
+    return f"In your {platform} wallet: {inside} {when}{later}."
+
+
+class Amount(NamedTuple):
+    """A line of how money came to where it is, in two stories."""
+
+    label: str
+    amount: Range | None  # None: not known
+    note: str = ""
+
+
+def story(currency: str, rows: Sequence[Amount]) -> Table:
+    """Such lines below each other: least beside most, or one column where they are the same."""
+
+    def at(end: Literal["low", "high"]) -> Callable[[Amount], str]:
+        return lambda row: "-" if row.amount is None else numbers.money_range(row.amount.at(end), currency)
+
+    exact = all(row.amount is None or row.amount.is_exact for row in rows)
+    ends: list[tuple[str, Literal["low", "high"]]] = [("Amount", "low")] if exact else [("Least", "low"), ("Most", "high")]
+    return f.table(
+        (
+            f.cell(currency, lambda row: row.label, f.LABEL),
+            *(f.cell(title, at(end), f.FIGURE) for title, end in ends),
+            f.cell("", lambda row: row.note),
+        ),
+        rows,
+        whole=True,
+    )

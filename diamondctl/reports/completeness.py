@@ -16,6 +16,7 @@ from diamondctl import periods
 from diamondctl.periods import Period
 from diamondctl.rating.rewards import Person
 from diamondctl.records import Difference
+from diamondctl.reports.remark import MISSING, PERIOD, stated
 from diamondctl.reports.values import Origin
 from diamondctl.words import counted, few
 
@@ -81,9 +82,11 @@ def gaps(
 
 def _without_text(names: Sequence[str], period: Period) -> str:
     whose = f" of {few(names)}" if names else ""
-    return (
+    return stated(
+        MISSING,
         f"Incomplete: no gift and no total{whose} in {period.label}. A gift export, a LIVE log, or totals of LIVE Center or "
-        f"Backstage would cover {period.start} to {period.last_day}: diamondctl import FILE"
+        f"Backstage would cover {period.start} to {period.last_day}:",
+        "diamondctl import FILE",
     )
 
 
@@ -93,16 +96,17 @@ def off_texts(checks: Iterable[Difference], period: Period, end: date) -> list[s
     for run in runs(check for check in checks if period.start <= check.first_day and check.last_day <= end):
         if run.off:
             off.setdefault((run.creator, run.source, run.beside), []).append(run)
-    texts = []
+    texts: list[str] = []
     for (creator, source, beside), found in sorted(off.items()):
         says, counts = sum(run.says for run in found), sum(run.counts for run in found)
         by = f" by {abs(says - counts) * 100 // says:,}%" if says and abs(says - counts) * 100 >= says else ""
         first, last = min(run.first_day for run in found), max(run.last_day for run in found)
         when = f"on {first}" if first == last else f"from {first} to {last}"
-        texts.append(
+        text = (
             f"Cross-check off{by}: {source} {'say' if source.endswith('s') else 'says'} {says:,} diamonds of {creator} {when}, "
             f"the {beside} have {counts:,} coins there. Is a file missing, or one too many?"
         )
+        texts.append(stated(MISSING, text))
     return texts
 
 
@@ -141,4 +145,4 @@ def _remark(pauses: Mapping[str, tuple[date, date, int]], undocumented: Sequence
     ]
     if undocumented:
         parts.append(f"no document of {few(sorted(undocumented))}, whom the settings name")
-    return f"Perhaps missing: {'; '.join(parts)}." if parts else ""
+    return stated(PERIOD, f"Perhaps missing: {'; '.join(parts)}.") if parts else ""

@@ -20,6 +20,7 @@ from diamondctl.rating.foreign import limits_in
 from diamondctl.records import Record
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
+from diamondctl.reports.remark import MISSING, stated
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
 
@@ -138,7 +139,7 @@ def fees(scope: Scope, wanted: Wanted) -> Fees:
         used += [(account.zone, entry) for entry in entries]
         for item in found.waterfalls:
             unknown = unknown or bool(item.unknown)
-            warnings += [f"Incomplete: by {item.method}, {why}." for why in item.unknown]
+            warnings += [stated(MISSING, f"Incomplete: by {item.method}, {why}.") for why in item.unknown]
     _refuse_unknown_conditions(scope, wanted)
     uses = scope.uses(used)
     warnings += remarks.stale_warnings(uses, scope.as_of)

@@ -32,6 +32,7 @@ from diamondctl.reports import scope as frame
 from diamondctl.reports.arrival import Arrival, arrival, by_net
 from diamondctl.reports.fees import TaxForm, Wanted
 from diamondctl.reports.projected_share import money
+from diamondctl.reports.remark import MISSING, stated
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import NO_METHODS, Account, Methods, RateUse
 from diamondctl.reports.verdict import Answer, Verdict, agreed
@@ -119,7 +120,9 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS, wante
             used += [(account.zone, entry) for entry in frame.entries_of(account.until)]
     uses = scope.uses(used)
     nobody = (
-        () if scope.accounts or scope.nowhere else (f"By {scope.as_of} no gift has come, so there is no wallet to pay out.",)
+        ()
+        if scope.accounts or scope.nowhere
+        else (stated(MISSING, f"By {scope.as_of} no gift has come, so there is no wallet to pay out."),)
     )
     warnings = (
         *scope.warnings,

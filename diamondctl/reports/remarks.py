@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.confidence import weakest
@@ -15,8 +16,9 @@ from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, Unrated, reward_of
 from diamondctl.rating.states import completes
 from diamondctl.rating.weekly import is_limited
+from diamondctl.reports.remark import MISSING, PERIOD, SHARE, Brief, Cause, Command, Remark, stated
 from diamondctl.reports.values import Account, Basis, CrossCheck, RateUse
-from diamondctl.words import counted
+from diamondctl.words import counted, key_text
 
 STALE_DAYS = 180
 LONGEST_STREAM = 192  # quarters: two days
@@ -130,10 +132,11 @@ def _left_out(items: list[Unrated], what: str) -> list[str]:
         count = reasons.setdefault(item.why.detail, [0, 0])
         count[0] += item.row.gifts
         count[1] += item.row.coins
-    return [
-        f"Incomplete: {counted(gifts, 'gift')} ({counted(coins, 'coin')}) {what.format('is' if gifts == 1 else 'are')}: {why}."
-        for why, (gifts, coins) in sorted(reasons.items())
-    ]
+    texts = []
+    for why, (gifts, coins) in sorted(reasons.items()):
+        gone = what.format("is" if gifts == 1 else "are")
+        texts.append(f"Incomplete: {counted(gifts, 'gift')} ({counted(coins, 'coin')}) {gone}: {why}.")
+    return [stated(MISSING, text) for text in texts]
 
 
 def _ways_to_rates(accounts: list[Account]) -> list[str]:
@@ -145,25 +148,44 @@ def _ways_to_rates(accounts: list[Account]) -> list[str]:
             if item.why.reason in ("uncovered", "before") and (first is None or item.row.quarter < first[0]):
                 firsts[account.region] = (item.row.quarter, account.zone)
     return [
-        way_to_rates(region, periods.local_day(first, zone.timezone), zone) for region, (first, zone) in sorted(firsts.items())
+        Remark(way_to_rates(region, day, zone), _RATES, (region, day, zone))
+        for region, (first, zone) in sorted(firsts.items())
+        for day in (periods.local_day(first, zone.timezone),)
     ]
+
+
+def _rates_brief(abouts: Sequence[tuple[str, date | None, Zone]]) -> Brief:
+    region, day, zone = abouts[0]
+    also = f" So do {', '.join(other for other, _, _ in abouts[1:])}." if len(abouts) > 1 else ""
+    if zone.origin == "user":
+        return (f"{way_to_rates(region, day, zone)}{also}",)
+    use = Command("diamondctl config set rates my-rates")
+    return (f"{region} needs a rate file of your own:", _new_rates(region, day, zone), "then", use + "." if also else use, also)
+
+
+_RATES = Cause(MISSING, _rates_brief)
 
 
 def way_to_rates(region: str, day: date | None, zone: Zone) -> str:
     """The command that writes a rate file of a region that holds from a day on (None: from today)."""
     if zone.origin == "user":
         return f"To have a rate: add an entry that holds from {day} on to {zone.file}."
+    instead = f", which then stands for {zone.file} in {region}" if zone.covered else ""
+    return (
+        f"To have a rate for {region}, write a file of your own with your share of it{instead}: "
+        f"{_new_rates(region, day, zone)}  Then use it: --rates my-rates, or for good: diamondctl config set rates my-rates"
+    )
+
+
+def _new_rates(region: str, day: date | None, zone: Zone) -> Command:
+    """The command that writes a rate file."""
     words = ["diamondctl", "rates", "new", region, *(["--since", str(day)] if day else []), "--share", "PERCENT"]
     if zone.timezone != "UTC":
         words += ["--timezone", zone.timezone]
     if zone.platform != "tiktok":
         words += ["--platform", zone.platform]
     words += ["-o", f"my-rates/{zone.platform}/{region.lower()}.yaml"]
-    instead = f", which then stands for {zone.file} in {region}" if zone.covered else ""
-    return (
-        f"To have a rate for {region}, write a file of your own with your share of it{instead}: {shlex.join(words)}  "
-        "Then use it: --rates my-rates, or for good: diamondctl config set rates my-rates"
-    )
+    return Command(shlex.join(words))
 
 
 def long_stream_warnings(accounts: list[Account]) -> list[str]:
@@ -178,8 +200,11 @@ def long_stream_warnings(accounts: list[Account]) -> list[str]:
     days = max(credit.last - credit.first for credit in long) // 96
     first = min(credit.name for credit in long)
     return [
-        f"{counted(len(long), 'stream')} with gifts over {days:,} days (such as '{first}'): is it one LIVE? "
-        "Leave the stream column out if it names something else."
+        stated(
+            PERIOD,
+            f"{counted(len(long), 'stream')} with gifts over {days:,} days (such as '{first}'): is it one LIVE? "
+            "Leave the stream column out if it names something else.",
+        )
     ]
 
 
@@ -195,22 +220,26 @@ def share_warnings(credits: Iterable[Credit]) -> list[str]:
             if part.own is not None and part.share.low > reward.share.percent.high:
                 highest = f"{percent_text(Range.of(reward.share.percent.high))} ({part.entry.where})"
                 above.setdefault(part.share, set()).add(highest)
-    warnings = [
-        f"Your share of {percent_text(share)} is above the highest known: {' and '.join(sorted(above[share]))}."
+    warnings: list[str] = [
+        stated(SHARE, f"Your share of {percent_text(share)} is above the highest known: {' and '.join(sorted(above[share]))}.")
         for share in sorted(above, key=lambda share: share.low)
     ]
     # The session page shows the platform's own estimate beside the diamonds.
     return warnings + [
-        f"The share is known only as {percent_text(reward.share.percent)} ({where}), so the reward is a range. To settle it, "
-        f"open a session in LIVE Center and divide its estimated {reward.currency} by its diamonds x "
-        f"{reward.cash_per_diamond}: 0.48 means --share 48."
+        Remark(
+            f"The share is known only as {percent_text(reward.share.percent)} ({where}), so the reward is a range. To settle "
+            f"it, open a session in LIVE Center and divide its estimated {reward.currency} by its diamonds x "
+            f"{reward.cash_per_diamond}: 0.48 means --share 48.",
+            OPEN_SHARE,
+            Open("", reward.share.percent),
+        )
         for where, reward in sorted(open_.items())
     ]
 
 
 def mission_warnings(accounts: Iterable[Account]) -> list[str]:
     """Where a share is built from missions: which fact that is not known would narrow the reward most, by how much."""
-    warnings = []
+    warnings: list[str] = []
     for account in accounts:
         open_: dict[str, Decimal] = {}
         where = ""
@@ -237,12 +266,33 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
         known = [other for other in others if other != "scheme"]
         rest = f"; not known either: {', '.join(known)}" if known else ""
         asks = f" Not everybody is in that scheme: {_SETTLE['scheme']}." if "scheme" in others else ""
-        warnings.append(
+        text = (
             f"The share of {account.creator} is built from missions ({where}), and not all of it is known. What would narrow "
             f"the reward most: {name} (up to {money}), {_SETTLE[name]}{rest}.{asks}"
         )
+        warnings.append(Remark(text, OPEN_SHARE, Open(account.creator, missions_share(account.now), name)))
     return warnings
 
+
+class Open(NamedTuple):
+    """A share that is known only as a range: whose (blank: of all), between what, and which fact would narrow it most."""
+
+    creator: str
+    share: Range
+    fact: str = ""
+
+
+def _share_brief(abouts: Sequence[Open]) -> Brief:
+    """Why there is a range, and what makes it one number."""
+    creators = sorted({item.creator for item in abouts if item.creator})
+    shares = Range(min(item.share.low for item in abouts), max(item.share.high for item in abouts))
+    whose = key_text(("creators", creators[0] if len(creators) == 1 else "NAME", "share"))
+    why = f"Why a range: no share is published; here it is {number_text(shares.low)} to {number_text(shares.high)}%."
+    one = "One number each" if len(creators) > 1 else "Make it one number"
+    return (f"{why} {one}:", Command(f"diamondctl config set {shlex.quote(whose)} PERCENT"), "(LIVE Center shows it).")
+
+
+OPEN_SHARE = Cause(SHARE, _share_brief)
 
 _SETTLE = {
     "minutes live": "import TikTok's data export or LIVE Center's activity file",
@@ -341,7 +391,7 @@ COMPLETION = 20  # one part in so many of a period's money
 
 def notes_on(accounts: list[Account], period: Period) -> list[str]:
     """What of a period completes credits that had begun before it, where that is much; and a period with nothing."""
-    notes = []
+    notes: list[str] = []
     for account in accounts:
         rest = completes(account.now)
         money = total(credit.reward for credit in account.now)
@@ -350,8 +400,11 @@ def notes_on(accounts: list[Account], period: Period) -> list[str]:
             what = {"stream": "LIVE", WEEKLY: "week"}.get(begun[0].unit, begun[0].unit)
             what = f"a {what}" if len(begun) == 1 else f"{len(begun):,} credits"
             notes.append(
-                f"{account.creator}: of it {money_text(rest.ordered, account.currency)} completes {what} begun before "
-                f"{period.start}."
+                stated(
+                    PERIOD,
+                    f"{account.creator}: of it {money_text(rest.ordered, account.currency)} completes {what} begun before "
+                    f"{period.start}.",
+                )
             )
     if not any(account.now or account.unrated for account in accounts):
         notes.append(f"Nothing was earned in {period.label}.")

@@ -19,6 +19,7 @@ from diamondctl.rating.rewards import Person, Rating, without_gifts
 from diamondctl.rating.states import in_order
 from diamondctl.records import Document, Record
 from diamondctl.reports.completeness import Gaps, gaps, off_texts
+from diamondctl.reports.remark import MISSING, PERIOD, WALLET, stated
 from diamondctl.reports.remarks import (
     basis_notes,
     cross_check_text,
@@ -111,10 +112,10 @@ def make_scope(
         lacks = gaps(people, period, previous, end, origin, asked.terms)
     warnings = [
         *lacks.missing,
-        *([origin.incomplete] if origin.incomplete else []),
+        *([stated(MISSING, origin.incomplete)] if origin.incomplete else []),
         *map(cross_check_text, origin.cross_checks),
-        *homeless,
-        *origin.rest_on,
+        *(stated(WALLET, text) for text in homeless),
+        *(stated(PERIOD, text) for text in origin.rest_on),
         *unrated_warnings(accounts),
         *long_stream_warnings(accounts),
         *share_warnings(credit for account in accounts for credit in (*account.now, *account.before, *account.until)),
@@ -122,8 +123,16 @@ def make_scope(
     ]
     of_period = [*cut_notes(accounts, period, previous, end), *notes_on(accounts, period)] if about_period else []
     of_period += [lacks.remark] if lacks.remark else []
-    clock = [f"The clock says {asked.today}, and the last gift is of {as_of}: that is taken for today."] if moved else []
-    notes = [*basis_notes(asked.basis), *of_period, *clock, *nameless_notes(accounts), *weekly_notes(accounts), *notices]
+    behind = f"The clock says {asked.today}, and the last gift is of {as_of}: that is taken for today."
+    clock = [stated(PERIOD, behind)] if moved else []
+    notes = [
+        *basis_notes(asked.basis),
+        *of_period,
+        *clock,
+        *nameless_notes(accounts),
+        *weekly_notes(accounts),
+        *notices,
+    ]
     return Scope(
         period, previous, as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), origin, end,
         nowhere=bool(homeless), missing=lacks.missing,

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.confidence import weakest
-from diamondctl.money import ZERO, Range, exact, percent_change, total
+from diamondctl.money import ZERO, Change, Range, change_of, exact, percent_change, total
 from diamondctl.periods import Period
 from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.records import INFERRED
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
+from diamondctl.reports.roster import Dark, went_dark
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
 from diamondctl.reports.wallets import Wallet, differences_in, minimum_checks, paid_in, wallet_warnings, wallets_of
@@ -30,6 +31,7 @@ class Line(NamedTuple):
     now: Range
     before: Range | None
     change: Decimal | None  # percent; None: nothing before, or not known because an end is open
+    moved: Change | None  # the same of both ends; None: nothing before, or a side is incomplete
     provenance: str  # imported | rated | config
     confidence: str  # the weakest that it rests on; blank for imported figures
     note: str = ""
@@ -62,6 +64,7 @@ class Summary(NamedTuple):
     rolls: tuple[Roll, ...]
     wallets: tuple[Wallet, ...]
     totals: tuple[tuple[str, Range, Range], ...]  # currency, gift value, reward; when there are several accounts
+    dark: tuple[Dark, ...]  # creators who stream no more
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
 
@@ -91,7 +94,7 @@ def summarise(scope: Scope) -> Summary:
         *wallet_warnings(wallets),
         *remarks.stale_warnings(uses, scope.as_of),
     )
-    return Summary(scope, tuple(rolls), wallets, _totals(rolls), uses, warnings)
+    return Summary(scope, tuple(rolls), wallets, _totals(rolls), went_dark(scope.accounts, scope.end), uses, warnings)
 
 
 def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line, ...]:
@@ -109,11 +112,9 @@ def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line,
     if any(streams) or not any(days):
         inferred = len({name for credit in now for name in remarks.names(credit) if name.startswith(INFERRED)})
         note = f"{inferred:,} of them inferred" if inferred else ""
-        lines.append(
-            _line("streams", "Streams", "count", Range.of(streams[0]), _some(before or lost[1], streams[1]), note=note)
-        )
+        lines.append(_line("streams", "LIVEs", "count", Range.of(streams[0]), _some(before or lost[1], streams[1]), note=note))
     if any(days):
-        label = "Days without a stream name" if any(streams) else "Days with gifts"
+        label = "Days without a LIVE named" if any(streams) else "Days with gifts"
         lines.append(_line("days", label, "count", Range.of(days[0]), _some(before or lost[1], days[1])))
     lines += _live_lines(account, scope, [{row.stream for row in some if row.stream} for some in rows])
     unrated_gifts, unrated_before = (sum(item.row.gifts for item in items) for items in lost)
@@ -152,7 +153,7 @@ def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line,
         _line("reward", "Your reward", currency, rewards[0], before_reward, rated, note=share),
     ]
     if lost[0] or lost[1]:  # one of the two is incomplete: no change can be told
-        rated_lines = [line._replace(change=None) for line in rated_lines]
+        rated_lines = [line._replace(change=None, moved=None) for line in rated_lines]
     return (*lines, *rated_lines, *more)
 
 
@@ -183,7 +184,7 @@ def _live(scope: Scope, creator: str, name: str, period: Period, streams: set[st
     if not days and not of_streams:
         return None, ""
     number = sum(days or of_streams)
-    note = f"{len(known):,} of {len(streams):,} streams"
+    note = f"{len(known):,} of {len(streams):,} LIVEs"
     if days:
         note = f"{len(days):,} of {(period.end - period.start).days:,} days"
     tenths = (number * 10 + 1_800) // 3_600
@@ -207,8 +208,9 @@ def _line(
     change = None
     if before is not None and now.is_exact and before.is_exact:
         change = percent_change(now.low, before.low)
+    moved = None if before is None else change_of(now, before)
     rests_on = weakest((confidence, now.confidence, before.confidence if before is not None else ""))
-    return Line(key, label, unit, now, before, change, provenance, rests_on, note)
+    return Line(key, label, unit, now, before, change, moved, provenance, rests_on, note)
 
 
 def _totals(rolls: list[Roll]) -> tuple[tuple[str, Range, Range], ...]:

@@ -22,6 +22,7 @@ from diamondctl.rating.states import in_order
 from diamondctl.rating.thresholds import MinimumCheck, check_minimums
 from diamondctl.rating.wallet import Held, held
 from diamondctl.records import Record
+from diamondctl.reports.remark import WALLET, Brief, Cause, Command, Remark, stated
 from diamondctl.reports.remarks import booked_day, money_text, quarter_after
 from diamondctl.reports.values import Account, Asked, Home
 
@@ -173,28 +174,38 @@ def ground_notes(wallets: Iterable[Wallet], *, ledger: bool) -> tuple[str, ...]:
     names = list(dict.fromkeys(wallet.state.account.creator for wallet in bare))
     since = min(_since(wallet) for wallet in bare)
     whose = shlex.quote(names[0]) if len(names) == 1 else "NAME"
-    return (
+    text = (
         f"Earned since {since}, if nothing was withdrawn: no payout and no balance of {_some(names)} is recorded. What does "
-        f"the app show? diamondctl record balance AMOUNT --creator {whose}",
+        f"the app show? diamondctl record balance AMOUNT --creator {whose}"
     )
+    return (Remark(text, _GROUND, whose),)
+
+
+def _ground_brief(abouts: Sequence[str]) -> Brief:
+    return ("What does the app show? Write it down:", Command(f"diamondctl record balance AMOUNT --creator {abouts[0]}"))
+
+
+_GROUND: Final = Cause(WALLET, _ground_brief)
 
 
 def wallet_warnings(wallets: Iterable[Wallet], *, differences: bool = False) -> tuple[str, ...]:
     """Where more left a wallet than came in; with `differences` also where the app showed what was not computed."""
-    told = []
+    told: list[str] = []
     for wallet in wallets:
         inside, account = wallet.held, wallet.state.account
         if differences and inside.differences and inside.differences[-1].outside:
             item, computed = inside.differences[-1].record, inside.differences[-1].computed.ordered
-            told.append(
+            text = (
                 f"On {item.day} the app of {account.creator} showed {money_text(Range.of(item.amount), account.currency)} "
                 f"({item.id}), and {money_text(computed, account.currency)} was computed: a payout that is not recorded, gifts "
                 "from before the first file, or a share that the rate file does not know."
             )
+            told.append(stated(WALLET, text))
         if inside.lacking != ZERO:
             least = money_text(inside.lacking.ordered, account.currency)
             where = "was there before" if inside.observed is None else "is not recorded: a payout, gifts or an adjustment"
-            told.append(f"More left the wallet of {account.creator} than came in by then: {least} of it {where}, at least.")
+            text = f"More left the wallet of {account.creator} than came in by then: {least} of it {where}, at least."
+            told.append(stated(WALLET, text))
     return tuple(told)
 
 

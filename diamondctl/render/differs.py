@@ -1,0 +1,64 @@
+"""The first figure in which a file that exists differs from what would be written: its place, what is there, what is new."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any, Final
+
+from diamondctl.render.text import clean
+
+_GONE: Final = "nothing"
+_LONGEST: Final = 60
+
+
+def first_difference(there: bytes, new: str, takes: str, delimiter: str = "") -> str:
+    """`row 2, reward_low: 36.37 there, 36.40 now`; blank where the file is of another kind altogether."""
+    try:
+        old = there.decode()
+    except UnicodeDecodeError:
+        return ""
+    if takes == "document":
+        try:
+            pair = json.loads(old), json.loads(new)
+        except (ValueError, RecursionError):
+            return ""
+        found = next(_in_json(*pair, ""), None)
+    elif delimiter:
+        found = next(_in_rows(old, new, delimiter), None)
+    else:
+        pairs = enumerate(zip_longest(old.splitlines(), new.splitlines(), fillvalue=_GONE), 1)
+        found = next(((f"line {number}", *pair) for number, pair in pairs if pair[0] != pair[1]), None)
+    if found is None:
+        return ""
+    place, before, now = (clean(text if len(text) <= _LONGEST else text[:_LONGEST] + "...") for text in found)
+    return f"{place}: {before} there, {now} now"
+
+
+def _in_json(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, str]]:
+    """Figures first: `data` before what frames it."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in sorted({*old, *new}, key=lambda key: key != "data" if not path else False):
+            yield from _in_json(old.get(key, _GONE), new.get(key, _GONE), f"{path}.{key}" if path else key)
+    elif isinstance(old, list) and isinstance(new, list):
+        for number, (mine, other) in enumerate(zip_longest(old, new, fillvalue=_GONE)):
+            yield from _in_json(mine, other, f"{path}[{number}]")
+    elif old != new:
+        before, now = (value if isinstance(value, str) else json.dumps(value) for value in (old, new))
+        yield path, before, now
+
+
+def _in_rows(old: str, new: str, delimiter: str) -> Iterator[tuple[str, str, str]]:
+    try:
+        before, now = (list(csv.reader(io.StringIO(text), delimiter=delimiter)) for text in (old, new))
+    except csv.Error:
+        return
+    names = now[0] if now else []
+    rows: Iterator[tuple[list[str], list[str]]] = zip_longest(before, now, fillvalue=[])
+    for number, (mine, other) in enumerate(rows, 1):
+        for index, pair in enumerate(zip_longest(mine, other, fillvalue=_GONE)):
+            if pair[0] != pair[1]:
+                yield f"row {number}, {names[index] if index < len(names) else f'column {index + 1}'}", *pair
