@@ -35,7 +35,8 @@ rates:
       since: first_seen               # start: it began on that day; first_seen: when it began is not known
       recorded: {today}            # the day this entry was written
       # A share that is known only roughly: {{kind: range, low: 40, high: 53}}. Percentages are in percent, never 0.5.
-{fixed}      value: {{diamonds_per_coin: 1, cash_per_diamond: 0.01, currency: {currency}, share: {{kind: flat, percent: {share}}}}}
+{fixed}\
+      value: {{diamonds_per_coin: 1, cash_per_diamond: 0.01, currency: {currency}, share: {{kind: flat, percent: {share}}}}}
       confidence: assumed             # official > measured > reported > assumed: that of the weakest part
       sources: [my-notes]
       verified: {today}            # the last day somebody saw that it still holds; the only key to edit in place
@@ -77,7 +78,7 @@ _UNIT: Final = """\
 # unit: {fan: bit, creator: bit}
 """
 _FIXED: Final = """\
-      # A value that is fixed, whatever the fan paid: {kind: fixed}; then cash_per_diamond is what the creator gets for one unit.
+      # Of a value that is fixed, whatever the fan paid: {kind: fixed}; cash_per_diamond is what the creator gets for one unit.
 """
 
 

@@ -202,8 +202,8 @@ class _NetDays:
 def _timing(
     hold_days: tuple[int | None, bool] = (None, False), net_days: tuple[int | None, int | None] = (None, None), **fields: Any
 ) -> e.Timing:
-    ends = {"hold_days": hold_days[0], "hold_open": hold_days[1], "net_days": net_days[0], "net_days_most": net_days[1]}
-    return e.Timing(**fields, **ends)
+    first, last = net_days
+    return e.Timing(**fields, hold_days=hold_days[0], hold_open=hold_days[1], net_days=first, net_days_most=last)
 
 
 PLATFORM: Final = Text(SLUG, "a platform name in small letters")

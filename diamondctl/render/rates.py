@@ -148,7 +148,11 @@ def _which_page(answers: Sequence[Which]) -> list[Part]:
         f.cell("Where", _corrects),
         f.cell("Sources", _titles, drop=1),
     )
-    return [f.table(columns, answers, title), _missions([answer.known for answer in answers if answer.known]), _policy(first.zone.platform)]
+    return [
+        f.table(columns, answers, title),
+        _missions([answer.known for answer in answers if answer.known]),
+        _policy(first.zone.platform),
+    ]
 
 
 def _corrects(answer: Which) -> str:

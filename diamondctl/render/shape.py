@@ -358,7 +358,11 @@ class Document(NamedTuple):
         answer = said(self.answer(report), units) if self.answer else ""
         told = [tuple(said(text, units) for text in texts) for texts in (warnings, notes)]
         return View(
-            lambda: Page(page(), closing, answer, *((evidence, warnings, notes) if evidence else ()), units=units),
+            lambda: (
+                Page(page(), closing, answer, evidence, warnings, notes, units)
+                if evidence
+                else Page(page(), closing, answer, units=units)
+            ),
             lambda: {
                 "schema": f"diamondctl.{self.name}/1",
                 "complete": complete,
