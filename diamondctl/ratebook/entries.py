@@ -171,6 +171,31 @@ class GiftCoins(NamedTuple):
     coins: int
 
 
+class Fact(NamedTuple):
+    """One fact about what a platform sells to fans and pays to creators. Both ends None: not known; one of them: an open end."""
+
+    platform: str
+    product: str
+    sort: str  # gift | subscription | any
+    channel: str  # any | web | in_app
+    region: str  # blank: everywhere
+    fact: str  # share | price | value | tax | store | minimum | wait | fee
+    method: str  # of a minimum or a fee; blank: any
+    units: int | None  # in a pack that has a price
+    low: Decimal | None
+    high: Decimal | None
+    unit: str  # percent, days, or a currency; a value is of one unit of the platform
+    after: tuple[str, ...] = ()  # what is taken before a share: tax, store; a wait is after the end of the month
+
+    @property
+    def key(self) -> str:
+        """What it is about, and its value is not."""
+        words = (self.platform, self.product, self.channel, self.region, self.fact, self.method, str(self.units or ""))
+        return "/".join(word for word in words if word)
+
+
+FACT: Final = "fact"  # the rate of such an entry
+FACTS_PLATFORM: Final = "compare"  # of the zone that holds them
 GIFT_PRICE: Final = "gift_price"  # the rate of such an entry
 
 Value = (
@@ -183,6 +208,7 @@ Value = (
     | tuple[Withholding, ...]
     | tuple[CoinPrice, ...]
     | GiftCoins
+    | Fact
 )
 
 

@@ -39,9 +39,20 @@ def value_text(entry: e.RateEntry) -> str:
         return ", ".join(filter(None, (gets, worth, f"share {share}")))
     if isinstance(value, e.GiftCoins):
         return f"{value.name} ({value.gift_id}): {value.coins:,} coin{'' if value.coins == 1 else 's'}"
+    if isinstance(value, e.Fact):
+        return fact_text(value)
     if isinstance(value, e.Settlement):
         return f"credited per {value.credit}, rounded {value.rounding.replace('_', ' ')}"
     return "; ".join(item_text(item) for item in value)
+
+
+def fact_text(fact: e.Fact) -> str:
+    """A fact about a platform: what it is about, and both ends of its number, `?` where one is not known."""
+    ends = ["?" if end is None else numbers.plain(end) for end in (fact.low, fact.high)]
+    number = " - ".join(dict.fromkeys(ends))
+    unit = {"percent": "%"}.get(fact.unit, f" {fact.unit}")
+    after = f" after {' and '.join(fact.after)}" if fact.after else ""
+    return f"{fact.key}: {number}{unit if ends != ['?', '?'] else ''}{after}"
 
 
 def detail_text(entry: e.RateEntry) -> str:
@@ -51,7 +62,7 @@ def detail_text(entry: e.RateEntry) -> str:
         return value_text(entry)
     if isinstance(value, e.Reward) and value.unit == e.COINS:
         value = value._replace(unit="")  # type: ignore[arg-type]  # what need not be said is blank
-    items: tuple[Any, ...] = (value,) if isinstance(value, e.Reward | e.Settlement | e.GiftCoins) else value
+    items: tuple[Any, ...] = (value,) if isinstance(value, e.Reward | e.Settlement | e.GiftCoins | e.Fact) else value
     return "; ".join(
         ", ".join(f"{key} {_plain(part)}" for key, part in item._asdict().items() if part is not None and part != "")
         for item in items
@@ -67,6 +78,8 @@ def _plain(part: object) -> str:
         return f"{part.fan} / {part.creator}"
     if isinstance(part, e.Share):
         return f"{part.kind} " + (_plain(part.percent) if part.missions is None else _missions_text(part.missions))
+    if isinstance(part, tuple) and all(isinstance(item, str) for item in part):
+        return " ".join(part)
     if isinstance(part, tuple):
         return ", ".join(f"{coins} = {numbers.plain(price)}" for coins, price in part)
     return str(part)
