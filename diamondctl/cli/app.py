@@ -31,7 +31,9 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "record": ("record", "app"),
         "undo": ("records", "undo"),
     },
-    "Insight": {},
+    "Insight": {
+        "compare": ("compare", "compare"),
+    },
     "Books": {
         "fees": ("fees", "fees"),
     },

@@ -13,7 +13,18 @@ from typing import Final, NamedTuple
 from diamondctl import periods
 from diamondctl.problems import Problem
 from diamondctl.ratebook.accepted import DECIDED, LetStand
-from diamondctl.ratebook.entries import FACTS_PLATFORM, RATES, Example, Fact, GiftCoins, NotKnown, RateEntry, Source, Zone, look_up
+from diamondctl.ratebook.entries import (
+    FACTS_PLATFORM,
+    RATES,
+    Example,
+    Fact,
+    GiftCoins,
+    NotKnown,
+    RateEntry,
+    Source,
+    Zone,
+    look_up,
+)
 
 KINDS: Final = ("added", "corrected", "changed", "removed", "verified", "regions", "timezone", "source", "example")
 Zones = Mapping[tuple[str, str], Zone]

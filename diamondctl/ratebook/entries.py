@@ -172,7 +172,7 @@ class GiftCoins(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """One fact about what a platform sells to fans and pays to creators. Both ends None: not known; one of them: an open end."""
+    """One fact about what a platform sells to fans and pays to creators. Both ends None: not known; one: an open end."""
 
     platform: str
     product: str

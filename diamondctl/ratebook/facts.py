@@ -25,18 +25,22 @@ from diamondctl.yamlfile.schema import DAY, NUMBER, SLUG, short
 
 NAME: Final = "platforms"  # of the zone it is read as
 COLUMNS: Final = (
-    "platform", "product", "sort", "channel", "region", "fact", "method", "units", "since", "kind", "recorded", "low", "high", "unit",
-    "after", "confidence", "verified", "source", "title", "published", "retrieved", "url", "document", "says", "checked",
+    "platform", "product", "sort", "channel", "region", "fact", "method", "units", "since", "kind", "recorded",
+    "low", "high", "unit", "after", "confidence", "verified",
+    "source", "title", "published", "retrieved", "url", "document", "says", "checked",
 )  # fmt: skip
 SORTS: Final = ("gift", "subscription", "any")
 CHANNELS: Final = ("any", "web", "in_app")
-# share: of what is left after `after`; price: of a pack of so many `units`; value: of one unit; wait: until it is paid, at most or
-# `after` the month's end.
+# share: of what is left after `after`; price: of a pack of so many `units`; value: of one unit; wait: until it is paid, or from
+# the month's end on, where `after` says so.
 FACTS: Final = ("share", "price", "value", "tax", "store", "minimum", "wait", "fee")
 AFTER: Final = ("tax", "store", "month")
 ANY: Final = "any"  # a product or channel: what holds for all that have no fact of their own
 _PERCENTS: Final = ("share", "tax", "store")
 _OF_SOURCE: Final = ("title", "published", "retrieved", "url", "document", "says", "checked")
+
+
+_Histories = dict[str, dict[tuple[int, date], RateEntry]]
 
 
 class _Wrong(Exception):
@@ -49,7 +53,8 @@ def load(data: bytes, *, file: str, origin: str, log: ProblemLog) -> Zone | None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        log.add(Problem("R001", f"not UTF-8 at byte {error.start:,}", "save it as UTF-8", file))
+        line = data[: error.start].count(b"\n") + 1
+        log.add(Problem("R001", f"not UTF-8 at byte {error.start:,}", "save it as UTF-8", file, line))
         return None
     unseen.refuse(text.replace("\r\n", "\n"), file, log)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -69,7 +74,7 @@ def load(data: bytes, *, file: str, origin: str, log: ProblemLog) -> Zone | None
     except csv.Error as error:
         log.add(Problem("R001", f"no CSV: {error}", "close every quotation mark", file, reader.line_num))
     sources: dict[str, Source] = {}
-    histories: dict[str, dict[tuple[int, date], RateEntry]] = {}
+    histories: _Histories = {}
     for line, row in drafts:
         for problem in _into(histories, sources, row, file, line):
             log.add(problem)
@@ -105,7 +110,11 @@ class _Dated(NamedTuple):
 
 
 def _into(
-    histories: dict[str, dict[tuple[int, date], RateEntry]], sources: dict[str, Source], row: dict[str, str], file: str, line: int
+    histories: _Histories,
+    sources: dict[str, Source],
+    row: dict[str, str],
+    file: str,
+    line: int,
 ) -> Iterator[Problem]:
     """One line into its history; its problems."""
     problems: list[Problem] = []
@@ -127,7 +136,9 @@ def _into(
         tried(column, lambda text: _matching(text, SLUG, "a name in small letters"))
     tried("method", lambda text: _matching(text, SLUG, "a payout method such as paypal"), "")
     tried("region", lambda text: _matching(text, "[A-Z]{2}", "two capital letters", "R015"), "")
-    tried("units", lambda text: _matching(text, "[1-9][0-9]{0,11}", "a number of units"), None if row["fact"] == "price" else "")
+    tried(
+        "units", lambda text: _matching(text, "[1-9][0-9]{0,11}", "a number of units"), None if row["fact"] == "price" else ""
+    )
     tried("product", lambda text: _matching(text, ".*[^ ].*", "a name"))
     tried("after", _after, ())
     days = [tried(column, _day) for column in ("since", "recorded", "verified")]
@@ -142,7 +153,21 @@ def _into(
         yield from problems
         return
     units = int(row["units"]) if row["units"] and row["fact"] == "price" else None
-    fact = Fact(*(row[name] for name in COLUMNS[:7]), units, low, high, row["unit"], tuple(row["after"].split()))
+    after = tuple(row["after"].split())
+    fact = Fact(
+        platform=row["platform"],
+        product=row["product"],
+        sort=row["sort"],
+        channel=row["channel"],
+        region=row["region"],
+        fact=row["fact"],
+        method=row["method"],
+        units=units,
+        low=low,
+        high=high,
+        unit=row["unit"],
+        after=after,
+    )
     since, recorded, verified = days
     assert isinstance(since, date) and isinstance(recorded, date) and isinstance(verified, date)
     entry = RateEntry(
@@ -240,7 +265,6 @@ def _number(text: str, *, percent: bool) -> Decimal:
 def _unit(text: str, fact: str) -> str:
     if fact in _PERCENTS or fact == "wait":
         return _word(text, ("percent",) if fact in _PERCENTS else ("days",))
-    if text != "percent" or fact != "fee":
-        if text not in MINOR_UNITS:
-            raise _Wrong("R014", f"'{short(text)}' is not a currency", "three letters of ISO 4217, such as USD")
+    if (text != "percent" or fact != "fee") and text not in MINOR_UNITS:
+        raise _Wrong("R014", f"'{short(text)}' is not a currency", "three letters of ISO 4217, such as USD")
     return text

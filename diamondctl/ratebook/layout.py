@@ -1,8 +1,9 @@
 """What is a rate file: one rule for folders on disk and in a revision of git. Pure.
 
-A rates folder holds `<zone>.yaml` and `<platform>/<zone>.yaml`, gift catalogues that are called `gifts.yaml` (with a fast form
-`gifts.json` beside the shipped one), calibrations in folders `evidence`, and facts about platforms, `platforms.csv`. Beside them may stand documents, schemas, exports
-and hidden names. What a person would take for one of them and nobody reads is refused (R031).
+A rates folder holds `<zone>.yaml` and `<platform>/<zone>.yaml`, gift catalogues that are called `gifts.yaml` (with a fast
+form `gifts.json` beside the shipped one), calibrations in folders `evidence`, and `platforms.csv`, facts about platforms.
+Beside them may stand documents, schemas, exports and hidden names. What a person would take for one of them and nobody reads
+is refused (R031).
 """
 
 from __future__ import annotations
@@ -74,7 +75,13 @@ def alike(item: Item) -> bool:
 
 def nothing(found: Layout) -> bool:
     """Whether a folder holds no rate file, and nothing that was meant as one."""
-    return not found.zones and not found.gifts and not found.evidence and not found.facts and not any(alike(item) for item, _ in found.strays)
+    return (
+        not found.zones
+        and not found.gifts
+        and not found.evidence
+        and not found.facts
+        and not any(alike(item) for item, _ in found.strays)
+    )
 
 
 def problem(item: Item, why: str, file: str) -> Problem:

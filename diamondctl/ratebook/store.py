@@ -18,7 +18,7 @@ import yaml
 
 import diamondctl
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook import layout, unseen
+from diamondctl.ratebook import facts, layout, unseen
 from diamondctl.ratebook.entries import Zone, uncovered
 from diamondctl.ratebook.zone_format import build_zone
 from diamondctl.regions import REGIONS, meant
@@ -100,8 +100,6 @@ def facts_path(user_folder: Path | None) -> Path:
 
 def load_facts(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
     """Read facts about platforms. Logs every problem of the file and returns None when there is any."""
-    from diamondctl.ratebook import facts
-
     data = read(path, file, log)
     return None if data is None else facts.load(data, file=file, origin=origin, log=log)
 

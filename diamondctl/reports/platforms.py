@@ -1,10 +1,11 @@
 """Platforms side by side: of 100 that a fan spends on each, what stores and the platform take, and what arrives. Pure.
 
-Conventions. 100 is what a fan pays without sales tax, unless a fact says how much of a price is tax. A store's fee is of what is
-left after tax, a share of what is left after both where the fact says so. Of units with a fixed value the price of the dearest
-pack gives the least, that of the cheapest the most. Every figure is computed in exact fractions and rounded once, to the cent,
-outwards: the low end down, the high end up. An end for which a fact is missing is None, and so is every end that rests on it;
-without a store's fee the most that can arrive is still known: nothing is taken.
+Conventions. 100 is what a fan pays without sales tax, unless a fact says how much of a price is tax. A store's fee is of what
+is left after tax, a share of what is left after both where the fact says so. Of units with a fixed value the price of the
+dearest pack gives the least, that of the cheapest the most. Every figure is computed in exact fractions and rounded once, to
+the cent: one number to the nearest, a range outwards, its low end down and its high end up. An end for which a fact is
+missing is None, and so is every end that rests on it; without a store's fee the most that can arrive is still known: nothing
+is taken.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.confidence import weakest
-from diamondctl.money import MINOR_UNITS, Range
-from diamondctl.ratebook.entries import Fact, RateEntry, Zone
+from diamondctl.money import MINOR_UNITS, Range, total
+from diamondctl.ratebook.entries import CoinPrice, Fact, NotKnown, RateEntry, Zone
+from diamondctl.rating.fees import fans_paid
+from diamondctl.reports.scope import Scope
 
 HUNDRED: Final = 100
 _ANY: Final = "any"
@@ -77,7 +80,14 @@ class Row(NamedTuple):
     @property
     def facts(self) -> tuple[RateEntry, ...]:
         """Everything that is known of it, once, in the order of the file."""
-        figures = (self.tax, self.stores, self.keeps, self.arrives, self.wait, *(by.figure for by in (*self.minimums, *self.fees)))
+        figures = (
+            self.tax,
+            self.stores,
+            self.keeps,
+            self.arrives,
+            self.wait,
+            *(by.figure for by in (*self.minimums, *self.fees)),
+        )
         found = {entry.line: entry for figure in figures for entry in figure.facts}
         return tuple(found[line] for line in sorted(found))
 
@@ -87,21 +97,58 @@ class Mine(NamedTuple):
 
     creator: str
     region: str
+    platform: str
     currency: str
-    period: str
     coins: int
     spent: Range | None  # None: no price is known, or it is in another currency
     reward: Range
 
 
 class Comparison(NamedTuple):
-    """The report. `mine` is what the user's own month brought, where that was asked for."""
+    """The report. `scope` and `mine` are of the user's own month, where that was asked for."""
 
     on: date
     region: str
     zone: Zone
     rows: tuple[Row, ...]
+    scope: Scope | None = None
     mine: tuple[Mine, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """False where gifts of the user's month have no rate, or no price is known for them."""
+        return self.scope is None or (self.scope.complete and all(item.spent is not None for item in self.mine))
+
+
+def with_mine(found: Comparison, scope: Scope) -> Comparison:
+    """The same with what each account of a frame earned, and what fans paid for it by the coin prices of its rate file."""
+    mine = []
+    for account in scope.accounts:
+        if account.currency:
+            coins = sum(row.coins for credit in account.now for row in credit.rows)
+            prices = account.rule("coin_price", scope.asked.rates_as_of)
+            mine.append(
+                Mine(
+                    account.creator,
+                    account.region,
+                    account.zone.platform,
+                    account.currency,
+                    coins,
+                    _spent(prices, coins, account.currency),
+                    total(credit.reward for credit in account.money(account.span)),
+                )
+            )
+    return found._replace(scope=scope, mine=tuple(mine))
+
+
+def _spent(prices: RateEntry | NotKnown, coins: int, currency: str) -> Range | None:
+    """What fans paid for some coins, in the cheapest pack of any channel and in the dearest."""
+    if isinstance(prices, NotKnown) or not isinstance(prices.value, tuple):
+        return None
+    paid = [fans_paid(item, coins) for item in prices.value if isinstance(item, CoinPrice) and item.currency == currency]
+    if not paid:
+        return None
+    return Range(min(item.low for item in paid), max(item.high for item in paid), prices.confidence)
 
 
 def compare(zone: Zone, on: date, region: str = "") -> Comparison:
@@ -124,7 +171,7 @@ def again(row: Row, mine: Mine) -> Figure:
         None if part is None else Fraction(spent) * Fraction(part) / HUNDRED
         for spent, part in ((mine.spent.low, row.arrives.low), (mine.spent.high, row.arrives.high))
     )
-    return Figure(_down(low, places), _up(high, places), row.arrives.facts)
+    return _figure((low, high), row.arrives.facts, places)
 
 
 class _Found(NamedTuple):
@@ -221,10 +268,7 @@ def _of_share(share: _Found, tax: Figure, store: Figure) -> _Parts:
     """A share of what tax and stores leave."""
     part = _fractions(Figure(share.fact.low, share.fact.high))
     taxed, taken = _fractions(tax) if tax.known else (Fraction(0), Fraction(0)), _fractions(store)
-    left = [
-        None if taxed[other] is None else HUNDRED * (1 - taxed[other])  # type: ignore[operator]
-        for other in (1, 0)
-    ]
+    left = (_times(Fraction(HUNDRED), _rest(taxed[1])), _times(Fraction(HUNDRED), _rest(taxed[0])))
     stores = (_times(left[0], taken[0]), _times(left[1], taken[1]))
     # Without a store's fee the most is still known: it takes nothing.
     net = (_times(left[0], _rest(taken[1])), _times(left[1], _rest(taken[0] if taken[0] is not None else Fraction(0))))
@@ -275,8 +319,12 @@ def _less(whole: _End, *parts: _End) -> _End:
     return whole - sum((part for part in parts if part is not None), Fraction(0))
 
 
-def _figure(ends: _Ends, facts: tuple[RateEntry, ...]) -> Figure:
-    return Figure(_down(ends[0], 2), _up(ends[1], 2), facts)
+def _figure(ends: _Ends, facts: tuple[RateEntry, ...], places: int = 2) -> Figure:
+    low, high = ends
+    if low is not None and low == high:
+        one = _down(low + Fraction(1, 2 * 10**places), places)
+        return Figure(one, one, facts)
+    return Figure(_down(low, places), _up(high, places), facts)
 
 
 def _down(number: _End, places: int) -> Decimal | None:
