@@ -36,6 +36,16 @@ CODES: Final[dict[str, str]] = {
     "A023": "a topic that the manual does not have",
     "A025": "a schema that there is not",
     "A022": "a minimum of a payout that is not known",
+    # S: statements of payouts, lists of credits, tables of other income
+    "S001": "an amount of a statement that is none",
+    "S002": "amounts of a statement that read as two different numbers",
+    "S003": "a day of a statement that is none, or lies where it cannot",
+    "S004": "days of a statement that read as two different days",
+    "S005": "a statement of which nothing says which payments are the platform's",
+    "S006": "a payment of which nothing says whose it is",
+    "S007": "amounts of a statement that do not add up",
+    "S008": "a row of a statement without a known currency",
+    "S009": "rows of statements that contradict each other",
     # F: files as a whole
     "F001": "a file that cannot be opened",
     "F002": "something that is not a regular file",

@@ -129,6 +129,30 @@ class Usage(NamedTuple):
         )
 
 
+class GiftUsage(NamedTuple):
+    """Usage told apart by gift and gifter: what one sent of one gift in a stream and a quarter of an hour.
+
+    A combo of an event log counts where its frames are, and as a gift where it begins.
+    """
+
+    creator: str
+    region: str  # blank: neither the rows nor their document name one
+    stream: str
+    quarter: int
+    gift_id: str
+    gift: str  # its name
+    each: int  # coins of one unit
+    gifter: str  # an alias; blank: not said
+    gifts: int
+    coins: int  # of all units
+    largest: int  # coins of the largest single gift (all units of a combo) that begins here; 0: none does
+
+    @property
+    def place(self) -> tuple[str, str, str, int]:
+        """The usage that it is a part of, as far as the source names one."""
+        return self.creator, self.region, self.stream, self.quarter
+
+
 class Document(NamedTuple):
     """One file as it was read. `rows == new + known + elsewhere + folded + totals`."""
 
@@ -180,13 +204,33 @@ class Record(NamedTuple):
     invoice: str = ""  # income
     invoiced: date | None = None
     paid: bool = True  # income: False where only the invoice is known
-    key: str = ""  # what a script calls it
+    key: str = ""  # what a script calls it; of a row of a statement: its transaction
     reason: str = ""
+    # What only rows of imported statements say.
+    account: str = ""  # whose statement: paypal, Twitch; transactions are told apart inside it
+    leg: str = ""  # payout: `in`, what came into an account; `out`, what left the wallet; blank: both; `back`: it came back
+    status: str = ""  # payout: requested | on the way | failed | reversed; blank: as `arrived` says
+    ended: date | None = None  # payout: when it failed or was reversed, and so was in the wallet again
+    places: str = ""  # the rows that say so, such as `d003:14 d007:2`; blank: a person recorded it
+    also: str = ""  # other ids of it: those of legs that met, such as `p004`
 
     @property
     def id(self) -> str:
         """`p001`; blank where it is in no ledger."""
         return f"{self.sort[0]}{self.number:03d}" if self.number else ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All by which it may be asked for."""
+        return frozenset((self.id, self.key, *self.also.split())) - {""}
+
+
+class Movement(NamedTuple):
+    """One row of a statement, a list of credits or a table of income, as the record that it is: amounts as they were paid."""
+
+    item: Record  # without a number; `key` is the transaction
+    line: int
+    occurrence: int = 0  # which of the equal rows of its document, where it has no transaction
 
 
 class Finding(NamedTuple):

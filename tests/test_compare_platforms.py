@@ -7,7 +7,6 @@ import json
 import random
 import shutil
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any

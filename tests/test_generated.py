@@ -33,6 +33,21 @@ COMMANDS = {
         ["explain", "stream", "7482242120385090473", "examples/2026-10.csv", "--region", "US"],
         ["explain", "stream", "2026-10-30T22:00", "examples/2026-10.csv", "--region", "US", "--share", "48", "--rows", "0"],
     ),
+    "streams": (
+        ["streams", "examples/2026-10.csv", "--region", "US"],
+        ["streams", "examples", "--region", "US", "--share", "48"],
+        ["streams", "tests/samples/totals/live-center-revenue.csv", "--region", "US", "--creator", "mara"],
+    ),
+    "schedule": (
+        ["schedule", "examples/2026-10.csv", "--region", "US"],
+        ["schedule", "examples/2026-10.csv", "--config", "examples/config.yaml", "-p", "2024"],
+    ),
+    "gifts": (["gifts", "examples", "--region", "US"], ["gifts", "examples/de-2026-10.json", "-p", "2024"]),
+    "gifters": (
+        ["gifters", "examples", "--region", "US"],
+        ["gifters", "examples/2026-10.csv", "--region", "US", "--names"],
+        ["gifters", "examples/2026-10.csv", "--region", "US", "--thanks"],
+    ),
     "project": (
         ["project", "examples/year/gb-2026.csv"],
         ["project", "examples/2026-10.csv", "--region", "US", "-p", "2026-W45", "--streams", "3", "--hours", "7.5"],
@@ -42,6 +57,14 @@ COMMANDS = {
     "fees": (
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
         ["fees", "examples", "--region", "US", "--to", "reward"],
+    ),
+    "report-share": (
+        ["report", "share", "examples/2026-10.csv", "--region", "US"],
+        ["report", "share", "examples/2026-10.csv", "--region", "US", "--money", "-p", "2026"],
+    ),
+    "report-month": (
+        ["report", "month", "examples/2026-10.csv", "--region", "US"],
+        ["report", "month", "examples/de-2026-10.json", "-p", "2024"],
     ),
     "balance": (["balance", "examples", "--region", "US"], ["balance", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-15"]),
     "payout-check": (

@@ -32,10 +32,19 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "undo": ("records", "undo"),
     },
     "Insight": {
+        "streams": ("insight", "streams"),
+        "schedule": ("insight", "schedule"),
+        "gifts": ("insight", "gifts"),
+        "gifters": ("insight", "gifters"),
         "compare": ("compare", "compare"),
     },
     "Books": {
         "fees": ("fees", "fees"),
+        "export": ("export", "export"),
+        "report": {
+            "month": ("report_month", "month"),
+            "share": ("report_share", "share"),
+        },
     },
     "Rates": {
         "rates": {

@@ -22,14 +22,14 @@ from diamondctl.cli.lock import read_lock
 from diamondctl.cli.options import Inputs
 from diamondctl.cli.settings import folder_of, ledger_folder, path_of, platform_and_rates, read_config
 from diamondctl.config.values import Config, Setting
-from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, regions_of, tax_forms_of
+from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, plans_of, regions_of, tax_forms_of
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.roster import Member
 from diamondctl.exchange import NO_EXCHANGE, Exchange
 from diamondctl.problems import Problem, Refusal
 from diamondctl.rating.credits import OwnShare
 from diamondctl.rating.missions import EVERYBODY, FLAT, IN_SCHEME, OPTION, Facts, Personal
-from diamondctl.readers.gift_rows import Settings
+from diamondctl.readers.gift_rows import Payer, Settings
 from diamondctl.readers.profile import Profile
 from diamondctl.reports.values import Asked, ConfigFile, Methods
 
@@ -69,6 +69,7 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
         ),
         agreements=agreements_of(config),
         tax_forms=tax_forms_of(config),
+        plans=plans_of(config),
         asked=Asked(
             period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
             as_of=as_of,
@@ -180,6 +181,26 @@ def _own_shares(config: Config) -> dict[str, list[OwnShare]]:
     shares: dict[str, list[OwnShare]] = {}
     for name, setting in config.of_creators("share"):
         shares.setdefault(name, []).append(OwnShare(Decimal(setting.text), setting.start))
+    return shares
+
+
+def payers_of(config: Config) -> tuple[Payer, ...]:
+    """Who pays the rewards, as statements name it, for everybody and for single creators."""
+    general = tuple(Payer(setting.text) for setting in config.settings if setting.key == ("payer",))
+    return (*general, *(Payer(setting.text, name) for name, setting in config.of_creators("payer")))
+
+
+def shares_of(config: Config) -> tuple[tuple[str, Decimal], ...]:
+    """Who gets how many percent of one deposit for several. Refuses (S006) shares that are not the whole of it."""
+    shares = tuple((name, Decimal(setting.text)) for name, setting in config.of_creators("deposits"))
+    if shares and sum(percent for _, percent in shares) != 100:
+        place = next(setting.place for _, setting in config.of_creators("deposits"))
+        whole = sum(percent for _, percent in shares)
+        message, hint = (
+            f"the shares of deposits add up to {whole:f}%",
+            "change creators.NAME.deposits so that they add up to 100",
+        )
+        raise Refusal(Problem("S006", message, hint, place.file, place.line, place.column))
     return shares
 
 

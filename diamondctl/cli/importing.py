@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options, parse
-from diamondctl.cli.choose import choose, may_be_fast, profiles, roster, stdin
+from diamondctl.cli.choose import choose, may_be_fast, payers_of, profiles, roster, shares_of, stdin
 from diamondctl.cli.ledger import folder, keep_states, now, private_umask
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
@@ -21,6 +21,8 @@ from diamondctl.desk.intake import Opening
 from diamondctl.desk.staged import Importing
 from diamondctl.ledger.staging import Reading
 from diamondctl.ratebook import store
+from diamondctl.readers.date_formats import UnknownForm, converter
+from diamondctl.readers.gift_rows import MoneyRows
 from diamondctl.render.documents import IMPORT, import_view
 
 
@@ -28,6 +30,16 @@ def _price(platform: str, rates: Path | None) -> Price:
     """The coins of one unit by the gift catalogue, which is read when the first event of a log asks."""
     catalogue = cache(lambda: store.catalogue(platform, rates))
     return lambda gift_id, gift, time: catalogue().price(gift_id, gift, time)
+
+
+def _form(text: str) -> str:
+    """How days are written, such as DD/MM/YYYY, or blank."""
+    try:
+        if text:
+            converter(text)
+    except UnknownForm:
+        raise typer.BadParameter(f"--date-format: '{text}' is no form of dates, such as DD/MM/YYYY or MM/DD/YYYY") from None
+    return text
 
 
 @options.expand
@@ -41,6 +53,9 @@ def import_(
     region: options.Region = "",
     input_timezone: options.InputTimezone = "",
     encoding: options.Encoding = "",
+    date_format: Annotated[
+        str, typer.Option("--date-format", metavar="FORM", help="How a statement writes days, such as DD/MM/YYYY.")
+    ] = "",
     profile: options.Profile = "",
     earning_unit: options.EarningUnit = "",
     platform: options.Platform = "",
@@ -82,6 +97,8 @@ def import_(
         saved=profiles(folder_of(config, "profiles")),
         price=_price(*platform_and_rates(platform, rates, config)),
         only=parse.only_period(only_period),
+        money=MoneyRows(payers_of(config), shares_of(config), _form(date_format)),
+        named=frozenset(filter(None, (*config.creators, config.text("creator")))),
     )
     chosen = choose(options.Inputs(ledger=place.ledger, config=place.config, platform=platform, rates=rates))
     private_umask()

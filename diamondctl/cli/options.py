@@ -268,6 +268,12 @@ def _format(*more: Format) -> Any:
     return Annotated[str, option("-f", "--format", rank=6, metavar="F", help=text, complete=completion.words(*known))]
 
 
+def _output(*more: Format) -> Any:
+    """The option that names a file: the ending of every format that has one picks it."""
+    text = f"Write to FILE; its ending ({' '.join(endings((*FORMATS, *more)))}) picks the format. - is the screen."
+    return Annotated[str, option("-o", "--output", rank=7, metavar="FILE", help=text)]
+
+
 # Rows are for spreadsheets first.
 _ROWS: Final = listed(sorted(ROWS, key=lambda name: name.startswith("json")), "and")
 
@@ -278,16 +284,7 @@ class Output(NamedTuple):
     format: _format() = ""  # type: ignore[valid-type]
     json: Annotated[bool, option("--json", later=True, help="Short for -f json.")] = False
     csv: Annotated[bool, option("--csv", later=True, help="Short for -f csv.")] = False
-    output: Annotated[
-        str,
-        option(
-            "-o",
-            "--output",
-            rank=7,
-            metavar="FILE",
-            help=f"Write to FILE; its ending ({' '.join(endings(FORMATS))}) picks the format. - is the screen.",
-        ),
-    ] = ""
+    output: _output() = ""  # type: ignore[valid-type]
     force: Annotated[bool, option("--force", later=True, help="Let -o replace an existing file.")] = False
     columns: Annotated[str, option("--columns", later=True, metavar="A,B", help=f"Only these columns, for {_ROWS}.")] = ""
     sort: Annotated[
@@ -403,12 +400,12 @@ def expand(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def with_formats(*more: Format) -> Callable[[Callable[..., int]], Callable[..., int]]:
-    """Let -f of an expanded command name these formats too: the ones that only it can write."""
+    """Let -f and -o of an expanded command name these formats too: the ones that only it can write."""
 
     def name_them(command: Callable[..., int]) -> Callable[..., int]:
-        hint = _format(*more)
+        hints = {"format": _format(*more), "output": _output(*more)}
         signature = inspect.signature(command)
-        changed = [p.replace(annotation=hint) if p.name == "format" else p for p in signature.parameters.values()]
+        changed = [p.replace(annotation=hints.get(p.name, p.annotation)) for p in signature.parameters.values()]
         command.__signature__ = signature.replace(parameters=changed)  # type: ignore[attr-defined]
         return command
 

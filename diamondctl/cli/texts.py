@@ -168,6 +168,25 @@ source says, and -v shows the source of each. --mine prices what your own fans s
 ranges: it says nothing about whether the same fans would spend as much there. How platforms differ in kind: diamondctl help
 platforms.
 """,
+    "export": """\
+Entries for your books: what was credited, paid out and taken, each of which sums to zero.
+
+\b
+Examples:
+  diamondctl export --to hledger -o earnings.journal
+  diamondctl export --to beancount -p 2026-10 --alone
+  diamondctl export gifts.csv --region US --share 48 --to csv
+  diamondctl export --to my-books.yaml -p 2026-10 -o october.csv
+
+By the day on which the platform books it. hledger and beancount get what each wallet held at the end of every month, to be
+checked by them. The same export gives the same bytes; an entry keeps its id in every export. A range is never booked: it is
+listed, unless --post least. A mapping file says how your books call accounts and columns: diamondctl help books
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 something was left out: ranges, or gifts without a rate
+  4 the output file exists or cannot be written
+""",
     "fees": """\
 Every step from gift value to the bank: platform, agency, tax withheld, payout fees; and what fans paid.
 
@@ -191,6 +210,36 @@ Examples:
   diamondctl profile list my-profiles/
   diamondctl profile test my-profiles/
 """,
+    "report": """\
+Reports to keep, print or show: one file each.
+
+\b
+Examples:
+  diamondctl report month -o month.html
+  diamondctl report share -o card.svg
+""",
+    "report month": """\
+One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
+
+\b
+Examples:
+  diamondctl report month -o month.html
+  diamondctl report month -p 2026-10 -o october.html
+  diamondctl report month gifts.csv --region US --share 48 -o month.html
+
+The page is one file: it asks for nothing elsewhere, needs no script, prints on A4 and Letter, and names no viewer. With -f
+json or csv it is the same figures; without -o a short screen.
+""",
+    "report share": """\
+A card and its text to post: LIVEs, hours, gifts and how many people gave them. No money and no name.
+
+\b
+Examples:
+  diamondctl report share -o card.svg
+  diamondctl report share -p 2026-10 --money -o october.svg
+
+With --money the reward stands on it as it is known, which may be a range. Of fewer than five people nothing is told.
+""",
     "payout": """\
 Can it be withdrawn, by which method, when.
 
@@ -207,6 +256,49 @@ Examples:
   diamondctl explain reward -p 2026-10
   diamondctl explain stream 7390000000000000117
   diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
+""",
+    "streams": """\
+Which LIVEs brought what: the best, the middle, the hours they began.
+
+\b
+Examples:
+  diamondctl streams
+  diamondctl streams -p 2026-10
+  diamondctl streams gifts.csv --region US -p 2026-10 -o streams.csv
+
+A LIVE counts in the period in which it began. It lasted from its first gift to its last, unless a source knows better.
+""",
+    "schedule": """\
+When to be live: a map of the week, your plan and what you kept of it.
+
+\b
+Examples:
+  diamondctl schedule
+  diamondctl schedule -p 2026
+  diamondctl config set creators.mara.schedule "mon 19:00, thu 19:00"
+
+Without -p it is the quarter of a year up to your last month with a LIVE. Hours with fewer than three LIVEs are grey.
+""",
+    "gifts": """\
+Which gifts earn: small, middle and large ones, what is new, what is gone.
+
+\b
+Examples:
+  diamondctl gifts
+  diamondctl gifts -p 2026-10 --bounds 50,500
+  diamondctl gifts gifts.csv --region US -o gifts-by-kind.csv
+""",
+    "gifters": """\
+Who gives, by alias: the largest, the new, the gone, and whom to thank.
+
+\b
+Examples:
+  diamondctl gifters
+  diamondctl gifters -p 2026-10 --names
+  diamondctl gifters --thanks
+  diamondctl gifters gifts.csv --region US --csv
+
+People are aliases unless you ask for --names. --thanks is made to be shown: it names only who agreed (privacy consent).
 """,
     "project": """\
 What will be earned, and when it is in the bank: a range.

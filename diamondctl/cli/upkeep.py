@@ -25,6 +25,7 @@ from diamondctl.render import upkeep as render
 from diamondctl.reports.documents import alias_shown
 from diamondctl.reports.moved import Cause
 from diamondctl.reports.upkeep import Upkeep
+from diamondctl.words import counted
 
 privacy = typer.Typer()
 
@@ -55,7 +56,10 @@ def doctor(
         if fix or refusal.problems[0].code != "L005":
             raise
         looked = [checkup.unreadable(refusal.problems[0].message)]
-    report = Upkeep(f"Ledger {folder(place)}", (*_machine(), *looked), (("ledger", str(folder(place))),), tuple(texts))
+    findings = (*_machine(), *looked)
+    damaged = sum(item.status == "damaged" for item in findings)
+    found = f"{damaged:,} of {counted(len(findings), 'thing')} damaged" if damaged else f"{len(findings):,} things are whole"
+    report = Upkeep(f"{found}: ledger {folder(place)}", findings, (("ledger", str(folder(place))),), tuple(texts))
     emit(where, render.view(render.DOCTOR, report))
     return 0 if report.sound else 4
 

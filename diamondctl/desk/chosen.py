@@ -22,6 +22,7 @@ from diamondctl.rating.rewards import Carried
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Total, Usage
 from diamondctl.reports.fees import TaxForm
+from diamondctl.reports.slots import WEEKDAYS, Plans, Slot
 from diamondctl.reports.values import NO_METHODS, Asked, Home, Methods, Origin
 from diamondctl.yamlfile.nodes import Place
 
@@ -61,6 +62,7 @@ class Chosen(NamedTuple):
     methods: Methods = NO_METHODS
     agreements: Mapping[str, list[Agreement]] = MappingProxyType({})
     tax_forms: Mapping[str, list[TaxForm]] = MappingProxyType({})
+    plans: Plans = MappingProxyType({})  # times of the week
 
     def region_of(self, creator: str, quarter: int) -> str:
         """The region of a creator's gifts at a quarter that name none; blank where it is not known."""
@@ -122,6 +124,17 @@ def tax_forms_of(config: Config) -> dict[str, list[TaxForm]]:
     for name, setting in config.of_creators("tax_form"):
         forms.setdefault(name, []).append(TaxForm(setting.text == "yes", setting.start))
     return forms
+
+
+def plans_of(config: Config) -> dict[str, list[Slot]]:
+    """When each creator means to be live."""
+    plans: dict[str, list[Slot]] = {}
+    for name, setting in config.of_creators("schedule"):
+        for text in setting.text.split(","):
+            day, _, time = text.strip().partition(" ")
+            hour, _, minute = time.partition(":")
+            plans.setdefault(name, []).append(Slot(WEEKDAYS.index(day.capitalize()), int(hour) * 60 + int(minute)))
+    return plans
 
 
 def agreements_of(config: Config) -> dict[str, list[Agreement]]:

@@ -80,12 +80,15 @@ def _import(
             files = [item for item in staged if not isinstance(item, Quiet)]
             if quiet and not files:
                 hint = "nothing to import; among other files it is passed over"
-                problems = [Problem("F009", "no gift in this log", hint, item.name) for item in quiet[:20]]
+                problems = [
+                    Problem("F009", "no gift in this log" if item.kind == "LIVE events" else item.words, hint, item.name)
+                    for item in quiet[:20]
+                ]
                 raise Refusal(problems, total=len(quiet))
             notices = [
                 *book.upgraded,
                 *found.notices,
-                *(f"{item.name}: a log without gifts, nothing to import" for item in quiet),
+                *(f"{item.name}: {item.words}, nothing to import" for item in quiet),
                 *left,
             ]
             fresh = [item for item in files if isinstance(item, Incoming)]
@@ -224,4 +227,5 @@ def _file(added: Added) -> ImportedFile:
         lost=added.lost,
         notices=added.notices,
         doubts=added.doubts,
+        sort=added.sort,
     )

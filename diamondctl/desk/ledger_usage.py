@@ -10,7 +10,7 @@ from diamondctl.desk import kept
 from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.ledger import derive, documents, frames, opening, recorded, stored_totals
 from diamondctl.ledger.catalog import Ledger
-from diamondctl.ledger.families import TOTALS, family_words
+from diamondctl.ledger.families import MONEY, TOTALS, family_words
 from diamondctl.ledger.merge import DAY, Cross
 from diamondctl.ledger.stored_totals import StoredTotals
 from diamondctl.ledger.upgrading import words_of
@@ -74,6 +74,7 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
             folded=item.folded, totals=item.rows if item.sort == TOTALS else 0, **frames.added_up(item.uncertain.values()),
         )
         for item in held
+        if item.sort != MONEY
     ]  # fmt: skip
     notices = tuple(words_of(book.upgraded, only) if only else book.upgraded)
     notices += tuple(frames.words(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from diamondctl import columns
-from diamondctl.ledger import derive, disk, kept, leftovers, merge, rejects, stored_totals
+from diamondctl.ledger import derive, disk, kept, leftovers, merge, rejects, stored_money, stored_totals
 from diamondctl.ledger.catalog import Ledger, refusing
-from diamondctl.ledger.families import TOTALS
+from diamondctl.ledger.families import MONEY, TOTALS
 from diamondctl.ledger.gifters import open_to_others
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
@@ -118,6 +118,8 @@ def _document(ledger: Ledger, item: derive.Live) -> Finding:
         return Finding(what, "damaged", f"{item.rows.path.name} is missing or cannot be read", remedy)
     if digest != item.sha256:
         return Finding(what, "damaged", f"{item.rows.path.name} is not what was written", remedy)
+    if item.sort == MONEY and not stored_money.agrees(ledger, item.rows.document, item.rows.path):
+        return Finding(what, "damaged", "other movements of money come out of it", remedy)
     if item.sort == TOTALS:  # those of gifts and events are read to derive the totals again
         stored_totals.read(item.rows.path, item.label, "", 0)
     return Finding(what, "ok", f"{item.rows.path.name}, {item.rows.path.stat().st_size:,} bytes")
@@ -152,7 +154,7 @@ def _derived(ledger: Ledger, sound: list[derive.Live], *, whole: bool) -> list[F
     if not whole:
         return [Finding("totals", "note", "cannot be derived again while a document is damaged; the stored ones are whole")]
     with (
-        derive.sources(ledger, [item for item in sound if item.sort != TOTALS]) as sources,
+        derive.sources(ledger, [item for item in sound if item.sort not in (TOTALS, MONEY)]) as sources,
         merge.opened(sources.rows) as merger,
     ):
         again = merger.merge(derive.everything(ledger), derive.preferences(ledger))

@@ -41,12 +41,11 @@ def _page(found: Comparison) -> list[Part]:
     for change in found.changes:
         zones.setdefault(f"{change.zone.platform}/{change.zone.name}", []).append(change)
     return [
-        said(f"{found.base} -> {found.head}; past is up to {found.on}", kind="title"),
+        said(f"{found.base} -> {found.head}; past is up to {found.on}"),
         *(f.table(_COLUMNS, changes, name) for name, changes in zones.items()),
         tuple(problem_lines(found.problems)),
         tuple(Texts((f"base: {problem}",), "note", wrapped=False) for problem in found.notices),
         tuple(let_stand_lines(found.let_stand)),
-        said(counts(found), kind="row"),
     ]
 
 
@@ -152,6 +151,7 @@ DOCUMENT = f.Document(
         *f.under(_entry, f.pick(ENTRY, "line")),
     ),
     (f.Field("as_of", f.DAY, "on"),),
+    answer=counts,
 )
 
 

@@ -25,7 +25,7 @@ _MARKDOWN: Final = str.maketrans(
 )
 
 
-def _harmless(cell: str, number: bool) -> str:
+def harmless(cell: str, number: bool) -> str:
     """A cell for a spreadsheet; numbers stay numbers."""
     if number:
         return cell
@@ -39,7 +39,7 @@ def _separated(records: Records, delimiter: str) -> str:
     writer.writerow(records.columns)
     numbers = [column in records.numbers for column in records.columns]
     for row in records.rows:
-        writer.writerow([_harmless(cell, number) for cell, number in zip(row, numbers, strict=True)])
+        writer.writerow([harmless(cell, number) for cell, number in zip(row, numbers, strict=True)])
     return out.getvalue()
 
 

@@ -65,14 +65,15 @@ ACCOUNT: f.Fields = (
 WHOSE: f.Fields = f.under("account", ACCOUNT)
 
 
-def _seen(use: RateUse) -> str:
+def seen(use: RateUse) -> str:
+    """The day on which it was last seen to hold, and how long before the figures that is."""
     age = f", {use.unverified_days:,} days before" if use.unverified_days else ""
     return f"{use.entry.verified}{age}"
 
 
 USE: f.Fields = (
     *f.under("entry", entries.FIELDS[:4]),
-    f.Field("verified", f.DAY, "entry.verified", "Seen to hold", drop=1, show=_seen),
+    f.Field("verified", f.DAY, "entry.verified", "Seen to hold", drop=1, show=seen),
     f.Field("unverified_days", f.COUNT, after="text"),
     *f.under("entry", entries.FIELDS[5:]),
 )
@@ -142,7 +143,7 @@ def view(
     scope: Scope = report.scope
     whole = scope.complete if complete is None else complete
     notes = [*notes, *scope.notes]
-    whole_notes = notes if closing == CLOSING else [*notes, closing]
+    whole_notes = notes if closing in ("", CLOSING) else [*notes, closing]
 
     return made.view(
         report,

@@ -296,7 +296,7 @@ def _picture(item: Projection) -> Part:
 
 def bar(month: Month, most: Decimal) -> str:
     """A bar of `BAR` characters without a blank: full up to the low end, shaded to the high one, the middle marked."""
-    full, shade, mark, rest = STROKES
+    full, shade, mark, rest, _ = STROKES
 
     def place(amount: Decimal) -> int:
         return int(amount * BAR / most) if most > 0 else 0
@@ -316,7 +316,7 @@ def _back_test(item: Projection, given: Given) -> Part:
     )
     earlier = len(past) - SHOWN
     more = f"{counted(earlier, 'earlier one')} not shown: --json has all." if earlier > 0 else ""
-    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *_verdict(item, given)))
+    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *tested(item, given)))
 
 
 def _band(band: Band) -> str:
@@ -327,7 +327,7 @@ def _inside(past: tuple[Past, ...]) -> tuple[int, int]:
     return sum(item.inside for item in past), sum(item.baseline_inside for item in past)
 
 
-def _verdict(item: Projection, given: Given) -> list[str]:
+def tested(item: Projection, given: Given) -> list[str]:
     """How such ranges did on the creator's own past, and how far that can be trusted."""
     found = item.forecast
     count = len(found.past)

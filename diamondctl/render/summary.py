@@ -95,7 +95,7 @@ _VERBS: dict[Basis, tuple[str, str]] = {
 def answer(summary: Summary) -> str:
     """The report in one sentence."""
     scope, rolls = summary.scope, summary.rolls
-    when = scope.period.title.split(" (")[0] + ("" if scope.complete else " (incomplete)")
+    when = scope.period.words + ("" if scope.complete else " (incomplete)")
     if scope.runs:
         when += f" so far, to {periods.day_words(scope.end)}"
     coins = sum(int(line.now.low) for roll in rolls if (line := roll.line("coins")) is not None)
@@ -200,8 +200,8 @@ def _roster(summary: Summary) -> Part:
     columns = (
         *f.pick(frame.WHOSE, "creator", "region"),
         *f.pick(FLAT, "gifts", "coins", "reward"),
-        *f.pick(frame.WHOSE, currency=""),
-        f.cell("Change", lambda roll: _change_of(roll) or "-", drop=1),
+        f.cell("", lambda roll: roll.account.currency or "-", f.LABEL),
+        f.cell("Coins moved", lambda roll: _moved(roll) or "-", drop=1),
     )
     totals = [
         ("Total", "", "", "", numbers.money_range(reward, currency), currency, "") for currency, _, reward in summary.totals
@@ -214,11 +214,9 @@ def _reward(roll: Roll) -> tuple[Range, Range]:
     return (Range.of(0), Range.of(0)) if line is None else (line.now, line.now)
 
 
-def _change_of(roll: Roll) -> str:
-    """By coins, which are known, where the money is a range."""
-    line = roll.line("reward")
-    if line is None or not line.now.is_exact:
-        line = roll.line("coins")
+def _moved(roll: Roll) -> str:
+    """Coins are known where the money is a range."""
+    line = roll.line("coins")
     return "" if line is None else numbers.moved(line.moved)
 
 
@@ -232,7 +230,8 @@ def _movers(summary: Summary) -> Iterator[str]:
     if moved:
         ends = [("up", max(moved))] if max(moved)[0] > 0 else []
         ends += [("down", min(moved))] if min(moved)[0] < 0 else []
-        texts = [f"{name} {numbers.count(abs(coins))} coins {way} ({text})" for way, (coins, name, text) in ends]
+        more = {"up": "more", "down": "fewer"}
+        texts = [f"{name} {text} ({numbers.count(abs(coins))} coins {more[way]})" for way, (coins, name, text) in ends]
         yield f"Moved most: {', '.join(texts)}."
 
 

@@ -125,7 +125,7 @@ def gifts(count: int, *, first: int = 0, day: int = 1, prefix: str = "e", creato
 
 
 def write_inputs(folder: Path) -> None:
-    """Four files over the same days, two of them with rows that are refused."""
+    """Four files over the same days, two of them with rows that are refused; a statement, and who pays by it."""
     bad = (
         f"2026-10-01T10:00:00Z,mara,Rose,x,1,bad1,{FAN},5655,s1,,US\n"
         f"2026-10-01T10:01:00Z,mara,Rose,5,0,bad2,fan 1,5655,s1,,US\n"
@@ -138,6 +138,9 @@ def write_inputs(folder: Path) -> None:
     }
     for name, rows in texts.items():
         (folder / name).write_text(f"{HEADER}\n{rows}", "utf-8")
+    statement = "2026-10-14,TikTok,Completed,USD,1.00,0.00,1.00,T1\n2026-10-15,TikTok,Completed,USD,2.00,0.00,2.00,T2\n"
+    (folder / "paypal.csv").write_text(f"Date,Name,Status,Currency,Gross,Fee,Net,Transaction ID\n{statement}", "utf-8")
+    (folder / "payer.yaml").write_text("payer: TikTok\n", "utf-8")
 
 
 def make_world(folder: Path) -> None:

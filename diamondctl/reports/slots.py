@@ -1,0 +1,28 @@
+"""Times of the week at which somebody means to be live. Values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class Slot(NamedTuple):
+    """A time of the week, where the creator lives."""
+
+    weekday: int  # Monday is 0
+    minute: int  # of the day
+
+    @property
+    def text(self) -> str:
+        """`Mon 19:00`."""
+        return f"{WEEKDAYS[self.weekday]} {clock(self.minute)}"
+
+
+Plans = Mapping[str, Sequence[Slot]]  # by creator
+
+
+def clock(minute: int) -> str:
+    """`19:05`."""
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
