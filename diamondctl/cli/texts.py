@@ -105,6 +105,19 @@ Examples:
   diamondctl records show p001
   diamondctl records rejected d014 --repair mend.csv
 """,
+    "period": """\
+Closing a month: what it still lacks, sealing its figures, every close, and opening it again.
+
+\b
+Examples:
+  diamondctl period check 2026-10
+  diamondctl period close 2026-10 --accept ranges --reason "TikTok publishes no share"
+  diamondctl period list
+  diamondctl period reopen 2026-10 --reason "an export was missing"
+
+A closed month is told as it was closed, whatever comes later. An import, undo or record that would move it is refused with
+exit code 4, or with --correct the difference is booked in the first open month.
+""",
     "undo": """\
 Take a file or a record out again, as if it had never been there.
 
@@ -158,6 +171,20 @@ Examples:
 
 In the ledger it goes by what was recorded (diamondctl record): what the app showed, what left, what was booked since. A file
 knows no payouts. Without --as-of it is the end of the period.
+""",
+    "compare": """\
+Platforms side by side: of 100 that fans spend, what stores and the platform take and what reaches you; the minimum, the wait.
+
+\b
+Examples:
+  diamondctl compare
+  diamondctl compare --region US -v
+  diamondctl compare gifts.csv --region US --mine -p 2026-10
+
+Gifts and subscriptions apart. Every cell comes from one file of dated, sourced facts, rates/platforms.csv; `?` is what no
+source says, and -v shows the source of each. --mine prices what your own fans spent in a period as other platforms would, as
+ranges: it says nothing about whether the same fans would spend as much there. How platforms differ in kind: diamondctl help
+platforms.
 """,
     "export": """\
 Entries for your books: what was credited, paid out and taken, each of which sums to zero.
@@ -256,6 +283,9 @@ Examples:
   diamondctl streams
   diamondctl streams -p 2026-10
   diamondctl streams gifts.csv --region US -p 2026-10 -o streams.csv
+  diamondctl streams --missions --scheme missions
+  diamondctl streams --engagement -p 2026
+  diamondctl streams --partners
 
 A LIVE counts in the period in which it began. It lasted from its first gift to its last, unless a source knows better.
 """,
@@ -581,7 +611,7 @@ In a ledger it also takes what was recorded of the period: credits (record credi
 app showed (record balance) to the next, less payouts and adjustments.
 """,
     "rates export": """\
-Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, coverage.
+Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, platforms, coverage.
 
 \b
 Examples:
