@@ -12,6 +12,10 @@ from tests.generate import generated
 from tests.support import ROOT, Result, run
 
 COMMANDS = {
+    "compare": (
+        ["compare"],
+        ["compare", "examples/2026-10.csv", "--region", "US", "--mine", "-p", "2026-10"],
+    ),
     "summary": (
         ["summary", "examples/2026-10.csv", "--region", "US"],
         ["summary", "examples/2026-10.csv", "--region", "US", "--share", "48", "--rates-as-of", "2026-11-22"],

@@ -37,6 +37,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "schedule": ("insight", "schedule"),
         "gifts": ("insight", "gifts"),
         "gifters": ("insight", "gifters"),
+        "compare": ("compare", "compare"),
     },
     "Books": {
         "fees": ("fees", "fees"),

@@ -178,6 +178,20 @@ Examples:
 In the ledger it goes by what was recorded (diamondctl record): what the app showed, what left, what was booked since. A file
 knows no payouts. Without --as-of it is the end of the period.
 """,
+    "compare": """\
+Platforms side by side: of 100 that fans spend, what stores and the platform take and what reaches you; the minimum, the wait.
+
+\b
+Examples:
+  diamondctl compare
+  diamondctl compare --region US -v
+  diamondctl compare gifts.csv --region US --mine -p 2026-10
+
+Gifts and subscriptions apart. Every cell comes from one file of dated, sourced facts, rates/platforms.csv; `?` is what no
+source says, and -v shows the source of each. --mine prices what your own fans spent in a period as other platforms would, as
+ranges: it says nothing about whether the same fans would spend as much there. How platforms differ in kind: diamondctl help
+platforms.
+""",
     "export": """\
 Entries for your books: what was credited, paid out and taken, each of which sums to zero.
 
@@ -603,7 +617,7 @@ In a ledger it also takes what was recorded of the period: credits (record credi
 app showed (record balance) to the next, less payouts and adjustments.
 """,
     "rates export": """\
-Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, coverage.
+Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, platforms, coverage.
 
 \b
 Examples:
