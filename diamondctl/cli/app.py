@@ -42,6 +42,8 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "export": ("export", "export"),
         "report": {
             "month": ("report_month", "month"),
+            "statement": ("report_statement", "statement"),
+            "year": ("report_statement", "year"),
         },
     },
     "Rates": {
