@@ -90,6 +90,12 @@ def payout_entries(item: Record, as_of: date) -> Iterator[Entry]:
     yield _balanced(Entry(item.id, item.arrived_on, "arrived", tuple(postings)))
 
 
+def is_on_the_way(item: Record, as_of: date) -> bool:
+    """Whether a payout had left by the end of a day, and had neither arrived nor come back."""
+    back = item.leg == "back" or (item.ended is not None and item.ended <= as_of)
+    return not back and not is_there(item, as_of)
+
+
 def is_there(item: Record, as_of: date) -> bool:
     """Whether a payout had arrived by the end of a day."""
     return item.arrived is not None and item.arrived_on is not None and item.arrived_on <= as_of

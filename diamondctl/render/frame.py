@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.entries import COINS, Units, Zone
 from diamondctl.render import entries
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, Words, said
@@ -24,7 +24,9 @@ FILE: f.Fields = (
     *(f.told(f"{name}{of}") for name in ("folded", "unterminated", "heuristic", "catalogued") for of in ("", "_coins")),
     f.Field("totals", f.COUNT),
 )
-RATE_FILE: f.Fields = (f.Field("file"), f.Field("sha256", f.SHA256), f.Field("origin", f.ORIGIN), f.Field("platform"))
+# What a platform calls the thing that fans buy, and the thing that it becomes.
+UNIT = f.Field("unit", f.one((f.Field("fan"), f.Field("creator"))))
+RATE_FILE: f.Fields = (f.Field("file"), f.Field("sha256", f.SHA256), f.Field("origin", f.ORIGIN), f.Field("platform"), UNIT)
 PERIOD: f.Fields = (f.Field("label"), f.Field("first_day", f.DAY, "start"), f.Field("last_day", f.DAY))
 
 
@@ -158,8 +160,14 @@ def view(
         warnings=report.warnings,
         notes=whole_notes,
         closing=closing,
+        units=units_of(scope),
         evidence=lambda: [header_of(scope), *evidence(), _rates(report.rates)],
     )
+
+
+def units_of(scope: Scope) -> Units:
+    """What the platform of a report calls coins and diamonds: all its accounts are of one."""
+    return next((zone.unit for zone in _zones(scope)), COINS)
 
 
 def header_of(scope: Scope) -> Words:

@@ -6,10 +6,11 @@ What is certain is drawn full, what is only possible pale: a range is never one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Final, NamedTuple
 
 from diamondctl.money import Range
+from diamondctl.render.typeset import pixels_of
 
 _TENTH: Final = Decimal("0.01")
 _LEAST: Final = Decimal("0.6")  # percent: a figure that is not nothing can be seen
@@ -17,6 +18,10 @@ HEIGHT: Final = 12  # of a strip
 TALL: Final = 190  # of columns
 _TOP: Final = 34  # for two lines of figures
 _PITCH: Final = 13
+_GUTTER: Final = Decimal(9)  # percent, before the hours of a week
+_HEAD: Final = 22
+_ROW: Final = 30
+_WIDE: Final = 680  # pixels that figures of columns may take beside each other
 _DENSE: Final = 8  # columns, of more of which a narrow screen shows only the first letters
 
 
@@ -106,6 +111,41 @@ def _percent(amount: Decimal, widest: Decimal) -> Decimal:
     return (amount * 100 / widest).quantize(_TENTH, ROUND_HALF_EVEN) if widest > 0 else Decimal(0)
 
 
+def bars(amounts: Sequence[int]) -> list[Picture]:
+    """A strip for each count."""
+    widest = Decimal(max(amounts, default=0))
+    return [Picture(HEIGHT, tuple(_box(Decimal(0), Decimal(amount), widest, "sure", 1, HEIGHT - 2))) for amount in amounts]
+
+
+class Hour(NamedTuple):
+    """An hour of the week: `level` 0 is drawn grey, the others paler or fuller."""
+
+    row: int
+    hour: int
+    level: int
+    text: str
+
+
+def week(cells: Sequence[Hour], rows: Sequence[str], hours: range, told: str) -> Picture:
+    """Rows of hours beside each other, each with its text."""
+    dense = " dense" if len(hours) > _DENSE + _DENSE // 2 else ""
+    slot = ((100 - _GUTTER) / max(len(hours), 1)).quantize(_TENTH, ROUND_DOWN)
+    width = slot - _TENTH * 30
+    boxes, labels = [], []
+    for number, name in enumerate(rows):
+        labels.append(Label(Decimal(0), _HEAD + number * _ROW + 19, name, "row", "start"))
+        for hour in hours:
+            boxes.append(Box(_GUTTER + slot * (hour - hours.start), width, _HEAD + number * _ROW, _ROW - 3, "empty"))
+    for hour in hours:
+        centre = _GUTTER + slot * (hour - hours.start) + width / 2
+        labels.append(Label(centre, _HEAD - 8, f"{hour:02}", "row" if hour % 3 == 0 else "row odd"))
+    for cell in cells:
+        x = _GUTTER + slot * (cell.hour - hours.start)
+        boxes.append(Box(x, width, _HEAD + cell.row * _ROW, _ROW - 3, f"level-{cell.level}"))
+        labels.append(Label(x + width / 2, _HEAD + cell.row * _ROW + 19, cell.text, f"count on-{cell.level}{dense}"))
+    return Picture(_HEAD + len(rows) * _ROW, tuple(boxes), tuple(labels), told)
+
+
 def spans(rows: Sequence[tuple[Range, Range, Range]]) -> list[Picture]:
     """A strip for each figure in three futures: pale from the lowest to the highest end, full in the middle one."""
     widest = max((max(row[2].low, row[2].high) for row in rows), default=Decimal(0))
@@ -131,6 +171,8 @@ def columns(items: Sequence[Column], told: str) -> Picture:
     width = (slot * 6 / 10).quantize(_TENTH)
     foot = _TOP + TALL
     boxes, labels = [Box(Decimal(0), Decimal(100), foot, 1, "ground")], []
+    widest = max((pixels_of(text) for item in items for text in item.figures), default=0)
+    crowded = widest * len(items) > _WIDE
     for index, item in enumerate(items):
         x = (slot * index + (slot - width) / 2).quantize(_TENTH)
         low, high = (_height(end, highest) for end in (item.amount.ordered.low, item.amount.ordered.high))
@@ -146,7 +188,7 @@ def columns(items: Sequence[Column], told: str) -> Picture:
         labels.append(Label(centre, foot + 18, item.label, f"{tone} long" if len(items) > _DENSE else tone))
         if len(items) > _DENSE:
             labels.append(Label(centre, foot + 18, item.label[:1], f"{tone} short"))
-        for line, text in enumerate(reversed(item.figures)):
+        for line, text in enumerate(reversed(item.figures) if not crowded or item.tone == "now" else ()):
             labels.append(Label(centre, foot - high - 6 - line * _PITCH, text, f"figure {tone}"))
     return Picture(foot + 26, tuple(boxes), tuple(labels), told)
 
