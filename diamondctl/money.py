@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final, Literal, NamedTuple
 
 from diamondctl.confidence import is_firm, weakest
@@ -175,6 +176,24 @@ def hull(ranges: Iterable[Range]) -> Range:
     ranges = [item.ordered for item in ranges]
     ends = min(item.low for item in ranges), max(item.high for item in ranges)
     return Range(*ends, weakest(item.confidence for item in ranges))
+
+
+def round_together(parts: Sequence[Fraction], currency: str) -> list[Decimal]:
+    """Exact parts of an amount in minor units, each in minor units, so that they add up to it: by largest remainder.
+
+    Each is within one minor unit of its part; equal remainders go to the earlier one. Refuses (AssertionError) parts that
+    are none of such an amount.
+    """
+    places = MINOR_UNITS[currency]
+    units = [part * 10**places for part in parts]
+    floors = [math.floor(unit) for unit in units]
+    left = sum(units, Fraction(0)) - sum(floors)
+    if left.denominator != 1:
+        raise AssertionError("the parts add up to no whole number of minor units")
+    order = sorted(range(len(units)), key=lambda index: (floors[index] - units[index], index))
+    for index in order[: int(left)]:
+        floors[index] += 1
+    return [Decimal(number).scaleb(-places) for number in floors]
 
 
 def allocate(whole: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:

@@ -122,6 +122,18 @@ class Period(NamedTuple):
         first, last = (f"{day.day} {_MONTHS[day.month - 1][:3]}" for day in (self.start, self.last_day))
         return f"{first.split()[0] if first.split()[1] == last.split()[1] else first} - {last}"
 
+    @property
+    def words(self) -> str:
+        """In a sentence: `October 2026`, `Sat 3 to Fri 9 Oct 2026`."""
+        if ".." not in self.label:
+            return self.title.split(" (")[0]
+        last = f"{day_words(self.last_day)} {self.last_day.year}"
+        if self.start == self.last_day:
+            return last
+        first = day_words(self.start, self.last_day)
+        same = (self.start.year, self.start.month) == (self.last_day.year, self.last_day.month)
+        return f"{first.rsplit(' ', 1)[0] if same else first} to {last}"
+
     def quarters(self, timezone: str) -> tuple[int, int]:
         """First quarter inside and first quarter after, for days in `timezone`."""
         return day_start(self.start, timezone), day_start(self.end, timezone)
@@ -185,8 +197,8 @@ def parse_period(text: str, today: date) -> Period:
     Refuses everything else (A001).
     """
     try:
-        if text in _NAMED:
-            return _NAMED[text](today)
+        if named := _NAMED.get("-".join(text.lower().split())):
+            return named(today)
         if (month := _month_named(text, today)) is not None:
             return month
         if match := re.fullmatch(r"(20[0-9]{2})", text):

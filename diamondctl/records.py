@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from diamondctl.money import Range, exact
+
 # What the names of streams begin with that were inferred from pauses.
 INFERRED: Final = "inferred "
 
@@ -79,6 +81,9 @@ class Total(NamedTuple):
     line: int
     timezone: str = ""  # of its days; blank: not said
     version: int = 0  # of two that were told apart the greater counts; 0: of a file
+    viewers: int = -1  # people who watched, where the source tells them apart, else views; -1: not said
+    likes: int = -1
+    comments: int = -1  # people who commented, where the source tells them apart
 
 
 class Consent(NamedTuple):
@@ -127,6 +132,30 @@ class Usage(NamedTuple):
             first=min(firsts, default=0),
             last=max(self.last, other.last),
         )
+
+
+class GiftUsage(NamedTuple):
+    """Usage told apart by gift and gifter: what one sent of one gift in a stream and a quarter of an hour.
+
+    A combo of an event log counts where its frames are, and as a gift where it begins.
+    """
+
+    creator: str
+    region: str  # blank: neither the rows nor their document name one
+    stream: str
+    quarter: int
+    gift_id: str
+    gift: str  # its name
+    each: int  # coins of one unit
+    gifter: str  # an alias; blank: not said
+    gifts: int
+    coins: int  # of all units
+    largest: int  # coins of the largest single gift (all units of a combo) that begins here; 0: none does
+
+    @property
+    def place(self) -> tuple[str, str, str, int]:
+        """The usage that it is a part of, as far as the source names one."""
+        return self.creator, self.region, self.stream, self.quarter
 
 
 class Document(NamedTuple):
@@ -180,13 +209,33 @@ class Record(NamedTuple):
     invoice: str = ""  # income
     invoiced: date | None = None
     paid: bool = True  # income: False where only the invoice is known
-    key: str = ""  # what a script calls it
+    key: str = ""  # what a script calls it; of a row of a statement: its transaction
     reason: str = ""
+    # What only rows of imported statements say.
+    account: str = ""  # whose statement: paypal, Twitch; transactions are told apart inside it
+    leg: str = ""  # payout: `in`, what came into an account; `out`, what left the wallet; blank: both; `back`: it came back
+    status: str = ""  # payout: requested | on the way | failed | reversed; blank: as `arrived` says
+    ended: date | None = None  # payout: when it failed or was reversed, and so was in the wallet again
+    places: str = ""  # the rows that say so, such as `d003:14 d007:2`; blank: a person recorded it
+    also: str = ""  # other ids of it: those of legs that met, such as `p004`
 
     @property
     def id(self) -> str:
         """`p001`; blank where it is in no ledger."""
         return f"{self.sort[0]}{self.number:03d}" if self.number else ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All by which it may be asked for."""
+        return frozenset((self.id, self.key, *self.also.split())) - {""}
+
+
+class Movement(NamedTuple):
+    """One row of a statement, a list of credits or a table of income, as the record that it is: amounts as they were paid."""
+
+    item: Record  # without a number; `key` is the transaction
+    line: int
+    occurrence: int = 0  # which of the equal rows of its document, where it has no transaction
 
 
 class Finding(NamedTuple):
@@ -196,3 +245,44 @@ class Finding(NamedTuple):
     status: str
     detail: str
     remedy: str = ""
+
+
+class Close(NamedTuple):
+    """A close of some months. One that was reopened is kept, with the reason."""
+
+    number: int
+    period: str  # as it was asked for
+    first: str  # of its months: 2026-10
+    last: str
+    version: str  # of diamondctl
+    accepted: tuple[tuple[str, str], ...]  # findings, each with the reason
+    closed: str  # UTC
+    reopened: str = ""  # UTC; blank: it stands
+    reason: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether its months are closed."""
+        return not self.reopened
+
+
+class Correction(NamedTuple):
+    """What moved a figure of a closed month. The difference counts in `booked`, the first open month then."""
+
+    creator: str
+    month: str  # of the figure
+    currency: str
+    basis: str
+    cause: str
+    before: Range
+    after: Range
+    booked: str
+    number: int = 0
+    close: int = 0  # whose figure it is
+    added: str = ""  # UTC
+
+    @property
+    def amount(self) -> Range:
+        """What it adds, story by story."""
+        with exact():
+            return Range(self.after.low - self.before.low, self.after.high - self.before.high)

@@ -7,6 +7,7 @@ import json
 from functools import cache
 
 from diamondctl.config import format as config_format
+from diamondctl.desk import mapping
 from diamondctl.problems import ProblemLog
 from diamondctl.profiles import profile_format
 from diamondctl.ratebook import evidence_format, gift_cache, gift_format, zone_format
@@ -41,6 +42,7 @@ def generated() -> dict[str, str]:
     texts["rates/gifts.schema.json"] = json.dumps(gift_format.json_schema(), indent=1) + "\n"
     texts["diamondctl/readers/profiles/profile.schema.json"] = json.dumps(profile_format.json_schema(), indent=1) + "\n"
     texts["diamondctl/schemas/config.schema.json"] = json.dumps(config_format.json_schema(), indent=1) + "\n"
+    texts["examples/books/mapping.schema.json"] = json.dumps(mapping.json_schema(), indent=1) + "\n"
     texts["diamondctl/sample_gifts.csv"] = sample()
     texts["rates/RULES.md"] = manual(list(RULES.values()))
     texts |= dict(all_of_them())

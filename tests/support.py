@@ -6,16 +6,21 @@ may change of the process. What is about a process itself (its start, its end, i
 
 from __future__ import annotations
 
+import fcntl
 import io
 import os
+import pty
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
+import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -81,6 +86,36 @@ def run_process(*arguments: str, cwd: Path = ROOT, stdin: bytes = b"", env: Mapp
         check=False,
     )
     return _result(done.returncode, done.stdout, done.stderr)
+
+
+def on_terminal(arguments: Sequence[str], env: Mapping[str, str], rows: int = 24, columns: int = 80) -> Result:
+    """The same with standard output on a real pseudo-terminal of that size; standard error is a pipe."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    chunks: list[bytes] = []
+
+    def read() -> None:
+        with suppress(OSError):  # nobody writes any more
+            while chunk := os.read(master, 65_536):
+                chunks.append(chunk)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    err = io.BytesIO()
+    try:
+        with (
+            _own_state(environment(COLUMNS="", **env), tuple(arguments), ROOT),
+            _streams(io.BytesIO(), io.BytesIO(), err),
+            os.fdopen(slave, "w", encoding="utf-8") as shown,
+        ):
+            sys.stdout = shown
+            code = main.run(arguments)
+            shown.flush()
+            termios.tcdrain(slave)
+    finally:
+        reader.join(10)
+        os.close(master)
+    return _result(code, b"".join(chunks).replace(b"\r\n", b"\n"), err.getvalue())
 
 
 def tool(name: str) -> str:

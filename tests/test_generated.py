@@ -12,6 +12,10 @@ from tests.generate import generated
 from tests.support import ROOT, Result, run
 
 COMMANDS = {
+    "compare": (
+        ["compare"],
+        ["compare", "examples/2026-10.csv", "--region", "US", "--mine", "-p", "2026-10"],
+    ),
     "summary": (
         ["summary", "examples/2026-10.csv", "--region", "US"],
         ["summary", "examples/2026-10.csv", "--region", "US", "--share", "48", "--rates-as-of", "2026-11-22"],
@@ -29,6 +33,52 @@ COMMANDS = {
         ["explain", "stream", "7482242120385090473", "examples/2026-10.csv", "--region", "US"],
         ["explain", "stream", "2026-10-30T22:00", "examples/2026-10.csv", "--region", "US", "--share", "48", "--rows", "0"],
     ),
+    "streams": (
+        ["streams", "examples/2026-10.csv", "--region", "US"],
+        ["streams", "examples", "--region", "US", "--share", "48"],
+        ["streams", "tests/samples/totals/live-center-revenue.csv", "--region", "US", "--creator", "mara"],
+    ),
+    "streams-missions": (
+        ["streams", "--missions", "examples/2026-10.csv", "--region", "US"],
+        [
+            "streams",
+            "--missions",
+            "examples",
+            "--region",
+            "US",
+            "--scheme",
+            "missions",
+            "--as-of",
+            "2026-10-14",
+            "-p",
+            "2026-10",
+        ],
+        ["streams", "--missions", "examples/2026-10.csv", "--region", "US", "--share", "48"],
+    ),
+    "streams-engagement": (
+        ["streams", "--engagement", "examples/2026-10.csv", "--region", "US"],
+        [
+            "streams",
+            "--engagement",
+            "tests/samples/totals/live-center-engagement.csv",
+            "tests/samples/totals/live-center-revenue.csv",
+            "--region",
+            "US",
+            "--creator",
+            "mara",
+        ],
+    ),
+    "streams-partners": (["streams", "--partners", "examples/2026-10.csv", "--region", "US"],),
+    "schedule": (
+        ["schedule", "examples/2026-10.csv", "--region", "US"],
+        ["schedule", "examples/2026-10.csv", "--config", "examples/config.yaml", "-p", "2024"],
+    ),
+    "gifts": (["gifts", "examples", "--region", "US"], ["gifts", "examples/de-2026-10.json", "-p", "2024"]),
+    "gifters": (
+        ["gifters", "examples", "--region", "US"],
+        ["gifters", "examples/2026-10.csv", "--region", "US", "--names"],
+        ["gifters", "examples/2026-10.csv", "--region", "US", "--thanks"],
+    ),
     "project": (
         ["project", "examples/year/gb-2026.csv"],
         ["project", "examples/2026-10.csv", "--region", "US", "-p", "2026-W45", "--streams", "3", "--hours", "7.5"],
@@ -38,6 +88,22 @@ COMMANDS = {
     "fees": (
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
         ["fees", "examples", "--region", "US", "--to", "reward"],
+    ),
+    "report-share": (
+        ["report", "share", "examples/2026-10.csv", "--region", "US"],
+        ["report", "share", "examples/2026-10.csv", "--region", "US", "--money", "-p", "2026"],
+    ),
+    "report-month": (
+        ["report", "month", "examples/2026-10.csv", "--region", "US"],
+        ["report", "month", "examples/de-2026-10.json", "-p", "2024"],
+    ),
+    "report-statement": (
+        ["report", "statement", "examples/2026-10.csv", "--region", "US", "-p", "2026-10"],
+        ["report", "statement", "examples/de-2026-10.json", "-p", "2024-02"],
+    ),
+    "report-year": (
+        ["report", "year", "examples/2026-10.csv", "--region", "US", "-p", "2026", "--form", "366.20"],
+        ["report", "year", "examples/gb-2026-10.jsonl"],
     ),
     "balance": (["balance", "examples", "--region", "US"], ["balance", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-15"]),
     "payout-check": (
@@ -86,6 +152,7 @@ COMMANDS = {
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),
     "help": (["help"],),
+    "estimate": (["estimate", "20265", "--region", "US"], ["estimate", "7", "--region", "GB"]),
 }
 
 
@@ -129,6 +196,14 @@ LEDGER_COMMANDS = (
     ("project", ["project", "--region", "US", "--without-top", "1"]),
     ("explain-stream", ["explain", "stream", "7482242120385090473", "--region", "US"]),
     ("fees", ["fees", "--region", "US"]),
+    ("period-check", ["period", "check", "2026-09", "--config", "{config}"]),
+    ("period-close", ["period", "close", "2026-09", "--config", "{config}"]),
+    (
+        "period-close",
+        ["period", "close", "2026-09", "--accept", "ranges", "--accept", "rejects", "--reason", "x", "--config", "{config}"],
+    ),
+    ("period-list", ["period", "list"]),
+    ("period-reopen", ["period", "reopen", "2026-09", "--reason", "x"]),
     ("undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
     ("privacy-consent", ["privacy", "consent"]),

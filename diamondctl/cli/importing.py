@@ -9,18 +9,26 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options, parse
-from diamondctl.cli.choose import choose, may_be_fast, profiles, roster, stdin
-from diamondctl.cli.ledger import folder, keep_states, now, private_umask
+from diamondctl.cli.ask import ask, can_ask
+from diamondctl.cli.choose import choose, may_be_fast, payers_of, profiles, roster, shares_of, stdin
+from diamondctl.cli.ledger import folder, keep_states, now, open_ledger, private_umask
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.progress import progress
+from diamondctl.cli.saving import put
 from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
 from diamondctl.combos import Price
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
+from diamondctl.desk.moved import Allowed
 from diamondctl.desk.staged import Importing
+from diamondctl.desk.start import nameless, region_step
 from diamondctl.ledger.staging import Reading
+from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
+from diamondctl.readers.date_formats import UnknownForm, converter
+from diamondctl.readers.gift_rows import MoneyRows
+from diamondctl.regions import REGIONS, meant
 from diamondctl.render.documents import IMPORT, import_view
 
 
@@ -28,6 +36,16 @@ def _price(platform: str, rates: Path | None) -> Price:
     """The coins of one unit by the gift catalogue, which is read when the first event of a log asks."""
     catalogue = cache(lambda: store.catalogue(platform, rates))
     return lambda gift_id, gift, time: catalogue().price(gift_id, gift, time)
+
+
+def _form(text: str) -> str:
+    """How days are written, such as DD/MM/YYYY, or blank."""
+    try:
+        if text:
+            converter(text)
+    except UnknownForm:
+        raise typer.BadParameter(f"--date-format: '{text}' is no form of dates, such as DD/MM/YYYY or MM/DD/YYYY") from None
+    return text
 
 
 @options.expand
@@ -41,6 +59,9 @@ def import_(
     region: options.Region = "",
     input_timezone: options.InputTimezone = "",
     encoding: options.Encoding = "",
+    date_format: Annotated[
+        str, typer.Option("--date-format", metavar="FORM", help="How a statement writes days, such as DD/MM/YYYY.")
+    ] = "",
     profile: options.Profile = "",
     earning_unit: options.EarningUnit = "",
     platform: options.Platform = "",
@@ -56,6 +77,7 @@ def import_(
         ),
     ] = "",
     only_period: options.OnlyPeriod = "",
+    correct: options.Correct = False,
     dry_run: options.DryRun = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
@@ -81,14 +103,39 @@ def import_(
         profiles=profiles(profile),
         saved=profiles(folder_of(config, "profiles")),
         price=_price(*platform_and_rates(platform, rates, config)),
-        only=parse.only_period(only_period),
+        allowed=Allowed(parse.only_period(only_period), correct),
+        money=MoneyRows(payers_of(config), shares_of(config), _form(date_format)),
+        named=frozenset(filter(None, (*config.creators, config.text("creator")))),
     )
     chosen = choose(options.Inputs(ledger=place.ledger, config=place.config, platform=platform, rates=rates))
     private_umask()
     with progress(not no_progress and not output.quiet) as shown:
         report = bring(folder(place), file, importing, chosen=chosen, clock=now, changed=changed, tell=shown.tell)
-        if not dry_run:
+    if not dry_run:
+        report = report._replace(set_region=_regions(place, asks="-" not in file and not output.quiet and can_ask()))
+        with progress(not no_progress and not output.quiet) as shown:
             shown.tell("Keeping the states of months that are over")
             keep_states(place)
     emit(where, import_view(report))
     return 3 if report.rejected else 0
+
+
+def _regions(place: options.Place, *, asks: bool) -> str:
+    """The command that says where a creator is paid of whom nothing says it; on a terminal it is asked, and stored."""
+    with open_ledger(place) as book, book.reading():
+        missing = nameless(book, choose(options.Inputs(ledger=place.ledger, config=place.config)))
+    for name in missing if asks else ():
+        question = f"Where is {name} paid? Two letters such as US, GB or DE; Enter: later. "
+        code = ask(question, lambda text: existing(parse.region(text)), open_="later")
+        if not code:
+            break
+        put(place.config, ("creators", name, "region"), code)
+        missing = tuple(other for other in missing if other != name)
+    return region_step(missing).command if missing else ""
+
+
+def existing(region: str) -> str:
+    """A region that exists, or blank (A005)."""
+    if region and region not in REGIONS:
+        raise Refusal(Problem("A005", f"no country is called {region}", meant(region) or "two letters such as US"))
+    return region

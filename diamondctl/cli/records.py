@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from diamondctl.cli import options, parse
 from diamondctl.cli.choose import choose
-from diamondctl.cli.ledger import keep_states, open_ledger, private_umask
+from diamondctl.cli.ledger import keep_states, now, open_ledger, private_umask
 from diamondctl.cli.output import emit, target, write_file
 from diamondctl.cli.shown import named, open_rows
 from diamondctl.desk import recording
-from diamondctl.desk.moved import reach_of_undo, watch
-from diamondctl.ledger import derive, documents, recorded, stored_totals
+from diamondctl.desk.closing import refuse_closed
+from diamondctl.desk.moved import Allowed, reach_of_undo, watch
+from diamondctl.ledger import derive, documents, recorded, stored_money, stored_totals
 from diamondctl.ledger.families import family_words
 from diamondctl.problems import Problem, Refusal
+from diamondctl.records import Record
 from diamondctl.render.documents import LIST, REJECTED, SHOW, UNDO, list_view, rejected_view, show_view, undo_view
 from diamondctl.render.records import SHOW_RECORD, record_view
 from diamondctl.reports.documents import DocumentDetail, RejectedRows
@@ -74,7 +77,7 @@ def show(
     where = target(output, columns=(SHOW if is_document else SHOW_RECORD).columns)._replace(private=names)
     with open_ledger(place) as book, book.reading():
         if not is_document:
-            item = next((item for item in recorded.records(book) if record in (item.id, item.key)), None)
+            item = next((item for item in recorded.records(book) if record in item.names), None)
             if item is None:
                 raise _unknown([record])
             emit(where, record_view(Detail(item)))
@@ -85,8 +88,9 @@ def show(
         people = {row.gifter for row in gifts} | {row.receiver for row in gifts if row.receiver != row.creator}
         known = documents.names_of(book, people) if names else {}
         totals = stored_totals.of_document(book, number)
+        money = stored_money.of_document(book, number)
     shown = [named(row, known) for row in gifts]
-    emit(where, show_view(DocumentDetail(stored, shown, totals[:rows] if rows else totals)))
+    emit(where, show_view(DocumentDetail(stored, shown, totals[:rows] if rows else totals, money)))
     return 0
 
 
@@ -96,22 +100,25 @@ def undo(
     output: options.Output,
     place: options.Place,
     only_period: options.OnlyPeriod = "",
+    correct: options.Correct = False,
     dry_run: options.DryRun = False,
 ) -> int:
     """Take imported files and records out again."""
 
     where = target(output, columns=UNDO.columns, stores=True)
     private_umask()
-    only, chosen = parse.only_period(only_period), choose(options.Inputs(ledger=place.ledger, config=place.config))
+    allowed = Allowed(parse.only_period(only_period), correct, now())
+    chosen = choose(options.Inputs(ledger=place.ledger, config=place.config))
     with open_ledger(place) as book:
         with book.writing(keep=not dry_run):
-            mine = [item for item in recorded.records(book) if {item.id, item.key} & {*record}]
+            mine = [item for item in recorded.typed(book) if {item.id, item.key} & {*record}]
+            _refuse_told(recorded.records(book), mine, record)
             taken = {name for item in mine for name in (item.id, item.key)}
             of_documents = [name for name in record if re.fullmatch("d?[0-9]+", name) and name not in taken]
             if missing := [name for name in record if name not in of_documents and name not in taken]:
                 raise _unknown(missing)
             reach = reach_of_undo(book, documents.numbers_of(book, of_documents) if of_documents else [], mine)
-            watched = watch(book, chosen, reach.since, only)
+            watched = watch(book, chosen, reach.since, allowed)
             told = recorded.remove(book, {*record})
             recording.refuse_hanging(book, told)
             numbers = documents.numbers_of(book, of_documents)
@@ -123,6 +130,16 @@ def undo(
         keep_states(place)
     emit(where, undo_view(Undone(gone.documents, told, gone.gifts, gone.coins, gone.names, gone.kept, dry_run, moved)))
     return 0
+
+
+def _refuse_told(there: Sequence[Record], mine: Sequence[Record], names: Sequence[str]) -> None:
+    """Refuse (L009) to take back what a statement tells: it goes with its document."""
+    taken = {name for item in mine for name in (item.id, item.key)}
+    for item in there:
+        if item.places and not taken & {*names} and (said := sorted(item.names & {*names})):
+            documents = " ".join(dict.fromkeys(place.split(":")[0] for place in item.places.split()))
+            hint = f"diamondctl undo {documents}"
+            raise Refusal(Problem("L009", f"{said[0]} is a row of a statement ({item.places}), and goes with it", hint))
 
 
 def _unknown(names: list[str]) -> Refusal:
@@ -141,6 +158,7 @@ def rejected(
     dismiss: Annotated[
         str, typer.Option("--dismiss", metavar="REASON", help="Decide that the open rows are no gifts, and note why.")
     ] = "",
+    correct: Annotated[bool, typer.Option("--correct", help="Dismiss them in closed months too.")] = False,
 ) -> int:
     """Rows that an import with --keep-good left out. Exit code 3 while one is open.
 
@@ -162,7 +180,10 @@ def rejected(
     with open_ledger(place) as book:
         if dismiss:
             with book.writing():
-                dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), parse.text(dismiss, "--dismiss"))
+                numbers = documents.numbers_of(book, wanted)
+                if not correct:
+                    refuse_closed(book, numbers, "have rows of it")
+                dismissed = documents.dismiss(book, numbers, parse.text(dismiss, "--dismiss"))
         with book.reading():
             numbers = documents.numbers_of(book, wanted)
             found = documents.rejected_rows(book, numbers)

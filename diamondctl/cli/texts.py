@@ -35,23 +35,34 @@ Not affiliated with any platform. Nothing it prints is a promise of payment.
 MEANT: Final = {
     "adjust": "record adjustment",
     "add": "import",
+    "calc": "estimate",
+    "calculate": "estimate",
     "cashout": "payout check",
+    "convert": "estimate",
     "delete": "undo",
     "documents": "records list",
+    "example": "demo",
     "earned": "summary",
     "earnings": "summary",
+    "engagement": "streams",
+    "fans": "gifters",
     "files": "records list",
     "forecast": "project",
     "income": "record income",
     "load": "import",
+    "lives": "streams",
     "man": "help",
     "manual": "help",
+    "missions": "streams",
     "money": "balance",
+    "plan": "schedule",
     "predict": "project",
     "remove": "undo",
     "settings": "config show",
     "setup": "init",
     "status": "summary",
+    "tour": "demo",
+    "thanks": "gifters",
     "validate": "rates check",
     "wallet": "balance",
     "why": "explain reward",
@@ -99,6 +110,19 @@ Examples:
   diamondctl records show d014 --rows 50
   diamondctl records show p001
   diamondctl records rejected d014 --repair mend.csv
+""",
+    "period": """\
+Closing a month: what it still lacks, sealing its figures, every close, and opening it again.
+
+\b
+Examples:
+  diamondctl period check 2026-10
+  diamondctl period close 2026-10 --accept ranges --reason "TikTok publishes no share"
+  diamondctl period list
+  diamondctl period reopen 2026-10 --reason "an export was missing"
+
+A closed month is told as it was closed, whatever comes later. An import, undo or record that would move it is refused with
+exit code 4, or with --correct the difference is booked in the first open month.
 """,
     "undo": """\
 Take a file or a record out again, as if it had never been there.
@@ -154,6 +178,39 @@ Examples:
 In the ledger it goes by what was recorded (diamondctl record): what the app showed, what left, what was booked since. A file
 knows no payouts. Without --as-of it is the end of the period.
 """,
+    "compare": """\
+Platforms side by side: of 100 that fans spend, what stores and the platform take and what reaches you; the minimum, the wait.
+
+\b
+Examples:
+  diamondctl compare
+  diamondctl compare --region US -v
+  diamondctl compare gifts.csv --region US --mine -p 2026-10
+
+Gifts and subscriptions apart. Every cell comes from one file of dated, sourced facts, rates/platforms.csv; `?` is what no
+source says, and -v shows the source of each. --mine prices what your own fans spent in a period as other platforms would, as
+ranges: it says nothing about whether the same fans would spend as much there. How platforms differ in kind: diamondctl help
+platforms.
+""",
+    "export": """\
+Entries for your books: what was credited, paid out and taken, each of which sums to zero.
+
+\b
+Examples:
+  diamondctl export --to hledger -o earnings.journal
+  diamondctl export --to beancount -p 2026-10 --alone
+  diamondctl export gifts.csv --region US --share 48 --to csv
+  diamondctl export --to my-books.yaml -p 2026-10 -o october.csv
+
+By the day on which the platform books it. hledger and beancount get what each wallet held at the end of every month, to be
+checked by them. The same export gives the same bytes; an entry keeps its id in every export. A range is never booked: it is
+listed, unless --post least. A mapping file says how your books call accounts and columns: diamondctl help books
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 something was left out: ranges, or gifts without a rate
+  4 the output file exists or cannot be written
+""",
     "fees": """\
 Every step from gift value to the bank: platform, agency, tax withheld, payout fees; and what fans paid.
 
@@ -177,6 +234,73 @@ Examples:
   diamondctl profile list my-profiles/
   diamondctl profile test my-profiles/
 """,
+    "report": """\
+Reports to keep, print or show: one file each.
+
+\b
+Examples:
+  diamondctl report month -o month.html
+  diamondctl report share -o card.svg
+  diamondctl report statement -p 2026-10 -o october.xlsx
+  diamondctl report year -p 2026 --form 1234.56
+""",
+    "report statement": """\
+A statement of a wallet: before, what came and went, what is there; beside the period before and the year so far.
+
+\b
+Examples:
+  diamondctl report statement -p 2026-10 --creator mara
+  diamondctl report statement -p 2026-10 --creator mara -o october.xlsx
+  diamondctl report statement -p 2026-10 --creator mara -o october.html
+  diamondctl report statement -p 2026-10 --each creator -o 'out/{creator}/{period}.xlsx'
+
+Every total is the sum of lines above it, in the least and in the most that they can be; in XLSX by live formulas. It holds the
+inputs of that creator alone. Its number names wallet and period; its version is another one as soon as a figure is.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 gifts of the period are missing from the money
+  4 the output file exists or cannot be written
+""",
+    "report year": """\
+The statement of a year, with its months; --form ties what a payer's form says to what was paid.
+
+\b
+Examples:
+  diamondctl report year -p 2026 --creator mara
+  diamondctl report year -p 2026 --creator mara --form 1234.56
+  diamondctl report year -p 2026 --each creator -o 'out/{creator}/{period}.xlsx'
+
+A form may stand for what was withdrawn, credited, earned, what arrived, or the gift value. The one with the fewest named steps
+to the amount is shown, and what nothing explains.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 gifts of the year are missing from the money
+  4 the output file exists or cannot be written
+""",
+    "report month": """\
+One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
+
+\b
+Examples:
+  diamondctl report month -o month.html
+  diamondctl report month -p 2026-10 -o october.html
+  diamondctl report month gifts.csv --region US --share 48 -o month.html
+
+The page is one file: it asks for nothing elsewhere, needs no script, prints on A4 and Letter, and names no viewer. With -f
+json or csv it is the same figures; without -o a short screen.
+""",
+    "report share": """\
+A card and its text to post: LIVEs, hours, gifts and how many people gave them. No money and no name.
+
+\b
+Examples:
+  diamondctl report share -o card.svg
+  diamondctl report share -p 2026-10 --money -o october.svg
+
+With --money the reward stands on it as it is known, which may be a range. Of fewer than five people nothing is told.
+""",
     "payout": """\
 Can it be withdrawn, by which method, when.
 
@@ -193,6 +317,52 @@ Examples:
   diamondctl explain reward -p 2026-10
   diamondctl explain stream 7390000000000000117
   diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
+""",
+    "streams": """\
+Which LIVEs brought what: the best, the middle, the hours they began.
+
+\b
+Examples:
+  diamondctl streams
+  diamondctl streams -p 2026-10
+  diamondctl streams gifts.csv --region US -p 2026-10 -o streams.csv
+  diamondctl streams --missions --scheme missions
+  diamondctl streams --engagement -p 2026
+  diamondctl streams --partners
+
+A LIVE counts in the period in which it began. It lasted from its first gift to its last, unless a source knows better.
+""",
+    "schedule": """\
+When to be live: a map of the week, your plan and what you kept of it.
+
+\b
+Examples:
+  diamondctl schedule
+  diamondctl schedule -p 2026
+  diamondctl config set creators.mara.schedule "mon 19:00, thu 19:00"
+
+Without -p it is the quarter of a year up to your last month with a LIVE. Hours with fewer than three LIVEs are grey.
+""",
+    "gifts": """\
+Which gifts earn: small, middle and large ones, what is new, what is gone.
+
+\b
+Examples:
+  diamondctl gifts
+  diamondctl gifts -p 2026-10 --bounds 50,500
+  diamondctl gifts gifts.csv --region US -o gifts-by-kind.csv
+""",
+    "gifters": """\
+Who gives, by alias: the largest, the new, the gone, and whom to thank.
+
+\b
+Examples:
+  diamondctl gifters
+  diamondctl gifters -p 2026-10 --names
+  diamondctl gifters --thanks
+  diamondctl gifters gifts.csv --region US --csv
+
+People are aliases unless you ask for --names. --thanks is made to be shown: it names only who agreed (privacy consent).
 """,
     "project": """\
 What will be earned, and when it is in the bank: a range.
@@ -214,6 +384,21 @@ Exit codes of --until and --threshold:
 Without -p it is the month of tomorrow; with --as-of, what could have been said on that day. It needs
 four full weeks of gifts. A goal asks for all of its conditions: diamonds, hours live (in quarters),
 days live for an hour or more. Nothing it prints is a promise of income.
+""",
+    "estimate": """\
+What a number of coins comes to for you, without any file.
+
+\b
+Examples:
+  diamondctl estimate 20265 --region US
+  diamondctl estimate 20,265 --region GB --share 48
+  diamondctl estimate 1000 --region DE --as-of 2026-03-01 --json
+
+A bare number knows nothing of your LIVEs, so the answer is no more exact than a file with one gift would allow.
+
+\b
+Exit codes:
+  0 done   2 wrong usage   3 no rate is known there
 """,
     "rates": """\
 Rate files: what they say, which entry decides, whether they are right.
@@ -279,6 +464,17 @@ Examples:
   diamondctl help evidence
   diamondctl help rates diff
   diamondctl help --json
+""",
+    "demo": """\
+An invented month in a temporary place, to see what reports look like.
+
+\b
+Examples:
+  diamondctl demo
+  diamondctl demo payout check
+  diamondctl demo project --until 500
+
+Nothing of yours is read or changed, and the example is taken away again.
 """,
     "schema": """\
 The JSON Schema of what a command writes, or of a file of yours.
@@ -460,7 +656,7 @@ In a ledger it also takes what was recorded of the period: credits (record credi
 app showed (record balance) to the next, less payouts and adjustments.
 """,
     "rates export": """\
-Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, coverage.
+Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, platforms, coverage.
 
 \b
 Examples:

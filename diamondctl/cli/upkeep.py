@@ -16,8 +16,10 @@ from diamondctl.cli.clock import today
 from diamondctl.cli.ledger import folder, keep_states, now, open_ledger, private_umask, say_upgraded
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
+from diamondctl.desk.figures import everybody
 from diamondctl.desk.kept import wrong
-from diamondctl.desk.moved import everybody, watch
+from diamondctl.desk.moved import Allowed, watch
+from diamondctl.desk.sealed import forget
 from diamondctl.ledger import backups, checkup, documents, gifters, twin
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
@@ -25,6 +27,7 @@ from diamondctl.render import upkeep as render
 from diamondctl.reports.documents import alias_shown
 from diamondctl.reports.moved import Cause
 from diamondctl.reports.upkeep import Upkeep
+from diamondctl.words import counted
 
 privacy = typer.Typer()
 
@@ -55,7 +58,10 @@ def doctor(
         if fix or refusal.problems[0].code != "L005":
             raise
         looked = [checkup.unreadable(refusal.problems[0].message)]
-    report = Upkeep(f"Ledger {folder(place)}", (*_machine(), *looked), (("ledger", str(folder(place))),), tuple(texts))
+    findings = (*_machine(), *looked)
+    damaged = sum(item.status == "damaged" for item in findings)
+    found = f"{damaged:,} of {counted(len(findings), 'thing')} damaged" if damaged else f"{len(findings):,} things are whole"
+    report = Upkeep(f"{found}: ledger {folder(place)}", findings, (("ledger", str(folder(place))),), tuple(texts))
     emit(where, render.view(render.DOCTOR, report))
     return 0 if report.sound else 4
 
@@ -196,6 +202,7 @@ def erase(
     gifter: Annotated[str, typer.Argument(metavar="GIFTER", help="The name, or an alias such as fan-1f0c9a2b3d4e.")],
     output: options.Output,
     place: options.Place,
+    correct: options.Correct = False,
 ) -> int:
     """Forget a gifter's name for good: it leaves the ledger, and importing the same file again does not bring it back.
 
@@ -214,8 +221,11 @@ def erase(
         raise typer.BadParameter("GIFTER: the name is blank")
     with open_ledger(place) as book:
         with book.writing():
-            watched = watch(book, choose(options.Inputs(ledger=place.ledger, config=place.config)), everybody(book))
+            chosen = choose(options.Inputs(ledger=place.ledger, config=place.config))
+            watched = watch(book, chosen, everybody(book), Allowed(correct=correct, moment=now()))
             done, old = gifters.erase(book, name)
+            sealed = forget(book, done.name, f"alias:{done.alias}") if done.name else 0
+            done = done._replace(texts=done.texts + sealed)
             moved = watched([Cause("privacy erase")])
         documents.remove_files(old)
         left = gifters.traces(book.folder, done.name) if done.name else []

@@ -132,7 +132,14 @@ _MISSIONS: Final[dict[str, Schema]] = {
     "league": _Set(Text(SLUG, "a word such as held or none")),
     "penalty": _Set(POINTS),
 }
+# When a creator means to be live.
+_SLOT: Final = r"(mon|tue|wed|thu|fri|sat|sun) ([01][0-9]|2[0-3]):[0-5][0-9]"
+_SLOTS: Final = rf"{_SLOT}(, *{_SLOT})*"
+# With whom a LIVE was: its id or day, the partner, and what the partner gets of its reward.
+_PARTNER: Final = r"[^\s,]+ [^\s,%]+( (100|[0-9]{1,2}(\.[0-9]{1,2})?)%)?"
+_PARTNERS: Final = rf"{_PARTNER}(, *{_PARTNER})*"
 _PERCENT: Final = _Set(PERCENT)
+_PAYER: Final = _SetList(Text(expected="a part of the name under which the platform pays"))
 _REGION: Final = _Set(REGION)
 _YES: Final = _Set(Word(("yes", "no")))
 _SCHEME: Final = _Set(Word(("missions", "flat")))
@@ -146,6 +153,8 @@ _CREATOR: Final = Record(
         "since": _Set(Day()),
         "until": _Set(Day()),
         "payee": _Set(Text(expected="a name")),
+        "payer": _PAYER,
+        "deposits": _PERCENT,
         "region": _MaybeDated(_REGION, {ITEM["region"]: _REGION}, {}),
         "timezone": _Set(TimeZone()),
         "method": _Set(METHOD),
@@ -154,6 +163,10 @@ _CREATOR: Final = Record(
         "scheme": _MaybeDated(_SCHEME, {ITEM["scheme"]: _SCHEME}, {}),
         "agency": _maybe_dated({"percent": _PERCENT}, {"of": _Set(Word(("reward", "gifts")))}),
         "missions": _maybe_dated({}, _MISSIONS),
+        "partners": _SetList(
+            Text(_PARTNERS, "a LIVE or its day, a name, and perhaps a percent, such as '2026-10-23 lena 50%'")
+        ),
+        "schedule": _SetList(Text(_SLOTS, "times of the week such as 'mon 19:00, thu 20:30'")),
     },
     placed=True,
 )
@@ -171,6 +184,7 @@ CONFIG: Final = Record(
         "profiles": _FOLDER,
         "ledger": _FOLDER,
         "creator": _Set(_NAME),
+        "payer": _PAYER,
         "creators": MapOf(_NAME, _CREATOR, make=_creators),
     },
 )

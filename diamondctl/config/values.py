@@ -22,6 +22,7 @@ GENERAL: Final[tuple[Key, ...]] = (
     ("profiles",),
     ("ledger",),
     ("creator",),
+    ("payer",),
 )
 # Below `creators.NAME`.
 OF_CREATOR: Final[tuple[Key, ...]] = (
@@ -31,6 +32,8 @@ OF_CREATOR: Final[tuple[Key, ...]] = (
     ("since",),
     ("until",),
     ("payee",),
+    ("payer",),
+    ("deposits",),
     ("region",),
     ("timezone",),
     ("method",),
@@ -42,6 +45,8 @@ OF_CREATOR: Final[tuple[Key, ...]] = (
     ("missions", "active_fans"),
     ("missions", "league"),
     ("missions", "penalty"),
+    ("schedule",),
+    ("partners",),
 )
 DATED: Final = frozenset(("region", "share", "tax_form", "scheme", "agency", "missions"))
 # What an item of a dated list calls a value that has no name of its own.

@@ -12,8 +12,9 @@ from typing import Final
 
 from diamondctl import periods
 from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.figures import everybody
 from diamondctl.desk.intake import each_source
-from diamondctl.desk.moved import document_cause, earliest, everybody, reach_of_spans, watch
+from diamondctl.desk.moved import document_cause, earliest, reach_of_spans, watch
 from diamondctl.desk.roster import whose
 from diamondctl.desk.staged import Again, Importing, Quiet, Staged, collect, stage
 from diamondctl.files import temporary_folder
@@ -80,12 +81,15 @@ def _import(
             files = [item for item in staged if not isinstance(item, Quiet)]
             if quiet and not files:
                 hint = "nothing to import; among other files it is passed over"
-                problems = [Problem("F009", "no gift in this log", hint, item.name) for item in quiet[:20]]
+                problems = [
+                    Problem("F009", "no gift in this log" if item.kind == "LIVE events" else item.words, hint, item.name)
+                    for item in quiet[:20]
+                ]
                 raise Refusal(problems, total=len(quiet))
             notices = [
                 *book.upgraded,
                 *found.notices,
-                *(f"{item.name}: a log without gifts, nothing to import" for item in quiet),
+                *(f"{item.name}: {item.words}, nothing to import" for item in quiet),
                 *left,
             ]
             fresh = [item for item in files if isinstance(item, Incoming)]
@@ -137,7 +141,8 @@ def _add(
 ) -> tuple[list[Added], Moved]:
     """Add files, and tell what they moved. What may not move refuses before anything is published."""
     since = earliest([_reach(file, options.prefer) for file in files])
-    watched, first = watch(book, chosen, since, options.only), since.keys().isdisjoint(everybody(book))
+    watched = watch(book, chosen, since, options.allowed._replace(moment=imported))
+    first = since.keys().isdisjoint(everybody(book))
     preferred = derive.preferences(book)
     moved: list[Moved] = []
 
@@ -224,4 +229,5 @@ def _file(added: Added) -> ImportedFile:
         lost=added.lost,
         notices=added.notices,
         doubts=added.doubts,
+        sort=added.sort,
     )

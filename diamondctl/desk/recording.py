@@ -121,13 +121,13 @@ def store_record(book: Ledger, item: Record, added: str) -> Recorded:
 
     Refuses (L015) other facts under an id that is taken, and what contradicts what is recorded.
     """
-    there = recorded.records(book)
+    there = recorded.typed(book)
     known = next((other for other in there if item.key and item.key in (other.key, other.id)), None)
     if known is None:
         if re.fullmatch("[dpbcia][0-9]{3,}", item.key):
             hint = "see: diamondctl records list; an id of your own looks otherwise"
             raise Refusal(Problem("L009", f"no record '{item.key}' in the ledger", hint))
-        _refuse_contradictions(item, there)
+        _refuse_contradictions(item, recorded.records(book))
         return Recorded(recorded.add(book, item, added), "recorded")
     same = item._replace(number=known.number, key=known.key)
     if same == known:
@@ -202,7 +202,8 @@ def payouts_after(book: Ledger, names: Sequence[str], creator: str, day: date) -
     Refuses (L009) what is none of them, and (L015) what another balance of that day contradicts.
     """
     there = recorded.records(book)
-    mine = {name: item for item in there if item.sort == "payout" and item.creator == creator for name in (item.id, item.key)}
+    payouts = [item for item in there if item.sort == "payout" and item.creator == creator and item.leg != "back"]
+    mine = {name: item for item in payouts for name in item.names}
     for name in names:
         if not name or name not in mine:
             raise Refusal(Problem("L009", f"no payout '{name}' of {creator} is recorded", "see: diamondctl records list"))
@@ -233,7 +234,7 @@ def refuse_hanging(book: Ledger, gone: Sequence[Record]) -> None:
 def payout_named(book: Ledger, name: str, creator: str) -> Record | None:
     """The payout that an id names, its own or one that a script gave it."""
     mine = (item for item in recorded.records(book) if item.sort == "payout" and item.creator == creator)
-    return next((item for item in mine if name and name in (item.key, item.id)), None)
+    return next((item for item in mine if name in item.names), None)
 
 
 def timezone_of(book: Ledger, chosen: Chosen, creator: str, region: str) -> str:

@@ -9,22 +9,23 @@ from typing import Final, NamedTuple
 
 from diamondctl import combos
 from diamondctl.desk.intake import Opening, documents_of
+from diamondctl.desk.moved import Allowed
 from diamondctl.desk.roster import Member, whose
-from diamondctl.ledger import documents, frames, importing, rejects, staging, stored_totals
+from diamondctl.ledger import derive, documents, frames, importing, recorded, rejects, staging, stored_money, stored_totals
 from diamondctl.ledger.catalog import Ledger
-from diamondctl.ledger.families import EVENTS, GIFTS, TOTALS
+from diamondctl.ledger.families import EVENTS, GIFTS, MONEY, TOTALS
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
 from diamondctl.readers import recognise
-from diamondctl.readers.gift_rows import Facts, Settings
+from diamondctl.readers.gift_rows import Facts, MoneyRows, Settings
 from diamondctl.readers.profile import Profile, as_text, from_text
 from diamondctl.readers.sources import Aside, FileNames, Source
-from diamondctl.records import Frame, Total
-from diamondctl.reports.moved import Months
+from diamondctl.records import Frame, Movement, Total
 from diamondctl.words import document_name
 
 MOST_REJECTED: Final = 100_000
 WHOLE: Final = "import the whole file, or decide that nothing is missing: diamondctl records rejected DOCUMENT --dismiss REASON"
+WHOLE_STATEMENT: Final = "--keep-good leaves out rows of gifts; a statement is imported whole"
 NO_ROWS: Final = "--keep-good leaves out rows of tables, not events of a log: mend or delete the line"
 ARCHIVE: Final = "archive"  # the place of what an archive lost
 
@@ -41,9 +42,11 @@ class Importing(NamedTuple):
     profiles: tuple[Profile, ...] = ()
     saved: tuple[Profile, ...] = ()
     price: combos.Price = combos.no_price  # the gift catalogue
-    only: Months | None = None  # figures of other months may not move
+    allowed: Allowed = Allowed()  # which figures may move
     roster: tuple[Member, ...] = ()  # how files are read of which that says nothing, by their names
     usual: Reading = Reading()  # and the others
+    money: MoneyRows = MoneyRows()  # how statements are read
+    named: frozenset[str] = frozenset()  # creators that the settings name
 
 
 class Again(NamedTuple):
@@ -56,10 +59,18 @@ class Again(NamedTuple):
 
 
 class Quiet(NamedTuple):
-    """A log without a single gift: nothing to store."""
+    """A log without a single gift, or a statement without a single payment: nothing to store."""
 
     name: str
     kind: str
+    notices: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """What it lacks."""
+        if self.kind == "LIVE events":
+            return "a log without gifts"
+        return f"a {self.kind} without a payment that counts{''.join(f'; {text}' for text in self.notices)}"
 
 
 Staged = Incoming | Again | Quiet
@@ -116,9 +127,7 @@ def collect(log: ProblemLog, refusal: Refusal) -> None:
     """Keep why one of several files was refused; what refuses the command itself is raised again."""
     if refusal.exit_code != 2:
         raise refusal
-    for problem in refusal.problems:
-        log.add(problem)
-    log.total += refusal.total - len(refusal.problems)
+    log.take(refusal)
 
 
 def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack) -> Staged:
@@ -136,6 +145,7 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
         saved=() if mended else options.saved,
         repaired_as=before,
         fast=options.fast,
+        money=options.money._replace(only=_only(book, options)),
     )
     profile = recognise.profile_of(source, settings)
     if profile is not None:
@@ -151,25 +161,42 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
     log = ProblemLog(keep=MOST_REJECTED, rows=True) if keep_good else ProblemLog()
     events: list[Frame] = []
     totals: list[Total] = []
+    money: list[Movement] = []
     with staging.writer(target.path, book.key, repaired=bool(mended)) as writer:
-        facts = recognise.read(source, settings, log, writer.take, events.append, totals.append, options.price)
+        facts = recognise.read(source, settings, log, writer.take, events.append, totals.append, options.price, money.append)
+        if log.total and facts.gives == recognise.MONEY:
+            raise Refusal(
+                [problem._replace(hint=f"{problem.hint}; {WHOLE_STATEMENT}".lstrip("; ")) for problem in log.problems[:20]]
+                if keep_good
+                else log.problems,
+                total=log.total,
+            )
         if log.total and (not keep_good or log.of_the_file() or log.total > MOST_REJECTED):
             problems = (log.of_the_file() or log.problems)[:20] if keep_good else log.problems
             if keep_good and facts.gives == recognise.FRAMES:
                 problems = [problem._replace(hint=f"{problem.hint}; {NO_ROWS}".lstrip("; ")) for problem in problems]
-            raise Refusal(problems, total=log.total)
-        if not facts.rows and not log.total and not facts.lost and facts.gives == recognise.FRAMES:
-            return Quiet(source.name, facts.kind)
+            raise log.refusal() if problems is log.problems else Refusal(problems, total=log.total)
+        if not facts.rows and not log.total and not facts.lost and facts.gives in (recognise.FRAMES, recognise.MONEY):
+            return Quiet(source.name, facts.kind, facts.notices)
         if not facts.rows and not log.total:
             raise Refusal(Problem("F009", "no gift in this file", "export it again", source.name))
-        if not events and not totals:
+        if not events and not totals and not money:
             left = _with_lost(rejects.of(log, facts.columns), facts)
             return _incoming(source, facts, reading, writer.finish(), left, GIFTS)
     left = _with_lost(rejects.of(log, ()), facts)
+    if money:
+        return _incoming(source, facts, reading, stored_money.stage(money, target.path), left, MONEY)
     if totals:
         return _incoming(source, facts, reading, stored_totals.stage(totals, target.path), left, TOTALS)
     facts = _check_alone(events, facts, options.price)
     return _incoming(source, facts, reading, frames.stage(events, options.price, book.key, target.path), left, EVENTS)
+
+
+def _only(book: Ledger, options: Importing) -> str:
+    """The one creator that the ledger or the settings know; blank where there are none or several."""
+    with book.reading():
+        known = {*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)} | options.named
+    return next(iter(known)) if len(known) == 1 else ""
 
 
 def _check_alone(events: list[Frame], facts: Facts, price: combos.Price) -> Facts:

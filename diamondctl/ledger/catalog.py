@@ -22,7 +22,7 @@ from diamondctl.problems import Problem, Refusal
 FILE: Final = "catalog.sqlite"
 DOCUMENTS: Final = "documents"
 REJECTED: Final = "rejected"
-VERSION: Final = 5
+VERSION: Final = 6
 STATE: Final = 4  # the exit code that says: the state of the ledger forbids it
 KEY_BYTES: Final = 32
 UNFINISHED: Final = ".catalog-"  # a catalog that is being made
@@ -30,9 +30,15 @@ _STEPS: Final = 200_000  # of SQLite's machine between two looks for a signal: s
 PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
-_BOOKS: Final = ("documents", "seals", "preferences", "consents", "rejected", "records", "sqlite_sequence")
+_BOOKS_OF_5: Final = ("documents", "seals", "preferences", "consents", "rejected", "records", "sqlite_sequence")
+_BOOKS: Final = (*_BOOKS_OF_5, "movements", "closes", "corrections")
 _BOOKS_BEFORE_5: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
-RECORDED: Final = ("documents", "records", "consents")  # what somebody put there: a ledger without rows in them is empty
+RECORDED: Final = (
+    "documents",
+    "records",
+    "consents",
+    "closes",
+)  # what somebody put there: a ledger without rows in them is empty
 _SEALS: Final = ("books", "spans", "people")
 
 
@@ -184,7 +190,7 @@ class Ledger:
     def _books(self) -> tuple[str, ...]:
         """The tables of the version of the file itself: one that may not be written is shown as the present one."""
         version = self.raw.execute("PRAGMA user_version").fetchone()[0]
-        return _BOOKS if version > 4 else _BOOKS_BEFORE_5
+        return _BOOKS if version > 5 else _BOOKS_OF_5 if version > 4 else _BOOKS_BEFORE_5
 
     def _digest_of(self, books: Sequence[list[tuple[Any, ...]]]) -> str:
         rows: list[Any] = list(books)

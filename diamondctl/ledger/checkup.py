@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from diamondctl import columns
-from diamondctl.ledger import derive, disk, kept, leftovers, merge, rejects, stored_totals
+from diamondctl.ledger import closes, derive, disk, kept, leftovers, merge, rejects, stored_money, stored_totals
 from diamondctl.ledger.catalog import Ledger, refusing
-from diamondctl.ledger.families import TOTALS
+from diamondctl.ledger.families import MONEY, TOTALS
 from diamondctl.ledger.gifters import open_to_others
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
@@ -82,6 +82,7 @@ def _look(ledger: Ledger) -> list[Finding]:
         findings += _derived(ledger, sound, whole=len(sound) == len(live))
         findings.append(_names(ledger))
         findings.append(_kept(ledger))
+        findings += _closed(ledger)
         findings += _leftovers(ledger)
     except Refusal as refusal:
         findings.append(Finding("catalog", "damaged", refusal.problems[0].message, RESTORE))
@@ -118,6 +119,8 @@ def _document(ledger: Ledger, item: derive.Live) -> Finding:
         return Finding(what, "damaged", f"{item.rows.path.name} is missing or cannot be read", remedy)
     if digest != item.sha256:
         return Finding(what, "damaged", f"{item.rows.path.name} is not what was written", remedy)
+    if item.sort == MONEY and not stored_money.agrees(ledger, item.rows.document, item.rows.path):
+        return Finding(what, "damaged", "other movements of money come out of it", remedy)
     if item.sort == TOTALS:  # those of gifts and events are read to derive the totals again
         stored_totals.read(item.rows.path, item.label, "", 0)
     return Finding(what, "ok", f"{item.rows.path.name}, {item.rows.path.stat().st_size:,} bytes")
@@ -152,7 +155,7 @@ def _derived(ledger: Ledger, sound: list[derive.Live], *, whole: bool) -> list[F
     if not whole:
         return [Finding("totals", "note", "cannot be derived again while a document is damaged; the stored ones are whole")]
     with (
-        derive.sources(ledger, [item for item in sound if item.sort != TOTALS]) as sources,
+        derive.sources(ledger, [item for item in sound if item.sort not in (TOTALS, MONEY)]) as sources,
         merge.opened(sources.rows) as merger,
     ):
         again = merger.merge(derive.everything(ledger), derive.preferences(ledger))
@@ -182,6 +185,13 @@ def _kept(ledger: Ledger) -> Finding:
         detail = f"not what was written: {', '.join(damaged[:3])}"
         return Finding("catalog: kept states", "damaged", detail, "diamondctl doctor --fix")
     return Finding("catalog: kept states", "ok", "as they were written")
+
+
+def _closed(ledger: Ledger) -> list[Finding]:
+    """The seals of closed months: what was told of them."""
+    if wrong := closes.damaged_seals(ledger):
+        return [Finding("catalog: closed months", "damaged", f"not what was written: {', '.join(wrong[:3])}", RESTORE)]
+    return [Finding("catalog: closed months", "ok", "as they were written")] if closes.closes(ledger) else []
 
 
 def _owner(ledger: Ledger) -> Finding:

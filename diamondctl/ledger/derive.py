@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from diamondctl import columns, combos, periods
 from diamondctl.ledger import catalog, disk, frames, merge
 from diamondctl.ledger.catalog import Ledger
-from diamondctl.ledger.families import EVENTS, GIFTS
+from diamondctl.ledger.families import BESIDE, EVENTS, GIFTS
 from diamondctl.ledger.merge import Merged, Rows, Window
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Usage
@@ -95,7 +95,7 @@ def meeting(ledger: Ledger, windows: Iterable[Window], ids: Mapping[str, tuple[s
     for number, part_of in families:
         if part_of in numbers or number in numbers:
             numbers |= {number, part_of}
-    return [item for item in live(ledger, "d.sort <> 'totals'") if item.rows.document in numbers] if numbers else []
+    return [item for item in live(ledger, f"d.sort NOT IN {BESIDE}") if item.rows.document in numbers] if numbers else []
 
 
 def reach(ledger: Ledger, windows: Iterable[Window]) -> list[Window]:
@@ -292,7 +292,7 @@ def sums(ledger: Ledger, windows: Iterable[Window]) -> tuple[int, int]:
 def whole(ledger: Ledger, creator: str) -> list[Window]:
     """The window of all gifts a creator has."""
     row = ledger.sql.execute(
-        "SELECT min(first_time), max(last_time) FROM spans WHERE creator = ? AND family <> 'totals'", (creator,)
+        f"SELECT min(first_time), max(last_time) FROM spans WHERE creator = ? AND family NOT IN {BESIDE}", (creator,)
     ).fetchone()
     return [] if row[0] is None else [Window.around(creator, *row)]
 

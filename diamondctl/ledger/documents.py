@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from diamondctl import columns
 from diamondctl.ledger import catalog, derive, frames, leftovers, merge
 from diamondctl.ledger.catalog import STATE, Ledger
-from diamondctl.ledger.families import EVENTS, GIFTS, family_words
+from diamondctl.ledger.families import BESIDE, EVENTS, GIFTS, family_words
 from diamondctl.ledger.merge import Window
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Problem, Refusal
@@ -161,7 +161,7 @@ def undo(ledger: Ledger, numbers: Sequence[int]) -> tuple[Undone, list[Path]]:
     marks = ", ".join("?" * len(gone))
     values = sorted(gone)
     spans = ledger.sql.execute(
-        f"SELECT creator, min(first_time), max(last_time) FROM spans WHERE document IN ({marks}) AND family <> 'totals'"
+        f"SELECT creator, min(first_time), max(last_time) FROM spans WHERE document IN ({marks}) AND family NOT IN {BESIDE}"
         " GROUP BY creator",
         values,
     ).fetchall()

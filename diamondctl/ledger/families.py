@@ -12,6 +12,9 @@ from typing import Final
 GIFTS: Final = "gifts"
 EVENTS: Final = "events"
 TOTALS: Final = "totals"
+MONEY: Final = "money"  # payouts, credits, other income
+# What never becomes usage, as SQL.
+BESIDE: Final = f"('{TOTALS}', '{MONEY}')"
 
 WITH_IDS: Final = "ids"
 WITHOUT_IDS: Final = "no-ids"
@@ -32,8 +35,8 @@ def family_words(family: str) -> str:
 
 def family_of(has_ids: bool, filled: tuple[str, ...], sort: str = GIFTS) -> str:
     """One id is enough for the family with ids, because a source may leave some out."""
-    if sort == TOTALS:
-        return TOTALS
+    if sort in (TOTALS, MONEY):
+        return sort
     if sort == EVENTS:
         return EVENTS if has_ids else EVENTS_WITHOUT_IDS
     return WITH_IDS if has_ids else "+".join((WITHOUT_IDS, *filled))

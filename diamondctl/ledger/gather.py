@@ -115,6 +115,7 @@ class Kept(NamedTuple):
 
     gift: Gift
     rows: list[Row]
+    pieces: tuple[combos.Piece, ...] = ()  # of a gift of event logs: what of it came when
 
 
 class Gathering:
@@ -154,7 +155,9 @@ class Gathering:
         self._log_coins: dict[tuple[str, str], Counter[int]] = {}  # (creator, log) -> coins by quarter of gifts with id
         self._shared: set[tuple[str, str]] = set()  # (log, document): they have a gift in common
         self._rows_of: dict[tuple[object, ...], list[Row]] = {}  # what is looked up, by (creator, id) or (content, which)
-        self._of_logs: dict[tuple[object, ...], Gift] = {}  # gifts that only logs hold, when something is looked up
+        self._of_logs: dict[
+            tuple[object, ...], combos.FoldedGift
+        ] = {}  # gifts that only logs hold, when something is looked up
         self.regions: dict[str, Place] = {}
         self.elsewhere_coins = 0
         self.known_coins = 0
@@ -289,7 +292,7 @@ class Gathering:
         if self._looks_up is not None:
             key = (gift.creator, gift.event_id) if gift.event_id else (item.file, gift.line)
             if key not in self._by_id:
-                self._of_logs.setdefault(key, gift)
+                self._of_logs.setdefault(key, item._replace(gift=gift))
             if self._looks_up(gift):
                 self._rows_of.setdefault(key, []).append(Row(item.file, gift))
         return gift
@@ -301,8 +304,8 @@ class Gathering:
         for content, count in self._most.items():
             for number in range(1, count + 1):
                 yield Kept(content, self._rows_of.get((content, number), []))
-        for place, gift in self._of_logs.items():
-            yield Kept(gift, self._rows_of.get(place, []))
+        for place, item in self._of_logs.items():
+            yield Kept(item.gift, self._rows_of.get(place, []), item.pieces)
 
     def _known_elsewhere(self, item: combos.FoldedGift) -> None:
         """A gift that a document of gifts holds too, under the same id."""

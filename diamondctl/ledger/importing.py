@@ -27,11 +27,12 @@ from diamondctl.ledger import (
     objections,
     rejects,
     staging,
+    stored_money,
     stored_totals,
     totals,
 )
 from diamondctl.ledger.catalog import STATE, Ledger
-from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS, TOTALS
+from diamondctl.ledger.families import BESIDE, EVENTS, EVENTS_WITHOUT_IDS, GIFTS, MONEY, TOTALS
 from diamondctl.ledger.merge import Merged, Rows, Span, Tally
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
@@ -53,6 +54,7 @@ class Added(NamedTuple):
     rejected: int
     same_as: int = 0
     lost: int = 0  # of the rejected ones
+    sort: str = GIFTS  # of its rows
 
 
 def same_size(ledger: Ledger, size: int) -> bool:
@@ -239,6 +241,8 @@ def _reaches(file: Incoming) -> int:
 def _add(ledger: Ledger, file: Incoming, number: int, prefer: str, log: ProblemLog, *, later: bool) -> Added:
     _check_repairs(ledger, file)  # another file of this command may have repaired them
     _insert_spans(ledger, file, number)
+    if file.sort == MONEY:
+        return _add_money(ledger, file, number, log)
     if file.sort == TOTALS:
         return _add_totals(ledger, file, number, log, later=later)
     me = Rows(
@@ -281,7 +285,8 @@ def _keep(ledger: Ledger, file: Incoming, number: int, tally: Tally, doubts: tup
     _finish(ledger, file, number, tally)
     lost = sum(row.problem.code == CUT_OFF for row in file.rejects.rows)
     return Added(
-        number, file.name, file.kind, tally, file.staged.spans, file.notices, doubts, len(file.rejects.rows), lost=lost
+        number, file.name, file.kind, tally, file.staged.spans, file.notices, doubts, len(file.rejects.rows), lost=lost,
+        sort=file.sort,
     )  # fmt: skip
 
 
@@ -388,6 +393,13 @@ def _add_totals(ledger: Ledger, file: Incoming, number: int, log: ProblemLog, *,
     return Added(number, file.name, file.kind, tally, file.staged.spans, notices, (), len(file.rejects.rows))
 
 
+def _add_money(ledger: Ledger, file: Incoming, number: int, log: ProblemLog) -> Added:
+    """Statements: every movement once, whichever documents hold it."""
+    new = stored_money.store(ledger, number, file.name, file.staged.path, log)
+    tally = Tally(rows=file.staged.rows, new=new, known=file.staged.rows - new)
+    return _keep(ledger, file, number, tally, ())
+
+
 def _final(file: Incoming) -> str:
     """The name of a file's rows once it is published."""
     return file.staged.path.name.removeprefix(staging.TEMPORARY)
@@ -467,7 +479,7 @@ def _preferences(ledger: Ledger, mine: Set[str], prefer: str) -> tuple[dict[str,
     several = {
         creator
         for (creator,) in ledger.sql.execute(
-            "SELECT creator FROM spans WHERE family <> 'totals' GROUP BY creator HAVING count(DISTINCT family) > 1"
+            f"SELECT creator FROM spans WHERE family NOT IN {BESIDE} GROUP BY creator HAVING count(DISTINCT family) > 1"
         )
     }
     changed = sorted(creator for creator in mine & several if preferred.get(creator) != prefer)

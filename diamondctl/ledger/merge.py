@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from diamondctl import columns, periods
 from diamondctl.ledger.families import EVENTS, GIFTS, WITH_IDS, family_of
-from diamondctl.records import Gift, Usage
+from diamondctl.records import Gift, GiftUsage, Usage
 
 MEMORY: Final = "500MB"
 DAY: Final = 96  # quarters
@@ -290,14 +290,29 @@ FROM (
 )
 GROUP BY ALL ORDER BY ALL
 """
-# What each gifter sent of the gifts that count. The first row of an id may not name the gifter whom another one does.
-_BY_GIFTER: Final = """
-WITH named AS (SELECT creator, event_id, max(gifter) AS gifter FROM keyed WHERE event_id <> '' GROUP BY ALL)
-SELECT role.creator, coalesce(named.gifter, role.content.gifter, '') AS gifter, role.stream, role.quarter,
-       sum(role.coins * role.quantity * role.n::HUGEINT)
-FROM role LEFT JOIN named ON named.creator = role.creator AND named.event_id = role.event_id AND role.event_id <> ''
-WHERE role.counts
-GROUP BY ALL
+# The gifts that count, by gift and gifter. What the first row of an id leaves blank another one may say; names are translated,
+# so a gift id has one.
+_BY_GIFT: Final = """
+WITH named AS (SELECT creator, event_id, max(gifter) AS gifter, max(gift) AS gift, max(gift_id) AS gift_id
+               FROM keyed WHERE event_id <> '' GROUP BY ALL),
+titled AS (SELECT creator, gift_id, min(gift) AS gift FROM keyed WHERE gift_id <> '' AND gift <> '' GROUP BY ALL),
+each_gift AS (
+    SELECT role.creator, role.region, role.stream, role.quarter, role.coins, role.quantity, role.n, role.pieces,
+           coalesce(named.gift_id, role.content.gift_id, '') AS gift_id, coalesce(named.gift, role.content.gift, '') AS gift,
+           coalesce(named.gifter, role.content.gifter, '') AS gifter
+    FROM role LEFT JOIN named ON named.creator = role.creator AND named.event_id = role.event_id AND role.event_id <> ''
+    WHERE role.counts
+),
+in_pieces AS (
+    SELECT * EXCLUDE (n, pieces), n AS gifts, quantity * n::HUGEINT AS units FROM each_gift WHERE pieces IS NULL
+    UNION ALL
+    SELECT * EXCLUDE (n, pieces, piece) REPLACE (piece[1] AS quarter), piece[3] AS gifts, piece[2]::HUGEINT AS units
+    FROM (SELECT *, unnest(pieces::BIGINT[][]) AS piece FROM each_gift WHERE pieces IS NOT NULL)
+)
+SELECT part.creator, region, stream, quarter, part.gift_id, coalesce(titled.gift, part.gift) AS name, coins, gifter,
+       sum(gifts)::BIGINT, sum(coins * units), max(CASE WHEN gifts > 0 THEN coins * quantity ELSE 0 END)
+FROM in_pieces part LEFT JOIN titled ON titled.creator = part.creator AND titled.gift_id = part.gift_id
+GROUP BY ALL ORDER BY ALL
 """
 # Rows of documents as they were imported, with the region that was said for those that name none.
 _ROWS: Final = """
@@ -376,10 +391,10 @@ class Merger:
             set(run("SELECT creator, event_id FROM shared").fetchall()),
         )
 
-    def sent(self) -> Iterator[tuple[str, str, str, int, int]]:
-        """Creator, gifter (an alias), stream, quarter and coins of the gifts that count; call after `merge`."""
-        for *key, coins in self.connection.execute(_BY_GIFTER).fetchall():
-            yield (*key, int(coins))
+    def by_gift(self) -> Iterator[GiftUsage]:
+        """The gifts that count, by gift and gifter (an alias); call after `merge`."""
+        for row in self.connection.execute(_BY_GIFT).fetchall():
+            yield GiftUsage._make((*row[:9], int(row[9]), int(row[10])))
 
     def rows_of(self, creator: str, first: int, last: int) -> Iterator[tuple[int, Gift]]:
         """Rows of a creator between two quarters, both included, each with its document, in their order there."""

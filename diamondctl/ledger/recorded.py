@@ -1,42 +1,33 @@
-"""What a person recorded, in the ledger: payouts, observed balances, credits, other income, adjustments."""
+"""What a person recorded, in the ledger: payouts, observed balances, credits, other income, adjustments; and the same
+together with what statements tell.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
+from diamondctl import legs
+from diamondctl.ledger import stored_money
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.records import Record
 
 SORTS: Final = ("payout", "balance", "credit", "income", "adjustment")
-_COLUMNS: Final = ", ".join(Record._fields)
-_DAYS: Final = ("day", "arrived_on", "invoiced")
-_AMOUNTS: Final = ("amount", "arrived", "tax")
+_FIELDS: Final = Record._fields[: Record._fields.index("account")]  # the rest only statements say
+_COLUMNS: Final = ", ".join(_FIELDS)
 
 
 def records(ledger: Ledger) -> list[Record]:
-    """Every record, by day, in one order whatever was recorded first."""
+    """Every record, of persons and of statements, by day, in one order whatever came first."""
+    return legs.settled(typed(ledger), stored_money.movements(ledger))
+
+
+def typed(ledger: Ledger) -> list[Record]:
+    """What a person recorded, by day."""
     rows = ledger.sql.execute(f"SELECT {_COLUMNS} FROM records ORDER BY day, sort, number").fetchall()
-    return [_record(dict(zip(Record._fields, row, strict=True))) for row in rows]
-
-
-def _record(plain: dict[str, Any]) -> Record:
-    plain |= {name: date.fromisoformat(plain[name]) if plain[name] else None for name in _DAYS}
-    plain |= {name: Decimal(plain[name]) if plain[name] else None for name in _AMOUNTS}
-    return Record(**(plain | {"paid": bool(plain["paid"])}))
-
-
-def _plain(item: Record) -> list[str | int]:
-    """The values of its columns."""
-    values: list[str | int] = []
-    for value in item:
-        if isinstance(value, int):  # numbers and flags
-            values.append(int(value))
-        else:
-            values.append("" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value))
-    return values
+    return [Record(**stored_money.valued(dict(zip(_FIELDS, row, strict=True)))) for row in rows]
 
 
 def add(ledger: Ledger, item: Record, added: str) -> Record:
@@ -50,20 +41,22 @@ def add(ledger: Ledger, item: Record, added: str) -> Record:
 def put(ledger: Ledger, item: Record, added: str) -> None:
     """Store one under the number it has, in place of what was there; inside `writing`."""
     ledger.sql.execute("DELETE FROM records WHERE sort = ? AND number = ?", (item.sort, item.number))
-    marks = ", ".join("?" * (len(Record._fields) + 1))
-    ledger.sql.execute(f"INSERT INTO records ({_COLUMNS}, added) VALUES ({marks})", [*_plain(item), added])
+    marks = ", ".join("?" * (len(_FIELDS) + 1))
+    values = [stored_money.plain(getattr(item, name)) for name in _FIELDS]
+    ledger.sql.execute(f"INSERT INTO records ({_COLUMNS}, added) VALUES ({marks})", [*values, added])
 
 
 def remove(ledger: Ledger, names: Collection[str]) -> list[Record]:
     """Take records back by their ids, or what scripts call them, inside `writing`; returns those there were."""
-    gone = [item for item in records(ledger) if item.id in names or (item.key and item.key in names)]
+    gone = [item for item in typed(ledger) if item.id in names or (item.key and item.key in names)]
     ledger.sql.executemany("DELETE FROM records WHERE sort = ? AND number = ?", [(item.sort, item.number) for item in gone])
     return gone
 
 
 def creators(ledger: Ledger) -> list[str]:
-    """Everybody of whom something is recorded."""
-    return [name for (name,) in ledger.sql.execute("SELECT DISTINCT creator FROM records ORDER BY 1").fetchall()]
+    """Everybody of whom something is recorded, or told by a statement."""
+    query = "SELECT creator FROM records UNION SELECT creator FROM movements ORDER BY 1"
+    return [name for (name,) in ledger.sql.execute(query).fetchall()]
 
 
 def _counter(sort: str) -> str:

@@ -30,7 +30,7 @@ CREATE TABLE documents (
     file            TEXT NOT NULL UNIQUE,               -- in documents/
     file_sha256     TEXT NOT NULL,
     rejects_sha256  TEXT NOT NULL,                      -- of its file in rejected/; blank: none
-    sort            TEXT NOT NULL DEFAULT 'gifts',      -- of its rows: gifts | events (frames of a log) | totals
+    sort            TEXT NOT NULL DEFAULT 'gifts',      -- of its rows: gifts | events (frames of a log) | totals | money
     profile         TEXT NOT NULL DEFAULT '',           -- with which it was read, as JSON; blank: none
     earning_unit    TEXT NOT NULL DEFAULT '',           -- --earning-unit
     folded          INTEGER NOT NULL DEFAULT 0,         -- events: rows = new + known + aside + elsewhere + folded
@@ -41,7 +41,7 @@ CREATE TABLE documents (
 CREATE TABLE spans (
     document    INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
     creator     TEXT NOT NULL,
-    family      TEXT NOT NULL,                          -- of sources: rows with ids, without, events, totals
+    family      TEXT NOT NULL,                          -- of sources: rows with ids, without, events, totals, money
     "rows"      INTEGER NOT NULL,
     first_time  INTEGER NOT NULL,                       -- microseconds since 1970 UTC
     last_time   INTEGER NOT NULL,
@@ -148,6 +148,36 @@ CREATE TABLE records (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX records_by_key ON records (key) WHERE key <> '';
 
+-- Derived: the rows of statements (payouts, credits, other income). Rows of several documents that are one movement have one
+-- identity and one number, which is never given twice.
+CREATE TABLE movements (
+    document         INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    line             INTEGER NOT NULL,
+    identity         TEXT NOT NULL,                     -- of the transaction, else of the content and which of equal rows it is
+    sort             TEXT NOT NULL CHECK (sort IN ('payout', 'credit', 'income')),
+    number           INTEGER NOT NULL,                  -- shown as p001, c001, i001, among those that a person recorded
+    creator          TEXT NOT NULL,
+    day              TEXT NOT NULL,                     -- YYYY-MM-DD, as the statement has it
+    amount           TEXT NOT NULL,                     -- decimal
+    currency         TEXT NOT NULL,
+    kind             TEXT NOT NULL,                     -- of a credit: live, day, month; of an income: what was sold
+    name             TEXT NOT NULL,
+    method           TEXT NOT NULL,
+    arrived          TEXT NOT NULL,
+    arrived_currency TEXT NOT NULL,
+    arrived_on       TEXT NOT NULL,
+    tax              TEXT NOT NULL,
+    invoice          TEXT NOT NULL,
+    invoiced         TEXT NOT NULL,
+    paid             INTEGER NOT NULL,
+    key              TEXT NOT NULL,                     -- the transaction; blank: none
+    account          TEXT NOT NULL,                     -- whose statement
+    leg              TEXT NOT NULL,                     -- of a payout: out | in
+    status           TEXT NOT NULL,                     -- of a payout: requested | on the way | failed | reversed; blank: arrived
+    ended            TEXT NOT NULL,
+    PRIMARY KEY (document, line, identity)
+) STRICT, WITHOUT ROWID;
+
 -- Derived, and kept so that reports need not price what is long over: what a creator's gifts came to before a month.
 -- `depends_on` covers all that it rests on (usage, rates, settings, the rules themselves); where it does not match, the state
 -- is worked out anew. Not among the books: what is lost here is only time.
@@ -159,3 +189,42 @@ CREATE TABLE states (
     digest     TEXT NOT NULL,
     PRIMARY KEY (creator, month)
 ) STRICT, WITHOUT ROWID;
+
+-- Closes of months. What each of its months was when it was closed stands in `sealed_months`.
+CREATE TABLE closes (
+    number   INTEGER PRIMARY KEY AUTOINCREMENT,
+    period   TEXT NOT NULL,                             -- as it was asked for: 2026-10, 2026-Q4
+    first    TEXT NOT NULL,                             -- of the months that it closed: 2026-10
+    last     TEXT NOT NULL,
+    version  TEXT NOT NULL,                             -- of diamondctl
+    accepted TEXT NOT NULL,                             -- JSON: pairs of a finding that was accepted, and why
+    sealed   TEXT NOT NULL,                             -- JSON: month -> SHA-256 of its seal
+    closed   TEXT NOT NULL,                             -- UTC
+    reopened TEXT NOT NULL DEFAULT '',                  -- UTC; blank: it stands
+    reason   TEXT NOT NULL DEFAULT ''                   -- why it was reopened
+) STRICT;
+
+-- What a month was when it was closed: its figures, and all that they were made of. Proved by `closes.sealed`.
+CREATE TABLE sealed_months (
+    close INTEGER NOT NULL REFERENCES closes (number) ON DELETE CASCADE,
+    month TEXT NOT NULL,                                -- 2026-10
+    seal  BLOB NOT NULL,                                -- JSON, packed by zlib
+    PRIMARY KEY (close, month)
+) STRICT, WITHOUT ROWID;
+
+-- What moved a figure of a closed month: the difference counts in the month that was the first open one then.
+CREATE TABLE corrections (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    close       INTEGER NOT NULL REFERENCES closes (number) ON DELETE CASCADE,
+    creator     TEXT NOT NULL,
+    month       TEXT NOT NULL,                          -- of the figure: 2026-10
+    currency    TEXT NOT NULL,
+    basis       TEXT NOT NULL CHECK (basis IN ('earned', 'credited', 'paid')),
+    before_low  TEXT NOT NULL,                          -- decimal, the story of least
+    before_high TEXT NOT NULL,                          -- of most
+    after_low   TEXT NOT NULL,
+    after_high  TEXT NOT NULL,
+    cause       TEXT NOT NULL,                          -- d012, a001, us.yaml:133
+    booked      TEXT NOT NULL,                          -- in which month it counts: 2026-11
+    added       TEXT NOT NULL                           -- UTC
+) STRICT;

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from diamondctl import columns, periods
-from diamondctl.ledger import derive, frames, opening, recorded, rejects, staging, stored_totals
+from diamondctl.ledger import derive, frames, opening, recorded, rejects, staging, stored_money, stored_totals
 from diamondctl.ledger.catalog import Ledger
-from diamondctl.ledger.families import EVENTS, GIFTS, TOTALS
-from diamondctl.problems import CODES, LEFT_OUT_COLUMNS, Problem, Refusal
+from diamondctl.ledger.families import EVENTS, GIFTS, MONEY, TOTALS
+from diamondctl.problems import CODES, LEFT_OUT_COLUMNS, Problem, ProblemLog, Refusal
 from diamondctl.records import Record
 from diamondctl.words import document_name
 
@@ -35,7 +35,8 @@ _GAPS: Final = (
     *(hours * _HOUR for hours in (1, 6, 24, 7 * 24)),
 )  # fmt: skip
 _FORMS: Final = {GIFTS: (columns.TYPES, columns.LIMITS), EVENTS: (frames.TYPES, frames.LIMITS),
-                 TOTALS: (stored_totals.TYPES, stored_totals.LIMITS)}  # fmt: skip
+                 TOTALS: (stored_totals.TYPES, stored_totals.LIMITS),
+                 MONEY: (stored_money.TYPES, stored_money.LIMITS)}  # fmt: skip
 _KINDS: Final = ("gift CSV", "gift JSON", "gift JSONL", "LIVE events")
 _SOURCES: Final = ("LIVE Center", "LIVE Backstage", "TikTok data export")
 
@@ -151,7 +152,7 @@ def write(ledger: Ledger, folder: Path) -> Twin:
                 number = item.rows.document
                 types, _ = _FORMS[item.sort]
                 path = targets[number].path
-                staging.write_rows(path, types, (_changed(values, row) for row in read[number]))
+                staging.write_rows(path, types, (_CHANGE.get(item.sort, _changed)(values, row) for row in read[number]))
                 staged[number] = staging.sealed(path, (), {}), path.name.removeprefix(staging.TEMPORARY)
             with made.writing():
                 _fill(ledger, made, values, staged, read)
@@ -171,18 +172,21 @@ def write(ledger: Ledger, folder: Path) -> Twin:
 
 def _rows(path: Path, sort: str) -> list[dict[str, Any]]:
     types, limits = _FORMS[sort]
-    query = f"SELECT {', '.join(types)} FROM read_parquet({{file}}, hive_partitioning = false) ORDER BY line"
-    rows = columns.query(path, query, memory=staging.MEMORY, types=types, limits=limits)
+    later = stored_totals.LATER if sort == TOTALS else {}
+    query = f"{columns.rows_sql(types, later)} ORDER BY line"
+    rows = columns.query(path, query, memory=staging.MEMORY, types=types, limits=limits, later=later)
     return [dict(zip(types, row, strict=True)) for row in rows]
 
 
 def _times(ledger: Ledger, items: Sequence[derive.Live], read: _Read) -> tuple[set[int], set[str]]:
     instants: set[int] = set()
-    days = {str(day) for item in recorded.records(ledger) for day in _days_of(item)}
+    days = {str(day) for item in recorded.typed(ledger) for day in _days_of(item)}
+    told = (stored_money.item_of(row) for item in items if item.sort == MONEY for row in read[item.rows.document])
+    days |= {str(day) for item in told for day in _days_of(item)}
     days |= {since for (since,) in ledger.sql.execute("SELECT since FROM consents")}
     for item in items:
         for row in read[item.rows.document]:
-            instants.update(row[name] for name in ("time", "started", "ended") if row.get(name))
+            instants.update(row[name] for name in ("time", "started", "ended") if isinstance(row.get(name), int) and row[name])
             days.update(row[name] for name in ("first_day", "last_day") if name in row)
     return instants, days
 
@@ -212,6 +216,14 @@ def _changed(values: _Values, row: dict[str, Any]) -> list[object]:
         else:  # people: an alias, or the creator
             made.append(values.name("creator", value) if value == row["creator"] else values.alias(value))
     return made
+
+
+def _changed_money(values: _Values, row: dict[str, Any]) -> list[object]:
+    """The same for a row of a statement."""
+    return [row["line"], row["occurrence"], *stored_money.plain_of(_told(values, stored_money.item_of(row)))]
+
+
+_CHANGE: Final = {MONEY: _changed_money}
 
 
 def _within(values: _Values, row: dict[str, Any], name: str, value: int) -> int:
@@ -267,13 +279,16 @@ def _fill(ledger: Ledger, made: Ledger, values: _Values, staged: _Staged, read: 
         made.sql.execute("INSERT INTO rejected VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     for creator, document, family in ledger.sql.execute("SELECT creator, document, family FROM preferences").fetchall():
         made.sql.execute("INSERT INTO preferences VALUES (?, ?, ?)", (values.name("creator", creator), document, family))
-    for item in recorded.records(ledger):
+    for number, (file, _) in staged.items():
+        if ledger.sql.execute("SELECT 1 FROM documents WHERE id = ? AND sort = 'money'", (number,)).fetchone():
+            stored_money.store(made, number, "", file.path, ProblemLog())
+    for item in recorded.typed(ledger):
         recorded.put(made, _told(values, item), "2025-01-01 00:00:00")
 
 
 def _days_of(item: Record) -> Iterator[date]:
     """Every day that a record names."""
-    yield from (day for day in (item.day, item.arrived_on, item.invoiced) if day is not None)
+    yield from (day for day in (item.day, item.arrived_on, item.invoiced, item.ended) if day is not None)
     if item.kind in ("day", "week", "month"):
         yield from periods.span_of(item.kind, item.name, item.day)
 
@@ -297,12 +312,15 @@ def _told(values: _Values, item: Record) -> Record:
         for key in ("amount", "arrived", "tax")
         if (known := getattr(item, key)) is not None
     }
-    changed |= {key: day(getattr(item, key)) for key in ("day", "arrived_on", "invoiced")}
+    changed |= {key: day(getattr(item, key)) for key in ("day", "arrived_on", "invoiced", "ended")}
+    if item.sort == "income":
+        changed["kind"] = values.name("product", item.kind)
     return item._replace(
         **changed, creator=values.name("creator", item.creator), name=name, at="12:00" if item.at else "",
         method=values.name("method", item.method), exchange="1" if item.exchange else "",
         exchange_source="a source" if item.exchange_source else "", invoice=values.name("invoice", item.invoice),
-        key=values.name("key", item.key), reason="a reason" if item.reason else "",
+        key=values.name("key", item.key), account=values.name("account", item.account),
+        reason="a reason" if item.reason else "",
     )  # fmt: skip
 
 
@@ -319,11 +337,11 @@ def _spans(ledger: Ledger, made: Ledger, values: _Values, read: _Read) -> None:
             of.setdefault(document, {}).setdefault(row["creator"], []).append(row)
     for number, creator, family in ledger.sql.execute("SELECT document, creator, family FROM spans").fetchall():
         mine = of[number][creator]
-        if family == TOTALS:
+        if family in (TOTALS, MONEY):
             days = [
                 periods.instant_of(datetime.fromisoformat(values.days[row[name]]))
                 for row in mine
-                for name in ("first_day", "last_day")
+                for name in (("first_day", "last_day") if family == TOTALS else ("day",))
             ]
             first, last, ids = min(days), max(days), [""]
         else:

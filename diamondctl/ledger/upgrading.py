@@ -2,7 +2,8 @@
 months read differently for it.
 
 Until version 3 a combo of an event log counted whole where it ended, and usage did not say when its first and last gift came.
-Until version 4 adjustments were all that could be recorded, and nobody's consent.
+Until version 4 adjustments were all that could be recorded, and nobody's consent; until version 5 statements were no documents,
+and no month was closed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ _ADDED: Final = {
     ),
     3: (("documents", "uncertain", "TEXT NOT NULL DEFAULT '{}'", "'{}'"),),
 }
+# Tables that a version added; `states` came with the derived ones.
+_TABLES: Final = {5: ("records", "consents"), 6: ("movements", "closes", "sealed_months", "corrections")}
+_RECORDS_SINCE: Final = 5
 _DERIVED_SINCE: Final = 4
 SHOWN: Final = 5
 _DERIVED: Final = ("usage", "cross_checks", "seals")
@@ -66,11 +70,12 @@ def _bring_up_to_date(ledger: Ledger, version: int) -> None:
             ledger.verify_books()
             ledger.verify_spans()
             (_show_added if ledger.read_only else _add)(ledger.sql, version)
-            for table in ("records", "consents"):
+            for table in (table for number, tables in _TABLES.items() if number > version for table in tables):
                 ledger.sql.execute(catalog.statement(table, temporary=ledger.read_only))
-            if not ledger.read_only:
-                ledger.sql.execute(catalog.index("records_by_key"))
-            recorded.take_over(ledger, shown=ledger.read_only)
+            if version < _RECORDS_SINCE:
+                if not ledger.read_only:
+                    ledger.sql.execute(catalog.index("records_by_key"))
+                recorded.take_over(ledger, shown=ledger.read_only)
             texts = _derive_anew(ledger) if version < _DERIVED_SINCE else ()
             if not ledger.read_only:  # else it would be said by every command
                 ledger.sql.execute(f"PRAGMA user_version = {catalog.VERSION}")

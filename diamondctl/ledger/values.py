@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from diamondctl import periods
-from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS, GIFTS, TELLING, TOTALS, WITH_IDS, WITHOUT_IDS
+from diamondctl.ledger.families import EVENTS, EVENTS_WITHOUT_IDS, GIFTS, MONEY, TELLING, TOTALS, WITH_IDS, WITHOUT_IDS
 from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Refusal
 
@@ -62,6 +62,9 @@ def _amount(value: str) -> bool:
 
 
 _TEXTS: Final[Check] = _json(lambda value: isinstance(value, list) and all(isinstance(text, str) for text in value))
+_PAIRS: Final[Check] = _json(
+    lambda value: isinstance(value, list) and all(isinstance(pair, list) and [*map(type, pair)] == [str, str] for pair in value)
+)
 _PROFILE: Final[Check] = _json(lambda value: isinstance(value, dict) and isinstance(value.get("name"), str))
 NUMBER: Final = _between(0, _MOST)
 INSTANT: Final = _between(FIRST_INSTANT, LAST_INSTANT)
@@ -75,10 +78,16 @@ REGION: Final = _like("([A-Z]{2})?")
 DAY: Final = _reads(lambda value: re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value) is not None and date.fromisoformat(value))
 MOMENT: Final = _reads(lambda value: len(value) == 19 and value[10] == " " and datetime.fromisoformat(value))
 ZONE: Final = _reads(lambda value: not value or periods.zone(value))
+LABEL: Final = _like("20[0-9]{2}-(0[1-9]|1[0-2])")
+_SEALED: Final[Check] = _json(
+    lambda value: isinstance(value, dict) and all(LABEL(month) and SHA256(text) for month, text in value.items())
+)
 WHOLE: Final = _like("0|[1-9][0-9]{0,30}")
 AMOUNT: Final[Check] = _amount
 CURRENCY: Final[Check] = lambda value: value in MINOR_UNITS  # noqa: E731
-FAMILY: Final = _like("|".join((EVENTS, EVENTS_WITHOUT_IDS, TOTALS, WITH_IDS, rf"{WITHOUT_IDS}(\+({'|'.join(TELLING)}))*")))
+FAMILY: Final = _like(
+    "|".join((EVENTS, EVENTS_WITHOUT_IDS, TOTALS, MONEY, WITH_IDS, rf"{WITHOUT_IDS}(\+({'|'.join(TELLING)}))*"))
+)
 BLANK: Final[Check] = lambda value: value == ""  # noqa: E731
 
 
@@ -92,7 +101,7 @@ KINDS: Final[Mapping[str, Mapping[str, Check]]] = {
         "sha256": SHA256, "bytes": NUMBER, "input_timezone": ZONE, "region": REGION, "imported": MOMENT,
         **dict.fromkeys(("rows", "new", "known", "aside", "elsewhere", "folded"), NUMBER), "coins": WHOLE, "notices": _TEXTS,
         "file": _like(r"[0-9a-f]{16}\.parquet"), "file_sha256": SHA256, "rejects_sha256": _or_blank(SHA256),
-        "sort": _like("|".join((GIFTS, EVENTS, TOTALS))), "uncertain": _json(_counts),
+        "sort": _like("|".join((GIFTS, EVENTS, TOTALS, MONEY))), "uncertain": _json(_counts),
         "profile": lambda value: not value.startswith("{") or _PROFILE(value),
     },
     "spans": {"family": FAMILY, "rows": NUMBER, "first_time": INSTANT, "last_time": INSTANT},
@@ -112,7 +121,21 @@ KINDS: Final[Mapping[str, Mapping[str, Check]]] = {
         "arrived_currency": _or_blank(CURRENCY), "exchange": _like("([0-9]{1,40}(/[1-9][0-9]{0,39})?)?"),
         "paid": _between(0, 1), "added": MOMENT,
     },
+    "movements": {
+        "line": NUMBER, "number": NUMBER, "identity": DIGEST, "day": DAY, "amount": AMOUNT, "currency": CURRENCY,
+        **dict.fromkeys(("arrived", "tax"), _or_blank(AMOUNT)),
+        **dict.fromkeys(("arrived_on", "invoiced", "ended"), _or_blank(DAY)), "arrived_currency": _or_blank(CURRENCY),
+        "paid": _between(0, 1), "leg": _like("(in|out)?"), "status": _like("(requested|on the way|failed|reversed)?"),
+    },
     "states": {"month": MONTH, "digest": DIGEST},
+    "closes": {
+        "first": LABEL, "last": LABEL, "accepted": _PAIRS, "sealed": _SEALED, "closed": MOMENT, "reopened": _or_blank(MOMENT),
+    },
+    "sealed_months": {"month": LABEL},
+    "corrections": {
+        "close": NUMBER, "month": LABEL, "currency": CURRENCY, "booked": LABEL, "added": MOMENT,
+        **dict.fromkeys(("before_low", "before_high", "after_low", "after_high"), AMOUNT),
+    },
     "sqlite_sequence": {"name": _like("[a-z]+"), "seq": NUMBER},
 }  # fmt: skip
 
@@ -139,7 +162,7 @@ def _record(row: Mapping[str, Any]) -> bool:
 
 
 # Table -> what its values must be together.
-ROWS: Final[Mapping[str, Callable[[Mapping[str, Any]], bool]]] = {"records": _record}
+ROWS: Final[Mapping[str, Callable[[Mapping[str, Any]], bool]]] = {"records": _record, "movements": _record}
 _TYPES: Final = {"INTEGER": int, "TEXT": str, "BLOB": bytes}
 
 

@@ -78,9 +78,9 @@ def _contradictions(profile: Profile, at: At) -> None:
     for key, form in (("delimiter", "csv"), ("sheet", "xlsx")):
         if getattr(profile, key) and profile.form != form:
             problem(key, f"{key} belongs to file: {form}", "leave it out")
-    for key, kind, usual in (("span", "totals", "day"), ("combos", "gifts", "")):
-        if getattr(profile, key) != usual and profile.kind != kind:
-            problem(key, f"{key} belongs to kind: {kind}", "leave it out")
+    for key, its, usual in (("span", ("totals", "credits"), "day"), ("combos", ("gifts",), "")):
+        if getattr(profile, key) != usual and profile.kind not in its:
+            problem(key, f"{key} belongs to kind: {' or '.join(its)}", "leave it out")
     if profile.form == "json" and profile.header:
         problem("header", "a JSON file has no header", "leave it out")
     if profile.date_format:

@@ -47,18 +47,18 @@ def account_of(method: str) -> str:
 def entries_of(held: Held, credited: Range, pending: Range, currency: str, as_of: date) -> list[Entry]:
     """All entries of a wallet at the end of a day: what it sums to is what is in the wallet, pending and available."""
     made = [
-        _between("platform", WALLET, amount, currency, as_of, what)
+        between("platform", WALLET, amount, currency, as_of, what)
         for what, amount in (("credited", credited), ("pending", pending))
         if amount != ZERO
     ]
     if held.lacked != ZERO:
-        made.append(_between("before", WALLET, held.lacked, currency, as_of, "before the first file, at least"))
+        made.append(between("before", WALLET, held.lacked, currency, as_of, "before the first file, at least"))
     for item in held.records:
         if item.sort == "adjustment":
             source = "before" if item.kind == "opening" else "platform"
-            made.append(_between(source, WALLET, Range.of(item.amount), currency, item.day, item.kind, item.id))
+            made.append(between(source, WALLET, Range.of(item.amount), currency, item.day, item.kind, item.id))
     made += [
-        _between(
+        between(
             "platform",
             WALLET,
             change.amount,
@@ -71,7 +71,7 @@ def entries_of(held: Held, credited: Range, pending: Range, currency: str, as_of
         if change.record is not None
     ]
     made += [
-        _between("platform", WALLET, shown.amount, currency, shown.record.day, "shown beside the computed", shown.record.id)
+        between("platform", WALLET, shown.amount, currency, shown.record.day, "shown beside the computed", shown.record.id)
         for shown in held.differences
     ]
     return made + [entry for item in held.payouts for entry in payout_entries(item, as_of)]
@@ -79,7 +79,7 @@ def entries_of(held: Held, credited: Range, pending: Range, currency: str, as_of
 
 def payout_entries(item: Record, as_of: date) -> Iterator[Entry]:
     """The legs of a payout: out of the wallet, and once it has arrived by a day, into the account."""
-    yield _between(WALLET, ON_THE_WAY, Range.of(item.amount), item.currency, item.day, "withdrawn", item.id)
+    yield between(WALLET, ON_THE_WAY, Range.of(item.amount), item.currency, item.day, "withdrawn", item.id)
     if not is_there(item, as_of):
         return
     assert item.arrived is not None and item.arrived_on is not None
@@ -88,6 +88,12 @@ def payout_entries(item: Record, as_of: date) -> Iterator[Entry]:
     postings += [Posting(place, Range.of(amount), unit) for place, amount, unit in taken]
     postings.append(Posting(account_of(item.method), Range.of(item.arrived), item.arrived_currency))
     yield _balanced(Entry(item.id, item.arrived_on, "arrived", tuple(postings)))
+
+
+def is_on_the_way(item: Record, as_of: date) -> bool:
+    """Whether a payout had left by the end of a day, and had neither arrived nor come back."""
+    back = item.leg == "back" or (item.ended is not None and item.ended <= as_of)
+    return not back and not is_there(item, as_of)
 
 
 def is_there(item: Record, as_of: date) -> bool:
@@ -124,13 +130,14 @@ def rate_of(item: Record) -> Rate | None:
 def income_entries(items: Iterable[Record], as_of: date) -> list[Entry]:
     """Other income that was paid by a day."""
     return [
-        _between("elsewhere", account_of(item.method), Range.of(item.amount), item.currency, item.day, item.name, item.id)
+        between("elsewhere", account_of(item.method), Range.of(item.amount), item.currency, item.day, item.name, item.id)
         for item in items
         if item.sort == "income" and item.paid and item.day <= as_of
     ]
 
 
-def _between(source: str, target: str, amount: Range, currency: str, day: date, what: str, record: str = "") -> Entry:
+def between(source: str, target: str, amount: Range, currency: str, day: date, what: str, record: str = "") -> Entry:
+    """An entry that takes an amount from one place to another."""
     with exact():
         postings = (Posting(source, amount.but(-amount.low, -amount.high), currency), Posting(target, amount, currency))
     return _balanced(Entry(record, day, what, postings))

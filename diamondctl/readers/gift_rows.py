@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog
@@ -47,6 +48,22 @@ LONG_ID: Final = 18
 Locate = Callable[[int | None], tuple[int, int]]
 
 
+class Payer(NamedTuple):
+    """Who pays the rewards, as statements name it: a part of the name, or a pattern with `*`. `creator`: into whose wallet."""
+
+    pattern: str
+    creator: str = ""
+
+
+class MoneyRows(NamedTuple):
+    """What the command line and the settings say about rows of statements."""
+
+    payers: tuple[Payer, ...] = ()
+    shares: tuple[tuple[str, Decimal], ...] = ()  # of one deposit for several creators: percent of each
+    date_format: str = ""
+    only: str = ""  # the one creator that is known, where nobody is named
+
+
 class Settings(NamedTuple):
     """What the command line says about rows: the creator and zone where they name none."""
 
@@ -58,6 +75,7 @@ class Settings(NamedTuple):
     saved: tuple[Profile, ...] = ()  # mappings of the config, for files that are nothing else
     repaired_as: Profile | None = None  # of the document whose repaired rows these are: how it writes cells
     fast: bool = False  # whether large logs may be read by typed decoding, and what is doubtful then strictly
+    money: MoneyRows = MoneyRows()  # how statements are read
 
 
 class Facts(NamedTuple):

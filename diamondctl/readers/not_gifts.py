@@ -14,7 +14,7 @@ from diamondctl.readers import csv_rows
 from diamondctl.readers.profile import header_word
 from diamondctl.readers.sources import Source
 
-_PAYOUTS: Final = "payouts are not gifts, and cannot be read yet; bring a log, export or table of the gifts themselves"
+_PAYOUTS: Final = "payouts are no gifts; a ledger takes them by a profile of kind payouts: see diamondctl help money"
 _MONEY: Final = "it is money, not gifts of a LIVE in coins; bring a log, export or table of the gifts themselves"
 _EVENTS: Final = "the recorder keeps gifts in a file of their own"
 _OTHER: Final = "only gifts of TikTok LIVE are read; keep it for your books"

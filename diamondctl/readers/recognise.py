@@ -8,13 +8,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from diamondctl.problems import PLACE_COLUMNS, Problem, ProblemLog, Refusal
-from diamondctl.readers import csv_rows, fast_csv, gift_csv, json_values, live_csv
+from diamondctl.problems import PLACE_COLUMNS, NoGiftFile, Problem, ProblemLog, Refusal
+from diamondctl.readers import csv_rows, fast_csv, gift_csv, json_values, live_csv, row_kinds
 from diamondctl.readers.cells import short
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Facts, GiftRows, Settings, with_kept_out
 from diamondctl.readers.sources import Source
-from diamondctl.records import Frame, Gift, Total
+from diamondctl.records import Frame, Gift, Movement, Total
 
 if TYPE_CHECKING:  # read only where it is needed
     from diamondctl.combos import Price
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # read only where it is needed
 GIFTS: Final = "gifts"
 FRAMES: Final = "frames"  # of an event log, for `combos.fold`
 TOTALS: Final = "totals"  # of a dashboard or a data export
+MONEY: Final = "money"  # payouts, credits, other income
 
 
 class Reader(NamedTuple):
@@ -44,7 +45,7 @@ class Reader(NamedTuple):
     def read(self, source: Source, settings: Settings, log: ProblemLog, take: Callable[[Any], None]) -> Facts:
         """Hand every row to `take`."""
         facts: Facts = self._module().read(source, settings, log, take)
-        return facts._replace(kind=self.kind, gives=self.gives)
+        return facts._replace(kind=facts.kind or self.kind, gives=self.gives)
 
     def _module(self) -> Any:
         return import_module(f"diamondctl.readers.{self.module}")
@@ -60,6 +61,7 @@ READERS: Final = (
     Reader("LIVE gift logger CSV", "csv", ("",), FRAMES, "live_csv"),
     Reader("LIVE Center CSV", "csv", ("date", '"date"'), TOTALS, "live_center"),
     Reader("LIVE Backstage CSV", "csv", ("",), TOTALS, "backstage"),
+    Reader("statement", "csv", ("",), MONEY, "statements"),
     Reader("gift JSON", "json", ("[",), GIFTS, "gift_json"),
     Reader("gift JSONL", "json", ("{",), GIFTS, "gift_json"),
     Reader("gift CSV", "csv", ("",), GIFTS, "gift_csv"),
@@ -72,6 +74,7 @@ _WITH_PROFILE: Final = {
     "gifts": ("gift", GIFTS, "mapped"),
     "events": ("LIVE events", FRAMES, "mapped_events"),
     "totals": ("totals", TOTALS, "mapped_totals"),
+    **{kind: (kind, MONEY, "statements") for kind in row_kinds.MONEY},
 }
 
 
@@ -89,8 +92,10 @@ def read(
     take_frame: Callable[[Frame], None] = _no_gift,
     take_total: Callable[[Total], None] = _no_gift,
     price: Price | None = None,
+    take_money: Callable[[Movement], None] | None = None,
 ) -> Facts:
-    """Hand every gift of the source to `take`, every frame of an event log to `take_frame`, and every total to `take_total`.
+    """Hand every gift of the source to `take`, every frame of an event log to `take_frame`, every total to `take_total`, and
+    every movement of a statement to `take_money`; without that a statement is refused (F012).
 
     Every problem goes to `log`, and reading goes on after it where it can.
     With `price`, that of a gift catalogue, a log may be folded while it is read: `Facts.differences`.
@@ -98,15 +103,21 @@ def read(
     Refuses at once only what makes the rest unreadable: the wrong kind of file, the wrong encoding, a useless header.
     """
     takes: dict[str, Callable[[Any], None]] = {GIFTS: take, FRAMES: take_frame, TOTALS: take_total}
+    if take_money is not None:
+        takes[MONEY] = take_money
     try:
         profile = _mapping(source, settings)
         if profile is not None:
             what, gives, module = _WITH_PROFILE[profile.kind]
+            if gives not in takes:
+                raise _statement(source, f"file of {what}")
             read_with: Any = import_module(f"diamondctl.readers.{module}").read
             facts: Facts = read_with(source, settings, log, takes[gives], profile)
             facts = facts._replace(kind=f"{what} {profile.form.upper()}, profile {profile.name}", gives=gives)
         else:
             reader = next(reader for reader in READERS if reader.recognises(source))
+            if reader.gives not in takes:
+                raise _statement(source, _statements().kind_of(source))
             facts = _fast_frames(reader, source, settings, take_frame, price) or reader.read(
                 source, settings, log, takes[reader.gives]
             )
@@ -116,6 +127,15 @@ def read(
         hint = "without a mark at the beginning say utf-16-le or utf-16-be"
         raise Refusal(Problem("F005", f"not {source.encoding}: {error}", hint, source.name)) from None
     return facts if facts.sha256 else facts._replace(sha256=source.sha256())
+
+
+def _statements() -> Any:
+    return import_module("diamondctl.readers.statements")
+
+
+def _statement(source: Source, what: str) -> NoGiftFile:
+    hint = "it goes into a ledger: diamondctl import FILE"
+    return NoGiftFile(f"a {what}", Problem("F012", f"this is a {what}, no gifts", hint, source.name))
 
 
 def _fast_frames(

@@ -1,4 +1,6 @@
-"""What the rows of a file with a profile are: gifts, events of combos, or totals; and the columns that each of them has."""
+"""What the rows of a file with a profile are: gifts, events of combos, totals, payouts, credits or other income; and the
+columns that each of them has.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +14,20 @@ COLUMNS_OF: Final[dict[str, tuple[str, ...]]] = {
     "gifts": COLUMNS,
     "events": (*COLUMNS, "combo", "end", "going_on", "gift_type"),
     "totals": ("timestamp", "creator", "stream", "diamonds", "seconds", "streams", "new_followers"),
-}
+    "payouts": (
+        "timestamp", "creator", "amount", "currency", "fee", "net", "tax", "status", "transaction", "reference", "payer",
+        "account", "leg",
+    ),
+    "credits": ("timestamp", "creator", "stream", "amount", "currency", "booked", "transaction", "account"),
+    "income": (
+        "timestamp", "creator", "amount", "currency", "fee", "product", "source", "status", "transaction", "invoice", "account",
+    ),
+}  # fmt: skip
 NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "gifts": ("timestamp", "gift", "coins"),
     "events": ("timestamp",),
     "totals": ("timestamp", "diamonds"),
+    **dict.fromkeys(("payouts", "credits", "income"), ("timestamp", "amount", "currency")),
 }
+MONEY: Final = ("payouts", "credits", "income")
 KINDS: Final = tuple(COLUMNS_OF)

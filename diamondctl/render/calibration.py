@@ -22,6 +22,16 @@ OBSERVED: f.Fields = (
         ),
     ),
 )
+
+
+def _answer(report: Calibrated) -> str:
+    """The report in one sentence."""
+    share = percent_text(report.finding.share)
+    if report.finding.constant:
+        return f"Your share was {share}, by {counted(report.finding.n, 'amount')} that the app showed."
+    return f"No one share fits these {report.finding.n:,} amounts; each for itself lies within {share}."
+
+
 DOCUMENT = frame.document(
     "rates-calibrate",
     (
@@ -34,6 +44,7 @@ DOCUMENT = frame.document(
         f.Field("observations", f.many(OBSERVED)),
     ),
     OBSERVED,
+    answer=_answer,
 )
 
 
@@ -44,13 +55,10 @@ def view(report: Calibrated) -> View:
 
 def _page(report: Calibrated) -> list[Part]:
     finding, account = report.finding, report.account
-    share = percent_text(finding.share)
     if finding.constant:
-        first = f"Your share was {share}, by {counted(finding.n, 'amount')} that the app showed."
         then = f"It changes nothing until you set it: diamondctl config set creators.{account.creator}.share PERCENT"
     else:
-        first = f"No one share fits these {finding.n:,} amounts; each for itself lies within {share}."
         then = "A share that is built from missions differs from LIVE to LIVE."
     if not report.possible:
         then = "No share is above 100%: an amount is of another LIVE, currency or creator. It is no evidence."
-    return [said(first, kind="title"), f.table(OBSERVED, report.observations), said(then)]
+    return [f.table(OBSERVED, report.observations), said(then)]

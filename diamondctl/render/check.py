@@ -12,7 +12,7 @@ from diamondctl.ratebook.accepted import LetStand
 from diamondctl.ratebook.rules import RULES, SEVERITIES, severity
 from diamondctl.render import codequality, github, junit, sarif
 from diamondctl.render import shape as f
-from diamondctl.render.page import Texts, said
+from diamondctl.render.page import Texts
 from diamondctl.render.text import clean as cleaned
 from diamondctl.render.view import View
 from diamondctl.reports.check import Checked
@@ -37,6 +37,19 @@ LET_STAND: f.Fields = (
     f.Field("file"),
     f.Field("line", f.COUNT, lambda item: item.line or None, maybe=True),
 )
+
+
+def counts(checked: Checked) -> str:
+    """`2 errors, 1 notice in 9 files (41 entries, 23 examples: 23 pass).`"""
+    entries = f"{checked.entries:,} entr{'y' if checked.entries == 1 else 'ies'}"
+    examples = f"{counted(checked.examples, 'example')}: {checked.passing:,} pass"
+    inside = f"{counted(len(checked.files), 'file')} ({entries}, {examples})"
+    numbers = [(checked.count(kind), kind) for kind in SEVERITIES]
+    found = [counted(number, kind) if number else "No errors" for number, kind in numbers if number or kind == "error"]
+    accepted = f" {counted(len(checked.let_stand), 'finding')} accepted." if checked.let_stand else ""
+    return f"{', '.join(found)} in {inside}.{accepted}"
+
+
 DOCUMENT = f.Document(
     "rates-check",
     (
@@ -55,6 +68,7 @@ DOCUMENT = f.Document(
     ),
     f.pick(PROBLEM, "severity", "file", "line", "column", "code", "message", "hint"),
     (f.Field("as_of", f.DAY, "wanted.on"),),
+    answer=counts,
 )
 
 
@@ -69,7 +83,6 @@ def view(checked: Checked, lines: Mapping[str, Sequence[str]], placed: Sequence[
                 *problem_lines(checked.problems),
                 *_rest(checked),
                 *let_stand_lines(checked.let_stand),
-                said(counts(checked), kind="row"),
             )
         ],
         lambda: checked.problems,
@@ -104,17 +117,6 @@ def line_of(problem: Problem) -> str:
     """`file:line:column CODE message (hint)`; what is no error says so."""
     kind = severity(problem.code)
     return str(problem if kind == "error" else problem._replace(message=f"{kind}: {problem.message}"))
-
-
-def counts(checked: Checked) -> str:
-    """`2 errors, 1 notice in 9 files (41 entries, 23 examples: 23 pass).`"""
-    entries = f"{checked.entries:,} entr{'y' if checked.entries == 1 else 'ies'}"
-    examples = f"{counted(checked.examples, 'example')}: {checked.passing:,} pass"
-    inside = f"{counted(len(checked.files), 'file')} ({entries}, {examples})"
-    numbers = [(checked.count(kind), kind) for kind in SEVERITIES]
-    found = [counted(number, kind) if number else "No errors" for number, kind in numbers if number or kind == "error"]
-    accepted = f" {counted(len(checked.let_stand), 'finding')} accepted." if checked.let_stand else ""
-    return f"{', '.join(found)} in {inside}.{accepted}"
 
 
 def concise(problems: Sequence[Problem]) -> str:

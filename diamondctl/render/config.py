@@ -9,10 +9,10 @@ from typing import NamedTuple
 from diamondctl.config.values import Key
 from diamondctl.render import shape as f
 from diamondctl.render.moved import MOVED, moved_parts, moved_text
-from diamondctl.render.page import Part, Texts, said
+from diamondctl.render.page import Page, Part, Texts, said
 from diamondctl.render.view import View
 from diamondctl.reports.moved import Moved
-from diamondctl.words import key_text
+from diamondctl.words import counted, key_text
 
 
 class Shown(NamedTuple):
@@ -55,10 +55,20 @@ SETTING: f.Fields = (
     f.Field("file", maybe=True),
     f.Field("line", f.COUNT, lambda item: item.line or None, maybe=True),
 )
+
+
+def _settings(report: Settings) -> str:
+    """The report in one sentence."""
+    there = report.file if report.exists else f"{report.file or 'no file'} (not there yet)"
+    given = sum(item.origin != "default" and bool(item.value) for item in report.settings)
+    return f"{given:,} of {counted(len(report.settings), 'setting')} set: {there}"
+
+
 DOCUMENT = f.Document(
     "config-show",
     (f.Field("file", maybe=True), f.Field("exists", f.FLAG), f.Field("settings", f.many(SETTING))),
     SETTING,
+    answer=_settings,
 )
 
 
@@ -95,19 +105,20 @@ def changed_parts(there: Moved | None) -> list[Part]:
 
 def moved_view(there: Moved) -> View:
     """What a new config moved, for a screen."""
-    return DOCUMENT.view(Settings((), "", True), lambda: changed_parts(there), tuple)
+    view = DOCUMENT.view(Settings((), "", True), list, tuple)
+    return view._replace(page=lambda: Page(changed_parts(there)))
 
 
 def show_view(report: Settings, origin: bool) -> View:
     """`config show`."""
-    there = report.file if report.exists else f"{report.file or 'no file'} (not there yet)"
     hint = said("" if report.exists else "Nothing is set in a file yet: diamondctl init")
     columns = f.pick(SETTING, "key", "value", *(["origin"] if origin else []))
-    page = f.table(columns, report.settings, f"Settings: {there}")
+    page = f.table(columns, report.settings)
     return DOCUMENT.view(report, lambda: [page, hint], lambda: report.settings)
 
 
 def get_view(report: Settings) -> View:
     """`config get`: on the screen the value alone, for scripts; a dated one line by line with its day."""
     values = Texts(tuple(_value(item) for item in report.settings if item.value), "row", wrapped=False)
-    return DOCUMENT.view(report, lambda: [values], lambda: report.settings)
+    view = DOCUMENT.view(report, list, lambda: report.settings)
+    return view._replace(page=lambda: Page([values]))

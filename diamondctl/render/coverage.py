@@ -42,6 +42,7 @@ DOCUMENT = f.Document(
         f.Field("confidence", of=lambda row: row[3]),
         *f.under(lambda row: row[1], f.pick(COVERED, "zone", "file")),
     ),
+    answer=lambda found: f"{found.better:,} of {found.total:,} region-months of {found.rate} are better than assumed.",
 )
 
 
@@ -52,7 +53,6 @@ def view(found: Coverage) -> View:
         found,
         lambda: [
             lambda width: _tables(found, width),
-            said(f"{found.better:,} of {found.total:,} region-months are better than assumed.", kind="title"),
             said(legend, "A month has the weakest word of its days."),
         ],
         lambda: (

@@ -10,13 +10,11 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any, Final
 
-from diamondctl import columns
+from diamondctl.render.parquet import parquet
 from diamondctl.reports.open_data import DAY, DECIMAL, FLAG, TEXT, WHOLE, Cell, Change, OpenData, Table
 
-MEMORY: Final = "256MB"
 _PARQUET: Final = {TEXT: "VARCHAR", WHOLE: "BIGINT", DECIMAL: "DECIMAL(24, 12)", DAY: "DATE", FLAG: "BOOLEAN"}
 LICENCE: Final = """\
 The data in this folder are dedicated to the public domain under CC0 1.0 Universal: to the extent possible under law, their
@@ -73,23 +71,12 @@ def _json(table: Table) -> bytes:
 
 
 def _parquet(tables: Iterable[Table]) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    with columns.workshop() as folder:
-        for table in tables:
-            source, path = Path(folder) / f"{table.name}.csv", Path(folder) / f"{table.name}.parquet"
-            source.write_bytes(_csv(table))
-            connection = columns.connect(folder, [str(source), str(path)], memory=MEMORY, ordered=True)
-            try:
-                types = ", ".join(f"{columns.literal(column.name)}: '{_PARQUET[column.kind]}'" for column in table.columns)
-                connection.execute(
-                    f"COPY (SELECT * FROM read_csv({columns.literal(str(source))}, header = true, nullstr = '', "
-                    f"columns = {{{types}}}, quote = '\"', escape = '\"', delim = ',', auto_detect = false)) "
-                    f"TO {columns.literal(str(path))} (FORMAT parquet, COMPRESSION zstd)"
-                )
-            finally:
-                connection.close()
-            files[path.name] = path.read_bytes()
-    return files
+    return {
+        f"{table.name}.parquet": parquet(
+            table.name, _csv(table), {column.name: _PARQUET[column.kind] for column in table.columns}
+        )
+        for table in tables
+    }
 
 
 def _describe(data: OpenData, files: Mapping[str, bytes]) -> dict[str, Any]:

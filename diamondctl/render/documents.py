@@ -36,9 +36,10 @@ FILE = (
     ),
     f.Field("same_as", DOCUMENT, maybe=True),
     f.Field("rows", f.COUNT, title="Rows", show=lambda file: f"{file.rows + file.rejected:,}"),
-    *(f.Field(name, f.COUNT, title=name.capitalize()) for name in ImportedFile._fields[5:-2]),
+    *(f.Field(name, f.COUNT, title=name.capitalize()) for name in ImportedFile._fields[5:-3]),
     f.Field("notices", f.WORDS, forms="json"),
     f.Field("doubts", f.WORDS, forms="json"),
+    f.Field("sort", f.word("gifts", "events", "totals", "money")),
 )
 
 
@@ -56,9 +57,12 @@ def _import_page(report: Import) -> list[Part]:
 
 def _imported(report: Import) -> str:
     """The report in one sentence."""
-    new, coins = sum(file.new for file in report.files), sum(file.new_coins for file in report.files)
+    of_gifts, of_money = ([file for file in report.files if file.told is told] for told in (False, True))
+    new, coins = sum(file.new for file in of_gifts), sum(file.new_coins for file in of_gifts)
     names = ", ".join(file.document for file in report.added)
-    what = f"{counted(new, 'gift')} ({coins:,} coins)"
+    parts = [f"{counted(new, 'gift')} ({coins:,} coins)"] if any(file.document for file in of_gifts) else []
+    parts += [f"{counted(sum(file.new for file in of_money), 'payment')} of statements"] if of_money else []
+    what = " and ".join(parts)
     if not report.added:
         return "Nothing to import: every file is in the ledger already, to the byte."
     if report.dry_run:
@@ -67,6 +71,7 @@ def _imported(report: Import) -> str:
 
 
 def _import_texts(report: Import) -> list[str]:
+    of_gifts, of_money = ([file for file in report.files if file.told is told] for told in (False, True))
     texts = []
     if folded := sum(file.folded for file in report.files):
         folded_coins = sum(file.folded_coins for file in report.files)
@@ -77,7 +82,9 @@ def _import_texts(report: Import) -> list[str]:
         texts.append(
             f"Totals: {counted(totals, 'row')} of dashboards, kept beside gifts as a cross-check and never added to them."
         )
-    known = sum(file.known for file in report.files if file.document)
+    if again := sum(file.known for file in of_money if file.document):
+        texts.append(f"Known: {counted(again, 'payment')} of other files {'is' if again == 1 else 'are'} in here too.")
+    known = sum(file.known for file in of_gifts if file.document)
     if known:
         known_coins = sum(file.known_coins for file in report.files if file.document)
         texts.append(f"Known: {counted(known, 'row')} ({known_coins:,} coins) repeat gifts that count already.")
@@ -111,7 +118,7 @@ def _next(report: Import) -> list[str]:
     if report.dry_run:
         return ["Next: the same without --dry-run"]
     period = f" -p {report.month}" if report.month else ""
-    lines = [f"Next: diamondctl summary{period}", f"Undo: diamondctl undo {names}"]
+    lines = [f"Next: {report.set_region or f'diamondctl summary{period}'}", f"Undo: diamondctl undo {names}"]
     if mend := [file.document for file in report.added if file.rejected > file.lost]:
         return [f"Mend: diamondctl records rejected {mend[0]} --repair FILE.csv, correct it, import it", *lines]
     return lines
@@ -152,9 +159,15 @@ def _rejected(stored: Any) -> str:
     return f"{stored.open_rejects:,} open" if stored.open_rejects else f"{stored.rejects:,}"
 
 
+def _file(stored: Any) -> str:
+    """A file without its folders, and whose rows it mends."""
+    name = stored.name.rstrip("/").rpartition("/")[2] or stored.name
+    return f"{name} (mends {stored.mends})" if stored.mends else name
+
+
 STORED = (
     f.Field("document", DOCUMENT, lambda stored: document_name(stored.number), "Document"),
-    f.Field("name", title="File", show=lambda stored: stored.name + (f" (mends {stored.mends})" if stored.mends else "")),
+    f.Field("name", title="File", show=_file),
     f.Field("kind", title="Read as", drop=2),
     f.Field("sha256", f.SHA256),
     f.Field("imported", title="Imported (UTC)", drop=1),
@@ -173,16 +186,20 @@ STORED = (
     f.told("rejected", "rejects", title="Rejected", show=_rejected),
     f.told("open_rejects"),
     f.Field("notices", f.WORDS, "remarks", forms="json"),
-    f.Field("sort", f.word("gifts", "events", "totals")),
+    f.Field("sort", f.word("gifts", "events", "totals", "money")),
     f.told("folded", title="Folded"),
 )
 _PREFERRED = (f.Field("creator", of=lambda item: item[0]), f.Field("source", of=lambda item: item[1]))
 
 
 def _stored(rows: Sequence[Any]) -> Table:
-    folded = ["folded"] if any(row.folded for row in rows) else []
-    front = ("document", "name", "kind", "first_day", "last_day", "rows", "new", "known")
-    return f.table(f.pick(STORED, *front, *folded, "coins", "rejected", "imported"), rows)
+    few = [name for name, of in _RARE.items() if any(getattr(row, of) for row in rows)]
+    front = ("document", "name", "kind", "first_day", "last_day", "rows", "new")
+    return f.table(f.pick(STORED, *front, *few, "coins", "imported"), rows)
+
+
+# Columns that are there where they say something.
+_RARE = {"known": "known", "folded": "folded", "rejected": "rejects"}
 
 
 def _of_either(key: str) -> f.Field:
@@ -308,6 +325,7 @@ def _show_page(report: DocumentDetail) -> list[Part]:
         said(*stored.remarks, mark="- "),
         *([f.table(gifts, report.gifts)] if report.gifts else []),
         *([f.table(totals, report.totals)] if report.totals else []),
+        *([f.table(RECORDS, report.money)] if report.money else []),
         said(*texts),
     ]
 
@@ -320,7 +338,12 @@ def _shown(report: DocumentDetail) -> str:
 
 SHOW = f.Document(
     "records-show",
-    (f.Field("document", f.one(STORED), "stored"), f.Field("gifts", f.many(GIFT)), f.Field("totals", f.many(TOTAL))),
+    (
+        f.Field("document", f.one(STORED), "stored"),
+        f.Field("gifts", f.many(GIFT)),
+        f.Field("totals", f.many(TOTAL)),
+        f.Field("money", f.many(RECORD)),
+    ),
     GIFT,
     answer=_shown,
 )

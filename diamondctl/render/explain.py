@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Literal, NamedTuple
 
-from diamondctl.money import MINOR_UNITS, Range
+from diamondctl.money import MINOR_UNITS, Range, total
 from diamondctl.rating.credits import WEEKLY
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
@@ -74,12 +74,16 @@ CREDIT: f.Fields = (
 
 def answer(report: RewardReport) -> str:
     """The report in one sentence."""
-    period = report.scope.period.title.split(" (")[0] + ("" if report.scope.complete else " (incomplete)")
-    money = [f"{numbers.to(item.reward.ordered, item.account.currency)}" for item in report.accounts if item.account.currency]
+    period = report.scope.period.words + ("" if report.scope.complete else " (incomplete)")
+    currencies = sorted({item.account.currency for item in report.accounts if item.account.currency})
+    money = [
+        numbers.to(total(item.reward for item in report.accounts if item.account.currency == currency).ordered, currency)
+        for currency in currencies
+    ]
     count = sum(len(item.lines) for item in report.accounts)
     if not count:
         return f"{period}: no credit."
-    return f"{period}: {counted(count, 'credit')} of {' and '.join(money[:3])}{' and more' if len(money) > 3 else ''}."
+    return f"{period}: {counted(count, 'credit')} of {' and '.join(money)}."
 
 
 REWARD = frame.document(
@@ -106,10 +110,33 @@ def reward_view(report: RewardReport) -> View:
     return frame.view(
         REWARD,
         report,
-        lambda: [part for item in report.accounts if item.account.currency for part in _credits(item)],
+        lambda: _reward_page(report),
         lambda: ((item.account, line) for item in report.accounts for line in item.lines),
-        evidence=lambda: [entries.contradictions_part(contradictions_of(report.rates))],
+        evidence=lambda: (
+            [part for item in report.accounts if item.account.currency for part in _credits(item)]
+            + [entries.contradictions_part(contradictions_of(report.rates))]
+        ),
     )
+
+
+def _reward_page(report: RewardReport) -> list[Part]:
+    """The credits of one account, those of several only counted: each in full is evidence."""
+    rated = [item for item in report.accounts if item.account.currency]
+    if len(rated) == 1:
+        account, lines = rated[0].account, rated[0].lines
+        reward = _stories(account.currency) if any(_turned(line) for line in lines) else f.pick(CREDIT, reward=account.currency)
+        columns = (f.cell("Credit", _credit_name), *f.pick(CREDIT, "credited", "coins", "share"), *reward)
+        begun = any(line.credit.begun is not None for line in lines)
+        only = "Of a credit that had begun before the period, only what came in the period counts." if begun else ""
+        return [f.table(columns, lines), said(only)]
+    columns = (
+        f.cell("Creator", lambda item: item.account.creator, f.LABEL),
+        f.cell("Region", lambda item: item.account.region, f.LABEL),
+        f.cell("Credits", lambda item: f"{len(item.lines):,}", f.FIGURE),
+        f.cell("Reward", lambda item: numbers.money_range(item.reward.ordered, item.account.currency), f.FIGURE),
+        f.cell("", lambda item: item.account.currency, f.LABEL),
+    )
+    return [f.table(columns, rated), said("The credits of one of them: --creator NAME")] if rated else []
 
 
 def _credit_name(line: CreditLine) -> str:

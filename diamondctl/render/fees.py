@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from diamondctl import periods
 from diamondctl.money import Range, hull, percent_change, total
 from diamondctl.rating.fees import Step, Waterfall
 from diamondctl.rating.places import taken_of
+from diamondctl.records import Record
 from diamondctl.render import entries, frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
@@ -63,6 +65,7 @@ FANS: f.Fields = (
     f.Field("channel", f.word("web", "in_app"), "price.channel"),
     f.Field("per_coin", f.RANGE),
     f.money("amount", currency="price.currency"),
+    f.money("kept", currency="price.currency", maybe=True),
     *PLACE,
 )
 ACCOUNT: f.Fields = (
@@ -82,7 +85,7 @@ _DATA: f.Fields = (f.Field("accounts", f.many(ACCOUNT)), f.Field("payouts", f.ma
 
 def answer(report: Fees) -> str:
     """The report in one sentence."""
-    period = report.scope.period.title.split(" (")[0] + ("" if report.complete else " (incomplete)")
+    period = report.scope.period.words + ("" if report.complete else " (incomplete)")
     sums: dict[str, list[tuple[Range, Range]]] = {}
     for item in report.accounts:
         nets = [waterfall.net for waterfall in item.waterfalls]
@@ -127,13 +130,13 @@ def _page(report: Fees) -> list[Part]:
     page: list[Part] = []
     if len(report.accounts) == 1:
         item = report.accounts[0]
-        page += [story(item.account.currency, _way(item)), said(_fans_paid(item))]
+        page += [story(item.account.currency, way_of(item)), said(_fans_paid(item))]
     elif report.accounts:
         page.append(_roster(report))
-    return [*page, _payouts(report)]
+    return [*page, said(*map(_arrived, report.payouts[:_FEW]))]
 
 
-def _way(item: AccountFees) -> list[Amount]:
+def way_of(item: AccountFees) -> list[Amount]:
     """Each step once; what comes after the reward by method, where there are several."""
     platform = platform_name(item.account.zone.platform)
     rows: list[Amount] = []
@@ -146,7 +149,8 @@ def _way(item: AccountFees) -> list[Amount]:
             label = {"platform": f"Kept by {platform}", "gift_value": "Gifts"}.get(step.key, step.label)
             line = Line(item.account, waterfall, step)
             missing = " (incomplete)" if line.label != step.label else ""
-            rows.append(Amount(f"{label}{by if step.key == 'net' else ''}{missing}", step.amount, _percent(item, step)))
+            label = f"{label}{by if step.key == 'net' else ''}{missing}"
+            rows.append(Amount(label, step.amount, _percent(item, step), step.is_total))
     return rows
 
 
@@ -162,7 +166,9 @@ def _percent(item: AccountFees, step: Step) -> str:
 def _fans_paid(item: AccountFees) -> str:
     """What fans paid for the coins, by each channel alone."""
     parts = [f"{numbers.to(fan.amount, fan.price.currency)} {_CHANNELS[fan.price.channel]}" for fan in item.fans]
-    return f"Fans paid for these {counted(item.coins, 'coin')}: {' or '.join(parts)}, if all of them there." if parts else ""
+    kept = [numbers.to(fan.kept, fan.price.currency) for fan in item.fans if fan.kept is not None]
+    text = f"Fans paid for these {counted(item.coins, 'coin')}: {' or '.join(parts)}, if all of them there." if parts else ""
+    return f"{text} Of it the store and the platform keep {' or '.join(kept)}." if kept else text
 
 
 _CHANNELS = {"web": "on the web", "in_app": "in the app"}
@@ -200,6 +206,22 @@ def _items(report: Fees) -> Iterator[tuple[Account, Line]]:
             yield from ((item.account, line) for line in _lines(item.account, waterfall))
 
 
+_FEW = 3  # payouts that a screen tells of
+
+
+def _arrived(item: Record) -> str:
+    """What was really taken of a payout."""
+    assert item.arrived is not None
+    left, arrived = (
+        numbers.money_range(Range.of(amount), currency)
+        for amount, currency in ((item.amount, item.currency), (item.arrived, item.arrived_currency))
+    )
+    day = f" on {periods.day_words(item.arrived_on)}" if item.arrived_on else ""
+    return (
+        f"Of {left} {item.currency} ({item.id}) {arrived} {item.arrived_currency} arrived{day}: {taken_text(item)} was taken."
+    )
+
+
 def _payouts(report: Fees) -> Part:
     """What was really taken."""
     columns = (
@@ -219,7 +241,7 @@ def _evidence(report: Fees) -> list[Part]:
         name = f"{item.account.creator} {item.account.region}" if len(report.accounts) > 1 else ""
         page.append(_fans(item, name))
         page += [_waterfall(item, waterfall, name) for waterfall in item.waterfalls]
-    return page
+    return [*page, _payouts(report)]
 
 
 def _channel(fan: FansPaid) -> str:
@@ -235,9 +257,19 @@ def _fans(item: AccountFees, name: str) -> Part:
         f.cell(f"Fans paid for {item.coins:,} coins, if all", lambda fan: f"through {_channel(fan)}"),
         f.cell("Per coin", _per_coin, f.FIGURE),
         f.cell("Amount", lambda fan: f"{numbers.money_range(fan.amount, fan.price.currency)} {fan.price.currency}", f.FIGURE),
+        *_kept(item.fans),
         f.cell("From", lambda fan: f"rated, {fan.entry.confidence}, {fan.entry.where}", drop=1),
     )
     return f.table(columns, item.fans, name) if item.fans else ()
+
+
+def _kept(fans: tuple[FansPaid, ...]) -> f.Fields:
+    """What stores and the platform keep of a price whose value is fixed."""
+
+    def kept(fan: FansPaid) -> str:
+        return "-" if fan.kept is None else f"{numbers.money_range(fan.kept, fan.price.currency)} {fan.price.currency}"
+
+    return (f.cell("Kept by store and platform", kept, f.FIGURE),) if any(fan.kept is not None for fan in fans) else ()
 
 
 def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:

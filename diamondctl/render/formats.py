@@ -25,7 +25,7 @@ _MARKDOWN: Final = str.maketrans(
 )
 
 
-def _harmless(cell: str, number: bool) -> str:
+def harmless(cell: str, number: bool) -> str:
     """A cell for a spreadsheet; numbers stay numbers."""
     if number:
         return cell
@@ -39,7 +39,7 @@ def _separated(records: Records, delimiter: str) -> str:
     writer.writerow(records.columns)
     numbers = [column in records.numbers for column in records.columns]
     for row in records.rows:
-        writer.writerow([_harmless(cell, number) for cell, number in zip(row, numbers, strict=True)])
+        writer.writerow([harmless(cell, number) for cell, number in zip(row, numbers, strict=True)])
     return out.getvalue()
 
 
@@ -116,9 +116,10 @@ FORMATS: Final = (
     Format("tsv", ".tsv", "rows", as_tsv, "\t"),
     Format("md", ".md", "rows", as_markdown),
 )
+JUNIT: Final = (Format("junit", ".xml"),)
 GITHUB: Final = (Format("github"),)  # of what a pull request is checked with
 _REVIEW: Final = (*GITHUB, Format("codequality"))
-CHECK: Final = (Format("full"), Format("concise"), *_REVIEW, Format("sarif", ".sarif"), Format("junit", ".xml"))
+CHECK: Final = (Format("full"), Format("concise"), *_REVIEW, Format("sarif", ".sarif"), *JUNIT)
 LIST: Final = (Format("lock", ".lock"),)
 DIFF: Final = (*_REVIEW, Format("changelog"))
 IMPACT: Final = (*GITHUB, Format("comment"))

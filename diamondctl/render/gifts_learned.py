@@ -33,6 +33,17 @@ GIFT: f.Fields = (
     f.Field("listed", f.COUNT, maybe=True, title="Catalogue"),
     f.Field("prices", f.many(_PRICES)),
 )
+
+
+def _learned(found: Learned) -> str:
+    """The report in one sentence."""
+    first, last = found.days
+    return (
+        f"{len(found.gifts):,} gift ids from {first} to {last}: {found.number('new'):,} new, {found.number('known'):,} as the "
+        f"catalogue has them, {found.number('differs'):,} with another price, {found.number('conflict'):,} with several prices."
+    )
+
+
 DOCUMENT = f.Document(
     "rates-gifts-learn",
     (
@@ -43,6 +54,7 @@ DOCUMENT = f.Document(
         *f.under(lambda row: row[1], PRICE),
         *f.under(lambda row: row[0], f.pick(GIFT, "listed", "verdict")),
     ),
+    answer=_learned,
 )
 
 
@@ -55,14 +67,7 @@ def view(found: Learned, platform: str, today: date) -> View:
 
 
 def _words(found: Learned) -> list[str]:
-    first, last = found.days
-    texts = [
-        f"{len(found.gifts):,} gift ids from {first} to {last}: {found.number('new'):,} new, {found.number('known'):,} as the "
-        f"catalogue has them, {found.number('differs'):,} with another price, {found.number('conflict'):,} with several prices."
-    ]
-    if found.nameless:
-        texts.append(f"{found.nameless:,} gifts carry coins and no id: left out, for a name is no key.")
-    return texts
+    return [f"{found.nameless:,} gifts carry coins and no id: left out, for a name is no key."] if found.nameless else []
 
 
 _HEAD: Final = """\

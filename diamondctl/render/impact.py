@@ -53,7 +53,7 @@ def _page(found: Compared) -> list[Part]:
         *f.pick(CROSSING, "creator", "region", "month", "before", "after"),
     )
     return [
-        said(f"{found.base} -> {found.head}; gifts of {files}{share}", kind="title"),
+        said(f"{found.base} -> {found.head}; gifts of {files}{share}"),
         *_weeks(found),
         table(effects, impact.changed) if impact.changed else (),
         table(crossings, impact.crossings) if impact.crossings else (),
@@ -62,7 +62,6 @@ def _page(found: Compared) -> list[Part]:
         said(*(f"base: {problem}" for problem in found.problems), mark="- "),
         said(*(item.text for item in found.let_stand), mark="- "),
         said(*found.notes, mark="- "),
-        said(verdict(found), kind="row"),
     ]
 
 
@@ -269,6 +268,7 @@ DOCUMENT = f.Document(
     _EFFECT,
     (f.Field("inputs", f.one(INPUTS), lambda found: found),),
     notes=True,
+    answer=verdict,
 )
 
 

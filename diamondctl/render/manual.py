@@ -65,7 +65,12 @@ _COMMAND: f.Fields = (
     f.Field("options", f.many(_OPTION), forms="json"),
     f.Field("exit_codes", f.many(_CODE), forms="json"),
 )
-TREE = f.Document("help", (f.Field("commands", f.many(_COMMAND)), f.Field("exit_codes", f.many(_CODE))), _COMMAND)
+TREE = f.Document(
+    "help",
+    (f.Field("commands", f.many(_COMMAND)), f.Field("exit_codes", f.many(_CODE))),
+    _COMMAND,
+    answer=lambda tree: f"{len(tree.commands):,} commands.",
+)
 
 
 def view(tree: Tree) -> View:

@@ -11,16 +11,20 @@ from typing import Any, Final, NamedTuple
 
 from rich.cells import cell_len
 
+from diamondctl.ratebook.entries import COINS, Units
+from diamondctl.render import units as names
 from diamondctl.render.tables import Laid, Line, Table, join, lay_out, notes, wrap
 from diamondctl.reports.remark import Brief, Command, briefs
 from diamondctl.words import counted
 
 Clean = Callable[[str], str]
 _HARD: Final = "\u00a0"
-STROKES: Final = "█▒┃·"  # of pictures
-_PLAIN: Final = str.maketrans(STROKES, "#=|.")
+STROKES: Final = "█▒┃·░"  # of pictures
+_PLAIN: Final = str.maketrans(STROKES, "#=|.-")
 _MOST: Final = 3  # remarks on a default screen
-_LEAST: Final = 5  # rows of a list
+_LEAST: Final = 3  # rows of a list
+_LONG: Final = 10  # rows that are worth more than a second remark
+_OURS: Final = ("", "Step", "Figure")  # headers of columns of labels
 
 
 class Texts(NamedTuple):
@@ -32,6 +36,7 @@ class Texts(NamedTuple):
     kind: str = "note"
     mark: str = ""
     wrapped: bool = True
+    drawn: bool = False  # has characters of pictures
 
 
 class Words(NamedTuple):
@@ -70,38 +75,81 @@ class Page(NamedTuple):
     evidence: Callable[[], Sequence[Part]] = tuple
     warnings: Sequence[str] = ()
     notes: Sequence[str] = ()
+    units: Units = COINS  # of the platform
 
     def lay(self, width: int | None, rule: str, clean: Clean, manner: Manner = DEFAULT) -> Laid:
         """In lines of at most `width` cells, with a blank line between parts; empty ones vanish."""
 
-        def laid(rows: int) -> Laid:
-            parts = join([_lay(_cut(part, rows), width, rule, clean) for part in self._shown(manner)])
+        def laid(rows: int, remarks: int = _MOST) -> Laid:
+            parts = join(
+                [_lay(_cut(_named(part, self.units), rows), width, rule, clean) for part in self._shown(manner, width, remarks)]
+            )
             closing = notes([clean(self.closing)] if self.closing else [], width, kind="closing")
             return Laid((*parts.parts, *closing.parts))
 
         whole = laid(manner.rows or 0)
         if manner.rows is not None or manner.verbose or manner.height is None:
             return whole
-        rows = max((part.listed for part in self.parts if isinstance(part, Table)), default=0)
-        while (over := whole.height - manner.height + 2) > 0 and rows > _LEAST:
-            rows = max(rows - over, _LEAST)
-            whole = laid(rows)
+        rows = max((part.listed for part in fitting(self.parts, width) if isinstance(part, Table)), default=0)
+        remarks = _MOST
+        while (over := whole.height - manner.height + 2) > 0 and (rows > _LEAST or remarks > 1):
+            if rows > _LONG or (rows > _LEAST and remarks == 1):
+                rows = max(rows - over, _LONG if rows > _LONG else _LEAST)
+            else:
+                remarks -= 1
+            whole = laid(rows, remarks)
         return whole
 
-    def _shown(self, manner: Manner) -> list[Part]:
-        parts: list[Part] = [said(self.answer, kind="title"), *self.parts]
+    def _shown(self, manner: Manner, width: int | None, remarks: int) -> list[Part]:
+        parts: list[Part] = [said(self.answer, kind="title"), *fitting(self.parts, width)]
         if manner.verbose:
             warnings, hints = said(*self.warnings, kind="warning", mark="! "), said(*self.notes, mark="- ")
             return [*parts, *self.evidence(), warnings, hints]
         told = briefs(self.warnings if manner.quiet else (*self.warnings, *self.notes))
-        more = len(self.warnings) + len(self.notes) - sum(count for _, count in told[:_MOST])
+        more = len(self.warnings) + len(self.notes) - sum(count for _, count in told[:remarks])
         rest = [f"{counted(more, 'more remark')}: -v"] if more and not manner.quiet else []
-        return [*parts, Texts((*(brief for brief, _ in told[:_MOST]), *rest))]
+        return [*parts, Texts((*(brief for brief, _ in told[:remarks]), *rest))]
+
+
+def fitting(parts: Sequence[Part], width: int | None) -> list[Part]:
+    """The same with what callables make of a width."""
+    return [made for part in parts for made in (fitting(part(width), width) if callable(part) else [part])]
 
 
 def said(*texts: str | Brief, kind: str = "note", mark: str = "") -> Texts:
     """Sentences; blank ones vanish."""
     return Texts(tuple(text for text in texts if text), kind, mark)
+
+
+def _named(part: Part, units: Units) -> Part:
+    """A part in the words of a platform."""
+    if units == COINS:
+        return part
+    if isinstance(part, Table):
+        # A first column of labels of ours may have a name for its header.
+        labels = bool(part.columns) and (part.whole or part.columns[0].header in _OURS)
+        columns = tuple(
+            column if labels and not index else column._replace(header=names.said(column.header, units))
+            for index, column in enumerate(part.columns)
+        )
+        rows = tuple(
+            tuple(names.cell(cell, units, label=labels and index == 0) for index, cell in enumerate(row)) for row in part.rows
+        )
+        return part._replace(columns=columns, rows=rows, title=names.said(part.title, units))
+    if isinstance(part, Texts):
+        return part._replace(texts=tuple(_words(text, units) for text in part.texts))
+    if isinstance(part, Words):
+        return part
+    if callable(part):
+        return lambda width: [_named(fitting, units) for fitting in part(width)]
+    return tuple(item for one in part if isinstance(item := _named(one, units), Table | Texts))
+
+
+def _words(text: str | Brief, units: Units) -> str | Brief:
+    """A sentence in the words of a platform; what is typed stays as it is."""
+    if isinstance(text, str):
+        return names.said(text, units)
+    return tuple(piece if isinstance(piece, Command) else names.said(piece, units) for piece in text)
 
 
 def _cut(part: Part, rows: int) -> Part:
@@ -122,6 +170,9 @@ def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
         )
         return lay_out(part._replace(columns=columns, rows=rows, title=clean(part.title)), width, rule)
     if isinstance(part, Texts):
+        if part.drawn and rule == "-":
+            plain_texts = (text.translate(_PLAIN) if isinstance(text, str) else text for text in part.texts)
+            part = part._replace(texts=tuple(plain_texts))
         limit = width if part.wrapped else None
         texts = [_glued(text, limit, clean) if isinstance(text, tuple) else clean(text) for text in part.texts]
         laid = notes(texts, limit, kind=part.kind, mark=part.mark)
@@ -132,14 +183,17 @@ def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
         lines = wrap(glued, None if width is None else width + 2)
         return Laid(tuple(Line("title", line.replace(_HARD, " ").rstrip()) for line in lines))
     if callable(part):
-        return join([_lay(fitting, width, rule, clean) for fitting in part(width)])
+        return join([_lay(one, width, rule, clean) for one in fitting([part], width)])
     return Laid(tuple(item for one_part in part for item in _lay(one_part, width, rule, clean).parts))
 
 
 def _glued(brief: Brief, width: int | None, clean: Clean) -> str:
-    """A sentence in which the blanks of a command are hard ones, where a line can hold the command."""
-    return " ".join(
-        text.replace(" ", _HARD) if isinstance(piece, Command) and (width is None or cell_len(text) <= width) else text
-        for piece in brief
-        for text in (clean(piece),)
-    )
+    """A sentence in which the blanks of a command are hard ones. One that no line can hold goes on after a backslash."""
+    pieces = []
+    for piece in brief:
+        text = clean(piece)
+        if isinstance(piece, Command):
+            lines = [text] if width is None else wrap(text, width if cell_len(text) <= width else width - 2)
+            text = f"{_HARD}\\ ".join(line.replace(" ", _HARD) for line in lines)
+        pieces.append(text)
+    return " ".join(pieces)

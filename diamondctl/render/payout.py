@@ -259,7 +259,7 @@ def _rule(check: Check, step: Step) -> str:
         return f"Identity and tax form: {done}"
     name = LABELS[step.key].split(" ", 1)[1]
     if step.why or step.entry is None:
-        return f"{name} not known: {step.why}" if step.why else f"{name}: none is known"
+        return f"{name} not known (-v says why)" if step.why else f"{name}: none is known"
     rests = "" if is_firm(step.entry.confidence) else f" ({step.entry.confidence})"
     if step.key == "minimum":
         text = f"{name} {' and '.join(item_text(one.minimum) for one in step.checks)}{rests}"
@@ -433,7 +433,7 @@ def _method(check: Check, step: Step) -> str:
 
 
 def _time(check: Check, step: Step) -> str:
-    text = "; ".join([*map(item_text, step.timings), f"earliest {step.earliest or 'not known'}"])
+    text = "; ".join([*dict.fromkeys(map(item_text, step.timings)), f"earliest {step.earliest or 'not known'}"])
     return f"{text}, at the latest {step.latest} by these rules" if step.latest else text
 
 

@@ -368,7 +368,10 @@ def _rests_on(item: Projection, given: Given) -> list[str | Brief]:
     streams, weeks = found.streams_per_week
     if given.streams is None and given.quarters is None:
         a_week = numbers.count(Decimal(round(10 * streams / weeks)) / 10)
-        texts.append((f"It assumes {a_week} LIVEs a week, as of late. Fewer or more:", Command("--streams N")))
+        text = f"It assumes {a_week} LIVEs a week, as of late."
+        # Of an amount, or of a goal, no number of LIVEs can be supposed.
+        free = given.question == "period" and not given.tiers
+        texts.append((f"{text} Fewer or more:", Command("--streams N")) if free else text)
     texts += [
         f"It assumes that {text}."
         for text in item.assumptions
@@ -445,7 +448,8 @@ def _lines(item: Projection, given: Given) -> Part:
         f"Low to high: so wide that {given.level} of 100 such periods should fall inside. Inside one figure: what the rules "
         "leave open."
     )
-    return (f.table(columns, item.lines), said(text))
+    same = item.account.zone.unit.is_one
+    return (f.table(columns, [line for line in item.lines if not (same and line.key == "diamonds")]), said(text))
 
 
 def _banks(item: Projection) -> Part:
@@ -480,7 +484,7 @@ def _picture(item: Projection) -> Part:
 
 def bar(month: Month, most: Decimal) -> str:
     """A bar of `BAR` characters without a blank: full up to the low end, shaded to the high one, the middle marked."""
-    full, shade, mark, rest = STROKES
+    full, shade, mark, rest, _ = STROKES
 
     def place(amount: Decimal) -> int:
         return int(amount * BAR / most) if most > 0 else 0
@@ -500,7 +504,7 @@ def _back_test(item: Projection, given: Given) -> Part:
     )
     earlier = len(past) - SHOWN
     more = f"{counted(earlier, 'earlier one')} not shown: --json has all." if earlier > 0 else ""
-    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *_verdict(item, given)))
+    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *tested(item, given)))
 
 
 def _band(band: Band) -> str:
@@ -511,7 +515,7 @@ def _inside(past: tuple[Past, ...]) -> int:
     return sum(item.inside for item in past)
 
 
-def _verdict(item: Projection, given: Given) -> list[str]:
+def tested(item: Projection, given: Given) -> list[str]:
     """How such ranges did on the creator's own past, and what that made of this one."""
     found = item.forecast
     count = len(found.past)

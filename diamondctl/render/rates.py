@@ -12,9 +12,15 @@ from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
 from diamondctl.reports.contradictions import contradictions_in
 from diamondctl.reports.rates import Which, ZoneRow
+from diamondctl.words import counted
 
 POLICY = "TikTok publishes no rate. Confidence: official > measured > reported > assumed; see rates/README.md."
-_POLICY = said(POLICY, kind="closing")
+ELSEWHERE = "Confidence: official > measured > reported > assumed; see rates/README.md. Not a promise of payment."
+
+
+def _policy(platform: str) -> Part:
+    return said(POLICY if platform == "tiktok" else ELSEWHERE, kind="closing")
+
 
 ZONE: f.Fields = (
     f.Field("platform"),
@@ -77,6 +83,10 @@ LIST = f.Document(
         *f.pick(ROW, "zone", "platform", "regions", "timezone", "file", "sha256", "origin", "entries", "weakest"),
         *f.under("known", (f.Field("reward", of=value_text), f.Field("confidence"))),
     ),
+    answer=lambda rows: (
+        f"{counted(len(rows), 'rate file')} for {counted(sum(len(row.zone.regions) for row in rows), 'region')}; "
+        f"the reward of {sum(row.known is not None for row in rows):,} is known today."
+    ),
 )
 
 
@@ -89,7 +99,8 @@ def list_view(rows: Sequence[ZoneRow]) -> View:
         f.cell("Confidence", lambda row: row.known.confidence if row.known else "-"),
         *f.pick(ROW, "weakest", "entries", "timezone", "file"),
     )
-    return LIST.view(rows, lambda: [f.table(columns, rows), _POLICY], lambda: rows)
+    platform = next((row.zone.platform for row in rows), "tiktok")
+    return LIST.view(rows, lambda: [f.table(columns, rows), _policy(platform)], lambda: rows)
 
 
 ANSWER: f.Fields = (
@@ -107,6 +118,19 @@ _ANSWER_FLAT: f.Fields = (
     f.Field("text", of=lambda answer: value_text(answer.known) if answer.known else answer.found.detail),
     *f.under("known", f.pick(ENTRY, "sources", "file", "line", "missions")),
 )
+
+
+def _which_answer(answers: Sequence[Which]) -> str:
+    """The report in one sentence."""
+    first = answers[0]
+    until = f", as the file said on {first.rates_as_of}" if first.rates_as_of else ""
+    known = sum(answer.known is not None for answer in answers)
+    what = f"{known:,} of {counted(len(answers), 'rate')} known"
+    if len(answers) == 1:
+        what = f"{first.rate} is {value_text(first.known)}" if first.known else f"{first.rate} is not known"
+    return f"{first.zone.platform} {first.region} on {first.day} ({first.zone.timezone}){until}: {what}."
+
+
 WHICH = f.Document(
     "rates-which",
     (
@@ -122,27 +146,39 @@ WHICH = f.Document(
         f.Field("answers", f.many(ANSWER), lambda answers: answers),
     ),
     _ANSWER_FLAT,
+    answer=_which_answer,
 )
 
 
 def which_view(answers: Sequence[Which]) -> View:
     """`rates which`: one row per rate that was looked up."""
     complete = all(answer.known for answer in answers)
-    return WHICH.view(answers, lambda: _which_page(answers), lambda: answers, complete=complete)
+    return WHICH.view(
+        answers, lambda: _which_page(answers), lambda: answers, complete=complete, evidence=lambda: _which_evidence(answers)
+    )
 
 
 def _which_page(answers: Sequence[Which]) -> list[Part]:
-    first = answers[0]
-    until = f", as the file said on {first.rates_as_of}" if first.rates_as_of else ""
-    title = f"{first.zone.platform} {first.region} on {first.day} ({first.zone.timezone}){until}"
     columns = (
         *f.pick(ANSWER, "rate"),
         f.cell("Value", lambda answer: value_text(answer.known) if answer.known else f"not known: {answer.found.detail}"),
-        *f.under("known", f.pick(ENTRY, "effective", "confidence")),
-        f.cell("Where", _corrects),
-        f.cell("Sources", _titles, drop=1),
+        *f.under("known", f.pick(ENTRY, "confidence")),
     )
-    return [f.table(columns, answers, title), _missions([answer.known for answer in answers if answer.known]), _POLICY]
+    return [f.table(columns, answers)]
+
+
+def _which_evidence(answers: Sequence[Which]) -> list[Part]:
+    columns = (
+        *f.pick(ANSWER, "rate"),
+        *f.under("known", f.pick(ENTRY, "effective")),
+        f.cell("Where", _corrects),
+        f.cell("Sources", _titles),
+    )
+    return [
+        f.table(columns, answers),
+        _missions([answer.known for answer in answers if answer.known]),
+        _policy(answers[0].zone.platform),
+    ]
 
 
 def _corrects(answer: Which) -> str:
@@ -154,6 +190,12 @@ def _titles(answer: Which) -> str:
     return "; ".join(answer.zone.sources[slug].title for slug in answer.known.sources) if answer.known else "-"
 
 
+def _show_answer(zone: Zone) -> str:
+    """The report in one sentence."""
+    regions = " ".join(zone.regions)
+    return f"{zone.platform}/{zone.name}{_yours(zone)}: {regions}, days in {zone.timezone}, file {zone.file} {zone.sha256[:8]}"
+
+
 SHOW = f.Document(
     "rates-show",
     (
@@ -163,6 +205,7 @@ SHOW = f.Document(
     ),
     # Its lines sort as text.
     tuple(field._replace(kind=f.TEXT) if field.key == "line" else field for field in _ANSWER_FLAT),
+    answer=_show_answer,
 )
 
 
@@ -176,8 +219,6 @@ def show_view(zone: Zone) -> View:
 
 
 def _show_page(zone: Zone) -> list[Part]:
-    regions = " ".join(zone.regions)
-    title = f"{zone.platform}/{zone.name}{_yours(zone)}: {regions}, days in {zone.timezone}, file {zone.file} {zone.sha256[:8]}"
     columns = (
         *f.pick(ENTRY, rate="Rate"),
         *f.pick(ENTRY, "effective", "text", "confidence"),
@@ -188,11 +229,11 @@ def _show_page(zone: Zone) -> list[Part]:
     )
     sources = [_source_text(*item) for item in zone.sources.items()]
     return [
-        f.table(columns, _entries(zone), title),
+        f.table(columns, _entries(zone)),
         _missions(_entries(zone)),
         (said("Sources", kind="title"), said(*sources, mark="- ")),
         entries.contradictions_part(contradictions_in(zone)),
-        _POLICY,
+        _policy(zone.platform),
     ]
 
 

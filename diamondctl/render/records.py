@@ -23,6 +23,10 @@ def _what(item: Any) -> str:
     """In a few words: `by paypal, 287.40 USD arrived on 2026-10-15`."""
     if item.sort == "payout":
         by = f"by {item.method}, " if item.method else ""
+        if item.leg == "back":
+            return f"{by}{item.status}, in the wallet again"
+        if item.status:
+            return f"{by}{item.status}" + (f" on {item.ended}" if item.ended else "")
         if item.arrived is None:
             return f"{by}on the way"
         arrived = numbers.money_range(Range.of(item.arrived), item.arrived_currency)
@@ -33,7 +37,8 @@ def _what(item: Any) -> str:
     if item.sort == "credit":
         return f"credited for the {item.kind} {item.name}" if item.kind != "live" else f"credited for the LIVE {item.name}"
     if item.sort == "income":
-        return f"from {item.name}" + ("" if item.paid else ", not paid yet")
+        what = f"{item.kind}, " if item.kind else ""
+        return f"{what}from {item.name}" + ("" if item.paid else ", not paid yet")
     return str(item.kind)
 
 
@@ -99,6 +104,12 @@ RECORD: f.Fields = (
     f.Field("invoiced", f.DAY, maybe=True),
     f.Field("paid", f.FLAG),
     f.Field("id", of="key", maybe=True),
+    f.Field("account", maybe=True),
+    f.Field("leg", maybe=True),
+    f.Field("status", maybe=True),
+    f.Field("ended", f.DAY, maybe=True),
+    f.Field("places", maybe=True),
+    f.Field("also", maybe=True),
     f.Field("reason", title="Reason", blank="", drop=1),
 )
 ENTRY: f.Fields = (
@@ -124,8 +135,16 @@ RECORDS: f.Fields = (
     *f.pick(RECORD, "reason"),
 )
 SHOW_RECORD = f.Document(
-    "records-show-record", (f.Field("record", f.one(RECORD), "item"), f.Field("entries", f.many(ENTRY))), RECORD
+    "records-show-record",
+    (f.Field("record", f.one(RECORD), "item"), f.Field("entries", f.many(ENTRY))),
+    RECORD,
+    answer=lambda report: f"{report.item.id}: {_told(report.item)}",
 )
+
+
+def _told(item: Record) -> str:
+    amount = f"{numbers.money_range(Range.of(item.amount), item.currency)} {item.currency}"
+    return f"{item.sort} of {amount}, {item.creator}, on {item.day}."
 
 
 def record_view(report: Detail) -> View:
@@ -143,7 +162,7 @@ def _record_page(report: Detail) -> list[Part]:
     return [f.table(RECORDS, [item]), said(*facts), *(_entry(entry) for entry in report.entries)]
 
 
-_FACTS = ("after", "tax", "exchange", "exchange_source", "invoice", "invoiced", "id")
+_FACTS = ("after", "tax", "exchange", "exchange_source", "invoice", "invoiced", "id", "account", "places", "also")
 
 
 def _entry(entry: Any) -> Table:

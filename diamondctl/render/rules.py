@@ -21,7 +21,12 @@ DOCUMENT = f.Document(
     "rates-explain",
     (f.Field("rules", f.many(RULE), lambda rules: rules),),
     f.pick(RULE, "code", "severity", "what", "why", "broken", "mended"),
+    answer=lambda rules: _title(rules[0]) if len(rules) == 1 else f"{len(rules):,} rules of rate files.",
 )
+
+
+def _title(rule: Rule) -> str:
+    return f"{rule.code} ({rule.severity}): {rule.what}"
 
 
 def view(rules: Sequence[Rule]) -> View:
@@ -35,7 +40,6 @@ def _page(rule: Rule) -> list[Part]:
         return (said(title, kind="label"), Texts(lines, "row", wrapped=False))
 
     return [
-        said(f"{rule.code} ({rule.severity}): {rule.what}", kind="title"),
         said(rule.why, kind="row"),
         piece("Broken", rule.broken),
         piece("Mended", rule.mended),

@@ -169,7 +169,8 @@ def _dropped_note(table: Table, dropped: list[int], width: int | None) -> list[L
 
 def _blocks(table: Table, width: int | None) -> list[Line]:
     """One record per block: the first column names it, every other cell stands on its own line."""
-    lines: list[Line] = []
+    lines = [Line("title", line) for line in wrap(table.columns[0].header, width)] if not table.title else []
+    lines = lines if table.columns[0].header and len(table.columns) > 1 else []
     label_width = max((cell_len(column.header) for column in table.columns[1:]), default=0)
     for row in table.rows:
         lines += [Line("label", line) for line in wrap(row[0] or table.columns[0].header, width)]

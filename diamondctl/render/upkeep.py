@@ -11,6 +11,7 @@ from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
 from diamondctl.reports.documents import alias_shown
 from diamondctl.reports.upkeep import Upkeep
+from diamondctl.words import counted
 
 FINDING: f.Fields = (
     f.Field("what", title="Looked at", blank=""),
@@ -27,7 +28,8 @@ def _document(name: str, *more: f.Field, **facts: f.Kind) -> f.Document:
         return lambda report: dict(report.facts)[key]
 
     fields = tuple(f.Field(key, kind, fact(key)) for key, kind in facts.items())
-    return f.Document(name, (*fields, f.Field("findings", f.many(FINDING)), *more), fields)
+    data = (*fields, f.Field("findings", f.many(FINDING)), *more)
+    return f.Document(name, data, fields, answer=lambda report: report.answer)
 
 
 DOCTOR: Final = _document("doctor", ledger=f.TEXT)._replace(flat=FINDING)
@@ -48,6 +50,7 @@ CONSENT: Final = f.Document(
     "privacy-consent",
     (f.Field("done", f.word("given", "withdrawn", "listed")), f.Field("consents", f.many(CONSENTED))),
     CONSENTED,
+    answer=lambda report: report.answer,
 )
 
 
@@ -58,6 +61,18 @@ class Consents(NamedTuple):
     consents: tuple[Consent, ...]
     names: bool = False
 
+    @property
+    def answer(self) -> str:
+        """What became of it in one sentence."""
+        if self.done == "listed":
+            many = f"{counted(len(self.consents), 'gifter')} agreed to be named on what is made to be shown."
+            return many if self.consents else "Nobody has agreed to be named: whatever is made to be shown has aliases."
+        (item,) = self.consents
+        who = alias_shown(item.alias)
+        if self.done == "withdrawn":
+            return f"Taken back: {who} is an alias again on whatever is made to be shown."
+        return f"Kept: {who} agrees to be named from {item.since} on, on what is made to be shown."
+
     def view(self) -> View:
         """It in all its forms."""
         return CONSENT.view(self, self._page, lambda: self.consents)
@@ -65,14 +80,9 @@ class Consents(NamedTuple):
     def _page(self) -> list[Part]:
         if self.done == "listed":
             columns = f.pick(CONSENTED, "alias", "since", *(["name"] if self.names else []))
-            nobody = "Nobody has agreed to be named: whatever is made to be shown has aliases."
-            return [f.table(columns, self.consents) if self.consents else said(nobody)]
-        (item,) = self.consents
-        who = alias_shown(item.alias)
-        if self.done == "withdrawn":
-            return [said(f"Taken back: {who} is an alias again on whatever is made to be shown.")]
-        taken_back = f"To take it back: diamondctl privacy consent {who} --withdraw"
-        return [said(f"Kept: {who} agrees to be named from {item.since} on, on what is made to be shown.", taken_back)]
+            return [f.table(columns, self.consents)] if self.consents else []
+        who = alias_shown(self.consents[0].alias)
+        return [said(f"To take it back: diamondctl privacy consent {who} --withdraw" if self.done == "given" else "")]
 
 
 def view(document: f.Document, report: Upkeep) -> View:
@@ -83,9 +93,8 @@ def view(document: f.Document, report: Upkeep) -> View:
 
 def _page(report: Upkeep) -> list[Part]:
     return [
-        said(report.title, kind="title"),
         f.table(FINDING, report.findings) if report.findings else (),
-        said(*report.texts),
+        said(*report.rest),
         *moved_parts(report.moved),
         said(*report.warnings, kind="warning", mark="! "),
     ]

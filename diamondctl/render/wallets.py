@@ -102,6 +102,7 @@ class Amount(NamedTuple):
     label: str
     amount: Range | None  # None: not known
     note: str = ""
+    total: bool = False  # what is there then, and no change of it
 
 
 def story(currency: str, rows: Sequence[Amount]) -> Table:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from diamondctl.money import Range, total
 from diamondctl.rating import places
-from diamondctl.rating.places import Entry, entries_of, income_entries, is_there
+from diamondctl.rating.places import Entry, entries_of, income_entries, is_on_the_way
 from diamondctl.records import Record
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
@@ -40,7 +40,7 @@ class Balance(NamedTuple):
 
     def on_the_way(self, wallet: Wallet) -> tuple[Record, ...]:
         """Payouts of a wallet that had left it by the day and not arrived."""
-        return tuple(item for item in wallet.held.payouts if not is_there(item, self.scope.as_of))
+        return tuple(item for item in wallet.held.payouts if is_on_the_way(item, self.scope.as_of))
 
 
 def balance(scope: Scope) -> Balance:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from diamondctl.records import Consent, Gift, Total
+from diamondctl.records import Consent, Gift, Record, Total
 from diamondctl.reports.moved import Moved
 
 
@@ -35,6 +35,12 @@ class ImportedFile(NamedTuple):
     lost: int  # of them: what a salvaged file misses, which cannot be repaired
     notices: tuple[str, ...]
     doubts: tuple[str, ...]
+    sort: str = "gifts"  # of its rows: gifts | events | totals | money
+
+    @property
+    def told(self) -> bool:
+        """Whether its rows are money as it was paid, and no gifts."""
+        return self.sort == "money"
 
 
 class Import(NamedTuple):
@@ -45,6 +51,7 @@ class Import(NamedTuple):
     month: str  # of the last new gift, to look at next; blank: nothing was added
     dry_run: bool
     moved: Moved
+    set_region: str = ""  # the command that says where somebody is paid of whom that is not known
 
     @property
     def added(self) -> tuple[ImportedFile, ...]:
@@ -63,6 +70,7 @@ class DocumentDetail(NamedTuple):
     stored: Any  # `ledger.documents.StoredDocument`
     gifts: Sequence[Gift]  # people are aliases; of an event log: its frames
     totals: Sequence[Total] = ()
+    money: Sequence[Record] = ()  # of a statement
 
 
 class RejectedRows(NamedTuple):

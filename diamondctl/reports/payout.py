@@ -297,7 +297,11 @@ def _observed(wallet: Wallet, method: str, as_of: date) -> Record | None:
     mine = [
         item
         for item in wallet.held.payouts
-        if is_there(item, as_of) and item.arrived_currency == item.currency and method in ("any", item.method)
+        if not item.leg
+        and not item.ended
+        and is_there(item, as_of)
+        and item.arrived_currency == item.currency
+        and method in ("any", item.method)
     ]
     return max(mine, key=lambda item: (item.arrived_on or item.day, item.day, item.number), default=None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -269,7 +270,9 @@ def _target(future: _Future) -> Range:
     mine = [least for method in methods if (least := terms_of(method, currency, minimum=entry).least) is not None]
     if not mine or entry is None:
         why = rule.detail if isinstance(rule, NotKnown) else f"{rule.where} names none in {currency}"
-        raise Refusal(Problem("A022", f"no minimum of a payout is known: {why}", "name an amount: --until AMOUNT"))
+        raise Refusal(
+            Problem("A022", f"no minimum of a payout is known: {why}", "name an amount instead of --threshold: --until AMOUNT")
+        )
     return Range(quantise(min(mine), currency, "up"), quantise(max(mine), currency, "up"), entry.confidence)
 
 
@@ -309,10 +312,13 @@ def _wallet(future: _Future, count: int) -> Wallet:
     """What is there at the end of each day to come, and what coins bring: credits booked by then, and adjustments."""
     account, price, places = future.account, future.price, MINOR_UNITS[future.price.currency]
 
+    comes = [(remarks.booked_day(credit, account), credit.reward) for credit in account.pending]
+    comes += [(item.day, Range.of(item.amount)) for item in future.later]
+    days = sorted({future.until, *(max(day, future.until) for day, _ in comes)})
+    sums = [total([future.state.balance, *(amount for day, amount in comes if day <= last)]) for last in days]
+
     def inside(day: date) -> tuple[int, int]:
-        arrives = [credit.reward for credit in account.pending if remarks.booked_day(credit, account) <= day]
-        parts = [future.state.balance, *arrives, *(Range.of(item.amount) for item in future.later if item.day <= day)]
-        together = total(parts)
+        together = sums[bisect_right(days, day) - 1]
         return int(together.low.scaleb(places)), int(together.high.scaleb(places))
 
     def booked(day: date) -> date:

@@ -39,10 +39,10 @@ class Remark(str):
         return made
 
 
-def stated(rank: int, text: str, command: str = "", after: str = "") -> Remark:
-    """A remark that speaks of all creators already: the default screen says the same."""
+def stated(rank: int, text: str, command: str = "", after: str = "", *, brief: str = "") -> Remark:
+    """A remark that speaks of all creators already: the default screen says the same, or `brief` instead."""
     pieces = tuple(filter(None, (text, Command(command), after)))
-    return Remark(" ".join(pieces), Cause(rank, lambda abouts: abouts[0]), pieces)
+    return Remark(" ".join(pieces), Cause(rank, lambda abouts: abouts[0]), (brief,) if brief else pieces)
 
 
 def briefs(remarks: Iterable[str]) -> list[tuple[Brief, int]]:

@@ -220,10 +220,12 @@ def share_warnings(credits: Iterable[Credit]) -> list[str]:
             if part.own is not None and part.share.low > reward.share.percent.high:
                 highest = f"{percent_text(Range.of(reward.share.percent.high))} ({part.entry.where})"
                 above.setdefault(part.share, set()).add(highest)
-    warnings: list[str] = [
-        stated(SHARE, f"Your share of {percent_text(share)} is above the highest known: {' and '.join(sorted(above[share]))}.")
-        for share in sorted(above, key=lambda share: share.low)
-    ]
+    warnings: list[str] = []
+    for share in sorted(above, key=lambda share: share.low):
+        mine, most = percent_text(share), sorted(above[share])
+        known = " and ".join(dict.fromkeys(text.split(" (")[0] for text in most))
+        text = f"Your share of {mine} is above the highest known: {' and '.join(most)}."
+        warnings.append(stated(SHARE, text, brief=f"Your share of {mine} is above the highest known, {known}."))
     # The session page shows the platform's own estimate beside the diamonds.
     return warnings + [
         Remark(

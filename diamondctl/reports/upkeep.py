@@ -9,7 +9,10 @@ from diamondctl.reports.moved import Moved
 
 
 class Upkeep(NamedTuple):
-    """The answer of one command: a table of findings, facts in numbers, and what to say below."""
+    """The answer of one command: a table of findings, facts in numbers, and what to say below.
+
+    Without a title the first text is its answer.
+    """
 
     title: str
     findings: tuple[Finding, ...]
@@ -17,6 +20,16 @@ class Upkeep(NamedTuple):
     texts: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     moved: Moved = Moved()
+
+    @property
+    def answer(self) -> str:
+        """It in one sentence."""
+        return self.title or (self.texts[0] if self.texts else "")
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        """What else is said."""
+        return self.texts if self.title else self.texts[1:]
 
     @property
     def sound(self) -> bool:

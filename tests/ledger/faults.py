@@ -73,6 +73,7 @@ ACTIONS: Final = (
     Action("import", ("import", "b.csv", "--ledger", "ledger")),
     Action("first", ("import", "a.csv", "--ledger", "ledger"), fresh=True),
     Action("keep-good", ("import", "worse.csv", "--keep-good", "--ledger", "ledger")),
+    Action("statement", ("import", "paypal.csv", "--creator", "mara", "--config", "payer.yaml", "--ledger", "ledger")),
     Action("undo", ("undo", "d002", "--ledger", "ledger")),
     Action("undo-both", ("undo", "d002", "p001", "--ledger", "ledger")),
     Action(
@@ -86,6 +87,11 @@ ACTIONS: Final = (
         ("record", "adjustment", "bonus", "25", "USD", "--date", "2026-10-31", "--reason", "r",
          "--ledger", "ledger"),
         once=True,
+    ),
+    Action(
+        "close",
+        ("period", "close", "2026-10", "--accept", "ranges", "--accept", "rejects", "--accept", "payouts", "--accept",
+         "balances", "--reason", "r", "--ledger", "ledger"),
     ),
     Action("restore", ("restore", "kept.zip", "--ledger", "restored"), subject="restored"),
     Action("backup", ("backup", "new.zip", "--ledger", "ledger"), subject="new.zip"),
@@ -266,7 +272,8 @@ class Laboratory:
 
     def _left(self, here: Path) -> list[str]:
         wrong = [f"left in the ledger for ever: {name}" for part in ("ledger", "old") for name in state.strangers(here / part)]
-        known = {"a.csv", "b.csv", "bad.csv", "worse.csv", "kept.zip", "tmp", "ledger", "restored", "new.zip", "old", "old.zip"}
+        known = {"a.csv", "b.csv", "bad.csv", "worse.csv", "paypal.csv", "payer.yaml", "kept.zip", "tmp", "ledger", "restored",
+                 "new.zip", "old", "old.zip"}  # fmt: skip
         return wrong + [f"left beside it for ever: {name}" for name in sorted(set(os.listdir(here)) - known)]
 
 

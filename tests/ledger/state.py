@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import backups, catalog, checkup, derive, documents, leftovers, opening, recorded, rejects
+from diamondctl.ledger import backups, catalog, checkup, closes, derive, documents, leftovers, opening, recorded, rejects
 from diamondctl.records import Finding
 from tests import live
 from tests.support import Result, run_in
@@ -37,6 +37,7 @@ class Content(NamedTuple):
     rejected: tuple[Any, ...] = ()
     rejected_files: tuple[str, ...] = ()
     records: tuple[Any, ...] = ()
+    closes: tuple[Any, ...] = ()
 
 
 EMPTY: Final = Content()
@@ -66,6 +67,10 @@ def content(folder: Path) -> Content:
             tuple(documents.rejected_rows(book)),
             tuple(rejects.get(book, number) for (number,) in numbers),
             tuple(recorded.records(book)),
+            (
+                *((item._replace(closed=""), closes.seal(book, item.number, item.last)) for item in closes.closes(book)),
+                *(item._replace(added="") for item in closes.corrections(book)),
+            ),
         )
 
 
@@ -125,7 +130,7 @@ def gifts(count: int, *, first: int = 0, day: int = 1, prefix: str = "e", creato
 
 
 def write_inputs(folder: Path) -> None:
-    """Four files over the same days, two of them with rows that are refused."""
+    """Four files over the same days, two of them with rows that are refused; a statement, and who pays by it."""
     bad = (
         f"2026-10-01T10:00:00Z,mara,Rose,x,1,bad1,{FAN},5655,s1,,US\n"
         f"2026-10-01T10:01:00Z,mara,Rose,5,0,bad2,fan 1,5655,s1,,US\n"
@@ -138,6 +143,9 @@ def write_inputs(folder: Path) -> None:
     }
     for name, rows in texts.items():
         (folder / name).write_text(f"{HEADER}\n{rows}", "utf-8")
+    statement = "2026-10-14,TikTok,Completed,USD,1.00,0.00,1.00,T1\n2026-10-15,TikTok,Completed,USD,2.00,0.00,2.00,T2\n"
+    (folder / "paypal.csv").write_text(f"Date,Name,Status,Currency,Gross,Fee,Net,Transaction ID\n{statement}", "utf-8")
+    (folder / "payer.yaml").write_text("payer: TikTok\n", "utf-8")
 
 
 def make_world(folder: Path) -> None:

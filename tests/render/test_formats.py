@@ -23,7 +23,7 @@ def test_help_and_refusals_name_every_format() -> None:
     shown = " ".join(run("rates", "check", "--help", COLUMNS="200").out.split())
     names = formats.names((*formats.FORMATS, *formats.CHECK))
     assert f"{formats.listed(names, 'or')}. Default: table." in shown
-    assert f"({' '.join(formats.endings(formats.FORMATS))}) picks the format" in shown
+    assert f"({' '.join(formats.endings((*formats.FORMATS, *formats.CHECK)))}) picks the format" in shown
     refused = " ".join(run("rates", "check", "-f", "nothing").err.split())
     assert f"is not one of: {', '.join(names)}" in refused
 
