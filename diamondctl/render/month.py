@@ -137,6 +137,7 @@ def sheet_of(report: Report) -> Sheet:
         tuple(tile for roll in report.summary.rolls for tile in _tiles(report, roll)),
         tuple(chapters),
         CLOSING,
+        " ".join(summary.driven(report.summary.driver, report.scope)),
     )
 
 
