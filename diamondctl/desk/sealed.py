@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import diamondctl
@@ -211,11 +212,11 @@ def _settings_place(seal: Seal, chosen: Chosen) -> list[str]:
     if (config.sha256 if config else "") == (seal.settings.sha256 if seal.settings else ""):
         return []
     if config is None:
-        return [f"{seal.settings.file if seal.settings else 'settings'} (gone)"]
+        return [f"{Path(seal.settings.file).name if seal.settings else 'settings'} (gone)"]
     before = seal.settings.text.splitlines() if seal.settings else []
     lines = chosen.settings_text.splitlines()
     same = next((number for number, pair in enumerate(zip(lines, before, strict=False)) if pair[0] != pair[1]), len(before))
-    return [f"{config.file}:{min(same, len(lines) - 1) + 1}"]
+    return [f"{Path(config.file).name}:{min(same, len(lines) - 1) + 1}"]
 
 
 def _version(seal: Seal) -> list[str]:
