@@ -14,7 +14,7 @@ from diamondctl.ratebook.lock import differences
 from diamondctl.rating.rewards import Rating
 from diamondctl.records import Correction, Record
 from diamondctl.reports.scope import Scope, first_day, make_scope
-from diamondctl.reports.sealed import correction_notes, month_start, not_corrected_texts
+from diamondctl.reports.sealed import correction_notes, later_notes, month_start, not_corrected_texts, what_if_note
 from diamondctl.reports.values import Asked
 
 
@@ -69,6 +69,7 @@ class _Found(NamedTuple):
     asked: Asked
     others: tuple[str, ...] = ()  # how a closed month would come out otherwise now
     corrections: tuple[Correction, ...] = ()
+    closed: str = ""  # the last closed month, where the report is not of a closed one as it was closed
 
     @property
     def reaches(self) -> bool:
@@ -80,10 +81,14 @@ class _Found(NamedTuple):
 
     def told(self, scope: Scope) -> Scope:
         """A report with what is to be told."""
-        mine = [item for item in self.corrections if scope.period.start <= month_start(item.booked) < scope.period.end]
-        return scope._replace(
-            warnings=(*self.others, *scope.warnings), not_corrected=self.others, notes=(*scope.notes, *correction_notes(mine))
-        )
+        period, last = scope.period, periods.month_of(scope.period.last_day).label
+        mine = [item for item in self.corrections if period.start <= month_start(item.booked) < period.end]
+        notes = correction_notes(mine)
+        if last <= self.closed and self.asked.period is not None:
+            inside = [item for item in self.corrections if period.start <= month_start(item.month) < period.end]
+            alone = self.chosen.with_settings is None
+            notes += [what_if_note(last)] if alone else later_notes(inside, last)
+        return scope._replace(warnings=(*self.others, *scope.warnings), not_corrected=self.others, notes=(*scope.notes, *notes))
 
 
 def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
@@ -103,7 +108,7 @@ def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
         found = _rated(chosen, read_book(book, chosen, whole=whole), more)
         if not found.reaches:
             found = _rated(chosen, read_book(book, chosen), more)
-        return found._replace(corrections=corrections)
+        return found._replace(corrections=corrections, closed=closes.last_month(book))
 
 
 def _rated(chosen: Chosen, material: Material, more: Sequence[Record] = ()) -> _Found:
