@@ -159,6 +159,8 @@ CODES: Final[dict[str, str]] = {
     "L014": "a backup that cannot be restored",
     "L015": "a record that contradicts one that is there",
     "L016": "a change that moves figures of another period",
+    "L017": "a change of what a closed month was",
+    "L018": "a period that cannot be closed or reopened",
     # R: YAML files: rate files and the config
     "R001": "text that is not YAML",
     "R002": "a YAML anchor, alias, tag or merge key",

@@ -154,7 +154,12 @@ LATE = {
     "cli/ledger.py": ("diamondctl.cli.settings.ledger_folder",),
     "cli/config.py": ("diamondctl.cli.saving", "diamondctl.config.edit"),
     # Files or the ledger, never both; archives, gifters and totals only where there are some.
-    "desk/frame.py": ("diamondctl.desk.file_usage", "diamondctl.desk.ledger_usage"),
+    "desk/frame.py": (
+        "diamondctl.desk.file_usage",
+        "diamondctl.desk.ledger_usage",
+        "diamondctl.desk.sealed",
+        "diamondctl.ledger",
+    ),
     "desk/projecting.py": ("diamondctl.desk.gifters_sent",),
     "desk/intake.py": ("diamondctl.readers.archives",),
     "desk": ("diamondctl.desk.totals_beside",),

@@ -45,6 +45,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
             "month": ("report_month", "month"),
             "share": ("report_share", "share"),
         },
+        "period": ("period", "app"),
     },
     "Rates": {
         "rates": {

@@ -31,7 +31,7 @@ def reward(inputs: options.Inputs, output: options.Output) -> int:
     where = target(output, inputs.file or (), REWARD.columns)
     scope = frame(choose(inputs), of_earnings=True).scope
     emit(where, reward_view(explain.reward(scope)))
-    return 0 if scope.complete else 3
+    return scope.exit_code
 
 
 @app.command("stream")
@@ -58,4 +58,4 @@ def stream(
     reads_twice(inputs, "explain stream")
     scope, report = explaining.stream(choose(inputs), wanted, rows)
     emit(where, stream_view(report))
-    return 0 if scope.complete else 3
+    return scope.exit_code

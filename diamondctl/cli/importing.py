@@ -20,6 +20,7 @@ from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
 from diamondctl.combos import Price
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
+from diamondctl.desk.moved import Allowed
 from diamondctl.desk.staged import Importing
 from diamondctl.desk.start import nameless, region_step
 from diamondctl.ledger.staging import Reading
@@ -76,6 +77,7 @@ def import_(
         ),
     ] = "",
     only_period: options.OnlyPeriod = "",
+    correct: options.Correct = False,
     dry_run: options.DryRun = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
@@ -101,7 +103,7 @@ def import_(
         profiles=profiles(profile),
         saved=profiles(folder_of(config, "profiles")),
         price=_price(*platform_and_rates(platform, rates, config)),
-        only=parse.only_period(only_period),
+        allowed=Allowed(parse.only_period(only_period), correct),
         money=MoneyRows(payers_of(config), shares_of(config), _form(date_format)),
         named=frozenset(filter(None, (*config.creators, config.text("creator")))),
     )

@@ -117,6 +117,10 @@ OnlyPeriod = Annotated[
         help="Refuse, and store nothing, if figures of other months than these would move: 2026-10, 2026-Q4, 2026.",
     ),
 ]
+Correct = Annotated[
+    bool,
+    option("--correct", help="Book what this moves in closed months as corrections of the first open one."),
+]
 Opening = Annotated[
     str, option("--opening", rank=1, metavar="AMOUNT", help="What the wallet held before the files; 0 if nothing.")
 ]
@@ -362,6 +366,7 @@ class Recording(NamedTuple):
     ] = ""
     reason: Annotated[str, option("--reason", rank=4, metavar="TEXT", help="Why; shown in reports.")] = ""
     only_period: OnlyPeriod = ""
+    correct: Correct = False
     dry_run: DryRun = False
     ledger: Ledger = ""
     config: Config = ""

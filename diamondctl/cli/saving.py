@@ -18,9 +18,9 @@ from diamondctl.cli.output import write_file
 from diamondctl.cli.settings import config_path, read_bytes, text_of
 from diamondctl.config.edit import change
 from diamondctl.config.values import Key
-from diamondctl.desk.moved import everybody, figures
+from diamondctl.desk.figures import everybody, figures
 from diamondctl.files import try_lock
-from diamondctl.ledger import derive
+from diamondctl.ledger import closes, derive
 from diamondctl.ledger.catalog import FILE, Ledger
 from diamondctl.problems import Problem, Refusal
 from diamondctl.reports.moved import Cause, Moved, Taken, moved
@@ -99,7 +99,8 @@ def moved_by(place: Place, setting: str, creator: str, change: Callable[[], None
             return Moved(untold=(f"What moved cannot be told: {refusal.problems[0].message}.",))
         before = _figures(book, place, since)
         change()
-        return moved(before, _figures(book, there, since), [Cause(setting)])
+        found, closed = moved(before, _figures(book, there, since), [Cause(setting)]), closes.last_month(book)
+        return found._replace(closed=closed if any(move.figure.month <= closed for move in found.moves) else "")
 
 
 def creators_of(place: Place) -> list[str]:

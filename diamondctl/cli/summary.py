@@ -17,4 +17,4 @@ def summary(inputs: options.Inputs, output: options.Output) -> int:
     where = target(output, inputs.file or (), DOCUMENT.columns)
     scope = frame(choose(inputs), whole=False, of_earnings=True).scope
     emit(where, view(summarise(scope)))
-    return 0 if scope.complete else 3
+    return scope.exit_code

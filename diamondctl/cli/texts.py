@@ -105,6 +105,19 @@ Examples:
   diamondctl records show p001
   diamondctl records rejected d014 --repair mend.csv
 """,
+    "period": """\
+Closing a month: what it still lacks, sealing its figures, every close, and opening it again.
+
+\b
+Examples:
+  diamondctl period check 2026-10
+  diamondctl period close 2026-10 --accept ranges --reason "TikTok publishes no share"
+  diamondctl period list
+  diamondctl period reopen 2026-10 --reason "an export was missing"
+
+A closed month is told as it was closed, whatever comes later. An import, undo or record that would move it is refused with
+exit code 4, or with --correct the difference is booked in the first open month.
+""",
     "undo": """\
 Take a file or a record out again, as if it had never been there.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -65,6 +65,9 @@ class Chosen(NamedTuple):
     agreements: Mapping[str, list[Agreement]] = MappingProxyType({})
     tax_forms: Mapping[str, list[TaxForm]] = MappingProxyType({})
     plans: Plans = MappingProxyType({})  # times of the week
+    settings_text: str = ""  # of the config
+    # The same options with other settings: their text and their file. None: an option says what settings would say.
+    with_settings: Callable[[str, str], Chosen] | None = None
 
     def region_of(self, creator: str, quarter: int) -> str:
         """The region of a creator's gifts at a quarter that name none; blank where it is not known."""

@@ -68,14 +68,6 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
         raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
     held = documents.of_creator(book, only) if only else documents.stored(book)
     origin = Origin(True, documents.incomplete(book, only), (), records)
-    found = [
-        Document(
-            item.name, item.kind, item.sha256, item.rows, item.new, _sum(item.known, item.aside), item.elsewhere, item.notices,
-            folded=item.folded, totals=item.rows if item.sort == TOTALS else 0, **frames.added_up(item.uncertain.values()),
-        )
-        for item in held
-        if item.sort != MONEY
-    ]  # fmt: skip
     notices = tuple(words_of(book.upgraded, only) if only else book.upgraded)
     notices += tuple(frames.words(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))
     checks, by_day = _cross_checks(rows, cross)
@@ -90,7 +82,19 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
         origin = origin._replace(rest_on=beside.warnings, totals=facts, checks=(*by_day, *beside.checks))
         if not usage and not records:  # totals that say nothing of diamonds
             raise Refusal(nothing)
-    return Material(tuple(usage), tuple(found), notices, dict(zones), origin, facts, carried)
+    return Material(tuple(usage), documents_of(held), notices, dict(zones), origin, facts, carried)
+
+
+def documents_of(held: Iterable[documents.StoredDocument]) -> tuple[Document, ...]:
+    """Documents of a ledger as reports list them."""
+    return tuple(
+        Document(
+            item.name, item.kind, item.sha256, item.rows, item.new, _sum(item.known, item.aside), item.elsewhere, item.notices,
+            folded=item.folded, totals=item.rows if item.sort == TOTALS else 0, **frames.added_up(item.uncertain.values()),
+        )
+        for item in held
+        if item.sort != MONEY
+    )  # fmt: skip
 
 
 def _sum(*numbers: int) -> int:
