@@ -103,7 +103,8 @@ def numbers() -> str:
             f"- **{addressed} of {len(sources)}** sources of the shipped rates have an address; the others name the document",
             "  and who keeps it, and what rests on them alone is `assumed`: [rates/README.md](rates/README.md).",
             f"- **{better * 100 // of} %** of the region-months of the reward ({better:,} of {of:,}) are better than",
-            "  `assumed`. That is the weak one; it grows with every calibration by a creator: [evidence](diamondctl/topics/evidence.md).",
+            "  `assumed`. That is the weak one; it grows with every calibration by a creator:",
+            "  [evidence](diamondctl/topics/evidence.md).",
         ]
     )
 
