@@ -114,7 +114,7 @@ def agreement() -> tuple[int, int]:
     """Figures of every month of a world that product and oracle give alike, and all of them."""
     equal = all_ = 0
     with tempfile.TemporaryDirectory() as folder:
-        case = case_of(Path(folder), 20)
+        case = case_of(Path(folder), 21, own_rates=True)
         for number in range(1, 13):
             product = product_activity(case, worlds.month(number), "earned")
             expected = expected_activity(case.oracle, worlds.month(number), "earned")
