@@ -81,6 +81,9 @@ class Total(NamedTuple):
     line: int
     timezone: str = ""  # of its days; blank: not said
     version: int = 0  # of two that were told apart the greater counts; 0: of a file
+    viewers: int = -1  # people who watched, where the source tells them apart, else views; -1: not said
+    likes: int = -1
+    comments: int = -1  # people who commented, where the source tells them apart
 
 
 class Consent(NamedTuple):

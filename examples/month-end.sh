@@ -33,18 +33,19 @@ done
 diamondctl period check "$month" || [ $# -gt 0 ]
 diamondctl period close "$month" "$@"
 
-# 3. The papers of each client, who sees nothing of the others.
+# 3. The papers of each client, who sees nothing of the others. Of a closed month they stay as they are: one that would come
+# out otherwise is kept, and ends the script with 4.
 mkdir -p "$out"
 diamondctl summary -p "$month" --csv --columns creator -q 2>/dev/null | sed 1d | sort -u | while read -r client; do
     folder=$out/$(printf %s "$client" | tr -c 'A-Za-z0-9._-' _)
     mkdir -p "$folder"
-    run report month -p "$month" --creator "$client" --force -o "$folder/$month.html"
-    run summary -p "$month" --creator "$client" --force -o "$folder/$month.json"
-    run fees -p "$month" --creator "$client" --force -q -o "$folder/$month-fees.csv"
+    run report month -p "$month" --creator "$client" -o "$folder/$month.html"
+    run summary -p "$month" --creator "$client" -o "$folder/$month.json"
+    run fees -p "$month" --creator "$client" -q -o "$folder/$month-fees.csv"
     echo "$client: $folder"
 done
 
 # 4. The books, and everything in one file.
-run export --to hledger -p "$month" --alone --force -q -o "$out/$month.journal"
+run export --to hledger -p "$month" --alone -q -o "$out/$month.journal"
 [ -e "$out/$month.zip" ] || diamondctl backup "$out/$month.zip" > /dev/null
 echo "$month is done: $out"

@@ -30,7 +30,7 @@ from diamondctl.cli.settings import (
     read_config_and_text,
 )
 from diamondctl.config.values import Config, Setting
-from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, plans_of, regions_of, tax_forms_of
+from diamondctl.desk.chosen import Chosen, agreements_of, partners_of, personal_of, plans_of, regions_of, tax_forms_of
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.roster import Member
 from diamondctl.exchange import NO_EXCHANGE, Exchange
@@ -94,6 +94,7 @@ def _choose(given: Inputs, opening: str, config: Config, with_settings: Callable
         tax_forms=tax_forms_of(config),
         with_settings=with_settings,
         plans=plans_of(config),
+        partners=partners_of(config),
         asked=Asked(
             period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
             as_of=as_of,

@@ -23,7 +23,7 @@ from diamondctl.rating.rewards import Carried
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Total, Usage
 from diamondctl.reports.fees import TaxForm
-from diamondctl.reports.slots import WEEKDAYS, Plans, Slot
+from diamondctl.reports.slots import WEEKDAYS, Partnered, Partners, Plans, Slot
 from diamondctl.reports.values import NO_METHODS, Asked, Home, Methods, Origin
 from diamondctl.words import key_text
 from diamondctl.yamlfile.nodes import Place
@@ -65,6 +65,7 @@ class Chosen(NamedTuple):
     agreements: Mapping[str, list[Agreement]] = MappingProxyType({})
     tax_forms: Mapping[str, list[TaxForm]] = MappingProxyType({})
     plans: Plans = MappingProxyType({})  # times of the week
+    partners: Partners = MappingProxyType({})
     settings_text: str = ""  # of the config
     # The same options with other settings: their text and their file. None: an option says what settings would say.
     with_settings: Callable[[str, str], Chosen] | None = None
@@ -140,6 +141,17 @@ def plans_of(config: Config) -> dict[str, list[Slot]]:
             hour, _, minute = time.partition(":")
             plans.setdefault(name, []).append(Slot(WEEKDAYS.index(day.capitalize()), int(hour) * 60 + int(minute)))
     return plans
+
+
+def partners_of(config: Config) -> dict[str, list[Partnered]]:
+    """With whom each creator's LIVEs were."""
+    partners: dict[str, list[Partnered]] = {}
+    for name, setting in config.of_creators("partners"):
+        for text in setting.text.split(","):
+            live, partner, *percent = text.split()
+            share = Decimal(percent[0].removesuffix("%")) if percent else None
+            partners.setdefault(name, []).append(Partnered(live, partner, share))
+    return partners
 
 
 def agreements_of(config: Config) -> dict[str, list[Agreement]]:
