@@ -44,6 +44,8 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "export": ("export", "export"),
         "report": {
             "month": ("report_month", "month"),
+            "statement": ("report_statement", "statement"),
+            "year": ("report_statement", "year"),
             "share": ("report_share", "share"),
         },
         "period": ("period", "app"),

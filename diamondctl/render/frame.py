@@ -77,6 +77,13 @@ USE: f.Fields = (
     f.Field("unverified_days", f.COUNT, after="text"),
     *f.under("entry", entries.FIELDS[5:]),
 )
+# On a screen and on a page.
+USE_SHOWN: f.Fields = (
+    *f.pick(USE, rate="Rate used"),
+    *f.pick(USE, "effective", "text", "confidence", "verified"),
+    f.cell("Where", lambda use: use.entry.where),
+    *f.pick(USE, "sources"),
+)
 
 
 class Row(NamedTuple):
@@ -184,10 +191,4 @@ def _rates(uses: Sequence[RateUse]) -> Part:
     """Every entry the figures rest on."""
     if not uses:
         return ()
-    fields = (
-        *f.pick(USE, rate="Rate used"),
-        *f.pick(USE, "effective", "text", "confidence", "verified"),
-        f.cell("Where", lambda use: use.entry.where),
-        *f.pick(USE, "sources"),
-    )
-    return (f.table(fields, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))
+    return (f.table(USE_SHOWN, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))
