@@ -230,6 +230,9 @@ def _ranked(rows: Sequence[MonthRow], now: str) -> str:
         return ""
     better = sum(other.ordered.low > mine.ordered.high for other in others)
     worse = sum(other.ordered.high < mine.ordered.low for other in others)
+    if len(others) == 1:
+        way = "surely brought more" if better else "surely brought less" if worse else "may have brought more or less"
+        return f"The month before {way}."
     return (
         f"Of the {counted(len(others), 'month')} before, {better or 'none'} surely brought more than this one, "
         f"and {worse or 'none'} surely less."
