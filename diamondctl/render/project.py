@@ -18,7 +18,7 @@ from diamondctl.render.payout import VERDICT_FIELDS
 from diamondctl.render.view import View
 from diamondctl.reports.projected_goals import WHATS, Goal
 from diamondctl.reports.projection import Bank, Cell, Given, Line, Month, Projection, ProjectionReport, day_of
-from diamondctl.reports.remark import MISSING, SHARE, WALLET, Brief, Command, stated
+from diamondctl.reports.remark import MISSING, WALLET, Brief, Command, stated
 from diamondctl.words import counted, method_name
 
 BAR: Final = 32
@@ -179,7 +179,7 @@ def _together(item: Projection) -> str:
     amount = numbers.money(reach.amount, item.account.currency)
     text = f" {amount} {item.account.currency}"
     if reach.latest == item.until:
-        return f"{text} are there already{reach.verdict.probably}."
+        return f"{text}: {'' if reach.verdict.certain else 'probably '}there already."
     early, late = reach.middle
     if reach.verdict.answer == "unknown":
         return f"{text}: not known, gifts are missing from the balance."
@@ -393,7 +393,7 @@ def _notes(report: ProjectionReport) -> list[str]:
     elif any(verdict.open for verdict in probable):
         notes.append(stated(WALLET, "What does the app show? Write it down:", "diamondctl record balance AMOUNT"))
     if any(not is_firm(verdict.confidence) for verdict in probable):
-        notes.append(stated(SHARE, "It rests on what is only assumed. If it is the share, give your own:", "--share PERCENT"))
+        notes.append("It rests on what is only assumed: your own share, --share PERCENT, settles it if it is the share.")
     return notes
 
 
