@@ -167,9 +167,15 @@ def _line(item: Projection, key: str) -> Line:
 
 
 def _earns(item: Projection) -> str:
-    cell, currency = _line(item, "reward").cell, item.account.currency
-    least, most = cell.low.but(cell.low.low, cell.high.high).ordered, cell.middle
-    return f"probably {numbers.to(least, currency)}, most likely {numbers.to(most, currency).removesuffix(f' {currency}')}."
+    middle, currency = _line(item, "reward").cell.middle, item.account.currency
+    likely = numbers.to(middle, currency).removesuffix(f" {currency}")
+    return f"probably {numbers.to(_ends(item), currency)}, most likely {likely}."
+
+
+def _ends(item: Projection) -> Range:
+    """From the low end of the low future to the high end of the high one."""
+    cell = _line(item, "reward").cell
+    return cell.low.but(cell.low.low, cell.high.high).ordered
 
 
 def _together(item: Projection) -> str:
@@ -334,17 +340,24 @@ def _roster(report: ProjectionReport) -> Part:
     """An account a row; those that earn most first."""
     items = sorted(report.items, key=lambda item: (item.account.currency, -_line(item, "reward").cell.middle.high))
 
-    def cell(at: int) -> Callable[[Projection], str]:
-        return lambda item: numbers.money_range(_line(item, "reward").cell[at], item.account.currency)
+    currencies = {item.account.currency for item in items}
+
+    def money(item: Projection, amount: Range) -> str:
+        return numbers.money_range(amount, item.account.currency)
 
     columns = (
         f.cell("Creator", lambda item: item.account.creator, f.LABEL),
-        f.cell("Region", lambda item: item.account.region, f.LABEL, drop=1),
-        *(f.cell(title, cell(at), f.FIGURE) for at, title in enumerate(("Low", "Likely", "High"))),
-        f.cell("", lambda item: item.account.currency, f.LABEL),
+        f.cell("Region", lambda item: item.account.region, drop=2),
+        f.cell(
+            f"Low to high{f' {min(currencies)}' if len(currencies) == 1 else ''}",
+            lambda item: money(item, _ends(item)),
+            f.FIGURE,
+        ),
+        f.cell("Likely", lambda item: money(item, _line(item, "reward").cell.middle), f.FIGURE),
+        *([f.cell("Currency", lambda item: item.account.currency, f.LABEL)] if len(currencies) > 1 else []),
         *([f.cell("Together by", _roster_reach, f.LABEL)] if report.given.question != "period" else []),
         *([f.cell("Goals", _roster_goals, f.LABEL)] if report.given.tiers else []),
-        f.cell("", lambda item: "a guess" if item.forecast.guess else "", f.LABEL, drop=2),
+        f.cell("How sure", lambda item: "a guess" if item.forecast.guess else "tested", drop=1),
     )
     return f.table(columns, items)
 
