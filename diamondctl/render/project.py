@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -149,7 +150,7 @@ ASKED: f.Fields = (
 def answer(report: ProjectionReport) -> str:
     """The report in one sentence."""
     if not report.items:
-        return "Not known: nothing can be projected."
+        return "Not known: no gift has a rate, or enough history."
     period, said_of = report.given.period, ""
     assert period is not None
     if len(report.items) == 1:
@@ -404,7 +405,10 @@ def _notes(report: ProjectionReport) -> list[str]:
     if any(verdict.open for verdict in probable) and not report.scope.origin.ledger:
         notes.append(stated(WALLET, "Files know no wallet. What it held before them:", "--opening AMOUNT"))
     elif any(verdict.open for verdict in probable):
-        notes.append(stated(WALLET, "What does the app show? Write it down:", "diamondctl record balance AMOUNT"))
+        names = dict.fromkeys(item.account.creator for item in report.items)
+        whose = shlex.quote(next(iter(names))) if len(names) == 1 else "NAME"
+        command = f"diamondctl record balance AMOUNT --creator {whose}"
+        notes.append(stated(WALLET, "What does the app show? Write it down:", command))
     if any(not is_firm(verdict.confidence) for verdict in probable):
         notes.append("It rests on what is only assumed: your own share, --share PERCENT, settles it if it is the share.")
     return notes
