@@ -68,7 +68,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     },
     "Records": {
         "records": ("records", "app"),
-        "explain": ("explaining", "app"),
+        "explain": ("explaining", "explain"),
         "profile": ("profile", "app"),
         "backup": ("upkeep", "backup"),
         "restore": ("upkeep", "restore"),
