@@ -80,6 +80,23 @@ Exit codes:
   0 done   2 refused, with every problem on stderr   3 stored, but rows were left out
   4 two sources over the same days, or the ledger cannot be used
 """,
+    "reconcile": """\
+Payouts against what was booked: what was taken on the way, by name, and what nothing explains.
+
+\b
+Examples:
+  diamondctl reconcile
+  diamondctl reconcile -p 2026-10 -v
+  diamondctl reconcile --fx eurofxref-hist.csv --tolerance 0.05
+  diamondctl explain p007 --letter
+
+First booked pays first. A fee, tax, exchange, refund or a payout on its way is named by who says so: a statement, your record,
+the rate file. What is left is unexplained; where a range is involved, only what lies outside of it.
+
+\b
+Exit codes:
+  0 all explained   1 more than --tolerance is unexplained   3 it cannot all be told
+""",
     "record": """\
 Write down what no file holds: a payout, what the app shows, income.
 

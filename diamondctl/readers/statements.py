@@ -223,7 +223,7 @@ class _Reader:
             raise _Left("of nothing")
         day = self._day(row)
         transaction = self._cell(row, "transaction", cells.identifier)
-        taken, net = self._taken(row, amount, currency)
+        tax, fee, net = self._taken(row, amount, currency)
         if amount < 0:
             transaction, state = self._cell(row, "reference", cells.identifier), "reversed"
         account = (row.text("account") or self._item.account).casefold()
@@ -235,11 +235,11 @@ class _Reader:
         if state in ("failed", "reversed"):
             made = made._replace(ended=day)
         elif not state and leg == "in":
-            made = made._replace(arrived=net, arrived_currency=currency, arrived_on=day, tax=taken)
+            made = made._replace(arrived=net, arrived_currency=currency, arrived_on=day, tax=tax, fee=fee)
         return _split(made, shares)
 
-    def _taken(self, row: _Row, amount: Decimal, currency: str) -> tuple[Decimal | None, Decimal]:
-        """Tax, and what is left of an amount; what the row says of it must add up (S007)."""
+    def _taken(self, row: _Row, amount: Decimal, currency: str) -> tuple[Decimal | None, Decimal | None, Decimal]:
+        """Tax, fee, and what is left of an amount; what the row says of it must add up (S007)."""
         fee, tax = (abs(self._amount(row, name, currency)) if row.text(name) else None for name in ("fee", "tax"))
         with exact():
             left = abs(amount) - (fee or 0) - (tax or 0)
@@ -248,10 +248,10 @@ class _Reader:
                 if fee is not None and net != left and amount > 0:
                     message = f"{abs(amount):f} less {fee + (tax or 0):f} is {left:f}, and the row says {net:f}"
                     raise mapped.WrongCell("net", CellError("S007", message, "is a column mapped wrongly?"))
-                left = net
-        if left < 0:
+                fee, left = abs(amount) - (tax or 0) - net, net
+        if left < 0 or (fee is not None and fee < 0):
             raise mapped.WrongCell("fee", CellError("S007", "more was taken than came", "is a column mapped wrongly?"))
-        return tax, quantise(left, currency, "half_even")
+        return tax, fee, quantise(left, currency, "half_even")
 
     def _credit(self, row: _Row, state: str) -> list[Record]:
         currency = self._currency(row)
@@ -436,7 +436,7 @@ def _split(made: Record, shares: Sequence[tuple[str, Decimal]]) -> list[Record]:
     weights = [percent for _, percent in shares]
     parts: dict[str, list[Any]] = {
         name: allocate(value, weights, Decimal(1).scaleb(-MINOR_UNITS[made.currency]))
-        for name in ("amount", "arrived", "tax")
+        for name in ("amount", "arrived", "tax", "fee")
         if (value := getattr(made, name)) is not None
     }
     of_each: list[dict[str, Any]] = [{name: mine[at] for name, mine in parts.items()} for at in range(len(shares))]
