@@ -78,7 +78,7 @@ def payout(
     Examples:
       diamondctl explain p007
       diamondctl explain p007 -v
-      diamondctl explain p007 --letter -o letter.md
+      diamondctl explain p007 --letter -o letter.txt
     """
 
     where = target(output, inputs.file or (), EXPLAIN.columns)

@@ -60,8 +60,8 @@ class PayoutGuide(NamedTuple):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Those of the check."""
-        return self.check.warnings
+        """Those of the check, as evidence: what decides stands in the steps."""
+        return tuple(str(text) for text in self.check.warnings)
 
 
 def payout_guide(found: PayoutCheck) -> PayoutGuide:
