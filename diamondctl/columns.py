@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from diamondctl.files import remove_abandoned, temporary_folder
@@ -139,8 +140,24 @@ def connect(folder: str, paths: list[str], *, memory: str, ordered: bool = False
     return connection
 
 
-def check(connection: Any, link: str, path: Path, types: Mapping[str, str], limits: Mapping[str, str]) -> None:
-    """Refuse (L005) a Parquet file, opened by its `link`, whose columns or values are not those that we write.
+def rows_sql(types: Mapping[str, str], later: Mapping[str, int] = MappingProxyType({})) -> str:
+    """A query for the rows of `{file}`; a column of `later` that the file does not have yet holds its number."""
+    names = ", ".join(f"coalesce({name}, {later[name]}) AS {name}" if name in later else name for name in types)
+    blank = ", ".join(f"NULL::{types[name]} AS {name}" for name in later)
+    more = f" UNION ALL BY NAME SELECT {blank} WHERE false" if later else ""
+    return f"SELECT {names} FROM (SELECT * FROM read_parquet({{file}}, hive_partitioning = false){more})"
+
+
+def check(
+    connection: Any,
+    link: str,
+    path: Path,
+    types: Mapping[str, str],
+    limits: Mapping[str, str],
+    later: Container[str] = (),
+) -> None:
+    """Refuse (L005) a Parquet file, opened by its `link`, whose columns or values are not those that we write; one that was
+    written before may lack those of `later`.
 
     Its hash says that it is what the catalog names; a catalog that somebody else made may name anything.
     """
@@ -149,6 +166,7 @@ def check(connection: Any, link: str, path: Path, types: Mapping[str, str], limi
     source = f"read_parquet({literal(link)}, hive_partitioning = false)"
     try:
         found = {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
+        types = {name: kind for name, kind in types.items() if name in found or name not in later}
         wrong = next((name for name in found.keys() | types.keys() if found.get(name) != types.get(name)), "")
         if not wrong:
             holds = [
@@ -169,14 +187,21 @@ def check(connection: Any, link: str, path: Path, types: Mapping[str, str], limi
 
 
 def query(
-    path: Path, sql: str, values: Sequence[object] = (), *, memory: str, types: Mapping[str, str], limits: Mapping[str, str]
+    path: Path,
+    sql: str,
+    values: Sequence[object] = (),
+    *,
+    memory: str,
+    types: Mapping[str, str],
+    limits: Mapping[str, str],
+    later: Container[str] = (),
 ) -> list[tuple[Any, ...]]:
     """The rows of a query over one Parquet file, which `sql` names as `{file}`; checked (L005) against its columns."""
     with workshop() as folder:
         link = private_link(folder, "rows.parquet", path)
         connection = connect(folder, [link], memory=memory)
         try:
-            check(connection, link, path, types, limits)
+            check(connection, link, path, types, limits, later)
             rows: list[tuple[Any, ...]] = connection.execute(sql.format(file=literal(link)), values).fetchall()
             return rows
         finally:

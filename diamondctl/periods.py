@@ -197,8 +197,8 @@ def parse_period(text: str, today: date) -> Period:
     Refuses everything else (A001).
     """
     try:
-        if text in _NAMED:
-            return _NAMED[text](today)
+        if named := _NAMED.get("-".join(text.lower().split())):
+            return named(today)
         if (month := _month_named(text, today)) is not None:
             return month
         if match := re.fullmatch(r"(20[0-9]{2})", text):

@@ -6,6 +6,7 @@ Nothing here prints or decides an exit code's text: `cli` does that.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
@@ -35,6 +36,7 @@ CODES: Final[dict[str, str]] = {
     "A024": "amounts that no share can be worked out from",
     "A023": "a topic that the manual does not have",
     "A025": "a schema that there is not",
+    "A026": "a demo of the demo",
     "A022": "a minimum of a payout that is not known",
     # S: statements of payouts, lists of credits, tables of other income
     "S001": "an amount of a statement that is none",
@@ -157,6 +159,8 @@ CODES: Final[dict[str, str]] = {
     "L014": "a backup that cannot be restored",
     "L015": "a record that contradicts one that is there",
     "L016": "a change that moves figures of another period",
+    "L017": "a change of what a closed month was",
+    "L018": "a period that cannot be closed or reopened",
     # R: YAML files: rate files and the config
     "R001": "text that is not YAML",
     "R002": "a YAML anchor, alias, tag or merge key",
@@ -261,6 +265,34 @@ class Problem(NamedTuple):
         return f"{text} ({self.hint})" if self.hint else text
 
 
+class Cause(NamedTuple):
+    """Problems of one kind in one file: what they have in common but for ids, figures and places."""
+
+    first: Problem
+    last: Problem
+    times: int
+
+
+def causes_of(problems: Iterable[Problem]) -> dict[tuple[str, str, str], Cause]:
+    """Problems by cause, in the order of the first of each."""
+    causes: dict[tuple[str, str, str], Cause] = {}
+    for problem in problems:
+        add_to(causes, Cause(problem, problem, 1))
+    return causes
+
+
+def add_to(causes: dict[tuple[str, str, str], Cause], more: Cause) -> None:
+    """Count more problems of a cause."""
+    problem = more.first
+    key = problem.code, problem.file, _ONE_OF_MANY.sub("*", problem.message)
+    known = causes.get(key)
+    causes[key] = more if known is None else Cause(known.first, more.last, known.times + more.times)
+
+
+_ONE_OF_MANY: Final = re.compile(r"'[^']*'|[0-9][0-9,.]*")
+SORTED: Final = 10_000  # problems of a file that are sorted by cause; the rest is only counted
+
+
 class LeftOut(NamedTuple):
     """A row with problems, as it stands in its file. `column` is 0 where a line holds one row."""
 
@@ -281,6 +313,7 @@ class ProblemLog:
         self.keep = keep
         self.problems: list[Problem] = []
         self.total = 0
+        self.causes: dict[tuple[str, str, str], Cause] = {}
         self.left_out: list[LeftOut] | None = [] if rows else None
         self._said = 0  # problems of which it is known whether they belong to a row
         self._of_the_file: list[Problem] = []
@@ -300,20 +333,35 @@ class ProblemLog:
         return [*self._of_the_file, *self.problems[self._said :]]
 
     def add(self, make: Problem | Callable[[], Problem], *, always: bool = False) -> None:
-        """Take a problem, or a function that makes one: it is called only when the problem will be shown.
+        """Take a problem, or a function that makes one: it is called only when the problem will be shown or sorted.
 
         One that explains why the rest was not read is shown `always`, instead of the last of many.
         """
         self.total += 1
+        if self.total > SORTED and not always and len(self.problems) >= self.keep:
+            return
+        problem = make if isinstance(make, Problem) else make()
+        add_to(self.causes, Cause(problem, problem, 1))
         if len(self.problems) >= self.keep and always:
             self.problems.pop()
         if len(self.problems) < self.keep:
-            self.problems.append(make if isinstance(make, Problem) else make())
+            self.problems.append(problem)
+
+    def take(self, refusal: Refusal) -> None:
+        """Take all that another file was refused for."""
+        self.total += refusal.total
+        self.problems += refusal.problems[: max(0, self.keep - len(self.problems))]
+        for cause in refusal.causes:
+            add_to(self.causes, cause)
+
+    def refusal(self) -> Refusal:
+        """What a command is refused with, for all that was collected."""
+        return Refusal(self.problems, total=self.total, causes=self.causes.values())
 
     def refuse_if_any(self) -> None:
         """Raise `Refusal` when anything was collected."""
         if self.total:
-            raise Refusal(self.problems, total=self.total)
+            raise self.refusal()
 
 
 def two_contents(event_id: str, different: Sequence[str], first: str, file: str, line: int) -> Problem:
@@ -323,12 +371,20 @@ def two_contents(event_id: str, different: Sequence[str], first: str, file: str,
 
 
 class Refusal(Exception):
-    """A command will not go on. Carries the problems to print and the exit code: 2, or 4 for a state."""
+    """A command will not go on. Carries the problems to print, sorted by cause too, and the exit code: 2, or 4 for a state."""
 
-    def __init__(self, problems: Problem | Iterable[Problem], *, exit_code: int = 2, total: int = 0) -> None:
+    def __init__(
+        self,
+        problems: Problem | Iterable[Problem],
+        *,
+        exit_code: int = 2,
+        total: int = 0,
+        causes: Iterable[Cause] = (),
+    ) -> None:
         self.problems = [problems] if isinstance(problems, Problem) else list(problems)
         self.exit_code = exit_code
         self.total = max(total, len(self.problems))
+        self.causes = list(causes) or list(causes_of(self.problems).values())
         super().__init__("; ".join(problem.code for problem in self.problems))
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from diamondctl.money import Range, exact
+
 # What the names of streams begin with that were inferred from pauses.
 INFERRED: Final = "inferred "
 
@@ -79,6 +81,9 @@ class Total(NamedTuple):
     line: int
     timezone: str = ""  # of its days; blank: not said
     version: int = 0  # of two that were told apart the greater counts; 0: of a file
+    viewers: int = -1  # people who watched, where the source tells them apart, else views; -1: not said
+    likes: int = -1
+    comments: int = -1  # people who commented, where the source tells them apart
 
 
 class Consent(NamedTuple):
@@ -241,3 +246,44 @@ class Finding(NamedTuple):
     status: str
     detail: str
     remedy: str = ""
+
+
+class Close(NamedTuple):
+    """A close of some months. One that was reopened is kept, with the reason."""
+
+    number: int
+    period: str  # as it was asked for
+    first: str  # of its months: 2026-10
+    last: str
+    version: str  # of diamondctl
+    accepted: tuple[tuple[str, str], ...]  # findings, each with the reason
+    closed: str  # UTC
+    reopened: str = ""  # UTC; blank: it stands
+    reason: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether its months are closed."""
+        return not self.reopened
+
+
+class Correction(NamedTuple):
+    """What moved a figure of a closed month. The difference counts in `booked`, the first open month then."""
+
+    creator: str
+    month: str  # of the figure
+    currency: str
+    basis: str
+    cause: str
+    before: Range
+    after: Range
+    booked: str
+    number: int = 0
+    close: int = 0  # whose figure it is
+    added: str = ""  # UTC
+
+    @property
+    def amount(self) -> Range:
+        """What it adds, story by story."""
+        with exact():
+            return Range(self.after.low - self.before.low, self.after.high - self.before.high)

@@ -1,6 +1,6 @@
 """Worlds on whose ledgers default screens are looked at, and how many lines each screen has on a terminal of 80 x 24.
 
-`python -m tests.screens` writes `tests/transcripts/screens.txt` again, so that growth shows in a diff.
+`python -m tests.screens` writes `tests/transcripts/screens.lines` again, so that growth shows in a diff.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Final
 
 from tests.support import EXAMPLES, ROOT, Result, on_terminal, run_in
 
-TABLE: Final = ROOT / "tests" / "transcripts" / "screens.txt"
+TABLE: Final = ROOT / "tests" / "transcripts" / "screens.lines"
 ROWS: Final = 24
 COLUMNS: Final = 80
 _CREATORS: Final = "ada ben cleo dan eve finn gus hana ivo jade kai lea milo nora otis pia quin rosa sam tess".split()  # noqa: SIM905

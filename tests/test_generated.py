@@ -34,6 +34,37 @@ COMMANDS = {
         ["streams", "examples", "--region", "US", "--share", "48"],
         ["streams", "tests/samples/totals/live-center-revenue.csv", "--region", "US", "--creator", "mara"],
     ),
+    "streams-missions": (
+        ["streams", "--missions", "examples/2026-10.csv", "--region", "US"],
+        [
+            "streams",
+            "--missions",
+            "examples",
+            "--region",
+            "US",
+            "--scheme",
+            "missions",
+            "--as-of",
+            "2026-10-14",
+            "-p",
+            "2026-10",
+        ],
+        ["streams", "--missions", "examples/2026-10.csv", "--region", "US", "--share", "48"],
+    ),
+    "streams-engagement": (
+        ["streams", "--engagement", "examples/2026-10.csv", "--region", "US"],
+        [
+            "streams",
+            "--engagement",
+            "tests/samples/totals/live-center-engagement.csv",
+            "tests/samples/totals/live-center-revenue.csv",
+            "--region",
+            "US",
+            "--creator",
+            "mara",
+        ],
+    ),
+    "streams-partners": (["streams", "--partners", "examples/2026-10.csv", "--region", "US"],),
     "schedule": (
         ["schedule", "examples/2026-10.csv", "--region", "US"],
         ["schedule", "examples/2026-10.csv", "--config", "examples/config.yaml", "-p", "2024"],
@@ -53,6 +84,10 @@ COMMANDS = {
     "fees": (
         ["fees", "examples/2026-10.csv", "--region", "US", "--agency", "10%"],
         ["fees", "examples", "--region", "US", "--to", "reward"],
+    ),
+    "report-share": (
+        ["report", "share", "examples/2026-10.csv", "--region", "US"],
+        ["report", "share", "examples/2026-10.csv", "--region", "US", "--money", "-p", "2026"],
     ),
     "report-month": (
         ["report", "month", "examples/2026-10.csv", "--region", "US"],
@@ -105,6 +140,7 @@ COMMANDS = {
     "profile-list": (["profile", "list"], ["profile", "list", "tests/samples/profiles"]),
     "profile-test": (["profile", "test", "tests/samples/profiles"],),
     "help": (["help"],),
+    "estimate": (["estimate", "20265", "--region", "US"], ["estimate", "7", "--region", "GB"]),
 }
 
 
@@ -148,6 +184,14 @@ LEDGER_COMMANDS = (
     ("project", ["project", "--region", "US", "--without-top", "1"]),
     ("explain-stream", ["explain", "stream", "7482242120385090473", "--region", "US"]),
     ("fees", ["fees", "--region", "US"]),
+    ("period-check", ["period", "check", "2026-09", "--config", "{config}"]),
+    ("period-close", ["period", "close", "2026-09", "--config", "{config}"]),
+    (
+        "period-close",
+        ["period", "close", "2026-09", "--accept", "ranges", "--accept", "rejects", "--reason", "x", "--config", "{config}"],
+    ),
+    ("period-list", ["period", "list"]),
+    ("period-reopen", ["period", "reopen", "2026-09", "--reason", "x"]),
     ("undo", ["undo", "a001"]),
     ("privacy-status", ["privacy", "status"]),
     ("privacy-consent", ["privacy", "consent"]),

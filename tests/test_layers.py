@@ -141,7 +141,10 @@ def test_help_loads_no_command() -> None:
 LATE = {
     "*": ("duckdb", "platformdirs", "rich", "tempfile", "shutil", "fcntl", "io", "codecs"),
     # `--version` and messages about a start that failed cost no command tree.
-    "cli/main.py": ("typer", "diamondctl.cli.app", "diamondctl.__version__", "diamondctl.render.text"),
+    "cli/main.py": (
+        *("typer", "diamondctl.cli.app", "diamondctl.__version__"),
+        *(f"diamondctl.render.{name}" for name in ("text", "problems", "screen")),
+    ),
     # Every command names its completions; they run in a shell that waits for them alone.
     "cli/completion.py": ("diamondctl",),
     # Most runs have neither a config nor a profile nor exchange rates.
@@ -151,7 +154,12 @@ LATE = {
     "cli/ledger.py": ("diamondctl.cli.settings.ledger_folder",),
     "cli/config.py": ("diamondctl.cli.saving", "diamondctl.config.edit"),
     # Files or the ledger, never both; archives, gifters and totals only where there are some.
-    "desk/frame.py": ("diamondctl.desk.file_usage", "diamondctl.desk.ledger_usage"),
+    "desk/frame.py": (
+        "diamondctl.desk.file_usage",
+        "diamondctl.desk.ledger_usage",
+        "diamondctl.desk.sealed",
+        "diamondctl.ledger",
+    ),
     "desk/projecting.py": ("diamondctl.desk.gifters_sent",),
     "desk/intake.py": ("diamondctl.readers.archives",),
     "desk": ("diamondctl.desk.totals_beside",),

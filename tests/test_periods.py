@@ -124,8 +124,6 @@ def test_before_is_the_period_of_the_same_kind_just_before(text: str, before: st
         "2026-10-03...2026-10-09",
         "2026-10-03..",
         "2026-10..2026-11",
-        "last month",
-        "Last-Month",
         "２０２６",
         "2026-٠١",
     ],
@@ -311,3 +309,40 @@ def test_an_instant_counts_microseconds_since_1970(moment: datetime, timezone: s
     expected = (aware - build.EPOCH) // timedelta(microseconds=1)
     assert periods.instant_of(aware) == periods.instant_of(moment) == expected
     assert periods.instant_of(aware.astimezone(ZoneInfo(timezone))) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("today", "2026-10-15..2026-10-15"),
+        ("yesterday", "2026-10-14..2026-10-14"),
+        ("this-week", "2026-W42"),
+        ("last-week", "2026-W41"),
+        ("this-month", "2026-10"),
+        ("last-month", "2026-09"),
+        ("last month", "2026-09"),
+        ("This Month", "2026-10"),
+        ("this-year", "2026"),
+        ("last-year", "2025"),
+        ("october", "2026-10"),
+        ("Oct", "2026-10"),
+        ("sept", "2026-09"),
+        ("november", "2025-11"),  # the last one that has begun
+        ("oct 2024", "2024-10"),
+        ("2024 october", "2024-10"),
+        ("october-2024", "2024-10"),
+        ("10/2024", "2024-10"),
+        ("3/2024", "2024-03"),
+    ],
+)
+def test_periods_as_people_type_them(text: str, label: str) -> None:
+    assert parse_period(text, date(2026, 10, 15)).label == label
+
+
+@pytest.mark.parametrize(
+    "text", ["10/11", "10/11/2026", "13/2024", "0/2024", "ma", "mar apr", "oct 26", "2024 2025", "oct 1999", "tomorrow"]
+)
+def test_what_is_not_one_period_for_everybody_is_refused(text: str) -> None:
+    """Of two numbers nobody can tell the month."""
+    with pytest.raises(Refusal):
+        parse_period(text, date(2026, 10, 15))

@@ -490,29 +490,62 @@ def on_a_terminal(tmp_path: Path, *answers: str, arguments: tuple[str, ...] = ()
             start_new_session=True,
         )
         os.write(master, "".join(answers).encode())
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=20)
     finally:
         os.close(master)
         os.close(slave)
     return process.returncode, out.decode(), err.decode()
 
 
-def test_init_asks_on_a_terminal_until_each_answer_is_right(tmp_path: Path) -> None:
+def test_init_asks_on_a_terminal_for_what_decides_and_explains_what_is_not_right(tmp_path: Path) -> None:
+    """Region, creator, share, then what a share is built from, with the values that the rate file knows."""
     code, out, asked = on_a_terminal(
-        tmp_path, "XX\n", "us\n", "Mars\n", "\n", "mara\n", "0.48\n", "55\n", "bank\n", "paypal\n", "maybe\n", "y\n"
+        tmp_path,
+        *("XX\n", "us\n", "mara\n", "0.48\n", "\n", "mission\n", "missions\n", "21\n", "0\n", "many\n", "120\n"),
+        *("gold\n", "held\n", "bank\n", "paypal\n", "maybe\n", "y\n"),
     )
     assert code == 0, asked
     assert (tmp_path / "config.yaml").read_text().split("\n", 1)[1] == (
-        "creator: mara\ncreators:\n  mara:\n    region: US\n    share: 55\n    method: paypal\n"
+        "creator: mara\ncreators:\n  mara:\n    region: US\n    scheme: missions\n    missions:\n      penalty: 0\n"
+        "      active_fans: 120\n      league: held\n    method: paypal\n"
     )
     assert "US: rate file tiktok/us.yaml, days in America/Los_Angeles\n" in out
     assert asked.count("Payout region") == 2 and "covered: AT, BE" in asked
-    assert "did you mean --share 48?" in asked and "above the highest known: 53%" in asked
+    assert "did you mean --share 48?" in asked and "'mission' is not one of: missions, flat" in asked
+    assert "21 points are more than a breach can take off: 20" in asked
+    assert "'gold' is not one of: held, personal_best, none" in asked
     assert "known: paypal" in asked and "please answer y or n" in asked
 
 
+def test_init_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    """What is set is kept and not asked again; in the end there is nothing to ask."""
+    config = tmp_path / "config.yaml"
+    config.write_text("# mine\ncreators:\n  mara:\n    region: US  # where she lives\n    scheme: missions\n", "utf-8")
+    code, _, asked = on_a_terminal(tmp_path, "\n", "0\n", "\n", "\n", "\n", "y\n")
+    assert code == 0, asked
+    assert "Payout region" not in asked and "LIVE Center" not in asked
+    assert config.read_text("utf-8") == (
+        "# mine\ncreators:\n  mara:\n    region: US  # where she lives\n    scheme: missions\n    missions:\n      penalty: 0\n"
+        "creator: mara\n"
+    )
+    code, out, asked = on_a_terminal(tmp_path, "48\n", "paypal\n", "y\n")
+    assert code == 0 and "share: 48" in config.read_text("utf-8"), asked
+    code, out, asked = on_a_terminal(tmp_path)
+    assert (code, asked) == (0, "") and "Everything that decides is set." in out
+
+
+def test_init_never_asks_for_ever(tmp_path: Path) -> None:
+    """A country by its name, three times: the question is left open, and the others come."""
+    code, _, asked = on_a_terminal(tmp_path, "Canada\n" * 3, "mara\n", "48\n", "y\n")
+    assert code == 0, asked
+    assert asked.count("Payout region") == 3 and "No answer that fits: left open." in asked
+    assert (tmp_path / "config.yaml").read_text("utf-8").split("\n", 1)[
+        1
+    ] == "creator: mara\ncreators:\n  mara:\n    share: 48\n"
+
+
 def test_init_finishes_on_a_terminal_in_a_region_without_rates(tmp_path: Path) -> None:
-    code, out, asked = on_a_terminal(tmp_path, "CA\n", "\n", "mara\n", "48\n", "y\n")
+    code, out, asked = on_a_terminal(tmp_path, "CA\n", "mara\n", "48\n", "y\n")
     assert (code, asked.count("Payout region")) == (3, 1), asked
     assert "CA: no rate is known." in out and "diamondctl rates new CA --share PERCENT" in out
     assert "region: CA\n    share: 48\n" in (tmp_path / "config.yaml").read_text()
@@ -536,14 +569,14 @@ def test_init_takes_any_name_that_files_can_have(tmp_path: Path) -> None:
 
 
 def test_init_asks_for_the_creator_whose_share_was_given(tmp_path: Path) -> None:
-    code, _, asked = on_a_terminal(tmp_path, "US\n", "\n", "\n", "mara\n", "\n", "\n", arguments=("--share", "48"))
+    code, _, asked = on_a_terminal(tmp_path, "US\n", "\n", "mara\n", "\n", "\n", arguments=("--share", "48"))
     assert code == 0, asked
     assert "add --creator NAME" in asked
     assert (tmp_path / "config.yaml").read_text().endswith("    share: 48\n")
 
 
 def test_init_writes_nothing_after_a_no_or_an_end_of_input(tmp_path: Path) -> None:
-    code, out, _ = on_a_terminal(tmp_path, "US\n", "\n", "\n", "n\n")
+    code, out, _ = on_a_terminal(tmp_path, "US\n", "\n", "n\n")
     assert (code, out.splitlines()[-1]) == (0, "Nothing was written.")
     code, _, said = on_a_terminal(tmp_path, "US\n", "\x04")
     assert code == 130 and said.endswith("Interrupted. Nothing was changed.\n")

@@ -6,7 +6,7 @@ What is heavy and not needed by every run of a command is imported where it is n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from inspect import cleandoc
 from typing import Any, Final
@@ -30,6 +30,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "balance": ("balance", "balance"),
         "payout": ("payout", "app"),
         "project": ("projecting", "project"),
+        "estimate": ("estimate", "estimate"),
         "import": ("importing", "import_"),
         "record": ("record", "app"),
         "undo": ("records", "undo"),
@@ -46,7 +47,9 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "export": ("export", "export"),
         "report": {
             "month": ("report_month", "month"),
+            "share": ("report_share", "share"),
         },
+        "period": ("period", "app"),
     },
     "Rates": {
         "rates": {
@@ -76,6 +79,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     "Set-up": {
         "init": ("init", "init"),
         "config": ("config", "app"),
+        "demo": ("start", "demo"),
         "schema": ("schema", "schema"),
         "help": ("help", "help_"),
     },
@@ -118,7 +122,11 @@ class Group(TyperGroup):
         if args[0] not in self.commands and not args[0].startswith("-"):
             ctx.fail(helping.no_such(ctx.command_path, args[0], ctx.find_root().command))
         name, command, rest = super().resolve_command(ctx, args)
-        return name, self.load(name) if name and name in self._places else command, rest
+        return name, self.one(name) if name else command, rest
+
+    def one(self, name: str) -> Any:
+        """The command of a name, loaded."""
+        return self.load(name) if name in self._places else self.commands[name]
 
     def load(self, name: str) -> Any:
         """A command or a group with everything it takes."""
@@ -131,7 +139,9 @@ class Group(TyperGroup):
                 item.cls = helping.Command
             app.add_typer(loaded, name=name, help=text, no_args_is_help=True, cls=Group)
         else:
-            app.command(name, help=text, cls=helping.Command)(loaded)
+            # The demo hands on what it is told.
+            settings = {"ignore_unknown_options": True} if name == "demo" else {}
+            app.command(name, help=text, cls=helping.Command, context_settings=settings)(loaded)
         command = typer.main.get_group(app).commands[name]
         if isinstance(command, Group) and below:
             command.add_places(below, f"{self._path}{name} ")
@@ -167,9 +177,10 @@ def _version(wanted: bool) -> None:
 
 
 def _root(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
-) -> None:
-    pass
+) -> int:
+    return 0 if context.invoked_subcommand else int(import_module("diamondctl.cli.start").start())
 
 
 def _app() -> typer.Typer:
@@ -179,7 +190,7 @@ def _app() -> typer.Typer:
         help=ROOT,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        no_args_is_help=True,
+        invoke_without_command=True,
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback()(_root)
@@ -192,3 +203,13 @@ def command() -> Group:
     assert isinstance(group, Group)
     group.add_places({name: place for places in HEADINGS.values() for name, place in places.items()})
     return group
+
+
+def options_of(words: Sequence[str]) -> dict[str, bool]:
+    """The options of the command that some words name, and whether each takes a value."""
+    found: Any = command()
+    for word in words:
+        if isinstance(found, Group) and word in found.commands:
+            found = found.one(word)
+    params = [] if isinstance(found, Group) else found.params
+    return {name: not item.is_flag for item in params if item.param_type_name == "option" for name in item.opts}

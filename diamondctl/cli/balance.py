@@ -17,4 +17,4 @@ def balance(inputs: options.Inputs, output: options.Output, opening: options.Ope
     where = target(output, inputs.file or (), DOCUMENT.columns)
     scope = frame(choose(inputs, opening), whole=False).scope
     emit(where, view(report.balance(scope)))
-    return 0 if scope.complete else 3
+    return scope.exit_code

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import typer
 
@@ -20,9 +21,16 @@ from diamondctl import periods
 from diamondctl.cli import parse
 from diamondctl.cli.lock import read_lock
 from diamondctl.cli.options import Inputs
-from diamondctl.cli.settings import folder_of, ledger_folder, path_of, platform_and_rates, read_config
+from diamondctl.cli.settings import (
+    folder_of,
+    ledger_folder,
+    parse_config,
+    path_of,
+    platform_and_rates,
+    read_config_and_text,
+)
 from diamondctl.config.values import Config, Setting
-from diamondctl.desk.chosen import Chosen, agreements_of, personal_of, plans_of, regions_of, tax_forms_of
+from diamondctl.desk.chosen import Chosen, agreements_of, partners_of, personal_of, plans_of, regions_of, tax_forms_of
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.roster import Member
 from diamondctl.exchange import NO_EXCHANGE, Exchange
@@ -33,14 +41,29 @@ from diamondctl.readers.gift_rows import Payer, Settings
 from diamondctl.readers.profile import Profile
 from diamondctl.reports.values import Asked, ConfigFile, Methods
 
+_FOLDERS: Final = (("rates",), ("profiles",), ("ledger",))
+
 
 def choose(given: Inputs, opening: str = "") -> Chosen:
     """Every option of a report on gifts; `opening` is that of a report on wallets."""
+    config, text = read_config_and_text(given.config)
+
+    def with_settings(text: str, file: str) -> Chosen:
+        then = parse_config(text.encode(), file) if file else Config()
+        settings = tuple(item for item in then.settings if item.key not in _FOLDERS)  # they may be gone by now
+        return _choose(given, opening, then._replace(settings=settings), None)
+
+    otherwise = (given.share, given.scheme, given.league, given.penalty, given.rates, given.rates_as_of, given.timezone)
+    what_if = given.active_fans is not None or any((*otherwise, given.region, given.platform))
+    return _choose(given, opening, config, None if what_if else with_settings)._replace(settings_text=text)
+
+
+def _choose(given: Inputs, opening: str, config: Config, with_settings: Callable[[str, str], Chosen] | None) -> Chosen:
+    """The same by settings that were read."""
     as_of = parse.day(given.as_of, "--as-of")
     region = parse.region(given.region)
     timezone = parse.timezone(given.timezone, "--timezone")
     input_timezone = parse.timezone(given.input_timezone, "--input-timezone")
-    config = read_config(given.config)
     platform, rates = platform_and_rates(given.platform, given.rates, config)
     creator = unicodedata.normalize("NFC", given.creator)
     regions = {} if region else regions_of(config, platform, rates)
@@ -69,7 +92,9 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
         ),
         agreements=agreements_of(config),
         tax_forms=tax_forms_of(config),
+        with_settings=with_settings,
         plans=plans_of(config),
+        partners=partners_of(config),
         asked=Asked(
             period=periods.parse_period(given.period, as_of or date.today()) if given.period else None,
             as_of=as_of,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ from diamondctl.cli.output import emit, target
 from diamondctl.cli.settings import config_path, path_of, read_config
 from diamondctl.config.keys import parse_key
 from diamondctl.config.values import DATED, GENERAL, PLATFORM
+from diamondctl.problems import Refusal
 from diamondctl.render.config import CHANGED, Changed, Settings, Shown, get_view, set_view, show_view
 from diamondctl.render.text import clean
 from diamondctl.words import key_text
@@ -134,8 +136,8 @@ def get(key: Key, output: options.Output, config: options.Config = "") -> int:
     """
 
     where = target(output)
-    wanted = parse_key(key)
     found = read_config(config)
+    wanted = parse_key(key, found.creators)
     shown = [item for item in _shown(found, {}, set()) if item.key == wanted]
     emit(where, get_view(Settings(shown, str(config_path(config)), bool(found.file))))
     return 0 if any(item.value for item in shown) else 1
@@ -173,7 +175,7 @@ def set_(
     from diamondctl.config.edit import change
 
     where = target(output, columns=CHANGED.columns, stores=True)
-    config, (wanted, day) = place.config, _wanted(key, start)
+    config, (wanted, day) = place.config, _wanted(key, start, place)
     path = settings.config_path(config)
     meant = _as_stored(wanted[-1], value)
     since = f" from {day}" if day else ""
@@ -193,13 +195,22 @@ def set_(
     return 0
 
 
-def _wanted(key: str, start: str) -> tuple[Key_, date | None]:
+def _wanted(key: str, start: str, place: options.Place) -> tuple[Key_, date | None]:
     """The setting and the day that are meant."""
-    wanted = parse_key(key)
+    wanted = parse_key(key, _creators(place))
     day = parse.day(start, "--from")
     if day and not (wanted[0] == "creators" and wanted[2] in DATED):
         raise typer.BadParameter("--from goes with region, share, tax_form, scheme, agency and missions of a creator")
     return wanted, day
+
+
+def _creators(place: options.Place) -> list[str]:
+    """Whom the settings name, or else the ledger; nobody where neither can be read."""
+    from diamondctl.cli.saving import creators_of
+
+    with suppress(Refusal):
+        return [*read_config(place.config if os.path.exists(place.config) else "").creators] or creators_of(place)
+    return []
 
 
 @app.command("unset")
@@ -225,7 +236,7 @@ def unset(
     from diamondctl.config.edit import clear
 
     where = target(output, columns=CHANGED.columns, stores=True)
-    config, (wanted, day) = place.config, _wanted(key, start)
+    config, (wanted, day) = place.config, _wanted(key, start, place)
     path = settings.config_path(config)
     since = f" from {day}" if day else ""
     with alone(path):

@@ -33,7 +33,7 @@ def reward(inputs: options.Inputs, output: options.Output) -> int:
     where = target(output, inputs.file or (), REWARD.columns)
     scope = frame(choose(inputs), of_earnings=True).scope
     emit(where, reward_view(explain.reward(scope)))
-    return 0 if scope.complete else 3
+    return scope.exit_code
 
 
 @app.command("stream")
@@ -60,7 +60,7 @@ def stream(
     reads_twice(inputs, "explain stream")
     scope, report = explaining.stream(choose(inputs), wanted, rows)
     emit(where, stream_view(report))
-    return 0 if scope.complete else 3
+    return scope.exit_code
 
 
 @app.command("ID")
@@ -88,4 +88,4 @@ def payout(
     taken = Wanted(True, "", None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
     report = explaining.payout(chosen, wanted, taken)
     emit(where, letter_view(report) if letter else explained_view(report))
-    return 0 if report.complete else 3
+    return report.scope.exit_code or (0 if report.complete else 3)

@@ -46,4 +46,4 @@ def fees(
     run = frame(chosen, whole=False, of_earnings=True)
     found = report.fees(run.scope, wanted)
     emit(where, view(found))
-    return 0 if found.complete else 3
+    return 1 if run.scope.not_corrected else 0 if found.complete else 3

@@ -51,12 +51,34 @@ def help_all() -> TyperOption:
     return option
 
 
+def errors() -> TyperOption:
+    """The option `--errors`, which `main` reads by itself, for a command may fail before its options are known."""
+
+    def check(_: Any, __: Any, value: str) -> None:
+        if value not in ("", "full", "concise"):
+            raise typer.BadParameter(f"'{value}' is not full or concise")
+
+    option = TyperOption(
+        param_decls=["--errors"],
+        metavar="FORM",
+        default="",
+        show_default=False,
+        is_eager=True,
+        expose_value=False,
+        envvar="DIAMONDCTL_ERRORS",
+        rich_help_panel=LATER,
+        help="Problems in full, or concise: one line each. Default: full on a terminal.",
+    )
+    option.callback = check
+    return option
+
+
 class Command(TyperCommand):
     """A command whose help shows the options that people use, and `--help-all` every one."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **settings)
-        self.params.append(help_all())
+        self.params += [errors(), help_all()]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Arguments, then options in the order in which they are declared."""

@@ -9,20 +9,26 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options, parse
+from diamondctl.cli.ask import ask, can_ask
 from diamondctl.cli.choose import choose, may_be_fast, payers_of, profiles, roster, shares_of, stdin
-from diamondctl.cli.ledger import folder, keep_states, now, private_umask
+from diamondctl.cli.ledger import folder, keep_states, now, open_ledger, private_umask
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.progress import progress
+from diamondctl.cli.saving import put
 from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
 from diamondctl.combos import Price
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
+from diamondctl.desk.moved import Allowed
 from diamondctl.desk.staged import Importing
+from diamondctl.desk.start import nameless, region_step
 from diamondctl.ledger.staging import Reading
+from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.readers.date_formats import UnknownForm, converter
 from diamondctl.readers.gift_rows import MoneyRows
+from diamondctl.regions import REGIONS, meant
 from diamondctl.render.documents import IMPORT, import_view
 
 
@@ -71,6 +77,7 @@ def import_(
         ),
     ] = "",
     only_period: options.OnlyPeriod = "",
+    correct: options.Correct = False,
     dry_run: options.DryRun = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress on the terminal.")] = False,
 ) -> int:
@@ -96,7 +103,7 @@ def import_(
         profiles=profiles(profile),
         saved=profiles(folder_of(config, "profiles")),
         price=_price(*platform_and_rates(platform, rates, config)),
-        only=parse.only_period(only_period),
+        allowed=Allowed(parse.only_period(only_period), correct),
         money=MoneyRows(payers_of(config), shares_of(config), _form(date_format)),
         named=frozenset(filter(None, (*config.creators, config.text("creator")))),
     )
@@ -104,8 +111,31 @@ def import_(
     private_umask()
     with progress(not no_progress and not output.quiet) as shown:
         report = bring(folder(place), file, importing, chosen=chosen, clock=now, changed=changed, tell=shown.tell)
-        if not dry_run:
+    if not dry_run:
+        report = report._replace(set_region=_regions(place, asks="-" not in file and not output.quiet and can_ask()))
+        with progress(not no_progress and not output.quiet) as shown:
             shown.tell("Keeping the states of months that are over")
             keep_states(place)
     emit(where, import_view(report))
     return 3 if report.rejected else 0
+
+
+def _regions(place: options.Place, *, asks: bool) -> str:
+    """The command that says where a creator is paid of whom nothing says it; on a terminal it is asked, and stored."""
+    with open_ledger(place) as book, book.reading():
+        missing = nameless(book, choose(options.Inputs(ledger=place.ledger, config=place.config)))
+    for name in missing if asks else ():
+        question = f"Where is {name} paid? Two letters such as US, GB or DE; Enter: later. "
+        code = ask(question, lambda text: existing(parse.region(text)), open_="later")
+        if not code:
+            break
+        put(place.config, ("creators", name, "region"), code)
+        missing = tuple(other for other in missing if other != name)
+    return region_step(missing).command if missing else ""
+
+
+def existing(region: str) -> str:
+    """A region that exists, or blank (A005)."""
+    if region and region not in REGIONS:
+        raise Refusal(Problem("A005", f"no country is called {region}", meant(region) or "two letters such as US"))
+    return region

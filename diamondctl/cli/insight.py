@@ -12,10 +12,15 @@ from diamondctl.cli.output import emit, target
 from diamondctl.desk import insight
 from diamondctl.desk.chosen import Chosen
 from diamondctl.problems import Problem, Refusal
+from diamondctl.render import engagement as of_engagement
 from diamondctl.render import gifts as of_gifts
+from diamondctl.render import missions as of_missions
+from diamondctl.render import partners as of_partners
 from diamondctl.render import schedule as of_schedule
 from diamondctl.render import streams as of_streams
 from diamondctl.reports.gifts import BOUNDS
+from diamondctl.reports.scope import Scope
+from diamondctl.words import few
 
 
 def _chosen(inputs: options.Inputs) -> Chosen:
@@ -25,10 +30,49 @@ def _chosen(inputs: options.Inputs) -> Chosen:
     return choose(inputs)
 
 
+def _one_creator(scope: Scope) -> None:
+    """Refuses (A017) a report on the habits of several."""
+    creators = sorted({account.creator for account in scope.accounts})
+    if len(creators) > 1:
+        message = f"habits are those of one creator, and here are {few(creators)}"
+        raise Refusal(Problem("A017", message, "say whose: --creator NAME"))
+
+
 @options.expand
-def streams(inputs: options.Inputs, output: options.Output) -> int:
+def streams(
+    inputs: options.Inputs,
+    output: options.Output,
+    missions: Annotated[
+        bool, options.option("--missions", help="What missions cost that were not reached, and what the next one is worth.")
+    ] = False,
+    engagement: Annotated[
+        bool, options.option("--engagement", help="What dashboards say beside gifts: viewers, likes, comments, followers.")
+    ] = False,
+    partners: Annotated[
+        bool, options.option("--partners", help="LIVEs with a partner (setting creators.NAME.partners) and alone; the split.")
+    ] = False,
+) -> int:
     """Read, rate, one row per LIVE."""
 
+    if missions + engagement + partners > 1:
+        raise typer.BadParameter("--missions, --engagement and --partners are reports of their own: give one of them")
+    if partners:
+        where = target(output, inputs.file or (), of_partners.DOCUMENT.columns)
+        split = insight.partners(_chosen(inputs))
+        _one_creator(split.scope)
+        emit(where, of_partners.view(split))
+        return 0 if split.scope.complete else 3
+    if engagement:
+        where = target(output, inputs.file or (), of_engagement.DOCUMENT.columns)
+        found = insight.engagement(_chosen(inputs))
+        _one_creator(found.scope)
+        emit(where, of_engagement.view(found))
+        return 0 if found.scope.complete else 3
+    if missions:
+        where = target(output, inputs.file or (), of_missions.DOCUMENT.columns)
+        told = insight.missions(_chosen(inputs))
+        emit(where, of_missions.view(told))
+        return 0 if told.scope.complete else 3
     where = target(output, inputs.file or (), of_streams.DOCUMENT.columns)
     reads_twice(inputs, "streams")
     report = insight.streams(_chosen(inputs))
@@ -42,10 +86,7 @@ def schedule(inputs: options.Inputs, output: options.Output) -> int:
 
     where = target(output, inputs.file or (), of_schedule.DOCUMENT.columns)
     report = insight.schedule(_chosen(inputs))
-    creators = sorted({account.creator for account in report.scope.accounts})
-    if len(creators) > 1:
-        names = ", ".join(creators[:3]) + (f" and {len(creators) - 3:,} more" if len(creators) > 3 else "")
-        raise Refusal(Problem("A017", f"a week is one creator's, and here are {names}", "say whose: --creator NAME"))
+    _one_creator(report.scope)
     emit(where, of_schedule.view(report))
     return 0 if report.scope.complete else 3
 

@@ -18,6 +18,8 @@ BUG: Final = 70
 STATE: Final = 4
 USAGE: Final = 2
 BROKEN_PIPE: Final = 141
+FULL, CONCISE = "full", "concise"  # of --errors
+_WIDTH: Final = 100
 
 
 def main() -> NoReturn:
@@ -52,7 +54,7 @@ def run(arguments: Sequence[str]) -> int:
         # Typer answers a closed pipe with 1, which here would mean "no"; nothing of ours exits so.
         return stop.code if isinstance(stop.code, int) and stop.code != 1 else BROKEN_PIPE
     except Refusal as refusal:
-        return _report(refusal)
+        return _report(refusal, arguments)
     except MemoryError:
         say(f"Not enough memory for this input. {what_became()}")
         return USAGE
@@ -135,15 +137,31 @@ def _usage(error: Exception) -> int:
     return USAGE
 
 
-def _report(refusal: Refusal) -> int:
-    from diamondctl.render.text import clean
+def _report(refusal: Refusal, arguments: Sequence[str]) -> int:
+    from diamondctl.render import problems
+    from diamondctl.render.screen import screen_of
 
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    lines = [clean(str(problem), encoding) for problem in refusal.problems]
-    if (rest := refusal.total - len(refusal.problems)) > 0:
-        lines.append(f"... and {rest:,} more problems.")
+    if sys.stderr is None or _form(arguments) == CONCISE:
+        lines = problems.concise(refusal, encoding)
+    else:
+        from diamondctl.cli.app import options_of
+
+        width = screen_of(sys.stderr, "never", dict(os.environ)).width or _WIDTH
+        typed = [word for word in arguments if word not in ("--errors", FULL) and not word.startswith("--errors=")]
+        lines = problems.full(refusal, width, encoding, typed, lambda: options_of(typed))
     say("\n".join(lines))
     return refusal.exit_code
+
+
+def _form(arguments: Sequence[str]) -> str:
+    """How problems are told: by option, by environment, else in full on a terminal."""
+    words = list(arguments)
+    given = next((word.partition("=")[2] for word in words if word.startswith("--errors=")), "")
+    if "--errors" in words[:-1]:
+        given = words[words.index("--errors") + 1]
+    given = given or os.environ.get("DIAMONDCTL_ERRORS", "")
+    return given if given in (FULL, CONCISE) else FULL if sys.stderr is not None and sys.stderr.isatty() else CONCISE
 
 
 def _crash(error: BaseException) -> int:

@@ -117,6 +117,10 @@ OnlyPeriod = Annotated[
         help="Refuse, and store nothing, if figures of other months than these would move: 2026-10, 2026-Q4, 2026.",
     ),
 ]
+Correct = Annotated[
+    bool,
+    option("--correct", help="Book what this moves in closed months as corrections of the first open one."),
+]
 Opening = Annotated[
     str, option("--opening", rank=1, metavar="AMOUNT", help="What the wallet held before the files; 0 if nothing.")
 ]
@@ -162,6 +166,27 @@ Salvage = Annotated[
     bool, option("--salvage", later=True, help="Read the complete records of a file that was cut off, and say what is lost.")
 ]
 
+AsOf = Annotated[str, option("--as-of", rank=5, metavar="DATE", env="AS_OF", help="The day that is now. Default: today.")]
+Share = Annotated[
+    str | None,
+    option(
+        "--share",
+        rank=3,
+        metavar="PERCENT",
+        help="Your own reward share in percent, all the time; replaces the rate file's and the config's.",
+    ),
+]
+Scheme = Annotated[
+    str,
+    option(
+        "--scheme",
+        later=True,
+        metavar="WORD",
+        complete=completion.words("missions", "flat"),
+        help="Where missions are for some creators only: missions if LIVE Center shows yours, else flat.",
+    ),
+]
+
 
 class Inputs(NamedTuple):
     """Files, and what they are looked at with. For every report on gifts."""
@@ -188,9 +213,7 @@ class Inputs(NamedTuple):
             "Default: the last month in which a LIVE began.",
         ),
     ] = ""
-    as_of: Annotated[
-        str, option("--as-of", rank=5, metavar="DATE", env="AS_OF", help="The day that is now. Default: today.")
-    ] = ""
+    as_of: AsOf = ""
     basis: Annotated[
         str,
         option(
@@ -203,15 +226,7 @@ class Inputs(NamedTuple):
             "paid (when it arrived).",
         ),
     ] = "earned"
-    share: Annotated[
-        str | None,
-        option(
-            "--share",
-            rank=3,
-            metavar="PERCENT",
-            help="Your own reward share in percent, all the time; replaces the rate file's and the config's.",
-        ),
-    ] = None
+    share: Share = None
     active_fans: Annotated[
         int | None,
         option(
@@ -227,16 +242,7 @@ class Inputs(NamedTuple):
         str,
         option("--league", later=True, metavar="WORD", help="League mission of the week, as the rate file calls it, or none."),
     ] = ""
-    scheme: Annotated[
-        str,
-        option(
-            "--scheme",
-            later=True,
-            metavar="WORD",
-            complete=completion.words("missions", "flat"),
-            help="Where missions are for some creators only: missions if LIVE Center shows yours, else flat.",
-        ),
-    ] = ""
+    scheme: Scheme = ""
     penalty: Annotated[
         str | None,
         option("--penalty", later=True, metavar="POINTS", help="Points taken off for breaches; 0 if there was none."),
@@ -360,6 +366,7 @@ class Recording(NamedTuple):
     ] = ""
     reason: Annotated[str, option("--reason", rank=4, metavar="TEXT", help="Why; shown in reports.")] = ""
     only_period: OnlyPeriod = ""
+    correct: Correct = False
     dry_run: DryRun = False
     ledger: Ledger = ""
     config: Config = ""

@@ -73,4 +73,4 @@ def guide(
     taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
     found = payout_guide(payout_check(frame(chosen, whole=False).scope, method, chosen.methods, taken))
     emit(where, guide_view(found))
-    return 0 if found.scope.complete else 3
+    return found.scope.exit_code

@@ -36,4 +36,4 @@ def reconcile(
     emit(where, view(found))
     if not found.is_whole:
         return 1
-    return 0 if found.complete else 3
+    return scope.exit_code or (0 if found.complete else 3)

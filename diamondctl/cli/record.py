@@ -19,7 +19,7 @@ from diamondctl.cli.output import Target, emit, target
 from diamondctl.desk import recording
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
-from diamondctl.desk.moved import cause_of, reach_of_record, watch
+from diamondctl.desk.moved import Allowed, cause_of, reach_of_record, watch
 from diamondctl.desk.recording import KINDS, amount_in
 from diamondctl.exchange import NoRate, Rate, slip_rate
 from diamondctl.ledger.catalog import Ledger
@@ -76,7 +76,7 @@ def _record(
     inputs = inputs._replace(as_of=os.environ.get("DIAMONDCTL_AS_OF", ""), region=given.region)
     chosen = choose(inputs)
     today = chosen.asked.as_of or date.today()
-    only = parse.only_period(given.only_period)
+    allowed = Allowed(parse.only_period(given.only_period), given.correct, now())
     private_umask()
     place = options.Place(given.ledger, given.config)
     with new_ledger(place, create=not given.dry_run) as book, book.writing(keep=not given.dry_run):
@@ -90,7 +90,7 @@ def _record(
             said = given.currency or (words[1] if len(words) == (3 if of_two else 2) else "")
             currency = recording.wallet_currency(book, chosen, creator, region, day or today, said)
         item = make(_Wallet(book, chosen, creator, region, currency, today), words)
-        watched = watch(book, chosen, reach_of_record(item), only)
+        watched = watch(book, chosen, reach_of_record(item), allowed)
         done = recording.store_record(book, item._replace(key=key, reason=reason), now())
         moved = watched([cause_of(done.item)])
     later = max(item.day, item.arrived_on or item.day, today)

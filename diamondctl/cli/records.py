@@ -10,11 +10,12 @@ import typer
 
 from diamondctl.cli import options, parse
 from diamondctl.cli.choose import choose
-from diamondctl.cli.ledger import keep_states, open_ledger, private_umask
+from diamondctl.cli.ledger import keep_states, now, open_ledger, private_umask
 from diamondctl.cli.output import emit, target, write_file
 from diamondctl.cli.shown import named, open_rows
 from diamondctl.desk import recording
-from diamondctl.desk.moved import reach_of_undo, watch
+from diamondctl.desk.closing import refuse_closed
+from diamondctl.desk.moved import Allowed, reach_of_undo, watch
 from diamondctl.ledger import derive, documents, recorded, stored_money, stored_totals
 from diamondctl.ledger.families import family_words
 from diamondctl.problems import Problem, Refusal
@@ -99,13 +100,15 @@ def undo(
     output: options.Output,
     place: options.Place,
     only_period: options.OnlyPeriod = "",
+    correct: options.Correct = False,
     dry_run: options.DryRun = False,
 ) -> int:
     """Take imported files and records out again."""
 
     where = target(output, columns=UNDO.columns, stores=True)
     private_umask()
-    only, chosen = parse.only_period(only_period), choose(options.Inputs(ledger=place.ledger, config=place.config))
+    allowed = Allowed(parse.only_period(only_period), correct, now())
+    chosen = choose(options.Inputs(ledger=place.ledger, config=place.config))
     with open_ledger(place) as book:
         with book.writing(keep=not dry_run):
             mine = [item for item in recorded.typed(book) if {item.id, item.key} & {*record}]
@@ -115,7 +118,7 @@ def undo(
             if missing := [name for name in record if name not in of_documents and name not in taken]:
                 raise _unknown(missing)
             reach = reach_of_undo(book, documents.numbers_of(book, of_documents) if of_documents else [], mine)
-            watched = watch(book, chosen, reach.since, only)
+            watched = watch(book, chosen, reach.since, allowed)
             told = recorded.remove(book, {*record})
             recording.refuse_hanging(book, told)
             numbers = documents.numbers_of(book, of_documents)
@@ -155,6 +158,7 @@ def rejected(
     dismiss: Annotated[
         str, typer.Option("--dismiss", metavar="REASON", help="Decide that the open rows are no gifts, and note why.")
     ] = "",
+    correct: Annotated[bool, typer.Option("--correct", help="Dismiss them in closed months too.")] = False,
 ) -> int:
     """Rows that an import with --keep-good left out. Exit code 3 while one is open.
 
@@ -176,7 +180,10 @@ def rejected(
     with open_ledger(place) as book:
         if dismiss:
             with book.writing():
-                dismissed = documents.dismiss(book, documents.numbers_of(book, wanted), parse.text(dismiss, "--dismiss"))
+                numbers = documents.numbers_of(book, wanted)
+                if not correct:
+                    refuse_closed(book, numbers, "have rows of it")
+                dismissed = documents.dismiss(book, numbers, parse.text(dismiss, "--dismiss"))
         with book.reading():
             numbers = documents.numbers_of(book, wanted)
             found = documents.rejected_rows(book, numbers)

@@ -25,4 +25,6 @@ def month(inputs: options.Inputs, output: options.Output, method: options.Method
     if len(names := creators(report.scope)) > 1:
         raise typer.BadParameter(f"it is of one creator: say --creator NAME ({', '.join(names)})")
     emit(where, view(report))
+    if report.scope.not_corrected:
+        return report.scope.exit_code
     return 0 if report.scope.complete and report.fees.complete else 3

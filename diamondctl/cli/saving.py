@@ -15,9 +15,12 @@ from diamondctl.cli.ledger import folder, open_ledger
 from diamondctl.cli.main import STATE
 from diamondctl.cli.options import Inputs, Place
 from diamondctl.cli.output import write_file
-from diamondctl.cli.settings import config_path, read_bytes
-from diamondctl.desk.moved import everybody, figures
+from diamondctl.cli.settings import config_path, read_bytes, text_of
+from diamondctl.config.edit import change
+from diamondctl.config.values import Key
+from diamondctl.desk.figures import everybody, figures
 from diamondctl.files import try_lock
+from diamondctl.ledger import closes, derive
 from diamondctl.ledger.catalog import FILE, Ledger
 from diamondctl.problems import Problem, Refusal
 from diamondctl.reports.moved import Cause, Moved, Taken, moved
@@ -68,6 +71,14 @@ def save(path: Path, before: bytes | None, text: str) -> None:
     write_file(str(real), text, force=before is not None, private=True)
 
 
+def put(config: str, key: Key, value: str) -> None:
+    """Set one value that always holds."""
+    path = config_path(config)
+    with alone(path):
+        before = read_bytes(path, must_exist=bool(config))
+        save(path, before, change(text_of(before, str(path)), key, value, None, file=str(path)))
+
+
 def moved_by(place: Place, setting: str, creator: str, change: Callable[[], None]) -> Moved | None:
     """Change the settings, and tell what that moved in the ledger, of everybody or of one creator; None: there is no ledger.
 
@@ -88,7 +99,16 @@ def moved_by(place: Place, setting: str, creator: str, change: Callable[[], None
             return Moved(untold=(f"What moved cannot be told: {refusal.problems[0].message}.",))
         before = _figures(book, place, since)
         change()
-        return moved(before, _figures(book, there, since), [Cause(setting)])
+        found, closed = moved(before, _figures(book, there, since), [Cause(setting)]), closes.last_month(book)
+        return found._replace(closed=closed if any(move.figure.month <= closed for move in found.moves) else "")
+
+
+def creators_of(place: Place) -> list[str]:
+    """Everybody whose gifts the ledger holds; nobody where there is none."""
+    if not os.path.lexists(folder(place) / FILE):
+        return []
+    with open_ledger(place) as book, book.reading():
+        return derive.creators(book)
 
 
 def _figures(book: Ledger, place: Place, since: Mapping[str, date]) -> Taken:

@@ -101,11 +101,16 @@ def read_config(given: str) -> Config:
 
     Refuses with every problem of the file. The null device is no config at all.
     """
+    return read_config_and_text(given)[0]
+
+
+def read_config_and_text(given: str) -> tuple[Config, str]:
+    """The same with the text of the file."""
     if given == os.devnull:
-        return Config()
+        return Config(), ""
     path = Path(given) if given else default_path()
     data = None if path is None else read_bytes(path, must_exist=bool(given))
-    return Config() if data is None else parse_config(data, str(path))
+    return (Config(), "") if data is None else (parse_config(data, str(path)), text_of(data, str(path)))
 
 
 def read_bytes(path: Path, *, must_exist: bool) -> bytes | None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from diamondctl.cli import options
 from diamondctl.cli.choose import choose
 from diamondctl.cli.output import emit, target
-from diamondctl.desk.frame import frame
+from diamondctl.desk.summing import summed
 from diamondctl.render.summary import DOCUMENT, view
-from diamondctl.reports.summary import summarise
 
 
 @options.expand
@@ -15,6 +14,6 @@ def summary(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, report."""
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    scope = frame(choose(inputs), whole=False, of_earnings=True).scope
-    emit(where, view(summarise(scope)))
-    return 0 if scope.complete else 3
+    report = summed(choose(inputs))
+    emit(where, view(report))
+    return report.scope.exit_code

@@ -35,9 +35,13 @@ Not affiliated with any platform. Nothing it prints is a promise of payment.
 MEANT: Final = {
     "adjust": "record adjustment",
     "add": "import",
+    "calc": "estimate",
+    "calculate": "estimate",
     "cashout": "payout check",
+    "convert": "estimate",
     "delete": "undo",
     "documents": "records list",
+    "example": "demo",
     "earned": "summary",
     "earnings": "summary",
     "files": "records list",
@@ -52,6 +56,7 @@ MEANT: Final = {
     "settings": "config show",
     "setup": "init",
     "status": "summary",
+    "tour": "demo",
     "validate": "rates check",
     "wallet": "balance",
     "why": "explain reward",
@@ -116,6 +121,19 @@ Examples:
   diamondctl records show d014 --rows 50
   diamondctl records show p001
   diamondctl records rejected d014 --repair mend.csv
+""",
+    "period": """\
+Closing a month: what it still lacks, sealing its figures, every close, and opening it again.
+
+\b
+Examples:
+  diamondctl period check 2026-10
+  diamondctl period close 2026-10 --accept ranges --reason "TikTok publishes no share"
+  diamondctl period list
+  diamondctl period reopen 2026-10 --reason "an export was missing"
+
+A closed month is told as it was closed, whatever comes later. An import, undo or record that would move it is refused with
+exit code 4, or with --correct the difference is booked in the first open month.
 """,
     "undo": """\
 Take a file or a record out again, as if it had never been there.
@@ -219,6 +237,7 @@ Reports to keep, print or show: one file each.
 \b
 Examples:
   diamondctl report month -o month.html
+  diamondctl report share -o card.svg
 """,
     "report month": """\
 One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
@@ -231,6 +250,16 @@ Examples:
 
 The page is one file: it asks for nothing elsewhere, needs no script, prints on A4 and Letter, and names no viewer. With -f
 json or csv it is the same figures; without -o a short screen.
+""",
+    "report share": """\
+A card and its text to post: LIVEs, hours, gifts and how many people gave them. No money and no name.
+
+\b
+Examples:
+  diamondctl report share -o card.svg
+  diamondctl report share -p 2026-10 --money -o october.svg
+
+With --money the reward stands on it as it is known, which may be a range. Of fewer than five people nothing is told.
 """,
     "payout": """\
 Can it be withdrawn, by which method, when.
@@ -257,6 +286,9 @@ Examples:
   diamondctl streams
   diamondctl streams -p 2026-10
   diamondctl streams gifts.csv --region US -p 2026-10 -o streams.csv
+  diamondctl streams --missions --scheme missions
+  diamondctl streams --engagement -p 2026
+  diamondctl streams --partners
 
 A LIVE counts in the period in which it began. It lasted from its first gift to its last, unless a source knows better.
 """,
@@ -310,6 +342,21 @@ Exit codes of --until and --threshold:
 
 Without -p it is the month of tomorrow; with --as-of, what could have been said on that day. It needs
 four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
+""",
+    "estimate": """\
+What a number of coins comes to for you, without any file.
+
+\b
+Examples:
+  diamondctl estimate 20265 --region US
+  diamondctl estimate 20,265 --region GB --share 48
+  diamondctl estimate 1000 --region DE --as-of 2026-03-01 --json
+
+A bare number knows nothing of your LIVEs, so the answer is no more exact than a file with one gift would allow.
+
+\b
+Exit codes:
+  0 done   2 wrong usage   3 no rate is known there
 """,
     "rates": """\
 Rate files: what they say, which entry decides, whether they are right.
@@ -375,6 +422,17 @@ Examples:
   diamondctl help evidence
   diamondctl help rates diff
   diamondctl help --json
+""",
+    "demo": """\
+An invented month in a temporary place, to see what reports look like.
+
+\b
+Examples:
+  diamondctl demo
+  diamondctl demo payout check
+  diamondctl demo project --until 500
+
+Nothing of yours is read or changed, and the example is taken away again.
 """,
     "schema": """\
 The JSON Schema of what a command writes, or of a file of yours.

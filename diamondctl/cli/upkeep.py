@@ -16,8 +16,10 @@ from diamondctl.cli.clock import today
 from diamondctl.cli.ledger import folder, keep_states, now, open_ledger, private_umask, say_upgraded
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
+from diamondctl.desk.figures import everybody
 from diamondctl.desk.kept import wrong
-from diamondctl.desk.moved import everybody, watch
+from diamondctl.desk.moved import Allowed, watch
+from diamondctl.desk.sealed import forget
 from diamondctl.ledger import backups, checkup, documents, gifters, twin
 from diamondctl.problems import Refusal
 from diamondctl.records import Finding
@@ -200,6 +202,7 @@ def erase(
     gifter: Annotated[str, typer.Argument(metavar="GIFTER", help="The name, or an alias such as fan-1f0c9a2b3d4e.")],
     output: options.Output,
     place: options.Place,
+    correct: options.Correct = False,
 ) -> int:
     """Forget a gifter's name for good: it leaves the ledger, and importing the same file again does not bring it back.
 
@@ -218,8 +221,11 @@ def erase(
         raise typer.BadParameter("GIFTER: the name is blank")
     with open_ledger(place) as book:
         with book.writing():
-            watched = watch(book, choose(options.Inputs(ledger=place.ledger, config=place.config)), everybody(book))
+            chosen = choose(options.Inputs(ledger=place.ledger, config=place.config))
+            watched = watch(book, chosen, everybody(book), Allowed(correct=correct, moment=now()))
             done, old = gifters.erase(book, name)
+            sealed = forget(book, done.name, f"alias:{done.alias}") if done.name else 0
+            done = done._replace(texts=done.texts + sealed)
             moved = watched([Cause("privacy erase")])
         documents.remove_files(old)
         left = gifters.traces(book.folder, done.name) if done.name else []

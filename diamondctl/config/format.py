@@ -135,6 +135,9 @@ _MISSIONS: Final[dict[str, Schema]] = {
 # When a creator means to be live.
 _SLOT: Final = r"(mon|tue|wed|thu|fri|sat|sun) ([01][0-9]|2[0-3]):[0-5][0-9]"
 _SLOTS: Final = rf"{_SLOT}(, *{_SLOT})*"
+# With whom a LIVE was: its id or day, the partner, and what the partner gets of its reward.
+_PARTNER: Final = r"[^\s,]+ [^\s,%]+( (100|[0-9]{1,2}(\.[0-9]{1,2})?)%)?"
+_PARTNERS: Final = rf"{_PARTNER}(, *{_PARTNER})*"
 _PERCENT: Final = _Set(PERCENT)
 _PAYER: Final = _SetList(Text(expected="a part of the name under which the platform pays"))
 _REGION: Final = _Set(REGION)
@@ -160,6 +163,9 @@ _CREATOR: Final = Record(
         "scheme": _MaybeDated(_SCHEME, {ITEM["scheme"]: _SCHEME}, {}),
         "agency": _maybe_dated({"percent": _PERCENT}, {"of": _Set(Word(("reward", "gifts")))}),
         "missions": _maybe_dated({}, _MISSIONS),
+        "partners": _SetList(
+            Text(_PARTNERS, "a LIVE or its day, a name, and perhaps a percent, such as '2026-10-23 lena 50%'")
+        ),
         "schedule": _SetList(Text(_SLOTS, "times of the week such as 'mon 19:00, thu 20:30'")),
     },
     placed=True,

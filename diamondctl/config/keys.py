@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 from diamondctl.config.values import GENERAL, OF_CREATOR, Key
 from diamondctl.problems import Problem, Refusal
@@ -15,15 +16,15 @@ from diamondctl.yamlfile.schema import did_you_mean, short
 _PART = re.compile(r'"((?:[^"\\]|\\["\\])*)"|([^."]+)')
 
 
-def parse_key(text: str) -> Key:
-    """The key of a setting; refuses what is not one (K002)."""
+def parse_key(text: str, creators: Collection[str] = ()) -> Key:
+    """The key of a setting; refuses what is not one (K002), and names what is meant of the creators that are known."""
     parts: list[str] = []
     at = 0
     while match := _PART.match(text, at):
         parts.append(match[2] if match[1] is None else re.sub(r"\\(.)", r"\1", match[1]))
         at = match.end()
         if at == len(text):
-            return _known(tuple(parts), text)
+            return _known(tuple(parts), text, creators)
         if text[at] != ".":
             break
         at += 1
@@ -31,7 +32,7 @@ def parse_key(text: str) -> Key:
     raise Refusal(Problem("K002", f"'{short(text)}' is not the name of a setting", hint))
 
 
-def _known(key: Key, text: str) -> Key:
+def _known(key: Key, text: str, creators: Collection[str]) -> Key:
     if key in GENERAL:
         return key
     if key[0] == "creators" and len(key) >= 2:
@@ -45,6 +46,11 @@ def _known(key: Key, text: str) -> Key:
             hint = "one of: " + ", ".join(names)
         else:
             hint = did_you_mean(text, names)
+    elif key in OF_CREATOR or key in (("agency",), ("active_fans",), ("league",), ("penalty",)):
+        # A setting of a creator, without the creator.
+        below = next(item for item in OF_CREATOR if item == key or item[-1:] == key or item[:1] == key)
+        names = [key_text(("creators", name, *below)) for name in (*creators,) or ("NAME",)]
+        hint = f"did you mean {names[0]}?" if len(names) == 1 else "one of: " + ", ".join(names[:6])
     else:
         hint = did_you_mean(text, [*(name for (name,) in GENERAL), "creators.NAME.region"])
     raise Refusal(Problem("K002", f"there is no setting '{short(text)}'", hint))

@@ -46,6 +46,7 @@ OF_CREATOR: Final[tuple[Key, ...]] = (
     ("missions", "league"),
     ("missions", "penalty"),
     ("schedule",),
+    ("partners",),
 )
 DATED: Final = frozenset(("region", "share", "tax_form", "scheme", "agency", "missions"))
 # What an item of a dated list calls a value that has no name of its own.

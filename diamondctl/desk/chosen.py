@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,8 +23,9 @@ from diamondctl.rating.rewards import Carried
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Total, Usage
 from diamondctl.reports.fees import TaxForm
-from diamondctl.reports.slots import WEEKDAYS, Plans, Slot
+from diamondctl.reports.slots import WEEKDAYS, Partnered, Partners, Plans, Slot
 from diamondctl.reports.values import NO_METHODS, Asked, Home, Methods, Origin
+from diamondctl.words import key_text
 from diamondctl.yamlfile.nodes import Place
 
 
@@ -63,6 +65,10 @@ class Chosen(NamedTuple):
     agreements: Mapping[str, list[Agreement]] = MappingProxyType({})
     tax_forms: Mapping[str, list[TaxForm]] = MappingProxyType({})
     plans: Plans = MappingProxyType({})  # times of the week
+    partners: Partners = MappingProxyType({})
+    settings_text: str = ""  # of the config
+    # The same options with other settings: their text and their file. None: an option says what settings would say.
+    with_settings: Callable[[str, str], Chosen] | None = None
 
     def region_of(self, creator: str, quarter: int) -> str:
         """The region of a creator's gifts at a quarter that name none; blank where it is not known."""
@@ -137,6 +143,17 @@ def plans_of(config: Config) -> dict[str, list[Slot]]:
     return plans
 
 
+def partners_of(config: Config) -> dict[str, list[Partnered]]:
+    """With whom each creator's LIVEs were."""
+    partners: dict[str, list[Partnered]] = {}
+    for name, setting in config.of_creators("partners"):
+        for text in setting.text.split(","):
+            live, partner, *percent = text.split()
+            share = Decimal(percent[0].removesuffix("%")) if percent else None
+            partners.setdefault(name, []).append(Partnered(live, partner, share))
+    return partners
+
+
 def agreements_of(config: Config) -> dict[str, list[Agreement]]:
     """What each creator agreed with an agency, by the day from which it holds."""
     bases = {(name, setting.start): setting.text for name, setting in config.of_creators("agency", "of")}
@@ -146,3 +163,10 @@ def agreements_of(config: Config) -> dict[str, list[Agreement]]:
         agreement = Agreement(Decimal(setting.text), "gifts" if of_gifts else "reward", setting.start)
         agreements.setdefault(name, []).append(agreement)
     return agreements
+
+
+def give_region(creators: Collection[str]) -> str:
+    """What to do about gifts of some creators that name no payout region."""
+    name = next(iter(creators)) if len(creators) == 1 else "NAME"
+    setting = shlex.quote(key_text(("creators", name, "region")))
+    return f"give --region CODE, or set it for the creator: diamondctl config set {setting} CODE"

@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from diamondctl import combos
-from diamondctl.desk.chosen import Chosen, Material
+from diamondctl.desk.chosen import Chosen, Material, give_region
 from diamondctl.desk.intake import documents_of, each_source
 from diamondctl.desk.roster import whose
 from diamondctl.ledger.gather import Gathering, Kept
@@ -250,8 +250,8 @@ def _refuse_without_region(gathering: Gathering, usage: list[Usage]) -> None:
         place = gathering.regions[""]
         others = f", nor in {counted(place.rows - 1, 'other row')}" if place.rows > 1 else ""
         message = f"no payout region here{others}"
-        hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
-        raise Refusal(Problem("G051", message, hint, place.file, place.line))
+        nameless = {row.creator for row in usage if not row.region}
+        raise Refusal(Problem("G051", message, give_region(nameless), place.file, place.line))
 
 
 def _zones(gathering: Gathering, usage: list[Usage], chosen: Chosen) -> dict[str, Zone]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.desk.chosen import Chosen, Material
-from diamondctl.desk.facts import facts_of
-from diamondctl.problems import Refusal
+from diamondctl.desk.rated import rated_of
 from diamondctl.ratebook import store
-from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.lock import differences
 from diamondctl.rating.rewards import Rating
-from diamondctl.records import Record
+from diamondctl.records import Correction, Record
 from diamondctl.reports.scope import Scope, first_day, make_scope
-from diamondctl.reports.values import Asked, Home
+from diamondctl.reports.sealed import correction_notes, month_start, not_corrected_texts
+from diamondctl.reports.values import Asked
 
 
 class Run(NamedTuple):
@@ -40,9 +39,8 @@ def frame(
     of the period, because the report does not show it; one `of_earnings` lacks something where a creator has no gift in it.
     Refuses with every problem of the files.
     """
-    material, rating, asked = _rated(chosen, whole, more)
-    if material.carried and ((day := first_day(rating, asked, material.origin.records)) is None or not rating.reaches(day)):
-        material, rating, asked = _rated(chosen, True, more)
+    found = _found(chosen, whole, more)
+    chosen, material, rating, asked = found.chosen, found.material, found.rating, found.asked
     notices = list(material.notices)
     known = {region: zone for region, zone in material.zones.items() if zone.covered}
     if chosen.rates is not None and known and not any(zone.origin == "user" for zone in known.values()):
@@ -56,68 +54,66 @@ def frame(
         then = asked._replace(as_of=day, period=periods.days(day - timedelta(days=90), day + timedelta(days=1)))
         return make_scope(rating, material.documents, then, notices, material.origin, about_period=False)
 
-    return Run(
-        make_scope(
-            rating, material.documents, asked, notices, material.origin, about_period=about_period, of_earnings=of_earnings
-        ),
-        at,
+    scope = make_scope(
+        rating, material.documents, asked, notices, material.origin, about_period=about_period, of_earnings=of_earnings
     )
+    return Run(found.told(scope), at)
 
 
-def _rated(chosen: Chosen, whole: bool, more: Sequence[Record]) -> tuple[Material, Rating, Asked]:
-    material = material_of(chosen, whole=whole)
+class _Found(NamedTuple):
+    """What a report is made of, and what is to be told of it because months are closed."""
+
+    chosen: Chosen
+    material: Material
+    rating: Rating
+    asked: Asked
+    others: tuple[str, ...] = ()  # how a closed month would come out otherwise now
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def reaches(self) -> bool:
+        """Whether nothing that was not read is needed."""
+        if not self.material.carried:
+            return True
+        day = first_day(self.rating, self.asked, self.material.origin.records)
+        return day is not None and self.rating.reaches(day)
+
+    def told(self, scope: Scope) -> Scope:
+        """A report with what is to be told."""
+        mine = [item for item in self.corrections if scope.period.start <= month_start(item.booked) < scope.period.end]
+        return scope._replace(
+            warnings=(*self.others, *scope.warnings), not_corrected=self.others, notes=(*scope.notes, *correction_notes(mine))
+        )
+
+
+def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
+    """Of a closed month what was sealed; else what the files or the ledger hold."""
+    if chosen.files:
+        return _rated(chosen, material_of(chosen), more)
+    from diamondctl.desk.ledger_usage import read_book
+    from diamondctl.desk.sealed import closed_month, others
+    from diamondctl.ledger import closes, opening
+
+    with opening.open_ledger(chosen.ledger) as book, book.reading():
+        corrections = tuple(item for item in closes.corrections(book) if chosen.creator in ("", item.creator))
+        closed = None if more else closed_month(book, chosen)
+        if closed is not None and (found := _rated(closed.chosen, closed.material)).reaches:
+            texts = not_corrected_texts(others(book, chosen, closed), closed.because)
+            return found._replace(others=tuple(texts), corrections=corrections)
+        found = _rated(chosen, read_book(book, chosen, whole=whole), more)
+        if not found.reaches:
+            found = _rated(chosen, read_book(book, chosen), more)
+        return found._replace(corrections=corrections)
+
+
+def _rated(chosen: Chosen, material: Material, more: Sequence[Record] = ()) -> _Found:
     if more:
         stored = (item for item in material.origin.records if item.id not in {new.id for new in more})
         material = material._replace(origin=material.origin._replace(records=(*stored, *more)))
     gifts = store.catalogue_zone(chosen.platform, chosen.rates) if chosen.lock and chosen.files else []
-    if others := tuple(differences(chosen.lock, (*material.zones.values(), *gifts))):
-        material = material._replace(origin=material.origin._replace(rest_on=(*material.origin.rest_on, *others)))
-    return material, *rated_of(chosen, material)
-
-
-def rated_of(chosen: Chosen, material: Material) -> tuple[Rating, Asked]:
-    """What some gifts come to, and what was asked for with all that is known beside them."""
-    asked = chosen.asked._replace(
-        facts=facts_of(material.totals, chosen.asked.facts.people, material.zones), before_gifts=_before_gifts(chosen, material)
-    )
-    rating = Rating(
-        material.usage,
-        material.zones,
-        own_share=asked.own_share,
-        own_shares=asked.own_shares,
-        as_of=asked.rates_as_of,
-        facts=asked.facts,
-        carried=material.carried,
-    )
-    return rating, asked
-
-
-def _before_gifts(chosen: Chosen, material: Material) -> dict[tuple[str, str], tuple[Home, ...]]:
-    """Where money that does not come from gifts lies before the first of them: in the region that its record names, else
-    in those of the settings. Where the gifts come in is not known yet then.
-    """
-    wallets = {(item.creator, item.region) for item in material.origin.records if item.sort != "income"}
-    if chosen.asked.opening:
-        wallets |= {(row.creator, "") for row in material.usage}
-    found = {}
-    for creator, region in sorted(wallets):
-        stays = [(date.min, region or chosen.region)]
-        if not region:
-            stays += [(stay.start or date.min, stay.region) for stay in chosen.regions.get(creator, ())]
-        stays = [(start, name) for start, name in stays if name]
-        if zones := _zones({name for _, name in stays}, chosen, material):
-            found[creator, region] = tuple(Home(start, name, zones[name]) for start, name in stays)
-    return found
-
-
-def _zones(regions: set[str], chosen: Chosen, material: Material) -> Mapping[str, Zone]:
-    """The zones of some regions; nothing where not all are covered, because whoever has gifts there is told."""
-    if regions <= material.zones.keys():
-        return material.zones
-    try:
-        return {} if chosen.zones is not None else store.zones_for(chosen.platform, regions, chosen.rates)
-    except Refusal:
-        return {}
+    if differing := tuple(differences(chosen.lock, (*material.zones.values(), *gifts))):
+        material = material._replace(origin=material.origin._replace(rest_on=(*material.origin.rest_on, *differing)))
+    return _Found(chosen, material, *rated_of(chosen, material))
 
 
 def _uncovered(chosen: Chosen, creators: set[str]) -> list[str]:

@@ -12,8 +12,9 @@ from typing import Final
 
 from diamondctl import periods
 from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.figures import everybody
 from diamondctl.desk.intake import each_source
-from diamondctl.desk.moved import document_cause, earliest, everybody, reach_of_spans, watch
+from diamondctl.desk.moved import document_cause, earliest, reach_of_spans, watch
 from diamondctl.desk.roster import whose
 from diamondctl.desk.staged import Again, Importing, Quiet, Staged, collect, stage
 from diamondctl.files import temporary_folder
@@ -140,7 +141,8 @@ def _add(
 ) -> tuple[list[Added], Moved]:
     """Add files, and tell what they moved. What may not move refuses before anything is published."""
     since = earliest([_reach(file, options.prefer) for file in files])
-    watched, first = watch(book, chosen, since, options.only), since.keys().isdisjoint(everybody(book))
+    watched = watch(book, chosen, since, options.allowed._replace(moment=imported))
+    first = since.keys().isdisjoint(everybody(book))
     preferred = derive.preferences(book)
     moved: list[Moved] = []
 

@@ -11,7 +11,13 @@ from diamondctl.desk.gifters_sent import consents_of, gift_usage, key_of, names_
 from diamondctl.records import GiftUsage
 from diamondctl.reports import gifts as of_gifts
 from diamondctl.reports.documents import alias_shown, shown_as
+from diamondctl.reports.engagement import Engagement
+from diamondctl.reports.engagement import engagement as engagement_of
 from diamondctl.reports.gifts import Gifters, Gifts
+from diamondctl.reports.missions import MissionsReport
+from diamondctl.reports.missions import missions as missions_of
+from diamondctl.reports.partners import PartnersReport
+from diamondctl.reports.partners import partners as partners_of
 from diamondctl.reports.schedule import Schedule
 from diamondctl.reports.schedule import schedule as schedule_of
 from diamondctl.reports.scope import Scope
@@ -40,6 +46,23 @@ def streams(chosen: Chosen) -> Streams:
     """Every LIVE of the period."""
     run = told(chosen, whole=False)
     return streams_of(run.scope, run.gifts)
+
+
+def missions(chosen: Chosen) -> MissionsReport:
+    """What missions cost in the period, and what the next one is worth."""
+    return missions_of(frame(chosen).scope)
+
+
+def engagement(chosen: Chosen) -> Engagement:
+    """What dashboards say beside gifts; where no period is asked for, of a quarter of a year."""
+    run = frame(chosen)
+    return engagement_of(run.scope if chosen.asked.period else run.at(run.scope.end))
+
+
+def partners(chosen: Chosen) -> PartnersReport:
+    """LIVEs with a partner beside the others, and what each partner gets; without a period of a quarter of a year."""
+    run = frame(chosen)
+    return partners_of(run.scope if chosen.asked.period else run.at(run.scope.end), chosen.partners)
 
 
 def schedule(chosen: Chosen) -> Schedule:

@@ -138,7 +138,7 @@ def _fitting(book: Ledger, chosen: Chosen, state: KeptState, zones: Zones) -> di
             return {}
         carried = {}
         for region, items in regions.items():
-            credits = tuple(_credit(state.creator, region, of[region], item) for item in items)
+            credits = credits_of(state.creator, region, of[region], items)
             carried[region] = Carried(*cuts_of(state.month, of[region].timezone), credits)
         return carried
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
@@ -213,7 +213,7 @@ def _made(book: Ledger, chosen: Chosen, creator: str, all_zones: Zones, done: in
         }
         if any(item is None for item in found.values()):
             break
-        text = {region: [_plain(credit) for credit in item.credits] for region, item in found.items() if item and item.credits}
+        text = {region: plain_credits(item.credits) for region, item in found.items() if item and item.credits}
         rests_on = _rests_on(book, chosen, creator, month, {region: zones[region] for region in text}, fills=fills)
         states.append(KeptState(creator, month, rests_on, json.dumps([fills, text])))
     return states
@@ -230,6 +230,16 @@ def wrong(chosen: Chosen) -> list[str]:
             if (fitting := {item for item in states[creator] if _fitting(book, chosen, item, zones)})
             and not fitting <= set(_made(book, chosen, creator, zones, 0))
         ]
+
+
+def plain_credits(credits: Iterable[Credit]) -> list[Any]:
+    """Kept credits as JSON values."""
+    return [_plain(credit) for credit in credits]
+
+
+def credits_of(creator: str, region: str, zone: Zone, plain: Iterable[Any]) -> tuple[Credit, ...]:
+    """The kept credits of a creator in a region that these JSON values stand for, by the entries of its zone."""
+    return tuple(_credit(creator, region, zone, item) for item in plain)
 
 
 def _plain(credit: Credit) -> list[Any]:

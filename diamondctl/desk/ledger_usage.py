@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from diamondctl import periods
 from diamondctl.desk import kept
-from diamondctl.desk.chosen import Chosen, Material
+from diamondctl.desk.chosen import Chosen, Material, give_region
 from diamondctl.ledger import derive, documents, frames, opening, recorded, stored_totals
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import MONEY, TOTALS, family_words
@@ -68,14 +68,6 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
         raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
     held = documents.of_creator(book, only) if only else documents.stored(book)
     origin = Origin(True, documents.incomplete(book, only), (), records)
-    found = [
-        Document(
-            item.name, item.kind, item.sha256, item.rows, item.new, _sum(item.known, item.aside), item.elsewhere, item.notices,
-            folded=item.folded, totals=item.rows if item.sort == TOTALS else 0, **frames.added_up(item.uncertain.values()),
-        )
-        for item in held
-        if item.sort != MONEY
-    ]  # fmt: skip
     notices = tuple(words_of(book.upgraded, only) if only else book.upgraded)
     notices += tuple(frames.words(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))
     checks, by_day = _cross_checks(rows, cross)
@@ -90,7 +82,19 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
         origin = origin._replace(rest_on=beside.warnings, totals=facts, checks=(*by_day, *beside.checks))
         if not usage and not records:  # totals that say nothing of diamonds
             raise Refusal(nothing)
-    return Material(tuple(usage), tuple(found), notices, dict(zones), origin, facts, carried)
+    return Material(tuple(usage), documents_of(held), notices, dict(zones), origin, facts, carried)
+
+
+def documents_of(held: Iterable[documents.StoredDocument]) -> tuple[Document, ...]:
+    """Documents of a ledger as reports list them."""
+    return tuple(
+        Document(
+            item.name, item.kind, item.sha256, item.rows, item.new, _sum(item.known, item.aside), item.elsewhere, item.notices,
+            folded=item.folded, totals=item.rows if item.sort == TOTALS else 0, **frames.added_up(item.uncertain.values()),
+        )
+        for item in held
+        if item.sort != MONEY
+    )  # fmt: skip
 
 
 def _sum(*numbers: int) -> int:
@@ -123,8 +127,7 @@ def _zones(regions: Iterable[tuple[str, str]], chosen: Chosen) -> dict[str, Zone
     regions = set(regions)
     if nameless := sorted({creator for creator, region in regions if not region}):
         names = ", ".join(nameless[:3]) + (f" and {len(nameless) - 3:,} more" if len(nameless) > 3 else "")
-        hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
-        raise Refusal(Problem("G051", f"gifts of {names} name no payout region", hint))
+        raise Refusal(Problem("G051", f"gifts of {names} name no payout region", give_region(nameless)))
     try:
         return store.zones_for(chosen.platform, {region for _, region in regions}, chosen.rates)
     except Refusal as refusal:

@@ -1,25 +1,45 @@
-"""The month of one creator: its frame, and what may come where there is history enough."""
+"""The month of one creator, to read and to post: its frame, its gifts, and what may come where there is history enough."""
 
 from __future__ import annotations
 
 from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.frame import frame
+from diamondctl.desk.frame import Run, frame
+from diamondctl.desk.gifters_sent import gift_usage, key_of
 from diamondctl.desk.projecting import projection
 from diamondctl.problems import Refusal
 from diamondctl.reports import month
 from diamondctl.reports.fees import Wanted
-from diamondctl.reports.month import Report
+from diamondctl.reports.gifts import gifts
+from diamondctl.reports.month import Habits, Report
 from diamondctl.reports.projection import Given, ProjectionReport
+from diamondctl.reports.schedule import schedule
 from diamondctl.reports.scope import Scope
+from diamondctl.reports.share import Share, share
+from diamondctl.reports.streams import streams
 
 _TOO_SHORT = "A021"
 
 
 def monthly(chosen: Chosen, wanted: Wanted) -> Report:
     """Read, rate, put together. What may come is told from the end of a period that was asked for."""
-    scope = frame(chosen, of_earnings=True).scope
-    projected, unseen = _projection(chosen, wanted, scope)
-    return month.report(scope, wanted, projected, unseen)
+    run = frame(chosen, of_earnings=True)
+    projected, unseen = _projection(chosen, wanted, run.scope)
+    return month.report(run.scope, wanted, _habits(chosen, run), projected, unseen)
+
+
+def shared(chosen: Chosen, *, money: bool) -> Share:
+    """What may be posted of the period."""
+    scope = frame(chosen, whole=False, of_earnings=True).scope
+    return share(scope, gift_usage(chosen, key_of(scope.documents), (scope.period.start, scope.period.end), None), money=money)
+
+
+def _habits(chosen: Chosen, run: Run) -> Habits | None:
+    """What LIVEs, gifts and hours tell, where money goes by the time of the gifts as they do."""
+    scope = run.scope
+    if scope.asked.basis != "earned":
+        return None
+    given = gift_usage(chosen, key_of(scope.documents), (scope.previous.start, scope.period.end), None)
+    return Habits(streams(scope, given), gifts(scope, given), schedule(run.at(scope.end), chosen.plans))
 
 
 def _projection(chosen: Chosen, wanted: Wanted, scope: Scope) -> tuple[ProjectionReport | None, str]:

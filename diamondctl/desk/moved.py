@@ -1,37 +1,29 @@
-"""The figures of a ledger by creator, month and basis: taken before a change and after it, they say what it moved."""
+"""What a change moved: the figures of a ledger taken before it and after it. Those of closed months may not move unseen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.desk.chosen import Chosen, Material
-from diamondctl.desk.frame import rated_of
-from diamondctl.desk.ledger_usage import read_book
-from diamondctl.ledger import derive, documents, recorded, stored_totals
+from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.figures import figures
+from diamondctl.ledger import closes, documents
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import GIFTS
-from diamondctl.money import ZERO, Range, total
-from diamondctl.periods import Period
-from diamondctl.problems import Refusal
-from diamondctl.rating.rewards import Person, Rating
-from diamondctl.records import Record
-from diamondctl.reports.moved import Cause, Figure, Months, Moved, Taken, moved
-from diamondctl.reports.scope import first_day, make_scope
-from diamondctl.reports.values import BASES, Asked, activity_of
-from diamondctl.reports.wallets import Wallet, differences_in, paid_in, wallets_of
+from diamondctl.problems import Problem, Refusal
+from diamondctl.records import Correction, Record
+from diamondctl.reports.moved import MOST_SHOWN, STATE, Cause, Months, Moved, move_text, moved
+from diamondctl.reports.values import BASES
 from diamondctl.words import document_name
 
 # A change is felt a week before its first gift at most: a dashboard tells of weeks, and zones of days.
 _EARLIER: Final = timedelta(days=9)
-_FIRST: Final = date(2016, 1, 1)  # no gift is earlier
 # What a record moves: other income is in no wallet.
 _BASES: Final = {"payout": ("credited", "paid"), "income": ()} | dict.fromkeys(
     ("balance", "credit", "adjustment"), ("credited",)
 )
-_NOTHING: Final = ("F009", "A010")  # nothing is there of a creator: no figure
 
 
 class Reach(NamedTuple):
@@ -41,29 +33,70 @@ class Reach(NamedTuple):
     causes: tuple[Cause, ...] = ()
 
 
+class Allowed(NamedTuple):
+    """Which figures a change may move: of some months alone, and of closed ones only where the difference is booked."""
+
+    only: Months | None = None
+    correct: bool = False  # book what it moves in closed months as corrections
+    moment: str = ""  # UTC, to note down beside them
+
+
+ALL: Final = Allowed()
 Watched = Callable[[Sequence[Cause]], Moved]
 
 
-def watch(book: Ledger, chosen: Chosen, since: Mapping[str, date], only: Months | None = None) -> Watched:
+def watch(book: Ledger, chosen: Chosen, since: Mapping[str, date], allowed: Allowed = ALL) -> Watched:
     """Take the figures of a ledger that is open, inside `reading` or `writing`, before a change.
 
-    What comes back takes them again after it, tells what moved, and refuses (L016) what `only` does not allow.
+    What comes back takes them again after it, tells what moved, and refuses what is not `allowed`: figures of other months
+    than those meant (L016), and of closed ones (L017) unless the difference is booked.
     """
     before = figures(book, chosen, since)
 
     def after(causes: Sequence[Cause]) -> Moved:
-        found = moved(before, figures(book, chosen, since), causes)
-        if only is not None:
-            only.refuse_others(found)
-        return found
+        now = figures(book, chosen, since)
+        found = moved(before, now, causes)
+        if allowed.only is not None:
+            allowed.only.refuse_others(found)
+        return _closed(book, found, {*now.untold} - {*before.untold}, allowed)
 
     return after
 
 
-def everybody(book: Ledger, creator: str = "") -> dict[str, date]:
-    """The reach of what may move every figure, of everybody or of one."""
-    names = {*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)}
-    return dict.fromkeys(sorted(name for name in names if creator in ("", name)), date.min)
+def _closed(book: Ledger, found: Moved, lost: set[str], allowed: Allowed) -> Moved:
+    """What a change moved in closed months, booked as corrections where that is allowed; `lost` cannot be priced any more."""
+    closed = closes.last_month(book)
+    moves = [move for move in found.moves if move.figure.month <= closed]
+    if not moves and not (lost and closed):
+        return found
+    texts = [f"{closed} is closed, and this moves {move_text(move)}" for move in moves]
+    texts += [f"{closed} is closed, and what this moves of {name} cannot be told" for name in sorted(lost)]
+    if not allowed.correct or lost:
+        raise refusal(closed, texts)
+    numbers = {move.figure.month: close.number for move in moves if (close := closes.close_of(book, move.figure.month))}
+    booked = next_month(closed)
+    items = [
+        Correction(
+            *move.figure, ", ".join(cause.split(" ")[0] for cause in move.cause), move.before, move.after, booked,
+            close=numbers[move.figure.month], added=allowed.moment,
+        )
+        for move in moves
+    ]  # fmt: skip
+    return found._replace(corrections=tuple(closes.correct(book, items)))
+
+
+def refusal(closed: str, texts: Sequence[str]) -> Refusal:
+    """The refusal (L017, as a state) of what would change closed months."""
+    hint = (
+        f"nothing was stored; to book the difference in {next_month(closed)}: --correct; "
+        f"to open it again: diamondctl period reopen {closed} --reason TEXT"
+    )
+    return Refusal([Problem("L017", text, hint) for text in texts[:MOST_SHOWN]], exit_code=STATE, total=len(texts))
+
+
+def next_month(month: str) -> str:
+    """The month after one written 2026-10."""
+    return periods.month_of(periods.parse_period(month, date.min).end).label
 
 
 def reach_of_spans(sort: str, spans: Sequence[tuple[str, int]]) -> dict[str, date]:
@@ -128,94 +161,3 @@ def earliest(reaches: Sequence[Mapping[str, date]]) -> dict[str, date]:
     for more in reaches:
         _earliest(since, more)
     return since
-
-
-def figures(book: Ledger, chosen: Chosen, since: Mapping[str, date]) -> Taken:
-    """The figures of some creators, each from a day on, of a ledger that is open, inside `reading` or `writing`.
-
-    Creators that cannot be priced are named with the reason; those of whom there is nothing have no figures.
-    """
-    if not since:
-        return Taken()
-    month = periods.month_of(max(min(since.values()), _FIRST))
-    asked = chosen.asked._replace(period=month, as_of=None, today=date.max, basis="earned")
-    try:
-        whole = date.min in since.values()
-        return Taken(_figures(book, chosen._replace(files=(), creator="", asked=asked), sorted(since), month, whole=whole))
-    except Refusal as refusal:
-        if len(since) == 1:
-            (creator,) = since
-            problem = refusal.problems[0]
-            return Taken(untold={} if problem.code in _NOTHING else {creator: problem.message})
-    parts = [figures(book, chosen, {creator: day}) for creator, day in since.items()]
-    return Taken(
-        {figure: amount for part in parts for figure, amount in part.figures.items()},
-        {creator: reason for part in parts for creator, reason in part.untold.items()},
-    )
-
-
-def _figures(book: Ledger, chosen: Chosen, creators: Sequence[str], month: Period, *, whole: bool) -> dict[Figure, Range]:
-    """The same of creators who can all be priced, from a month on; unless `whole`, what is kept may stand for earlier ones."""
-    material, rating, asked = _rated(book, chosen, creators, whole=whole)
-    if material.carried and ((day := first_day(rating, asked, material.origin.records)) is None or not rating.reaches(day)):
-        material, rating, asked = _rated(book, chosen, creators, whole=True)
-    found: dict[Figure, Range] = {}
-    for person in rating.people.values():
-        timezone = asked.timezone_of(person.creator, person.zone)
-        for one in _months(_days(person, timezone), month):
-            quarters = one.quarters(timezone)
-            for currency in person.currencies:
-                figure = Figure(person.creator, one.label, currency, "earned")
-                _add(found, figure, total(credit.reward for credit in activity_of(person, currency, quarters, "earned")))
-                booked = activity_of(person, currency, quarters, "credited")
-                _add(found, figure._replace(basis="credited"), total(credit.reward for credit in booked))
-    for wallet in _wallets(material, rating, asked, month):
-        _add_told(found, wallet, month)
-    return {figure: amount for figure, amount in found.items() if amount != ZERO}
-
-
-def _rated(book: Ledger, chosen: Chosen, creators: Sequence[str], *, whole: bool) -> tuple[Material, Rating, Asked]:
-    material = read_book(book, chosen, whole=whole, creators=creators)
-    return material, *rated_of(chosen, material)
-
-
-def _wallets(material: Material, rating: Rating, asked: Asked, month: Period) -> Sequence[Wallet]:
-    """The wallets of whoever has records, at the end of all that is known."""
-    if not material.origin.records:
-        return ()
-    last = max(item.arrived_on or item.day for item in material.origin.records)
-    last = max([last, month.start, *(day for person in rating.people.values() for day in _days(person, "UTC"))])
-    asked = asked._replace(as_of=last, period=periods.month_of(last))
-    scope = make_scope(rating, (), asked, (), material.origin, about_period=False)
-    return wallets_of([account._replace(since=month.before().start) for account in scope.accounts], asked)
-
-
-def _add(found: dict[Figure, Range], figure: Figure, amount: Range) -> None:
-    found[figure] = total([found.get(figure, ZERO), amount])
-
-
-def _days(person: Person, timezone: str) -> list[date]:
-    """The days of the first and of the last gift."""
-    return [periods.local_day(row.quarter, timezone) for row in (*person.rows[:1], *person.rows[-1:])]
-
-
-def _months(days: Sequence[date], since: Period) -> Iterator[Period]:
-    """Every month between some days, and the one in which a last week may be booked; none before `since`."""
-    if not days:
-        return
-    month = periods.month_of(max(min(days), since.start))
-    while month.start <= max(days) + timedelta(days=7):
-        yield month
-        month = periods.month_of(month.end)
-
-
-def _add_told(found: dict[Figure, Range], wallet: Wallet, since: Period) -> None:
-    """What was recorded of a wallet: what arrived, and what the app or the platform said beside what was computed."""
-    account = wallet.state.account
-    days = [item.arrived_on or item.day for item in (*account.recorded, *account.of_wallet)]
-    days += [item.day for item in (*account.recorded, *account.of_wallet)]
-    for month in _months(days, since):
-        quarters = month.quarters(account.timezone)
-        figure = Figure(account.creator, month.label, account.currency, "paid")
-        _add(found, figure, paid_in(wallet, quarters))
-        _add(found, figure._replace(basis="credited"), differences_in(wallet, quarters))

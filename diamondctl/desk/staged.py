@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from diamondctl import combos
 from diamondctl.desk.intake import Opening, documents_of
+from diamondctl.desk.moved import Allowed
 from diamondctl.desk.roster import Member, whose
 from diamondctl.ledger import derive, documents, frames, importing, recorded, rejects, staging, stored_money, stored_totals
 from diamondctl.ledger.catalog import Ledger
@@ -20,7 +21,6 @@ from diamondctl.readers.gift_rows import Facts, MoneyRows, Settings
 from diamondctl.readers.profile import Profile, as_text, from_text
 from diamondctl.readers.sources import Aside, FileNames, Source
 from diamondctl.records import Frame, Movement, Total
-from diamondctl.reports.moved import Months
 from diamondctl.words import document_name
 
 MOST_REJECTED: Final = 100_000
@@ -42,7 +42,7 @@ class Importing(NamedTuple):
     profiles: tuple[Profile, ...] = ()
     saved: tuple[Profile, ...] = ()
     price: combos.Price = combos.no_price  # the gift catalogue
-    only: Months | None = None  # figures of other months may not move
+    allowed: Allowed = Allowed()  # which figures may move
     roster: tuple[Member, ...] = ()  # how files are read of which that says nothing, by their names
     usual: Reading = Reading()  # and the others
     money: MoneyRows = MoneyRows()  # how statements are read
@@ -127,9 +127,7 @@ def collect(log: ProblemLog, refusal: Refusal) -> None:
     """Keep why one of several files was refused; what refuses the command itself is raised again."""
     if refusal.exit_code != 2:
         raise refusal
-    for problem in refusal.problems:
-        log.add(problem)
-    log.total += refusal.total - len(refusal.problems)
+    log.take(refusal)
 
 
 def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack) -> Staged:
@@ -177,7 +175,7 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
             problems = (log.of_the_file() or log.problems)[:20] if keep_good else log.problems
             if keep_good and facts.gives == recognise.FRAMES:
                 problems = [problem._replace(hint=f"{problem.hint}; {NO_ROWS}".lstrip("; ")) for problem in problems]
-            raise Refusal(problems, total=log.total)
+            raise log.refusal() if problems is log.problems else Refusal(problems, total=log.total)
         if not facts.rows and not log.total and not facts.lost and facts.gives in (recognise.FRAMES, recognise.MONEY):
             return Quiet(source.name, facts.kind, facts.notices)
         if not facts.rows and not log.total:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from diamondctl import periods
-from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.chosen import Chosen, give_region
 from diamondctl.ledger import totals
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
@@ -60,7 +60,7 @@ def add(
     counting = {row.creator for row in used.usage}
     for total in kept.totals:
         if total.creator in counting and not regions[total]:
-            hint = "give --region CODE, or set it for the creator: diamondctl config set creators.NAME.region CODE"
+            hint = give_region({total.creator})
             raise Refusal(Problem("G051", "totals name no payout region", hint, total.file, total.line))
     if used.usage:
         for region in sorted(named & zones.keys()):

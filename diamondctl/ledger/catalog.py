@@ -31,9 +31,14 @@ PATIENCE: Final = 120_000  # milliseconds to wait for another command
 
 # Covered by the digest of the books: every table but the bulky ones, which have their own.
 _BOOKS_OF_5: Final = ("documents", "seals", "preferences", "consents", "rejected", "records", "sqlite_sequence")
-_BOOKS: Final = (*_BOOKS_OF_5, "movements")
+_BOOKS: Final = (*_BOOKS_OF_5, "movements", "closes", "corrections")
 _BOOKS_BEFORE_5: Final = ("documents", "seals", "preferences", "rejected", "adjustments", "sqlite_sequence")
-RECORDED: Final = ("documents", "records", "consents")  # what somebody put there: a ledger without rows in them is empty
+RECORDED: Final = (
+    "documents",
+    "records",
+    "consents",
+    "closes",
+)  # what somebody put there: a ledger without rows in them is empty
 _SEALS: Final = ("books", "spans", "people")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from diamondctl import columns
-from diamondctl.ledger import derive, disk, kept, leftovers, merge, rejects, stored_money, stored_totals
+from diamondctl.ledger import closes, derive, disk, kept, leftovers, merge, rejects, stored_money, stored_totals
 from diamondctl.ledger.catalog import Ledger, refusing
 from diamondctl.ledger.families import MONEY, TOTALS
 from diamondctl.ledger.gifters import open_to_others
@@ -82,6 +82,7 @@ def _look(ledger: Ledger) -> list[Finding]:
         findings += _derived(ledger, sound, whole=len(sound) == len(live))
         findings.append(_names(ledger))
         findings.append(_kept(ledger))
+        findings += _closed(ledger)
         findings += _leftovers(ledger)
     except Refusal as refusal:
         findings.append(Finding("catalog", "damaged", refusal.problems[0].message, RESTORE))
@@ -184,6 +185,13 @@ def _kept(ledger: Ledger) -> Finding:
         detail = f"not what was written: {', '.join(damaged[:3])}"
         return Finding("catalog: kept states", "damaged", detail, "diamondctl doctor --fix")
     return Finding("catalog: kept states", "ok", "as they were written")
+
+
+def _closed(ledger: Ledger) -> list[Finding]:
+    """The seals of closed months: what was told of them."""
+    if wrong := closes.damaged_seals(ledger):
+        return [Finding("catalog: closed months", "damaged", f"not what was written: {', '.join(wrong[:3])}", RESTORE)]
+    return [Finding("catalog: closed months", "ok", "as they were written")] if closes.closes(ledger) else []
 
 
 def _owner(ledger: Ledger) -> Finding:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diamondctl import columns
-from diamondctl.ledger import leftovers, rejects
+from diamondctl.ledger import closes, leftovers, rejects
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.rejects import Rejects
 from diamondctl.problems import Problem, Refusal
@@ -122,7 +122,7 @@ def erase(ledger: Ledger, text: str) -> tuple[Erased, list[Path]]:
 def _replace_texts(ledger: Ledger, name: str, alias: str) -> tuple[int, list[Path]]:
     """Put the alias in place of the name wherever the catalog or the rejected rows quote it as a word of its own."""
     word, in_file = rejects.word_of(name), rejects.word_in_file_name(name)
-    count = 0
+    count = closes.replace_reasons(ledger, lambda text: word.sub(alias, text))
     for table, key, texts in (
         ("documents", ("id",), ("name", "notices")),
         ("rejected", ("document", "place"), ("problem", "hint", "reason")),

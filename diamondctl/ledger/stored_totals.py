@@ -33,7 +33,12 @@ TYPES: Final = {
     "streams": "BIGINT",
     "new_followers": "BIGINT",
     "source": "VARCHAR",
+    "viewers": "BIGINT",
+    "likes": "BIGINT",
+    "comments": "BIGINT",
 }
+# Columns that documents of before lack, and what they hold then.
+LATER: Final = {"viewers": -1, "likes": -1, "comments": -1}
 _DAY: Final = "try_cast({column} AS DATE) BETWEEN DATE '2000-01-01' AND DATE '2100-12-31' AND length({column}) = 10"
 _INSTANT: Final = f"{{column}} = 0 OR {columns.INSTANT}"
 _NUMBER: Final = "{column} BETWEEN -1 AND 999999999999999999"
@@ -45,12 +50,10 @@ LIMITS: Final = {
     "last_day": _DAY,
     "started": _INSTANT,
     "ended": _INSTANT,
-    **dict.fromkeys(("diamonds", "seconds", "streams", "new_followers"), _NUMBER),
+    **dict.fromkeys(("diamonds", "seconds", "streams", "new_followers", *LATER), _NUMBER),
 }
 _FIELDS: Final = {"started": "start", "ended": "end"}  # of `records.Total`, where a column has another name
-_READ: Final = f"""
-SELECT {", ".join(TYPES)} FROM read_parquet({{file}}, hive_partitioning = false) ORDER BY line, creator, first_day, started
-"""
+_READ: Final = f"{columns.rows_sql(TYPES, LATER)} ORDER BY line, creator, first_day, started"
 
 
 class StoredTotals(NamedTuple):
@@ -79,7 +82,7 @@ def _midnight(day: date) -> int:
 def read(path: Path, label: str, timezone: str, version: int) -> list[Total]:
     """The stored totals of one document; `label` is what they name as their file, `timezone` that of its days."""
     totals = []
-    for row in columns.query(path, _READ, memory=MEMORY, types=TYPES, limits=LIMITS):
+    for row in columns.query(path, _READ, memory=MEMORY, types=TYPES, limits=LIMITS, later=LATER):
         fields: dict[str, Any] = {_FIELDS.get(name, name): value for name, value in zip(TYPES, row, strict=True)}
         fields |= {name: date.fromisoformat(fields[name]) for name in ("first_day", "last_day")}
         totals.append(Total(file=label, timezone=timezone, version=version, **fields))

@@ -12,6 +12,7 @@ from diamondctl.records import Difference, Total, Usage
 from diamondctl.words import counted
 
 SHOWN: Final = 5
+_BESIDE: Final = ("seconds", "streams", "new_followers", "viewers", "likes", "comments")
 FINEST: Final = ("stream", "day", "month")  # where several sources without gifts speak of one creator, one counts
 
 
@@ -84,14 +85,13 @@ def _tolerance(total: Total) -> int:
 
 def _restated(first: Total, later: Total) -> Total:
     """The later one, with what only the earlier one knows."""
-    numbers = {name: getattr(first, name) for name in ("seconds", "streams", "new_followers") if getattr(later, name) < 0}
+    numbers = {name: getattr(first, name) for name in _BESIDE if getattr(later, name) < 0}
     return later._replace(**numbers)
 
 
 def _filled(first: Total, other: Total) -> Total:
     """Several files of one dashboard each know a part of a day."""
-    names = ("diamonds", "seconds", "streams", "new_followers")
-    numbers = {name: max(getattr(first, name), getattr(other, name)) for name in names}
+    numbers = {name: max(getattr(first, name), getattr(other, name)) for name in ("diamonds", *_BESIDE)}
     file, line = (first.file, first.line) if first.file == other.file else (f"{first.file} and {other.file}", 0)
     approximate = first.approximate or other.approximate
     if -1 not in (first.diamonds, other.diamonds) and first.approximate != other.approximate:

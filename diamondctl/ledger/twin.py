@@ -172,8 +172,9 @@ def write(ledger: Ledger, folder: Path) -> Twin:
 
 def _rows(path: Path, sort: str) -> list[dict[str, Any]]:
     types, limits = _FORMS[sort]
-    query = f"SELECT {', '.join(types)} FROM read_parquet({{file}}, hive_partitioning = false) ORDER BY line"
-    rows = columns.query(path, query, memory=staging.MEMORY, types=types, limits=limits)
+    later = stored_totals.LATER if sort == TOTALS else {}
+    query = f"{columns.rows_sql(types, later)} ORDER BY line"
+    rows = columns.query(path, query, memory=staging.MEMORY, types=types, limits=limits, later=later)
     return [dict(zip(types, row, strict=True)) for row in rows]
 
 

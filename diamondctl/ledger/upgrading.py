@@ -2,7 +2,8 @@
 months read differently for it.
 
 Until version 3 a combo of an event log counted whole where it ended, and usage did not say when its first and last gift came.
-Until version 4 adjustments were all that could be recorded, and nobody's consent; until version 5 statements were no documents.
+Until version 4 adjustments were all that could be recorded, and nobody's consent; until version 5 statements were no documents,
+and no month was closed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _ADDED: Final = {
     3: (("documents", "uncertain", "TEXT NOT NULL DEFAULT '{}'", "'{}'"),),
 }
 # Tables that a version added; `states` came with the derived ones.
-_TABLES: Final = {5: ("records", "consents"), 6: ("movements",)}
+_TABLES: Final = {5: ("records", "consents"), 6: ("movements", "closes", "sealed_months", "corrections")}
 _RECORDS_SINCE: Final = 5
 _DERIVED_SINCE: Final = 4
 SHOWN: Final = 5

@@ -62,6 +62,9 @@ def _amount(value: str) -> bool:
 
 
 _TEXTS: Final[Check] = _json(lambda value: isinstance(value, list) and all(isinstance(text, str) for text in value))
+_PAIRS: Final[Check] = _json(
+    lambda value: isinstance(value, list) and all(isinstance(pair, list) and [*map(type, pair)] == [str, str] for pair in value)
+)
 _PROFILE: Final[Check] = _json(lambda value: isinstance(value, dict) and isinstance(value.get("name"), str))
 NUMBER: Final = _between(0, _MOST)
 INSTANT: Final = _between(FIRST_INSTANT, LAST_INSTANT)
@@ -75,6 +78,10 @@ REGION: Final = _like("([A-Z]{2})?")
 DAY: Final = _reads(lambda value: re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value) is not None and date.fromisoformat(value))
 MOMENT: Final = _reads(lambda value: len(value) == 19 and value[10] == " " and datetime.fromisoformat(value))
 ZONE: Final = _reads(lambda value: not value or periods.zone(value))
+LABEL: Final = _like("20[0-9]{2}-(0[1-9]|1[0-2])")
+_SEALED: Final[Check] = _json(
+    lambda value: isinstance(value, dict) and all(LABEL(month) and SHA256(text) for month, text in value.items())
+)
 WHOLE: Final = _like("0|[1-9][0-9]{0,30}")
 AMOUNT: Final[Check] = _amount
 CURRENCY: Final[Check] = lambda value: value in MINOR_UNITS  # noqa: E731
@@ -121,6 +128,14 @@ KINDS: Final[Mapping[str, Mapping[str, Check]]] = {
         "paid": _between(0, 1), "leg": _like("(in|out)?"), "status": _like("(requested|on the way|failed|reversed)?"),
     },
     "states": {"month": MONTH, "digest": DIGEST},
+    "closes": {
+        "first": LABEL, "last": LABEL, "accepted": _PAIRS, "sealed": _SEALED, "closed": MOMENT, "reopened": _or_blank(MOMENT),
+    },
+    "sealed_months": {"month": LABEL},
+    "corrections": {
+        "close": NUMBER, "month": LABEL, "currency": CURRENCY, "booked": LABEL, "added": MOMENT,
+        **dict.fromkeys(("before_low", "before_high", "after_low", "after_high"), AMOUNT),
+    },
     "sqlite_sequence": {"name": _like("[a-z]+"), "seq": NUMBER},
 }  # fmt: skip
 

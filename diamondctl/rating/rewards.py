@@ -246,7 +246,7 @@ class Person:
         carried: Carried | None = None,
     ) -> None:
         self.creator, self.region, self.zone, self.rows = creator, region, zone, rows
-        self.carried = carried
+        self.carried, self._rules, self.facts = carried, rules, facts
         self.unrated: list[Unrated] = []
         self.spans = Spans(rows)
         self._units: dict[Key, _Unit] = {}
@@ -257,6 +257,11 @@ class Person:
         self._starts: dict[str, tuple[int, str]] = {}  # of each LIVE: the quarter of its first gift, and its currency
         self._group(rules)
         self._kept = {} if carried is None else self._without_what_is_read(carried)
+
+    def believing(self, facts: Facts, until: int) -> Person:
+        """The same gifts before the quarter `until`, as other facts would price them."""
+        rows = [row for row in self.rows if row.quarter < until]
+        return Person(self.creator, self.region, self.zone, rows, self._rules, facts, self.carried)
 
     @property
     def currencies(self) -> list[str]:

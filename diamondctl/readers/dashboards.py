@@ -74,12 +74,14 @@ def day(text: str) -> date:
 
 
 def total(cells: Mapping[str, str], creator: str, span: str, days: tuple[date, date], place: tuple[str, str, int]) -> Total:
-    """The total of a row by its cells `diamonds`, `seconds`, `streams`, `new_followers`; `place` is source, file and line."""
+    """The total of a row by its cells, which are named as the fields of `Total`; `place` is source, file and line."""
     diamonds, approximate = count(cells.get("diamonds", ""), "diamonds")
     seconds = duration(cells.get("seconds", ""))
     streams = count(cells.get("streams", ""), "LIVEs")[0]
     new_followers = count(cells.get("new_followers", ""), "followers")[0]
     name, file, line = place
+    viewers, likes, comments = (count(cells.get(what, ""), what)[0] for what in ("viewers", "likes", "comments"))
     return Total(
-        creator, span, *days, 0, 0, "", diamonds, approximate, "", seconds, streams, new_followers, name, file, line
+        creator, span, *days, 0, 0, "", diamonds, approximate, "", seconds, streams, new_followers, name, file, line,
+        viewers=viewers, likes=likes, comments=comments,
     )  # fmt: skip

@@ -123,9 +123,17 @@ def _session(item: Any, settings: Settings, file: str) -> Total:
     room = fields.get("roomid")
     stream = "" if room in _EMPTY else cells.identifier(str(room))
     day, last = (periods.utc_day(instant // periods.QUARTER) for instant in (start, max(start, end)))
+    viewers, likes = (dashboards.count(_text(fields.get(name)), name)[0] for name in ("totalview", "totallike"))
     return Total(
-        settings.creator, "stream", day, last, start, end, stream, *diamonds, raw, seconds, 1, -1, SOURCE, file, 0
+        settings.creator, "stream", day, last, start, end, stream, *diamonds, raw, seconds, 1, -1, SOURCE, file, 0,
+        viewers=viewers, likes=likes,
     )  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    """A number as text; blank for everything that is none."""
+    text = "" if value is None else str(value)
+    return text if text.isascii() and text.isdecimal() else ""
 
 
 def _moment(value: Any) -> int:

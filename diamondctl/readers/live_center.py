@@ -23,10 +23,17 @@ _COLUMNS: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
         "day",
         "",
         "new_followers",
-        *("",) * 3,
+        "comments",
+        "likes",
+        "",
     ),
     ("date", "live時間", "liveの合計数"): ("day", "seconds", "streams"),
-    ("date", "視聴数", "ユニーク視聴者数", "平均視聴時間", "最高同時視聴者数", "平均同時視聴者数"): ("day", *("",) * 5),
+    ("date", "視聴数", "ユニーク視聴者数", "平均視聴時間", "最高同時視聴者数", "平均同時視聴者数"): (
+        "day",
+        "",
+        "viewers",
+        *("",) * 3,
+    ),
 }
 
 

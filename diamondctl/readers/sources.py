@@ -12,6 +12,7 @@ import os
 import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
@@ -29,7 +30,9 @@ ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 # Those of files that are no text but may hold some; `archives` reads them.
 PACKED: Final = (".xlsx", ".zip")
 
-_PICTURE: Final = "numbers cannot be read from it; bring a log, export or table of the gifts, or type the coins into one"
+_PICTURE: Final = (
+    "type what it shows: diamondctl record balance AMOUNT; or bring a log, export or table of the gifts: diamondctl help files"
+)
 _UNPACK: Final = "unpack it and name the files, or pack them as ZIP"
 # First bytes that no gift text begins with, some after a length, and what to do about such a file.
 _OTHER_KINDS: Final[tuple[tuple[int, bytes, str, str], ...]] = (
@@ -188,7 +191,8 @@ class Source:
             raise Refusal(Problem("F004", "this begins with zeros only, not with text", "export it again", self.name))
         for offset, magic, kind, remedy in _OTHER_KINDS:
             if self._head.startswith(magic, offset):
-                raise NoGiftFile(kind, Problem("F004", f"this is {kind}, not text", remedy, self.name))
+                what = "amounts cannot be read from it" if remedy is _PICTURE else "not text"
+                raise NoGiftFile(kind, Problem("F004", f"this is {kind}, {what}", remedy, self.name))
         start = self._head.lstrip(b"\xef\xbb\xbf \t\r\n")[:15].lower()
         if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head", b"<script")):
             hint = "an expired login or a saved page; export the file again"
@@ -277,7 +281,8 @@ def open_source(name: str, *, encoding: str, stdin: BinaryIO | None) -> Iterator
         descriptor = os.open(name, flags)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        raise Refusal(Problem("F001", f"cannot be opened: {reason}", "check the name and the folder", name)) from None
+        hint = _nearest(name) if isinstance(error, FileNotFoundError) else ""
+        raise Refusal(Problem("F001", f"cannot be opened: {reason}", hint or "check the name and the folder", name)) from None
     with os.fdopen(descriptor, "rb") as stream:
         before = os.fstat(descriptor)
         if not stat.S_ISREG(before.st_mode):
@@ -289,3 +294,14 @@ def open_source(name: str, *, encoding: str, stdin: BinaryIO | None) -> Iterator
 
 def _identity(facts: os.stat_result) -> tuple[int, int, int, int]:
     return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
+def _nearest(name: str) -> str:
+    """What a file that is not there may have been meant to be."""
+    folder, _, last = name.rpartition("/")
+    try:
+        there = [item for item in os.listdir(folder or ".") if not item.startswith(".")]  # noqa: PTH208 - of a text, not a path
+    except OSError:
+        return ""
+    near = get_close_matches(last, there, n=1, cutoff=0.8)
+    return f"did you mean {f'{folder}/' if folder else ''}{near[0]}?" if near else ""

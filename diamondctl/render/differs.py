@@ -41,7 +41,7 @@ def first_difference(there: bytes, new: str, takes: str, delimiter: str = "") ->
 def _in_json(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, str]]:
     """Figures first: `data` before what frames it."""
     if isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted({*old, *new}, key=lambda key: key != "data" if not path else False):
+        for key in sorted(dict.fromkeys((*new, *old)), key=lambda key: not path and key != "data"):
             yield from _in_json(old.get(key, _GONE), new.get(key, _GONE), f"{path}.{key}" if path else key)
     elif isinstance(old, list) and isinstance(new, list):
         for number, (mine, other) in enumerate(zip_longest(old, new, fillvalue=_GONE)):

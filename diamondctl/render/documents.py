@@ -118,7 +118,7 @@ def _next(report: Import) -> list[str]:
     if report.dry_run:
         return ["Next: the same without --dry-run"]
     period = f" -p {report.month}" if report.month else ""
-    lines = [f"Next: diamondctl summary{period}", f"Undo: diamondctl undo {names}"]
+    lines = [f"Next: {report.set_region or f'diamondctl summary{period}'}", f"Undo: diamondctl undo {names}"]
     if mend := [file.document for file in report.added if file.rejected > file.lost]:
         return [f"Mend: diamondctl records rejected {mend[0]} --repair FILE.csv, correct it, import it", *lines]
     return lines

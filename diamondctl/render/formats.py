@@ -116,9 +116,10 @@ FORMATS: Final = (
     Format("tsv", ".tsv", "rows", as_tsv, "\t"),
     Format("md", ".md", "rows", as_markdown),
 )
+JUNIT: Final = (Format("junit", ".xml"),)
 GITHUB: Final = (Format("github"),)  # of what a pull request is checked with
 _REVIEW: Final = (*GITHUB, Format("codequality"))
-CHECK: Final = (Format("full"), Format("concise"), *_REVIEW, Format("sarif", ".sarif"), Format("junit", ".xml"))
+CHECK: Final = (Format("full"), Format("concise"), *_REVIEW, Format("sarif", ".sarif"), *JUNIT)
 LIST: Final = (Format("lock", ".lock"),)
 DIFF: Final = (*_REVIEW, Format("changelog"))
 IMPACT: Final = (*GITHUB, Format("comment"))

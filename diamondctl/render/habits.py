@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
@@ -47,6 +47,11 @@ HALF: Final = f.DECIMAL._replace(
 PERCENT: Final = f.DIGITS._replace(screen=percent_text)
 
 
+def both(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def bar(number: int, most: int, width: int = BAR) -> str:
     """A bar in proportion; something is there for everything above nothing."""
     length = number * width // most if most > 0 else 0
@@ -56,6 +61,11 @@ def bar(number: int, most: int, width: int = BAR) -> str:
 def day_text(moment: datetime) -> str:
     """`Fri 23 Oct`, one digit of a day set as wide as two."""
     return f"{moment:%a} {moment.day:>2} {moment:%b}"
+
+
+def day_text_of(day: date) -> str:
+    """`Sun 8 Nov`."""
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def minutes_text(seconds: int) -> str:

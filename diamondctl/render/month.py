@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from diamondctl import periods
 from diamondctl.money import MINOR_UNITS, Range
-from diamondctl.render import balance, fees, frame, numbers, pictures, project, sheet, summary
+from diamondctl.render import balance, fees, frame, gifts, numbers, pictures, project, schedule, sheet, streams, summary
 from diamondctl.render import shape as f
 from diamondctl.render.formats import Format
+from diamondctl.render.habits import float_free, part_title, reward_column
 from diamondctl.render.page import Part, said
 from diamondctl.render.sheet import Chapter, Grid, Sheet, Tile
 from diamondctl.render.view import CLOSING, View
 from diamondctl.render.wallets import Amount, holds, story
 from diamondctl.reports.fees import AccountFees
+from diamondctl.reports.gifts import Tier
+from diamondctl.reports.method import FEW
 from diamondctl.reports.month import MonthRow, Report
 from diamondctl.reports.projection import Projection
-from diamondctl.reports.remark import Command, briefs
+from diamondctl.reports.remark import briefs
+from diamondctl.reports.schedule import Cell, Schedule
+from diamondctl.reports.slots import WEEKDAYS
+from diamondctl.reports.streams import Live
 from diamondctl.reports.summary import Roll
 from diamondctl.reports.wallets import Wallet
 from diamondctl.words import counted, method_name
@@ -28,6 +35,7 @@ SURE: Final = (("sure", "at least"), ("may", "at most"))
 GONE: Final = (("gone", "taken at least"), ("gone-may", "taken at most"))
 _ON_SCREEN: Final = 6  # months
 _REMARKS: Final = 3
+_BEST: Final = 5  # LIVEs and hours on the page
 
 
 def _named(label: str) -> str:
@@ -63,6 +71,10 @@ def _part(document: f.Document) -> f.Kind:
     return f.one((f.Field("answer", of=document.answer), *document.data))
 
 
+def _habit(name: str, report: Report) -> object:
+    return getattr(report.habits, name, None)
+
+
 DOCUMENT = frame.document(
     "report-month",
     (
@@ -70,6 +82,10 @@ DOCUMENT = frame.document(
         *(
             f.Field(name, _part(part.DOCUMENT), name)
             for name, part in (("summary", summary), ("balance", balance), ("fees", fees))
+        ),
+        *(
+            f.Field(name, _part(document), partial(_habit, name), maybe=True)
+            for name, document in (("streams", streams.DOCUMENT), ("gifts", gifts.GIFTS), ("schedule", schedule.DOCUMENT))
         ),
         f.Field("projection", f.one(project.DOCUMENT.data), maybe=True),
         f.Field("not_projected", of="unseen", maybe=True),
@@ -94,8 +110,10 @@ def view(report: Report) -> View:
 
 def _page(report: Report) -> list[Part]:
     """The last months, and how to make the page."""
-    make = Command(f"diamondctl report month -p {report.scope.period.label} -o month.html")
-    return [f.table(ROW, report.months[-_ON_SCREEN:]), said(("A page to read, print or show:", make))]
+    return [
+        f.table(ROW, report.months[-_ON_SCREEN:]),
+        said("As a page to read, print or show: the same with -o month.html"),
+    ]
 
 
 def sheet_of(report: Report) -> Sheet:
@@ -106,6 +124,7 @@ def sheet_of(report: Report) -> Sheet:
         *(_wallet(report, wallet) for wallet in report.balance.wallets),
         *(_way(report, item) for item in report.fees.accounts if item.waterfalls),
         *_months(report),
+        *_habits(report),
         *_future(report),
         _sources(report),
     ]
@@ -219,6 +238,64 @@ def _ends(amount: Range, currency: str) -> tuple[str, ...]:
     """The figures on a column, the most above the least."""
     ends = (amount.ordered.high, amount.ordered.low)
     return tuple(dict.fromkeys(numbers.money(end, currency) for end in ends))
+
+
+def _habits(report: Report) -> Iterator[Chapter]:
+    """LIVEs, hours of the week and gifts; of what nothing is known there is no chapter."""
+    if report.habits is None:
+        return
+    lives, week, tiers = report.habits.streams, report.habits.schedule, report.habits.gifts
+    if best := lives.best[:_BEST]:
+        fields = (
+            *f.pick(streams.LIVE, start="LIVE" if lives.named else "Day", coins="Coins"),
+            f.cell(part_title(lives.scope), _percent, f.FIGURE),
+            *f.pick(streams.LIVE, "coins_per_hour"),
+        )
+        strips = pictures.bars([live.got.coins for live in best])
+        notes = (f"The {len(best):,} with most coins of {len(lives.counted):,}.",) if len(lives.counted) > len(best) else ()
+        table = f.table(fields, best)
+        yield Chapter("lives", "Your LIVEs", streams.answer(lives), grids=(sheet.grid(table, {}, strips),), notes=notes)
+    if week.cells:
+        yield _week(week)
+    if any(tier.got.coins for tier in tiers.tiers):
+        fields = (
+            *f.pick(gifts.TIER, "tier", "gifts", "coins"),
+            f.cell(part_title(tiers.scope), _percent, f.FIGURE),
+            *f.pick(gifts.TIER, **reward_column(tiers.scope, None)),
+        )
+        shown = [tier for tier in tiers.tiers if tier.got.gifts]
+        table = f.table(fields, shown)
+        strips = pictures.bars([tier.got.coins for tier in shown])
+        yield Chapter("gifts", "Small gifts and large", gifts.gifts_answer(tiers), grids=(sheet.grid(table, {}, strips),))
+
+
+def _percent(row: Live | Tier) -> str:
+    return f"{row.percent:f}%"
+
+
+def _week(week: Schedule) -> Chapter:
+    """The map, and the hours with most LIVEs."""
+    cells = [pictures.Hour(cell.weekday, cell.hour, cell.level, f"{cell.lives:,}") for cell in week.cells]
+    told = (
+        "A box for each hour of the week with the number of LIVEs in it: the fuller its colour, the more coins the LIVE in the "
+        "middle brought in it. The table has the hours with most LIVEs."
+    )
+    picture = pictures.week(cells, WEEKDAYS, week.hours, told)
+    often = sorted(week.cells, key=lambda cell: (-cell.lives, -(cell.middle or 0), cell.weekday, cell.hour))[:_BEST]
+    fields = (
+        f.cell("Hour", lambda cell: f"{WEEKDAYS[cell.weekday]} {cell.hour:02}:00", f.LABEL),
+        *f.pick(schedule.CELL, lives="LIVEs"),
+        f.cell("Coins in the middle", _middle, f.FIGURE),
+    )
+    levels = sorted({cell.level for cell in week.cells} - {0})
+    words = {levels[-1]: "most coins", levels[0]: "least coins"} if levels else {}
+    legend = (*((f"level-{level}", word) for level, word in words.items()), ("level-0", f"fewer than {FEW} LIVEs"))
+    grid = sheet.grid(f.table(fields, often))
+    return Chapter("week", "Your week", schedule.answer(week), picture, (grid,), (week.method.limits[1],), legend)
+
+
+def _middle(cell: Cell) -> str:
+    return "" if cell.middle is None else numbers.count(float_free(cell.middle))
 
 
 def _future(report: Report) -> Iterator[Chapter]:

@@ -30,11 +30,31 @@ def moved_text(moved: Moved) -> str:
     return f"New figures: {few(moved.creators)}, {when}. None that there was moved. All of them: --json"
 
 
+def _booked(moved: Moved) -> str:
+    if not moved.corrections:
+        return ""
+    months = sorted({item.month for item in moved.corrections})
+    return (
+        f"Closed, and told as before: {few(months)}. The difference is booked in {moved.corrections[0].booked}; "
+        "see: diamondctl period list"
+    )
+
+
+def _not_booked(moved: Moved) -> str:
+    if not moved.closed:
+        return ""
+    return (
+        f"Reports up to {moved.closed} stay as they were closed, and say what is not corrected. To book it, with the next "
+        "month: diamondctl period close MONTH --correct"
+    )
+
+
 def moved_parts(moved: Moved) -> list[Part]:
     """At most ten of the figures that moved, and of whom that cannot be told."""
     rest = 0 if moved.first else len(moved.moves) - MOST_SHOWN
     return [
         f.table(MOVE, moved.moves[:MOST_SHOWN]) if moved.moves and not moved.first else (),
         said(f"{counted(rest, 'more figure')} moved: --json" if rest > 0 else ""),
+        said(_booked(moved), _not_booked(moved)),
         said(*moved.untold, kind="warning", mark="! "),
     ]

@@ -6,7 +6,7 @@ What is certain is drawn full, what is only possible pale: a range is never one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Final, NamedTuple
 
 from diamondctl.money import Range
@@ -17,6 +17,9 @@ HEIGHT: Final = 12  # of a strip
 TALL: Final = 190  # of columns
 _TOP: Final = 34  # for two lines of figures
 _PITCH: Final = 13
+_GUTTER: Final = Decimal(9)  # percent, before the hours of a week
+_HEAD: Final = 22
+_ROW: Final = 30
 _DENSE: Final = 8  # columns, of more of which a narrow screen shows only the first letters
 
 
@@ -104,6 +107,41 @@ def _box(start: Decimal, end: Decimal, widest: Decimal, tone: str, y: int, heigh
 
 def _percent(amount: Decimal, widest: Decimal) -> Decimal:
     return (amount * 100 / widest).quantize(_TENTH, ROUND_HALF_EVEN) if widest > 0 else Decimal(0)
+
+
+def bars(amounts: Sequence[int]) -> list[Picture]:
+    """A strip for each count."""
+    widest = Decimal(max(amounts, default=0))
+    return [Picture(HEIGHT, tuple(_box(Decimal(0), Decimal(amount), widest, "sure", 1, HEIGHT - 2))) for amount in amounts]
+
+
+class Hour(NamedTuple):
+    """An hour of the week: `level` 0 is drawn grey, the others paler or fuller."""
+
+    row: int
+    hour: int
+    level: int
+    text: str
+
+
+def week(cells: Sequence[Hour], rows: Sequence[str], hours: range, told: str) -> Picture:
+    """Rows of hours beside each other, each with its text."""
+    dense = " dense" if len(hours) > _DENSE + _DENSE // 2 else ""
+    slot = ((100 - _GUTTER) / max(len(hours), 1)).quantize(_TENTH, ROUND_DOWN)
+    width = slot - _TENTH * 30
+    boxes, labels = [], []
+    for number, name in enumerate(rows):
+        labels.append(Label(Decimal(0), _HEAD + number * _ROW + 19, name, "row", "start"))
+        for hour in hours:
+            boxes.append(Box(_GUTTER + slot * (hour - hours.start), width, _HEAD + number * _ROW, _ROW - 3, "empty"))
+    for hour in hours:
+        centre = _GUTTER + slot * (hour - hours.start) + width / 2
+        labels.append(Label(centre, _HEAD - 8, f"{hour:02}", "row" if hour % 3 == 0 else "row odd"))
+    for cell in cells:
+        x = _GUTTER + slot * (cell.hour - hours.start)
+        boxes.append(Box(x, width, _HEAD + cell.row * _ROW, _ROW - 3, f"level-{cell.level}"))
+        labels.append(Label(x + width / 2, _HEAD + cell.row * _ROW + 19, cell.text, f"count on-{cell.level}{dense}"))
+    return Picture(_HEAD + len(rows) * _ROW, tuple(boxes), tuple(labels), told)
 
 
 def spans(rows: Sequence[tuple[Range, Range, Range]]) -> list[Picture]:

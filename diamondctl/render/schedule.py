@@ -142,14 +142,16 @@ def _key(report: Schedule) -> list[str]:
 
 
 def shift_text(shift: Shift, one: str, other: str) -> str:
-    """How much more one group brought than another, or why that is not said."""
-    groups = f"{shift.n:,} {one}, {shift.others:,} {other}"
+    """How much more one group of LIVEs brought than another, or why that is not said."""
+    ones = f"{counted(shift.n, 'LIVE')} {one}"
+    others = f"{shift.others:,} {other}"
     if shift.low is None or shift.high is None:
-        return f"Whether that goes with more gifts is not told: it takes five of each ({groups})."
+        return f"{ones}, {others}: it takes five of each to tell whether that goes with more gifts."
     if shift.low <= 0 <= shift.high:
-        return f"No difference is certain: between {-shift.low:,} fewer and {shift.high:,} more coins a LIVE ({groups})."
+        between = f"between {-shift.low:,} coins fewer and {shift.high:,} more each"
+        return f"{ones} brought {between} than {others}: no difference is certain."
     word, ends = ("more", (shift.low, shift.high)) if shift.low > 0 else ("fewer", (-shift.high, -shift.low))
-    return f"Those brought {ends[0]:,} to {ends[1]:,} {word} coins a LIVE ({groups}). That need not be the cause."
+    return f"{ones} brought {ends[0]:,} to {ends[1]:,} {word} coins each than {others}. That need not be the cause."
 
 
 def _texts(report: Schedule) -> list[str]:

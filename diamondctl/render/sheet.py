@@ -26,11 +26,16 @@ _NARROW: Final = frozenset(".,:;'-()| \u2009\u202f")
 
 
 def _pixels(text: str) -> int:
-    """What a text takes in the widest of the fonts that may be there."""
+    """What a text of 12.8 pixels takes in the widest of the fonts that may be there."""
     return sum(41 if character in _NARROW else 82 for character in text) // 10
 
 
 _FOLDER: Final = Path(__file__).parent / "templates"
+
+
+def size_of(text: str, width: int, largest: int) -> int:
+    """The largest size in which a text fits a width."""
+    return min(largest, width * 128 // max(_pixels(text) * 10, 1))
 
 
 class Cell(NamedTuple):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from itertools import zip_longest
 from operator import itemgetter
 
 from diamondctl import periods
 from diamondctl.confidence import OWN
-from diamondctl.money import Range
+from diamondctl.money import Range, change_of
 from diamondctl.periods import Period
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.render import frame, numbers
@@ -17,7 +18,9 @@ from diamondctl.render.entries import amount_text
 from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
 from diamondctl.render.wallets import ANSWERS, MINIMUMS, WALLETS, holds
+from diamondctl.reports.driver import Driver
 from diamondctl.reports.remark import Command
+from diamondctl.reports.scope import Scope
 from diamondctl.reports.summary import Line, Roll, Summary
 from diamondctl.reports.values import Basis
 from diamondctl.reports.wallets import ground_notes
@@ -84,6 +87,14 @@ ACCOUNT: f.Fields = (
     f.Field("figures", f.keyed(LINE, "gifts", "coins"), "lines"),
     f.Field("earned", f.one(EARNED), lambda roll: roll),
 )
+DRIVER: f.Fields = (
+    f.Field("kind", f.word("gift", "live", "gifter")),
+    f.Field("name", maybe=True),
+    f.Field("day", f.DAY, maybe=True),
+    f.Field("coins", f.COUNT),
+    f.Field("coins_of_period", f.COUNT, "whole"),
+    f.Field("coins_before", f.COUNT, "before"),
+)
 DARK: f.Fields = (f.Field("creator"), f.Field("last_day", f.DAY), f.Field("usual_days", f.COUNT, "usual"))
 _VERBS: dict[Basis, tuple[str, str]] = {
     "earned": ("you earned", "earned"),
@@ -123,6 +134,7 @@ DOCUMENT = frame.document(
         WALLETS,
         f.Field("totals", f.many(TOTAL)),
         f.Field("dark", f.many(DARK)),
+        f.Field("driver", f.one(DRIVER), maybe=True),
     ),
     FLAT,
     f.Field("previous", f.one(frame.PERIOD), "scope.previous", after="period"),
@@ -145,7 +157,8 @@ def view(summary: Summary) -> View:
 def _page(summary: Summary) -> list[Part]:
     """One account beside the period before; of several a row each, the largest first."""
     if len(summary.rolls) == 1:
-        return [_lines(summary, summary.rolls[0]), said(*_wallet(summary), *_explained(summary))]
+        lead = said(*_driven(summary.driver, summary.scope))
+        return [_lines(summary, summary.rolls[0]), lead, said(*_wallet(summary), *_explained(summary))]
     return [_roster(summary), said(*_movers(summary), *_dark(summary), *_explained(summary))] if summary.rolls else []
 
 
@@ -180,6 +193,25 @@ def _change(line: Line, roll: Roll) -> str:
 
 
 _FEW = 1_000
+
+
+def _driven(driver: Driver | None, scope: Scope) -> Iterator[str]:
+    """What made much of the period, and what it would have been without."""
+    if driver is None:
+        return
+    part = f"{Decimal(driver.coins * 100) / driver.whole:.0f}%"
+    day = f" on {periods.day_words(driver.day)}" if driver.day else ""
+    coins = counted(driver.coins, "coin")
+    yield {
+        "gift": f"One gift is {part} of it: {driver.name}{day}, {coins}.",
+        "live": f"One LIVE is {part} of it: that{day}, {coins}.",
+        "gifter": f"One gifter sent {part} of it: {coins}.",
+    }[driver.kind]
+    if driver.before:
+        rest = Range.of(driver.whole - driver.coins)
+        way = numbers.moved(change_of(rest, Range.of(driver.before)))
+        name, before = scope.period.short(scope.previous), scope.previous.short(scope.period)
+        yield f"Without it {name} has {numbers.count(rest.low)} coins: {way} against {before}."
 
 
 def _wallet(summary: Summary) -> Iterator[str]:

@@ -31,6 +31,9 @@ class Gaps(NamedTuple):
 
     missing: tuple[str, ...] = ()
     remark: str = ""
+    without: tuple[str, ...] = ()  # creators without a gift or a total
+    pauses: Mapping[str, str] = MappingProxyType({})  # days without a gift that are unusual, in words, by creator
+    off: tuple[str, ...] = ()  # of `missing`, cross-checks
 
 
 def gaps(
@@ -69,15 +72,19 @@ def gaps(
         if not any(period.start <= day for day in days.get(name, ()))
         and not any(last >= period.start for _, last in covered.get(name, ()))
     ]
-    missing = off_texts(origin.checks, period, end)
-    if without or (days and not begun):
-        missing.insert(0, _without_text(without, period))
+    off = off_texts(origin.checks, period, end)
+    missing = [_without_text(without, period), *off] if without or (days and not begun) else off
     pauses = {
         name: pause
         for name in sorted(begun - {*without, *covered})
         if there(name, throughout=True) and end >= period.last_day and (pause := _pause(sorted(days[name]), period))
     }
-    return Gaps(tuple(missing), _remark(pauses, [*filter(there, origin.undocumented)]))
+    texts = {
+        name: f"from {first} to {last}, who streams every {counted(usual, 'day') if usual > 1 else 'day'}"
+        for name, (first, last, usual) in pauses.items()
+    }
+    remark = _remark(texts, [*filter(there, origin.undocumented)])
+    return Gaps(tuple(missing), remark, tuple(without), texts, tuple(off))
 
 
 def _without_text(names: Sequence[str], period: Period) -> str:
@@ -137,12 +144,9 @@ def _pause(days: Sequence[date], period: Period) -> tuple[date, date, int] | Non
     return begin + _ONE_DAY, after - _ONE_DAY, usual
 
 
-def _remark(pauses: Mapping[str, tuple[date, date, int]], undocumented: Sequence[str]) -> str:
+def _remark(pauses: Mapping[str, str], undocumented: Sequence[str]) -> str:
     """All of it in one line."""
-    parts = [
-        f"no gift of {name} from {first} to {last}, who streams every {counted(usual, 'day') if usual > 1 else 'day'}"
-        for name, (first, last, usual) in pauses.items()
-    ]
+    parts = [f"no gift of {name} {when}" for name, when in pauses.items()]
     if undocumented:
         parts.append(f"no document of {few(sorted(undocumented))}, whom the settings name")
     return stated(PERIOD, f"Perhaps missing: {'; '.join(parts)}.") if parts else ""

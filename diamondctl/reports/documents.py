@@ -51,6 +51,7 @@ class Import(NamedTuple):
     month: str  # of the last new gift, to look at next; blank: nothing was added
     dry_run: bool
     moved: Moved
+    set_region: str = ""  # the command that says where somebody is paid of whom that is not known
 
     @property
     def added(self) -> tuple[ImportedFile, ...]:

@@ -13,8 +13,11 @@ from diamondctl.money import Range, total
 from diamondctl.reports import remarks
 from diamondctl.reports.balance import Balance, balance
 from diamondctl.reports.fees import Fees, Wanted, fees
+from diamondctl.reports.gifts import Gifts
 from diamondctl.reports.projection import ProjectionReport
+from diamondctl.reports.schedule import Schedule
 from diamondctl.reports.scope import Scope
+from diamondctl.reports.streams import Streams
 from diamondctl.reports.summary import Summary, summarise
 from diamondctl.reports.values import Account, RateUse, activity_of
 from diamondctl.reports.wallets import Wallet, paid_in
@@ -38,6 +41,14 @@ class MonthRow(NamedTuple):
         return self.account.currency
 
 
+class Habits(NamedTuple):
+    """LIVEs and gifts of the period, and the week of the quarter of a year up to its end."""
+
+    streams: Streams
+    gifts: Gifts
+    schedule: Schedule
+
+
 class Report(NamedTuple):
     """The whole report. `unseen`: why nothing is said of what may come; blank: something is."""
 
@@ -46,13 +57,16 @@ class Report(NamedTuple):
     balance: Balance
     fees: Fees
     months: tuple[MonthRow, ...]
+    habits: Habits | None  # None: money is not counted by the time of the gifts
     projection: ProjectionReport | None
     unseen: str
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
 
 
-def report(scope: Scope, wanted: Wanted, projection: ProjectionReport | None, unseen: str = "") -> Report:
+def report(
+    scope: Scope, wanted: Wanted, habits: Habits | None, projection: ProjectionReport | None, unseen: str = ""
+) -> Report:
     """Put the parts together."""
     summary, wallets, taken = summarise(scope), balance(scope), fees(scope, wanted)
     parts: list[Summary | Balance | Fees | ProjectionReport] = [summary, wallets, taken]
@@ -64,7 +78,7 @@ def report(scope: Scope, wanted: Wanted, projection: ProjectionReport | None, un
     told = dict.fromkeys(text for part in (summary, wallets, taken) for text in part.warnings if text not in stale)
     warnings = (*told, *remarks.stale_warnings(uses, scope.as_of))
     rows = tuple(row for account in scope.accounts for row in months_of(account, scope, wallets.wallets))
-    return Report(scope, summary, wallets, taken, rows, projection, unseen, uses, warnings)
+    return Report(scope, summary, wallets, taken, rows, habits, projection, unseen, uses, warnings)
 
 
 def months_of(account: Account, scope: Scope, wallets: Sequence[Wallet]) -> list[MonthRow]:

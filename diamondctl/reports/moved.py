@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from diamondctl.money import ZERO, Range, amount_text
 from diamondctl.problems import Problem, Refusal
+from diamondctl.records import Correction
 from diamondctl.reports.values import BASES
 from diamondctl.words import few
 
@@ -59,6 +60,8 @@ class Moved(NamedTuple):
     moves: tuple[Move, ...] = ()
     untold: tuple[str, ...] = ()
     first: bool = False
+    corrections: tuple[Correction, ...] = ()  # of closed months, as they were booked
+    closed: str = ""  # the last closed month, where closed ones moved and nothing was booked
 
     @property
     def creators(self) -> list[str]:

@@ -256,7 +256,9 @@ def _target(future: _Future) -> Range:
     mine = [least for method in methods if (least := terms_of(method, currency, minimum=entry).least) is not None]
     if not mine or entry is None:
         why = rule.detail if isinstance(rule, NotKnown) else f"{rule.where} names none in {currency}"
-        raise Refusal(Problem("A022", f"no minimum of a payout is known: {why}", "name an amount: --until AMOUNT"))
+        raise Refusal(
+            Problem("A022", f"no minimum of a payout is known: {why}", "name an amount instead of --threshold: --until AMOUNT")
+        )
     return Range(quantise(min(mine), currency, "up"), quantise(max(mine), currency, "up"), entry.confidence)
 
 

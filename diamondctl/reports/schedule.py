@@ -188,7 +188,13 @@ def _plan(scope: Scope, lives: Sequence[Live], plans: Plans) -> tuple[tuple[Kept
             continue
         mine = [live for live in lives if live.account.creator == creator]
         zone = periods.zone(next(account.timezone for account in scope.accounts if account.creator == creator))
-        first, last = scope.period.start, scope.end
+        # Before the first gift that is known nothing was missed.
+        known = [
+            periods.local_day(account.person.rows[0].quarter, account.timezone)
+            for account in scope.accounts
+            if account.creator == creator and account.person.rows
+        ]
+        first, last = max(scope.period.start, min(known, default=scope.period.start)), scope.end
         taken: set[int] = set()
         done = dict.fromkeys(slots, 0)
         planned = dict.fromkeys(slots, 0)

@@ -53,6 +53,7 @@ class Scope(NamedTuple):
     end: date = date.min
     nowhere: bool = False  # whether money that was told of is in no account
     missing: tuple[str, ...] = ()  # what the period lacks
+    not_corrected: tuple[str, ...] = ()  # how a closed period would come out otherwise now
 
     @property
     def runs(self) -> bool:
@@ -63,6 +64,11 @@ class Scope(NamedTuple):
     def complete(self) -> bool:
         """False when gifts of the period, or of what was earned by `as_of`, are missing from the money, or seem to be."""
         return not self.origin.incomplete and not self.missing and all(account.complete for account in self.accounts)
+
+    @property
+    def exit_code(self) -> int:
+        """1 where a closed period would come out otherwise now, 3 where something is missing."""
+        return 1 if self.not_corrected else 0 if self.complete else 3
 
     def uses(self, entries: Iterable[tuple[Zone, RateEntry]]) -> tuple[RateUse, ...]:
         """Entries once each, by place, with how old their last sighting is."""

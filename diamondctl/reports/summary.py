@@ -13,9 +13,10 @@ from diamondctl.money import ZERO, Change, Range, change_of, exact, percent_chan
 from diamondctl.periods import Period
 from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.rating.thresholds import MinimumCheck
-from diamondctl.records import INFERRED
+from diamondctl.records import INFERRED, GiftUsage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
+from diamondctl.reports.driver import Driver, driver_of
 from diamondctl.reports.roster import Dark, went_dark
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
@@ -65,12 +66,13 @@ class Summary(NamedTuple):
     wallets: tuple[Wallet, ...]
     totals: tuple[tuple[str, Range, Range], ...]  # currency, gift value, reward; when there are several accounts
     dark: tuple[Dark, ...]  # creators who stream no more
+    driver: Driver | None  # what made more than a fifth of the period of one account
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
 
 
-def summarise(scope: Scope) -> Summary:
-    """Make the summary."""
+def summarise(scope: Scope, gifts: Sequence[GiftUsage] = ()) -> Summary:
+    """Make the summary; `gifts` are those of the period told apart, where they are known."""
     wallets = wallets_of(scope.accounts, scope.asked)
     used: list[tuple[Zone, RateEntry]] = []
     checks: dict[tuple[str, str, str], tuple[MinimumCheck, ...]] = {}
@@ -94,7 +96,17 @@ def summarise(scope: Scope) -> Summary:
         *wallet_warnings(wallets),
         *remarks.stale_warnings(uses, scope.as_of),
     )
-    return Summary(scope, tuple(rolls), wallets, _totals(rolls), went_dark(scope.accounts, scope.end), uses, warnings)
+    driver = driver_of(scope.accounts[0], gifts) if len(scope.accounts) == 1 else None
+    return Summary(
+        scope=scope,
+        rolls=tuple(rolls),
+        wallets=wallets,
+        totals=_totals(rolls),
+        dark=went_dark(scope.accounts, scope.end),
+        driver=driver,
+        rates=uses,
+        warnings=warnings,
+    )
 
 
 def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line, ...]:

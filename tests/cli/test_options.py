@@ -60,7 +60,7 @@ def test_commands_that_a_report_names_can_be_typed(tmp_path: Path) -> None:
     folder.mkdir()
     shipped = ROOT / "rates" / "tiktok" / "us.yaml"
     (folder / "mine.yaml").write_text(shipped.read_text("utf-8"), "utf-8")
-    answer = run("summary", "examples", "--region", "US", "--rates", str(folder), COLUMNS="")
+    answer = run("summary", "examples", "--region", "US", "--rates", str(folder), "-v", COLUMNS="")
     lines = [line.partition(": ")[2] for line in answer.out.splitlines() if line.startswith("Sources in full: ")]
     assert lines == [
         "diamondctl rates show mine --rates DIR",
@@ -84,7 +84,7 @@ def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
         "2022-10-31T20:15:00Z,juno,Rose,1,c\n",
         "utf-8",
     )
-    said = run("summary", str(path), "--region", "GB", "--creator", "mara", COLUMNS="").out
+    said = run("summary", str(path), "--region", "GB", "--creator", "mara", "-v", COLUMNS="").out
     assert "1 row repeats a gift that another row holds; it counts once (1 coin)." in said
     assert "other is not shown" not in said and "juno" not in said  # a report of one creator says nothing of others
     assert "Incomplete: 1 gift (1 coin) is left out of the money: " in said

@@ -10,7 +10,7 @@ import pytest
 
 from diamondctl.cli.choose import choose
 from diamondctl.cli.options import Inputs
-from diamondctl.desk.moved import everybody, figures
+from diamondctl.desk.figures import everybody, figures
 from diamondctl.ledger import opening
 from diamondctl.reports.moved import Figures, Taken, moved
 from tests import state_worlds as worlds

@@ -88,6 +88,11 @@ ACTIONS: Final = (
          "--ledger", "ledger"),
         once=True,
     ),
+    Action(
+        "close",
+        ("period", "close", "2026-10", "--accept", "ranges", "--accept", "rejects", "--accept", "payouts", "--accept",
+         "balances", "--reason", "r", "--ledger", "ledger"),
+    ),
     Action("restore", ("restore", "kept.zip", "--ledger", "restored"), subject="restored"),
     Action("backup", ("backup", "new.zip", "--ledger", "ledger"), subject="new.zip"),
     Action("upgrade", ("summary", "--region", "US", "--ledger", "old"), subject="old", raw=True),

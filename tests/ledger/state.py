@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import backups, catalog, checkup, derive, documents, leftovers, opening, recorded, rejects
+from diamondctl.ledger import backups, catalog, checkup, closes, derive, documents, leftovers, opening, recorded, rejects
 from diamondctl.records import Finding
 from tests import live
 from tests.support import Result, run_in
@@ -37,6 +37,7 @@ class Content(NamedTuple):
     rejected: tuple[Any, ...] = ()
     rejected_files: tuple[str, ...] = ()
     records: tuple[Any, ...] = ()
+    closes: tuple[Any, ...] = ()
 
 
 EMPTY: Final = Content()
@@ -66,6 +67,10 @@ def content(folder: Path) -> Content:
             tuple(documents.rejected_rows(book)),
             tuple(rejects.get(book, number) for (number,) in numbers),
             tuple(recorded.records(book)),
+            (
+                *((item._replace(closed=""), closes.seal(book, item.number, item.last)) for item in closes.closes(book)),
+                *(item._replace(added="") for item in closes.corrections(book)),
+            ),
         )
 
 

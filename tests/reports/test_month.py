@@ -40,9 +40,12 @@ def page(tmp_path: Path, *words: str) -> str:
 def test_each_part_is_the_report_of_its_own_command(words: tuple[str, ...]) -> None:
     """Word for word what `summary`, `balance`, `fees` and `project` give."""
     whole = document("report", "month", *words)["data"]
-    for name in ("summary", "balance", "fees"):
+    for name in ("summary", "balance", "fees", "streams", "gifts"):
         theirs = document(name, *words)
         assert whole[name] == {"answer": theirs["answer"], **theirs["data"]}, name
+    theirs = document("schedule", *words)
+    if "-p" not in words:
+        assert whole["schedule"] == {"answer": theirs["answer"], **theirs["data"]}
     if "-p" not in words and whole["projection"] is not None:
         assert whole["projection"] == document("project", *words)["data"]
 
@@ -103,8 +106,8 @@ def values_in(value: object) -> Iterator[str]:
         yield str(value)
 
 
-# Days as people write them; and what a change comes to, which is that of `summary`.
-_DAY = r"\d{4}-\d\d|\d [A-Z][a-z]{2}\b|[A-Z][a-z]{2} \d\d$|^(up|down|at most) "
+# Days as people write them; what a change comes to, which is that of `summary`; how far a tier goes.
+_DAY = r"\d{4}-\d\d|\d [A-Z][a-z]{2}\b|[A-Z][a-z]{2} \d\d$|^(up|down|at most|middle,) "
 SHOWN = ("td", "th", "b", "strong", "text", "small", "h1")
 _FIGURE = re.compile(r"(?<![0-9a-f])\d[\d,]*(?:\.\d+)?")
 

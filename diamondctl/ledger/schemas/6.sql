@@ -190,3 +190,42 @@ CREATE TABLE states (
     digest     TEXT NOT NULL,
     PRIMARY KEY (creator, month)
 ) STRICT, WITHOUT ROWID;
+
+-- Closes of months. What each of its months was when it was closed stands in `sealed_months`.
+CREATE TABLE closes (
+    number   INTEGER PRIMARY KEY AUTOINCREMENT,
+    period   TEXT NOT NULL,                             -- as it was asked for: 2026-10, 2026-Q4
+    first    TEXT NOT NULL,                             -- of the months that it closed: 2026-10
+    last     TEXT NOT NULL,
+    version  TEXT NOT NULL,                             -- of diamondctl
+    accepted TEXT NOT NULL,                             -- JSON: pairs of a finding that was accepted, and why
+    sealed   TEXT NOT NULL,                             -- JSON: month -> SHA-256 of its seal
+    closed   TEXT NOT NULL,                             -- UTC
+    reopened TEXT NOT NULL DEFAULT '',                  -- UTC; blank: it stands
+    reason   TEXT NOT NULL DEFAULT ''                   -- why it was reopened
+) STRICT;
+
+-- What a month was when it was closed: its figures, and all that they were made of. Proved by `closes.sealed`.
+CREATE TABLE sealed_months (
+    close INTEGER NOT NULL REFERENCES closes (number) ON DELETE CASCADE,
+    month TEXT NOT NULL,                                -- 2026-10
+    seal  BLOB NOT NULL,                                -- JSON, packed by zlib
+    PRIMARY KEY (close, month)
+) STRICT, WITHOUT ROWID;
+
+-- What moved a figure of a closed month: the difference counts in the month that was the first open one then.
+CREATE TABLE corrections (
+    number      INTEGER PRIMARY KEY AUTOINCREMENT,
+    close       INTEGER NOT NULL REFERENCES closes (number) ON DELETE CASCADE,
+    creator     TEXT NOT NULL,
+    month       TEXT NOT NULL,                          -- of the figure: 2026-10
+    currency    TEXT NOT NULL,
+    basis       TEXT NOT NULL CHECK (basis IN ('earned', 'credited', 'paid')),
+    before_low  TEXT NOT NULL,                          -- decimal, the story of least
+    before_high TEXT NOT NULL,                          -- of most
+    after_low   TEXT NOT NULL,
+    after_high  TEXT NOT NULL,
+    cause       TEXT NOT NULL,                          -- d012, a001, us.yaml:133
+    booked      TEXT NOT NULL,                          -- in which month it counts: 2026-11
+    added       TEXT NOT NULL                           -- UTC
+) STRICT;
