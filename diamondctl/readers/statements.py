@@ -27,7 +27,6 @@ from diamondctl.readers.sources import Source
 from diamondctl.readers.statement_formats import CREDIT, FORMATS, INCOME, LEFT, PAYOUT, Format, of_profile
 from diamondctl.readers.total_rows import is_total
 from diamondctl.records import Movement, Record
-from diamondctl.words import counted
 
 _AMOUNTS: Final = ("amount", "fee", "net", "tax")
 _IN_BRACKETS: Final = re.compile(r"(.*?) ?\(([a-z]{3})\)")
@@ -416,7 +415,7 @@ class _Reader:
         """What is to be said: what was left out, and why."""
         said = []
         if self._left:
-            parts = ", ".join(f"{counted(count, 'row')} {what}" for what, count in sorted(self._left.items()))
+            parts = ", ".join(f"{what} ({count:,})" for what, count in sorted(self._left.items()))
             said.append(f"left out: {parts}")
         if self._rounded:
             said.append(f"rounded to the cent row by row: {self._rounded:+f} in all")

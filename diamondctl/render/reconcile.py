@@ -58,6 +58,11 @@ GAP: f.Fields = (
 
 def answer(report: Reconciliation) -> str:
     """The report in one sentence."""
+    text = _answer(report)
+    return text[0].upper() + text[1:]
+
+
+def _answer(report: Reconciliation) -> str:
     when = f"{report.scope.period.words}: " if report.of_period else ""
     count = len(report.bridges)
     surely = report.unexplained

@@ -88,11 +88,13 @@ def letter_of(report: PayoutExplained) -> list[str]:
         least, most = min(share.low for share in shares), max(share.high for share in shares)
         lines.append(f"  share used: {percent_text(Range(least, most))}")
     lines.append("")
-    if item.arrived is None:
+    if item.ended is not None:
+        lines.append(f"It {item.status} on {item.ended}." if item.status == "failed" else f"It was reversed on {item.ended}.")
+    elif item.arrived is None:
         lines.append("Arrived: nothing so far.")
     else:
         lines.append(f"Arrived: {_money(Range.of(item.arrived), item.arrived_currency)} on {item.arrived_on} ({item.method}).")
-    for line in bridge.lines:
+    for line in bridge.lines if item.arrived is not None else ():
         with exact():
             taken = line.amount.but(-line.amount.ordered.high, -line.amount.ordered.low)
         lines.append(f"Named: {line.name.replace('_', ' ')} {_money(taken, line.currency)} ({line.source or 'no source'})")

@@ -280,7 +280,7 @@ def _gaps(wallet: Wallet, bridges: Sequence[Bridge], everywhere: Sequence[tuple[
     seen_to_leave = any(bridge.payout.leg != "in" for bridge in bridges)
     for bridge in bridges:
         item = bridge.payout
-        if item.leg == "in" and seen_to_leave and not item.ended:
+        if item.leg == "in" and seen_to_leave and not item.ended and is_there(item, as_of):
             text = (
                 f"came on {item.arrived_on or item.day} ({item.id}) and was not seen to leave{_fits(item, account, everywhere)}"
             )
