@@ -12,6 +12,10 @@ from tests.generate import generated
 from tests.support import ROOT, Result, run
 
 COMMANDS = {
+    "compare": (
+        ["compare"],
+        ["compare", "examples/2026-10.csv", "--region", "US", "--mine", "-p", "2026-10"],
+    ),
     "summary": (
         ["summary", "examples/2026-10.csv", "--region", "US"],
         ["summary", "examples/2026-10.csv", "--region", "US", "--share", "48", "--rates-as-of", "2026-11-22"],
@@ -92,6 +96,14 @@ COMMANDS = {
     "report-month": (
         ["report", "month", "examples/2026-10.csv", "--region", "US"],
         ["report", "month", "examples/de-2026-10.json", "-p", "2024"],
+    ),
+    "report-statement": (
+        ["report", "statement", "examples/2026-10.csv", "--region", "US", "-p", "2026-10"],
+        ["report", "statement", "examples/de-2026-10.json", "-p", "2024-02"],
+    ),
+    "report-year": (
+        ["report", "year", "examples/2026-10.csv", "--region", "US", "-p", "2026", "--form", "366.20"],
+        ["report", "year", "examples/gb-2026-10.jsonl"],
     ),
     "balance": (["balance", "examples", "--region", "US"], ["balance", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-15"]),
     "payout-check": (

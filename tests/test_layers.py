@@ -165,6 +165,8 @@ LATE = {
     "desk": ("diamondctl.desk.totals_beside",),
     # Only the reader of the format that a file has, and what only logs need.
     "readers": ("diamondctl.readers",),
+    # An optional part.
+    "render/workbook.py": ("xlsxwriter",),
     # A million ids and more.
     "readers/plain_lines.py": ("numpy",),
     "ledger/gather.py": ("diamondctl.combos",),

@@ -17,7 +17,7 @@ from diamondctl.ratebook import store
 from diamondctl.topics import topics
 from tests.support import run, tool
 
-TABLES = ("rates", "coin_prices", "gifts", "sources", "formulas", "coverage")
+TABLES = ("rates", "coin_prices", "gifts", "sources", "formulas", "platforms", "coverage")
 
 
 @pytest.fixture(scope="module")

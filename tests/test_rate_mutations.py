@@ -23,7 +23,7 @@ from diamondctl.desk.impact import sample
 from diamondctl.problems import ProblemLog
 from diamondctl.ratebook import store
 from diamondctl.ratebook.compare import compare
-from diamondctl.ratebook.entries import Bands, Missions, NotKnown, RateEntry, Reward, Settlement, Zone, look_up
+from diamondctl.ratebook.entries import COINS, Bands, Missions, NotKnown, RateEntry, Reward, Settlement, Zone, look_up
 from diamondctl.ratebook.lints import Wanted
 from diamondctl.records import Usage
 from diamondctl.render.diff import after_text, before_text
@@ -139,9 +139,9 @@ def original(path: Path) -> Zone:
 
 
 @cache
-def gifts(region: str, timezone: str) -> tuple[Usage, ...]:
+def gifts(platform: str, region: str, timezone: str) -> tuple[Usage, ...]:
     """The sample for one region."""
-    zone = next(original(path) for path in FILES if region in original(path).regions)
+    zone = next(zone for path in FILES if (zone := original(path)).platform == platform and region in zone.regions)
     return tuple(row._replace(region=region) for row in sample({region: zone}, {region: zone}).usage)
 
 
@@ -270,7 +270,7 @@ def outcome(seed: int) -> str:
     region = old.regions[0]
     if moved or region not in new.regions:
         return "shown"
-    usage = gifts(region, new.timezone)
+    usage = gifts(old.platform, region, new.timezone)
     effect = impact(usage, {region: old}, {region: new})
     rewards = {
         (e.key.month): (e.before, e.after) for e in effect.effects if e.key.figure == "reward" and e.key.currency == "USD"
@@ -285,7 +285,7 @@ def outcome(seed: int) -> str:
     money = any(
         change.rate == "reward" and "value" in change.fields and counts_alone(old, change.before)
         for change in found.changes
-        if change.kind == "changed"
+        if change.kind == "changed" and without_names(change.before) != without_names(change.after)
     )
     if money:
         values = [(c.before, c.after) for c in found.changes if c.rate == "reward" and "value" in c.fields]
@@ -293,6 +293,11 @@ def outcome(seed: int) -> str:
     if effect.changed or effect.left_out or effect.crossings:
         return "shown with its money"
     return "caught" if checked.failed else "shown"
+
+
+def without_names(entry: RateEntry | None) -> object:
+    """A reward without what its units are called, which moves no money."""
+    return entry.value._replace(unit=COINS) if entry is not None and isinstance(entry.value, Reward) else entry
 
 
 def counts_alone(zone: Zone, entry: RateEntry | None) -> bool:

@@ -40,6 +40,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "schedule": ("insight", "schedule"),
         "gifts": ("insight", "gifts"),
         "gifters": ("insight", "gifters"),
+        "compare": ("compare", "compare"),
     },
     "Books": {
         "fees": ("fees", "fees"),
@@ -47,6 +48,8 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "export": ("export", "export"),
         "report": {
             "month": ("report_month", "month"),
+            "statement": ("report_statement", "statement"),
+            "year": ("report_statement", "year"),
             "share": ("report_share", "share"),
         },
         "period": ("period", "app"),

@@ -108,7 +108,8 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
         for stray in () if layout.nothing(found) else store.strays(folder, found):
             log.add(stray)
         gifts, calibrations = ([folder.joinpath(*item.parts) for item in some] for some in (found.gifts, found.evidence))
-        inside = sorted([*(folder.joinpath(*item.parts) for item in found.zones), *gifts, *calibrations])
+        facts = [folder.joinpath(*item.parts) for item in found.facts]
+        inside = sorted([*(folder.joinpath(*item.parts) for item in found.zones), *gifts, *calibrations, *facts])
         if layout.nothing(found):
             log.add(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", text))
         for path in inside:
@@ -119,6 +120,10 @@ def read_all(paths: list[str], log: ProblemLog) -> Found:
             files[name] = path
             origin = "shipped" if path.resolve().is_relative_to(store.shipped_folder().resolve()) else "user"
             read: Zone | GiftFile | None
+            if path in facts:
+                if (known := store.load_facts(path, file=name, origin=origin, log=log)) is not None:
+                    zones.append((text, known))
+                continue
             if path in calibrations:
                 read = None
                 if (calibration := store.load_evidence(path, file=name, log=log)) is not None:

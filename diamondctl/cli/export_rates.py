@@ -14,6 +14,7 @@ from diamondctl.cli import options
 from diamondctl.cli.main import STATE
 from diamondctl.cli.output import umask
 from diamondctl.cli.settings import platform_and_rates, read_config
+from diamondctl.desk.platforms import facts
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.formulas import load_formulas
@@ -38,7 +39,8 @@ def export(
     newest = max(entry.recorded for zone in zones for history in zone.rates.values() for entry in history)
     catalogue = store.catalogue(platform, folder)
     covered = coverage_to(regions, "reward", newest)
-    data = open_data(zones, catalogue.files, load_formulas(store.shipped_folder()), covered, value_text)
+    formulas = load_formulas(store.shipped_folder())
+    data = open_data(zones, catalogue.files, formulas, covered, value_text, facts(folder))
     made = package(data)
     changed = _write(Path(output), made, force)
     if sys.stderr is not None:

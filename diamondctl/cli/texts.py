@@ -44,19 +44,25 @@ MEANT: Final = {
     "example": "demo",
     "earned": "summary",
     "earnings": "summary",
+    "engagement": "streams",
+    "fans": "gifters",
     "files": "records list",
     "forecast": "project",
     "income": "record income",
     "load": "import",
+    "lives": "streams",
     "man": "help",
     "manual": "help",
+    "missions": "streams",
     "money": "balance",
+    "plan": "schedule",
     "predict": "project",
     "remove": "undo",
     "settings": "config show",
     "setup": "init",
     "status": "summary",
     "tour": "demo",
+    "thanks": "gifters",
     "validate": "rates check",
     "wallet": "balance",
     "why": "explain reward",
@@ -189,6 +195,20 @@ Examples:
 In the ledger it goes by what was recorded (diamondctl record): what the app showed, what left, what was booked since. A file
 knows no payouts. Without --as-of it is the end of the period.
 """,
+    "compare": """\
+Platforms side by side: of 100 that fans spend, what stores and the platform take and what reaches you; the minimum, the wait.
+
+\b
+Examples:
+  diamondctl compare
+  diamondctl compare --region US -v
+  diamondctl compare gifts.csv --region US --mine -p 2026-10
+
+Gifts and subscriptions apart. Every cell comes from one file of dated, sourced facts, rates/platforms.csv; `?` is what no
+source says, and -v shows the source of each. --mine prices what your own fans spent in a period as other platforms would, as
+ranges: it says nothing about whether the same fans would spend as much there. How platforms differ in kind: diamondctl help
+platforms.
+""",
     "export": """\
 Entries for your books: what was credited, paid out and taken, each of which sums to zero.
 
@@ -238,6 +258,43 @@ Reports to keep, print or show: one file each.
 Examples:
   diamondctl report month -o month.html
   diamondctl report share -o card.svg
+  diamondctl report statement -p 2026-10 -o october.xlsx
+  diamondctl report year -p 2026 --form 1234.56
+""",
+    "report statement": """\
+A statement of a wallet: before, what came and went, what is there; beside the period before and the year so far.
+
+\b
+Examples:
+  diamondctl report statement -p 2026-10 --creator mara
+  diamondctl report statement -p 2026-10 --creator mara -o october.xlsx
+  diamondctl report statement -p 2026-10 --creator mara -o october.html
+  diamondctl report statement -p 2026-10 --each creator -o 'out/{creator}/{period}.xlsx'
+
+Every total is the sum of lines above it, in the least and in the most that they can be; in XLSX by live formulas. It holds the
+inputs of that creator alone. Its number names wallet and period; its version is another one as soon as a figure is.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 gifts of the period are missing from the money
+  4 the output file exists or cannot be written
+""",
+    "report year": """\
+The statement of a year, with its months; --form ties what a payer's form says to what was paid.
+
+\b
+Examples:
+  diamondctl report year -p 2026 --creator mara
+  diamondctl report year -p 2026 --creator mara --form 1234.56
+  diamondctl report year -p 2026 --each creator -o 'out/{creator}/{period}.xlsx'
+
+A form may stand for what was withdrawn, credited, earned, what arrived, or the gift value. The one with the fewest named steps
+to the amount is shown, and what nothing explains.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 gifts of the year are missing from the money
+  4 the output file exists or cannot be written
 """,
     "report month": """\
 One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
@@ -614,7 +671,7 @@ In a ledger it also takes what was recorded of the period: credits (record credi
 app showed (record balance) to the next, less payouts and adjustments.
 """,
     "rates export": """\
-Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, coverage.
+Everything that rate files hold as an open data package: rates, coin prices, gifts, sources, formulas, platforms, coverage.
 
 \b
 Examples:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook import git, layout, salvage, store
+from diamondctl.ratebook import facts, git, layout, salvage, store
 from diamondctl.ratebook.entries import Zone
 from diamondctl.ratebook.gifts import as_zone
 from diamondctl.yamlfile import nodes
@@ -198,6 +198,8 @@ def _read(place: Place, log: ProblemLog | None) -> Book:
 
 
 def _zone(file: _File, log: ProblemLog) -> Zone | None:
+    if file.name.endswith(layout.FACTS):
+        return facts.load(file.data, file=file.name, origin="user", log=log)
     if not file.gifts:
         return store.load_data(file.data, name=file.stem, file=file.name, origin="user", log=log)
     gifts = store.load_gift_data(file.data, file=file.name, origin="user", log=log)
@@ -205,6 +207,8 @@ def _zone(file: _File, log: ProblemLog) -> Zone | None:
 
 
 def _salvaged(file: _File) -> Zone | None:
+    if file.name.endswith(layout.FACTS):
+        return None
     root = store.tree(file.data, file.name)
     if root is None:
         return None
@@ -222,7 +226,7 @@ def _from_disk(place: Place, log: ProblemLog) -> Iterator[_File]:
         raise Refusal(Problem("R025", "no rate file here", "it should hold <platform>/<zone>.yaml", place.name))
     for problem in store.strays(folder, found):
         log.add(problem)
-    for gifts, items in ((False, found.zones), (True, found.gifts)):
+    for gifts, items in ((False, (*found.zones, *found.facts)), (True, found.gifts)):
         for item in items:
             path = folder.joinpath(*item.parts)
             data = store.read(path, str(path), log)
@@ -238,7 +242,7 @@ def _from_git(place: Place, log: ProblemLog) -> Iterator[_File]:
     for item, why in found.strays:
         log.add(layout.problem(item, why, f"{place.commit[:8]}:{blobs[item.parts].path}"))
     wanted = []
-    for item in (*found.zones, *found.gifts):
+    for item in (*found.zones, *found.gifts, *found.facts):
         blob, file = blobs[item.parts], f"{place.commit[:8]}:{blobs[item.parts].path}"
         if blob.kind != "file":
             log.add(Problem("F002", "not a regular file", "a rate file is a text file", file))
@@ -261,6 +265,8 @@ def _layout(place: Place) -> tuple[dict[tuple[str, ...], git.Blob], layout.Layou
         item = layout.Item((), blobs[0].kind)
         if item.kind != "file":
             return {(): blobs[0]}, layout.Layout((), (), ((item, "a link, which may lead anywhere"),))
+        if PurePosixPath(folder).name == layout.FACTS:
+            return {(): blobs[0]}, layout.Layout((), (), (), (), (item,))
         gifts = PurePosixPath(folder).name in layout.GIFTS
         return {(): blobs[0]}, layout.Layout(() if gifts else (item,), (item,) if gifts else (), ())
     inside = {PurePosixPath(blob.path).relative_to(folder).parts: blob for blob in blobs}

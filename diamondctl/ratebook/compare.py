@@ -13,7 +13,18 @@ from typing import Final, NamedTuple
 from diamondctl import periods
 from diamondctl.problems import Problem
 from diamondctl.ratebook.accepted import DECIDED, LetStand
-from diamondctl.ratebook.entries import RATES, Example, GiftCoins, NotKnown, RateEntry, Source, Zone, look_up
+from diamondctl.ratebook.entries import (
+    FACTS_PLATFORM,
+    RATES,
+    Example,
+    Fact,
+    GiftCoins,
+    NotKnown,
+    RateEntry,
+    Source,
+    Zone,
+    look_up,
+)
 
 KINDS: Final = ("added", "corrected", "changed", "removed", "verified", "regions", "timezone", "source", "example")
 Zones = Mapping[tuple[str, str], Zone]
@@ -91,6 +102,11 @@ def is_catalogue(zone: Zone) -> bool:
     return not zone.regions and not set(zone.rates) & set(RATES)
 
 
+def is_facts(zone: Zone) -> bool:
+    """Whether it is the list of facts about platforms."""
+    return is_catalogue(zone) and zone.platform == FACTS_PLATFORM
+
+
 def _keys(*zones: Zone) -> list[str]:
     """Names of histories: rates in their order, then gifts."""
     return [*RATES, *sorted({key for zone in zones for key in zone.rates} - set(RATES))]
@@ -104,6 +120,8 @@ def _entries(zone: Zone) -> Iterator[tuple[str, RateEntry]]:
 
 def what(entry: RateEntry) -> str:
     """What an entry is of, in messages: its rate, or the gift."""
+    if isinstance(entry.value, Fact):
+        return entry.value.key
     return f"the price of gift {entry.value.gift_id}" if isinstance(entry.value, GiftCoins) else entry.rate
 
 

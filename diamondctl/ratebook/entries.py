@@ -67,9 +67,24 @@ class Share(NamedTuple):
     That of `missions` ends at their cap; `rating.missions` narrows it by what is known.
     """
 
-    kind: str  # flat | range | missions
+    kind: str  # flat | range | missions | fixed: all of the value, and what the platform keeps is in the fan's price
     percent: Range
     missions: Missions | None = None
+
+
+class Units(NamedTuple):
+    """What a platform calls the thing that fans buy, and the thing that it becomes for the creator; each as one of them."""
+
+    fan: str
+    creator: str
+
+    @property
+    def is_one(self) -> bool:
+        """Whether the creator gets what the fan gave."""
+        return self.fan == self.creator
+
+
+COINS: Final = Units("coin", "diamond")
 
 
 class Reward(NamedTuple):
@@ -79,6 +94,7 @@ class Reward(NamedTuple):
     cash_per_diamond: Decimal  # in `currency`
     currency: str
     share: Share
+    unit: Units = COINS  # of its file
 
 
 class Settlement(NamedTuple):
@@ -128,6 +144,8 @@ class Timing(NamedTuple):
     review_days: int | None = None
     hold_days: int | None = None
     hold_open: bool = False  # it may take longer than `hold_days`
+    net_days: int | None = None  # of what is paid once a month: the first day on which it may leave, after the month's end
+    net_days_most: int | None = None  # the last such day
 
 
 class Withholding(NamedTuple):
@@ -153,6 +171,31 @@ class GiftCoins(NamedTuple):
     coins: int
 
 
+class Fact(NamedTuple):
+    """One fact about what a platform sells to fans and pays to creators. Both ends None: not known; one: an open end."""
+
+    platform: str
+    product: str
+    sort: str  # gift | subscription | any
+    channel: str  # any | web | in_app
+    region: str  # blank: everywhere
+    fact: str  # share | price | value | tax | store | minimum | wait | fee
+    method: str  # of a minimum or a fee; blank: any
+    units: int | None  # in a pack that has a price
+    low: Decimal | None
+    high: Decimal | None
+    unit: str  # percent, days, or a currency; a value is of one unit of the platform
+    after: tuple[str, ...] = ()  # what is taken before a share: tax, store; a wait is after the end of the month
+
+    @property
+    def key(self) -> str:
+        """What it is about, and its value is not."""
+        words = (self.platform, self.product, self.channel, self.region, self.fact, self.method, str(self.units or ""))
+        return "/".join(word for word in words if word)
+
+
+FACT: Final = "fact"  # the rate of such an entry
+FACTS_PLATFORM: Final = "compare"  # of the zone that holds them
 GIFT_PRICE: Final = "gift_price"  # the rate of such an entry
 
 Value = (
@@ -165,6 +208,7 @@ Value = (
     | tuple[Withholding, ...]
     | tuple[CoinPrice, ...]
     | GiftCoins
+    | Fact
 )
 
 
@@ -256,6 +300,7 @@ class Zone(NamedTuple):
     line: int = 1  # of `regions`
     accepted: tuple[Accepted, ...] = ()  # findings that stand at no entry
     elsewhere: bool = False  # it does not lie where `file` says, seen from the working folder
+    unit: Units = COINS
 
     @property
     def covered(self) -> bool:

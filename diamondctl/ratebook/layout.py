@@ -1,8 +1,9 @@
 """What is a rate file: one rule for folders on disk and in a revision of git. Pure.
 
-A rates folder holds `<zone>.yaml` and `<platform>/<zone>.yaml`, gift catalogues that are called `gifts.yaml` (with a fast form
-`gifts.json` beside the shipped one), and calibrations in folders `evidence`. Beside them may stand documents, schemas, exports
-and hidden names. What a person would take for one of them and nobody reads is refused (R031).
+A rates folder holds `<zone>.yaml` and `<platform>/<zone>.yaml`, gift catalogues that are called `gifts.yaml` (with a fast
+form `gifts.json` beside the shipped one), calibrations in folders `evidence`, and `platforms.csv`, facts about platforms.
+Beside them may stand documents, schemas, exports and hidden names. What a person would take for one of them and nobody reads
+is refused (R031).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from diamondctl.problems import Problem
 GIFTS: Final = frozenset({"gifts.yaml", "gifts.yml"})
 ENDINGS: Final = (".yaml", ".yml")
 EVIDENCE: Final = "evidence"
+FACTS: Final = "platforms.csv"
 _BESIDE: Final = (".md", ".schema.json", "gifts.json")
 # Other formats, what editors leave behind, and whatever speaks of YAML.
 _TAKEN: Final = re.compile(
@@ -38,6 +40,7 @@ class Layout(NamedTuple):
     gifts: tuple[Item, ...]
     strays: tuple[tuple[Item, str], ...]  # what nobody reads, and why
     evidence: tuple[Item, ...] = ()  # calibrations
+    facts: tuple[Item, ...] = ()  # about platforms
 
 
 def sort_out(items: Iterable[Item]) -> Layout:
@@ -46,6 +49,7 @@ def sort_out(items: Iterable[Item]) -> Layout:
     gifts: list[Item] = []
     strays: list[tuple[Item, str]] = []
     evidence: list[Item] = []
+    facts: list[Item] = []
     for item in sorted(items):
         name = item.parts[-1]
         if any(part.startswith(".") for part in item.parts[:-1]):
@@ -54,7 +58,9 @@ def sort_out(items: Iterable[Item]) -> Layout:
             strays.append((item, why))
         elif name.endswith(ENDINGS) and not name.startswith("."):
             (evidence if _is_evidence(item) else gifts if name in GIFTS else zones).append(item)
-    return Layout(tuple(zones), tuple(gifts), tuple(strays), tuple(evidence))
+        elif item.parts == (FACTS,):
+            facts.append(item)
+    return Layout(tuple(zones), tuple(gifts), tuple(strays), tuple(evidence), tuple(facts))
 
 
 def _is_evidence(item: Item) -> bool:
@@ -69,7 +75,13 @@ def alike(item: Item) -> bool:
 
 def nothing(found: Layout) -> bool:
     """Whether a folder holds no rate file, and nothing that was meant as one."""
-    return not found.zones and not found.gifts and not found.evidence and not any(alike(item) for item, _ in found.strays)
+    return (
+        not found.zones
+        and not found.gifts
+        and not found.evidence
+        and not found.facts
+        and not any(alike(item) for item, _ in found.strays)
+    )
 
 
 def problem(item: Item, why: str, file: str) -> Problem:

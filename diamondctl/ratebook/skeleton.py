@@ -16,7 +16,7 @@ schema: 1
 platform: {platform}
 regions: [{regions}]  # two capital letters each; a region stands in one file of a folder
 timezone: {timezone}  # in which the platform's days begin: a bare date below begins at 00:00 here
-
+{unit}
 sources:
   # One for every place where you found a number. Only ever added to. `published` where known, and `url` where anyone can look;
   # what has none says in `document` what it is and who keeps it, and everything that rests on nothing else is `assumed`.
@@ -35,6 +35,7 @@ rates:
       since: first_seen               # start: it began on that day; first_seen: when it began is not known
       recorded: {today}            # the day this entry was written
       # A share that is known only roughly: {{kind: range, low: 40, high: 53}}. Percentages are in percent, never 0.5.
+{fixed}\
       value: {{diamonds_per_coin: 1, cash_per_diamond: 0.01, currency: {currency}, share: {{kind: flat, percent: {share}}}}}
       confidence: assumed             # official > measured > reported > assumed: that of the weakest part
       sources: [my-notes]
@@ -71,6 +72,16 @@ examples:
 """
 
 
+# What other platforms need and TikTok does not.
+_UNIT: Final = """\
+# What the platform calls what fans buy and what it becomes; take the mark away and REPLACE, as one says one of them:
+# unit: {fan: bit, creator: bit}
+"""
+_FIXED: Final = """\
+      # Of a value that is fixed, whatever the fan paid: {kind: fixed}; cash_per_diamond is what the creator gets for one unit.
+"""
+
+
 def skeleton(
     platform: str,
     regions: list[str],
@@ -85,6 +96,7 @@ def skeleton(
     example follows from the general reading and the share in percent.
     """
     percent = _GENERAL if share is None else share
+    elsewhere = platform != "tiktok"
     reward = (2 * percent / 100).quantize(Decimal(1).scaleb(-digits), ROUND_DOWN)
     text = _TEXT.format(
         platform=platform,
@@ -97,5 +109,7 @@ def skeleton(
         share=f"{percent:f}",
         year=today.year,
         reward=reward,
+        unit="\n" + _UNIT if elsewhere else "",
+        fixed=_FIXED if elsewhere else "",
     )
     return "".join(line.rstrip() + "\n" for line in text.splitlines())

@@ -23,10 +23,10 @@ _QUARTER: Final = Decimal(25)  # percent
 _MANY_TIMES: Final = 3  # that one pack of a shop is never dearer than the others
 _MORE_TIMES: Final = 20  # where there is only one other, of which nothing says that it is right
 _METHODS: Final = """
-    any ach alipay apple_pay bank bank_transfer bizum card cash_app check cheque crypto dana direct_deposit eft gcash google_pay
-    gopay grabpay hyperwallet interac kakaopay maya mercado_pago mobile_money momo mpesa ovo payoneer paypal paypay paysend pix
-    promptpay revolut sepa shopeepay skrill stripe swift toss tipalti upi venmo wallet webmoney western_union wire wire_transfer
-    wise zelle
+    any ach alipay apple_pay bank bank_transfer bizum card cash_app check cheque crypto dana direct_deposit echeck eft
+    gcash google_pay gopay grabpay hyperwallet interac kakaopay maya mercado_pago mobile_money momo mpesa ovo payoneer
+    paypal paypay paysend pix promptpay revolut sepa shopeepay skrill stripe swift toss tipalti upi venmo wallet
+    webmoney western_union wire wire_transfer wise zelle
 """
 METHODS: Final = frozenset(_METHODS.split())
 

@@ -18,7 +18,7 @@ import yaml
 
 import diamondctl
 from diamondctl.problems import Problem, ProblemLog, Refusal
-from diamondctl.ratebook import layout, unseen
+from diamondctl.ratebook import facts, layout, unseen
 from diamondctl.ratebook.entries import Zone, uncovered
 from diamondctl.ratebook.zone_format import build_zone
 from diamondctl.regions import REGIONS, meant
@@ -92,6 +92,18 @@ def load_evidence(path: Path, *, file: str, log: ProblemLog) -> Evidence | None:
     return None if root is None or log.total > before else build_evidence(root, log)
 
 
+def facts_path(user_folder: Path | None) -> Path:
+    """The facts about platforms: the user's, where her folder has them, else those that came with this installation."""
+    mine = user_folder / layout.FACTS if user_folder is not None else None
+    return mine if mine is not None and mine.is_file() else shipped_folder() / layout.FACTS
+
+
+def load_facts(path: Path, *, file: str, origin: str, log: ProblemLog) -> Zone | None:
+    """Read facts about platforms. Logs every problem of the file and returns None when there is any."""
+    data = read(path, file, log)
+    return None if data is None else facts.load(data, file=file, origin=origin, log=log)
+
+
 def listing(folder: Path, *, links: bool = False, deep: bool = False) -> layout.Layout:
     """What a rates folder holds, or the one file given, whose path inside is empty.
 
@@ -102,6 +114,8 @@ def listing(folder: Path, *, links: bool = False, deep: bool = False) -> layout.
         item = layout.Item((), "file")
         if folder.name in layout.GIFTS:
             return layout.Layout((), (item,), ())
+        if folder.name == layout.FACTS:
+            return layout.Layout((), (), (), (), (item,))
         return layout.Layout((), (), (), (item,)) if _is_evidence(folder) else layout.Layout((item,), (), ())
     return layout.sort_out(_items(folder, (), links, _DEEPEST if deep else 3))
 

@@ -136,6 +136,10 @@ def _range_share(at: At, kind: str, low: Decimal, high: Decimal) -> e.Share:
     return e.Share(kind, Range(low, high))
 
 
+def _fixed_share(kind: str) -> e.Share:
+    return e.Share(kind, Range.of(Decimal(100)))
+
+
 def _reward(share: e.Share | Missions, **fields: Any) -> e.Reward:
     if isinstance(share, Missions):
         share = e.Share("missions", Range(Decimal(0), max(share.cap, share.others or Decimal(0))), share)
@@ -176,12 +180,35 @@ class _Hold:
         return {"anyOf": [_DAYS.json_schema(), self._open.json_schema()]}
 
 
-def _timing(hold_days: tuple[int | None, bool] = (None, False), **fields: Any) -> e.Timing:
-    return e.Timing(**fields, hold_days=hold_days[0], hold_open=hold_days[1])
+class _NetDays:
+    """So many days after the month's end, or {low, high}. Becomes both ends."""
+
+    _ends = Record(lambda low, high: (low, high), {"low": _DAYS, "high": _DAYS})
+
+    def check(self, node: Node, walk: s.Walk) -> tuple[int, int] | None:
+        if isinstance(node, Scalar):
+            days = _DAYS.check(node, walk)
+            return None if days is None else (days, days)
+        ends: tuple[int, int] | None = self._ends.check(node, walk)
+        if ends is not None and ends[0] > ends[1] and isinstance(node, Mapping):
+            walk.refuse(At(node, walk).place("low"), *_low_above_high(Decimal(ends[0]), Decimal(ends[1])))
+            return None
+        return ends
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"anyOf": [_DAYS.json_schema(), self._ends.json_schema()]}
+
+
+def _timing(
+    hold_days: tuple[int | None, bool] = (None, False), net_days: tuple[int | None, int | None] = (None, None), **fields: Any
+) -> e.Timing:
+    first, last = net_days
+    return e.Timing(**fields, hold_days=hold_days[0], hold_open=hold_days[1], net_days=first, net_days_most=last)
 
 
 PLATFORM: Final = Text(SLUG, "a platform name in small letters")
 REGION: Final = Text("[A-Z]{2}", "a region of two capital letters", "R015")
+_UNIT: Final = Text("[a-z]{1,20}", "a noun in small letters, as one says one of them, such as bit")
 METHOD: Final = Text(SLUG, "a payout method such as any, paypal or bank")
 _MONEY: dict[str, Schema] = {"method": METHOD, "amount": Number(), "currency": _Currency()}
 _FEE_LIMITS: dict[str, Schema] = {
@@ -190,6 +217,7 @@ _FEE_LIMITS: dict[str, Schema] = {
     "currency": _Currency(),
     "rounding": Word(tuple(ROUNDINGS)),
 }
+_WAITS: dict[str, Schema] = {"review_days": _DAYS, "hold_days": _Hold()}
 _FEE_HEAD: dict[str, Schema] = {"method": METHOD, "name": Text(), "paid_by": Word(("platform", "creator"))}
 _VALUES: Final[dict[str, Schema]] = {
     "reward": Record(
@@ -204,6 +232,7 @@ _VALUES: Final[dict[str, Schema]] = {
                     "flat": Record(_flat_share, {"percent": PERCENT}),
                     "range": Record(_range_share, {"low": PERCENT, "high": PERCENT}, placed=True),
                     "missions": MISSIONS,
+                    "fixed": Record(_fixed_share, {}),
                 },
             ),
         },
@@ -226,10 +255,13 @@ _VALUES: Final[dict[str, Schema]] = {
         1,
     ),
     "payout_timing": ListOf(
-        Record(
-            _timing,
-            {"method": METHOD, "request": Word(("manual", "automatic"))},
-            {"weekday": Word(periods.WEEKDAYS), "review_days": _DAYS, "hold_days": _Hold()},
+        ByKind(
+            "request",
+            {
+                "manual": Record(_timing, {"method": METHOD}, {"weekday": Word(periods.WEEKDAYS), **_WAITS}),
+                "automatic": Record(_timing, {"method": METHOD}, {"weekday": Word(periods.WEEKDAYS), **_WAITS}),
+                "monthly": Record(_timing, {"method": METHOD, "net_days": _NetDays()}, _WAITS),
+            },
         ),
         1,
     ),
@@ -316,6 +348,7 @@ def _zone(
     schema: str,
     examples: tuple[e.Example, ...] = (),
     accepted: tuple[e.Accepted, ...] = (),
+    unit: e.Units = e.COINS,
 ) -> e.Zone:
     listed = set[str]()
     for region in regions:
@@ -323,15 +356,18 @@ def _zone(
             at.contradiction("regions", "R016", f"region {region} is listed twice")
         listed.add(region)
     histories = {
-        rate: history(f"{rate}: a second entry", (_in_zone(draft, timezone) for draft in drafts), sources)
+        rate: history(f"{rate}: a second entry", (_in_zone(draft, timezone, unit) for draft in drafts), sources)
         for rate, drafts in rates.items()
     }
     place = at.place("regions")
-    return e.Zone(platform, "", regions, timezone, sources, histories, examples, place.file, "", "", place.line, accepted)
+    where = (place.file, "", "", place.line)
+    return e.Zone(platform, "", regions, timezone, sources, histories, examples, *where, accepted, unit=unit)
 
 
-def _in_zone(draft: Draft, timezone: str) -> Draft:
-    text = draft.entry.effective_text
+def _in_zone(draft: Draft, timezone: str, unit: e.Units) -> Draft:
+    text, value = draft.entry.effective_text, draft.entry.value
+    if isinstance(value, e.Reward):
+        draft = draft._replace(entry=draft.entry._replace(value=value._replace(unit=unit)))
     if "T" in text:
         effective = periods.instant_of(datetime.fromisoformat(text).astimezone(UTC)) // periods.QUARTER
     else:
@@ -363,6 +399,7 @@ ZONE: Final = Record(
             )
         ),
         "accepted": ACCEPTED,
+        "unit": Record(e.Units, {"fan": _UNIT, "creator": _UNIT}),
     },
     placed=True,
 )

@@ -32,6 +32,7 @@ class Terms(NamedTuple):
     least: Decimal | None = None
     weekday: int | None = None  # 0 is Monday; None: any day, on demand
     within: int | None = None
+    net: int | None = None  # paid once a month, so many days after its end; None: not by the month
 
     @property
     def most(self) -> Decimal | None:
@@ -45,9 +46,22 @@ class Terms(NamedTuple):
 
     def start(self, after: date) -> date:
         """The first day on which money that is in the wallet at the end of a day can leave it."""
+        if self.net is not None:
+            return _net_of(after, self.net)
         if self.weekday is None:
             return after
         return after + timedelta(days=(self.weekday - after.weekday() - 1) % 7 + 1)
+
+    def after(self, day: date) -> date:
+        """The next day on which money can leave, after one such day."""
+        if self.net is not None:
+            return _net_of(_later(day, 1 - self.net), self.net)
+        return _later(day, 1 if self.weekday is None else 7)
+
+
+def _net_of(day: date, days: int) -> date:
+    """So many days after the last day of a day's month."""
+    return date.max if day.year == date.max.year else _later(periods.month_of(day).last_day, days)
 
 
 Gone = tuple[date, Decimal]  # a payout that has left
@@ -146,13 +160,15 @@ def terms_of(
     least = [item.amount for item in items_of(minimum, Minimum, method) if item.currency == currency]
     when = next(iter(items_of(timing, Timing, method)), None)
     known = when is not None and not when.hold_open and (when.review_days is not None or when.hold_days is not None)
+    spread = 0 if when is None else (when.net_days_most or 0) - (when.net_days or 0)
     return Terms(
         per_day=limits.get("day"),
         per_week=limits.get("week"),
         per_month=limits.get("month"),
         least=quantise(max(least), currency, "up") if least else None,
         weekday=periods.WEEKDAYS.index(when.weekday) if when is not None and when.weekday else None,
-        within=(when.review_days or 0) + (when.hold_days or 0) if when is not None and known else None,
+        within=spread + (when.review_days or 0) + (when.hold_days or 0) if when is not None and known else None,
+        net=when.net_days if when is not None else None,
     )
 
 
@@ -178,6 +194,8 @@ def calendar(amount: Decimal, after: date, terms: Terms, gone: Sequence[Gone] = 
 def _of_one_limit(amount: Decimal, day: date, terms: Terms) -> tuple[Payouts, ...]:
     """Where only one limit binds, and that not by the month: full payouts, and the rest. Nothing where it is otherwise."""
     per_day, per_week, per_month = terms.limits
+    if terms.net is not None:
+        return ()
     if terms.weekday is not None and per_month is None:
         limit, every = min(each for each in (per_day, per_week) if each is not None), 7
         full, rest = _divided(amount, limit)
@@ -220,7 +238,7 @@ def _day_by_day(amount: Decimal, day: date, terms: Terms, gone: Sequence[Gone]) 
         for index, (_, key) in enumerate(windows):
             used[index, key(left)] = used.get((index, key(left)), amount * 0) + paid
     runs: list[Payouts] = []
-    last, step = _later(day, NEVER), 1 if terms.weekday is None else 7
+    last = _later(day, NEVER)
     rest, least = amount, terms.least or amount * 0
     while rest > 0 and rest >= least and day <= last:
         room = min(limit - used.get((index, key(day)), amount * 0) for index, (limit, key) in enumerate(windows))
@@ -230,9 +248,9 @@ def _day_by_day(amount: Decimal, day: date, terms: Terms, gone: Sequence[Gone]) 
             rest -= paid
             for index, (_, key) in enumerate(windows):
                 used[index, key(day)] = used.get((index, key(day)), amount * 0) + paid
-        if (date.max - day).days < step:
+        if day >= (following := terms.after(day)):
             break
-        day += timedelta(days=step)
+        day = following
     return tuple(runs)
 
 

@@ -172,17 +172,20 @@ def waterfall(
     reward_entry: RateEntry | None = None,
     own_share: bool = False,
     conditions: Mapping[str, bool] = MappingProxyType({}),
+    fixed: bool = False,
 ) -> Waterfall:
     """All steps for one method, summed over several payouts; `method` None stops at the reward.
 
     Each of the two stories is priced whole: the least reward with the most that rules may take, the most with the least.
     `conditions` says which conditions of withholding hold; one that is not named may or may not, and holds where you get
-    least. Fees follow the entry's order, each on what the ones before left.
+    least. Fees follow the entry's order, each on what the ones before left. Where the value of gifts is `fixed`, the platform
+    keeps nothing of it: what it keeps is part of the price, and the step is left out.
     """
     with exact():
         falls = [_one(item, currency, method, share_text, reward_entry, own_share, conditions) for item in paid]
         steps = _added_up([_resting(steps, item) for (steps, _, _), item in zip(falls, paid, strict=True)])
         shown = steps if any(item.elsewhere != ZERO for item in paid) else _with_percents(steps)
+        shown = [step for step in shown if not (fixed and step.key == "platform")]
     unknown = dict.fromkeys(text for _, texts, _ in falls for text in texts)
     low, high = (sum(payouts[end] for _, _, payouts in falls) for end in (0, 1))
     return Waterfall(method, currency, tuple(shown), tuple(unknown), (low, high))

@@ -7,8 +7,8 @@ from typing import Final
 
 from diamondctl.problems import Problem
 from diamondctl.ratebook.accepted import DECIDED
-from diamondctl.ratebook.compare import KINDS, Change, Comparison, is_catalogue
-from diamondctl.ratebook.entries import GIFT_PRICE, RATES, RateEntry
+from diamondctl.ratebook.compare import KINDS, Change, Comparison, is_catalogue, is_facts
+from diamondctl.ratebook.entries import FACT, GIFT_PRICE, RATES, RateEntry
 from diamondctl.render import codequality, github
 from diamondctl.render import shape as f
 from diamondctl.render.check import LET_STAND, PROBLEM, let_stand_lines, problem_lines
@@ -59,12 +59,14 @@ def counts(found: Comparison) -> str:
     if not found.changes:
         return f"No change in {zones}. {kept}"
     places = {(change.zone.platform, change.zone.name): is_catalogue(change.zone) for change in found.changes}
-    catalogues = sum(places.values())
-    changed = len(places) - catalogues
+    lists = int(any(is_facts(change.zone) for change in found.changes))
+    catalogues = sum(places.values()) - lists
+    changed = len(places) - catalogues - lists
     kinds = ", ".join(_kind(kind, number) for kind in KINDS if (number := found.number(kind=kind)))
     times = f"{found.number(when='past'):,} past, {found.number(when='future'):,} future"
-    inside = f"{changed:,} of {zones}" if changed or not catalogues else ""
-    inside += (" and " if inside else "") + counted(catalogues, "gift catalogue") if catalogues else ""
+    parts = [f"{changed:,} of {zones}"] if changed or not (catalogues or lists) else []
+    parts += [counted(catalogues, "gift catalogue")] if catalogues else []
+    inside = " and ".join([*parts, *(["the facts about platforms"] if lists else [])])
     return f"{counted(len(found.changes), 'change')} in {inside}: {kinds}; {times}. {kept}"
 
 
@@ -108,7 +110,7 @@ def _value_text(change: Change, entry: RateEntry) -> str:
     return value_text(entry)
 
 
-_RATE: Final = f.word(*RATES, GIFT_PRICE)
+_RATE: Final = f.word(*RATES, GIFT_PRICE, FACT)
 _ENTRY: f.Fields = tuple(field._replace(kind=_RATE) if field.key == "rate" else field for field in ENTRY)
 CHANGE: f.Fields = (
     f.Field("change", f.word(*KINDS), "kind", "Change"),

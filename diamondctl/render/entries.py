@@ -24,17 +24,35 @@ def value_text(entry: e.RateEntry) -> str:
         return "withdrawn" if entry.state == "none" else "changed, to a value not known"
     if isinstance(value, e.Reward):
         per_coin, cash = numbers.plain(value.diamonds_per_coin), numbers.plain(value.cash_per_diamond)
+        fan, creator = value.unit
+        gets = f"{per_coin} {creator} per {fan}"
+        if value.unit.is_one and value.diamonds_per_coin == 1:
+            gets = ""  # it says nothing that the value per unit does not say
+        worth = f"{cash} {value.currency} per {creator}"
+        if value.share.kind == "fixed":
+            return ", ".join(filter(None, (gets, f"{worth}, fixed: all of it is the creator's")))
         share = percent_text(value.share.percent)
         if (missions := value.share.missions) is not None:
             share = f"{percent_text(Range(value.share.percent.low, missions.cap))} by missions"
             if missions.others is not None:
                 share += f", or {numbers.plain(missions.others)}% flat for who is not in them"
-        return f"{per_coin} diamond per coin, {cash} {value.currency} per diamond, share {share}"
+        return ", ".join(filter(None, (gets, worth, f"share {share}")))
     if isinstance(value, e.GiftCoins):
         return f"{value.name} ({value.gift_id}): {value.coins:,} coin{'' if value.coins == 1 else 's'}"
+    if isinstance(value, e.Fact):
+        return fact_text(value)
     if isinstance(value, e.Settlement):
         return f"credited per {value.credit}, rounded {value.rounding.replace('_', ' ')}"
     return "; ".join(item_text(item) for item in value)
+
+
+def fact_text(fact: e.Fact) -> str:
+    """A fact about a platform: what it is about, and both ends of its number, `?` where one is not known."""
+    ends = ["?" if end is None else numbers.plain(end) for end in (fact.low, fact.high)]
+    number = " - ".join(dict.fromkeys(ends))
+    unit = {"percent": "%"}.get(fact.unit, f" {fact.unit}")
+    after = f" after {' and '.join(fact.after)}" if fact.after else ""
+    return f"{fact.key}: {number}{unit if ends != ['?', '?'] else ''}{after}"
 
 
 def detail_text(entry: e.RateEntry) -> str:
@@ -42,7 +60,9 @@ def detail_text(entry: e.RateEntry) -> str:
     value = entry.value
     if value is None:
         return value_text(entry)
-    items: tuple[Any, ...] = (value,) if isinstance(value, e.Reward | e.Settlement | e.GiftCoins) else value
+    if isinstance(value, e.Reward) and value.unit == e.COINS:
+        value = value._replace(unit="")  # type: ignore[arg-type]  # what need not be said is blank
+    items: tuple[Any, ...] = (value,) if isinstance(value, e.Reward | e.Settlement | e.GiftCoins | e.Fact) else value
     return "; ".join(
         ", ".join(f"{key} {_plain(part)}" for key, part in item._asdict().items() if part is not None and part != "")
         for item in items
@@ -54,8 +74,12 @@ def _plain(part: object) -> str:
         return numbers.plain(part)
     if isinstance(part, Range):
         return numbers.plain(part.low) if part.is_exact else f"{numbers.plain(part.low)} - {numbers.plain(part.high)}"
+    if isinstance(part, e.Units):
+        return f"{part.fan} / {part.creator}"
     if isinstance(part, e.Share):
         return f"{part.kind} " + (_plain(part.percent) if part.missions is None else _missions_text(part.missions))
+    if isinstance(part, tuple) and all(isinstance(item, str) for item in part):
+        return " ".join(part)
     if isinstance(part, tuple):
         return ", ".join(f"{coins} = {numbers.plain(price)}" for coins, price in part)
     return str(part)
@@ -131,6 +155,9 @@ def item_text(item: object) -> str:
         days = [f"{item.review_days} days review"] if item.review_days is not None else []
         days += [f"{item.hold_days} days hold"] if item.hold_days is not None and not item.hold_open else []
         when = f" on {item.weekday.capitalize()}" if item.weekday else ""
+        if item.net_days is not None:
+            span = " - ".join(dict.fromkeys(map(str, (item.net_days, item.net_days_most))))
+            when = f", {span} days after the month's end"
         text = f"{_method(item.method)}{item.request}{when}" + "".join(f", up to {part}" for part in days)
         return text + (f", then {item.hold_days} days hold or more" if item.hold_open else "")
     if isinstance(item, e.Withholding):

@@ -65,6 +65,7 @@ FANS: f.Fields = (
     f.Field("channel", f.word("web", "in_app"), "price.channel"),
     f.Field("per_coin", f.RANGE),
     f.money("amount", currency="price.currency"),
+    f.money("kept", currency="price.currency", maybe=True),
     *PLACE,
 )
 ACCOUNT: f.Fields = (
@@ -165,7 +166,9 @@ def _percent(item: AccountFees, step: Step) -> str:
 def _fans_paid(item: AccountFees) -> str:
     """What fans paid for the coins, by each channel alone."""
     parts = [f"{numbers.to(fan.amount, fan.price.currency)} {_CHANNELS[fan.price.channel]}" for fan in item.fans]
-    return f"Fans paid for these {counted(item.coins, 'coin')}: {' or '.join(parts)}, if all of them there." if parts else ""
+    kept = [numbers.to(fan.kept, fan.price.currency) for fan in item.fans if fan.kept is not None]
+    text = f"Fans paid for these {counted(item.coins, 'coin')}: {' or '.join(parts)}, if all of them there." if parts else ""
+    return f"{text} Of it the store and the platform keep {' or '.join(kept)}." if kept else text
 
 
 _CHANNELS = {"web": "on the web", "in_app": "in the app"}
@@ -254,9 +257,19 @@ def _fans(item: AccountFees, name: str) -> Part:
         f.cell(f"Fans paid for {item.coins:,} coins, if all", lambda fan: f"through {_channel(fan)}"),
         f.cell("Per coin", _per_coin, f.FIGURE),
         f.cell("Amount", lambda fan: f"{numbers.money_range(fan.amount, fan.price.currency)} {fan.price.currency}", f.FIGURE),
+        *_kept(item.fans),
         f.cell("From", lambda fan: f"rated, {fan.entry.confidence}, {fan.entry.where}", drop=1),
     )
     return f.table(columns, item.fans, name) if item.fans else ()
+
+
+def _kept(fans: tuple[FansPaid, ...]) -> f.Fields:
+    """What stores and the platform keep of a price whose value is fixed."""
+
+    def kept(fan: FansPaid) -> str:
+        return "-" if fan.kept is None else f"{numbers.money_range(fan.kept, fan.price.currency)} {fan.price.currency}"
+
+    return (f.cell("Kept by store and platform", kept, f.FIGURE),) if any(fan.kept is not None for fan in fans) else ()
 
 
 def _waterfall(account: AccountFees, item: Waterfall, name: str) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from diamondctl.ratebook.entries import Zone
+from diamondctl.ratebook.entries import COINS, Units, Zone
 from diamondctl.render import entries
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, Words, said
@@ -24,7 +24,9 @@ FILE: f.Fields = (
     *(f.told(f"{name}{of}") for name in ("folded", "unterminated", "heuristic", "catalogued") for of in ("", "_coins")),
     f.Field("totals", f.COUNT),
 )
-RATE_FILE: f.Fields = (f.Field("file"), f.Field("sha256", f.SHA256), f.Field("origin", f.ORIGIN), f.Field("platform"))
+# What a platform calls the thing that fans buy, and the thing that it becomes.
+UNIT = f.Field("unit", f.one((f.Field("fan"), f.Field("creator"))))
+RATE_FILE: f.Fields = (f.Field("file"), f.Field("sha256", f.SHA256), f.Field("origin", f.ORIGIN), f.Field("platform"), UNIT)
 PERIOD: f.Fields = (f.Field("label"), f.Field("first_day", f.DAY, "start"), f.Field("last_day", f.DAY))
 
 
@@ -74,6 +76,13 @@ USE: f.Fields = (
     f.Field("verified", f.DAY, "entry.verified", "Seen to hold", drop=1, show=seen),
     f.Field("unverified_days", f.COUNT, after="text"),
     *f.under("entry", entries.FIELDS[5:]),
+)
+# On a screen and on a page.
+USE_SHOWN: f.Fields = (
+    *f.pick(USE, rate="Rate used"),
+    *f.pick(USE, "effective", "text", "confidence", "verified"),
+    f.cell("Where", lambda use: use.entry.where),
+    *f.pick(USE, "sources"),
 )
 
 
@@ -151,8 +160,14 @@ def view(
         warnings=report.warnings,
         notes=whole_notes,
         closing=closing,
+        units=units_of(scope),
         evidence=lambda: [header_of(scope), *evidence(), _rates(report.rates)],
     )
+
+
+def units_of(scope: Scope) -> Units:
+    """What the platform of a report calls coins and diamonds: all its accounts are of one."""
+    return next((zone.unit for zone in _zones(scope)), COINS)
 
 
 def header_of(scope: Scope) -> Words:
@@ -176,10 +191,4 @@ def _rates(uses: Sequence[RateUse]) -> Part:
     """Every entry the figures rest on."""
     if not uses:
         return ()
-    fields = (
-        *f.pick(USE, rate="Rate used"),
-        *f.pick(USE, "effective", "text", "confidence", "verified"),
-        f.cell("Where", lambda use: use.entry.where),
-        *f.pick(USE, "sources"),
-    )
-    return (f.table(fields, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))
+    return (f.table(USE_SHOWN, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))

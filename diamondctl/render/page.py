@@ -11,6 +11,8 @@ from typing import Any, Final, NamedTuple
 
 from rich.cells import cell_len
 
+from diamondctl.ratebook.entries import COINS, Units
+from diamondctl.render import units as names
 from diamondctl.render.tables import Laid, Line, Table, join, lay_out, notes, wrap
 from diamondctl.reports.remark import Brief, Command, briefs
 from diamondctl.words import counted
@@ -22,6 +24,7 @@ _PLAIN: Final = str.maketrans(STROKES, "#=|.-")
 _MOST: Final = 3  # remarks on a default screen
 _LEAST: Final = 3  # rows of a list
 _LONG: Final = 10  # rows that are worth more than a second remark
+_OURS: Final = ("", "Step", "Figure")  # headers of columns of labels
 
 
 class Texts(NamedTuple):
@@ -72,12 +75,15 @@ class Page(NamedTuple):
     evidence: Callable[[], Sequence[Part]] = tuple
     warnings: Sequence[str] = ()
     notes: Sequence[str] = ()
+    units: Units = COINS  # of the platform
 
     def lay(self, width: int | None, rule: str, clean: Clean, manner: Manner = DEFAULT) -> Laid:
         """In lines of at most `width` cells, with a blank line between parts; empty ones vanish."""
 
         def laid(rows: int, remarks: int = _MOST) -> Laid:
-            parts = join([_lay(_cut(part, rows), width, rule, clean) for part in self._shown(manner, width, remarks)])
+            parts = join(
+                [_lay(_cut(_named(part, self.units), rows), width, rule, clean) for part in self._shown(manner, width, remarks)]
+            )
             closing = notes([clean(self.closing)] if self.closing else [], width, kind="closing")
             return Laid((*parts.parts, *closing.parts))
 
@@ -113,6 +119,37 @@ def fitting(parts: Sequence[Part], width: int | None) -> list[Part]:
 def said(*texts: str | Brief, kind: str = "note", mark: str = "") -> Texts:
     """Sentences; blank ones vanish."""
     return Texts(tuple(text for text in texts if text), kind, mark)
+
+
+def _named(part: Part, units: Units) -> Part:
+    """A part in the words of a platform."""
+    if units == COINS:
+        return part
+    if isinstance(part, Table):
+        # A first column of labels of ours may have a name for its header.
+        labels = bool(part.columns) and (part.whole or part.columns[0].header in _OURS)
+        columns = tuple(
+            column if labels and not index else column._replace(header=names.said(column.header, units))
+            for index, column in enumerate(part.columns)
+        )
+        rows = tuple(
+            tuple(names.cell(cell, units, label=labels and index == 0) for index, cell in enumerate(row)) for row in part.rows
+        )
+        return part._replace(columns=columns, rows=rows, title=names.said(part.title, units))
+    if isinstance(part, Texts):
+        return part._replace(texts=tuple(_words(text, units) for text in part.texts))
+    if isinstance(part, Words):
+        return part
+    if callable(part):
+        return lambda width: [_named(fitting, units) for fitting in part(width)]
+    return tuple(item for one in part if isinstance(item := _named(one, units), Table | Texts))
+
+
+def _words(text: str | Brief, units: Units) -> str | Brief:
+    """A sentence in the words of a platform; what is typed stays as it is."""
+    if isinstance(text, str):
+        return names.said(text, units)
+    return tuple(piece if isinstance(piece, Command) else names.said(piece, units) for piece in text)
 
 
 def _cut(part: Part, rows: int) -> Part:

@@ -433,7 +433,7 @@ def _method(check: Check, step: Step) -> str:
 
 
 def _time(check: Check, step: Step) -> str:
-    text = "; ".join([*map(item_text, step.timings), f"earliest {step.earliest or 'not known'}"])
+    text = "; ".join([*dict.fromkeys(map(item_text, step.timings)), f"earliest {step.earliest or 'not known'}"])
     return f"{text}, at the latest {step.latest} by these rules" if step.latest else text
 
 

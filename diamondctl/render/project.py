@@ -219,7 +219,8 @@ def _lines(item: Projection, given: Given) -> Part:
         f"Low to high: so wide that {given.level} of 100 such periods should fall inside. Inside one figure: what the rules "
         "leave open."
     )
-    return (f.table(columns, item.lines), said(text))
+    same = item.account.zone.unit.is_one
+    return (f.table(columns, [line for line in item.lines if not (same and line.key == "diamonds")]), said(text))
 
 
 def _reach(item: Projection) -> Part:

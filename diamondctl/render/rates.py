@@ -15,7 +15,12 @@ from diamondctl.reports.rates import Which, ZoneRow
 from diamondctl.words import counted
 
 POLICY = "TikTok publishes no rate. Confidence: official > measured > reported > assumed; see rates/README.md."
-_POLICY = said(POLICY, kind="closing")
+ELSEWHERE = "Confidence: official > measured > reported > assumed; see rates/README.md. Not a promise of payment."
+
+
+def _policy(platform: str) -> Part:
+    return said(POLICY if platform == "tiktok" else ELSEWHERE, kind="closing")
+
 
 ZONE: f.Fields = (
     f.Field("platform"),
@@ -94,7 +99,8 @@ def list_view(rows: Sequence[ZoneRow]) -> View:
         f.cell("Confidence", lambda row: row.known.confidence if row.known else "-"),
         *f.pick(ROW, "weakest", "entries", "timezone", "file"),
     )
-    return LIST.view(rows, lambda: [f.table(columns, rows), _POLICY], lambda: rows)
+    platform = next((row.zone.platform for row in rows), "tiktok")
+    return LIST.view(rows, lambda: [f.table(columns, rows), _policy(platform)], lambda: rows)
 
 
 ANSWER: f.Fields = (
@@ -168,7 +174,11 @@ def _which_evidence(answers: Sequence[Which]) -> list[Part]:
         f.cell("Where", _corrects),
         f.cell("Sources", _titles),
     )
-    return [f.table(columns, answers), _missions([answer.known for answer in answers if answer.known]), _POLICY]
+    return [
+        f.table(columns, answers),
+        _missions([answer.known for answer in answers if answer.known]),
+        _policy(answers[0].zone.platform),
+    ]
 
 
 def _corrects(answer: Which) -> str:
@@ -223,7 +233,7 @@ def _show_page(zone: Zone) -> list[Part]:
         _missions(_entries(zone)),
         (said("Sources", kind="title"), said(*sources, mark="- ")),
         entries.contradictions_part(contradictions_in(zone)),
-        _POLICY,
+        _policy(zone.platform),
     ]
 
 

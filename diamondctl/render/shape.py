@@ -13,10 +13,12 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from diamondctl.money import MINOR_UNITS, Range
+from diamondctl.ratebook.entries import COINS, Units
 from diamondctl.render import numbers
 from diamondctl.render import schema_parts as s
 from diamondctl.render.page import Page, Part
 from diamondctl.render.tables import Column, Table
+from diamondctl.render.units import said
 from diamondctl.render.view import Records, View, ends, records
 
 
@@ -347,25 +349,31 @@ class Document(NamedTuple):
         closing: str = "",
         texts: Mapping[str, Callable[[], str]] | None = None,
         evidence: Callable[[], Sequence[Part]] | None = None,
+        units: Units = COINS,
     ) -> View:
         """A report in all its forms. `page` has what a screen shows below the answer, but for what closes it.
 
         With `evidence`, what `-v` shows besides, the warnings and notes are the page's affair and not those of `page`.
         """
-        answer = self.answer(report) if self.answer else ""
+        answer = said(self.answer(report), units) if self.answer else ""
+        told = [tuple(said(text, units) for text in texts) for texts in (warnings, notes)]
         return View(
-            lambda: Page(page(), closing, answer, *((evidence, warnings, notes) if evidence else ())),
+            lambda: (
+                Page(page(), closing, answer, evidence, warnings, notes, units)
+                if evidence
+                else Page(page(), closing, answer, units=units)
+            ),
             lambda: {
                 "schema": f"diamondctl.{self.name}/1",
                 "complete": complete,
                 **({"answer": answer} if self.answer else {}),
                 **json_of(self.head, report),
                 "data": json_of(self.data, report),
-                "warnings": list(warnings),
-                **({"notes": list(notes)} if self.notes else {}),
+                "warnings": list(told[0]),
+                **({"notes": list(told[1])} if self.notes else {}),
             },
             lambda: records_of(self.flat, rows()),
-            tuple(warnings),
-            tuple(notes),
+            told[0],
+            told[1],
             texts or {},
         )

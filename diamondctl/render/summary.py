@@ -281,7 +281,10 @@ def _figures(summary: Summary, roll: Roll) -> list[Part]:
         *f.pick(LINE, now=_month(scope.period), before=_month(scope.previous)),
         f.cell("From", _from),
     )
-    return [f.table(columns, roll.lines, whole=True), _earned(summary, roll)]
+    # What a fan gives is what arrives, where both have one name.
+    same = roll.account.zone.unit.is_one
+    lines = [line for line in roll.lines if not (same and line.key == "diamonds")]
+    return [f.table(columns, lines, whole=True), _earned(summary, roll)]
 
 
 def _month(period: Period) -> str:

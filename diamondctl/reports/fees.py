@@ -13,8 +13,8 @@ from diamondctl import periods
 from diamondctl.exchange import NO_EXCHANGE, Exchange
 from diamondctl.money import Range, exact, total
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Withholding, Zone
-from diamondctl.rating.credits import WEEKLY, Credit
+from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Reward, Withholding, Zone
+from diamondctl.rating.credits import WEEKLY, Credit, Part
 from diamondctl.rating.fees import Agreement, PaidOut, Rules, Waterfall, fan_prices, fans_paid, methods_of, waterfall
 from diamondctl.rating.foreign import limits_in
 from diamondctl.records import Record
@@ -32,6 +32,7 @@ class FansPaid(NamedTuple):
     per_coin: Range
     amount: Range
     entry: RateEntry
+    kept: Range | None = None  # of it, by stores and the platform: what is above a value that is fixed; None: not told
 
 
 class AccountFees(NamedTuple):
@@ -186,6 +187,7 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
     entries = frame.entries_of(credits)
     rewards = [entry for entry in entries if entry.rate == "reward"]
     paid = [_paid_out(scope, account, wanted, quarters) for quarters in _payouts_of(account)]
+    fixed = bool(credits) and all(_is_fixed(part) for credit in credits for part in credit.parts)
     waterfalls = tuple(
         waterfall(
             paid,
@@ -195,15 +197,34 @@ def _account(scope: Scope, account: Account, wanted: Wanted) -> tuple[AccountFee
             reward_entry=rewards[0] if len(rewards) == 1 else None,
             own_share=any(own for _, own in remarks.shares_of(credits)),
             conditions=wanted.conditions,
+            fixed=fixed,
         )
         for method in methods
     )
     fans: tuple[FansPaid, ...] = ()
     if (prices := rules["coin_price"]) is not None:
-        fans = tuple(FansPaid(price, per_coin, fans_paid(price, coins), prices) for price, per_coin in fan_prices(prices))
+        value = total(credit.nominal for credit in account.now) if fixed and account.basis == "earned" else None
+        fans = tuple(
+            FansPaid(price, per_coin, paid, prices, _above(paid, value) if price.currency == account.currency else None)
+            for price, per_coin in fan_prices(prices)
+            for paid in (fans_paid(price, coins),)
+        )
     names = ("payout_fees", "withholding", "coin_price") if wanted.to_bank else ("coin_price",)
     entries += [entry for name in names if (entry := rules[name]) is not None]
     return AccountFees(account, coins, diamonds, fans, waterfalls), entries
+
+
+def _is_fixed(part: Part) -> bool:
+    """Whether all of a gift's value is the creator's, by the rate file and not by a word of her own."""
+    return part.own is None and isinstance(part.entry.value, Reward) and part.entry.value.share.kind == "fixed"
+
+
+def _above(paid: Range, value: Range | None) -> Range | None:
+    """What a price has above the value of what it buys."""
+    if value is None:
+        return None
+    with exact():
+        return Range(paid.low - value.high, paid.high - value.low, value.confidence)
 
 
 def rules_of(account: Account, rates_as_of: date | None) -> dict[str, RateEntry | None]:

@@ -1,4 +1,4 @@
-"""What rate files hold, as flat tables for anyone: rates, coin prices, gifts, sources, formulas, coverage. Pure.
+"""What rate files hold, as flat tables for anyone: rates, coin prices, gifts, sources, formulas, platforms, coverage. Pure.
 
 Everything in them comes from the files alone, so the same files give the same rows on any day. An entry that a later one
 corrects stays, marked as not standing. What counts as future was recorded before it took effect.
@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.ratebook.entries import CoinPrice, NotKnown, RateEntry, Source, Zone, look_up
+from diamondctl.ratebook.entries import CoinPrice, Fact, NotKnown, RateEntry, Source, Zone, look_up
 from diamondctl.ratebook.formulas import Formula
 from diamondctl.ratebook.gifts import GiftFile
 from diamondctl.reports.coverage import Coverage
@@ -69,15 +69,21 @@ Text = Callable[[RateEntry], str]
 
 
 def open_data(
-    zones: Sequence[Zone], catalogues: Sequence[GiftFile], formulas: Sequence[Formula], coverage: Coverage, text: Text
+    zones: Sequence[Zone],
+    catalogues: Sequence[GiftFile],
+    formulas: Sequence[Formula],
+    coverage: Coverage,
+    text: Text,
+    facts: Zone,
 ) -> OpenData:
-    """All tables; `text` says what an entry sets."""
+    """All tables; `text` says what an entry sets, `facts` are those about platforms, of every one."""
     tables = (
         _rates(zones, text),
         _coin_prices(zones),
         _gifts(catalogues),
         _sources(zones, catalogues),
         _formulas(formulas),
+        _platforms(facts),
         _coverage(coverage),
     )
     return OpenData(tables, tuple(_changes(zones, text)), coverage.better, coverage.total)
@@ -222,6 +228,43 @@ def _formulas(formulas: Sequence[Formula]) -> Table:
         Column("note", TEXT, "what is odd about it"),
     )
     return Table("formulas", "Public formulas from coins to money", columns, tuple(tuple(item) for item in formulas), ("site",))
+
+
+def _platforms(facts: Zone) -> Table:
+    columns = (
+        Column("platform", TEXT, "whose fact it is"),
+        Column("product", TEXT, "what fans buy; any: all that have no fact of their own"),
+        Column("sort", TEXT, "gift, subscription or any"),
+        Column("channel", TEXT, "web, in_app or any"),
+        Column("region", TEXT, "ISO 3166; blank: everywhere"),
+        Column("fact", TEXT, "share, price, value, tax, store, minimum, wait or fee"),
+        Column("method", TEXT, "of a payout; blank: any"),
+        Column("units", WHOLE, "in a pack that has a price"),
+        Column("low", DECIMAL, "blank: not known"),
+        Column("high", DECIMAL, "blank: not known"),
+        Column("unit", TEXT, "percent, days, or ISO 4217"),
+        Column("after", TEXT, "what is taken before a share, with blanks between; month: a wait begins at its end"),
+        *_WHEN,
+        *(Column(name, TEXT, title) for name, title in (("url", "address of the source"), ("says", "in our own words"))),
+        Column("checked", DAY, "the day somebody looked again"),
+    )
+    rows = tuple(
+        (
+            fact.platform, fact.product, fact.sort, fact.channel, fact.region, fact.fact, fact.method, fact.units, fact.low,
+            fact.high, fact.unit, " ".join(fact.after), *_when(entry, _last(history, entry)),
+            source.url, source.says, _day(source.checked),
+        )
+        for history in facts.rates.values()
+        for entry in history
+        if isinstance(fact := entry.value, Fact)
+        for source in (facts.sources[entry.sources[0]],)
+    )  # fmt: skip
+    return Table("platforms", "Facts about platforms to compare them by", columns, rows)
+
+
+def _last(history: Sequence[RateEntry], entry: RateEntry) -> bool:
+    """Whether no later one corrects it."""
+    return {item.effective: item for item in history}[entry.effective] is entry
 
 
 def _coverage(coverage: Coverage) -> Table:
