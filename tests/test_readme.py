@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -14,7 +12,7 @@ import pytest
 
 from diamondctl.cli.app import command
 from diamondctl.topics import topics
-from tests.support import ROOT, environment
+from tests.support import ROOT
 from tests.transcript import execute, parse, show, stable
 
 README = ROOT / "README.md"
@@ -53,27 +51,6 @@ def test_a_console_block_is_what_is_printed(page: str, block: str, tmp_path: Pat
     """`python -m tests.test_readme [PAGE...]` writes them again."""
     for step in parse(block):
         assert output(step.line, str(tmp_path)) == step.expected
-
-
-def test_the_month_end_example_works(tmp_path: Path) -> None:
-    """A folder per region in, a report per region out; a refused file stops it."""
-    for region, name in (("US", "2026-10.csv"), ("DE", "de-2026-10.json")):
-        (tmp_path / "in" / region).mkdir(parents=True)
-        (tmp_path / "in" / region / name).write_bytes((ROOT / "examples" / name).read_bytes())
-    tool = tmp_path / "bin" / "diamondctl"
-    tool.parent.mkdir()
-    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m diamondctl "$@"\n')
-    tool.chmod(0o755)
-    env = environment(PATH=f"{tool.parent}:{os.environ['PATH']}")
-    command = [str(ROOT / "examples/month-end.sh"), str(tmp_path / "in"), str(tmp_path / "out"), "2026-10"]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "DE 2026-10: done\nUS 2026-10: done\n"
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["DE-2026-10.json", "US-2026-10.json"]
-    again = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert again.returncode == 0 and again.stderr.count(": unchanged\n") == 2
-    done = subprocess.run(command[:2], env=env, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "usage: month-end.sh EXPORTS OUT MONTH\n")
 
 
 def test_ci_runs_exactly_the_readme_test_command() -> None:

@@ -41,6 +41,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     },
     "Books": {
         "fees": ("fees", "fees"),
+        "reconcile": ("reconcile", "reconcile"),
         "export": ("export", "export"),
         "report": {
             "month": ("report_month", "month"),

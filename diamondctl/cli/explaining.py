@@ -19,6 +19,7 @@ from diamondctl.render import balance as balances
 from diamondctl.render import payout as payouts
 from diamondctl.render import project as projections
 from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
+from diamondctl.render.reconcile import EXPLAIN, explained_view, letter_view
 from diamondctl.render.sources import entries_part, explained
 from diamondctl.reports import balance
 from diamondctl.reports import explain as reports
@@ -50,6 +51,7 @@ def explain(
     rows: Annotated[
         int, typer.Option("--rows", min=0, metavar="N", help="How many gifts of a LIVE or rows of a file; 0 is all.")
     ] = 10,
+    letter: Annotated[bool, typer.Option("--letter", help="Of a payout: one page for a support desk.")] = False,
     method: options.Method = "",
     opening: options.Opening = "",
     fx: options.Fx = "",
@@ -62,9 +64,10 @@ def explain(
     elif what in WORDS:
         where = target(output._replace(verbose=output.verbose or what != "reward"), inputs.file or (), _COLUMNS[what])
         chosen = choose(inputs, opening if what != "reward" else "")
-        taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
-        return _explain(what, where, chosen, inputs.period, taken)
-    elif re.fullmatch("d[0-9]{3,}|[pbcia][0-9]{3,}", what) and not inputs.file:
+        return _explain(what, where, chosen, inputs.period, _taken(chosen, method, fx))
+    elif re.fullmatch("p[0-9]{3,}", what) and not inputs.file:
+        return _payout(what, inputs, output, letter, fx)
+    elif re.fullmatch("[dbcia][0-9]{3,}", what) and not inputs.file:
         return show_record(what, output, options.Place(inputs.ledger, inputs.config), rows)
     where = target(output, inputs.file or (), STREAM.columns)
     reads_twice(inputs, "explain stream")
@@ -73,10 +76,23 @@ def explain(
     return scope.exit_code
 
 
+def _taken(chosen: Chosen, method: str, fx: str) -> Wanted:
+    return Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
+
+
+def _payout(name: str, inputs: options.Inputs, output: options.Output, letter: bool, fx: str) -> int:
+    """Which LIVEs paid for a payout, down to files and lines, and what was taken on the way."""
+    where = target(output, (), EXPLAIN.columns)
+    chosen = choose(inputs)
+    report = explaining.payout(chosen, name, _taken(chosen, "", fx))
+    emit(where, letter_view(report) if letter else explained_view(report))
+    return report.scope.exit_code or (0 if report.complete else 3)
+
+
 def _explain(what: str, where: Target, chosen: Chosen, period: str, taken: Wanted) -> int:
     """A report with its evidence; what it answers is no exit code here."""
     if what == "project":
-        question = Given("period", None, None, 80, 0, "", None, None, taken.method, taken)
+        question = Given("period", None, None, 80, 0, None, None, taken.method, taken)
         projected = projection(chosen, question, period)
         emit(where, explained(projections.view(projected), projected.rates))
         return 0 if projected.scope.complete and not projected.skipped else 3
