@@ -150,6 +150,7 @@ LATE = {
     # Most runs have neither a config nor a profile nor exchange rates.
     "cli/settings.py": ("diamondctl.config.format",),
     "cli/choose.py": ("diamondctl.profiles.store", "diamondctl.readers.exchange_rates"),
+    "cli/help.py": ("pydoc",),
     # --ledger says where it is without one; and only `config set` changes one.
     "cli/ledger.py": ("diamondctl.cli.settings.ledger_folder",),
     "cli/config.py": ("diamondctl.cli.saving", "diamondctl.config.edit"),

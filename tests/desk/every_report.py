@@ -64,7 +64,7 @@ def main() -> None:
         (_, one), (_, two) = explaining.stream(files, STREAM), explaining.stream(of_ledger, STREAM)
         assert [row[1:] for row in one.rows] == [row[1:] for row in two.rows] != []
         assert habits(files) == habits(of_ledger)
-    given = Given("period", None, None, 80, 0, "", None, None, "", fees.Wanted(True, "", None, {}), top=1)
+    given = Given("period", None, None, 80, 0, None, None, "", fees.Wanted(True, "", None, {}), top=1)
     assert projecting.projection(YEAR, given, "2026-11").items
     zones = store.zones_for("tiktok", ["US", "GB"], None)
     compared = impact.impact(None, zones, zones, asked=Asked(), names=("a", "b"), limit=None)
