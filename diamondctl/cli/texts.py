@@ -372,16 +372,18 @@ Examples:
   diamondctl project
   diamondctl project -p 2026-11 --share 48
   diamondctl project --until 1000.00
+  diamondctl project --goal "diamonds 100000, hours 40, days 15"
   diamondctl project --threshold --without-top 1
   diamondctl project -p 2026-12 --streams 12
   diamondctl project gifts.csv --region US -p 2026-W45 --level 90 --json
 
 \b
 Exit codes of --until and --threshold:
-  0 the balance reaches it, even at the low end   1 not even at the high end   3 it depends, or is only probable
+  0 it is together, even at the low end   1 not even at the high end   3 it depends, or is only probable
 
 Without -p it is the month of tomorrow; with --as-of, what could have been said on that day. It needs
-four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
+four full weeks of gifts. A goal asks for all of its conditions: diamonds, hours live (in quarters),
+days live for an hour or more. Nothing it prints is a promise of income.
 """,
     "estimate": """\
 What a number of coins comes to for you, without any file.
