@@ -151,7 +151,7 @@ LATE = {
     "cli/settings.py": ("diamondctl.config.format",),
     "cli/choose.py": ("diamondctl.profiles.store", "diamondctl.readers.exchange_rates"),
     # --ledger says where it is without one; and only `config set` changes one.
-    "cli/ledger.py": ("diamondctl.cli.settings.ledger_folder",),
+    "cli/ledger.py": ("diamondctl.desk.settings.ledger_folder",),
     "cli/config.py": ("diamondctl.cli.saving", "diamondctl.config.edit"),
     # Files or the ledger, never both; archives, gifters and totals only where there are some.
     "desk/frame.py": (
