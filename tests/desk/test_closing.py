@@ -372,7 +372,8 @@ def test_sealed_and_corrections_are_what_comes_out_now(worlds: Path, steps: list
         step(world, number)
     if not any(figure for figure in world.figures()):
         return
-    assert world.data("summary", "-p", "2026-10") == told
+    # What moved a closed month is not told where gifts came since: the figures are those that were sealed.
+    assert world.data("summary", "-p", "2026-10") | {"driver": None} == told | {"driver": None}
     chosen = choose(Inputs(ledger=str(world.ledger), config=str(world.folder / "config.yaml")))
     with opening.open_ledger(world.ledger) as book, book.reading():
         now = figures(book, chosen, everybody(book))
