@@ -74,6 +74,11 @@ def show(
       diamondctl records show p001
     """
 
+    return show_record(record, output, place, rows, names=names)
+
+
+def show_record(record: str, output: options.Output, place: options.Place, rows: int, *, names: bool = False) -> int:
+    """All that a file or a record says."""
     is_document = re.fullmatch("d?[0-9]+", record) is not None
     where = target(output, columns=(SHOW if is_document else SHOW_RECORD).columns)._replace(private=names)
     with open_ledger(place) as book, book.reading():
