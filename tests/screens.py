@@ -32,6 +32,8 @@ COMMANDS: Final = (
     "streams",
     "schedule",
     "gifters",
+    "report month",
+    "report share",
     "records list",
     "records rejected",
     "privacy consent",
