@@ -33,6 +33,8 @@ COMMANDS: Final = (
     "streams",
     "schedule",
     "gifters",
+    "report month",
+    "report share",
     "records list",
     "records rejected",
     "privacy consent",

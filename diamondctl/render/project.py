@@ -260,7 +260,7 @@ def _page(report: ProjectionReport) -> list[Part]:
         return [_roster(report)] if report.items else []
     (item,) = report.items
     goals = [_goal(goal) for goal in item.goals]
-    return [_story(item), *goals, said(*_goes_out(item), *_rests_on(item, report.given))]
+    return [_story(item), *goals, said(*goes_out(item), *rests_on(item, report.given))]
 
 
 class _Row(NamedTuple):
@@ -268,8 +268,8 @@ class _Row(NamedTuple):
     cells: tuple[str, str, str]
 
 
-def _story(item: Projection) -> Part:
-    currency = item.account.currency
+def told(item: Projection) -> list[tuple[str, Line]]:
+    """What a screen shows of the figures, by the words that it has for them."""
     labels = {
         "reward": "Your reward",
         "so_far": "of it so far",
@@ -278,7 +278,12 @@ def _story(item: Projection) -> Part:
         "left": "In the wallet then",
     }
     keys = {line.key for line in item.lines}
-    rows = [_Row(label, _cells(_line(item, key).cell, currency)) for key, label in labels.items() if key in keys]
+    return [(label, _line(item, key)) for key, label in labels.items() if key in keys]
+
+
+def _story(item: Projection) -> Part:
+    currency = item.account.currency
+    rows = [_Row(label, _cells(line.cell, currency)) for label, line in told(item)]
     if (reach := item.reach) is not None:
         late = f"not in {reach.within:,} days"
         ends = [str(day or late) for day in (reach.latest, reach.earliest)]
@@ -295,7 +300,7 @@ def _story(item: Projection) -> Part:
     return f.table(columns, rows, whole=True)
 
 
-def _goes_out(item: Projection) -> list[str]:
+def goes_out(item: Projection) -> list[str]:
     """What payouts do with it."""
     texts, currency = [], item.account.currency
     if note := _line_note(item, "paid_out"):
@@ -371,7 +376,7 @@ def _roster_goals(item: Projection) -> str:
     return ", ".join("?" if goal.chance is None else f"{goal.chance}%" for goal in item.goals)
 
 
-def _rests_on(item: Projection, given: Given) -> list[str | Brief]:
+def rests_on(item: Projection, given: Given) -> list[str | Brief]:
     """How far the range can be trusted, and what it supposes."""
     found, texts = item.forecast, list[str | Brief]()
     often = f"bout {given.level} of 100 such periods fall inside low to high"
@@ -521,7 +526,7 @@ def _back_test(item: Projection, given: Given) -> Part:
     )
     earlier = len(past) - SHOWN
     more = f"{counted(earlier, 'earlier one')} not shown: --json has all." if earlier > 0 else ""
-    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *tested(item, given)))
+    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *_verdict(item, given)))
 
 
 def _band(band: Band) -> str:
@@ -532,7 +537,7 @@ def _inside(past: tuple[Past, ...]) -> int:
     return sum(item.inside for item in past)
 
 
-def tested(item: Projection, given: Given) -> list[str]:
+def _verdict(item: Projection, given: Given) -> list[str]:
     """How such ranges did on the creator's own past, and what that made of this one."""
     found = item.forecast
     count = len(found.past)
