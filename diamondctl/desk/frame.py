@@ -96,7 +96,13 @@ class _Found(NamedTuple):
             scope = scope._replace(driver=(self.drivers.get(scope.accounts[0].key),))
         if self.drivers is not None:  # no setting makes its range one number any more
             warnings = tuple(str(text) if getattr(text, "cause", None) is OPEN_SHARE else text for text in warnings)
-        return scope._replace(warnings=(*self.others, *warnings), not_corrected=self.others, notes=(*scope.notes, *notes))
+        known = tuple(item for item in self.corrections if month_start(item.booked) < period.end)
+        return scope._replace(
+            corrections=known,
+            warnings=(*self.others, *warnings),
+            not_corrected=self.others,
+            notes=(*scope.notes, *notes),
+        )
 
 
 def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
