@@ -41,6 +41,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     },
     "Books": {
         "fees": ("fees", "fees"),
+        "reconcile": ("reconcile", "reconcile"),
         "export": ("export", "export"),
         "report": {
             "month": ("report_month", "month"),
@@ -68,7 +69,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     },
     "Records": {
         "records": ("records", "app"),
-        "explain": ("explaining", "app"),
+        "explain": ("explaining", "explain"),
         "profile": ("profile", "app"),
         "backup": ("upkeep", "backup"),
         "restore": ("upkeep", "restore"),
