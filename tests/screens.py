@@ -29,6 +29,7 @@ COMMANDS: Final = (
     "payout check",
     "fees",
     "explain reward",
+    "project",
     "streams",
     "schedule",
     "gifters",
