@@ -58,6 +58,11 @@ def choose(given: Inputs, opening: str = "") -> Chosen:
     return _choose(given, opening, config, None if what_if else with_settings)._replace(settings_text=text)
 
 
+def chosen_by(given: Inputs, config: Config) -> Chosen:
+    """The same by settings that are at hand, and not by those of a file; a closed month is told as it is now."""
+    return _choose(given, "", config, None)
+
+
 def _choose(given: Inputs, opening: str, config: Config, with_settings: Callable[[str, str], Chosen] | None) -> Chosen:
     """The same by settings that were read."""
     as_of = parse.day(given.as_of, "--as-of")
