@@ -8,13 +8,15 @@ import pytest
 
 from diamondctl.topics import Topic, topics
 from tests.support import ROOT, run
-from tests.test_readme import BLOCK
 
 TOPICS = topics()
 
 
 def test_the_topics_that_begin_the_manual() -> None:
-    assert {"evidence", "data", "spec", "formulas", "unknown"} <= {topic.name for topic in TOPICS}
+    wanted = (
+        "files months payouts missions projections ledger settings scripts rates evidence data spec ci privacy formulas unknown"
+    )
+    assert {*wanted.split()} <= {topic.name for topic in TOPICS}
     listed = run("help")
     assert listed.code == 0
     for topic in TOPICS:
@@ -26,7 +28,6 @@ def test_a_topic_is_printed_as_it_stands(topic: Topic) -> None:
     text = topic.text
     assert run("help", topic.name) == (0, text, "")
     assert text.startswith("# ") and text.endswith("\n")
-    assert not BLOCK.search(text), "an example that is run belongs into a transcript"
 
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)

@@ -1,4 +1,4 @@
-"""`diamondctl explain`: reward, stream."""
+"""`diamondctl explain`: reward, stream, and a payout by its ID."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options
-from diamondctl.cli.choose import choose, reads_twice
+from diamondctl.cli.choose import choose, exchange, reads_twice
 from diamondctl.cli.output import emit, target
 from diamondctl.desk import explaining
 from diamondctl.desk.frame import frame
 from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
+from diamondctl.render.reconcile import EXPLAIN, explained_view, letter_view
 from diamondctl.reports import explain
+from diamondctl.reports.fees import Wanted
 
 app = typer.Typer()
 
@@ -59,3 +61,31 @@ def stream(
     scope, report = explaining.stream(choose(inputs), wanted, rows)
     emit(where, stream_view(report))
     return scope.exit_code
+
+
+@app.command("ID")
+@options.expand
+def payout(
+    wanted: Annotated[str, typer.Argument(metavar="ID", help="A payout, such as p007.")],
+    inputs: options.Inputs,
+    output: options.Output,
+    letter: Annotated[bool, typer.Option("--letter", help="One page for a support desk.")] = False,
+    fx: options.Fx = "",
+) -> int:
+    """Which LIVEs paid for a payout, down to files and lines, and what was taken on the way: `explain p007`.
+
+    \b
+    Examples:
+      diamondctl explain p007
+      diamondctl explain p007 -v
+      diamondctl explain p007 --letter -o letter.txt
+    """
+
+    where = target(output, inputs.file or (), EXPLAIN.columns)
+    if inputs.file:
+        raise typer.BadParameter("a payout is of the ledger: name no files")
+    chosen = choose(inputs)
+    taken = Wanted(True, "", None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
+    report = explaining.payout(chosen, wanted, taken)
+    emit(where, letter_view(report) if letter else explained_view(report))
+    return report.scope.exit_code or (0 if report.complete else 3)

@@ -93,6 +93,7 @@ def _record(
         watched = watch(book, chosen, reach_of_record(item), allowed)
         done = recording.store_record(book, item._replace(key=key, reason=reason), now())
         moved = watched([cause_of(done.item)])
+        done = done._replace(item=recording.as_it_is(book, done.item))
     later = max(item.day, item.arrived_on or item.day, today)
     more = (done.item,) if given.dry_run and done.done != "known" else ()
     mine = chosen._replace(creator=creator, asked=chosen.asked._replace(as_of=later))

@@ -44,19 +44,25 @@ MEANT: Final = {
     "example": "demo",
     "earned": "summary",
     "earnings": "summary",
+    "engagement": "streams",
+    "fans": "gifters",
     "files": "records list",
     "forecast": "project",
     "income": "record income",
     "load": "import",
+    "lives": "streams",
     "man": "help",
     "manual": "help",
+    "missions": "streams",
     "money": "balance",
+    "plan": "schedule",
     "predict": "project",
     "remove": "undo",
     "settings": "config show",
     "setup": "init",
     "status": "summary",
     "tour": "demo",
+    "thanks": "gifters",
     "validate": "rates check",
     "wallet": "balance",
     "why": "explain reward",
@@ -84,6 +90,23 @@ Event logs are folded together, whichever comes first. Totals of dashboards are 
 Exit codes:
   0 done   2 refused, with every problem on stderr   3 stored, but rows were left out
   4 two sources over the same days, or the ledger cannot be used
+""",
+    "reconcile": """\
+Payouts against what was booked: what was taken on the way, by name, and what nothing explains.
+
+\b
+Examples:
+  diamondctl reconcile
+  diamondctl reconcile -p 2026-10 -v
+  diamondctl reconcile --fx eurofxref-hist.csv --tolerance 0.05
+  diamondctl explain p007 --letter
+
+First booked pays first. A fee, tax, exchange, refund or a payout on its way is named by who says so: a statement, your record,
+the rate file. What is left is unexplained; where a range is involved, only what lies outside of it.
+
+\b
+Exit codes:
+  0 all explained   1 more than --tolerance is unexplained   3 it cannot all be told
 """,
     "record": """\
 Write down what no file holds: a payout, what the app shows, income.
@@ -400,16 +423,18 @@ Examples:
   diamondctl project
   diamondctl project -p 2026-11 --share 48
   diamondctl project --until 1000.00
+  diamondctl project --goal "diamonds 100000, hours 40, days 15"
   diamondctl project --threshold --without-top 1
   diamondctl project -p 2026-12 --streams 12
   diamondctl project gifts.csv --region US -p 2026-W45 --level 90 --json
 
 \b
 Exit codes of --until and --threshold:
-  0 the balance reaches it, even at the low end   1 not even at the high end   3 it depends, or is only probable
+  0 it is together, even at the low end   1 not even at the high end   3 it depends, or is only probable
 
 Without -p it is the month of tomorrow; with --as-of, what could have been said on that day. It needs
-four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
+four full weeks of gifts. A goal asks for all of its conditions: diamonds, hours live (in quarters),
+days live for an hour or more. Nothing it prints is a promise of income.
 """,
     "estimate": """\
 What a number of coins comes to for you, without any file.

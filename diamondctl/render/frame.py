@@ -121,6 +121,7 @@ def document(
     head: f.Fields = HEAD,
     period: str = "scope.period",
     answer: Callable[[Any], str] | None = None,
+    version: int = 1,
 ) -> f.Document:
     """A document of a report on gifts: what frames it, around `data`, and `flat` of the `item` of a `Row`.
 
@@ -129,7 +130,7 @@ def document(
     inputs = f.Field("inputs", f.one(INPUTS), "scope")
     front = (f.Field("period", f.one(PERIOD), period, maybe=period != "scope.period"), inputs, *more)
     rates = f.Field("rates", f.many(USE))
-    return f.Document(name, (*data, rates), (*head, *f.under("item", flat)), front, notes=True, answer=answer)
+    return f.Document(name, (*data, rates), (*head, *f.under("item", flat)), front, True, answer, version)
 
 
 def view(

@@ -301,7 +301,8 @@ class _Wallet:
         for item in self.records:
             if item.sort == "payout":
                 for entry in payout_entries(item, self.until):
-                    yield _recorded(entry, self.creator, self.platform, entry.what)
+                    made = _recorded(entry, self.creator, self.platform, entry.what)
+                    yield made._replace(id=f"{made.id}-back", text="came back") if item.leg == "back" else made
             elif item.sort == "adjustment":
                 source = "before" if item.kind == "opening" else "platform"
                 moved = between(source, WALLET, Range.of(item.amount), self.currency, item.day, item.kind, item.id)

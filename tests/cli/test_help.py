@@ -67,7 +67,7 @@ def test_a_word_of_others_leads_to_a_command(word: str) -> None:
         ("sumary", ["summary"]),
         ("Balances", ["balance"]),
         ("rates shwo", ["rates show"]),
-        ("check", ["payout check", "rates check"]),
+        ("check", ["payout check", "period check", "rates check"]),
         ("xyzzy", []),
         ("records withdraw", []),
     ],

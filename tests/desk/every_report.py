@@ -43,7 +43,7 @@ def main() -> None:
         assert figures(frame(files).scope) == figures(frame(of_ledger).scope)
         (_, one), (_, two) = explaining.stream(files, STREAM), explaining.stream(of_ledger, STREAM)
         assert [row[1:] for row in one.rows] == [row[1:] for row in two.rows] != []
-    given = Given("period", None, None, 80, 0, "", None, None, "", fees.Wanted(True, "", None, {}), top=1)
+    given = Given("period", None, None, 80, 0, None, None, "", fees.Wanted(True, "", None, {}), top=1)
     assert projecting.projection(YEAR, given, "2026-11").items
     zones = store.zones_for("tiktok", ["US", "GB"], None)
     compared = impact.impact(None, zones, zones, asked=Asked(), names=("a", "b"), limit=None)
