@@ -5,7 +5,6 @@ What is heavy and not needed by every run of a command is imported where it is n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from inspect import cleandoc
@@ -17,8 +16,6 @@ from typer.core import TyperCommand, TyperGroup
 from diamondctl import __version__
 from diamondctl.cli import helping
 from diamondctl.cli.texts import ROOT, TEXTS
-
-_RECORD: Final = re.compile("[pdbcia][0-9]{3,}")
 
 # A module of `cli`, and the name of a command or a group in it; or the places of the commands of a group.
 Place = tuple[str, str] | Mapping[str, "Place"]
@@ -74,7 +71,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     },
     "Records": {
         "records": ("records", "app"),
-        "explain": ("explaining", "app"),
+        "explain": ("explaining", "explain"),
         "profile": ("profile", "app"),
         "backup": ("upkeep", "backup"),
         "restore": ("upkeep", "restore"),
@@ -119,11 +116,7 @@ class Group(TyperGroup):
             self.add_command(helping.Command(name, help=cleandoc(TEXTS[path + name]), rich_markup_mode=None))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that the first word names, loaded; one that there is not is refused with the nearest. `explain p007` is
-        `explain ID p007`.
-        """
-        if "ID" in self.commands and _RECORD.fullmatch(args[0]):
-            args = ["ID", *args]
+        """The command that the first word names, loaded; one that there is not is refused with the nearest."""
         if args[0] not in self.commands and not args[0].startswith("-"):
             ctx.fail(helping.no_such(ctx.command_path, args[0], ctx.find_root().command))
         name, command, rest = super().resolve_command(ctx, args)

@@ -10,13 +10,14 @@ from typing import Annotated, Final
 
 import typer
 
-from diamondctl.cli import completion, options, parse
+from diamondctl.cli import completion, options
 from diamondctl.cli.choose import choose, reads_twice
 from diamondctl.cli.main import STATE, say
 from diamondctl.cli.output import emit, target, umask, write_file
-from diamondctl.cli.settings import read_config
+from diamondctl.desk import parse
 from diamondctl.desk.books import creators_of, statement_of
 from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.settings import read_config
 from diamondctl.problems import Problem, Refusal
 from diamondctl.render.formats import Format
 from diamondctl.render.pack import packed

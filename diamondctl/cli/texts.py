@@ -65,7 +65,7 @@ MEANT: Final = {
     "thanks": "gifters",
     "validate": "rates check",
     "wallet": "balance",
-    "why": "explain reward",
+    "why": "explain",
     "withdraw": "payout check",
     "withdrawal": "payout check",
 }
@@ -366,8 +366,18 @@ Where a number comes from, to the rate entry and to the line of the file.
 \b
 Examples:
   diamondctl explain reward -p 2026-10
-  diamondctl explain stream 7390000000000000117
-  diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
+  diamondctl explain balance
+  diamondctl explain payout gifts.csv --region US --share 48 --opening 12.30
+  diamondctl explain project
+  diamondctl explain 7390000000000000117
+  diamondctl explain 2026-10-31T20:15 gifts.csv --region US --penalty 0
+  diamondctl explain p007 --letter -o letter.txt
+
+reward: every credit of the period, when it is credited, its share, and the missions that the share is built from.
+balance: every entry that it is the sum of. payout and project: each step and each assumption. A LIVE, by its id or by a
+time at which one of its gifts was sent (without a zone in the reporting one): which missions counted, what the next band
+would have paid, the credits it went into, its gifts with the line of each. A record or a file: all that it says. The rates
+come with their sources, address and words (of reward and of a LIVE with -v).
 """,
     "streams": """\
 Which LIVEs brought what: the best, the middle, the hours they began.

@@ -95,7 +95,7 @@ def test_the_tree_for_programs_has_every_command_option_and_exit_code() -> None:
         params = [one for one in commands()[name].params if one.param_type_name == "option"]
         assert options == {name for one in params for name in one.opts}
     assert {item["code"]: item["meaning"] for item in told["project"]["exit_codes"]} == {
-        0: "the balance reaches it, even at the low end",
+        0: "it is together, even at the low end",
         1: "not even at the high end",
         3: "it depends, or is only probable",
     }
