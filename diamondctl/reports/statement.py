@@ -5,7 +5,7 @@ It is a view of the journal. Every total is the plain sum of the lines that it n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -127,6 +127,16 @@ class Form(NamedTuple):
     rest: Decimal  # that nothing here explains
 
 
+class Basis(NamedTuple):
+    """What a statement was computed from beside files and rates, as JSON has it: enough to compute it again elsewhere."""
+
+    program: str = ""  # its version
+    options: tuple[tuple[str, str], ...] = ()  # as they were given
+    settings: tuple[Mapping[str, str], ...] = ()  # of this creator alone
+    records: tuple[Mapping[str, object], ...] = ()
+    readings: tuple[Mapping[str, str], ...] = ()  # how each document was read
+
+
 class Statement(NamedTuple):
     """The whole report, of one creator."""
 
@@ -136,6 +146,7 @@ class Statement(NamedTuple):
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
     of_year: bool = False
+    basis: Basis = Basis()
 
     @property
     def creator(self) -> str:
