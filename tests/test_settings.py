@@ -17,8 +17,8 @@ from typing import Any
 import platformdirs
 import pytest
 
-from diamondctl.cli import settings
 from diamondctl.cli.saving import save
+from diamondctl.desk import settings
 from diamondctl.problems import Refusal
 from diamondctl.readers.fast_csv import WORTH_IT
 from tests.support import EXAMPLES, ROOT, Result, environment, run, run_in

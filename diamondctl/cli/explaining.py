@@ -8,10 +8,11 @@ from typing import Annotated, Final
 import typer
 
 from diamondctl.cli import completion, options
-from diamondctl.cli.choose import choose, exchange, reads_twice
+from diamondctl.cli.choose import choose, reads_twice
 from diamondctl.cli.output import Target, emit, target
 from diamondctl.cli.records import show_record
 from diamondctl.desk import explaining
+from diamondctl.desk.choosing import exchange
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
 from diamondctl.desk.projecting import projection

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from diamondctl.cli import options
-from diamondctl.cli.choose import choose, exchange
+from diamondctl.cli.choose import choose
 from diamondctl.cli.output import emit, target
+from diamondctl.desk.choosing import exchange
 from diamondctl.desk.frame import frame
 from diamondctl.render.guide import DOCUMENT as GUIDE
 from diamondctl.render.guide import view as guide_view

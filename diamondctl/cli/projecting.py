@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
-from diamondctl.cli.choose import choose, exchange, reads_twice
+from diamondctl.cli import options
+from diamondctl.cli.choose import choose, reads_twice
 from diamondctl.cli.output import emit, target
+from diamondctl.desk import parse
+from diamondctl.desk.choosing import exchange
 from diamondctl.desk.projecting import projection
 from diamondctl.forecast.values import LEVELS
 from diamondctl.render.project import DOCUMENT, view

@@ -10,10 +10,11 @@ from typing import Annotated, Final
 
 import typer
 
-from diamondctl.cli import completion, options, parse
+from diamondctl.cli import completion, options
 from diamondctl.cli.choose import choose, reads_twice
 from diamondctl.cli.main import STATE, say
 from diamondctl.cli.output import emit, target, umask
+from diamondctl.desk import parse
 from diamondctl.desk.books import creators_of, statement_of
 from diamondctl.desk.chosen import Chosen
 from diamondctl.problems import Problem, Refusal

@@ -299,6 +299,7 @@ TOTAL = (
     _known("seconds", "Seconds live"),
     _known("streams", "LIVEs"),
     _known("new_followers", "New followers"),
+    *(_known(name, name.capitalize()) for name in ("viewers", "likes", "comments")),
 )
 
 

@@ -242,7 +242,7 @@ def _people_texts(report: Gifters) -> list[str]:
     }
     rest = len(report.here) - SHOWN
     texts = [f"{counted(rest, 'more gifter')}: -v or --csv."] if rest > 0 else []
-    if any(one.state == "unknown" and one.alias for one in report.people):
+    if all(one.state == "unknown" for one in report.people if one.alias):
         texts.append("Nothing is known of the time before, so nobody is called new or gone.")
     else:
         before = report.scope.previous.title

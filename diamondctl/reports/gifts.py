@@ -238,7 +238,7 @@ def gifters(scope: Scope, given: Sequence[GiftUsage], shown: Callable[[str], str
         "Without somebody is the reward less that person's part by value: what others would have given is not known.",
     ]
     method = Method("Who gives?", "Coins of every gift by its gifter.", counted(len(known), "gifter"), tuple(limits))
-    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
+    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of)) if known else beside(scope, uses)
     return Gifters(scope, tuple(people), tuple(without), method, uses, warnings)
 
 
