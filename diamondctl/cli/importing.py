@@ -21,6 +21,7 @@ from diamondctl.combos import Price
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.moved import Allowed
+from diamondctl.desk.platforms import units_of
 from diamondctl.desk.staged import Importing
 from diamondctl.desk.start import nameless, region_step
 from diamondctl.ledger.staging import Reading
@@ -116,7 +117,7 @@ def import_(
         with progress(not no_progress and not output.quiet) as shown:
             shown.tell("Keeping the states of months that are over")
             keep_states(place)
-    emit(where, import_view(report))
+    emit(where, import_view(report, units_of(chosen.platform, chosen.rates)))
     return 3 if report.rejected else 0
 
 
