@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from diamondctl.render.formats import FORMATS
+from diamondctl.render.formats import FORMATS, Format
 from tests.support import ROOT, run
 
 HEADER = "timestamp,creator,gift,coins,quantity,event_id,gifter,stream,region"
@@ -28,6 +28,8 @@ REPORTS = (
     ("explain", "reward"),
     ("explain", "stream", "live-1"),
     ("explain", "stream", "live-canary"),  # there is none of hers
+    ("report", "month"),
+    ("report", "share"),
 )
 COUNT = "77431"  # in what is only of others, and the sum of what a file holds of them
 SHARED = "61987"
@@ -98,7 +100,8 @@ def test_a_report_of_one_creator_names_nothing_of_others(folder: Path, words: tu
     if source == "files":
         place = [str(folder / "files"), "--config", str(folder / "config.yaml"), "--creator", "mara"]
     asked = [value.removeprefix("live-canary") and value for value in words if value != "live-canary" or words[1] == "stream"]
-    for form in FORMATS:
+    alone = {"month": "html", "share": "svg"}.get(words[1]) if len(words) > 1 else None
+    for form in (*FORMATS, *([Format(alone)] if alone else [])):
         done = run(*asked, *place, "-f", form.name)
         text = (done.out + done.err).replace("'live-canary'", "").lower()  # what was asked for
         assert done.code in (0, 1, 2, 3)

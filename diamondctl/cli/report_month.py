@@ -27,4 +27,4 @@ def month(inputs: options.Inputs, output: options.Output, method: options.Method
     emit(where, view(report))
     if report.scope.not_corrected:
         return report.scope.exit_code
-    return 0 if report.scope.complete and report.fees.complete else 3
+    return report.scope.exit_code or (0 if report.fees.complete else 3)

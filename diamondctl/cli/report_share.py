@@ -28,4 +28,4 @@ def share(
     if len(names := creators(report.scope)) > 1:
         raise typer.BadParameter(f"it is of one creator: say --creator NAME ({', '.join(names)})")
     emit(where, view(report))
-    return 0 if report.scope.complete else 3
+    return report.scope.exit_code

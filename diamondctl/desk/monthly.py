@@ -6,6 +6,7 @@ from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import Run, frame
 from diamondctl.desk.gifters_sent import gift_usage, key_of
 from diamondctl.desk.projecting import projection
+from diamondctl.desk.summing import gifts_of_period
 from diamondctl.problems import Refusal
 from diamondctl.reports import month
 from diamondctl.reports.fees import Wanted
@@ -24,7 +25,7 @@ def monthly(chosen: Chosen, wanted: Wanted) -> Report:
     """Read, rate, put together. What may come is told from the end of a period that was asked for."""
     run = frame(chosen, of_earnings=True)
     projected, unseen = _projection(chosen, wanted, run.scope)
-    return month.report(run.scope, wanted, _habits(chosen, run), projected, unseen)
+    return month.report(run.scope, wanted, gifts_of_period(chosen, run.scope), _habits(chosen, run), projected, unseen)
 
 
 def shared(chosen: Chosen, *, money: bool) -> Share:
@@ -58,7 +59,7 @@ def _projection(chosen: Chosen, wanted: Wanted, scope: Scope) -> tuple[Projectio
         wanted=wanted,
     )
     if not any(account.currency for account in scope.accounts):
-        return None, "Nothing is rated."
+        return None, ""
     try:
         return projection(chosen._replace(asked=chosen.asked._replace(period=None, as_of=as_of)), given), ""
     except Refusal as refusal:

@@ -20,10 +20,10 @@ _MOST_OF_FILES: Final = 2_000
 def summed(chosen: Chosen) -> Summary:
     """Read, rate, sum up. What moved the period is told of one account."""
     scope = frame(chosen, whole=False, of_earnings=True).scope
-    return summarise(scope, _gifts(chosen, scope))
+    return summarise(scope, gifts_of_period(chosen, scope))
 
 
-def _gifts(chosen: Chosen, scope: Scope) -> list[GiftUsage]:
+def gifts_of_period(chosen: Chosen, scope: Scope) -> list[GiftUsage]:
     """The gifts of the period, told apart; none where only LIVEs are looked at."""
     if len(scope.accounts) != 1 or "-" in chosen.files:
         return []

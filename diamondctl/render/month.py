@@ -12,7 +12,7 @@ from diamondctl.money import MINOR_UNITS, Range
 from diamondctl.render import balance, fees, frame, gifts, numbers, pictures, project, schedule, sheet, streams, summary
 from diamondctl.render import shape as f
 from diamondctl.render.formats import Format
-from diamondctl.render.habits import float_free, part_title, reward_column
+from diamondctl.render.habits import day_text, float_free, part_title, reward_column
 from diamondctl.render.page import Part, said
 from diamondctl.render.sheet import Chapter, Grid, Sheet, Tile
 from diamondctl.render.view import CLOSING, View
@@ -149,9 +149,9 @@ def _tiles(report: Report, roll: Roll) -> Iterator[Tile]:
     before = report.scope.previous.short(report.scope.period)
     for key, label in (("reward", "Your reward"), ("coins", "Coins"), ("gifts", "Gifts"), ("streams", "LIVEs")):
         if (line := roll.line(key)) is not None:
-            notes = (
-                [] if line.before is None else [f"{before} {numbers.figure(line.before, line.unit)}", numbers.moved(line.moved)]
-            )
+            notes = [line.note] if key in ("gifts", "streams") else []
+            if line.before is not None:
+                notes += [f"{before} {numbers.figure(line.before, line.unit)}", numbers.moved(line.moved)]
             unit = line.unit if line.unit in MINOR_UNITS else ""
             yield Tile(label, numbers.figure(line.now, line.unit), unit, tuple(filter(None, notes)))
 
@@ -247,14 +247,16 @@ def _habits(report: Report) -> Iterator[Chapter]:
     lives, week, tiers = report.habits.streams, report.habits.schedule, report.habits.gifts
     if best := lives.best[:_BEST]:
         fields = (
-            *f.pick(streams.LIVE, start="LIVE" if lives.named else "Day", coins="Coins"),
+            f.cell("LIVE" if lives.named else "Day", lambda live: day_text(live.start), f.LABEL),
+            f.cell("", lambda live: f"{live.start:%H:%M} - {live.end:%H:%M}" if live.name else ""),
+            *f.pick(streams.LIVE, "coins"),
             f.cell(part_title(lives.scope), _percent, f.FIGURE),
             *f.pick(streams.LIVE, "coins_per_hour"),
         )
         strips = pictures.bars([live.got.coins for live in best])
         notes = (f"The {len(best):,} with most coins of {len(lives.counted):,}.",) if len(lives.counted) > len(best) else ()
         table = f.table(fields, best)
-        yield Chapter("lives", "Your LIVEs", streams.answer(lives), grids=(sheet.grid(table, {}, strips),), notes=notes)
+        yield Chapter("lives", "Your LIVEs", streams.answer(lives), grids=(sheet.grid(table, {1: 0}, strips),), notes=notes)
     if week.cells:
         yield _week(week)
     if any(tier.got.coins for tier in tiers.tiers):
@@ -301,7 +303,8 @@ def _middle(cell: Cell) -> str:
 def _future(report: Report) -> Iterator[Chapter]:
     title = "What may come"
     if report.projection is None:
-        yield Chapter("future", title, "Nothing can be said of it yet.", notes=tuple(filter(None, [report.unseen])))
+        if report.unseen:
+            yield Chapter("future", title, "Nothing can be said of it yet.", notes=(f"{report.unseen}.",))
         return
     for item in report.projection.items:
         lines = [line for line in item.lines if line.unit in MINOR_UNITS]

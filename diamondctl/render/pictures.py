@@ -10,6 +10,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Final, NamedTuple
 
 from diamondctl.money import Range
+from diamondctl.render.typeset import pixels_of
 
 _TENTH: Final = Decimal("0.01")
 _LEAST: Final = Decimal("0.6")  # percent: a figure that is not nothing can be seen
@@ -20,6 +21,7 @@ _PITCH: Final = 13
 _GUTTER: Final = Decimal(9)  # percent, before the hours of a week
 _HEAD: Final = 22
 _ROW: Final = 30
+_WIDE: Final = 680  # pixels that figures of columns may take beside each other
 _DENSE: Final = 8  # columns, of more of which a narrow screen shows only the first letters
 
 
@@ -169,6 +171,8 @@ def columns(items: Sequence[Column], told: str) -> Picture:
     width = (slot * 6 / 10).quantize(_TENTH)
     foot = _TOP + TALL
     boxes, labels = [Box(Decimal(0), Decimal(100), foot, 1, "ground")], []
+    widest = max((pixels_of(text) for item in items for text in item.figures), default=0)
+    crowded = widest * len(items) > _WIDE
     for index, item in enumerate(items):
         x = (slot * index + (slot - width) / 2).quantize(_TENTH)
         low, high = (_height(end, highest) for end in (item.amount.ordered.low, item.amount.ordered.high))
@@ -184,7 +188,7 @@ def columns(items: Sequence[Column], told: str) -> Picture:
         labels.append(Label(centre, foot + 18, item.label, f"{tone} long" if len(items) > _DENSE else tone))
         if len(items) > _DENSE:
             labels.append(Label(centre, foot + 18, item.label[:1], f"{tone} short"))
-        for line, text in enumerate(reversed(item.figures)):
+        for line, text in enumerate(reversed(item.figures) if not crowded or item.tone == "now" else ()):
             labels.append(Label(centre, foot - high - 6 - line * _PITCH, text, f"figure {tone}"))
     return Picture(foot + 26, tuple(boxes), tuple(labels), told)
 

@@ -17,25 +17,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from diamondctl.render.pictures import Picture
 from diamondctl.render.tables import Table
 from diamondctl.render.text import clean
-from diamondctl.render.typeset import pieces, typeset
+from diamondctl.render.typeset import pieces, pixels_of, typeset
 from diamondctl.reports.remark import Brief, Command
 
 _GAP: Final = 12  # pixels between columns
 _WIDTHS: Final = (("widest", 660), ("wide", 320))
-_NARROW: Final = frozenset(".,:;'-()| \u2009\u202f")
-
-
-def _pixels(text: str) -> int:
-    """What a text of 12.8 pixels takes in the widest of the fonts that may be there."""
-    return sum(41 if character in _NARROW else 82 for character in text) // 10
-
-
 _FOLDER: Final = Path(__file__).parent / "templates"
 
 
 def size_of(text: str, width: int, largest: int) -> int:
     """The largest size in which a text fits a width."""
-    return min(largest, width * 128 // max(_pixels(text) * 10, 1))
+    return min(largest, width * 128 // max(pixels_of(text) * 10, 1))
 
 
 class Cell(NamedTuple):
@@ -71,11 +63,11 @@ class Grid(NamedTuple):
     @property
     def fit(self) -> str:
         """Below which width its rows are set as blocks: `wide` on a phone, `widest` everywhere."""
-        widths = [max(map(_pixels, head.text.split()), default=0) for head in self.heads]
+        widths = [max(map(pixels_of, head.text.split()), default=0) for head in self.heads]
         for row in self.rows:
             for at, cell in enumerate(row.cells):
                 parts = [cell.text] if self.heads[at].right else cell.text.split()
-                widths[at] = max([widths[at], *map(_pixels, parts)])
+                widths[at] = max([widths[at], *map(pixels_of, parts)])
         pixels = sum(widths) + _GAP * (len(widths) - 1)
         return next((name for name, most in _WIDTHS if pixels > most), "wide" if self.quiet else "")
 

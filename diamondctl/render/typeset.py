@@ -14,6 +14,7 @@ MINUS: Final = "\u2212"
 THIN: Final = "\u2009"
 NARROW: Final = "\u202f"  # a narrow blank at which no line is broken
 _DASH: Final = f"{THIN}\u2013{THIN}"
+_SLIM: Final = frozenset(f".,:;'-()| {THIN}{NARROW}")
 _NEGATIVE: Final = re.compile(r"(?<![\w.,-])-(?=\d)")
 _BETWEEN: Final = re.compile(rf"(?<=[\d%]) - (?=[\d{MINUS}])")
 _CURRENCIES: Final = "|".join(sorted(MINOR_UNITS))
@@ -27,6 +28,11 @@ class Piece(NamedTuple):
 
     text: str
     amount: bool
+
+
+def pixels_of(text: str) -> int:
+    """What a text of 12.8 pixels takes in the widest of the fonts that may be there."""
+    return sum(41 if character in _SLIM else 82 for character in text) // 10
 
 
 def typeset(text: str) -> str:

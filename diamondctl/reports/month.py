@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import Range, total
+from diamondctl.records import GiftUsage
 from diamondctl.reports import remarks
 from diamondctl.reports.balance import Balance, balance
 from diamondctl.reports.fees import Fees, Wanted, fees
@@ -50,7 +51,7 @@ class Habits(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The whole report. `unseen`: why nothing is said of what may come; blank: something is."""
+    """The whole report. `unseen`: why nothing is said of what may come; blank: something is, or nothing is rated."""
 
     scope: Scope
     summary: Summary
@@ -65,10 +66,15 @@ class Report(NamedTuple):
 
 
 def report(
-    scope: Scope, wanted: Wanted, habits: Habits | None, projection: ProjectionReport | None, unseen: str = ""
+    scope: Scope,
+    wanted: Wanted,
+    gifts: Sequence[GiftUsage],
+    habits: Habits | None,
+    projection: ProjectionReport | None,
+    unseen: str = "",
 ) -> Report:
     """Put the parts together."""
-    summary, wallets, taken = summarise(scope), balance(scope), fees(scope, wanted)
+    summary, wallets, taken = summarise(scope, gifts), balance(scope), fees(scope, wanted)
     parts: list[Summary | Balance | Fees | ProjectionReport] = [summary, wallets, taken]
     parts += [projection] if projection is not None else []
     stale = {text for part in parts for text in remarks.stale_warnings(part.rates, part.scope.as_of)}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from diamondctl.money import Range
 from diamondctl.render import pictures
 from diamondctl.render.typeset import MINUS, pieces, plain, typeset
+from tests.support import ROOT
 
 CENTS = st.integers(0, 10**9).map(lambda cents: Decimal(cents).scaleb(-2))
 RANGES = st.tuples(CENTS, CENTS).map(lambda ends: Range(min(ends), max(ends)))
@@ -94,3 +97,33 @@ def test_amounts_stand_out_in_a_sentence() -> None:
     found = pieces("October 2026: you earned about 36.37 to 127.61 USD.")
     assert [plain(piece.text) for piece in found if piece.amount] == ["about 36.37 to 127.61 USD"]
     assert plain("".join(piece.text for piece in found)) == "October 2026: you earned about 36.37 to 127.61 USD."
+
+
+SHEET = (ROOT / "diamondctl/render/templates/sheet.css").read_text(encoding="utf-8")
+SCHEMES = [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{(.*?)\}", SHEET, re.S)]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance by WCAG 2."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """By WCAG 2, from 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colours", SCHEMES, ids=["light", "dark"])
+def test_texts_can_be_read_and_tones_are_told_apart_without_colour(colours: dict[str, str]) -> None:
+    """Texts on what they stand on: 4.5 at least. Tones that mean different things differ in lightness, not only in hue."""
+    for text, ground in (("ink", "paper"), ("soft", "paper"), ("accent", "paper"), ("ink", "wash"), ("ink", "pale"),
+                         ("ink", "gone-pale"), ("paper", "accent")):  # fmt: skip
+        assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    assert contrast("#0e1118", colours["mid"]) >= 4.5
+    for one, other in (("accent", "pale"), ("gone", "gone-pale"), ("accent", "mid"), ("mid", "pale")):
+        assert contrast(colours[one], colours[other]) >= 1.5, (one, other)
+    assert len(SCHEMES) == 2
+    assert SCHEMES[0].keys() == SCHEMES[1].keys()

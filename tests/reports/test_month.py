@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from diamondctl.render.typeset import plain
 from tests.browser import browser
@@ -85,7 +90,8 @@ class Texts(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.open and self.open[-1] != "style" and data.strip():
-            self.found.append((self.open[-1], plain(data.strip())))
+            axis = (self.tags[-1][1].get("class") or "").startswith("row")
+            self.found.append(("axis" if axis else self.open[-1], plain(data.strip())))
 
 
 def texts_of(html: str) -> Texts:
@@ -106,25 +112,61 @@ def values_in(value: object) -> Iterator[str]:
         yield str(value)
 
 
-# Days as people write them; what a change comes to, which is that of `summary`; how far a tier goes.
-_DAY = r"\d{4}-\d\d|\d [A-Z][a-z]{2}\b|[A-Z][a-z]{2} \d\d$|^(up|down|at most|middle,) "
+# Days as people write them; what a change comes to, which is that of `summary`; how far a tier goes; hours.
+_DAY = r"\d{4}-\d\d|\d [A-Z][a-z]{2}\b|[A-Z][a-z]{2} \d\d$|^(up|down|at most|middle,) |\d:\d"
 SHOWN = ("td", "th", "b", "strong", "text", "small", "h1")
 _FIGURE = re.compile(r"(?<![0-9a-f])\d[\d,]*(?:\.\d+)?")
 
 
-@pytest.mark.parametrize("words", WORLDS, ids=" ".join)
-def test_every_figure_of_the_page_is_in_the_json(words: tuple[str, ...], tmp_path: Path) -> None:
-    """In cells, tiles, sentences and pictures: no figure is made for the page."""
+def assert_no_other_figures(words: tuple[str, ...], tmp_path: Path) -> int:
+    """In cells, tiles, sentences and pictures; how many figures there are."""
     known = {
         figure.replace(",", "") for text in values_in(document("report", "month", *words)) for figure in _FIGURE.findall(text)
     }
     found = 0
     for tag, text in texts_of(page(tmp_path, *words)).found:
-        if tag in SHOWN and not re.search(_DAY, text):
+        if tag in SHOWN and not re.search(_DAY, text) and not re.fullmatch("[0-9a-f]{8}", text):
             for figure in _FIGURE.findall(text):
                 found += 1
                 assert figure.replace(",", "") in known, text
-    assert found > 30
+    return found
+
+
+@pytest.mark.parametrize("words", WORLDS, ids=" ".join)
+def test_every_figure_of_the_page_is_in_the_json(words: tuple[str, ...], tmp_path: Path) -> None:
+    """No figure is made for the page."""
+    assert assert_no_other_figures(words, tmp_path) > 30
+
+
+ROWS = st.lists(
+    st.tuples(st.integers(0, 60 * 24 * 12), st.integers(1, 3_000), st.integers(1, 5), st.integers(0, 6), st.integers(0, 9)),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=ROWS)
+def test_a_recount_of_random_gifts(rows: list[tuple[int, int, int, int, int]], tmp_path: Path) -> None:
+    """Gifts, coins and LIVEs of each month from the rows alone, in London; and the page has no figure of its own."""
+    gifts, coins, begun = Counter[str](), Counter[str](), dict[str, datetime]()
+    lines = ["timestamp,creator,gift,coins,quantity,event_id,gifter,stream"]
+    for number, (ticks, each, quantity, live, person) in enumerate(rows):
+        moment = datetime(2026, 9, 1, tzinfo=UTC) + timedelta(minutes=5 * ticks)
+        stream = f"live-{moment:%Y-%m-%d}-{live}"
+        lines.append(f"{moment:%Y-%m-%dT%H:%M:%SZ},mara,g{each},{each},{quantity},e{number},p{person},{stream}")
+        local = moment.astimezone(ZoneInfo("Europe/London"))
+        gifts[f"{local:%Y-%m}"] += 1
+        coins[f"{local:%Y-%m}"] += each * quantity
+        begun[stream] = min(begun.get(stream, local), local)
+    (path := tmp_path / "gifts.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    words = (str(path), "--region", "GB", "--as-of", "2026-12-31")
+    lives = Counter(f"{moment:%Y-%m}" for moment in begun.values())
+    months = document("report", "month", *words)["data"]["months"]
+    assert {row["month"]: (row["streams"], row["gifts"], row["coins"]) for row in months if row["gifts"]} == {
+        month: (lives[month], gifts[month], coins[month]) for month in gifts
+    }
+    assert_no_other_figures(words, tmp_path)
 
 
 @pytest.mark.parametrize("words", WORLDS, ids=" ".join)
