@@ -62,9 +62,12 @@ def _back(item: Record) -> Record:
     with exact():
         arrived = None if item.arrived is None else -item.arrived
         tax = None if item.tax is None else -item.tax
+        fee = None if item.fee is None else -item.fee
         amount = -item.amount
     on = None if arrived is None else item.ended
-    return item._replace(day=item.ended, amount=amount, arrived=arrived, arrived_on=on, tax=tax, leg="back", key="", also="")
+    return item._replace(
+        day=item.ended, amount=amount, arrived=arrived, arrived_on=on, tax=tax, fee=fee, leg="back", key="", also=""
+    )
 
 
 def _summed(credits: Sequence[Record]) -> list[Record]:
@@ -159,6 +162,6 @@ def _one(out: Record, came: Record) -> Record:
     method = came.method if out.leg == "out" or not out.method else out.method
     return out._replace(
         number=number, also=also, method=method, arrived=came.arrived, arrived_currency=came.arrived_currency,
-        arrived_on=came.arrived_on, tax=out.tax if out.tax is not None else came.tax, leg="", status="",
+        arrived_on=came.arrived_on, tax=out.tax if out.tax is not None else came.tax, leg="", status="", fee=came.fee,
         account=came.account, places=" ".join(filter(None, (out.places, came.places))), key=out.key or came.key,
     )  # fmt: skip

@@ -389,6 +389,10 @@ class Refusal(Exception):
         super().__init__("; ".join(problem.code for problem in self.problems))
 
 
+class Misuse(ValueError):
+    """An option or an argument with which nothing can be done, as a sentence; the command line adds where its help is."""
+
+
 class NoGiftFile(Refusal):
     """The refusal of a file that is none of gifts; among others in a folder it is left aside. `kind` says what it is."""
 

@@ -213,6 +213,7 @@ class Record(NamedTuple):
     reason: str = ""
     # What only rows of imported statements say.
     account: str = ""  # whose statement: paypal, Twitch; transactions are told apart inside it
+    fee: Decimal | None = None  # payout: what the account took of it, as its statement says
     leg: str = ""  # payout: `in`, what came into an account; `out`, what left the wallet; blank: both; `back`: it came back
     status: str = ""  # payout: requested | on the way | failed | reversed; blank: as `arrived` says
     ended: date | None = None  # payout: when it failed or was reversed, and so was in the wallet again

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 import re
+import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 
 from diamondctl.money import quantise
 from diamondctl.ratebook import store
-from diamondctl.ratebook.formulas import load_formulas
+from diamondctl.ratebook.formulas import Formula, load_formulas
 from diamondctl.render.entries import contradiction_text
 from diamondctl.reports.contradictions import contradictions_in
+from diamondctl.topics import topics
+from tests import state_worlds as worlds
 from tests.conformance.cases import table
 from tests.support import ROOT, run
+from tests.test_state_oracle import case_of, expected_activity, product_activity
 
 PLACES = ("README.md", "rates/README.md", "diamondctl/topics/formulas.md", "diamondctl/topics/spec.md")
 _BLOCK = re.compile(r"(<!-- generated: ([a-z]+) -->\n).*?(<!-- end -->)", re.S)
@@ -36,7 +41,11 @@ def markdown(name: str) -> str:
 @cache
 def block(name: str) -> str:
     """One part."""
-    text = {"formulas": formulas, "conformance": table, "contradictions": contradictions, "evidence": evidence}[name]()
+    made = {
+        "answers": answers, "conformance": table, "contradictions": contradictions, "evidence": evidence, "formulas": formulas,
+        "numbers": numbers, "topics": topic_list,
+    }  # fmt: skip
+    text = made[name]()
     return f"\n{text}\n\n"
 
 
@@ -61,6 +70,65 @@ def formulas() -> str:
         rows.append(f"| [{item.site}]({item.address}) | {item.formula} | {quantise(amount, 'USD', 'half_up'):,} | {factor} |")
     head = f"| Who says so | Formula | USD for {coins:,} coins | Times ours |\n| --- | --- | ---: | ---: |"
     return "\n".join([head, *rows])
+
+
+def answers() -> str:
+    """The different answers, each with how many sites give it, beside ours."""
+    coins = ours(OURS[0][1])[0]
+    rows = []
+    for name, words in OURS:
+        _, least, most = ours(words)
+        rows.append((least, f"| **{_range(least, most)}** | **{name}** | dated, sourced, by credit |"))
+    found: dict[Decimal, list[Formula]] = {}
+    for item in load_formulas(store.shipped_folder()):
+        found.setdefault(quantise(item.of(coins), "USD", "half_up"), []).append(item)
+    for amount, items in found.items():
+        sites = items[0].site.partition(":")[0] + (f" and {len(items) - 1} more" if len(items) > 1 else "")
+        rows.append((amount, f"| {amount:,} | {sites} | {items[0].formula} |"))
+    head = f"| USD for {coins:,} coins | Who says so | How |\n| ---: | --- | --- |"
+    return "\n".join([head, *(row for _, row in sorted(rows))])
+
+
+def numbers() -> str:
+    """What was compared, what can be looked up, and the weak one beside them."""
+    equal, all_ = agreement()
+    sources = [source for zone in store.load_all(None, "tiktok") for source in zone.sources.values()]
+    addressed = sum(bool(source.url) for source in sources)
+    said = json.loads(run("rates", "coverage", "--json", "--as-of", "2026-11-29").out)["data"]
+    better, of = said["better_than_assumed"], said["region_months"]
+    return "\n".join(
+        [
+            f"- **{equal:,} of {all_:,}** figures of a year of ten invented creators are equal, to the cent, to those of",
+            "  an oracle that shares no code with the program: [tests/state_oracle.py](tests/state_oracle.py).",
+            f"- **{addressed} of {len(sources)}** sources of the shipped rates have an address; the others name the document",
+            "  and who keeps it, and what rests on them alone is `assumed`: [rates/README.md](rates/README.md).",
+            f"- **{better * 100 // of} %** of the region-months of the reward ({better:,} of {of:,}) are better than",
+            "  `assumed`. That is the weak one; it grows with every calibration by a creator:",
+            "  [evidence](diamondctl/topics/evidence.md).",
+        ]
+    )
+
+
+@cache
+def agreement() -> tuple[int, int]:
+    """Figures of every month of a world that product and oracle give alike, and all of them."""
+    equal = all_ = 0
+    with tempfile.TemporaryDirectory() as folder:
+        case = case_of(Path(folder), 21, own_rates=True)
+        for number in range(1, 13):
+            product = product_activity(case, worlds.month(number), "earned")
+            expected = expected_activity(case.oracle, worlds.month(number), "earned")
+            for mine, theirs in zip(product or ((), (), ()), expected, strict=True):
+                pairs = [(dict(mine).get(key), row) for key, row in theirs.items() if any(row)]
+                all_ += sum(len(row) for _, row in pairs)
+                equal += sum(one == other for got, row in pairs if got for one, other in zip(got, row, strict=True))
+    return equal, all_
+
+
+def topic_list() -> str:
+    """The manual, a row a topic."""
+    rows = [f"| {topic.title} | [{topic.name}](diamondctl/topics/{topic.name}.md) |" for topic in topics()]
+    return "\n".join(["| Topic | `diamondctl help` |", "| --- | --- |", *rows])
 
 
 def _short(number: Decimal) -> Decimal:

@@ -18,6 +18,7 @@ from diamondctl.render.schemas import schemas
 from diamondctl.yamlfile import nodes
 from tests.blocks import all_of_them
 from tests.make_examples import files, sample
+from tests.picture import picture
 from tests.support import EXAMPLES, ROOT
 
 
@@ -45,6 +46,7 @@ def generated() -> dict[str, str]:
     texts["examples/books/mapping.schema.json"] = json.dumps(mapping.json_schema(), indent=1) + "\n"
     texts["diamondctl/sample_gifts.csv"] = sample()
     texts["rates/RULES.md"] = manual(list(RULES.values()))
+    texts["examples/summary.svg"] = picture()
     texts |= dict(all_of_them())
     for name, schema in schemas().items():
         texts[f"diamondctl/schemas/{name}.schema.json"] = json.dumps(schema, indent=1) + "\n"

@@ -25,8 +25,8 @@ from pathlib import Path
 import pytest
 
 from diamondctl import columns
-from diamondctl.cli import settings
 from diamondctl.config.values import Config
+from diamondctl.desk import settings
 from diamondctl.ledger import catalog, opening
 from diamondctl.problems import CODES, Refusal
 from diamondctl.readers import sources

@@ -97,6 +97,14 @@ COMMANDS = {
         ["report", "month", "examples/2026-10.csv", "--region", "US"],
         ["report", "month", "examples/de-2026-10.json", "-p", "2024"],
     ),
+    "report-statement": (
+        ["report", "statement", "examples/2026-10.csv", "--region", "US", "-p", "2026-10"],
+        ["report", "statement", "examples/de-2026-10.json", "-p", "2024-02"],
+    ),
+    "report-year": (
+        ["report", "year", "examples/2026-10.csv", "--region", "US", "-p", "2026", "--form", "366.20"],
+        ["report", "year", "examples/gb-2026-10.jsonl"],
+    ),
     "balance": (["balance", "examples", "--region", "US"], ["balance", "examples/gb-2026-10.jsonl", "--as-of", "2026-10-15"]),
     "payout-check": (
         ["payout", "check", "examples", "--region", "US"],

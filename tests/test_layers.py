@@ -148,10 +148,11 @@ LATE = {
     # Every command names its completions; they run in a shell that waits for them alone.
     "cli/completion.py": ("diamondctl",),
     # Most runs have neither a config nor a profile nor exchange rates.
-    "cli/settings.py": ("diamondctl.config.format",),
-    "cli/choose.py": ("diamondctl.profiles.store", "diamondctl.readers.exchange_rates"),
+    "desk/settings.py": ("diamondctl.config.format",),
+    "desk/choosing.py": ("diamondctl.profiles.store", "diamondctl.readers.exchange_rates"),
+    "cli/help.py": ("pydoc",),
     # --ledger says where it is without one; and only `config set` changes one.
-    "cli/ledger.py": ("diamondctl.cli.settings.ledger_folder",),
+    "cli/ledger.py": ("diamondctl.desk.settings.ledger_folder",),
     "cli/config.py": ("diamondctl.cli.saving", "diamondctl.config.edit"),
     # Files or the ledger, never both; archives, gifters and totals only where there are some.
     "desk/frame.py": (
@@ -165,6 +166,8 @@ LATE = {
     "desk": ("diamondctl.desk.totals_beside",),
     # Only the reader of the format that a file has, and what only logs need.
     "readers": ("diamondctl.readers",),
+    # An optional part.
+    "render/workbook.py": ("xlsxwriter",),
     # A million ids and more.
     "readers/plain_lines.py": ("numpy",),
     "ledger/gather.py": ("diamondctl.combos",),

@@ -20,6 +20,7 @@ from diamondctl.money import (
     percent_change,
     percent_of,
     quantise,
+    round_together,
     total,
 )
 from tests.fractions_oracle import rounded
@@ -217,3 +218,23 @@ def test_an_exact_amount_is_a_range_whose_ends_meet(amount: Decimal) -> None:
     assert Range.of(amount).is_exact
     assert Range.of(amount) + ZERO == Range.of(amount)
     assert not Range(amount, amount + 1).is_exact
+
+
+@given(
+    st.lists(st.fractions(min_value=-1_000, max_value=1_000, max_denominator=997), min_size=1, max_size=12),
+    st.sampled_from(("USD", "JPY")),
+)
+def test_parts_rounded_together_add_up_and_stay_near(parts: list[Fraction], currency: str) -> None:
+    """Each within one minor unit, the sum exact, whatever signs they have; equal to the part where that is whole already."""
+    unit = Fraction(1, 10 ** MINOR_UNITS[currency])
+    parts.append(-(sum(parts, Fraction(0)) % unit))
+    amounts_of = round_together(parts, currency)
+    assert sum(map(Fraction, amounts_of), Fraction(0)) == sum(parts, Fraction(0))
+    for part, amount in zip(parts, amounts_of, strict=True):
+        assert abs(Fraction(amount) - part) < unit
+        assert part % unit or Fraction(amount) == part
+
+
+def test_parts_of_no_whole_number_of_minor_units_are_a_bug() -> None:
+    with pytest.raises(AssertionError):
+        round_together([Fraction(1, 3), Fraction(1, 3)], "USD")

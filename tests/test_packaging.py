@@ -69,7 +69,7 @@ def test_wheel_and_sdist_carry_the_rates_and_the_wheel_works_alone(built: tuple[
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(tmp_path / "site")
     done = subprocess.run(
-        [sys.executable, "-m", "diamondctl", "rates", "which", "reward", "--region", "US", "--date", "2026-10-31"],
+        [sys.executable, "-m", "diamondctl", "rates", "which", "reward", "--region", "US", "--date", "2026-10-31", "-v"],
         cwd=tmp_path,
         env=environment(PYTHONPATH=str(tmp_path / "site")),
         capture_output=True,

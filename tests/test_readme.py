@@ -1,72 +1,56 @@
-"""The README is true: its commands are run, its outputs are compared whole, and CI runs its test command."""
+"""The README and the manual are true: their commands are run and their outputs compared whole; CI runs the test command."""
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
-from tests.support import ROOT, environment, run
-from tests.transcript import execute, parse, show
+from diamondctl.cli.app import command
+from diamondctl.topics import topics
+from tests.support import ROOT
+from tests.transcript import execute, parse, show, stable
 
 README = ROOT / "README.md"
 BLOCK = re.compile(r"```console\n(.*?)```", re.S)
 
 
-def blocks() -> list[str]:
-    """Console blocks of the README."""
-    return BLOCK.findall(README.read_text(encoding="utf-8"))
+PAGES = {"README": README, **{topic.name: ROOT / f"diamondctl/topics/{topic.name}.md" for topic in topics()}}
 
 
-def rewrite() -> None:
-    """Put the output of today into every console block."""
+def blocks() -> list[tuple[str, str]]:
+    """Console blocks of the README and of every topic, with the page they stand on."""
+    return [(name, block) for name, path in PAGES.items() for block in BLOCK.findall(path.read_text(encoding="utf-8"))]
+
+
+def rewrite(names: list[str]) -> None:
+    """Put the output of today into every console block of some pages; of all where none is named."""
 
     def again(match: re.Match[str]) -> str:
         with tempfile.TemporaryDirectory() as home:
             steps = "".join(f"$ {step.line}\n{output(step.line, home)}" for step in parse(match[1]))
         return f"```console\n{steps}```"
 
-    README.write_text(BLOCK.sub(again, README.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in (PAGES[name] for name in names or PAGES):
+        path.write_text(BLOCK.sub(again, path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def output(line: str, home: str) -> str:
     """What a command line of the README prints; the steps of one block share a home folder and so a ledger."""
     if " -o " in line:
         return ""
-    return show(execute(f"HOME={shlex.quote(home)} {line}")).replace(home, "~")
+    return stable(show(execute(f"HOME={shlex.quote(home)} {line}")).replace(home, "~"), {})
 
 
-@pytest.mark.parametrize("block", blocks())
-def test_a_console_block_is_what_is_printed(block: str, tmp_path: Path) -> None:
-    """`python -m tests.test_readme` writes them again."""
+@pytest.mark.parametrize(("page", "block"), blocks())
+def test_a_console_block_is_what_is_printed(page: str, block: str, tmp_path: Path) -> None:
+    """`python -m tests.test_readme [PAGE...]` writes them again."""
     for step in parse(block):
         assert output(step.line, str(tmp_path)) == step.expected
-
-
-def test_the_month_end_example_works(tmp_path: Path) -> None:
-    """A folder per region in, a report per region out; a refused file stops it."""
-    for region, name in (("US", "2026-10.csv"), ("DE", "de-2026-10.json")):
-        (tmp_path / "in" / region).mkdir(parents=True)
-        (tmp_path / "in" / region / name).write_bytes((ROOT / "examples" / name).read_bytes())
-    tool = tmp_path / "bin" / "diamondctl"
-    tool.parent.mkdir()
-    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m diamondctl "$@"\n')
-    tool.chmod(0o755)
-    env = environment(PATH=f"{tool.parent}:{os.environ['PATH']}")
-    command = [str(ROOT / "examples/month-end.sh"), str(tmp_path / "in"), str(tmp_path / "out"), "2026-10"]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "DE 2026-10: done\nUS 2026-10: done\n"
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["DE-2026-10.json", "US-2026-10.json"]
-    assert subprocess.run(command, env=env, capture_output=True, check=False).returncode == 4
-    done = subprocess.run(command[:2], env=env, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "usage: month-end.sh EXPORTS OUT MONTH\n")
 
 
 def test_ci_runs_exactly_the_readme_test_command() -> None:
@@ -78,33 +62,21 @@ def test_ci_runs_exactly_the_readme_test_command() -> None:
 
 
 def test_the_readme_names_only_commands_and_options_that_exist() -> None:
-    """Every `--option` stands in the help of some command."""
-    shown = "".join(run(*words, "--help-all").out for words in COMMANDS)
-    options = set(re.findall(r"`[^`\n]*?(--[a-z][a-z-]+)", README.read_text(encoding="utf-8")))
-    assert options <= set(re.findall(r"--[a-z][a-z-]+", shown)) | {"--quiet", "--editable"}
+    """Every `--option` is one of some command; so on every page of the manual."""
+    known = {name for _, found in command().commands_below() for item in found.params for name in item.opts}
+    for name, path in PAGES.items():
+        options = set(re.findall(r"`[^`\n]*?(--[a-z][a-z-]+)", path.read_text(encoding="utf-8")))
+        assert options <= known | {"--quiet", "--editable", "--help", "--version", "--install-completion"}, name
 
 
-COMMANDS = (
-    [],
-    ["summary"],
-    ["fees"],
-    ["balance"],
-    ["payout", "check"],
-    ["project"],
-    *(["explain", name] for name in ("reward", "stream")),
-    *(["profile", name] for name in ("sniff", "list", "test")),
-    ["import"],
-    *(["record", name] for name in ("payout", "balance", "credit", "income", "adjustment")),
-    *(["records", name] for name in ("list", "show", "rejected")),
-    ["undo"],
-    *(["privacy", name] for name in ("status", "consent", "erase")),
-    ["doctor"],
-    ["backup"],
-    ["restore"],
-    *(["rates", name] for name in ("list", "show", "which", "check", "diff", "impact", "coverage", "new", "explain")),
-    ["init"],
-    *(["config", name] for name in ("show", "get", "set", "path")),
-)
+def test_the_readme_is_a_front_page_and_its_links_lead_somewhere() -> None:
+    """Short enough to be read; whatever else there is to say stands in the manual."""
+    text = README.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 260
+    for name, path in PAGES.items():
+        for link in re.findall(r"\]\(([^)#\s]+)[^)]*\)", path.read_text(encoding="utf-8")):
+            assert link.startswith("https://") or (path.parent / link).exists(), (name, link)
+
 
 if __name__ == "__main__":
-    rewrite()
+    rewrite(sys.argv[1:])

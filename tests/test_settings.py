@@ -17,8 +17,8 @@ from typing import Any
 import platformdirs
 import pytest
 
-from diamondctl.cli import settings
 from diamondctl.cli.saving import save
+from diamondctl.desk import settings
 from diamondctl.problems import Refusal
 from diamondctl.readers.fast_csv import WORTH_IT
 from tests.support import EXAMPLES, ROOT, Result, environment, run, run_in
@@ -585,9 +585,9 @@ def test_init_writes_nothing_after_a_no_or_an_end_of_input(tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
-def test_the_readmes_changes_work_one_after_the_other(tmp_path: Path) -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    lines = [line for block in re.findall(r"```sh-session\n(.*?)```", readme, re.S) for line in block.splitlines()]
+def test_the_changes_of_the_manual_work_one_after_the_other(tmp_path: Path) -> None:
+    page = (ROOT / "diamondctl/topics/settings.md").read_text("utf-8")
+    lines = [line for block in re.findall(r"```sh-session\n(.*?)```", page, re.S) for line in block.splitlines()]
     assert len(lines) == 3
     for line in lines:
         words = shlex.split(line)

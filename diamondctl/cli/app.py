@@ -41,9 +41,12 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     },
     "Books": {
         "fees": ("fees", "fees"),
+        "reconcile": ("reconcile", "reconcile"),
         "export": ("export", "export"),
         "report": {
             "month": ("report_month", "month"),
+            "statement": ("report_statement", "statement"),
+            "year": ("report_statement", "year"),
             "share": ("report_share", "share"),
         },
         "period": ("period", "app"),
@@ -66,7 +69,7 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
     },
     "Records": {
         "records": ("records", "app"),
-        "explain": ("explaining", "app"),
+        "explain": ("explaining", "explain"),
         "profile": ("profile", "app"),
         "backup": ("upkeep", "backup"),
         "restore": ("upkeep", "restore"),

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.choose import choose
 from diamondctl.cli.output import emit, target, write_file
+from diamondctl.desk import parse
 from diamondctl.desk.frame import frame
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.evidence_format import text_of

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from diamondctl.cli import completion, options, parse
+from diamondctl.cli import completion, options
 from diamondctl.cli.clock import latest, today
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.places import in_repository
 from diamondctl.confidence import CONFIDENCES
+from diamondctl.desk import parse
 from diamondctl.files import opened
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook import layout, store

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.choose import choose
 from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
+from diamondctl.desk import parse
 from diamondctl.desk.frame import frame
 from diamondctl.desk.platforms import facts
 from diamondctl.render.platforms import DOCUMENT, view

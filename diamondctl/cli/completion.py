@@ -31,8 +31,8 @@ def zones(incomplete: str) -> list[str]:
 
 def settings(incomplete: str) -> list[str]:
     """Completion of names of settings, with the creators of the config."""
-    from diamondctl.cli.settings import known_creators
     from diamondctl.config.values import GENERAL, OF_CREATOR
+    from diamondctl.desk.settings import known_creators
     from diamondctl.words import key_text
 
     names = [name for (name,) in GENERAL]
@@ -54,6 +54,6 @@ def recent_periods(incomplete: str) -> list[str]:
 
 def creators(incomplete: str) -> list[str]:
     """Completion of creators: those that the config names."""
-    from diamondctl.cli.settings import known_creators
+    from diamondctl.desk.settings import known_creators
 
     return [name for name in known_creators() if name.startswith(incomplete)]

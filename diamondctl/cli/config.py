@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from diamondctl.cli import completion, options, parse, settings
+from diamondctl.cli import completion, options
 from diamondctl.cli.output import emit, target
-from diamondctl.cli.settings import config_path, path_of, read_config
 from diamondctl.config.keys import parse_key
 from diamondctl.config.values import DATED, GENERAL, PLATFORM
+from diamondctl.desk import parse, settings
+from diamondctl.desk.settings import config_path, path_of, read_config
 from diamondctl.problems import Refusal
 from diamondctl.render.config import CHANGED, Changed, Settings, Shown, get_view, set_view, show_view
 from diamondctl.render.text import clean

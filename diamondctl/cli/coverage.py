@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from diamondctl import periods
-from diamondctl.cli import completion, options, parse
+from diamondctl.cli import completion, options
 from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
+from diamondctl.desk import parse
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import RATES, Zone

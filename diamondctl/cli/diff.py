@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.check import append_summary
 from diamondctl.cli.clock import latest, today
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.places import in_repository
+from diamondctl.desk import parse
 from diamondctl.ratebook import accepted
 from diamondctl.ratebook.books import Book, Sides, read_both
 from diamondctl.ratebook.compare import Comparison, compare

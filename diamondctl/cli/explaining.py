@@ -1,61 +1,110 @@
-"""`diamondctl explain`: reward, stream."""
+"""`diamondctl explain`: where a number comes from, whatever it is."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, Final
 
 import typer
 
-from diamondctl.cli import options
+from diamondctl.cli import completion, options
 from diamondctl.cli.choose import choose, reads_twice
-from diamondctl.cli.output import emit, target
+from diamondctl.cli.output import Target, emit, target
+from diamondctl.cli.records import show_record
 from diamondctl.desk import explaining
+from diamondctl.desk.choosing import exchange
+from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
+from diamondctl.desk.projecting import projection
+from diamondctl.render import balance as balances
+from diamondctl.render import payout as payouts
+from diamondctl.render import project as projections
 from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
-from diamondctl.reports import explain
+from diamondctl.render.reconcile import EXPLAIN, explained_view, letter_view
+from diamondctl.render.sources import entries_part, explained
+from diamondctl.reports import balance
+from diamondctl.reports import explain as reports
+from diamondctl.reports.fees import Wanted
+from diamondctl.reports.payout import payout_check
+from diamondctl.reports.projection import Given
 
-app = typer.Typer()
+WORDS: Final = ("reward", "balance", "payout", "project")
+_COLUMNS: Final = {
+    "reward": REWARD.columns,
+    "balance": balances.DOCUMENT.columns,
+    "payout": payouts.DOCUMENT.columns,
+    "project": projections.DOCUMENT.columns,
+}
 
 
-@app.command("reward")
 @options.expand
-def reward(inputs: options.Inputs, output: options.Output) -> int:
-    """Every credit of the period: when it is credited, its share, and the missions the share is built from.
-
-    \b
-    Examples:
-      diamondctl explain reward -p 2026-10
-      diamondctl explain reward gifts.csv --region US --penalty 0 --active-fans 120 --league held --csv
-    """
-
-    where = target(output, inputs.file or (), REWARD.columns)
-    scope = frame(choose(inputs), of_earnings=True).scope
-    emit(where, reward_view(explain.reward(scope)))
-    return scope.exit_code
-
-
-@app.command("stream")
-@options.expand
-def stream(
-    wanted: Annotated[
-        str, typer.Argument(metavar="ID|TIME", help="A stream by its id, or by a time at which one of its gifts was sent.")
+def explain(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="WHAT",
+            help="reward, balance, payout, project, or the ID of a record, a file or a LIVE (or a time in it).",
+            autocompletion=completion.words(*WORDS),
+        ),
     ],
     inputs: options.Inputs,
     output: options.Output,
-    rows: Annotated[int, typer.Option("--rows", min=0, metavar="N", help="How many of its gifts to show; 0 is all.")] = 10,
+    rows: Annotated[
+        int, typer.Option("--rows", min=0, metavar="N", help="How many gifts of a LIVE or rows of a file; 0 is all.")
+    ] = 10,
+    letter: Annotated[bool, typer.Option("--letter", help="Of a payout: one page for a support desk.")] = False,
+    method: options.Method = "",
+    opening: options.Opening = "",
+    fx: options.Fx = "",
 ) -> int:
-    """One stream: which missions counted, what the next band would have paid, the credits it went into, and its gifts.
-
-    A time without a zone is in the reporting time zone.
-
-    \b
-    Examples:
-      diamondctl explain stream 7390000000000000117
-      diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
-    """
-
+    """Find what is meant, and show it with all it rests on."""
+    if what == "stream":  # a LIVE may have any name, also one of the words
+        if not inputs.file:
+            raise typer.BadParameter("name a LIVE: explain stream ID")
+        what, inputs = inputs.file[0], inputs._replace(file=inputs.file[1:])
+    elif what in WORDS:
+        where = target(output._replace(verbose=output.verbose or what != "reward"), inputs.file or (), _COLUMNS[what])
+        chosen = choose(inputs, opening if what != "reward" else "")
+        return _explain(what, where, chosen, inputs.period, _taken(chosen, method, fx))
+    elif re.fullmatch("p[0-9]{3,}", what) and not inputs.file:
+        return _payout(what, inputs, output, letter, fx)
+    elif re.fullmatch("[dbcia][0-9]{3,}", what) and not inputs.file:
+        return show_record(what, output, options.Place(inputs.ledger, inputs.config), rows)
     where = target(output, inputs.file or (), STREAM.columns)
     reads_twice(inputs, "explain stream")
-    scope, report = explaining.stream(choose(inputs), wanted, rows)
-    emit(where, stream_view(report))
+    scope, found = explaining.stream(choose(inputs), what, rows)
+    emit(where, explained(stream_view(found), found.rates))
+    return scope.exit_code
+
+
+def _taken(chosen: Chosen, method: str, fx: str) -> Wanted:
+    return Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
+
+
+def _payout(name: str, inputs: options.Inputs, output: options.Output, letter: bool, fx: str) -> int:
+    """Which LIVEs paid for a payout, down to files and lines, and what was taken on the way."""
+    where = target(output, (), EXPLAIN.columns)
+    chosen = choose(inputs)
+    report = explaining.payout(chosen, name, _taken(chosen, "", fx))
+    emit(where, letter_view(report) if letter else explained_view(report))
+    return report.scope.exit_code or (0 if report.complete else 3)
+
+
+def _explain(what: str, where: Target, chosen: Chosen, period: str, taken: Wanted) -> int:
+    """A report with its evidence; what it answers is no exit code here."""
+    if what == "project":
+        question = Given("period", None, None, 80, 0, None, None, taken.method, taken)
+        projected = projection(chosen, question, period)
+        emit(where, explained(projections.view(projected), projected.rates))
+        return 0 if projected.scope.complete and not projected.skipped else 3
+    scope = frame(chosen, whole=what == "reward", of_earnings=what == "reward").scope
+    if what == "reward":
+        rewards = reports.reward(scope)
+        emit(where, explained(reward_view(rewards), rewards.rates))
+    elif what == "balance":
+        held = balance.balance(scope)
+        emit(where, explained(balances.view(held), held.rates, lambda: [entries_part(held.entries)]))
+    else:
+        checked = payout_check(scope, taken.method, chosen.methods, taken)
+        emit(where, explained(payouts.view(checked), checked.rates))
     return scope.exit_code

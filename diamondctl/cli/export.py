@@ -11,10 +11,11 @@ from typing import Annotated, Final
 import typer
 
 from diamondctl import files
-from diamondctl.cli import completion, options, parse
+from diamondctl.cli import completion, options
 from diamondctl.cli.choose import choose
 from diamondctl.cli.main import STATE, closed_output, say
 from diamondctl.cli.output import umask
+from diamondctl.desk import parse
 from diamondctl.desk.books import Told, journal_of
 from diamondctl.desk.mapping import load
 from diamondctl.money import total

@@ -13,8 +13,8 @@ from diamondctl import files as disk
 from diamondctl.cli import options
 from diamondctl.cli.main import STATE
 from diamondctl.cli.output import umask
-from diamondctl.cli.settings import platform_and_rates, read_config
 from diamondctl.desk.platforms import facts
+from diamondctl.desk.settings import platform_and_rates, read_config
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.formulas import load_formulas

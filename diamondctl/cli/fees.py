@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
-from diamondctl.cli.choose import choose, exchange
+from diamondctl.cli import options
+from diamondctl.cli.choose import choose
 from diamondctl.cli.output import emit, target
+from diamondctl.desk import parse
+from diamondctl.desk.choosing import exchange
 from diamondctl.desk.frame import frame
 from diamondctl.rating.fees import Agreement
 from diamondctl.render.fees import DOCUMENT, view

@@ -6,13 +6,15 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
-from diamondctl.cli.choose import profiles, stdin
+from diamondctl.cli import options
+from diamondctl.cli.choose import stdin
 from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
-from diamondctl.cli.settings import platform_and_rates, read_config
+from diamondctl.desk import parse
+from diamondctl.desk.choosing import profiles
 from diamondctl.desk.gifts_learned import learn as read_prices
 from diamondctl.desk.intake import Opening
+from diamondctl.desk.settings import platform_and_rates, read_config
 from diamondctl.ratebook.store import catalogue
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.render.gifts_learned import DOCUMENT, YAML, view

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from shutil import get_terminal_size
 from typing import Annotated, Any, Final
 
 import typer
@@ -59,10 +61,21 @@ def help_(
         raise Refusal(Problem("A023", f"there is no topic '{name}'", did_you_mean(name, list(pages))))
     width = max(map(len, pages))
     text = pages[name].text if name else "".join(f"{name:{width}}  {page.title}\n" for name, page in pages.items())
-    sys.stdout.write(only(text, sys.stdout.encoding))
     if not name:
-        sys.stdout.write("\nOne of them: diamondctl help TOPIC. Commands and options: diamondctl --help\n")
+        text += "\nOne of them: diamondctl help TOPIC. Commands and options: diamondctl --help\n"
+    show(only(text, sys.stdout.encoding))
     return 0
+
+
+def show(text: str) -> None:
+    """Print a page; one that is longer than the terminal goes through the user's pager."""
+    if sys.stdout.isatty() and text.count("\n") >= get_terminal_size().lines:
+        from pydoc import pager
+
+        sys.stdout.flush()
+        pager(re.sub(r"<!-- .*? -->\n", "", text))
+    else:
+        sys.stdout.write(text)
 
 
 def tree(top: Any) -> Tree:

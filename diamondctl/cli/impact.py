@@ -10,18 +10,19 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.check import append_summary
 from diamondctl.cli.choose import may_be_fast, stdin
 from diamondctl.cli.clock import today
 from diamondctl.cli.diff import both
 from diamondctl.cli.ledger import folder
 from diamondctl.cli.output import emit, target
-from diamondctl.cli.settings import read_config
+from diamondctl.desk import parse
 from diamondctl.desk.chosen import Chosen, personal_of, regions_of
 from diamondctl.desk.impact import Books
 from diamondctl.desk.impact import impact as impact_of
 from diamondctl.desk.intake import Opening
+from diamondctl.desk.settings import read_config
 from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store

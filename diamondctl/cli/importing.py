@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.ask import ask, can_ask
-from diamondctl.cli.choose import choose, may_be_fast, payers_of, profiles, roster, shares_of, stdin
+from diamondctl.cli.choose import choose, may_be_fast, stdin
 from diamondctl.cli.ledger import folder, keep_states, now, open_ledger, private_umask
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.progress import progress
 from diamondctl.cli.saving import put
-from diamondctl.cli.settings import folder_of, platform_and_rates, read_config
 from diamondctl.combos import Price
+from diamondctl.desk import parse
+from diamondctl.desk.choosing import payers_of, profiles, roster, shares_of
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.moved import Allowed
 from diamondctl.desk.platforms import units_of
+from diamondctl.desk.settings import folder_of, platform_and_rates, read_config
 from diamondctl.desk.staged import Importing
 from diamondctl.desk.start import nameless, region_step
 from diamondctl.ledger.staging import Reading
@@ -104,7 +107,7 @@ def import_(
         profiles=profiles(profile),
         saved=profiles(folder_of(config, "profiles")),
         price=_price(*platform_and_rates(platform, rates, config)),
-        allowed=Allowed(parse.only_period(only_period), correct),
+        allowed=Allowed(parse.only_period(only_period, date.today()), correct),
         money=MoneyRows(payers_of(config), shares_of(config), _form(date_format)),
         named=frozenset(filter(None, (*config.creators, config.text("creator")))),
     )

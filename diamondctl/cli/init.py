@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 import typer
 
 from diamondctl import periods
-from diamondctl.cli import completion, options, parse, settings
+from diamondctl.cli import completion, options
 from diamondctl.cli.ask import ask, can_ask, say
 from diamondctl.cli.clock import today
 from diamondctl.cli.main import STATE
@@ -21,6 +21,7 @@ from diamondctl.cli.output import emit, target
 from diamondctl.cli.saving import creators_of, moved_by, save
 from diamondctl.config.edit import change, new_text
 from diamondctl.config.values import PLATFORM, Config, Key
+from diamondctl.desk import parse, settings
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Fee, Maximum, Minimum, Missions, RateEntry, Reward, Timing, look_up

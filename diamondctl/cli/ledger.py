@@ -22,7 +22,7 @@ def folder(place: Place) -> Path:
     """The folder of the ledger that is meant."""
     if place.ledger:
         return Path(place.ledger)
-    from diamondctl.cli.settings import ledger_folder
+    from diamondctl.desk.settings import ledger_folder
 
     return ledger_folder("", place.config)
 

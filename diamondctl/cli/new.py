@@ -12,10 +12,11 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.clock import today
 from diamondctl.cli.main import STATE, closed_output
 from diamondctl.cli.output import write_file
+from diamondctl.desk import parse
 from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.skeleton import skeleton

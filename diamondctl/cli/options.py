@@ -15,6 +15,7 @@ import typer
 
 from diamondctl.cli import completion
 from diamondctl.cli.helping import LATER
+from diamondctl.problems import Misuse
 from diamondctl.render.formats import FORMATS, ROWS, Format, endings, listed, names
 
 
@@ -398,7 +399,10 @@ def expand(function: Callable[..., int]) -> Callable[..., int]:
 
     def command(**values: Any) -> int:
         arguments = {name: group(**{field: values.pop(field) for field in group._fields}) for name, group in groups.items()}
-        return function(**arguments, **values)
+        try:
+            return function(**arguments, **values)
+        except Misuse as misuse:
+            raise typer.BadParameter(str(misuse)) from None
 
     command.__doc__ = function.__doc__
     command.__name__ = function.__name__

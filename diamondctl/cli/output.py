@@ -99,6 +99,8 @@ def emit(target: Target, view: View) -> None:
         _say_beside(view, target.given.quiet)
     if target.file:
         write_file(target.file, text, target.given.force, private=target.private, format=target.format)
+    elif isinstance(text, bytes):
+        raise Refusal(Problem("A008", f"{target.format.name} is no text for a screen", f"add -o FILE{target.format.ending}"))
     else:
         sys.stdout.write(only(text, sys.stdout.encoding))
 
@@ -111,7 +113,7 @@ def _say_beside(view: View, quiet: bool) -> None:
         say("\n".join(clean(text, encoding) for text in texts))
 
 
-def _text(target: Target, view: View) -> str:
+def _text(target: Target, view: View) -> str | bytes:
     format, given = target.format, target.given
     if format.write is None:
         return view.texts[format.name]()
@@ -126,17 +128,18 @@ def _manner(given: Output) -> Manner:
     return Manner(given.verbose, given.quiet, rows=given.limit)
 
 
-def write_file(name: str, text: str, force: bool, *, private: bool = False, format: Format = FORMATS[0]) -> None:
+def write_file(name: str, text: str | bytes, force: bool, *, private: bool = False, format: Format = FORMATS[0]) -> None:
     """All or nothing. One that holds the same bytes already is left as it is; refuses (A009) one that holds others, and names
     the first figure in which they differ, unless forced.
 
     A `private` file can be read by its owner alone, whatever the umask.
     """
     mode = 0o600 if private else 0o666 & ~umask()
+    data = text.encode() if isinstance(text, str) else text
     try:
-        files.write(Path(name), text, mode=mode, replace=force, prefix=".diamondctl-")
+        files.write_bytes(Path(name), data, mode=mode, replace=force, prefix=".diamondctl-")
     except FileExistsError:
-        difference = _difference(name, text, format)
+        difference = _difference(name, data, format)
         if difference is None:
             say(f"{clean(name)}: unchanged")
             return
@@ -147,14 +150,14 @@ def write_file(name: str, text: str, force: bool, *, private: bool = False, form
         raise Refusal(problem, exit_code=STATE) from None
 
 
-def _difference(name: str, text: str, format: Format) -> str | None:
+def _difference(name: str, data: bytes, format: Format) -> str | None:
     """What of a file that exists is not what would be written; None: nothing."""
     try:
         with files.opened(Path(name)) as stream:
             there = stream.read()
     except OSError:
         return ""
-    return None if there == text.encode() else first_difference(there, text, format.takes, format.delimiter)
+    return None if there == data else first_difference(there, data.decode(errors="replace"), format.takes, format.delimiter)
 
 
 def umask() -> int:

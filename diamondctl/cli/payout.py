@@ -1,15 +1,19 @@
-"""`diamondctl payout`: check."""
+"""`diamondctl payout`: check, guide."""
 
 from __future__ import annotations
 
 import typer
 
 from diamondctl.cli import options
-from diamondctl.cli.choose import choose, exchange
+from diamondctl.cli.choose import choose
 from diamondctl.cli.output import emit, target
+from diamondctl.desk.choosing import exchange
 from diamondctl.desk.frame import frame
+from diamondctl.render.guide import DOCUMENT as GUIDE
+from diamondctl.render.guide import view as guide_view
 from diamondctl.render.payout import DOCUMENT, view
 from diamondctl.reports.fees import Wanted
+from diamondctl.reports.guide import payout_guide
 from diamondctl.reports.payout import payout_check
 from diamondctl.reports.verdict import exit_code
 
@@ -46,3 +50,28 @@ def check(
     found = payout_check(run.scope, method, chosen.methods, taken)
     emit(where, view(found))
     return exit_code((item.verdict for item in found.checks), complete=found.complete)
+
+
+@app.command("guide")
+@options.expand
+def guide(
+    inputs: options.Inputs,
+    output: options.Output,
+    method: options.Method = "",
+    opening: options.Opening = "",
+    fx: options.Fx = "",
+) -> int:
+    """How a payout is asked for, step by step, with what is known of each step and who says so.
+
+    \b
+    Examples:
+      diamondctl payout guide
+      diamondctl payout guide --creator mara --method paypal
+    """
+
+    where = target(output, inputs.file or (), GUIDE.columns)
+    chosen = choose(inputs, opening)
+    taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
+    found = payout_guide(payout_check(frame(chosen, whole=False).scope, method, chosen.methods, taken))
+    emit(where, guide_view(found))
+    return found.scope.exit_code

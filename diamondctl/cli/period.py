@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from diamondctl import periods
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.choose import choose
 from diamondctl.cli.ledger import now, open_ledger, private_umask
 from diamondctl.cli.output import emit, target
-from diamondctl.desk import closing
+from diamondctl.desk import closing, parse
 from diamondctl.desk.chosen import Chosen
 from diamondctl.periods import Period
 from diamondctl.render import period as render

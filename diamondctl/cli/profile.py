@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.output import emit, target, write_file
 from diamondctl.config.values import PLATFORM
+from diamondctl.desk import parse
 from diamondctl.problems import Problem, Refusal
 from diamondctl.profiles import golden, store
 from diamondctl.profiles.sniff import propose

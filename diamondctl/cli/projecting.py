@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
-from diamondctl.cli import completion, options, parse
-from diamondctl.cli.choose import choose, exchange, reads_twice
+from diamondctl.cli import options
+from diamondctl.cli.choose import choose, reads_twice
 from diamondctl.cli.output import emit, target
+from diamondctl.desk import parse
+from diamondctl.desk.choosing import exchange
 from diamondctl.desk.projecting import projection
-from diamondctl.forecast.values import LEVELS, METHODS
+from diamondctl.forecast.values import LEVELS
 from diamondctl.render.project import DOCUMENT, view
 from diamondctl.reports.fees import Wanted
+from diamondctl.reports.projected_goals import tier_of
 from diamondctl.reports.projection import Given, Question
 from diamondctl.reports.verdict import exit_code
 
@@ -23,34 +26,38 @@ def project(
     inputs: options.Inputs,
     output: options.Output,
     until: Annotated[
-        str,
-        typer.Option("--until", metavar="AMOUNT", help="When is this amount in the balance?"),
+        str, options.option("--until", metavar="AMOUNT", help="When is this amount together, in the wallet or paid out?")
     ] = "",
-    threshold: Annotated[bool, typer.Option("--threshold", help="When is the minimum of a payout in the balance?")] = False,
-    method: options.Method = "",
-    opening: options.Opening = "",
-    streams: Annotated[
-        int | None, typer.Option("--streams", min=0, metavar="N", help="Suppose exactly so many streams in the period.")
+    threshold: Annotated[
+        bool, options.option("--threshold", rank=1, help="When is the minimum of a payout in the balance?")
+    ] = False,
+    goal: Annotated[
+        list[str] | None,
+        options.option(
+            "--goal", metavar="GOAL", help="A tier of an agency: 'diamonds 100000, hours 40, days 15'. May be repeated."
+        ),
     ] = None,
-    hours: Annotated[
-        str, typer.Option("--hours", metavar="H", help="Suppose so many hours live in the period, such as 24 or 12.5.")
-    ] = "",
+    streams: Annotated[
+        int | None, options.option("--streams", min=0, metavar="N", help="Suppose exactly so many LIVEs in the period.")
+    ] = None,
     without_top: Annotated[
-        int, typer.Option("--without-top", min=0, metavar="N", help="Suppose that the N largest gifters had sent nothing.")
+        int, options.option("--without-top", min=0, metavar="N", help="Suppose that the N largest gifters had sent nothing.")
     ] = 0,
-    forecast: Annotated[
+    hours: Annotated[
         str,
         options.option(
-            "--forecast",
-            metavar="METHOD",
-            help=f"{', '.join(METHODS)}. Default: chosen by how each did on your own past.",
-            complete=completion.words(*METHODS),
+            "--hours", later=True, metavar="H", help="Suppose so many hours live in the period, such as 24 or 12.5."
         ),
     ] = "",
+    method: options.Method = "",
+    opening: options.Opening = "",
     level: Annotated[
-        int, typer.Option("--level", min=min(LEVELS), max=max(LEVELS), metavar="PERCENT", help="How often it is to hold.")
+        int,
+        options.option(
+            "--level", later=True, min=min(LEVELS), max=max(LEVELS), metavar="PERCENT", help="How often it is to hold."
+        ),
     ] = 80,
-    seed: Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Of the draws.")] = 0,
+    seed: Annotated[int, options.option("--seed", later=True, min=0, metavar="N", help="Of the draws.")] = 0,
     fx: options.Fx = "",
 ) -> int:
     """Read, rate, forecast, price."""
@@ -58,12 +65,12 @@ def project(
     named = inputs.period and not _of_environment(context, "period")
     if sum(map(bool, (until, threshold, named))) > 1:
         raise typer.BadParameter("choose one of -p, --until and --threshold")
-    if forecast:
-        parse.one_of(forecast, "--forecast", METHODS)
     amount = parse.amount(until, "--until")
     quarters = parse.hours(hours)
     if (streams is not None or quarters is not None) and (until or threshold):
         raise typer.BadParameter("--streams and --hours are of a period, so not with --until or --threshold")
+    if (streams is not None or quarters is not None) and goal:
+        raise typer.BadParameter("--streams and --hours say what --goal asks for, so not both")
     if without_top:
         reads_twice(inputs, "--without-top")
     chosen = choose(inputs._replace(period=""), opening)
@@ -74,7 +81,7 @@ def project(
         amount=amount,
         level=level,
         seed=seed,
-        method=forecast,
+        tiers=tuple(map(tier_of, goal or ())),
         streams=streams,
         quarters=quarters,
         payout_method=method,

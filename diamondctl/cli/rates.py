@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from diamondctl import periods
-from diamondctl.cli import completion, options, parse
+from diamondctl.cli import completion, options
 from diamondctl.cli.clock import today
 from diamondctl.cli.output import emit, target
-from diamondctl.cli.settings import platform_and_rates, read_config, region_or_default
+from diamondctl.desk import parse
+from diamondctl.desk.settings import platform_and_rates, read_config, region_or_default
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import lock, store
 from diamondctl.ratebook.entries import RATES, RateEntry

@@ -12,11 +12,12 @@ from typing import Annotated, Final, NamedTuple
 import typer
 
 from diamondctl import periods
-from diamondctl.cli import completion, options, parse
-from diamondctl.cli.choose import choose, exchange
+from diamondctl.cli import completion, options
+from diamondctl.cli.choose import choose
 from diamondctl.cli.ledger import new_ledger, now, private_umask
 from diamondctl.cli.output import Target, emit, target
-from diamondctl.desk import recording
+from diamondctl.desk import parse, recording
+from diamondctl.desk.choosing import exchange
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
 from diamondctl.desk.moved import Allowed, cause_of, reach_of_record, watch
@@ -76,7 +77,7 @@ def _record(
     inputs = inputs._replace(as_of=os.environ.get("DIAMONDCTL_AS_OF", ""), region=given.region)
     chosen = choose(inputs)
     today = chosen.asked.as_of or date.today()
-    allowed = Allowed(parse.only_period(given.only_period), given.correct, now())
+    allowed = Allowed(parse.only_period(given.only_period, date.today()), given.correct, now())
     private_umask()
     place = options.Place(given.ledger, given.config)
     with new_ledger(place, create=not given.dry_run) as book, book.writing(keep=not given.dry_run):
@@ -93,6 +94,7 @@ def _record(
         watched = watch(book, chosen, reach_of_record(item), allowed)
         done = recording.store_record(book, item._replace(key=key, reason=reason), now())
         moved = watched([cause_of(done.item)])
+        done = done._replace(item=recording.as_it_is(book, done.item))
     later = max(item.day, item.arrived_on or item.day, today)
     more = (done.item,) if given.dry_run and done.done != "known" else ()
     mine = chosen._replace(creator=creator, asked=chosen.asked._replace(as_of=later))

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.choose import choose
 from diamondctl.cli.ledger import keep_states, now, open_ledger, private_umask
 from diamondctl.cli.output import emit, target, write_file
 from diamondctl.cli.shown import named, open_rows
-from diamondctl.desk import recording
+from diamondctl.desk import parse, recording
 from diamondctl.desk.closing import refuse_closed
 from diamondctl.desk.moved import Allowed, reach_of_undo, watch
 from diamondctl.ledger import derive, documents, recorded, stored_money, stored_totals
@@ -73,6 +74,11 @@ def show(
       diamondctl records show p001
     """
 
+    return show_record(record, output, place, rows, names=names)
+
+
+def show_record(record: str, output: options.Output, place: options.Place, rows: int, *, names: bool = False) -> int:
+    """All that a file or a record says."""
     is_document = re.fullmatch("d?[0-9]+", record) is not None
     where = target(output, columns=(SHOW if is_document else SHOW_RECORD).columns)._replace(private=names)
     with open_ledger(place) as book, book.reading():
@@ -107,7 +113,7 @@ def undo(
 
     where = target(output, columns=UNDO.columns, stores=True)
     private_umask()
-    allowed = Allowed(parse.only_period(only_period), correct, now())
+    allowed = Allowed(parse.only_period(only_period, date.today()), correct, now())
     chosen = choose(options.Inputs(ledger=place.ledger, config=place.config))
     with open_ledger(place) as book:
         with book.writing(keep=not dry_run):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from diamondctl.cli import options
-from diamondctl.cli.choose import choose, exchange, reads_twice
+from diamondctl.cli.choose import choose, reads_twice
 from diamondctl.cli.output import emit, target
+from diamondctl.desk.choosing import exchange
 from diamondctl.desk.monthly import monthly
 from diamondctl.render.month import DOCUMENT, HTML, view
 from diamondctl.reports.fees import Wanted

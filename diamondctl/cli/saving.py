@@ -15,10 +15,10 @@ from diamondctl.cli.ledger import folder, open_ledger
 from diamondctl.cli.main import STATE
 from diamondctl.cli.options import Inputs, Place
 from diamondctl.cli.output import write_file
-from diamondctl.cli.settings import config_path, read_bytes, text_of
 from diamondctl.config.edit import change
 from diamondctl.config.values import Key
 from diamondctl.desk.figures import everybody, figures
+from diamondctl.desk.settings import config_path, read_bytes, text_of
 from diamondctl.files import try_lock
 from diamondctl.ledger import closes, derive
 from diamondctl.ledger.catalog import FILE, Ledger

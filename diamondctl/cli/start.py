@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -85,9 +86,7 @@ def demo(
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             for line in _BEFORE:
                 _run(top, line.format(month=month()).split())
-        sys.stdout.write(
-            f"An invented month of an invented creator; nothing of yours is read.\n\n$ diamondctl {' '.join(asked)}\n"
-        )
+        sys.stdout.write(f"diamondctl {shlex.join(asked)}, on an invented month; nothing of yours is read.\n\n")
         code = _run(top, asked)
     others = [f"diamondctl demo {name}" for name in ("summary", "payout check", "project", "balance") if name.split() != asked]
     sys.stdout.write(f"\nThe example is gone again. More of it: {'; '.join(others[:3])}\nWith yours: diamondctl import FILE\n")

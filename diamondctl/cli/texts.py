@@ -44,22 +44,28 @@ MEANT: Final = {
     "example": "demo",
     "earned": "summary",
     "earnings": "summary",
+    "engagement": "streams",
+    "fans": "gifters",
     "files": "records list",
     "forecast": "project",
     "income": "record income",
     "load": "import",
+    "lives": "streams",
     "man": "help",
     "manual": "help",
+    "missions": "streams",
     "money": "balance",
+    "plan": "schedule",
     "predict": "project",
     "remove": "undo",
     "settings": "config show",
     "setup": "init",
     "status": "summary",
     "tour": "demo",
+    "thanks": "gifters",
     "validate": "rates check",
     "wallet": "balance",
-    "why": "explain reward",
+    "why": "explain",
     "withdraw": "payout check",
     "withdrawal": "payout check",
 }
@@ -84,6 +90,23 @@ Event logs are folded together, whichever comes first. Totals of dashboards are 
 Exit codes:
   0 done   2 refused, with every problem on stderr   3 stored, but rows were left out
   4 two sources over the same days, or the ledger cannot be used
+""",
+    "reconcile": """\
+Payouts against what was booked: what was taken on the way, by name, and what nothing explains.
+
+\b
+Examples:
+  diamondctl reconcile
+  diamondctl reconcile -p 2026-10 -v
+  diamondctl reconcile --fx eurofxref-hist.csv --tolerance 0.05
+  diamondctl explain p007 --letter
+
+First booked pays first. A fee, tax, exchange, refund or a payout on its way is named by who says so: a statement, your record,
+the rate file. What is left is unexplained; where a range is involved, only what lies outside of it.
+
+\b
+Exit codes:
+  0 all explained   1 more than --tolerance is unexplained   3 it cannot all be told
 """,
     "record": """\
 Write down what no file holds: a payout, what the app shows, income.
@@ -235,6 +258,43 @@ Reports to keep, print or show: one file each.
 Examples:
   diamondctl report month -o month.html
   diamondctl report share -o card.svg
+  diamondctl report statement -p 2026-10 -o october.xlsx
+  diamondctl report year -p 2026 --form 1234.56
+""",
+    "report statement": """\
+A statement of a wallet: before, what came and went, what is there; beside the period before and the year so far.
+
+\b
+Examples:
+  diamondctl report statement -p 2026-10 --creator mara
+  diamondctl report statement -p 2026-10 --creator mara -o october.xlsx
+  diamondctl report statement -p 2026-10 --creator mara -o october.html
+  diamondctl report statement -p 2026-10 --each creator -o 'out/{creator}/{period}.xlsx'
+
+Every total is the sum of lines above it, in the least and in the most that they can be; in XLSX by live formulas. It holds the
+inputs of that creator alone. Its number names wallet and period; its version is another one as soon as a figure is.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 gifts of the period are missing from the money
+  4 the output file exists or cannot be written
+""",
+    "report year": """\
+The statement of a year, with its months; --form ties what a payer's form says to what was paid.
+
+\b
+Examples:
+  diamondctl report year -p 2026 --creator mara
+  diamondctl report year -p 2026 --creator mara --form 1234.56
+  diamondctl report year -p 2026 --each creator -o 'out/{creator}/{period}.xlsx'
+
+A form may stand for what was withdrawn, credited, earned, what arrived, or the gift value. The one with the fewest named steps
+to the amount is shown, and what nothing explains.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 gifts of the year are missing from the money
+  4 the output file exists or cannot be written
 """,
     "report month": """\
 One page to open every month: what was earned, the wallet, the way to the bank, the months before, what may come.
@@ -272,8 +332,18 @@ Where a number comes from, to the rate entry and to the line of the file.
 \b
 Examples:
   diamondctl explain reward -p 2026-10
-  diamondctl explain stream 7390000000000000117
-  diamondctl explain stream 2026-10-31T20:15 gifts.csv --region US --penalty 0
+  diamondctl explain balance
+  diamondctl explain payout gifts.csv --region US --share 48 --opening 12.30
+  diamondctl explain project
+  diamondctl explain 7390000000000000117
+  diamondctl explain 2026-10-31T20:15 gifts.csv --region US --penalty 0
+  diamondctl explain p007 --letter -o letter.txt
+
+reward: every credit of the period, when it is credited, its share, and the missions that the share is built from.
+balance: every entry that it is the sum of. payout and project: each step and each assumption. A LIVE, by its id or by a
+time at which one of its gifts was sent (without a zone in the reporting one): which missions counted, what the next band
+would have paid, the credits it went into, its gifts with the line of each. A record or a file: all that it says. The rates
+come with their sources, address and words (of reward and of a LIVE with -v).
 """,
     "streams": """\
 Which LIVEs brought what: the best, the middle, the hours they began.
@@ -329,16 +399,18 @@ Examples:
   diamondctl project
   diamondctl project -p 2026-11 --share 48
   diamondctl project --until 1000.00
+  diamondctl project --goal "diamonds 100000, hours 40, days 15"
   diamondctl project --threshold --without-top 1
   diamondctl project -p 2026-12 --streams 12
   diamondctl project gifts.csv --region US -p 2026-W45 --level 90 --json
 
 \b
 Exit codes of --until and --threshold:
-  0 the balance reaches it, even at the low end   1 not even at the high end   3 it depends, or is only probable
+  0 it is together, even at the low end   1 not even at the high end   3 it depends, or is only probable
 
 Without -p it is the month of tomorrow; with --as-of, what could have been said on that day. It needs
-four full weeks of gifts. Nothing it prints is a single number, and none of it is a promise of income.
+four full weeks of gifts. A goal asks for all of its conditions: diamonds, hours live (in quarters),
+days live for an hour or more. Nothing it prints is a promise of income.
 """,
     "estimate": """\
 What a number of coins comes to for you, without any file.

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from diamondctl import __version__
-from diamondctl.cli import options, parse
+from diamondctl.cli import options
 from diamondctl.cli.choose import choose
 from diamondctl.cli.clock import today
 from diamondctl.cli.ledger import folder, keep_states, now, open_ledger, private_umask, say_upgraded
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
+from diamondctl.desk import parse
 from diamondctl.desk.figures import everybody
 from diamondctl.desk.kept import wrong
 from diamondctl.desk.moved import Allowed, watch

@@ -13,8 +13,9 @@ from diamondctl.ratebook import store
 from diamondctl.ratebook.lock import differences
 from diamondctl.rating.rewards import Rating
 from diamondctl.records import Correction, Record
+from diamondctl.reports.remarks import OPEN_SHARE
 from diamondctl.reports.scope import Scope, first_day, make_scope
-from diamondctl.reports.sealed import correction_notes, month_start, not_corrected_texts
+from diamondctl.reports.sealed import correction_notes, later_notes, month_start, not_corrected_texts, what_if_note
 from diamondctl.reports.values import Asked
 
 
@@ -69,6 +70,8 @@ class _Found(NamedTuple):
     asked: Asked
     others: tuple[str, ...] = ()  # how a closed month would come out otherwise now
     corrections: tuple[Correction, ...] = ()
+    sealed: bool = False  # it is made of what was sealed
+    closed: str = ""  # the last closed month, where the report is not of a closed one as it was closed
 
     @property
     def reaches(self) -> bool:
@@ -80,10 +83,17 @@ class _Found(NamedTuple):
 
     def told(self, scope: Scope) -> Scope:
         """A report with what is to be told."""
-        mine = [item for item in self.corrections if scope.period.start <= month_start(item.booked) < scope.period.end]
-        return scope._replace(
-            warnings=(*self.others, *scope.warnings), not_corrected=self.others, notes=(*scope.notes, *correction_notes(mine))
-        )
+        period, last = scope.period, periods.month_of(scope.period.last_day).label
+        mine = [item for item in self.corrections if period.start <= month_start(item.booked) < period.end]
+        notes = correction_notes(mine)
+        if last <= self.closed and self.asked.period is not None:
+            inside = [item for item in self.corrections if period.start <= month_start(item.month) < period.end]
+            alone = self.chosen.with_settings is None
+            notes += [what_if_note(last)] if alone else later_notes(inside, last)
+        warnings = scope.warnings
+        if self.sealed:  # no setting makes its range one number any more
+            warnings = tuple(str(text) if getattr(text, "cause", None) is OPEN_SHARE else text for text in warnings)
+        return scope._replace(warnings=(*self.others, *warnings), not_corrected=self.others, notes=(*scope.notes, *notes))
 
 
 def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
@@ -99,11 +109,11 @@ def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
         closed = None if more else closed_month(book, chosen)
         if closed is not None and (found := _rated(closed.chosen, closed.material)).reaches:
             texts = not_corrected_texts(others(book, chosen, closed), closed.because)
-            return found._replace(others=tuple(texts), corrections=corrections)
+            return found._replace(others=tuple(texts), corrections=corrections, sealed=True)
         found = _rated(chosen, read_book(book, chosen, whole=whole), more)
         if not found.reaches:
             found = _rated(chosen, read_book(book, chosen), more)
-        return found._replace(corrections=corrections)
+        return found._replace(corrections=corrections, closed=closes.last_month(book))
 
 
 def _rated(chosen: Chosen, material: Material, more: Sequence[Record] = ()) -> _Found:

@@ -50,6 +50,32 @@ def rows_of(chosen: Chosen, stream: OfStream) -> list[GiftRow]:
     return [row for _, _, row in rows]
 
 
+class Stands(NamedTuple):
+    """A gift by its stream and quarter, and every file and line that has it."""
+
+    stream: str
+    quarter: int
+    coins: int
+    places: tuple[tuple[str, int], ...]
+
+
+def places_between(chosen: Chosen, creator: str, first: int, last: int) -> list[Stands]:
+    """Where all gifts of a creator between two quarters stand, each once, by time; of a ledger."""
+    span = OfStream(creator, "", "", first, last)
+    found = [
+        (
+            item.gift.time,
+            Stands(
+                item.gift.stream, item.gift.time // periods.QUARTER, item.gift.coins * item.gift.quantity,
+                tuple((file, row.line) for file, row in item.rows),
+            ),
+        )
+        for item in _of_ledger(chosen, span)
+        if item.rows and span.may_hold(item.gift) and item.gift.receiver in ("", creator)
+    ]  # fmt: skip
+    return [one for _, one in sorted(found)]
+
+
 def _shown(item: Kept) -> tuple[int, list[str], GiftRow]:
     places = [f"{file}:{row.line}" for file, row in item.rows]
     more = f" (and {len(places) - 1} more)" if len(places) > 1 else ""

@@ -52,7 +52,6 @@ def _projection(chosen: Chosen, wanted: Wanted, scope: Scope) -> tuple[Projectio
         amount=None,
         level=80,
         seed=0,
-        method="",
         streams=None,
         quarters=None,
         payout_method=wanted.method,

@@ -31,9 +31,8 @@ def projection(chosen: Chosen, given: Given, period: str = "") -> ProjectionRepo
     # Of the days to come no rate of exchange is known: that of today stays.
     wanted = given.wanted._replace(exchange=given.wanted.exchange._replace(last=scope.as_of))
     given = given._replace(wanted=wanted)
-    if given.question == "period":
-        asked = periods.parse_period(period, now) if period else periods.month_of(now + timedelta(days=1))
-        given = given._replace(period=asked)
+    asked = periods.parse_period(period, now) if period else periods.month_of(now + timedelta(days=1))
+    given = given._replace(period=asked)
     if given.top:
         from diamondctl.desk.gifters_sent import sent_of
 

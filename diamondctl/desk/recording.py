@@ -141,6 +141,14 @@ def store_record(book: Ledger, item: Record, added: str) -> Recorded:
     raise Refusal(Problem("L015", f"{known.id} has the id '{item.key}' and other facts: {words}", hint), exit_code=STATE)
 
 
+def as_it_is(book: Ledger, item: Record) -> Record:
+    """A payout that was recorded with what a statement tells of it, under its own id; any other record as it is."""
+    if item.sort != "payout":
+        return item
+    mine = (one for one in recorded.records(book) if item.id in one.names and one.leg != "back")
+    return next(mine, item)._replace(number=item.number, also="")
+
+
 def _shown(item: Record, name: str) -> str:
     value = getattr(item, name)
     return "nothing" if value in ("", None) else str(value)

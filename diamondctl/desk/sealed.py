@@ -11,15 +11,17 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import diamondctl
 from diamondctl import periods
 from diamondctl.desk import kept
 from diamondctl.desk.chosen import Chosen, Material
-from diamondctl.desk.figures import everybody, figures, rated
+from diamondctl.desk.figures import Rated, everybody, figures, figures_of, rated
 from diamondctl.desk.ledger_usage import documents_of
 from diamondctl.desk.plain import back, plain
+from diamondctl.desk.rated import rated_of
 from diamondctl.ledger import closes, documents, rejects
 from diamondctl.ledger.catalog import STATE, Ledger, damaged
 from diamondctl.periods import Period
@@ -43,6 +45,18 @@ class Closed(NamedTuple):
     chosen: Chosen
     material: Material
     because: tuple[str, ...]
+
+    @property
+    def as_closed(self) -> bool:
+        """Whether this version makes the sealed figures of what was sealed."""
+        if self.seal.version == diamondctl.__version__:
+            return True
+        month = periods.month_of(self.seal.first_day)
+        asked = self.chosen.asked._replace(period=month, as_of=None, today=date.max, basis="earned")
+        found = figures_of(Rated(self.material, *rated_of(self.chosen._replace(asked=asked), self.material)), month)
+        mine = {figure: amount for figure, amount in found.items() if figure.month == self.seal.month}
+        creators = {figure.creator for figure in mine}
+        return mine == {figure: amount for figure, amount in self.seal.figures.items() if figure.creator in creators}
 
 
 def take(
@@ -137,7 +151,8 @@ def others(book: Ledger, chosen: Chosen, closed: Closed) -> list[NotCorrected]:
     now = figures(book, chosen, dict.fromkeys(sorted(mine), seal.first_day)).figures
     sealed = {figure: amount for figure, amount in seal.figures.items() if figure.creator in mine}
     corrections = [item for item in closes.corrections(book) if item.month == seal.month and item.creator in mine]
-    return not_corrected(sealed, {figure: amount for figure, amount in now.items() if figure.month == seal.month}, corrections)
+    found = not_corrected(sealed, {figure: amount for figure, amount in now.items() if figure.month == seal.month}, corrections)
+    return found if closed.as_closed else [item._replace(anew=True) for item in found]
 
 
 def what_differs(seal: Seal, chosen: Chosen) -> list[str]:
@@ -211,11 +226,11 @@ def _settings_place(seal: Seal, chosen: Chosen) -> list[str]:
     if (config.sha256 if config else "") == (seal.settings.sha256 if seal.settings else ""):
         return []
     if config is None:
-        return [f"{seal.settings.file if seal.settings else 'settings'} (gone)"]
+        return [f"{Path(seal.settings.file).name if seal.settings else 'settings'} (gone)"]
     before = seal.settings.text.splitlines() if seal.settings else []
     lines = chosen.settings_text.splitlines()
     same = next((number for number, pair in enumerate(zip(lines, before, strict=False)) if pair[0] != pair[1]), len(before))
-    return [f"{config.file}:{min(same, len(lines) - 1) + 1}"]
+    return [f"{Path(config.file).name}:{min(same, len(lines) - 1) + 1}"]
 
 
 def _version(seal: Seal) -> list[str]:

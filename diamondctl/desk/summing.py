@@ -29,5 +29,6 @@ def gifts_of_period(chosen: Chosen, scope: Scope) -> list[GiftUsage]:
         return []
     account = scope.accounts[0]
     gifts = sum(row.gifts for row in account.person.rows if account.span[0] <= row.quarter < account.span[1])
-    most = _MOST_OF_FILES if chosen.files else _MOST
-    return gift_usage(chosen, between=(scope.period.start, scope.period.end)) if 1 < gifts <= most else []
+    if not 1 < gifts <= (_MOST_OF_FILES if chosen.files else _MOST):
+        return []
+    return gift_usage(chosen, between=(scope.period.start, scope.period.end))

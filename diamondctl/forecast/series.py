@@ -19,6 +19,7 @@ WARM_UP: Final = 7 * LEAST_WEEKS  # days before the first origin of a back-test
 # happens in every one of four weeks is never tamed, so identical weeks stay exactly what they are.
 TAME: Final = 2
 RANK: Final = 3
+VALID: Final = 4  # quarters of an hour of a valid day
 
 
 class Series(NamedTuple):
@@ -31,19 +32,24 @@ class Series(NamedTuple):
     day: Whole  # of each stream, from 0 on, rising
     coins: Floats  # of each stream, tamed
     quarters: Floats  # of each stream
+    live: Floats  # quarters of an hour, by day
+    valid: Floats  # by day, 1 where it was live for `VALID` quarters of an hour
 
 
 def series(history: History) -> Series:
     """The history in the order of time. Coins at most 2**53 in all are added up exactly, in whatever order."""
     streams = sorted(stream for stream in history.streams if history.first <= stream.day <= history.last)
     days = history.last - history.first + 1
-    largest = max((stream.coins for stream in streams), default=0)
-    scale = 2.0 ** max(largest.bit_length() - 1, 0)
+    capped = _tamed(streams, history.first)
+    # By what is tamed, so that an enormous gift does not move what is left of the others' last bits.
+    scale = 2.0 ** max(int(max(capped, default=0)).bit_length() - 1, 0)
     day = np.array([stream.day - history.first for stream in streams], dtype=np.int64)
     coins = np.array([float(stream.coins) for stream in streams]) / scale
-    tamed = np.array(_tamed(streams, history.first)) / scale
+    tamed = np.array(capped) / scale
     quarters = np.array([float(stream.quarters) for stream in streams])
-    return Series(scale, days, _summed(day, coins, days), _summed(day, tamed, days), day, tamed, quarters)
+    live = np.bincount(day, quarters, days).astype(np.float64)
+    valid = (live >= VALID).astype(np.float64)
+    return Series(scale, days, _summed(day, coins, days), _summed(day, tamed, days), day, tamed, quarters, live, valid)
 
 
 def _summed(day: Whole, coins: Floats, days: int) -> Floats:

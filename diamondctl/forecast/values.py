@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-METHODS: Final = ("weeks", "blend", "naive")  # see `methods`
 LEVELS: Final = range(50, 96)  # percent
 LEAST_WEEKS: Final = 4
 LONGEST: Final = 1_100  # days from the end of the history to the end of the window
@@ -38,10 +37,10 @@ class Ask(NamedTuple):
     last: int
     level: int = 80  # percent of the windows that the range is to hold
     seed: int = 0
-    method: str = ""  # one of `METHODS`; "" = chosen on the creator's own past
     streams: int | None = None  # what if there were exactly so many streams in the window
     quarters: int | None = None  # what if so many quarters of an hour were live in it
     windows: Sequence[tuple[int, int]] = ()  # past windows to test on, such as calendar months; () = rolled back
+    reach: int = 0  # paths go on to this day; 0 = to the window's last
 
 
 class Band(NamedTuple):
@@ -60,23 +59,32 @@ class Past(NamedTuple):
     actual: int
     band: Band
     inside: bool
-    baseline: Band
-    baseline_inside: bool
+
+
+class Path(NamedTuple):
+    """One way the days to come may go. Of the window: quarters of an hour live, and days live for an hour or more."""
+
+    coins: tuple[int, ...]  # from the day after the history to each following day
+    window: int
+    quarters: int
+    days: int
 
 
 class Forecast(NamedTuple):
-    """A range of coins for the window, and how such ranges did in the past."""
+    """A range of coins for the window, the paths it is made of, and how such ranges did in the past."""
 
-    method: str
     window: Band
     days: tuple[Band, ...]  # coins from the day after the history to each following day, up to the window's last
+    paths: tuple[Path, ...]
     past: tuple[Past, ...]  # oldest first; windows that do not overlap
-    losses: tuple[tuple[str, float], ...]  # mean pinball loss in coins by method; () = no past window could be tested
     level: int
     attainable: int  # the highest level, in percent, that the number of past windows can calibrate; 0 = none
     guess: bool  # too few past windows for the level: the range is a guess
     weeks: int  # full weeks of history
     streams_per_week: tuple[int, int]  # streams in the last full weeks, at most 13, and the number of these weeks
+    memory: int  # weeks after which a past week counts half in the level, as this past had it
+    shift: int  # percent by which past errors moved the middle
+    reach: int  # percent of the width before calibration
 
 
 class TooShortError(ValueError):

@@ -10,13 +10,13 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from diamondctl.forecast import habit
-from diamondctl.forecast.methods import DRAWS, FAST, SLOW, UNIFORM, Told, Windows, uniform
 from diamondctl.forecast.series import Floats, Series, Whole
 from diamondctl.forecast.values import LEAST_LENGTHS, LengthsUnknownError
+from diamondctl.forecast.weeks import DRAWS, uniform
 
 _MOST_STREAMS: Final = 200  # drawn; a sum of more is these, enlarged
-_MOST: Final = 32.0  # times what is usual: no range goes beyond
+_FADE: Final = 8.0  # weeks after which a stream is drawn half as often
+_ALIKE: Final = 0.1  # of the draws come from all the past alike
 
 
 class Streams(NamedTuple):
@@ -46,65 +46,38 @@ def streams(past: Series, number: int | None, live: int | None) -> Streams:
     return Streams(past.day[known], past.coins[known], past.quarters[known], number, live)
 
 
-def testable(past: Series, drawn: Streams, asked: Windows) -> Whole:
+def testable(past: Series, drawn: Streams, known: Whole, skipped: int, end: Whole) -> Whole:
     """The windows to test on: something was live, all lengths are known where they matter, and a stream was known before."""
-    begin, end = (np.searchsorted(past.day, asked.known + shift) for shift in (asked.skipped, asked.end))
-    fine = (end > begin) & (np.searchsorted(drawn.day, asked.known) > 0)
+    begin, until = (np.searchsorted(past.day, known + shift) for shift in (skipped, end))
+    fine = (until > begin) & (np.searchsorted(drawn.day, known) > 0)
     if drawn.live is not None:
         unknown = np.concatenate(([0], np.cumsum(past.quarters == 0)))
-        fine &= unknown[end] == unknown[begin]
+        fine &= unknown[until] == unknown[begin]
     return np.flatnonzero(fine)
 
 
-def windows(drawn: Streams, asked: Windows, seed: int) -> Told:
-    """What was to be told of each window at its origin, from what was live in it."""
-    begin, end = (np.searchsorted(drawn.day, asked.known + shift) for shift in (asked.skipped, asked.end))
+def sums(drawn: Streams, known: Whole, skipped: int, end: Whole, seed: int) -> Floats:
+    """Coins drawn of past windows, from what was live in each: (windows, draws)."""
+    begin, until = (np.searchsorted(drawn.day, known + shift) for shift in (skipped, end))
     lengths = np.concatenate(([0.0], np.cumsum(drawn.quarters)))
-    effort = Effort((end - begin).astype(np.float64), lengths[end] - lengths[begin])
-    before = _before(drawn, asked.known, asked.end - asked.skipped, effort)
-    usual = _before(drawn, asked.known, asked.known, effort)
-    slow, fast = (_drawn(drawn, asked.known, effort, seed, half_life).sum(axis=2) for half_life in (SLOW, FAST))
-    return Told(slow, fast, before, usual, _MOST * usual)
+    effort = Effort((until - begin).astype(np.float64), lengths[until] - lengths[begin])
+    return np.asarray(_drawn(drawn, known, effort, seed).sum(axis=2))
 
 
-def ahead(past: Series, drawn: Streams, skipped: int, end: int, seed: int) -> Told:
-    """As `habit.ahead`: the days before the window go on as they were, the streams in it fall on any of its days."""
-    length, known = end - skipped, np.array([past.days])
+def days(past: Series, drawn: Streams, length: int, seed: int) -> Floats:
+    """Coins of each day of the window to come, of which the streams fall on any day: (draws, days)."""
     effort = Effort(np.array([float(drawn.number or 0)]), np.array([float(drawn.live or 0)]))
-    part = np.arange(1, length + 1) / length
     day = (uniform(seed + 1, DRAWS, _MOST_STREAMS) * length).astype(np.int64)
-    rows: list[Floats] = []
-    for half_life in (SLOW, FAST):
-        coins = _drawn(drawn, known, effort, seed, half_life)[0]
-        place = np.arange(DRAWS)[:, None] * length + day[:, : coins.shape[1]]
-        by_day = np.bincount(place.ravel(), coins.ravel(), DRAWS * length).reshape(DRAWS, length)
-        rows.append(np.asarray(np.cumsum(by_day, axis=1).T, dtype=np.float64))
-    for days in (np.array([length]), known):
-        rows.append(part * _before(drawn, known, days, effort))
-    rows.append(np.full(length, _MOST * rows[-1][-1]))
-    if not skipped:
-        return Told(*(np.concatenate((row, row[-1:])) for row in rows))
-    gaps = habit.ahead(past, 0, skipped, habit.Random.of(seed, skipped))
-    return Told(*(np.concatenate((gap[:-1], gap[-1:] + row, row[-1:])) for gap, row in zip(gaps, rows, strict=True)))
+    coins = _drawn(drawn, np.array([past.days]), effort, seed)[0]
+    place = np.arange(DRAWS)[:, None] * length + day[:, : coins.shape[1]]
+    return np.asarray(np.bincount(place.ravel(), coins.ravel(), DRAWS * length).reshape(DRAWS, length), dtype=np.float64)
 
 
-def _before(drawn: Streams, known: Whole, days: Whole, effort: Effort) -> Floats:
-    """The mean of the streams in the last `days` of what was known, or of all where there was none, times the effort."""
-    end = np.searchsorted(drawn.day, known)
-    begin = np.searchsorted(drawn.day, known - days)
-    begin = np.where(begin < end, begin, 0)
-    coins = np.concatenate(([0.0], np.cumsum(drawn.coins)))
-    if drawn.live is None:
-        return np.asarray((coins[end] - coins[begin]) / (end - begin) * effort.streams)
-    lengths = np.concatenate(([0.0], np.cumsum(drawn.quarters)))
-    return np.asarray((coins[end] - coins[begin]) / (lengths[end] - lengths[begin]) * effort.quarters)
-
-
-def _drawn(drawn: Streams, known: Whole, effort: Effort, seed: int, half_life: float) -> Floats:
+def _drawn(drawn: Streams, known: Whole, effort: Effort, seed: int) -> Floats:
     """Coins of each stream drawn: (windows, draws, streams)."""
     there = np.searchsorted(drawn.day, known)
     # Weights of days rather than ages: what is known at an origin is a beginning of the sums.
-    weight = np.concatenate(([0.0], np.cumsum(0.5 ** ((drawn.day[-1] - drawn.day) / (7 * half_life)))))
+    weight = np.concatenate(([0.0], np.cumsum(0.5 ** ((drawn.day[-1] - drawn.day) / (7 * _FADE)))))
     count = effort.streams
     if drawn.number is None:
         lengths = np.concatenate(([0.0], np.cumsum(drawn.quarters)))
@@ -112,9 +85,9 @@ def _drawn(drawn: Streams, known: Whole, effort: Effort, seed: int, half_life: f
     most = np.minimum(count, _MOST_STREAMS)
     random = uniform(seed, DRAWS, _MOST_STREAMS)[None, :, : int(most.max(initial=0))]
     last = there[:, None, None]
-    young = np.searchsorted(weight, (random - UNIFORM) / (1 - UNIFORM) * weight[last], side="right") - 1
-    alike = (random / UNIFORM * last).astype(np.int64)
-    stream = np.minimum(np.where(random < UNIFORM, alike, young), last - 1)
+    young = np.searchsorted(weight, (random - _ALIKE) / (1 - _ALIKE) * weight[last], side="right") - 1
+    alike = (random / _ALIKE * last).astype(np.int64)
+    stream = np.minimum(np.where(random < _ALIKE, alike, young), last - 1)
     there_is = np.arange(random.shape[2]) < most[:, None, None]
     coins = np.where(there_is, drawn.coins[stream], 0.0)
     if drawn.live is None:

@@ -22,10 +22,10 @@ from diamondctl.words import document_name
 # Of `records.Record`; the rest is blank in what a statement says.
 _FIELDS: Final = (
     "sort", "creator", "day", "amount", "currency", "kind", "name", "method", "arrived", "arrived_currency", "arrived_on",
-    "tax", "invoice", "invoiced", "paid", "key", "account", "leg", "status", "ended",
+    "tax", "invoice", "invoiced", "paid", "key", "account", "fee", "leg", "status", "ended",
 )  # fmt: skip
 DAYS: Final = ("day", "arrived_on", "invoiced", "ended")
-AMOUNTS: Final = ("amount", "arrived", "tax")
+AMOUNTS: Final = ("amount", "arrived", "tax", "fee")
 TYPES: Final = {
     "line": "BIGINT", "occurrence": "BIGINT", **dict.fromkeys(_FIELDS, "VARCHAR"), "paid": "BIGINT",
 }  # fmt: skip

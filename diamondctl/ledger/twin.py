@@ -309,7 +309,7 @@ def _told(values: _Values, item: Record) -> Record:
         name = {"day": str(first), "week": periods.week_of(first).label, "month": periods.month_of(first).label}[item.kind]
     changed: dict[str, Any] = {
         key: Decimal(_money(values, f"{known:f}"))
-        for key in ("amount", "arrived", "tax")
+        for key in ("amount", "arrived", "tax", "fee")
         if (known := getattr(item, key)) is not None
     }
     changed |= {key: day(getattr(item, key)) for key in ("day", "arrived_on", "invoiced", "ended")}

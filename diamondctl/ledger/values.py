@@ -123,7 +123,7 @@ KINDS: Final[Mapping[str, Mapping[str, Check]]] = {
     },
     "movements": {
         "line": NUMBER, "number": NUMBER, "identity": DIGEST, "day": DAY, "amount": AMOUNT, "currency": CURRENCY,
-        **dict.fromkeys(("arrived", "tax"), _or_blank(AMOUNT)),
+        **dict.fromkeys(("arrived", "tax", "fee"), _or_blank(AMOUNT)),
         **dict.fromkeys(("arrived_on", "invoiced", "ended"), _or_blank(DAY)), "arrived_currency": _or_blank(CURRENCY),
         "paid": _between(0, 1), "leg": _like("(in|out)?"), "status": _like("(requested|on the way|failed|reversed)?"),
     },

@@ -78,6 +78,9 @@ _OF_TOTALS: Final[dict[str, tuple[str, ...]]] = {
     "seconds": ("liveduration", "duration", "livetime", "live時間", "livedauer", "duracióndelive", "durationseconds"),
     "streams": ("livestreams", "lives", "livecount", "streams", "liveの合計数"),
     "new_followers": ("newfollowers", "followersgained", "nuevosseguidores", "新規フォロワー", "neuefollower"),
+    "viewers": ("viewers", "uniqueviewers", "totalviewers", "espectadores", "zuschauer", "ユニーク視聴者数"),
+    "likes": ("likes", "totallikes", "megusta", "いいね"),
+    "comments": ("comments", "commenters", "comentarios", "kommentare", "コメントした視聴者"),
     "stream": ("roomid", "streamid", "liveid", "sessionid"),
 }  # fmt: skip
 _OF_ROW: Final = re.compile("total|sum|gesamt|summe|celkem|合計|总|總|합계|รวม|tổng")

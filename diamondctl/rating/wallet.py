@@ -7,7 +7,7 @@ never negative: what lacks was there before the first file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple
@@ -69,8 +69,22 @@ class Held(NamedTuple):
         return self.differences[-1].record if self.differences else None
 
 
-def held(credits: Sequence[Credit], records: Iterable[Record], timezone: str, since: date = date.min) -> Held:
-    """What a wallet holds, of credits booked by a day and of what was recorded by then.
+class Movement(NamedTuple):
+    """What moved a wallet, signed, in the order of time; of a balance that the app showed, its difference to the computed.
+
+    key: booked | opening | adjusted | withdrawn | corrected | shown.
+    """
+
+    key: str
+    amount: Range
+    credit: Credit | None = None
+    record: Record | None = None
+
+
+def movements(
+    credits: Sequence[Credit], records: Iterable[Record], timezone: str, since: date = date.min
+) -> Iterator[Movement]:
+    """All that moved a wallet, by time. It is never below nothing: what lacks then was there before the first file.
 
     Of the balances that the app showed before `since` only the last one counts: what came before it is in it.
     """
@@ -84,23 +98,42 @@ def held(credits: Sequence[Credit], records: Iterable[Record], timezone: str, si
     for item in told:
         if item not in dropped:
             events.append((_happened_at(item, balances, timezone), item.number, item))
+    value = ZERO
+    with exact():
+        for _, _, event in sorted(events, key=lambda event: event[:2]):
+            if isinstance(event, Credit):
+                moved = Movement("booked", event.reward, event)
+            elif event.sort == "balance":
+                moved = Movement("shown", _less(Range.of(event.amount), value), record=event)
+            else:
+                change = _change(event, credits, timezone)
+                moved = Movement(change.key, change.amount, record=event)
+            value = value + moved.amount
+            value = value.but(max(value.low, Decimal(0)), max(value.high, Decimal(0)))
+            yield moved
+
+
+def held(credits: Sequence[Credit], records: Iterable[Record], timezone: str, since: date = date.min) -> Held:
+    """What a wallet holds, of credits booked by a day and of what was recorded by then.
+
+    Of the balances that the app showed before `since` only the last one counts: what came before it is in it.
+    """
+    told = sorted(records, key=lambda item: (item.day, item.sort, item.number))
     value = lacking = lacked = ZERO
     changes: list[Change] = []
     corrected: list[Change] = []
     differences: list[Difference] = []
     with exact():
-        for _, _, event in sorted(events, key=lambda event: event[:2]):
-            if isinstance(event, Credit):
-                change = Change("booked", event.reward)
-            elif event.sort == "balance":
-                shown = Range.of(event.amount)
-                differences.append(Difference(event, value, _less(shown, value)))
-                value, changes, lacking = shown, [Change("observed", shown, event)], ZERO
+        for moved in movements(credits, told, timezone, since):
+            if moved.key == "shown":
+                assert moved.record is not None
+                shown = Range.of(moved.record.amount)
+                differences.append(Difference(moved.record, value, moved.amount))
+                value, changes, lacking = shown, [Change("observed", shown, moved.record)], ZERO
                 continue
-            else:
-                change = _change(event, credits, timezone)
-                if change.key == "corrected":
-                    corrected.append(change)
+            change = Change(moved.key, moved.amount, moved.record)
+            if change.key == "corrected":
+                corrected.append(change)
             changes.append(change)
             value = value + change.amount
             if value.low < 0 or value.high < 0:

@@ -49,7 +49,8 @@ def _total(own: Mapping[str, str], rows: mapped.MappedRows, file: str, line: int
     if not creator:
         raise CellError("T004", "a row without a creator", "fill it in, or give --creator NAME")
     written = mapped.written_time(own["timestamp"], profile)
-    amounts = {name: mapped.written_count(own[name], profile) for name in ("diamonds", "streams", "new_followers")}
+    counts = ("diamonds", "streams", "new_followers", "viewers", "likes", "comments")
+    amounts = {name: mapped.written_count(own[name], profile) for name in counts}
     name = f"profile {profile.name}"
     if profile.span == "stream":
         start, _ = cells.timestamp(written, settings.input_timezone or "UTC")

@@ -13,7 +13,9 @@ SPANS: Final = ("day", "month", "stream")
 COLUMNS_OF: Final[dict[str, tuple[str, ...]]] = {
     "gifts": COLUMNS,
     "events": (*COLUMNS, "combo", "end", "going_on", "gift_type"),
-    "totals": ("timestamp", "creator", "stream", "diamonds", "seconds", "streams", "new_followers"),
+    "totals": (
+        "timestamp", "creator", "stream", "diamonds", "seconds", "streams", "new_followers", "viewers", "likes", "comments",
+    ),
     "payouts": (
         "timestamp", "creator", "amount", "currency", "fee", "net", "tax", "status", "transaction", "reference", "payer",
         "account", "leg",

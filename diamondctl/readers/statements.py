@@ -27,7 +27,6 @@ from diamondctl.readers.sources import Source
 from diamondctl.readers.statement_formats import CREDIT, FORMATS, INCOME, LEFT, PAYOUT, Format, of_profile
 from diamondctl.readers.total_rows import is_total
 from diamondctl.records import Movement, Record
-from diamondctl.words import counted
 
 _AMOUNTS: Final = ("amount", "fee", "net", "tax")
 _IN_BRACKETS: Final = re.compile(r"(.*?) ?\(([a-z]{3})\)")
@@ -223,7 +222,7 @@ class _Reader:
             raise _Left("of nothing")
         day = self._day(row)
         transaction = self._cell(row, "transaction", cells.identifier)
-        taken, net = self._taken(row, amount, currency)
+        tax, fee, net = self._taken(row, amount, currency)
         if amount < 0:
             transaction, state = self._cell(row, "reference", cells.identifier), "reversed"
         account = (row.text("account") or self._item.account).casefold()
@@ -235,11 +234,11 @@ class _Reader:
         if state in ("failed", "reversed"):
             made = made._replace(ended=day)
         elif not state and leg == "in":
-            made = made._replace(arrived=net, arrived_currency=currency, arrived_on=day, tax=taken)
+            made = made._replace(arrived=net, arrived_currency=currency, arrived_on=day, tax=tax, fee=fee)
         return _split(made, shares)
 
-    def _taken(self, row: _Row, amount: Decimal, currency: str) -> tuple[Decimal | None, Decimal]:
-        """Tax, and what is left of an amount; what the row says of it must add up (S007)."""
+    def _taken(self, row: _Row, amount: Decimal, currency: str) -> tuple[Decimal | None, Decimal | None, Decimal]:
+        """Tax, fee, and what is left of an amount; what the row says of it must add up (S007)."""
         fee, tax = (abs(self._amount(row, name, currency)) if row.text(name) else None for name in ("fee", "tax"))
         with exact():
             left = abs(amount) - (fee or 0) - (tax or 0)
@@ -248,10 +247,10 @@ class _Reader:
                 if fee is not None and net != left and amount > 0:
                     message = f"{abs(amount):f} less {fee + (tax or 0):f} is {left:f}, and the row says {net:f}"
                     raise mapped.WrongCell("net", CellError("S007", message, "is a column mapped wrongly?"))
-                left = net
-        if left < 0:
+                fee, left = abs(amount) - (tax or 0) - net, net
+        if left < 0 or (fee is not None and fee < 0):
             raise mapped.WrongCell("fee", CellError("S007", "more was taken than came", "is a column mapped wrongly?"))
-        return tax, quantise(left, currency, "half_even")
+        return tax, fee, quantise(left, currency, "half_even")
 
     def _credit(self, row: _Row, state: str) -> list[Record]:
         currency = self._currency(row)
@@ -416,7 +415,7 @@ class _Reader:
         """What is to be said: what was left out, and why."""
         said = []
         if self._left:
-            parts = ", ".join(f"{counted(count, 'row')} {what}" for what, count in sorted(self._left.items()))
+            parts = ", ".join(f"{what} ({count:,})" for what, count in sorted(self._left.items()))
             said.append(f"left out: {parts}")
         if self._rounded:
             said.append(f"rounded to the cent row by row: {self._rounded:+f} in all")
@@ -436,7 +435,7 @@ def _split(made: Record, shares: Sequence[tuple[str, Decimal]]) -> list[Record]:
     weights = [percent for _, percent in shares]
     parts: dict[str, list[Any]] = {
         name: allocate(value, weights, Decimal(1).scaleb(-MINOR_UNITS[made.currency]))
-        for name in ("amount", "arrived", "tax")
+        for name in ("amount", "arrived", "tax", "fee")
         if (value := getattr(made, name)) is not None
     }
     of_each: list[dict[str, Any]] = [{name: mine[at] for name, mine in parts.items()} for at in range(len(shares))]

@@ -301,6 +301,7 @@ TOTAL = (
     _known("seconds", "Seconds live"),
     _known("streams", "LIVEs"),
     _known("new_followers", "New followers"),
+    *(_known(name, name.capitalize()) for name in ("viewers", "likes", "comments")),
 )
 
 
@@ -368,7 +369,9 @@ def _took(report: Undone) -> list[str]:
     if report.documents:
         many = counted(len(report.documents), "document")
         what = f"{many}: {counted(report.gifts, 'gift')} fewer ({report.coins:,} coins)"
-        if report.gifts < 0 or report.coins < 0:
+        if all(stored.sort == "money" for stored in report.documents):
+            what = f"{many}: {counted(sum(stored.rows for stored in report.documents), 'payment')} of statements"
+        elif report.gifts < 0 or report.coins < 0:
             what = f"{many}; another source counts instead: {-report.gifts:+,} gifts, {-report.coins:+,} coins"
         texts.append(f"{would} out {what}.")
     if report.records:

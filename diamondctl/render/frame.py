@@ -77,6 +77,13 @@ USE: f.Fields = (
     f.Field("unverified_days", f.COUNT, after="text"),
     *f.under("entry", entries.FIELDS[5:]),
 )
+# On a screen and on a page.
+USE_SHOWN: f.Fields = (
+    *f.pick(USE, rate="Rate used"),
+    *f.pick(USE, "effective", "text", "confidence", "verified"),
+    f.cell("Where", lambda use: use.entry.where),
+    *f.pick(USE, "sources"),
+)
 
 
 class Row(NamedTuple):
@@ -114,6 +121,7 @@ def document(
     head: f.Fields = HEAD,
     period: str = "scope.period",
     answer: Callable[[Any], str] | None = None,
+    version: int = 1,
 ) -> f.Document:
     """A document of a report on gifts: what frames it, around `data`, and `flat` of the `item` of a `Row`.
 
@@ -122,7 +130,7 @@ def document(
     inputs = f.Field("inputs", f.one(INPUTS), "scope")
     front = (f.Field("period", f.one(PERIOD), period, maybe=period != "scope.period"), inputs, *more)
     rates = f.Field("rates", f.many(USE))
-    return f.Document(name, (*data, rates), (*head, *f.under("item", flat)), front, notes=True, answer=answer)
+    return f.Document(name, (*data, rates), (*head, *f.under("item", flat)), front, True, answer, version)
 
 
 def view(
@@ -184,10 +192,4 @@ def _rates(uses: Sequence[RateUse]) -> Part:
     """Every entry the figures rest on."""
     if not uses:
         return ()
-    fields = (
-        *f.pick(USE, rate="Rate used"),
-        *f.pick(USE, "effective", "text", "confidence", "verified"),
-        f.cell("Where", lambda use: use.entry.where),
-        *f.pick(USE, "sources"),
-    )
-    return (f.table(fields, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))
+    return (f.table(USE_SHOWN, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))

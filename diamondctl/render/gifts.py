@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Final
 
 from diamondctl.money import amount_text
@@ -85,11 +84,11 @@ def gifts_answer(report: Gifts) -> str:
     if not here:
         return f"{title}: no single gift is known."
     singles, coins = (sum(getattr(kind.got, name) for kind in here) for name in ("gifts", "coins"))
-    text = f"{title}: {counted(singles, 'gift')} of {counted(len(here), 'kind')} brought {counted(coins, 'coin')}"
-    large = [tier for tier in report.tiers if tier.tier == TIERS[-1] and tier.got.coins]
-    if large:
-        percent = sum((tier.percent for tier in large), Decimal(0))
-        text += f"; {habits.percent_text(percent)} of them by {counted(sum(tier.got.gifts for tier in large), 'large gift')}"
+    kinds = len({kind.gift_id or kind.gift for kind in here})
+    text = f"{title}: {counted(singles, 'gift')} of {counted(kinds, 'kind')} brought {counted(coins, 'coin')}"
+    large = report.of_all[-1]
+    if large.got.coins:
+        text += f"; {habits.percent_text(large.percent)} of them by {counted(large.got.gifts, 'large gift')}"
     return f"{text}."
 
 
@@ -133,14 +132,14 @@ def _whose(report: Gifts) -> f.Fields:
 
 
 def _tiers(report: Gifts, width: int | None) -> Part:
-    most = max(tier.got.coins for tier in report.tiers)
+    tiers = report.of_all
+    most = max(tier.got.coins for tier in tiers)
     fields = (
-        *_whose(report),
         *f.pick(TIER, tier="Tier"),
         *f.pick(TIER, "gifts", "coins", percent=habits.part_title(report.scope), **habits.reward_column(report.scope, width)),
         f.cell("Picture", lambda tier: habits.bar(tier.got.coins, most), f.PICTURE, drop=1),
     )
-    return f.table(fields, [tier for tier in report.tiers if tier.got.gifts or not _whose(report)], whole=True)
+    return f.table(fields, tiers, whole=True)
 
 
 def _kinds(report: Gifts, shown: int, width: int | None) -> Part:
@@ -243,7 +242,7 @@ def _people_texts(report: Gifters) -> list[str]:
     }
     rest = len(report.here) - SHOWN
     texts = [f"{counted(rest, 'more gifter')}: -v or --csv."] if rest > 0 else []
-    if any(one.state == "unknown" and one.alias for one in report.people):
+    if all(one.state == "unknown" for one in report.people if one.alias):
         texts.append("Nothing is known of the time before, so nobody is called new or gone.")
     else:
         before = report.scope.previous.title

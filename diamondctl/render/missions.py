@@ -62,8 +62,8 @@ def answer(report: MissionsReport) -> str:
     lives, reached = sum(cost.lives for cost in minutes), sum(cost.reached for cost in minutes)
     needed = f"{minutes[0].needed:,} minutes"
     if reached == lives:
-        return f"{title}: all of {counted(lives, 'LIVE')} lasted the {needed} of their mission."
-    surely = f"{reached:,} of {counted(lives, 'LIVE')} surely lasted the {needed} of their mission"
+        return f"{title}: {'the LIVE' if lives == 1 else f'all {lives:,} LIVEs'} lasted the {needed} of the mission."
+    surely = f"{reached:,} of {counted(lives, 'LIVE')} surely lasted the {needed} of the mission"
     return f"{title}: {surely}; of {lives - reached:,} it is not known."
 
 

@@ -27,6 +27,7 @@ from diamondctl.reports.schedule import Cell, Schedule
 from diamondctl.reports.slots import WEEKDAYS
 from diamondctl.reports.streams import Live
 from diamondctl.reports.summary import Roll
+from diamondctl.reports.values import Account
 from diamondctl.reports.wallets import Wallet
 from diamondctl.words import counted, method_name
 
@@ -110,8 +111,9 @@ def view(report: Report) -> View:
 
 def _page(report: Report) -> list[Part]:
     """The last months, and how to make the page."""
+    several = f.pick(frame.WHOSE, "region") if len(report.scope.accounts) > 1 else ()
     return [
-        f.table(ROW, report.months[-_ON_SCREEN:]),
+        f.table((*several, *ROW), report.months[-_ON_SCREEN:]),
         said("As a page to read, print or show: the same with -o month.html"),
     ]
 
@@ -137,7 +139,13 @@ def sheet_of(report: Report) -> Sheet:
         tuple(tile for roll in report.summary.rolls for tile in _tiles(report, roll)),
         tuple(chapters),
         CLOSING,
+        " ".join(summary.driven(report.summary.driver, report.scope)),
     )
+
+
+def _of(report: Report, account: Account) -> str:
+    """`, US` where the creator had gifts in several regions."""
+    return f", {account.region}" if len(report.scope.accounts) > 1 else ""
 
 
 def _day(day: date) -> str:
@@ -147,13 +155,14 @@ def _day(day: date) -> str:
 def _tiles(report: Report, roll: Roll) -> Iterator[Tile]:
     """The figures of the period, with what they were before."""
     before = report.scope.previous.short(report.scope.period)
+    of = _of(report, roll.account)
     for key, label in (("reward", "Your reward"), ("coins", "Coins"), ("gifts", "Gifts"), ("streams", "LIVEs")):
         if (line := roll.line(key)) is not None:
             notes = [line.note] if key in ("gifts", "streams") else []
             if line.before is not None:
                 notes += [f"{before} {numbers.figure(line.before, line.unit)}", numbers.moved(line.moved)]
             unit = line.unit if line.unit in MINOR_UNITS else ""
-            yield Tile(label, numbers.figure(line.now, line.unit), unit, tuple(filter(None, notes)))
+            yield Tile(f"{label}{of}", numbers.figure(line.now, line.unit), unit, tuple(filter(None, notes)))
 
 
 def _told(currency: str, amounts: Sequence[Amount], title: str = "") -> Grid:
@@ -187,7 +196,7 @@ def _way(report: Report, item: AccountFees) -> Chapter:
     grids = [_told(item.account.currency, way, f"By {name}" if len(ways) > 1 else "") for name, way in ways.items()]
     lead = fees.answer(report.fees._replace(accounts=(item,)))
     legend = _legend([amount for way in ways.values() for amount in way], (*SURE, *GONE))
-    return Chapter("bank", "From the gifts to your bank", lead, grids=tuple(grids), legend=legend)
+    return Chapter("bank", f"From the gifts to your bank{_of(report, item.account)}", lead, grids=tuple(grids), legend=legend)
 
 
 def _months(report: Report) -> Iterator[Chapter]:
@@ -205,7 +214,7 @@ def _months(report: Report) -> Iterator[Chapter]:
         amounts = [Amount("", row.reward) for row in rows]
         legend = (*_legend(amounts, SURE), *((("to-come", "what may come"),) if coming else ()))
         picture = pictures.columns([*items, *coming], told)
-        yield Chapter("months", "Your months", _ranked(rows, now), picture, (grid,), legend=legend)
+        yield Chapter("months", f"Your months{_of(report, account)}", _ranked(rows, now), picture, (grid,), legend=legend)
 
 
 def _column(row: MonthRow, now: str) -> pictures.Column:
@@ -221,6 +230,9 @@ def _ranked(rows: Sequence[MonthRow], now: str) -> str:
         return ""
     better = sum(other.ordered.low > mine.ordered.high for other in others)
     worse = sum(other.ordered.high < mine.ordered.low for other in others)
+    if len(others) == 1:
+        way = "surely brought more" if better else "surely brought less" if worse else "may have brought more or less"
+        return f"The month before {way}."
     return (
         f"Of the {counted(len(others), 'month')} before, {better or 'none'} surely brought more than this one, "
         f"and {worse or 'none'} surely less."
@@ -237,7 +249,7 @@ def _to_come(item: Projection) -> Iterator[pictures.Column]:
 def _ends(amount: Range, currency: str) -> tuple[str, ...]:
     """The figures on a column, the most above the least."""
     ends = (amount.ordered.high, amount.ordered.low)
-    return tuple(dict.fromkeys(numbers.money(end, currency) for end in ends))
+    return tuple(dict.fromkeys(numbers.money_range(amount.but(end, end), currency) for end in ends))
 
 
 def _habits(report: Report) -> Iterator[Chapter]:
@@ -316,7 +328,15 @@ def _future(report: Report) -> Iterator[Chapter]:
         fields = (f.cell(reward.unit, lambda line: line.label, f.LABEL), *f.pick(project.LINE, "low", "middle", "high"))
         notes = (*project.tested(item, report.projection.given), *(f"If {text}." for text in item.assumptions))
         legend = (("may", "low to high"), ("sure", "the middle"))
-        yield Chapter("future", title, lead, None, (sheet.grid(f.table(fields, lines), {}, strips),), notes, legend)
+        yield Chapter(
+            "future",
+            f"{title}{_of(report, item.account)}",
+            lead,
+            None,
+            (sheet.grid(f.table(fields, lines), {}, strips),),
+            notes,
+            legend,
+        )
 
 
 def _sources(report: Report) -> Chapter:

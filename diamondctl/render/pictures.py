@@ -21,6 +21,7 @@ _PITCH: Final = 13
 _GUTTER: Final = Decimal(9)  # percent, before the hours of a week
 _HEAD: Final = 22
 _ROW: Final = 30
+_BROAD: Final = Decimal(9)  # percent that a column takes at most
 _WIDE: Final = 680  # pixels that figures of columns may take beside each other
 _DENSE: Final = 8  # columns, of more of which a narrow screen shows only the first letters
 
@@ -168,7 +169,7 @@ def columns(items: Sequence[Column], told: str) -> Picture:
     """Columns beside each other: full up to the least, pale up to the most; what may come has a mark at its middle."""
     highest = max((item.amount.ordered.high for item in items), default=Decimal(0))
     slot = Decimal(100) / max(len(items), 1)
-    width = (slot * 6 / 10).quantize(_TENTH)
+    width = min(slot * 6 / 10, _BROAD).quantize(_TENTH)
     foot = _TOP + TALL
     boxes, labels = [Box(Decimal(0), Decimal(100), foot, 1, "ground")], []
     widest = max((pixels_of(text) for item in items for text in item.figures), default=0)

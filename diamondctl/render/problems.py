@@ -128,7 +128,9 @@ def _remedy(problem: Problem, typed: Sequence[str], options: Callable[[], Known]
         return ("", [command]) if command else (hint, [])
     if only := _COMMAND.fullmatch(hint.removeprefix("see: ")):
         return "", [only[0]]
-    return hint, [] if _WITHOUT.search(hint) else _with_options(hint, typed, options)
+    commands = [] if _WITHOUT.search(hint) else _with_options(hint, typed, options)
+    nothing_else = commands and not re.search(r"\w", re.sub(r"\bor\b", "", _OPTION.sub("", hint)))
+    return "" if nothing_else else hint, commands
 
 
 def _corrected(message: str, meant: str, typed: Sequence[str], file: str) -> str:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Final, NamedTuple
 
+from diamondctl import periods
 from diamondctl.confidence import is_firm
-from diamondctl.forecast.values import METHODS, Band, Past
-from diamondctl.money import MINOR_UNITS, Range
+from diamondctl.forecast.values import Band, Past
+from diamondctl.money import MINOR_UNITS, Range, total
 from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.page import STROKES, Part, Texts, said
 from diamondctl.render.payout import VERDICT_FIELDS
 from diamondctl.render.view import View
-from diamondctl.reports.projection import Bank, Cell, Given, Month, Projection, ProjectionReport, Reach, day_of
-from diamondctl.reports.verdict import Verdict
-from diamondctl.words import counted
+from diamondctl.reports.projected_goals import WHATS, Goal
+from diamondctl.reports.projection import Bank, Cell, Given, Line, Month, Projection, ProjectionReport, day_of
+from diamondctl.reports.remark import MISSING, SHARE, WALLET, Brief, Command, stated
+from diamondctl.words import counted, method_name
 
-CLOSING: Final = "Worked out from your own past and rate files. It is not a promise of income, and the future may be outside."
 BAR: Final = 32
+BLIND: Final = (
+    "What has never happened here: a new rule, a ban, a holiday that is planned, a large fan who comes or goes.",
+    "The time of the year: eighteen months would be needed to tell it from chance.",
+    "Who pays: two fans who bring it all look like many who do. See --without-top N.",
+    "A gift far above all others counts as twice the third largest, so the middle leaves most of it out.",
+)
 SHOWN: Final = 12  # past windows on a screen; all of them count, and JSON has them
-WINDOW: Final = 31  # days, of the windows that are tested when a date is looked for
 
 
 class Figure(NamedTuple):
@@ -58,6 +64,24 @@ REACH: f.Fields = (
     f.Field("looked_at_days", f.COUNT, "within"),
     f.Field("tested", f.COUNT),
     f.Field("guess", f.FLAG),
+    f.Field("chance_percent", f.PAIR, "chance"),
+)
+CONDITION: f.Fields = (
+    f.Field("what", f.word(*WHATS), title="Goal", show=lambda item: f"{numbers.count(item.target)} {item.what}"),
+    f.Field("target", f.DECIMAL),
+    f.Field("so_far", f.DECIMAL, title="So far"),
+    f.Field("missing", f.DECIMAL, title="Missing"),
+    f.Field("pace_needed", f.DECIMAL, title="Needed a week"),
+    f.Field("pace", f.DECIMAL, title="Of late", maybe=True),
+    f.Field("expected_low", f.DECIMAL, lambda item: item.expected and item.expected[0], maybe=True),
+    f.Field("expected_middle", f.DECIMAL, lambda item: item.expected and item.expected[1], title="Likely", maybe=True),
+    f.Field("expected_high", f.DECIMAL, lambda item: item.expected and item.expected[2], maybe=True),
+    f.Field("chance_percent", f.COUNT, "chance", "Of 100 paths", maybe=True),
+)
+GOAL: f.Fields = (
+    f.Field("text"),
+    f.Field("conditions", f.many(CONDITION)),
+    f.Field("chance_percent", f.COUNT, "chance", maybe=True),
 )
 BANK: f.Fields = (
     f.Field("method"),
@@ -75,18 +99,17 @@ PAST: f.Fields = (
     f.Field("coins", f.COUNT, "actual", "Coins then"),
     f.Field("range", f.one(BAND)._replace(right=True), "band", "Said before", show=lambda past: _band(past.band)),
     f.Field("inside", f.FLAG, title="Inside"),
-    f.Field("baseline", f.one(BAND)._replace(right=True), title="Baseline", show=lambda past: _band(past.baseline)),
-    f.Field("baseline_inside", f.FLAG, title="Inside"),
 )
 BACK_TEST: f.Fields = (
-    f.Field("method", f.word(*METHODS)),
     f.Field("level", f.COUNT),
     f.Field("attainable_level", f.COUNT, "attainable"),
     f.Field("guess", f.FLAG),
     f.Field("tested", f.COUNT, lambda forecast: len(forecast.past)),
-    f.Field("inside", f.COUNT, lambda forecast: _inside(forecast.past)[0]),
-    f.Field("baseline_inside", f.COUNT, lambda forecast: _inside(forecast.past)[1]),
-    f.Field("pinball_loss", f.by_name(f.DECIMAL._replace(json="{:.0f}".format)), "losses"),
+    f.Field("inside", f.COUNT, lambda forecast: _inside(forecast.past)),
+    f.Field("paths", f.COUNT, lambda forecast: len(forecast.paths)),
+    f.Field("memory_weeks", f.COUNT, "memory"),
+    f.Field("width_percent", f.COUNT, "reach"),
+    f.Field("shift_percent", f.DECIMAL, lambda forecast: Decimal(forecast.shift)),
     f.Field("periods", f.many(PAST), "past"),
 )
 MONTH: f.Fields = (
@@ -107,6 +130,7 @@ ACCOUNT: f.Fields = (
     f.Field("share_percent", f.RANGE, "share"),
     f.Field("figures", f.keyed(LINE, "coins", "reward"), "lines"),
     f.Field("reach", f.one(REACH), maybe=True),
+    f.Field("goals", f.many(GOAL)),
     f.Field("bank", f.many(BANK), "banks"),
     f.Field("back_test", f.one(BACK_TEST), "forecast"),
     f.Field("months", f.many(MONTH)),
@@ -117,10 +141,59 @@ ASKED: f.Fields = (
     f.Field("amount", f.DIGITS, maybe=True),
     f.Field("level", f.COUNT),
     f.Field("seed", f.COUNT),
-    f.Field("method", f.word(*METHODS), maybe=True),
     f.Field("streams", f.COUNT, maybe=True),
     f.Field("hours", f.DECIMAL, lambda given: None if given.quarters is None else Decimal(given.quarters) / 4, maybe=True),
 )
+
+
+def answer(report: ProjectionReport) -> str:
+    """The report in one sentence."""
+    if not report.items:
+        return "Not known: nothing can be projected."
+    period, said_of = report.given.period, ""
+    assert period is not None
+    if len(report.items) == 1:
+        return f"{period.title}: {_earns(report.items[0])}{_together(report.items[0])}"
+    accounts = counted(len(report.items), "account")
+    for currency in dict.fromkeys(item.account.currency for item in report.items):
+        mine = [item for item in report.items if item.account.currency == currency]
+        middle = total(_line(item, "reward").cell.middle for item in mine)
+        said_of += f"{' and ' if said_of else ''}{numbers.to(middle, currency)}"
+    return f"{period.title}: {accounts} earn most likely {said_of}, the middle of each added up."
+
+
+def _line(item: Projection, key: str) -> Line:
+    return next(line for line in item.lines if line.key == key)
+
+
+def _earns(item: Projection) -> str:
+    cell, currency = _line(item, "reward").cell, item.account.currency
+    least, most = cell.low.but(cell.low.low, cell.high.high).ordered, cell.middle
+    return f"probably {numbers.to(least, currency)}, most likely {numbers.to(most, currency).removesuffix(f' {currency}')}."
+
+
+def _together(item: Projection) -> str:
+    reach = item.reach
+    if reach is None:
+        return ""
+    amount = numbers.money(reach.amount, item.account.currency)
+    text = f" {amount} {item.account.currency}"
+    if reach.latest == item.until:
+        return f"{text} are there already{reach.verdict.probably}."
+    early, late = reach.middle
+    if reach.verdict.answer == "unknown":
+        return f"{text}: not known, gifts are missing from the balance."
+    if early is None:
+        never = f"not in the next {reach.within:,} days"
+        return f"{text}: {'perhaps, but more likely ' if reach.earliest else f'no{reach.verdict.probably}, '}{never}."
+    when = _when(early) if late is not None and _when(early) == _when(late) else f"{_when(early)} to {_when(late)}"
+    return f"{text}: most likely {'on' if when == _when(early) else 'from'} {when}."
+
+
+def _when(day: date | None) -> str:
+    return "later" if day is None else f"{periods.day_words(day)} {day.year}"
+
+
 DOCUMENT = frame.document(
     "project",
     (f.Field("accounts", f.many(ACCOUNT), "items"), f.Field("skipped", f.WORDS)),
@@ -140,6 +213,8 @@ DOCUMENT = frame.document(
         *frame.HEAD[3:],
     ),
     period="given.period",
+    answer=answer,
+    version=2,
 )
 
 
@@ -148,10 +223,11 @@ def view(report: ProjectionReport) -> View:
     return frame.view(
         DOCUMENT,
         report,
-        lambda: [part for item in report.items for part in _item(item, report.given)],
+        lambda: _page(report),
         lambda: ((row.item.account, row) for item in report.items for row in _figures(item)),
         complete=report.scope.complete and not report.skipped,
-        closing=CLOSING,
+        evidence=lambda: [part for item in report.items for part in evidence(item, report.given)],
+        notes=_notes(report),
     )
 
 
@@ -171,26 +247,183 @@ def _digits(amount: Decimal, currency: str, mark: str = "") -> str:
     return f"{amount:{mark}.{MINOR_UNITS[currency]}f}"
 
 
-def _item(item: Projection, given: Given) -> list[Part]:
-    """One block per account."""
+def _page(report: ProjectionReport) -> list[Part]:
+    """One account: what it earns and what is there then. Several: a row each."""
+    if len(report.items) != 1:
+        return [_roster(report)] if report.items else []
+    (item,) = report.items
+    goals = [_goal(goal) for goal in item.goals]
+    return [_story(item), *goals, said(*_goes_out(item), *_rests_on(item, report.given))]
+
+
+class _Row(NamedTuple):
+    label: str
+    cells: tuple[str, str, str]
+
+
+def _story(item: Projection) -> Part:
+    currency = item.account.currency
+    labels = {
+        "reward": "Your reward",
+        "so_far": "of it so far",
+        "balance_end": f"Together by {periods.day_words(item.last)}",
+        "paid_out": "Paid out by then",
+        "left": "In the wallet then",
+    }
+    keys = {line.key for line in item.lines}
+    rows = [_Row(label, _cells(_line(item, key).cell, currency)) for key, label in labels.items() if key in keys]
+    if (reach := item.reach) is not None:
+        late = f"not in {reach.within:,} days"
+        ends = [str(day or late) for day in (reach.latest, reach.earliest)]
+        middle = " - ".join(dict.fromkeys(str(day or late) for day in reach.middle))
+        rows.append(_Row(f"{numbers.money(reach.amount, currency)} together", (ends[0], middle, ends[1])))
+
+    def at(index: int) -> Callable[[_Row], str]:
+        return lambda row: row.cells[index]
+
+    columns = (
+        f.cell(currency, lambda row: row.label, f.LABEL),
+        *(f.cell(title, at(index), f.FIGURE) for index, title in enumerate(("Low", "Likely", "High"))),
+    )
+    return f.table(columns, rows, whole=True)
+
+
+def _goes_out(item: Projection) -> list[str]:
+    """What payouts do with it."""
+    texts, currency = [], item.account.currency
+    if note := _line_note(item, "paid_out"):
+        texts.append(f"Paid out on the way: {note}.")
+    if len(item.banks) == 1 and item.reach is None:
+        bank = item.banks[0]
+        by = "your account" if bank.method == "any" else f"your {method_name(bank.method)}"
+        if bank.payouts[1]:
+            texts.append(f"Of the likely sum {numbers.to(bank.net.middle, currency)} reach {by}{_arrives(bank)}.")
+        elif bank.short:
+            texts.append(f"{_sentence(bank.short)}")
+    return texts
+
+
+def _line_note(item: Projection, key: str) -> str:
+    return next((line.note for line in item.lines if line.key == key), "")
+
+
+def _cells(cell: Cell, currency: str) -> tuple[str, str, str]:
+    low, middle, high = (numbers.money_range(amount, currency) for amount in cell)
+    return low, middle, high
+
+
+def _arrives(bank: Bank) -> str:
+    if bank.earliest is None:
+        return ""
+    if bank.latest is None:
+        return f" from {periods.day_words(bank.earliest)} on"
+    days = dict.fromkeys(map(periods.day_words, (bank.earliest, bank.latest)))
+    return f" by {' to '.join(days)}"
+
+
+def _goal(goal: Goal) -> Part:
+    fields = f.pick(CONDITION, "what", "so_far", "pace_needed", "pace", "expected_middle", "chance_percent")
+    together = "not known: hardly any LIVE has a length" if goal.chance is None else f"in {goal.chance} of 100 paths"
+    text = f"{goal.text}: {'all of it ' if len(goal.conditions) > 1 else ''}{together}."
+    if goal.chance == 100:
+        text = f"{goal.text}: reached."
+    return (said(text, kind="title"), f.table(fields, goal.conditions))
+
+
+def _roster(report: ProjectionReport) -> Part:
+    """An account a row; those that earn most first."""
+    items = sorted(report.items, key=lambda item: (item.account.currency, -_line(item, "reward").cell.middle.high))
+
+    def cell(at: int) -> Callable[[Projection], str]:
+        return lambda item: numbers.money_range(_line(item, "reward").cell[at], item.account.currency)
+
+    columns = (
+        f.cell("Creator", lambda item: item.account.creator, f.LABEL),
+        f.cell("Region", lambda item: item.account.region, f.LABEL, drop=1),
+        *(f.cell(title, cell(at), f.FIGURE) for at, title in enumerate(("Low", "Likely", "High"))),
+        f.cell("", lambda item: item.account.currency, f.LABEL),
+        *([f.cell("Together by", _roster_reach, f.LABEL)] if report.given.question != "period" else []),
+        *([f.cell("Goals", _roster_goals, f.LABEL)] if report.given.tiers else []),
+        f.cell("", lambda item: "a guess" if item.forecast.guess else "", f.LABEL, drop=2),
+    )
+    return f.table(columns, items)
+
+
+def _roster_reach(item: Projection) -> str:
+    return " - ".join(dict.fromkeys(str(day or "later") for day in item.reach.middle)) if item.reach else ""
+
+
+def _roster_goals(item: Projection) -> str:
+    return ", ".join("?" if goal.chance is None else f"{goal.chance}%" for goal in item.goals)
+
+
+def _rests_on(item: Projection, given: Given) -> list[str | Brief]:
+    """How far the range can be trusted, and what it supposes."""
+    found, texts = item.forecast, list[str | Brief]()
+    often = f"bout {given.level} of 100 such periods fall inside low to high"
+    if found.guess:
+        texts.append(f"A guess, from {counted(found.weeks, 'week')}: a{often}.")
+    else:
+        texts.append(f"A{often}; {_inside(found.past):,} of your last {len(found.past):,} did.")
+    streams, weeks = found.streams_per_week
+    if given.streams is None and given.quarters is None:
+        a_week = numbers.count(Decimal(round(10 * streams / weeks)) / 10)
+        text = f"It assumes {a_week} LIVEs a week, as of late."
+        # Of an amount, or of a goal, no number of LIVEs can be supposed.
+        free = given.question == "period" and not given.tiers
+        texts.append((f"{text} Fewer or more:", Command("--streams N")) if free else text)
+    texts += [
+        f"It assumes that {text}."
+        for text in item.assumptions
+        if text.endswith(("(--streams)", "(--hours)", "(--without-top)"))
+    ]
+    if (top := item.largest) is not None:
+        day = periods.day_words(top.day)
+        texts.append(f"One LIVE, on {day}, brought {top.percent}% of the last {top.weeks} weeks and counts less here.")
+    return texts
+
+
+def _notes(report: ProjectionReport) -> list[str]:
+    """What would settle a probable answer."""
+    notes: list[str] = [stated(MISSING, f"Not projected: {text}.") for text in report.skipped]
+    reaches = [item.reach for item in report.items if item.reach is not None]
+    probable = [reach.verdict for reach in reaches if reach.verdict.answer in ("yes", "no") and not reach.verdict.certain]
+    if any(verdict.open for verdict in probable) and not report.scope.origin.ledger:
+        notes.append(stated(WALLET, "Files know no wallet. What it held before them:", "--opening AMOUNT"))
+    elif any(verdict.open for verdict in probable):
+        notes.append(stated(WALLET, "What does the app show? Write it down:", "diamondctl record balance AMOUNT"))
+    if any(not is_firm(verdict.confidence) for verdict in probable):
+        notes.append(stated(SHARE, "It rests on what is only assumed. If it is the share, give your own:", "--share PERCENT"))
+    return notes
+
+
+def evidence(item: Projection, given: Given) -> list[Part]:
+    """What one account's range rests on: every figure, methods of payout, the past, and what is assumed."""
     account = item.account
-    what = {
-        "period": _span(item, given),
-        "until": f"Until the balance holds {_amount(item)}",
-        "threshold": "Until the minimum of a payout is in the balance",
-    }[given.question]
     head = (
-        f"{what}   creator {account.creator}   {account.region}   {account.currency}   {account.timezone}",
+        f"{_span(item, given)}   creator {account.creator}   {account.region}   {account.currency}   {account.timezone}",
         f"From {counted(item.forecast.weeks, 'full week')}, {item.begun} to {item.until}{_begun(item, given)}.",
     )
     return [
         Texts(head, "title", wrapped=False),
-        _lines(item, given) if item.reach is None else _reach(item),
+        _lines(item, given),
         _banks(item),
-        _picture(item) if item.reach is None else (),
-        _back_test(item, given),
-        said(*(f"If {text}." for text in item.assumptions), mark="- "),
+        _picture(item),
+        *explanation(item, given),
     ]
+
+
+def explanation(item: Projection, given: Given) -> list[Part]:
+    """How often such ranges were right on this creator's past, what was assumed, and what the method cannot see."""
+    return [
+        _back_test(item, given),
+        (said("Assumed", kind="title"), said(*(_sentence(text) for text in item.assumptions), mark="- ")),
+        (said("Not seen", kind="title"), said(*BLIND, mark="- ")),
+    ]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _span(item: Projection, given: Given) -> str:
@@ -205,10 +438,6 @@ def _begun(item: Projection, given: Given) -> str:
     return f"; {item.first} to {item.last} is to come"
 
 
-def _amount(item: Projection) -> str:
-    return numbers.money(item.reach.amount, item.account.currency) if item.reach is not None else ""
-
-
 def _lines(item: Projection, given: Given) -> Part:
     columns = (
         f.cell("", lambda line: line.label, f.LABEL),
@@ -221,47 +450,6 @@ def _lines(item: Projection, given: Given) -> Part:
     )
     same = item.account.zone.unit.is_one
     return (f.table(columns, [line for line in item.lines if not (same and line.key == "diamonds")]), said(text))
-
-
-def _reach(item: Projection) -> Part:
-    reach = item.reach
-    assert reach is not None
-    currency = item.account.currency
-    amount = f"{_digits(reach.amount, currency, ',')} {currency}"
-    late = f"not within {reach.within:,} days"
-    balance = next(line for line in item.lines if line.key == "balance")
-    rows = (
-        (f"Earned by {item.until}", numbers.figure(balance.cell.low, currency), balance.note),
-        (f"{amount} at the earliest", str(reach.earliest or late), "the high end of what may come, and of your share"),
-        ("in the middle", " to ".join(dict.fromkeys(str(day or late) for day in reach.middle)), "the middle of what may come"),
-        ("at the latest", str(reach.latest or late), "the low end of both"),
-    )
-    table = f.table((f.cell("", kind=f.LABEL), f.cell("In the balance", kind=f.FIGURE), f.cell("From")), foot=rows)
-    return (table, said(_answer(reach, amount), kind="title"), said(*_why_probably(reach.verdict), mark="- "))
-
-
-def _why_probably(verdict: Verdict) -> list[str]:
-    """What keeps a yes or a no from being sure, with what would settle it."""
-    if verdict.certain or verdict.answer not in ("yes", "no"):
-        return []
-    open_ = (
-        "Nobody says what the wallet held before: of files --opening AMOUNT settles it (--opening 0: nothing), of a ledger "
-        "diamondctl record balance AMOUNT."
-    )
-    assumed = "It rests on what is only assumed: your own share, --share PERCENT, settles it if it is the share."
-    return [*([open_] if verdict.open else []), *([] if is_firm(verdict.confidence) else [assumed])]
-
-
-def _answer(reach: Reach, amount: str) -> str:
-    """Whether it is reached, in one sentence; never a promise."""
-    probably = reach.verdict.probably
-    if reach.verdict.answer == "yes":
-        return f"Yes{probably}: {amount} is in the balance by {reach.latest} even at the low end."
-    if reach.verdict.answer == "no":
-        return f"No{probably}: {amount} is not in the balance within {reach.within:,} days even at the high end."
-    if reach.verdict.answer == "depends":
-        return f"It depends: at the low end {amount} is not in the balance within {reach.within:,} days."
-    return "Not known: gifts are missing from the balance, see the warnings."
 
 
 def _banks(item: Projection) -> Part:
@@ -312,7 +500,7 @@ def _back_test(item: Projection, given: Given) -> Part:
     past = item.forecast.past
     columns = (
         f.cell("Tested on", lambda past: f"{day_of(past.first)} to {day_of(past.last)}"),
-        *f.pick(PAST, "coins", "range", "inside", "baseline", "baseline_inside"),
+        *f.pick(PAST, "coins", "range", "inside"),
     )
     earlier = len(past) - SHOWN
     more = f"{counted(earlier, 'earlier one')} not shown: --json has all." if earlier > 0 else ""
@@ -323,30 +511,25 @@ def _band(band: Band) -> str:
     return f"{band.low:,} - {band.high:,}"
 
 
-def _inside(past: tuple[Past, ...]) -> tuple[int, int]:
-    return sum(item.inside for item in past), sum(item.baseline_inside for item in past)
+def _inside(past: tuple[Past, ...]) -> int:
+    return sum(item.inside for item in past)
 
 
 def tested(item: Projection, given: Given) -> list[str]:
-    """How such ranges did on the creator's own past, and how far that can be trusted."""
+    """How such ranges did on the creator's own past, and what that made of this one."""
     found = item.forecast
     count = len(found.past)
-    losses = dict(found.losses)
     texts = []
     if count:
-        inside, baseline = _inside(found.past)
+        inside = _inside(found.past)
         texts.append(
-            f"{inside:,} of {counted(count, 'past period')} fell inside ({inside * 100 // count}%, asked for {given.level}%); "
-            f"of the baseline's ranges, made from the same length of time before, {baseline:,} held."
-        )
-    if item.reach is not None and item.reach.within > WINDOW:
-        texts.append(
-            f"Dates beyond {WINDOW} days rest on windows of up to {item.reach.within:,} days, of which "
-            f"{counted(item.reach.tested, 'past one')} could be tested: the further away, the more of a guess."
+            f"{inside:,} of {counted(count, 'past period')} fell inside ({inside * 100 // count}%, asked for {given.level}%). "
+            "Each was told from what was known before it."
         )
     if item.reach is not None:
         texts.append(
-            f"Each date is to hold in {given.level} of 100 such cases{', but is a guess' if item.reach.guess else ''}."
+            f"Days beyond the period rest on the same {len(found.paths):,} paths, which can be tested on periods of its length "
+            f"only: the further away, the more of a guess. Each date is to hold in {given.level} of 100 such cases."
         )
     if found.guess:
         why = (
@@ -355,9 +538,9 @@ def tested(item: Projection, given: Given) -> list[str]:
             else "no past period could be tested"
         )
         texts.append(f"The range is a guess: {why}.")
-    chosen = "asked for" if given.method else "chosen on your own past; another one must be a tenth better to replace 'blend'"
-    text = f"Method {found.method} ({chosen}), seed {given.seed:,}."
-    if losses:
-        listed = ", ".join(f"{name} {loss:,.0f}" for name, loss in losses.items())
-        text += f" Mean pinball loss in coins: {listed}."
+    shift = f"moved by {found.shift:+d}%" if found.shift else "not moved"
+    text = (
+        f"{len(found.paths):,} paths, seed {given.seed:,}. A week counts half after about {counted(found.memory, 'week')}; "
+        f"past errors made the paths {found.reach}% as wide and the middle was {shift}."
+    )
     return [*texts, text]

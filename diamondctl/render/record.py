@@ -31,7 +31,8 @@ def _what(item: Record) -> str:
     amount = _money(item)
     if item.sort == "payout":
         left = f"{amount} left the wallet of {item.creator} on {item.day}"
-        return f"{left}, and is on the way." if item.arrived is None else f"{left}, {arrival_text(item)}"
+        told = f" A statement says what arrived: {item.places}." if item.places else ""
+        return f"{left}, and is on the way." if item.arrived is None else f"{left}, {arrival_text(item)}{told}"
     if item.sort == "balance":
         at = f" at {item.at}" if item.at else ""
         return f"the app of {item.creator} showed {amount} on {item.day}{at}{f', after {item.after}' if item.after else ''}."

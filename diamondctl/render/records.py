@@ -105,6 +105,7 @@ RECORD: f.Fields = (
     f.Field("paid", f.FLAG),
     f.Field("id", of="key", maybe=True),
     f.Field("account", maybe=True),
+    f.Field("fee", f.DIGITS, maybe=True),
     f.Field("leg", maybe=True),
     f.Field("status", maybe=True),
     f.Field("ended", f.DAY, maybe=True),
@@ -162,7 +163,7 @@ def _record_page(report: Detail) -> list[Part]:
     return [f.table(RECORDS, [item]), said(*facts), *(_entry(entry) for entry in report.entries)]
 
 
-_FACTS = ("after", "tax", "exchange", "exchange_source", "invoice", "invoiced", "id", "account", "places", "also")
+_FACTS = ("after", "tax", "exchange", "exchange_source", "invoice", "invoiced", "id", "account", "fee", "places", "also")
 
 
 def _entry(entry: Any) -> Table:

@@ -39,10 +39,10 @@ def maybe(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-def report(name: str, data: Schema, **more: Schema) -> Schema:
+def report(name: str, data: Schema, version: int = 1, /, **more: Schema) -> Schema:
     """A whole document."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"diamondctl.{name}/1",
-        **closed(schema={"const": f"diamondctl.{name}/1"}, complete=FLAG, **more, data=data, warnings=each(TEXT)),
+        "title": f"diamondctl.{name}/{version}",
+        **closed(schema={"const": f"diamondctl.{name}/{version}"}, complete=FLAG, **more, data=data, warnings=each(TEXT)),
     }

@@ -324,6 +324,7 @@ class Document(NamedTuple):
     head: Fields = ()
     notes: bool = False  # JSON has notes
     answer: Callable[[Any], str] | None = None  # the sentence that every screen begins with
+    version: int = 1  # of its schema: another one where a key is gone, or means another thing
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -335,7 +336,7 @@ class Document(NamedTuple):
         """The JSON Schema of the whole document."""
         more = ({"answer": s.TEXT} if self.answer else {}) | properties_of(self.head)
         more |= {"notes": s.each(s.TEXT)} if self.notes else {}
-        return s.report(self.name, schema_of(self.data), **more)
+        return s.report(self.name, schema_of(self.data), self.version, **more)
 
     def view(
         self,
@@ -364,7 +365,7 @@ class Document(NamedTuple):
                 else Page(page(), closing, answer, units=units)
             ),
             lambda: {
-                "schema": f"diamondctl.{self.name}/1",
+                "schema": f"diamondctl.{self.name}/{self.version}",
                 "complete": complete,
                 **({"answer": answer} if self.answer else {}),
                 **json_of(self.head, report),

@@ -103,6 +103,7 @@ class Sheet(NamedTuple):
     tiles: tuple[Tile, ...]
     chapters: tuple[Chapter, ...]
     closing: str
+    moved: str = ""  # what made much of it
 
 
 def grid(

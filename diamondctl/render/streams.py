@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from diamondctl.records import INFERRED
 from diamondctl.render import frame, habits
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
@@ -20,7 +21,7 @@ HOURS: Final = 3
 def label(live: Live) -> str:
     """`Fri 23 Oct 19:01 - 21:15`."""
     if not live.name:
-        return f"{habits.day_text(live.start)}, no LIVE named"
+        return habits.day_text(live.start)
     return f"{habits.day_text(live.start)} {live.start:%H:%M} - {live.end:%H:%M}"
 
 
@@ -66,7 +67,8 @@ def answer(report: Streams) -> str:
         noun = "day"
     else:
         least = "" if all(live.known for live in lives) else "at least "
-        text = f"{title}: {counted(len(lives), 'LIVE')}, {least}{habits.minutes_text(report.seconds)}."
+        text = f"{title}: {counted(len(lives), 'LIVE')}"
+        text += f", {least}{habits.minutes_text(report.seconds)}." if report.seconds else _without_length(lives)
     several = habits.who(report.scope.accounts)
     if several > 1:
         text = text.replace(": ", f": {several:,} creators, ", 1)
@@ -105,6 +107,11 @@ def view(report: Streams) -> View:
             habits.method_part(report.method),
         ],
     )
+
+
+def _without_length(lives: Sequence[Live]) -> str:
+    """What is said where nothing shows how long LIVEs were."""
+    return " by pauses between gifts." if all(live.name.startswith(INFERRED) for live in lives) else "."
 
 
 def page(report: Streams) -> list[Part]:

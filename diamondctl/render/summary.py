@@ -166,7 +166,7 @@ def _evidence(summary: Summary) -> list[Part]:
 def _page(summary: Summary) -> list[Part]:
     """One account beside the period before; of several a row each, the largest first."""
     if len(summary.rolls) == 1:
-        lead = said(*_driven(summary.driver, summary.scope))
+        lead = said(*driven(summary.driver, summary.scope))
         return [_lines(summary, summary.rolls[0]), lead, said(*_wallet(summary), *_explained(summary))]
     return [_roster(summary), said(*_movers(summary), *_dark(summary), *_explained(summary))] if summary.rolls else []
 
@@ -204,7 +204,7 @@ def _change(line: Line, roll: Roll) -> str:
 _FEW = 1_000
 
 
-def _driven(driver: Driver | None, scope: Scope) -> Iterator[str]:
+def driven(driver: Driver | None, scope: Scope) -> Iterator[str]:
     """What made much of the period, and what it would have been without."""
     if driver is None:
         return

@@ -34,7 +34,7 @@ class View(NamedTuple):
     records: Callable[[], Records]
     warnings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    texts: Mapping[str, Callable[[], str]] = MappingProxyType({})
+    texts: Mapping[str, Callable[[], str | bytes]] = MappingProxyType({})
 
 
 def records(rows: Sequence[Mapping[str, object]], columns: Sequence[str], numbers: Sequence[str] = ()) -> Records:

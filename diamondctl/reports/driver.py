@@ -38,6 +38,8 @@ def driver_of(account: Account, gifts: Iterable[GiftUsage] = ()) -> Driver | Non
         for item in gifts
         if (item.creator, item.region) == (account.creator, account.region) and start <= item.quarter < end
     ]
+    if mine and sum(item.coins for item in mine) != whole:
+        return None  # a closed month, and gifts came since: nobody can tell which were there
     lives: Counter[str] = Counter()
     begun: dict[str, int] = {}
     for row in rows:

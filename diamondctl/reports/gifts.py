@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Final, Literal, TypeVar
 
-from diamondctl.money import Range
+from diamondctl.money import Range, exact, total
 from diamondctl.ratebook.entries import RateEntry, Zone
 from diamondctl.records import GiftUsage
 from diamondctl.reports import remarks
@@ -78,6 +78,11 @@ class Gifts:
     def coins(self) -> int:
         """Of the period."""
         return sum(kind.got.coins for kind in self.kinds)
+
+    @property
+    def of_all(self) -> tuple[Tier, ...]:
+        """The tiers of all accounts together; rewards of several currencies are never added."""
+        return tuple(_together([tier for tier in self.tiers if tier.tier == name]) for name in TIERS if self.tiers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +238,7 @@ def gifters(scope: Scope, given: Sequence[GiftUsage], shown: Callable[[str], str
         "Without somebody is the reward less that person's part by value: what others would have given is not known.",
     ]
     method = Method("Who gives?", "Coins of every gift by its gifter.", counted(len(known), "gifter"), tuple(limits))
-    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of))
+    warnings = (*scope.warnings, *remarks.stale_warnings(uses, scope.as_of)) if known else beside(scope, uses)
     return Gifters(scope, tuple(people), tuple(without), method, uses, warnings)
 
 
@@ -321,6 +326,22 @@ def _tiers(account: Account, told: _Told, before: Sequence[GiftUsage], bounds: t
         mine = got.get(tier, _nothing(account))
         made.append(Tier(account, tier, least, below, mine, percent(mine.coins, coins), _people(here), was.get(tier, 0)))
     return made
+
+
+def _together(tiers: Sequence[Tier]) -> Tier:
+    """One tier of several accounts."""
+    if len(tiers) == 1:
+        return tiers[0]
+    rewards = [tier.got.reward for tier in tiers if tier.got.reward is not None]
+    one = len(rewards) == len(tiers) and len({tier.account.currency for tier in tiers}) == 1
+    gifts, coins, before = (
+        sum(numbers) for numbers in zip(*((tier.got.gifts, tier.got.coins, tier.before) for tier in tiers), strict=True)
+    )
+    with exact():
+        diamonds = sum((tier.got.diamonds for tier in tiers), Decimal(0))
+        share = sum((tier.percent for tier in tiers), Decimal(0))
+    got = Brought(gifts, coins, diamonds, total(rewards) if one else None)
+    return replace(tiers[0], got=got, percent=share, gifters=None, before=before)
 
 
 def _without(account: Account, groups: dict[str, list[Slice]], got: dict[str, Brought]) -> list[Without]:

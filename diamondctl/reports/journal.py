@@ -9,7 +9,7 @@ entry of an earlier month. A credit over the end of a month is two entries: what
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -98,12 +98,17 @@ class Journal(NamedTuple):
         return tuple(entry for entry in self.entries if period.start <= entry.day < period.end)
 
 
-def journal(scope: Scope, documents: Mapping[str, Sequence[tuple[int, int, str]]] | None = None) -> Journal:
-    """The journal up to the day of a scope, whose gifts were all read; `documents` are spans of seconds by creator."""
+def journal(
+    scope: Scope, documents: Mapping[str, Sequence[tuple[int, int, str]]] | None = None, cuts: Collection[date] = ()
+) -> Journal:
+    """The journal up to the day of a scope, whose gifts were all read; `documents` are spans of seconds by creator.
+
+    `cuts` are days at whose ends it is cut too, as at the ends of months, for periods that are no months.
+    """
     entries: list[Booking] = []
     ends: list[End] = []
     for group in grouped(scope.accounts):
-        told = _Wallet(group, scope.asked, scope.as_of, documents or {})
+        told = _Wallet(group, scope.asked, scope.as_of, documents or {}, cuts)
         entries += told.entries()
         ends += told.ends
     for item in scope.origin.records:
@@ -160,9 +165,14 @@ class _Wallet:
     """One wallet, month after month."""
 
     def __init__(
-        self, accounts: Sequence[Account], asked: Asked, until: date, documents: Mapping[str, Sequence[tuple[int, int, str]]]
+        self,
+        accounts: Sequence[Account],
+        asked: Asked,
+        until: date,
+        documents: Mapping[str, Sequence[tuple[int, int, str]]],
+        cuts: Collection[date],
     ) -> None:
-        self.accounts, self.asked, self.until = accounts, asked, until
+        self.accounts, self.asked, self.until, self.cuts = accounts, asked, until, cuts
         first = accounts[0]
         self.creator, self.platform, self.currency = first.creator, first.zone.platform, first.currency
         self.documents = documents.get(self.creator, ())
@@ -174,9 +184,11 @@ class _Wallet:
         made: list[Booking] = []
         before: dict[str, Range] = {}
         credits: dict[tuple[str, str, str], dict[tuple[str, str, str], Credit]] = {}
+        told_of: set[str] = set()
         for day in self._days():
-            month = _month(day)
-            state, now = ZERO, []
+            month = _month(day) if _month(day) not in told_of else str(day)
+            told_of.add(month)
+            now: list[Credit] = []
             for account in self.accounts:
                 cut = quarter_after(day, account.timezone)
                 mine = {key: credit for key, credit in account.person.at(cut).items() if key[0] == self.currency}
@@ -185,7 +197,6 @@ class _Wallet:
                 made += [self._credit(credit, account, month) for credit in came]
                 credits[account.key] = inside
                 now += [*inside.values()]
-                state = total([state, *(credit.reward for credit in mine.values())])
                 self._add_end(day, mine.values())
             told = [item for item in self.records if item.day <= day]
             last = self.accounts[-1]
@@ -215,10 +226,13 @@ class _Wallet:
         for account in self.accounts:
             if account.until:
                 firsts.append(periods.local_day(min(credit.first for credit in account.until), account.timezone))
-        day = periods.month_of(min(firsts, default=self.until)).last_day
+        first = min(firsts, default=self.until)
+        ends = {day for day in self.cuts if first <= day < self.until}
+        day = periods.month_of(first).last_day
         while day < self.until:
-            yield day
+            ends.add(day)
             day = periods.month_of(day + timedelta(days=1)).last_day
+        yield from sorted(ends)
         yield self.until
 
     def _credit(self, credit: Credit, account: Account, month: str) -> Booking:
@@ -287,7 +301,8 @@ class _Wallet:
         for item in self.records:
             if item.sort == "payout":
                 for entry in payout_entries(item, self.until):
-                    yield _recorded(entry, self.creator, self.platform, entry.what)
+                    made = _recorded(entry, self.creator, self.platform, entry.what)
+                    yield made._replace(id=f"{made.id}-back", text="came back") if item.leg == "back" else made
             elif item.sort == "adjustment":
                 source = "before" if item.kind == "opening" else "platform"
                 moved = between(source, WALLET, Range.of(item.amount), self.currency, item.day, item.kind, item.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,13 +20,17 @@ from diamondctl.rating.wallet import Ground
 from diamondctl.records import Record, Usage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
-from diamondctl.reports.projected_bank import banks_of
+from diamondctl.reports.fees import rules_of
+from diamondctl.reports.projected_bank import banks_of, methods_for
+from diamondctl.reports.projected_goals import Goal, goals_of
+from diamondctl.reports.projected_paths import NEVER, End, Paid, Price, Wallet, days_of, paid_out, quantile, reached, tails
 from diamondctl.reports.projected_share import Priced, gift_value, money, priced, reward
 from diamondctl.reports.projection import (
     EPOCH,
     Bank,
     Cell,
     Given,
+    Largest,
     Line,
     Month,
     Projection,
@@ -41,7 +46,8 @@ from diamondctl.reports.wallets import State, state_of, wallets_of
 from diamondctl.words import counted
 
 MONTHS_SHOWN: Final = 6
-HORIZONS: Final = (31, 62, 124, 248, 496, 992)  # days ahead in which an amount is looked for
+HORIZON: Final = 992  # days ahead in which an amount is looked for
+LARGEST_WEEKS: Final = 4
 
 Forecaster = Callable[[History, Ask], Forecast]
 
@@ -95,7 +101,7 @@ class _Future(NamedTuple):
     until: date  # the last day that is known
     first: date
     last: date
-    later: tuple[Record, ...]  # adjustments dated after `until`
+    later: tuple[Record, ...]  # adjustments dated after `until`, also those after `last`
     forecast: Forecast
     price: Priced
 
@@ -134,18 +140,17 @@ def project(
     `forecaster` makes ranges of coins; its errors are the caller's. Refuses (A021) a period that is over, or too far away.
     """
     until = day_of(history.last)
-    if given.question == "period":
-        first, last = _window(given, until)
-        ask = Ask(number(first), number(last), given.level, given.seed, given.method)
-        streams, quarters = _effort(given, history)
-        ask = ask._replace(windows=months_before(history, first, last), streams=streams, quarters=quarters)
-        future = _future(account, scope, given, rows, until, first, last, forecaster(history, ask))
-        reach = None
-    else:
-        first = until + timedelta(days=1)
-        future, reach = _reached(account, scope, given, rows, history, forecaster)
-        last = future.last
-    lines = _lines(future)
+    first, last = _window(given, until)
+    streams, quarters = _effort(given, history)
+    ahead = HORIZON if given.question != "period" else (last - until).days
+    ask = Ask(
+        number(first), number(last), given.level, given.seed, streams, quarters, months_before(history, first, last),
+        max(number(until) + ahead, number(last)),
+    )  # fmt: skip
+    future = _future(account, scope, given, rows, until, first, last, forecaster(history, ask))
+    wallet = _wallet(future, ask.reach - history.last)
+    reach = _reached(future, wallet, account, scope) if given.question != "period" else None
+    lines = (*_lines(future), *_paid_out(future, wallet))
     banks, rules = banks_of(
         account, scope, given, lines, last if reach is None else None, reach, until, _gift_values(future, reach)
     )
@@ -161,10 +166,19 @@ def project(
         lines=lines,
         banks=banks,
         reach=reach,
+        goals=_goals(future, history),
         months=_months(account, given, lines, first, last),
         assumptions=_assumptions(future, history, said, banks),
+        largest=_largest(history),
         entries=(future.price.entry, *rules),
     )
+
+
+def _goals(future: _Future, history: History) -> tuple[Goal, ...]:
+    period = future.given.period
+    assert period is not None
+    start, last = number(period.start), number(future.last)
+    return goals_of(future.given.tiers, history, future.forecast, start, last, future.price.diamonds_per_coin)
 
 
 def _window(given: Given, until: date) -> tuple[date, date]:
@@ -213,7 +227,7 @@ def _future(
         item
         for item in scope.origin.records
         if item.sort == "adjustment"
-        and until < item.day <= last
+        and item.day > until
         and (item.creator, item.currency) == (account.creator, account.currency)
         and (item.region == account.region or (not item.region and account is owner))
     )
@@ -262,71 +276,108 @@ def _target(future: _Future) -> Range:
     return Range(quantise(min(mine), currency, "up"), quantise(max(mine), currency, "up"), entry.confidence)
 
 
-def _reached(
-    account: Account, scope: Scope, given: Given, rows: Sequence[Usage], history: History, forecaster: Forecaster
-) -> tuple[_Future, Reach]:
-    """The days on which the balance reaches an amount, in windows that grow until it surely does; and the first of them.
+def _reached(future: _Future, wallet: Wallet, account: Account, scope: Scope) -> Reach:
+    """The days on which paths have an amount together; a larger amount is never together earlier."""
+    forecast, amount = future.forecast, _target(future)
+    places = MINOR_UNITS[account.currency]
+    low, middle, high = tails(future.given.level)
+    need = {"low": int(amount.low.scaleb(places)), "high": int(amount.high.scaleb(places))}
+    # The soonest: of the paths that earn most, by the rules at their best; the latest the other way round.
+    best = reached(wallet, forecast.paths, need["low"], "high")
+    worst = reached(wallet, forecast.paths, need["high"], "low")
 
-    A longer window only tells of days beyond the one before, so a larger amount is never reached earlier.
-    """
-    until = day_of(history.last)
-    dates: dict[str, date | None] = dict.fromkeys(("earliest", "middle_early", "middle_late", "latest"))
-    # The band of what comes, the end of what the rules leave open, and that of the amount.
-    ends = {
-        "earliest": ("high", "high", "low"), "middle_early": ("middle", "high", "low"),
-        "middle_late": ("middle", "low", "high"), "latest": ("low", "low", "high"),
-    }  # fmt: skip
-    nearest: _Future | None = None
-    looked, tested, guess, amount = 0, 0, True, ZERO
-    for days in HORIZONS:
-        ask = Ask(history.last + 1, history.last + days, given.level, given.seed, given.method)
-        last = until + timedelta(days=days)
-        future = _future(account, scope, given, rows, until, until + timedelta(days=1), last, forecaster(history, ask))
-        if nearest is None:
-            nearest, amount = future, _target(future)
-        tested, guess = len(future.forecast.past), future.forecast.guess
-        for name, (band, end, of) in ends.items():
-            need = getattr(amount, of)
-            days_ahead = range(looked + 1 if looked else 0, days + 1)
-            if dates[name] is None:
-                ahead = next((ahead for ahead in days_ahead if getattr(_balance(future, ahead, band), end) >= need), None)
-                dates[name] = None if ahead is None else until + timedelta(days=ahead)
-        looked = days
-        if dates["latest"] is not None:
-            break
-    assert nearest is not None
-    early, middle, late = dates["earliest"], (dates["middle_early"], dates["middle_late"]), dates["latest"]
+    def day(ranked: Sequence[int], percent: int) -> date | None:
+        ahead = quantile(ranked, percent)
+        return None if ahead == NEVER else future.until + timedelta(days=ahead)
+
+    early, late = day(best, low), day(worst, high)
+    between = (day(best, middle), day(worst, middle))
     answer: Answer = "yes" if late else "depends" if early else "no"
     if answer != "yes" and not (account.complete and not scope.origin.incomplete):
         answer = "unknown"
-    knows_wallet = nearest.stands_on != "nothing" or scope.asked.opening is not None
-    state = nearest.state
+    knows_wallet = future.stands_on != "nothing" or scope.asked.opening is not None
+    state = future.state
     # What is there already rests on no price of days to come.
-    rests_on = state.balance.confidence if late == until else weakest((state.earned.confidence, future.price.confidence))
+    rests_on = state.balance.confidence if late == future.until else weakest((state.earned.confidence, future.price.confidence))
     verdict = Verdict(answer, weakest((amount.confidence, rests_on)), open=not knows_wallet)
-    return nearest, Reach(amount.high, account.currency, early, middle, late, verdict, looked, tested, guess)
+    ahead = (future.last - future.until).days
+    chances = sorted(100 * sum(found <= ahead for found in ranked) // len(ranked) for ranked in (worst, best))
+    return Reach(
+        amount=amount.high, currency=account.currency, earliest=early, middle=between, latest=late, verdict=verdict,
+        within=len(wallet.days) - 1, tested=len(forecast.past), guess=forecast.guess, chance=(chances[0], chances[1]),
+    )  # fmt: skip
 
 
-def _balance(future: _Future, ahead: int, band: str) -> Range:
-    """What is in the balance at the end of a day so many days ahead: what has been credited by then, and adjustments."""
-    account, day = future.account, future.until + timedelta(days=ahead)
-    arrives = [credit.reward for credit in account.pending if remarks.booked_day(credit, account) <= day]
-    parts = [future.state.balance, *arrives, *(Range.of(item.amount) for item in future.later if item.day <= day)]
-    week_over = day - timedelta(days=day.weekday() + 1)
-    over = {
-        "stream": day,
-        "day": day - timedelta(days=1),
-        "week": week_over,
-        "month": day.replace(day=1) - timedelta(days=1),
-    }[future.price.unit]
-    coins, of_weeks = (_coins(future, to, band) for to in (over, week_over))
-    return total([*parts, future.reward(band, coins, ahead, over=of_weeks)])
+def _wallet(future: _Future, count: int) -> Wallet:
+    """What is there at the end of each day to come, and what coins bring: credits booked by then, and adjustments."""
+    account, price, places = future.account, future.price, MINOR_UNITS[future.price.currency]
+
+    comes = [(remarks.booked_day(credit, account), credit.reward) for credit in account.pending]
+    comes += [(item.day, Range.of(item.amount)) for item in future.later]
+    days = sorted({future.until, *(max(day, future.until) for day, _ in comes)})
+    sums = [total([future.state.balance, *(amount for day, amount in comes if day <= last)]) for last in days]
+
+    def inside(day: date) -> tuple[int, int]:
+        together = sums[bisect_right(days, day) - 1]
+        return int(together.low.scaleb(places)), int(together.high.scaleb(places))
+
+    def booked(day: date) -> date:
+        return {
+            "stream": day,
+            "day": day - timedelta(days=1),
+            "week": day - timedelta(days=day.weekday() + 1),
+            "month": day.replace(day=1) - timedelta(days=1),
+        }[price.unit]
+
+    low, high = (Price.of(at_once, weekly, places) for at_once, weekly in zip(price.at_once, price.weekly, strict=True))
+    return Wallet(days_of(future.until, count, inside, booked), low, high)
 
 
-def _coins(future: _Future, to: date, band: str) -> int:
-    """Coins of the days to come up to one of them."""
-    ahead = (to - future.until).days
-    return int(getattr(future.forecast.days[ahead - 1], band)) if ahead > 0 else 0
+def _paid_out(future: _Future, wallet: Wallet) -> tuple[Line, ...]:
+    """What payouts that leave by themselves take by the end of the period; nothing where none is known to."""
+    given, account, currency = future.given, future.account, future.price.currency
+    at = account._replace(as_of_quarter=periods.day_start(future.first, account.timezone))
+    entries = rules_of(at, future.scope.asked.rates_as_of)
+    methods = methods_for(given, account, entries["payout_fees"])
+    terms = [
+        terms_of(
+            method, currency, maximum=entries["maximum_payout"], timing=entries["payout_timing"],
+            minimum=given.wanted.here(entries["minimum_payout"], at),
+        )
+        for method in methods
+    ]  # fmt: skip
+    if len(terms) != 1 or terms[0].weekday is None:
+        return ()
+    places = MINOR_UNITS[currency]
+    ahead = (future.last - future.until).days
+    both: tuple[End, End] = ("low", "high")
+    ends = [paid_out(wallet, future.forecast.paths, terms[0], ahead, end, places) for end in both]
+    parts = tails(given.level)
+    # A day of payout makes no amount "about".
+    rests_on = weakest((future.state.balance.confidence, future.price.confidence))
+
+    def cell(of: Callable[[Paid], int]) -> Cell:
+        low, high = (sorted(map(of, paths)) for paths in ends)
+        found = (sorted((quantile(low, part), quantile(high, part))) for part in parts)
+        return Cell(*(Range(Decimal(one).scaleb(-places), Decimal(other).scaleb(-places), rests_on) for one, other in found))
+
+    weekday = periods.WEEKDAYS[terms[0].weekday].capitalize()
+    note = f"by {methods[0]}, each {weekday}, as the rules say"
+    return (
+        Line("paid_out", "Paid out by then", currency, cell(lambda paid: paid.out), "projected", note),
+        Line("left", "In the wallet then", currency, cell(lambda paid: paid.left), "projected"),
+    )
+
+
+def _largest(history: History) -> Largest | None:
+    """The largest stream of the last weeks, if it moved them."""
+    since = history.last - 7 * LARGEST_WEEKS
+    recent = [stream for stream in history.streams if stream.day > since]
+    whole = sum(stream.coins for stream in recent)
+    top = max(recent, key=lambda stream: stream.coins, default=None)
+    if top is None or top.coins * 5 <= whole or len(recent) < LARGEST_WEEKS:
+        return None
+    return Largest(day_of(top.day), 100 * top.coins // whole, LARGEST_WEEKS)
 
 
 def _cell(band: Band, value: Callable[[int], Range]) -> Cell:
@@ -371,8 +422,9 @@ def _lines(future: _Future) -> tuple[Line, ...]:
         cell = future.rewards(days[between - 1], between)
         note = f"{future.until + timedelta(days=1)} to {future.first - timedelta(days=1)}"
         lines.append(Line("between", "Until it begins", currency, cell, "projected", note))
-    more = total(Range.of(item.amount) for item in future.later)
-    if future.later:
+    later = [item for item in future.later if item.day <= future.last]
+    more = total(Range.of(item.amount) for item in later)
+    if later:
         lines.append(Line("later", "Adjustments to come", currency, Cell(more, more, more), "rated", "dated by its end"))
     ahead = (future.last - future.until).days
     end = _plus(_plus(future.rewards(days[-1], ahead), earned), more)

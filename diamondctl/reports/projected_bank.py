@@ -51,7 +51,7 @@ def banks_of(
         return arrival(held, gift_values[which], day, currency, method, rules, wanted, minimum)
 
     banks = []
-    for method in _methods(given, account, entries["payout_fees"]):
+    for method in methods_for(given, account, entries["payout_fees"]):
         least = terms_of(method, currency, minimum=minimum).least
         three = [arrives(which, method, begin or until) for which in range(3)]
         flows = [item.flow for item in three]
@@ -87,7 +87,8 @@ def _taken(flow: Waterfall) -> tuple[str, ...]:
     )
 
 
-def _methods(given: Given, account: Account, fees: RateEntry | None) -> list[str]:
+def methods_for(given: Given, account: Account, fees: RateEntry | None) -> list[str]:
+    """The method that is chosen, or all whose fees are known. Refuses (A015) one that is not."""
     known = methods_of(fees)
     chosen = given.payout_method or given.wanted.methods.of(account.creator)
     if chosen and chosen not in known:

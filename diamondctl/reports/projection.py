@@ -17,6 +17,7 @@ from diamondctl.money import Range
 from diamondctl.periods import Period
 from diamondctl.ratebook.entries import RateEntry
 from diamondctl.reports.fees import Wanted
+from diamondctl.reports.projected_goals import Goal, Tier
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
 from diamondctl.reports.verdict import Verdict
@@ -37,7 +38,7 @@ class Cell(NamedTuple):
 class Line(NamedTuple):
     """One figure of the projection."""
 
-    key: str  # coins | diamonds | gift_value | reward | so_far | balance | between | later | balance_end
+    key: str  # coins | diamonds | gift_value | reward | so_far | balance | between | later | balance_end | paid_out | left
     label: str
     unit: str  # count | diamonds | a currency
     cell: Cell
@@ -60,7 +61,7 @@ class Bank(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """When the balance reaches an amount. None: not within the days that were looked at."""
+    """When an amount is together, in the wallet or paid out on the way. None: not within the days that were looked at."""
 
     amount: Decimal
     currency: str
@@ -69,8 +70,9 @@ class Reach(NamedTuple):
     latest: date | None
     verdict: Verdict  # whether it is reached in the days that were looked at
     within: int  # days that were looked at
-    tested: int  # past windows of so many days that could be tested
+    tested: int  # past periods that the paths could be tested on
     guess: bool  # too few of them for the level
+    chance: tuple[int, int]  # of 100 paths, those that get there in the period: at both ends of what the rules leave open
 
 
 class Month(NamedTuple):
@@ -80,6 +82,14 @@ class Month(NamedTuple):
     currency: str
     cell: Cell
     projected: bool
+
+
+class Largest(NamedTuple):
+    """The stream that brought more than a fifth of the last weeks, and how many percent it brought."""
+
+    day: date
+    percent: int
+    weeks: int
 
 
 class Projection(NamedTuple):
@@ -96,8 +106,10 @@ class Projection(NamedTuple):
     lines: tuple[Line, ...]
     banks: tuple[Bank, ...]
     reach: Reach | None
+    goals: tuple[Goal, ...]
     months: tuple[Month, ...]
     assumptions: tuple[str, ...]
+    largest: Largest | None
     entries: tuple[RateEntry, ...]
 
 
@@ -109,12 +121,12 @@ class Given(NamedTuple):
     amount: Decimal | None  # of `until`
     level: int
     seed: int
-    method: str  # of forecasting; blank: chosen
     streams: int | None
     quarters: int | None
     payout_method: str
     wanted: Wanted
     sent: Mapping[str, Sent] = MappingProxyType({})  # by creator; where `top` asks for it
+    tiers: tuple[Tier, ...] = ()
     top: int = 0  # so many of the largest gifters had sent nothing
 
 

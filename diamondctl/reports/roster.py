@@ -23,12 +23,13 @@ class Dark(NamedTuple):
     usual: int  # days between two days with LIVEs, the lower median
 
 
-def went_dark(accounts: Iterable[Account], end: date) -> tuple[Dark, ...]:
-    """Those of several creators who went dark by the end of a day, the longest first; by the days that were read."""
+def went_dark(accounts: Iterable[Account], start: date, end: date) -> tuple[Dark, ...]:
+    """Those of several creators who went dark by the end of a day, the longest first; by their days since `start`."""
     days: dict[str, set[date]] = {}
     for account in accounts:
         mine = days.setdefault(account.creator, set())
-        mine |= {day for row in account.person.rows if (day := periods.local_day(row.quarter, account.timezone)) <= end}
+        all_days = (periods.local_day(row.quarter, account.timezone) for row in account.person.rows)
+        mine |= {day for day in all_days if start <= day <= end}
     dark = []
     for creator, mine in days.items() if len(days) > 1 else ():
         if len(mine) >= _DAYS:

@@ -12,7 +12,7 @@ from diamondctl.money import ZERO, Range, amount_text, exact, total
 from diamondctl.rating.credits import Credit
 from diamondctl.records import Correction, Record
 from diamondctl.reports.moved import Figure
-from diamondctl.reports.remark import PERIOD, Brief, Cause, Command, Remark
+from diamondctl.reports.remark import PERIOD, Brief, Cause, Command, Remark, stated
 from diamondctl.reports.values import BASES
 from diamondctl.words import counted
 
@@ -83,12 +83,21 @@ class NotCorrected(NamedTuple):
     sealed: Range
     corrected: Range  # what corrections added
     now: Range
+    anew: bool = False  # the report cannot be as it was closed: another version makes another figure of the same
 
     @property
     def text(self) -> str:
         """`+4.20 USD of mara in 2026-10, earned`."""
         creator, month, currency, basis = self.figure
         return f"{signed_text(self.amount, currency)} of {creator} in {month}, {basis}"
+
+    @property
+    def told(self) -> str:
+        """What the report has of it."""
+        sealed = f"{amount_text(self.sealed, self.figure.currency)} {self.figure.currency}"
+        return (
+            f"This report is by this version; it was closed with {sealed}." if self.anew else f"It is told as closed: {sealed}."
+        )
 
     @property
     def amount(self) -> Range:
@@ -146,10 +155,7 @@ def _signed(amount: Decimal, currency: str) -> str:
 
 def not_corrected_texts(items: Sequence[NotCorrected], because: Sequence[str]) -> list[str]:
     """What a closed month would be otherwise by, and why: one remark for each figure, and one on a screen."""
-    return [
-        Remark(f"Not corrected: {item.text}{_why(because)}. This report is as it was closed.", _OTHERWISE, (item, because))
-        for item in items
-    ]
+    return [Remark(f"Not corrected: {item.text}{_why(because)}. {item.told}", _OTHERWISE, (item, because)) for item in items]
 
 
 def _why(because: Sequence[str]) -> str:
@@ -159,8 +165,12 @@ def _why(because: Sequence[str]) -> str:
 def _otherwise_brief(abouts: Sequence[tuple[NotCorrected, Sequence[str]]]) -> Brief:
     item, because = abouts[0]
     more = f", and {counted(len(abouts) - 1, 'more figure')}" if len(abouts) > 1 else ""
+    closed = f" {item.told}" if item.anew else ""
     booked = "To book it with the next month:"
-    return (f"Not corrected: {item.text}{more}{_why(because)}. {booked}", Command("diamondctl period close MONTH --correct"))
+    return (
+        f"Not corrected: {item.text}{more}{_why(because)}.{closed} {booked}",
+        Command("diamondctl period close MONTH --correct"),
+    )
 
 
 _OTHERWISE = Cause(0, _otherwise_brief)
@@ -169,6 +179,22 @@ _OTHERWISE = Cause(0, _otherwise_brief)
 def month_start(month: str) -> date:
     """The first day of a month written 2026-10."""
     return date.fromisoformat(f"{month}-01")
+
+
+def what_if_note(month: str) -> str:
+    """That a report of a closed month was asked for otherwise than it was closed."""
+    return stated(PERIOD, f"{month} is closed. This is worked out anew, by what was asked for, and is not the closed month.")
+
+
+def later_notes(items: Iterable[Correction], last: str) -> list[str]:
+    """What of a period whose last month is closed was corrected after it: such reports are as things are known now."""
+    mine = [item for item in items if item.booked > last]
+    if not mine:
+        return []
+    first = f"{signed_text(mine[0].amount, mine[0].currency)} of {mine[0].creator} in {mine[0].month} ({mine[0].basis})"
+    more = f" and {len(mine) - 1:,} more" if len(mine) > 1 else ""
+    text = f"Of it {first}{more} was corrected after it was closed, and is booked in {mine[0].booked}."
+    return [stated(PERIOD, text, "diamondctl period list")]
 
 
 def correction_notes(items: Iterable[Correction]) -> list[str]:

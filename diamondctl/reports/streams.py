@@ -64,7 +64,8 @@ class Live:
     @property
     def hourly(self) -> int | None:
         """Coins an hour, rounded; where it was longer than its gifts show, at most. None: it is too short, or not all of it."""
-        if not self.name or not self.begun or self.seconds < SHORTEST:
+        goes_on = self.known and self.last > self.account.span[1] * 900
+        if not self.name or not self.begun or goes_on or self.seconds < SHORTEST:
             return None
         return (self.got.coins * 7_200 + self.seconds) // (2 * self.seconds)
 

@@ -67,7 +67,7 @@ def test_a_word_of_others_leads_to_a_command(word: str) -> None:
         ("sumary", ["summary"]),
         ("Balances", ["balance"]),
         ("rates shwo", ["rates show"]),
-        ("check", ["payout check", "rates check"]),
+        ("check", ["payout check", "period check", "rates check"]),
         ("xyzzy", []),
         ("records withdraw", []),
     ],
@@ -95,7 +95,7 @@ def test_the_tree_for_programs_has_every_command_option_and_exit_code() -> None:
         params = [one for one in commands()[name].params if one.param_type_name == "option"]
         assert options == {name for one in params for name in one.opts}
     assert {item["code"]: item["meaning"] for item in told["project"]["exit_codes"]} == {
-        0: "the balance reaches it, even at the low end",
+        0: "it is together, even at the low end",
         1: "not even at the high end",
         3: "it depends, or is only probable",
     }

@@ -25,8 +25,8 @@ def in_full(code: str, folder: Path, width: int = 80) -> list[str]:
 
 
 def commands(lines: list[str]) -> list[str]:
-    """Commands to copy: those on a line of their own."""
-    return [line[4:] for line in lines if re.match(r"(Do: |    )diamondctl ", line)]
+    """Commands to copy: those that begin a line, to where the sentence goes on."""
+    return [re.split("[,;] ", line[4:])[0] for line in lines if re.match(r"(Do: |    )diamondctl ", line)]
 
 
 @pytest.mark.parametrize("code", REFUSED)

@@ -135,8 +135,8 @@ def test_paypal_with_english_headers_and_a_german_writing(tmp_path: Path) -> Non
     ]
     assert found[0].item.key == "1AB23456CD789012E" and found[0].line == 2
     assert facts.kind == "PayPal statement" and facts.notices == (
-        "left out: 1 row authorisation or hold, 1 row conversion of a currency, 1 row payment of others, "
-        "1 row transfer from or to your own bank",
+        "left out: authorisation or hold (1), conversion of a currency (1), payment of others (1), "
+        "transfer from or to your own bank (1)",
     )
 
 
@@ -183,7 +183,7 @@ def test_who_tipped_is_not_kept(tmp_path: Path) -> None:
 def test_a_bank_by_a_profile(tmp_path: Path) -> None:
     found, facts = read(tmp_path, BANK, BANK_PROFILE)
     assert told(found) == [("2026-10-18", "287.40 EUR", "287.40", "bank")]
-    assert facts.notices == ("left out: 2 rows payment of others",)
+    assert facts.notices == ("left out: payment of others (2)",)
 
 
 def test_credits_of_months_by_a_profile(tmp_path: Path) -> None:

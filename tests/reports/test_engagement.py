@@ -100,3 +100,28 @@ def test_sessions_of_a_data_export_are_paired_by_live(tmp_path: Path) -> None:
     assert {name: (item["n"], item["by"], item["correlation"]) for name, item in found.items()} == {
         "likes": (12, "LIVE", "1.00"), "viewers": (12, "LIVE", "-1.00"), "seconds": (12, "LIVE", None),
     }  # fmt: skip
+
+
+def test_a_dashboard_of_any_shape_says_it_by_a_profile(tmp_path: Path) -> None:
+    """Viewers, likes and comments are columns of totals."""
+    rows, days = ["timestamp,creator,gift,coins,quantity,event_id,gifter,stream"], ["Day;Earned;Watched;Hearts;Chat"]
+    for number in range(11):
+        begin = START + timedelta(days=number)
+        rows.append(f"{begin:%Y-%m-%dT%H:%M:%SZ},ann,Rose,{number + 1},1,{number},fan,live{number}")
+        days.append(f"{begin:%Y-%m-%d};{number + 1};{number * 3};{50 - number};7")
+    profile = """\
+schema: 1
+name: wall
+kind: totals
+file: csv
+span: day
+columns: {timestamp: Day, diamonds: Earned, viewers: Watched, likes: Hearts, comments: Chat}
+"""
+    for name, text in (("gifts.csv", "\n".join(rows) + "\n"), ("wall.csv", "\n".join(days) + "\n"), ("wall.yaml", profile)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    words = ("streams", "--engagement", str(tmp_path / "gifts.csv"), str(tmp_path / "wall.csv"), "--creator", "ann")
+    also = ("--profile", str(tmp_path / "wall.yaml"), "--region", "GB", "-p", "2026-10", "--as-of", "2026-11-01", "--json")
+    done = run_here(*words, *also)
+    assert done.code == 0, done.err
+    found = {item["measure"]: (item["n"], item["correlation"]) for item in json.loads(done.out)["data"]["pairings"]}
+    assert found == {"viewers": (11, "1.00"), "likes": (11, "-1.00"), "comments": (11, None)}

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.ledger.state import run_here
+from tests.live import Sent, connector_1, events
 from tests.support import Result
 
 ZONES = {"GB": ZoneInfo("Europe/London"), "US": ZoneInfo("America/Los_Angeles")}
@@ -243,3 +244,36 @@ def test_a_plan_is_kept_by_a_live_that_begins_near_its_time(tmp_path: Path) -> N
         ("Mon 19:00", 4, 2), ("Tue 19:00", 4, 1), ("Thu 21:30", 4, 0),
     ]  # fmt: skip
     assert told["on_plan"] == {"n": 3, "others": 1, "middle_coins": None, "low": None, "high": None}
+
+
+@pytest.mark.parametrize("where", ["files", "ledger"])
+def test_a_combo_over_the_end_of_a_month_counts_where_its_frames_are(tmp_path: Path, where: str) -> None:
+    """Of an event log: taps from two seconds before midnight in London on, of two fans; the gift is where it begins."""
+    midnight = int(datetime(2026, 9, 30, 23, tzinfo=UTC).timestamp() * 1_000)
+    sent = [
+        Sent(midnight - 2_000, 1, "Rose", 5655, 1, 1, 5),
+        Sent(midnight - 1_500, 2, "Doughnut", 5879, 30, 1, 4),
+        Sent(midnight + 60_000, 1, "Galaxy", 5886, 1_000, 2, 1),
+    ]
+    lines = [json.dumps(connector_1(event)) for event in events(sent)]
+    (tmp_path / "log.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    taps = {month: {"Rose": [0, 0], "Doughnut": [0, 0], "Galaxy": [0, 0]} for month in ("2026-09", "2026-10")}
+    for gift in sent:
+        for tap in range(gift.times):
+            month = "2026-09" if gift.start + 900 * tap < midnight else "2026-10"
+            taps[month][gift.gift][0] += gift.coins
+            taps[month][gift.gift][1] += tap == 0
+    assert all(0 < taps["2026-09"][name][0] < 5 * each for name, each in (("Rose", 1), ("Doughnut", 30)))
+    env = {"DIAMONDCTL_LEDGER": str(tmp_path / "ledger")}
+    files = [str(tmp_path / "log.jsonl")] if where == "files" else []
+    if where == "ledger":
+        assert run_here("import", str(tmp_path / "log.jsonl"), "--creator", "ann", **env).code == 0
+    for month, gifts in taps.items():
+        also = ("--creator", "ann", "--region", "GB", "-p", month, "--as-of", "2026-10-31", "--json")
+        told = data(run_here("gifts", *files, *also, **env))["gifts"]
+        assert {kind["gift"]: [kind["coins"], kind["gifts"]] for kind in told if kind["coins"]} == {
+            name: numbers for name, numbers in gifts.items() if numbers[0]
+        }
+        people = data(run_here("gifters", *files, *also, **env))["gifters"]
+        assert sum(one["coins"] for one in people) == sum(numbers[0] for numbers in gifts.values())
+        assert all(one["gifter"] for one in people)

@@ -195,20 +195,20 @@ HOSTILE = '</style><script>alert(1)</script><img src=x onerror="alert(2)">{{7*7}
 
 
 def test_no_viewer_is_named_and_no_text_becomes_markup(tmp_path: Path) -> None:
-    """A canary in every text of a file; only the creator's own name is shown, as text."""
+    """A canary in every text of a file; only the creator's own name and a gift's are shown, as text."""
     hostile = HOSTILE.replace('"', '""')
     rows = ["timestamp,creator,gift,coins,quantity,event_id,gifter,gift_id,stream"]
     for day in range(1, 29):
         for number in range(3):
-            texts = (
-                f'"gift canary {number}",{day * 7},1,e{day}-{number},"canary{number} {hostile}",g{number},"live canary {day}"'
-            )
-            rows.append(f'2026-09-{day:02}T19:0{number}:00Z,"mara {hostile}",{texts}')
+            each = 30_000 if (day, number) == (9, 1) else day * 7
+            texts = f'e{day}-{number},"canary{number} {hostile}",g{number},"live canary {day}"'
+            rows.append(f'2026-09-{day:02}T19:0{number}:00Z,"mara {hostile}","Lion {hostile}",{each},1,{texts}')
     path = tmp_path / "canary-file.csv"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     html = page(tmp_path, str(path), "--region", "US")
     assert "canary" not in html
     assert "49" not in re.findall(r"mara.{0,80}", html)[0]
+    assert "One gift is" in html and "Lion &lt;/style&gt;&lt;script&gt;" in html
     assert "&lt;script&gt;alert(1)" in html
     assert not re.search(r"<script|<img", html)
     texts_of(html)

@@ -172,6 +172,7 @@ CREATE TABLE movements (
     paid             INTEGER NOT NULL,
     key              TEXT NOT NULL,                     -- the transaction; blank: none
     account          TEXT NOT NULL,                     -- whose statement
+    fee              TEXT NOT NULL,                     -- of a payout, taken by the account: decimal; blank: not said
     leg              TEXT NOT NULL,                     -- of a payout: out | in
     status           TEXT NOT NULL,                     -- of a payout: requested | on the way | failed | reversed; blank: arrived
     ended            TEXT NOT NULL,

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from diamondctl.cli import parse
-from diamondctl.cli.main import STATE
 from diamondctl.config.values import PLATFORM, Config, Setting
+from diamondctl.desk import parse
+from diamondctl.ledger.catalog import STATE
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.yamlfile import nodes
 from diamondctl.yamlfile.nodes import MAX_BYTES

@@ -10,10 +10,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import typer
-
 from diamondctl import periods
-from diamondctl.problems import Problem, Refusal
+from diamondctl.problems import Misuse, Problem, Refusal
 from diamondctl.reports.moved import Months
 from diamondctl.reports.values import BASES, Basis
 
@@ -53,7 +51,7 @@ def hours(text: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", text) or (Decimal(text) * 4) % 1:
-        raise typer.BadParameter(f"--hours: '{text}' is no number of hours in quarters, such as 24 or 12.5")
+        raise Misuse(f"--hours: '{text}' is no number of hours in quarters, such as 24 or 12.5")
     return int(Decimal(text) * 4)
 
 
@@ -69,7 +67,7 @@ def points(text: str | None, option: str) -> Decimal | None:
 def one_of(text: str, option: str, words: tuple[str, ...]) -> None:
     """Refuse a word that is not one of a few."""
     if text not in words:
-        raise typer.BadParameter(f"{option}: '{text}' is not one of: {', '.join(words)}")
+        raise Misuse(f"{option}: '{text}' is not one of: {', '.join(words)}")
 
 
 def basis(text: str) -> Basis:
@@ -97,14 +95,14 @@ def day(text: str, option: str) -> date | None:
     return periods.parse_day(text, option) if text else None
 
 
-def only_period(text: str) -> Months | None:
+def only_period(text: str, today: date) -> Months | None:
     """The months whose figures alone a change may move, or None when the option was not given."""
     if not text:
         return None
-    period = periods.parse_period(text, date.today())
+    period = periods.parse_period(text, today)
     first, last = periods.month_of(period.start), periods.month_of(period.last_day)
     if (first.start, last.end) != (period.start, period.end):
-        raise typer.BadParameter(f"--only-period: {period.label} is not made of whole months, such as 2026-10 or 2026-Q4")
+        raise Misuse(f"--only-period: {period.label} is not made of whole months, such as 2026-10 or 2026-Q4")
     return Months(first.label, last.label)
 
 
@@ -113,7 +111,7 @@ def text(given: str, option: str) -> str:
     try:
         given.encode()
     except UnicodeEncodeError:
-        raise typer.BadParameter(f"{option}: '{given}' is not UTF-8") from None
+        raise Misuse(f"{option}: '{given}' is not UTF-8") from None
     return unicodedata.normalize("NFC", given)
 
 
