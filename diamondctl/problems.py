@@ -62,6 +62,7 @@ CODES: Final[dict[str, str]] = {
     "F011": "a file that ends in the middle of a record",
     "F012": "a file of a known kind that holds no gifts",
     "F013": "a file that fits the patterns of several creators in the settings",
+    "F014": "a file that is no statement that `verify` can compute again",
     # E: logs of LIVE events
     "E001": "an event log that does not name the creator",
     "E002": "a gift event without the gift's id or name",

@@ -98,7 +98,7 @@ def summarise(scope: Scope, gifts: Sequence[GiftUsage] = ()) -> Summary:
         *wallet_warnings(wallets),
         *remarks.stale_warnings(uses, scope.as_of),
     )
-    driver = driver_of(scope.accounts[0], gifts) if len(scope.accounts) == 1 else None
+    (driver,) = scope.driver or (driver_of(scope.accounts[0], gifts) if len(scope.accounts) == 1 else None,)
     return Summary(
         scope=scope,
         rolls=tuple(rolls),
