@@ -23,6 +23,7 @@ from diamondctl.desk.choosing import payers_of, profiles, roster, shares_of
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.moved import Allowed
+from diamondctl.desk.platforms import units_of
 from diamondctl.desk.settings import folder_of, platform_and_rates, read_config
 from diamondctl.desk.staged import Importing
 from diamondctl.desk.start import alike, nameless, region_step
@@ -119,7 +120,7 @@ def import_(
         with progress(not no_progress and not output.quiet) as shown:
             shown.tell("Keeping the states of months that are over")
             keep_states(place)
-    emit(where, import_view(report))
+    emit(where, import_view(report, units_of(chosen.platform, chosen.rates)))
     return 3 if report.rejected else 0
 
 

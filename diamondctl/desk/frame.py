@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from diamondctl.ratebook import store
 from diamondctl.ratebook.lock import differences
 from diamondctl.rating.rewards import Rating
 from diamondctl.records import Correction, Record
+from diamondctl.reports.driver import Driver
 from diamondctl.reports.remarks import OPEN_SHARE
 from diamondctl.reports.scope import Scope, first_day, make_scope
 from diamondctl.reports.sealed import correction_notes, later_notes, month_start, not_corrected_texts, what_if_note
@@ -70,7 +71,7 @@ class _Found(NamedTuple):
     asked: Asked
     others: tuple[str, ...] = ()  # how a closed month would come out otherwise now
     corrections: tuple[Correction, ...] = ()
-    sealed: bool = False  # it is made of what was sealed
+    drivers: Mapping[tuple[str, str, str], Driver | None] | None = None  # by account, of what is made of what was sealed
     closed: str = ""  # the last closed month, where the report is not of a closed one as it was closed
 
     @property
@@ -91,9 +92,17 @@ class _Found(NamedTuple):
             alone = self.chosen.with_settings is None
             notes += [what_if_note(last)] if alone else later_notes(inside, last)
         warnings = scope.warnings
-        if self.sealed:  # no setting makes its range one number any more
+        if self.drivers is not None and len(scope.accounts) == 1 and scope.period.label == last and not scope.runs:
+            scope = scope._replace(driver=(self.drivers.get(scope.accounts[0].key),))
+        if self.drivers is not None:  # no setting makes its range one number any more
             warnings = tuple(str(text) if getattr(text, "cause", None) is OPEN_SHARE else text for text in warnings)
-        return scope._replace(warnings=(*self.others, *warnings), not_corrected=self.others, notes=(*scope.notes, *notes))
+        known = tuple(item for item in self.corrections if month_start(item.booked) < period.end)
+        return scope._replace(
+            corrections=known,
+            warnings=(*self.others, *warnings),
+            not_corrected=self.others,
+            notes=(*scope.notes, *notes),
+        )
 
 
 def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
@@ -109,7 +118,7 @@ def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
         closed = None if more else closed_month(book, chosen)
         if closed is not None and (found := _rated(closed.chosen, closed.material)).reaches:
             texts = not_corrected_texts(others(book, chosen, closed), closed.because)
-            return found._replace(others=tuple(texts), corrections=corrections, sealed=True)
+            return found._replace(others=tuple(texts), corrections=corrections, drivers=closed.drivers)
         found = _rated(chosen, read_book(book, chosen, whole=whole), more)
         if not found.reaches:
             found = _rated(chosen, read_book(book, chosen), more)
