@@ -80,7 +80,7 @@ def stable(text: str, people: dict[str, str]) -> str:
     now = datetime.now(UTC)
     for day in (now, now - timedelta(days=1)):
         # In a narrow column the time stands below the day.
-        text = re.sub(rf"{day:%Y-%m-%d}( | *\n *)[0-9:]{{8}}", r"2026-11-24\g<1>12:00:00", text)
+        text = re.sub(rf"{day:%Y-%m-%d}( | *\n.* )[0-9:]{{8}}\b", r"2026-11-24\g<1>12:00:00", text)
     text = re.sub(r"fan-([0-9a-f]{12})", lambda match: "fan-" + people.setdefault(match[1], f"{len(people) + 1:012}"), text)
     text = re.sub(r"(?<=SHA-256: )[0-9a-f]{64}", "0" * 64, text)
     return re.sub(r"\([0-9,]+ bytes\)", "(... bytes)", text)
