@@ -20,7 +20,10 @@ PLAIN = ("summary", "balance", "payout", "fees", "explain reward", "project")
 LISTS = ("summary", "balance", "payout check", "fees", "explain reward", "project")
 
 
-_WHOLE = r"record balance AMOUNT --creator \S+|config set \S+ \S+|explain reward -p \S+|import FILE|project (?:FILE )?--streams N|rates new \S+ .*? -o \S+\.yaml"
+_WHOLE = (
+    r"record balance AMOUNT --creator \S+|config set \S+ \S+|explain reward -p \S+|import FILE"
+    r"|project (?:FILE )?--streams N|rates new \S+ .*? -o \S+\.yaml"
+)
 
 
 def suggested(text: str) -> list[str]:
