@@ -74,6 +74,7 @@ CODES: Final[dict[str, str]] = {
     "E008": "local times of an event log whose zone nothing names",
     "E009": "rows that are events of combos, read as gifts",
     "E011": "logs that carry no gift with its id and its coins",
+    "E012": "events of another platform than the one that is asked for",
     "E010": "a price in an event log that could mean two things",
     # C: the shape of a CSV file
     "C001": "a quote that is never closed",
