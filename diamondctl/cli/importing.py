@@ -124,9 +124,15 @@ def import_(
 
 
 def _regions(place: options.Place, *, asks: bool) -> str:
-    """The command that says where a creator is paid of whom nothing says it; on a terminal it is asked, and stored."""
-    with open_ledger(place) as book, book.reading():
-        missing = nameless(book, choose(options.Inputs(ledger=place.ledger, config=place.config)))
+    """The command that says where a creator is paid of whom nothing says it; on a terminal it is asked, and stored.
+
+    What was imported is stored by now: where the ledger cannot be read just then, nothing is asked.
+    """
+    try:
+        with open_ledger(place) as book, book.reading():
+            missing = nameless(book, choose(options.Inputs(ledger=place.ledger, config=place.config)))
+    except Refusal:
+        return ""
     for name in missing if asks else ():
         question = f"Where is {name} paid? Two letters such as US, GB or DE; Enter: later. "
         code = ask(question, lambda text: existing(parse.region(text)), open_="later")
