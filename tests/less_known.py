@@ -51,9 +51,9 @@ REPORTS: Final[dict[str, str]] = {
     "balance": "balance FILES OPENING",
     "fees": "fees FILES --to bank METHOD",
     "payout-check": "payout check FILES METHOD OPENING",
-    "project": "project FILES -p 2026-07 METHOD OPENING",
-    "project --until": "project FILES --until 60 METHOD OPENING",
-    "project --threshold": "project FILES --threshold METHOD OPENING",
+    "project": "project FILES -p 2026-07 METHOD OPENING -v",
+    "project --until": "project FILES --until 60 METHOD OPENING -v",
+    "project --threshold": "project FILES --threshold METHOD OPENING -v",
     "explain-reward": "explain reward FILES",
     "explain-stream": "explain stream live3 FILES",
     "rates-impact": "rates impact BEFORE RATES GIFTS",
@@ -258,7 +258,8 @@ def amounts_without_about(screen: str, told: dict[tuple[str, ...], Any], rules: 
 
 
 def _about(screen: str, place: int) -> bool:
-    return screen[:place].endswith("about ")
+    """Whether it is said, of this amount or of a range that it ends."""
+    return re.search(r"about (-?[\d,.]+ to )?$", screen[:place]) is not None
 
 
 def narrower(more: Said, less: Said, *, inside: bool) -> Sequence[object]:

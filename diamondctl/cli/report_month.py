@@ -12,6 +12,7 @@ from diamondctl.desk.monthly import monthly
 from diamondctl.render.month import DOCUMENT, HTML, view
 from diamondctl.reports.fees import Wanted
 from diamondctl.reports.month import creators
+from diamondctl.words import few
 
 
 @options.with_formats(HTML)
@@ -24,7 +25,7 @@ def month(inputs: options.Inputs, output: options.Output, method: options.Method
     taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
     report = monthly(chosen, taken)
     if len(names := creators(report.scope)) > 1:
-        raise typer.BadParameter(f"it is of one creator: say --creator NAME ({', '.join(names)})")
+        raise typer.BadParameter(f"it is of one creator: say --creator NAME ({few(names)})")
     emit(where, view(report))
     if report.scope.not_corrected:
         return report.scope.exit_code

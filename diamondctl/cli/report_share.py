@@ -12,6 +12,7 @@ from diamondctl.cli.output import emit, target
 from diamondctl.desk.monthly import shared
 from diamondctl.render.share import DOCUMENT, SVG, view
 from diamondctl.reports.month import creators
+from diamondctl.words import few
 
 
 @options.with_formats(SVG)
@@ -26,6 +27,6 @@ def share(
     reads_twice(inputs, "report share")
     report = shared(choose(inputs), money=money)
     if len(names := creators(report.scope)) > 1:
-        raise typer.BadParameter(f"it is of one creator: say --creator NAME ({', '.join(names)})")
+        raise typer.BadParameter(f"it is of one creator: say --creator NAME ({few(names)})")
     emit(where, view(report))
     return report.scope.exit_code

@@ -252,6 +252,23 @@ Examples:
   diamondctl profile list my-profiles/
   diamondctl profile test my-profiles/
 """,
+    "verify": """\
+Compute a statement again, on this machine, and compare every figure.
+
+\b
+Examples:
+  diamondctl verify october.json
+  diamondctl verify october.json gifts-2026-10.csv
+  diamondctl verify october.json exports/ --rates my-rates
+
+It takes the statement as JSON (report statement -o october.json): settings, records and options are in it. With the files that
+it was made from it needs no ledger. Where a figure differs, the first one is shown with what explains it: a file, a rate entry,
+a record, a version.
+
+\b
+Exit codes:
+  0 the same   1 not the same   2 refused, with every problem on stderr
+""",
     "report": """\
 Reports to keep, print or show: one file each.
 
@@ -274,6 +291,23 @@ Examples:
 
 Every total is the sum of lines above it, in the least and in the most that they can be; in XLSX by live formulas. It holds the
 inputs of that creator alone. Its number names wallet and period; its version is another one as soon as a figure is.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 gifts of the period are missing from the money
+  4 the output file exists or cannot be written
+""",
+    "report pack": """\
+A ZIP with a statement and all that proves it, which reads without this tool.
+
+\b
+Examples:
+  diamondctl report pack -p 2026-10 --creator mara -o mara.zip
+  diamondctl report pack -p 2026-10 --creator mara --facts -o facts.zip
+
+The statement as XLSX, HTML, CSV and JSON, every entry, the payouts, the rates used with the addresses of their sources, the
+documents with their hashes, and one page that says what is fact, what is rated and what is unknown. --facts leaves out every
+figure that rests on a rate.
 
 \b
 Exit codes:

@@ -56,6 +56,7 @@ READERS: Final = (
     Reader("LIVE Backstage XLSX", "xlsx", ("",), TOTALS, "backstage"),
     Reader("gift XLSX", "xlsx", ("",), GIFTS, "mapped"),
     Reader("TikTok data export", "json", ("{",), TOTALS, "data_export"),
+    Reader("events of another platform", "json", ("",), GIFTS, "other_platforms"),
     Reader("LIVE events", "json", ("",), FRAMES, "live_events"),
     Reader("gift CSV", "csv", ("",), GIFTS, "gift_csv", "is_plain"),
     Reader("LIVE gift logger CSV", "csv", ("",), FRAMES, "live_csv"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -21,8 +21,8 @@ from diamondctl.reports.fees import AccountFees
 from diamondctl.reports.gifts import Tier
 from diamondctl.reports.method import FEW
 from diamondctl.reports.month import MonthRow, Report
-from diamondctl.reports.projection import Projection
-from diamondctl.reports.remark import briefs
+from diamondctl.reports.projection import Line, Projection
+from diamondctl.reports.remark import Brief, Command, briefs
 from diamondctl.reports.schedule import Cell, Schedule
 from diamondctl.reports.slots import WEEKDAYS
 from diamondctl.reports.streams import Live
@@ -88,7 +88,7 @@ DOCUMENT = frame.document(
             f.Field(name, _part(document), partial(_habit, name), maybe=True)
             for name, document in (("streams", streams.DOCUMENT), ("gifts", gifts.GIFTS), ("schedule", schedule.DOCUMENT))
         ),
-        f.Field("projection", f.one(project.DOCUMENT.data), maybe=True),
+        f.Field("projection", _part(project.DOCUMENT), maybe=True),
         f.Field("not_projected", of="unseen", maybe=True),
     ),
     ROW,
@@ -319,24 +319,32 @@ def _future(report: Report) -> Iterator[Chapter]:
             yield Chapter("future", title, "Nothing can be said of it yet.", notes=(f"{report.unseen}.",))
         return
     for item in report.projection.items:
-        lines = [line for line in item.lines if line.unit in MINOR_UNITS]
-        strips = pictures.spans([line.cell for line in lines])
-        reward = next(line for line in item.lines if line.key == "reward")
-        whole = reward.cell.low.but(reward.cell.low.ordered.low, reward.cell.high.ordered.high)
-        days = periods.days(item.first, item.last + timedelta(days=1)).short(report.scope.period)
-        lead = f"{days}: probably {numbers.to(whole, reward.unit)}, most likely {numbers.to(reward.cell.middle, reward.unit)}."
-        fields = (f.cell(reward.unit, lambda line: line.label, f.LABEL), *f.pick(project.LINE, "low", "middle", "high"))
-        notes = (*project.tested(item, report.projection.given), *(f"If {text}." for text in item.assumptions))
-        legend = (("may", "low to high"), ("sure", "the middle"))
-        yield Chapter(
-            "future",
-            f"{title}{_of(report, item.account)}",
-            lead,
-            None,
-            (sheet.grid(f.table(fields, lines), {}, strips),),
-            notes,
-            legend,
-        )
+        lead = project.answer(report.projection._replace(items=(item,)))
+        rows = project.told(item)
+        strips = pictures.spans([line.cell for _, line in rows])
+        grid = sheet.grid(f.table(_futures(item.account.currency), rows), {}, strips)
+        texts = [*project.goes_out(item), *project.rests_on(item, report.projection.given)]
+        legend = (("may", "low to high"), ("sure", "likely"))
+        yield Chapter("future", f"{title}{_of(report, item.account)}", lead, None, (grid,), tuple(map(_plainly, texts)), legend)
+
+
+def _futures(currency: str) -> f.Fields:
+    """The columns of a figure in three futures."""
+
+    def at(index: int) -> Callable[[tuple[str, Line]], str]:
+        return lambda row: numbers.figure(row[1].cell[index], currency)
+
+    titles = ("Low", "Likely", "High")
+    return (
+        f.cell(currency, lambda row: row[0], f.LABEL),
+        *(f.cell(title, at(index), f.FIGURE) for index, title in enumerate(titles)),
+    )
+
+
+def _plainly(text: str | Brief) -> str:
+    """A sentence; what is typed behind `project` with the command."""
+    pieces = (text,) if isinstance(text, str) else text
+    return " ".join(f"diamondctl project {piece}" if isinstance(piece, Command) else piece for piece in pieces)
 
 
 def _sources(report: Report) -> Chapter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,7 @@ from diamondctl.render.payout import VERDICT_FIELDS
 from diamondctl.render.view import View
 from diamondctl.reports.projected_goals import WHATS, Goal
 from diamondctl.reports.projection import Bank, Cell, Given, Line, Month, Projection, ProjectionReport, day_of
-from diamondctl.reports.remark import MISSING, SHARE, WALLET, Brief, Command, stated
+from diamondctl.reports.remark import MISSING, WALLET, Brief, Command, stated
 from diamondctl.words import counted, method_name
 
 BAR: Final = 32
@@ -149,7 +150,7 @@ ASKED: f.Fields = (
 def answer(report: ProjectionReport) -> str:
     """The report in one sentence."""
     if not report.items:
-        return "Not known: nothing can be projected."
+        return "Not known: no gift has a rate, or enough history."
     period, said_of = report.given.period, ""
     assert period is not None
     if len(report.items) == 1:
@@ -167,9 +168,15 @@ def _line(item: Projection, key: str) -> Line:
 
 
 def _earns(item: Projection) -> str:
-    cell, currency = _line(item, "reward").cell, item.account.currency
-    least, most = cell.low.but(cell.low.low, cell.high.high).ordered, cell.middle
-    return f"probably {numbers.to(least, currency)}, most likely {numbers.to(most, currency).removesuffix(f' {currency}')}."
+    middle, currency = _line(item, "reward").cell.middle, item.account.currency
+    likely = numbers.to(middle, currency).removesuffix(f" {currency}")
+    return f"probably {numbers.to(_ends(item), currency)}, most likely {likely}."
+
+
+def _ends(item: Projection) -> Range:
+    """From the low end of the low future to the high end of the high one."""
+    cell = _line(item, "reward").cell
+    return cell.low.but(cell.low.low, cell.high.high).ordered
 
 
 def _together(item: Projection) -> str:
@@ -179,7 +186,7 @@ def _together(item: Projection) -> str:
     amount = numbers.money(reach.amount, item.account.currency)
     text = f" {amount} {item.account.currency}"
     if reach.latest == item.until:
-        return f"{text} are there already{reach.verdict.probably}."
+        return f"{text}: {'' if reach.verdict.certain else 'probably '}there already."
     early, late = reach.middle
     if reach.verdict.answer == "unknown":
         return f"{text}: not known, gifts are missing from the balance."
@@ -253,7 +260,7 @@ def _page(report: ProjectionReport) -> list[Part]:
         return [_roster(report)] if report.items else []
     (item,) = report.items
     goals = [_goal(goal) for goal in item.goals]
-    return [_story(item), *goals, said(*_goes_out(item), *_rests_on(item, report.given))]
+    return [_story(item), *goals, said(*goes_out(item), *rests_on(item, report.given))]
 
 
 class _Row(NamedTuple):
@@ -261,8 +268,8 @@ class _Row(NamedTuple):
     cells: tuple[str, str, str]
 
 
-def _story(item: Projection) -> Part:
-    currency = item.account.currency
+def told(item: Projection) -> list[tuple[str, Line]]:
+    """What a screen shows of the figures, by the words that it has for them."""
     labels = {
         "reward": "Your reward",
         "so_far": "of it so far",
@@ -271,7 +278,12 @@ def _story(item: Projection) -> Part:
         "left": "In the wallet then",
     }
     keys = {line.key for line in item.lines}
-    rows = [_Row(label, _cells(_line(item, key).cell, currency)) for key, label in labels.items() if key in keys]
+    return [(label, _line(item, key)) for key, label in labels.items() if key in keys]
+
+
+def _story(item: Projection) -> Part:
+    currency = item.account.currency
+    rows = [_Row(label, _cells(line.cell, currency)) for label, line in told(item)]
     if (reach := item.reach) is not None:
         late = f"not in {reach.within:,} days"
         ends = [str(day or late) for day in (reach.latest, reach.earliest)]
@@ -288,7 +300,7 @@ def _story(item: Projection) -> Part:
     return f.table(columns, rows, whole=True)
 
 
-def _goes_out(item: Projection) -> list[str]:
+def goes_out(item: Projection) -> list[str]:
     """What payouts do with it."""
     texts, currency = [], item.account.currency
     if note := _line_note(item, "paid_out"):
@@ -334,17 +346,24 @@ def _roster(report: ProjectionReport) -> Part:
     """An account a row; those that earn most first."""
     items = sorted(report.items, key=lambda item: (item.account.currency, -_line(item, "reward").cell.middle.high))
 
-    def cell(at: int) -> Callable[[Projection], str]:
-        return lambda item: numbers.money_range(_line(item, "reward").cell[at], item.account.currency)
+    currencies = {item.account.currency for item in items}
+
+    def money(item: Projection, amount: Range) -> str:
+        return numbers.money_range(amount, item.account.currency)
 
     columns = (
         f.cell("Creator", lambda item: item.account.creator, f.LABEL),
-        f.cell("Region", lambda item: item.account.region, f.LABEL, drop=1),
-        *(f.cell(title, cell(at), f.FIGURE) for at, title in enumerate(("Low", "Likely", "High"))),
-        f.cell("", lambda item: item.account.currency, f.LABEL),
+        f.cell("Region", lambda item: item.account.region, drop=2),
+        f.cell(
+            f"Low to high{f' {min(currencies)}' if len(currencies) == 1 else ''}",
+            lambda item: money(item, _ends(item)),
+            f.FIGURE,
+        ),
+        f.cell("Likely", lambda item: money(item, _line(item, "reward").cell.middle), f.FIGURE),
+        *([f.cell("Currency", lambda item: item.account.currency, f.LABEL)] if len(currencies) > 1 else []),
         *([f.cell("Together by", _roster_reach, f.LABEL)] if report.given.question != "period" else []),
         *([f.cell("Goals", _roster_goals, f.LABEL)] if report.given.tiers else []),
-        f.cell("", lambda item: "a guess" if item.forecast.guess else "", f.LABEL, drop=2),
+        f.cell("How sure", lambda item: "a guess" if item.forecast.guess else "tested", drop=1),
     )
     return f.table(columns, items)
 
@@ -357,7 +376,7 @@ def _roster_goals(item: Projection) -> str:
     return ", ".join("?" if goal.chance is None else f"{goal.chance}%" for goal in item.goals)
 
 
-def _rests_on(item: Projection, given: Given) -> list[str | Brief]:
+def rests_on(item: Projection, given: Given) -> list[str | Brief]:
     """How far the range can be trusted, and what it supposes."""
     found, texts = item.forecast, list[str | Brief]()
     often = f"bout {given.level} of 100 such periods fall inside low to high"
@@ -391,9 +410,12 @@ def _notes(report: ProjectionReport) -> list[str]:
     if any(verdict.open for verdict in probable) and not report.scope.origin.ledger:
         notes.append(stated(WALLET, "Files know no wallet. What it held before them:", "--opening AMOUNT"))
     elif any(verdict.open for verdict in probable):
-        notes.append(stated(WALLET, "What does the app show? Write it down:", "diamondctl record balance AMOUNT"))
+        names = dict.fromkeys(item.account.creator for item in report.items)
+        whose = shlex.quote(next(iter(names))) if len(names) == 1 else "NAME"
+        command = f"diamondctl record balance AMOUNT --creator {whose}"
+        notes.append(stated(WALLET, "What does the app show? Write it down:", command))
     if any(not is_firm(verdict.confidence) for verdict in probable):
-        notes.append(stated(SHARE, "It rests on what is only assumed. If it is the share, give your own:", "--share PERCENT"))
+        notes.append("It rests on what is only assumed: your own share, --share PERCENT, settles it if it is the share.")
     return notes
 
 
@@ -504,7 +526,7 @@ def _back_test(item: Projection, given: Given) -> Part:
     )
     earlier = len(past) - SHOWN
     more = f"{counted(earlier, 'earlier one')} not shown: --json has all." if earlier > 0 else ""
-    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *tested(item, given)))
+    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *_verdict(item, given)))
 
 
 def _band(band: Band) -> str:
@@ -515,7 +537,7 @@ def _inside(past: tuple[Past, ...]) -> int:
     return sum(item.inside for item in past)
 
 
-def tested(item: Projection, given: Given) -> list[str]:
+def _verdict(item: Projection, given: Given) -> list[str]:
     """How such ranges did on the creator's own past, and what that made of this one."""
     found = item.forecast
     count = len(found.past)

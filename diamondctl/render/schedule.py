@@ -116,7 +116,8 @@ def _map(report: Schedule, width: int | None) -> list[Part]:
             return " " * each
         return f"{cell.lives if counts else ''}{SHADES[cell.level]}".rjust(each)
 
-    header = "".join(f"{hour:02}".rjust(each) for hour in hours)
+    # Where there is no room between them, every third hour is named.
+    header = "".join(("" if each == 2 and hour % 3 else f"{hour:02}").rjust(each) for hour in hours)
     fields = (
         f.cell("", lambda weekday: WEEKDAYS[weekday], f.LABEL),
         f.cell(

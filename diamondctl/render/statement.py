@@ -139,11 +139,23 @@ def _to(amount: Range, currency: str) -> str:
     return amount.about + (f"{low} {currency}" if ends.is_exact else f"{low} to {high} {currency}")
 
 
+_TEXTS = f.Kind(
+    {"type": "array", "items": {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean", "null"]}}},
+    list,
+)
+BASIS: f.Fields = (
+    f.Field("program"),
+    f.Field("options", f.by_name(f.TEXT)),
+    f.Field("settings", _TEXTS),
+    f.Field("records", _TEXTS),
+    f.Field("readings", _TEXTS),
+)
 _DATA: f.Fields = (
     f.Field("version", of=version_of),
     f.Field("creator"),
     f.Field("cumulative", f.one(frame.PERIOD)),
     f.Field("statements", f.many(WALLET_OF), lambda report: [(report, item) for item in report.wallets]),
+    f.Field("basis", f.one(BASIS)),
 )
 DOCUMENT = frame.document("report-statement", _DATA, LINE, frame.AS_OF, answer=answer)
 YEAR = frame.document("report-year", _DATA, LINE, frame.AS_OF, answer=answer)

@@ -215,6 +215,16 @@ def pooled(lines: Sequence[Line]) -> Line:
     )
 
 
+def against_best(lines: Sequence[Line]) -> float:
+    """The loss of some kinds together, of that of the best rival in each: nobody could know which one that would be."""
+    months = [len(line.scores) for line in lines]
+    ours_, best = (
+        sum(loss * count for loss, count in zip(of, months, strict=True))
+        for of in zip(*((x.loss, x.rival()) for x in lines), strict=True)
+    )
+    return ours_ / best
+
+
 HEADS: Final = ("Kind", "Months", "Inside", "Below", "Width", "Loss", "Naive", "Smoothing", "ETS", "Of the best")
 
 
@@ -271,7 +281,7 @@ def write(creators: int) -> None:
             f"70 to 90 % in every kind: {least.coverage:.1%} ({least.kind}) to {most.coverage:.1%} ({most.kind})",
             least.coverage >= 0.7 and most.coverage <= 0.9,
         ),
-        (f"loss at most 0.95 of the better rival, pooled: {whole.ratio:.2f}", whole.ratio <= 0.95),
+        (f"loss at most 0.95 of the best rival in each kind, pooled: {against_best(lines):.2f}", against_best(lines) <= 0.95),
         (f"in no kind above 1.2 of the better rival there: {worst.ratio:.2f} ({worst.kind})", worst.ratio <= 1.2),
         (f"young accounts never under 60 %: {youngest[0]:.1%} ({youngest[1]}, {youngest[2]} weeks)", youngest[0] >= 0.6),
     )
@@ -285,9 +295,10 @@ def write(creators: int) -> None:
         "smoothing of log weeks, and statsmodels' ETS(A,N,N) of log weeks. The last column is the loss over that of the best "
         "of them in the same row.\n\n"
         f"{head}" + "".join(f"{row(line)}\n" for line in [*lines, whole]) + "\n"
-        "Pauses have enormous logarithms, so that smoothing and ETS are no match in `irregular`, `holiday` and `few`. Without "
-        f"these three the loss is {pooled([line for line in lines if line.kind not in PAUSES]).ratio:.2f} of the best "
-        "rival's.\n\n"
+        "Pauses have enormous logarithms, so that smoothing and ETS are no match in `irregular`, `holiday` and `few`, and the "
+        "rivals' pooled losses say little. So the pooled loss is held against the best rival of each kind, which nobody could "
+        f"know before. Without these three kinds that is {against_best([x for x in lines if x.kind not in PAUSES]):.2f}: where "
+        "LIVEs are regular, smoothing the logarithms of weeks is almost as good.\n\n"
         "## Asked for\n\n" + "".join(f"- {said}: **{held(fine)}**\n" for said, fine in bounds) + "\n"
         "## Young accounts\n\n"
         "Thirty days after so many weeks; `project` calls each of these a guess.\n\n"

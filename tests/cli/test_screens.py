@@ -16,8 +16,8 @@ from tests.support import Result, run_in
 # Words of our own trade, which a default screen does without; paths of rate files with their lines too.
 BANNED = re.compile(r"\b(settlement|rated|imported|pinball|projected)\b|\.yaml:[0-9]")
 # Commands that are about rate files, settings and the ledger itself speak of them.
-PLAIN = ("summary", "balance", "payout", "fees", "explain reward")
-LISTS = ("summary", "balance", "payout check", "fees", "explain reward")
+PLAIN = ("summary", "balance", "payout", "fees", "explain reward", "project")
+LISTS = ("summary", "balance", "payout check", "fees", "explain reward", "project")
 
 
 _WHOLE = (

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import fields
 from pathlib import Path
 
-from diamondctl.desk import explaining, impact, importer, insight, projecting
+from diamondctl.desk import explaining, impact, importer, insight, monthly, projecting
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
 from diamondctl.desk.staged import Importing
@@ -66,6 +66,8 @@ def main() -> None:
         assert habits(files) == habits(of_ledger)
     given = Given("period", None, None, 80, 0, None, None, "", fees.Wanted(True, "", None, {}), top=1)
     assert projecting.projection(YEAR, given, "2026-11").items
+    month = monthly.monthly(YEAR, fees.Wanted(True, "", None, {}))
+    assert month.months and month.projection and month.habits and monthly.shared(YEAR, money=True).people
     zones = store.zones_for("tiktok", ["US", "GB"], None)
     compared = impact.impact(None, zones, zones, asked=Asked(), names=("a", "b"), limit=None)
     assert compared.impact.effects and not compared.impact.changed

@@ -52,7 +52,8 @@ def test_each_part_is_the_report_of_its_own_command(words: tuple[str, ...]) -> N
     if "-p" not in words:
         assert whole["schedule"] == {"answer": theirs["answer"], **theirs["data"]}
     if "-p" not in words and whole["projection"] is not None:
-        assert whole["projection"] == document("project", *words)["data"]
+        theirs = document("project", *words)
+        assert whole["projection"] == {"answer": theirs["answer"], **theirs["data"]}
 
 
 @pytest.mark.parametrize("words", [US, YEAR], ids=" ".join)
