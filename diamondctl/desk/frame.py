@@ -49,7 +49,7 @@ def frame(
         regions = " or ".join(sorted(known))
         folder = store.name_of(chosen.rates, chosen.rates)
         notices.insert(0, f"No file in {folder} covers {regions} on {chosen.platform}: the shipped rates are used.")
-    notices += _uncovered(chosen, {row.creator for row in material.usage})
+    notices += [*_uncovered(chosen, {row.creator for row in material.usage}), *_alike(chosen, material)]
 
     def at(day: date) -> Scope:
         # A quarter of a year, for what a warning says of the width of a range.
@@ -133,6 +133,18 @@ def _rated(chosen: Chosen, material: Material, more: Sequence[Record] = ()) -> _
     if differing := tuple(differences(chosen.lock, (*material.zones.values(), *gifts))):
         material = material._replace(origin=material.origin._replace(rest_on=(*material.origin.rest_on, *differing)))
     return _Found(chosen, material, *rated_of(chosen, material))
+
+
+def _alike(chosen: Chosen, material: Material) -> list[str]:
+    """Creators whom the settings spell in another case: settings of such a one are nobody's."""
+    there = {row.creator for row in material.usage}
+    other = {name.casefold().strip(): name for name in chosen.named - there}
+    return [
+        f"The gifts are of {name}, the settings of {other[key]}: two creators, so none of these settings hold for the gifts. "
+        "If they are one, give both one spelling: diamondctl config path says where the settings are."
+        for name in sorted(there - chosen.named)
+        if (key := name.casefold().strip()) in other
+    ]
 
 
 def _uncovered(chosen: Chosen, creators: set[str]) -> list[str]:
