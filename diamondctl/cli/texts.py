@@ -219,6 +219,7 @@ Examples:
   diamondctl export --to beancount -p 2026-10 --alone
   diamondctl export gifts.csv --region US --share 48 --to csv
   diamondctl export --to my-books.yaml -p 2026-10 -o october.csv
+  diamondctl export --to hledger --new exported.jsonl -o 2026-11.journal
 
 By the day on which the platform books it. hledger and beancount get what each wallet held at the end of every month, to be
 checked by them. The same export gives the same bytes; an entry keeps its id in every export. A range is never booked: it is
