@@ -62,6 +62,7 @@ CODES: Final[dict[str, str]] = {
     "F011": "a file that ends in the middle of a record",
     "F012": "a file of a known kind that holds no gifts",
     "F013": "a file that fits the patterns of several creators in the settings",
+    "F014": "a file that is no statement that `verify` can compute again",
     # E: logs of LIVE events
     "E001": "an event log that does not name the creator",
     "E002": "a gift event without the gift's id or name",
@@ -73,6 +74,7 @@ CODES: Final[dict[str, str]] = {
     "E008": "local times of an event log whose zone nothing names",
     "E009": "rows that are events of combos, read as gifts",
     "E011": "logs that carry no gift with its id and its coins",
+    "E012": "events of another platform than the one that is asked for",
     "E010": "a price in an event log that could mean two things",
     # C: the shape of a CSV file
     "C001": "a quote that is never closed",

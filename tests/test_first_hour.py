@@ -112,6 +112,31 @@ def test_an_import_asks_where_the_creator_is_paid(answers: str, region: str, tmp
     assert ("Next: diamondctl summary" in out) == bool(region)
 
 
+@pytest.mark.parametrize(("answer", "name"), [("y", "Mara"), ("n", "mara"), ("", "mara")])
+def test_an_import_asks_whether_two_spellings_are_one_person(answer: str, name: str, tmp_path: Path) -> None:
+    """Nobody is taken for another unasked; where they are one, the settings get the spelling of the files."""
+    config = tmp_path / ".config/diamondctl/config.yaml"
+    config.parent.mkdir(parents=True)
+    config.write_text("# mine\ncreator: mara\ncreators:\n  mara:\n    region: US  # hers\n    share: 48\n", "utf-8")
+    gifts = tmp_path / "gifts.csv"
+    gifts.write_text("timestamp,creator,gift,coins\n2026-10-31T20:15:00Z,Mara,Lion,29999\n", "utf-8")
+    code, _, asked = on_a_terminal(tmp_path, f"{answer}\nUS\n", "import", str(gifts))
+    assert code == 0 and "The files say Mara, your settings mara." in asked
+    assert config.read_text("utf-8").startswith(
+        f"# mine\ncreator: {name}\ncreators:\n  {name}:\n    region: US  # hers\n    share: 48\n"
+    )
+
+
+def test_a_report_says_that_settings_of_another_spelling_do_not_hold(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("creators:\n  mara:\n    region: US\n    share: 48\n", "utf-8")
+    gifts = b"timestamp,creator,gift,coins\n2026-10-31T20:15:00Z,Mara,Lion,29999\n"
+    words = ("summary", "-", "--region", "US", "--config", str(config), "--json")
+    for data, said in ((gifts, True), (gifts.replace(b"Mara", b"mara"), False), (gifts.replace(b"Mara", b"noor"), False)):
+        notes = json.loads(run(*words, stdin=data).out)["notes"]
+        assert any("The gifts are of Mara, the settings of mara" in note for note in notes) == said
+
+
 def test_a_demo_shows_a_month_and_leaves_nothing(tmp_path: Path) -> None:
     """Neither the user's ledger nor the settings are read, and the temporary place is empty again."""
     (tmp_path / "config.yaml").write_text("no: config\n", "utf-8")

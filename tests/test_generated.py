@@ -159,6 +159,7 @@ COMMANDS = {
 _MARA = ("--creator", "mara", "--region", "US")
 # On a ledger of their own, in this order.
 LEDGER_COMMANDS = (
+    ("verify", ["verify", "{statement}", "examples/2026-10.csv"]),
     ("import", ["import", "examples/2026-10.csv", "examples/gb-2026-10.jsonl"]),
     ("import", ["import", "{bad}", "--keep-good"]),
     ("records-list", ["records", "list"]),
@@ -188,6 +189,9 @@ LEDGER_COMMANDS = (
     ("record", ["record", "income", "250", "EUR", "--from", "Acme", "--date", "2026-10-20", *_MARA]),
     ("config-set", ["config", "set", "creators.mara.share", "48", "--config", "{config}"]),
     ("records-show-record", ["records", "show", "p001"]),
+    ("reconcile", ["reconcile", "--region", "US"]),
+    ("explain-payout", ["explain", "p001", "--region", "US"]),
+    ("payout-guide", ["payout", "guide", "--region", "US"]),
     ("records-list", ["records", "list"]),
     ("summary", ["summary", "--region", "US"]),
     ("balance", ["balance", "--region", "US"]),
@@ -245,8 +249,10 @@ def test_json_output_of_the_ledger_holds_its_shipped_schema(tmp_path: Path) -> N
     (config := tmp_path / "config.yaml").write_text("region: US\n")
     places = {
         "bad": bad, "config": config, "backup": tmp_path / "backup.zip", "restored": tmp_path / "restored",
-        "twin": tmp_path / "twin",
+        "twin": tmp_path / "twin", "statement": tmp_path / "statement.json",
     }  # fmt: skip
+    made = run("report", "statement", "examples/2026-10.csv", "--region", "US", "-o", str(places["statement"]))
+    assert made.code == 0, made.err
     for name, words in LEDGER_COMMANDS:
         command = [word.format(**places) for word in words]
         assert_schema(name, run(*command, "--json", DIAMONDCTL_LEDGER=str(tmp_path / "ledger")))

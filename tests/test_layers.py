@@ -163,6 +163,8 @@ LATE = {
         "diamondctl.desk.sealed",
         "diamondctl.ledger",
     ),
+    # Only a close looks at single gifts; reports of closed months need none.
+    "desk/sealed.py": ("diamondctl.desk.gifters_sent",),
     "desk/projecting.py": ("diamondctl.desk.gifters_sent",),
     "desk/intake.py": ("diamondctl.readers.archives",),
     "desk": ("diamondctl.desk.totals_beside",),

@@ -43,10 +43,12 @@ HEADINGS: Final[Mapping[str, Mapping[str, Place]]] = {
         "fees": ("fees", "fees"),
         "reconcile": ("reconcile", "reconcile"),
         "export": ("export", "export"),
+        "verify": ("verify", "verify"),
         "report": {
             "month": ("report_month", "month"),
             "statement": ("report_statement", "statement"),
             "year": ("report_statement", "year"),
+            "pack": ("report_statement", "pack"),
             "share": ("report_share", "share"),
         },
         "period": ("period", "app"),

@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 
 from diamondctl.cli.lock import read_lock
 from diamondctl.cli.options import Inputs
+from diamondctl.config.values import Config
 from diamondctl.desk import choosing
 from diamondctl.desk.choosing import Around, Options
 from diamondctl.desk.chosen import Chosen
@@ -17,8 +18,16 @@ from diamondctl.problems import Problem, Refusal
 
 def choose(given: Inputs, opening: str = "") -> Chosen:
     """Every option of a report on gifts; `opening` is that of a report on wallets."""
-    around = Around(date.today(), read_lock(), may_be_fast(), stdin())
-    return choosing.choose(cast(Options, given._asdict()), around, opening)
+    return choosing.choose(cast(Options, given._asdict()), _around(), opening)
+
+
+def chosen_by(given: Inputs, config: Config) -> Chosen:
+    """The same by settings that are at hand, and not by those of a file."""
+    return choosing.chosen_by(cast(Options, given._asdict()), _around(), config)
+
+
+def _around() -> Around:
+    return Around(date.today(), read_lock(), may_be_fast(), stdin())
 
 
 def reads_twice(given: Inputs, what: str) -> None:

@@ -10,22 +10,23 @@ from typing import Annotated
 import typer
 
 from diamondctl.cli import options
-from diamondctl.cli.ask import ask, can_ask
+from diamondctl.cli.ask import ask, can_ask, say
 from diamondctl.cli.choose import choose, may_be_fast, stdin
 from diamondctl.cli.ledger import folder, keep_states, now, open_ledger, private_umask
 from diamondctl.cli.main import changed
 from diamondctl.cli.output import emit, target
 from diamondctl.cli.progress import progress
-from diamondctl.cli.saving import put
+from diamondctl.cli.saving import put, rename_creator
 from diamondctl.combos import Price
 from diamondctl.desk import parse
 from diamondctl.desk.choosing import payers_of, profiles, roster, shares_of
 from diamondctl.desk.importer import bring
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.moved import Allowed
+from diamondctl.desk.platforms import units_of
 from diamondctl.desk.settings import folder_of, platform_and_rates, read_config
 from diamondctl.desk.staged import Importing
-from diamondctl.desk.start import nameless, region_step
+from diamondctl.desk.start import alike, nameless, region_step
 from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
@@ -119,14 +120,28 @@ def import_(
         with progress(not no_progress and not output.quiet) as shown:
             shown.tell("Keeping the states of months that are over")
             keep_states(place)
-    emit(where, import_view(report))
+    emit(where, import_view(report, units_of(chosen.platform, chosen.rates)))
     return 3 if report.rejected else 0
 
 
 def _regions(place: options.Place, *, asks: bool) -> str:
-    """The command that says where a creator is paid of whom nothing says it; on a terminal it is asked, and stored."""
-    with open_ledger(place) as book, book.reading():
-        missing = nameless(book, choose(options.Inputs(ledger=place.ledger, config=place.config)))
+    """The command that says where a creator is paid of whom nothing says it; on a terminal it is asked, and stored.
+
+    What was imported is stored by now: where the ledger cannot be read just then, nothing is asked.
+    """
+    try:
+        with open_ledger(place) as book, book.reading():
+            pairs = alike(book, read_config(place.config).creators)
+        for name, old in pairs if asks else ():
+            if _one_person(name, old):
+                try:
+                    rename_creator(place.config, old, name)
+                except Refusal as refusal:  # the gifts are stored all the same
+                    say(str(refusal.problems[0]), warning=True)
+        with open_ledger(place) as book, book.reading():
+            missing = nameless(book, choose(options.Inputs(ledger=place.ledger, config=place.config)))
+    except Refusal:
+        return ""
     for name in missing if asks else ():
         question = f"Where is {name} paid? Two letters such as US, GB or DE; Enter: later. "
         code = ask(question, lambda text: existing(parse.region(text)), open_="later")
@@ -135,6 +150,18 @@ def _regions(place: options.Place, *, asks: bool) -> str:
         put(place.config, ("creators", name, "region"), code)
         missing = tuple(other for other in missing if other != name)
     return region_step(missing).command if missing else ""
+
+
+def _one_person(name: str, old: str) -> bool:
+    """Whether the creator of a file is one of the settings with another spelling."""
+
+    def yes_or_no(text: str) -> str:
+        if text.lower() not in ("", "y", "yes", "n", "no"):
+            raise typer.BadParameter("please answer y or n")
+        return text.lower()[:1]
+
+    question = f"The files say {name}, your settings {old}. Are they one, and is it {name} in the settings too? [y/N] "
+    return ask(question, yes_or_no, open_="they stay two") == "y"
 
 
 def existing(region: str) -> str:

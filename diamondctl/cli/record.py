@@ -93,7 +93,7 @@ def _record(
         item = make(_Wallet(book, chosen, creator, region, currency, today), words)
         watched = watch(book, chosen, reach_of_record(item), allowed)
         done = recording.store_record(book, item._replace(key=key, reason=reason), now())
-        moved = watched([cause_of(done.item)])
+        moved = watched([cause_of(done.item)], [done.item] if done.done == "recorded" else [])
         done = done._replace(item=recording.as_it_is(book, done.item))
     later = max(item.day, item.arrived_on or item.day, today)
     more = (done.item,) if given.dry_run and done.done != "known" else ()

@@ -129,7 +129,7 @@ def undo(
             recording.refuse_hanging(book, told)
             numbers = documents.numbers_of(book, of_documents)
             gone, files = documents.undo(book, numbers) if numbers else (documents.Undone((), 0, 0, 0), [])
-            moved = watched(reach.causes)
+            moved = watched(reach.causes, taken=told)
         if not dry_run:
             documents.remove_files(files)
     if not dry_run and of_documents:

@@ -13,16 +13,20 @@ import typer
 from diamondctl.cli import completion, options
 from diamondctl.cli.choose import choose, reads_twice
 from diamondctl.cli.main import STATE, say
-from diamondctl.cli.output import emit, target, umask
+from diamondctl.cli.output import emit, target, umask, write_file
 from diamondctl.desk import parse
 from diamondctl.desk.books import creators_of, statement_of
 from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.settings import read_config
 from diamondctl.problems import Problem, Refusal
+from diamondctl.render.formats import Format
+from diamondctl.render.pack import packed
 from diamondctl.render.statement import DOCUMENT, MORE, view
 from diamondctl.reports.posting import filled, slug
 from diamondctl.reports.statement import Statement
 from diamondctl.words import counted, few
 
+ZIP: Final = Format("zip", ".zip")
 _OF_FILES: Final = ("creator", "period")
 Each = Annotated[
     str,
@@ -60,6 +64,25 @@ def year(
     return _report(inputs, output, each, "report year", of_year=True, form=amount)
 
 
+@options.expand
+def pack(
+    inputs: options.Inputs,
+    output: Annotated[str, options.option("-o", "--output", metavar="FILE", help="The ZIP to write.")] = "",
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Only what files and records say: no figure that rests on a rate.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Let -o replace an existing file.")] = False,
+) -> int:
+    """A statement with all that proves it."""
+    reads_twice(inputs, "report pack")
+    if not output:
+        raise typer.BadParameter("-o is missing: the name of a ZIP, such as mara.zip")
+    where = target(options.Output(output=output, force=force), inputs.file or (), (), (ZIP,))
+    found = _one(inputs, of_year=False, form=None)
+    write_file(where.file, packed(found, facts=facts), force, format=where.format)
+    return _code(found)
+
+
 def _report(
     inputs: options.Inputs,
     output: options.Output,
@@ -74,14 +97,19 @@ def _report(
         parse.one_of(each, "--each", ("creator",))
         return _for_each(inputs, output, of_year=of_year)
     where = target(output, inputs.file or (), DOCUMENT.columns, MORE)
+    found = _one(inputs, of_year=of_year, form=form)
+    emit(where, view(found))
+    return _code(found)
+
+
+def _one(inputs: options.Inputs, *, of_year: bool, form: Decimal | None) -> Statement:
+    """The statement of the only creator there is, or of the one that is named."""
     chosen = _checked(choose(inputs), of_year=of_year)
     known = creators_of(chosen)
     if not chosen.creator and len(known) > 1:
         hint = f"say --creator NAME ({few(known)}), or --each creator -o 'out/{{creator}}/{{period}}.xlsx'"
         raise typer.BadParameter(f"a statement is of one creator: {hint}")
-    found = statement_of(chosen, of_year=of_year, form=form)
-    emit(where, view(found))
-    return _code(found)
+    return statement_of(chosen, read_config(inputs.config), _given(inputs), of_year=of_year, form=form)
 
 
 def _checked(chosen: Chosen, *, of_year: bool) -> Chosen:
@@ -92,7 +120,17 @@ def _checked(chosen: Chosen, *, of_year: bool) -> Chosen:
 
 
 def _code(found: Statement) -> int:
-    return 0 if found.scope.complete else 3
+    return found.scope.exit_code
+
+
+# Options that say where something is, and so say nothing elsewhere.
+_PLACES: Final = ("file", "ledger", "config", "rates", "profile", "basis")
+
+
+def _given(inputs: options.Inputs) -> dict[str, str]:
+    """The options that were given, as text."""
+    values = {name: value for name, value in inputs._asdict().items() if name not in _PLACES}
+    return {name: str(value) for name, value in values.items() if value not in (None, "", False)}
 
 
 def _for_each(inputs: options.Inputs, output: options.Output, *, of_year: bool) -> int:
@@ -105,10 +143,11 @@ def _for_each(inputs: options.Inputs, output: options.Output, *, of_year: bool) 
     for part in template.split("{")[1:]:
         if part.split("}")[0] not in _OF_FILES or "}" not in part:
             raise typer.BadParameter(f"-o: names are {', '.join(f'{{{name}}}' for name in _OF_FILES)}")
-    chosen = _checked(choose(inputs), of_year=of_year)
+    chosen, config = _checked(choose(inputs), of_year=of_year), read_config(inputs.config)
     made = []
     for name in creators_of(chosen):
-        found = statement_of(chosen._replace(creator=name), of_year=of_year)
+        options = _given(inputs._replace(creator=name))
+        found = statement_of(chosen._replace(creator=name), config, options, of_year=of_year)
         period = found.scope.period.label
         file = filled(template, {"creator": slug(name), "period": slug(period) if "/" in period else period})
         made.append((found, target(output._replace(output=file), inputs.file or (), DOCUMENT.columns, MORE)))
@@ -116,7 +155,7 @@ def _for_each(inputs: options.Inputs, output: options.Output, *, of_year: bool) 
     for found, where in made:
         emit(where, view(found))
     periods = {found.scope.period.title for found, _ in made}
-    open_ones = [found.creator for found, _ in made if not found.scope.complete]
+    open_ones = [found.creator for found, _ in made if found.scope.exit_code]
     if not output.quiet:
         what = f"{counted(len(made), 'statement')} of {', '.join(sorted(periods))}: {few([where.file for _, where in made])}"
         say(what if not open_ones else f"{what}. Incomplete: {few(open_ones)}")

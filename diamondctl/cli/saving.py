@@ -15,7 +15,7 @@ from diamondctl.cli.ledger import folder, open_ledger
 from diamondctl.cli.main import STATE
 from diamondctl.cli.options import Inputs, Place
 from diamondctl.cli.output import write_file
-from diamondctl.config.edit import change
+from diamondctl.config.edit import change, rename
 from diamondctl.config.values import Key
 from diamondctl.desk.figures import everybody, figures
 from diamondctl.desk.settings import config_path, read_bytes, text_of
@@ -77,6 +77,14 @@ def put(config: str, key: Key, value: str) -> None:
     with alone(path):
         before = read_bytes(path, must_exist=bool(config))
         save(path, before, change(text_of(before, str(path)), key, value, None, file=str(path)))
+
+
+def rename_creator(config: str, old: str, new: str) -> None:
+    """Give a creator of the settings the name that files use."""
+    path = config_path(config)
+    with alone(path):
+        before = read_bytes(path, must_exist=True)
+        save(path, before, rename(text_of(before, str(path)), old, new, file=str(path)))
 
 
 def moved_by(place: Place, setting: str, creator: str, change: Callable[[], None]) -> Moved | None:

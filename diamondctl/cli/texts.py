@@ -73,7 +73,7 @@ MEANT: Final = {
 # By the words of the command. Commands that are loaded with their group say it themselves.
 TEXTS: Final = {
     "import": """\
-Add files of gifts, logs or totals, in any order, again and again.
+Add files of gifts, totals, payments, in any order, again and again.
 
 \b
 Examples:
@@ -85,6 +85,7 @@ Examples:
 All files or none: one bad row anywhere and nothing is stored, unless --keep-good leaves the bad rows out.
 A gift that is in the ledger already is recognised and counts once. Undo: diamondctl undo DOCUMENT.
 Event logs are folded together, whichever comes first. Totals of dashboards are kept beside gifts and never added to them.
+Statements of PayPal, Payoneer, Wise or a bank and income of other platforms are money as it was paid: diamondctl help money.
 
 \b
 Exit codes:
@@ -218,6 +219,7 @@ Examples:
   diamondctl export --to beancount -p 2026-10 --alone
   diamondctl export gifts.csv --region US --share 48 --to csv
   diamondctl export --to my-books.yaml -p 2026-10 -o october.csv
+  diamondctl export --to hledger --new exported.jsonl -o 2026-11.journal
 
 By the day on which the platform books it. hledger and beancount get what each wallet held at the end of every month, to be
 checked by them. The same export gives the same bytes; an entry keeps its id in every export. A range is never booked: it is
@@ -251,6 +253,23 @@ Examples:
   diamondctl profile list my-profiles/
   diamondctl profile test my-profiles/
 """,
+    "verify": """\
+Compute a statement again, on this machine, and compare every figure.
+
+\b
+Examples:
+  diamondctl verify october.json
+  diamondctl verify october.json gifts-2026-10.csv
+  diamondctl verify october.json exports/ --rates my-rates
+
+It takes the statement as JSON (report statement -o october.json): settings, records and options are in it. With the files that
+it was made from it needs no ledger. Where a figure differs, the first one is shown with what explains it: a file, a rate entry,
+a record, a version.
+
+\b
+Exit codes:
+  0 the same   1 not the same   2 refused, with every problem on stderr
+""",
     "report": """\
 Reports to keep, print or show: one file each.
 
@@ -273,6 +292,23 @@ Examples:
 
 Every total is the sum of lines above it, in the least and in the most that they can be; in XLSX by live formulas. It holds the
 inputs of that creator alone. Its number names wallet and period; its version is another one as soon as a figure is.
+
+\b
+Exit codes:
+  0 done   2 refused, with every problem on stderr   3 gifts of the period are missing from the money
+  4 the output file exists or cannot be written
+""",
+    "report pack": """\
+A ZIP with a statement and all that proves it, which reads without this tool.
+
+\b
+Examples:
+  diamondctl report pack -p 2026-10 --creator mara -o mara.zip
+  diamondctl report pack -p 2026-10 --creator mara --facts -o facts.zip
+
+The statement as XLSX, HTML, CSV and JSON, every entry, the payouts, the rates used with the addresses of their sources, the
+documents with their hashes, and one page that says what is fact, what is rated and what is unknown. --facts leaves out every
+figure that rests on a rate.
 
 \b
 Exit codes:

@@ -285,6 +285,31 @@ def _escaped(character: str) -> str:
     return character if character.isprintable() else f"\\U{ord(character):08X}"
 
 
+def rename(text: str, old: str, new: str, *, file: str) -> str:
+    """The text in which a creator has another name. Refuses (K003) where the name is not written plainly."""
+    root = nodes.parse(text, file, ProblemLog())
+    creators = root.items["creators"][1] if isinstance(root, nodes.Mapping) and "creators" in root.items else None
+    place = creators.items[old][0] if isinstance(creators, nodes.Mapping) and old in creators.items else None
+    lines = text.splitlines(keepends=True)
+    if (
+        place is None
+        or not lines[place.line - 1][place.column - 1 :].startswith(f"{old}:")
+        or not new.replace("_", "").isalnum()
+    ):
+        hint = "rename it there by hand: diamondctl config path"
+        raise Refusal(
+            Problem("K003", f"the name '{old}' cannot be changed in the file", hint, file, place.line if place else 0)
+        )
+    line, column = lines[place.line - 1], place.column - 1
+    lines[place.line - 1] = line[:column] + new + line[column + len(old) :]
+    made = "".join(lines)
+    log = ProblemLog()
+    config = config_format.read(made, file=file, sha256="", log=log)
+    log.refuse_if_any()
+    usual = config is not None and config.text("creator") == old
+    return change(made, ("creator",), new, None, file=file) if usual else made
+
+
 def new_text(head: str, settings: list[tuple[Key, str]]) -> str:
     """A whole config of undated settings, below a comment; `change` has the last word on every one of them."""
     text = head

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from diamondctl import periods
+from diamondctl import __version__, periods
+from diamondctl.config.values import Config
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
-from diamondctl.ledger import derive, opening, recorded, stored_totals
+from diamondctl.desk.plain import plain
+from diamondctl.ledger import derive, documents, opening, recorded, stored_totals
 from diamondctl.periods import MICROSECONDS
+from diamondctl.records import Record
 from diamondctl.reports.journal import Journal, journal, settle
 from diamondctl.reports.scope import Scope
-from diamondctl.reports.statement import Statement, cuts_of, so_far, statement
+from diamondctl.reports.statement import Basis, Statement, cuts_of, so_far, statement
 from diamondctl.words import document_name
 
 
@@ -27,22 +30,81 @@ class Told(NamedTuple):
 def journal_of(chosen: Chosen) -> Told:
     """The journal up to the end of the period asked for, or to now."""
     scope = frame(chosen, about_period=chosen.asked.period is not None).scope
+    if any(
+        account.person.carried is not None for account in scope.accounts
+    ):  # a seal that does not reach back to the first day
+        now = frame(chosen._replace(with_settings=None)).scope
+        scope = now._replace(warnings=(*scope.not_corrected, *now.warnings), not_corrected=scope.not_corrected)
     spans = {} if chosen.files else _spans(chosen)
     if chosen.files and len(scope.documents) == 1:
         spans = {account.creator: [(0, 2**62, scope.documents[0].name)] for account in scope.accounts}
     return Told(scope, settle(journal(scope, spans)))
 
 
-def statement_of(chosen: Chosen, *, of_year: bool = False, form: Decimal | None = None) -> Statement:
-    """The statement of the period asked for, else of the last month in which a LIVE began, or of its year."""
+def statement_of(
+    chosen: Chosen,
+    config: Config,
+    options: Mapping[str, str],
+    *,
+    of_year: bool = False,
+    form: Decimal | None = None,
+    more: Sequence[Record] = (),
+) -> Statement:
+    """The statement of the period asked for, else of the last month in which a LIVE began, or of its year.
+
+    `config` and `options` are kept beside it, so that `verify` can compute it again; `more` are records that are not stored.
+    """
     if chosen.asked.period is None:
         period = frame(chosen, whole=False).scope.period
         period = periods.year(period.start.year) if of_year else period
         chosen = chosen._replace(asked=chosen.asked._replace(period=period))
-    scope = frame(chosen, of_earnings=True).scope
+    scope = frame(chosen, of_earnings=True, more=more).scope
+    if any(account.person.carried is not None for account in scope.accounts):  # a seal that does not reach back far enough
+        now = frame(chosen._replace(with_settings=None), of_earnings=True, more=more).scope
+        scope = now._replace(warnings=(*scope.not_corrected, *now.warnings), not_corrected=scope.not_corrected)
     cuts = cuts_of(scope.period, so_far(scope.period, of_year=of_year))
     spans = {} if chosen.files else _spans(chosen)
-    return statement(scope, journal(scope, spans, cuts), of_year=of_year, form=form)
+    made = statement(scope, journal(scope, spans, cuts), of_year=of_year, form=form)
+    kept = {**options, "period": scope.period.label} | ({"form": f"{form}"} if form is not None else {})
+    return made._replace(basis=_basis(chosen, made, config, kept))
+
+
+def _basis(chosen: Chosen, made: Statement, config: Config, options: Mapping[str, str]) -> Basis:
+    records = [item for item in made.scope.origin.records if item.day <= made.scope.as_of]
+    settings = [
+        {"key": ".".join(item.key), "value": item.text, "from": str(item.start or "")}
+        for item in config.settings
+        if item.key in _SETTINGS or (item.key[0] == "creators" and item.key[1] == made.creator and item.key[2] not in _LEFT_OUT)
+    ]
+    return Basis(
+        __version__,
+        tuple(options.items()),
+        tuple(settings),
+        tuple(dict(zip(Record._fields, plain(item), strict=True)) for item in records),
+        tuple(_readings(chosen)),
+    )
+
+
+# What of the settings decides a figure; of a creator all but what names files and people.
+_SETTINGS: Final = (("platform",), ("region",), ("timezone",), ("input_timezone",))
+_LEFT_OUT: Final = ("files", "profile", "payee", "payer", "deposits", "schedule", "partners")
+
+
+def _readings(chosen: Chosen) -> Iterator[dict[str, str]]:
+    if chosen.files:
+        return
+    with opening.open_ledger(chosen.ledger) as book, book.reading():
+        held = documents.of_creator(book, chosen.creator) if chosen.creator else documents.stored(book)
+    for item in held:
+        reading = item.reading
+        yield {
+            "sha256": item.sha256,
+            "sort": item.sort,
+            "creator": reading.creator,
+            "region": reading.region,
+            "input_timezone": reading.input_timezone,
+            "encoding": reading.encoding,
+        }
 
 
 def creators_of(chosen: Chosen) -> list[str]:

@@ -106,6 +106,11 @@ def choose(options: Options, around: Around, opening: str = "") -> Chosen:
     return _choose(given, around, opening, config, None if what_if else with_settings)._replace(settings_text=text)
 
 
+def chosen_by(options: Options, around: Around, config: Config) -> Chosen:
+    """The same by settings that are at hand; a closed month is told as it is now."""
+    return _choose(_texts(options), around, "", config, None)
+
+
 def _choose(
     given: Any, around: Around, opening: str, config: Config, with_settings: Callable[[str, str], Chosen] | None
 ) -> Chosen:

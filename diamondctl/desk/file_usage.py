@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 from diamondctl import combos
 from diamondctl.desk.chosen import Chosen, Material, give_region
 from diamondctl.desk.intake import documents_of, each_source
+from diamondctl.desk.platforms import refuse_other_units
 from diamondctl.desk.roster import whose
 from diamondctl.ledger.gather import Gathering, Kept
 from diamondctl.ledger.streams import infer
@@ -54,6 +55,7 @@ def read_files(chosen: Chosen) -> Material:
         usage, warnings, totals, checks = beside.usage, beside.warnings, beside.facts, beside.checks
         notices += beside.notices
     documents = gathering.documents
+    refuse_other_units(((document.name, document.kind) for document in documents), chosen.platform)
     if not usage and left_out:
         hint = "check how they write it; without --creator everybody is shown"
         raise Refusal(Problem("A010", f"no gift of creator '{chosen.creator}' in these files", hint))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from diamondctl.ratebook import store
 from diamondctl.ratebook.lock import differences
 from diamondctl.rating.rewards import Rating
 from diamondctl.records import Correction, Record
+from diamondctl.reports.driver import Driver
 from diamondctl.reports.remarks import OPEN_SHARE
 from diamondctl.reports.scope import Scope, first_day, make_scope
 from diamondctl.reports.sealed import correction_notes, later_notes, month_start, not_corrected_texts, what_if_note
@@ -48,7 +49,7 @@ def frame(
         regions = " or ".join(sorted(known))
         folder = store.name_of(chosen.rates, chosen.rates)
         notices.insert(0, f"No file in {folder} covers {regions} on {chosen.platform}: the shipped rates are used.")
-    notices += _uncovered(chosen, {row.creator for row in material.usage})
+    notices += [*_uncovered(chosen, {row.creator for row in material.usage}), *_alike(chosen, material)]
 
     def at(day: date) -> Scope:
         # A quarter of a year, for what a warning says of the width of a range.
@@ -70,7 +71,7 @@ class _Found(NamedTuple):
     asked: Asked
     others: tuple[str, ...] = ()  # how a closed month would come out otherwise now
     corrections: tuple[Correction, ...] = ()
-    sealed: bool = False  # it is made of what was sealed
+    drivers: Mapping[tuple[str, str, str], Driver | None] | None = None  # by account, of what is made of what was sealed
     closed: str = ""  # the last closed month, where the report is not of a closed one as it was closed
 
     @property
@@ -91,9 +92,17 @@ class _Found(NamedTuple):
             alone = self.chosen.with_settings is None
             notes += [what_if_note(last)] if alone else later_notes(inside, last)
         warnings = scope.warnings
-        if self.sealed:  # no setting makes its range one number any more
+        if self.drivers is not None and len(scope.accounts) == 1 and scope.period.label == last and not scope.runs:
+            scope = scope._replace(driver=(self.drivers.get(scope.accounts[0].key),))
+        if self.drivers is not None:  # no setting makes its range one number any more
             warnings = tuple(str(text) if getattr(text, "cause", None) is OPEN_SHARE else text for text in warnings)
-        return scope._replace(warnings=(*self.others, *warnings), not_corrected=self.others, notes=(*scope.notes, *notes))
+        known = tuple(item for item in self.corrections if month_start(item.booked) < period.end)
+        return scope._replace(
+            corrections=known,
+            warnings=(*self.others, *warnings),
+            not_corrected=self.others,
+            notes=(*scope.notes, *notes),
+        )
 
 
 def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
@@ -109,7 +118,7 @@ def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
         closed = None if more else closed_month(book, chosen)
         if closed is not None and (found := _rated(closed.chosen, closed.material)).reaches:
             texts = not_corrected_texts(others(book, chosen, closed), closed.because)
-            return found._replace(others=tuple(texts), corrections=corrections, sealed=True)
+            return found._replace(others=tuple(texts), corrections=corrections, drivers=closed.drivers)
         found = _rated(chosen, read_book(book, chosen, whole=whole), more)
         if not found.reaches:
             found = _rated(chosen, read_book(book, chosen), more)
@@ -124,6 +133,18 @@ def _rated(chosen: Chosen, material: Material, more: Sequence[Record] = ()) -> _
     if differing := tuple(differences(chosen.lock, (*material.zones.values(), *gifts))):
         material = material._replace(origin=material.origin._replace(rest_on=(*material.origin.rest_on, *differing)))
     return _Found(chosen, material, *rated_of(chosen, material))
+
+
+def _alike(chosen: Chosen, material: Material) -> list[str]:
+    """Creators whom the settings spell in another case: settings of such a one are nobody's."""
+    there = {row.creator for row in material.usage}
+    other = {name.casefold().strip(): name for name in chosen.named - there}
+    return [
+        f"The gifts are of {name}, the settings of {other[key]}: two creators, so none of these settings hold for the gifts. "
+        "If they are one, give both one spelling: diamondctl config path says where the settings are."
+        for name in sorted(there - chosen.named)
+        if (key := name.casefold().strip()) in other
+    ]
 
 
 def _uncovered(chosen: Chosen, creators: set[str]) -> list[str]:

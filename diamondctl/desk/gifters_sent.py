@@ -6,15 +6,19 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
+from typing import Final
 
 from diamondctl import columns, periods
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.file_usage import gifts_of
 from diamondctl.ledger import derive, documents, gifters, merge, opening
+from diamondctl.ledger.catalog import Ledger
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Consent, Document, Gift, GiftUsage
 from diamondctl.reports.without_top import Sent
 
+# Of so many gifts in a period single ones and their senders are looked at; of more only LIVEs.
+MOST_APART: Final = 20_000
 _KEY = b"files"  # aliases of one run: nothing is stored
 
 
@@ -95,7 +99,12 @@ def _of_files(chosen: Chosen, key: bytes, names: dict[str, str] | None) -> Itera
 
 def _of_ledger(chosen: Chosen, between: tuple[date, date] | None) -> Iterator[GiftUsage]:
     with opening.open_ledger(chosen.ledger) as book, book.reading():
-        creators = [chosen.creator] if chosen.creator else derive.creators(book)
+        yield from of_book(book, [chosen.creator] if chosen.creator else derive.creators(book), between)
+
+
+def of_book(book: Ledger, creators: Iterable[str], between: tuple[date, date] | None) -> Iterator[GiftUsage]:
+    """The same of some creators of a ledger that is open, inside `reading` or `writing`, with regions as they are stored."""
+    if creators := list(creators):
         windows = [window for creator in creators for window in derive.whole(book, creator)]
         if between is not None:
             ends = between[0] - timedelta(days=1), between[1] + timedelta(days=1)

@@ -15,6 +15,7 @@ from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.figures import everybody
 from diamondctl.desk.intake import each_source
 from diamondctl.desk.moved import document_cause, earliest, reach_of_spans, watch
+from diamondctl.desk.platforms import refuse_mixed, refuse_other_units
 from diamondctl.desk.roster import whose
 from diamondctl.desk.staged import Again, Importing, Quiet, Staged, collect, stage
 from diamondctl.files import temporary_folder
@@ -102,6 +103,10 @@ def _import(
                 if attempt < ATTEMPTS - 1 and any(isinstance(item, Again) and item.document not in there for item in files):
                     continue
                 notices += _twice(open_book, fresh)
+                held = [(item.name, item.kind) for item in documents.stored(open_book)]
+                new = [(item.name, item.kind) for item in fresh]
+                refuse_mixed([*held, *new], new)
+                refuse_other_units(new, chosen.platform)
                 added, moved = _add(open_book, fresh, options, chosen, clock())
             return _report(files, added, notices, options.dry_run, moved)
     raise AssertionError("the last attempt returns or refuses")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from diamondctl import periods
 from diamondctl.desk import kept
 from diamondctl.desk.chosen import Chosen, Material, give_region
+from diamondctl.desk.platforms import refuse_other_units
 from diamondctl.ledger import derive, documents, frames, opening, recorded, stored_totals
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import MONEY, TOTALS, family_words
@@ -67,6 +68,7 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
         hint = "covered: " + ", ".join(sorted(zones)) + "; give --region CODE for gifts that name none"
         raise Refusal([Problem("A005", f"no rate file covers region {region or '(none)'}", hint) for region in left])
     held = documents.of_creator(book, only) if only else documents.stored(book)
+    refuse_other_units(((item.name, item.kind) for item in held), chosen.platform)
     origin = Origin(True, documents.incomplete(book, only), (), records)
     notices = tuple(words_of(book.upgraded, only) if only else book.upgraded)
     notices += tuple(frames.words(counts for item in held for creator, counts in item.uncertain.items() if creator in wanted))

@@ -12,9 +12,11 @@ from diamondctl.desk.figures import figures
 from diamondctl.ledger import closes, documents
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import GIFTS
+from diamondctl.money import ZERO, Range
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Correction, Record
-from diamondctl.reports.moved import MOST_SHOWN, STATE, Cause, Months, Moved, move_text, moved
+from diamondctl.reports.moved import MOST_SHOWN, STATE, Cause, Figure, Months, Move, Moved, move_text, moved
+from diamondctl.reports.sealed import signed_text
 from diamondctl.reports.values import BASES
 from diamondctl.words import document_name
 
@@ -42,7 +44,17 @@ class Allowed(NamedTuple):
 
 
 ALL: Final = Allowed()
-Watched = Callable[[Sequence[Cause]], Moved]
+
+
+class Watched:
+    """What looks at the figures again after a change, and tells what moved."""
+
+    def __init__(self, after: Callable[[Sequence[Cause], Sequence[Record], Sequence[Record]], Moved]) -> None:
+        self._after = after
+
+    def __call__(self, causes: Sequence[Cause], stored: Sequence[Record] = (), taken: Sequence[Record] = ()) -> Moved:
+        """After a change by some causes; `stored` are new records and `taken` those that are gone."""
+        return self._after(causes, stored, taken)
 
 
 def watch(book: Ledger, chosen: Chosen, since: Mapping[str, date], allowed: Allowed = ALL) -> Watched:
@@ -53,23 +65,33 @@ def watch(book: Ledger, chosen: Chosen, since: Mapping[str, date], allowed: Allo
     """
     before = figures(book, chosen, since)
 
-    def after(causes: Sequence[Cause]) -> Moved:
+    def after(causes: Sequence[Cause], stored: Sequence[Record], taken: Sequence[Record]) -> Moved:
         now = figures(book, chosen, since)
         found = moved(before, now, causes)
         if allowed.only is not None:
             allowed.only.refuse_others(found)
-        return _closed(book, found, {*now.untold} - {*before.untold}, allowed)
+        wallet = [*(_in_wallet(item, 1) for item in stored), *(_in_wallet(item, -1) for item in taken)]
+        return _closed(book, found, [move for move in wallet if move], {*now.untold} - {*before.untold}, allowed)
 
-    return after
+    return Watched(after)
 
 
-def _closed(book: Ledger, found: Moved, lost: set[str], allowed: Allowed) -> Moved:
+def _in_wallet(item: Record, sign: int) -> Move | None:
+    """What a record that is stored or gone moves in its wallet without being earned, credited or paid."""
+    if item.sort not in ("payout", "adjustment"):
+        return None
+    amount = Range.of(item.amount * sign * (-1 if item.sort == "payout" else 1))
+    figure = Figure(item.creator, periods.month_of(item.day).label, item.currency, "wallet")
+    return Move(figure, ZERO, amount, (item.id,))
+
+
+def _closed(book: Ledger, found: Moved, wallet: Sequence[Move], lost: set[str], allowed: Allowed) -> Moved:
     """What a change moved in closed months, booked as corrections where that is allowed; `lost` cannot be priced any more."""
     closed = closes.last_month(book)
-    moves = [move for move in found.moves if move.figure.month <= closed]
+    moves = [move for move in (*found.moves, *wallet) if move.figure.month <= closed]
     if not moves and not (lost and closed):
         return found
-    texts = [f"{closed} is closed, and this moves {move_text(move)}" for move in moves]
+    texts = [f"{closed} is closed, and this moves {_text(move)}" for move in moves]
     texts += [f"{closed} is closed, and what this moves of {name} cannot be told" for name in sorted(lost)]
     if not allowed.correct or lost:
         raise refusal(closed, texts)
@@ -83,6 +105,14 @@ def _closed(book: Ledger, found: Moved, lost: set[str], allowed: Allowed) -> Mov
         for move in moves
     ]  # fmt: skip
     return found._replace(corrections=tuple(closes.correct(book, items)))
+
+
+def _text(move: Move) -> str:
+    """What a move is, as a refusal says it; of a wallet only the difference is known."""
+    creator, month, currency, basis = move.figure
+    if basis != "wallet":
+        return move_text(move)
+    return f"the wallet of {creator} in {month} by {signed_text(move.after, currency)}, by {', '.join(move.cause)}"
 
 
 def refusal(closed: str, texts: Sequence[str]) -> Refusal:

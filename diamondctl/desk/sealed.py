@@ -28,11 +28,13 @@ from diamondctl.periods import Period
 from diamondctl.problems import Problem, ProblemLog, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import RateEntry, Zone, uncovered
-from diamondctl.rating.rewards import Carried
-from diamondctl.records import Close, Correction, Document, Record, Total, Usage
+from diamondctl.rating.rewards import Carried, Rating
+from diamondctl.records import Close, Correction, Document, GiftUsage, Record, Total, Usage
+from diamondctl.reports.driver import Driver, driver_of
 from diamondctl.reports.moved import Taken
+from diamondctl.reports.scope import make_scope
 from diamondctl.reports.sealed import NotCorrected, Seal, SealedFile, not_corrected, sealed_credit
-from diamondctl.reports.values import Origin, activity_of
+from diamondctl.reports.values import Asked, Origin, activity_of
 
 FORM: Final = 1  # of the JSON of a seal
 _FAR: Final = timedelta(days=2)  # beyond a day in every time zone
@@ -45,6 +47,7 @@ class Closed(NamedTuple):
     chosen: Chosen
     material: Material
     because: tuple[str, ...]
+    drivers: Mapping[tuple[str, str, str], Driver | None]  # what moved the month of an account
 
     @property
     def as_closed(self) -> bool:
@@ -93,7 +96,29 @@ def take(
         figures={figure: amount for figure, amount in sorted(taken.figures.items()) if figure.month == month.label},
         corrections=tuple(item for item in corrections if item.booked == month.label),
     )
-    return json.dumps([FORM, plain(seal), _plain_material(material, month, book)])
+    drivers = _drivers(book, chosen, rating, asked, material.origin)
+    return json.dumps([FORM, plain(seal), _plain_material(material, month, book, drivers)])
+
+
+def _drivers(book: Ledger, chosen: Chosen, rating: Rating, asked: Asked, origin: Origin) -> list[Any]:
+    """What moved a month, of each account: single gifts are looked at where reports do so."""
+    from diamondctl.desk.gifters_sent import MOST_APART, of_book
+
+    scope = make_scope(rating, (), asked, (), origin, about_period=False)
+    few = {
+        account.creator
+        for account in scope.accounts
+        if 1 < sum(row.gifts for row in account.person.rows if account.span[0] <= row.quarter < account.span[1]) <= MOST_APART
+    }
+    gifts: dict[str, list[GiftUsage]] = {}
+    for item in of_book(book, sorted(few), (scope.period.start, scope.period.end)):
+        region = item.region or chosen.region_of(item.creator, item.quarter)
+        gifts.setdefault(item.creator, []).append(item._replace(region=region))
+    return [[*account.key, plain(driver_of(account, gifts.get(account.creator, ())))] for account in scope.accounts]
+
+
+def _drivers_of(inside: Any) -> dict[tuple[str, str, str], Driver | None]:
+    return {(creator, region, currency): back(Driver | None, driver) for creator, region, currency, driver in inside["drivers"]}
 
 
 def seal_of(book: Ledger, close: Close, month: str) -> Seal:
@@ -139,7 +164,7 @@ def closed_month(book: Ledger, chosen: Chosen) -> Closed | None:
         for name, mine in chosen.asked.homes.items()
     }
     chosen = chosen._replace(asked=chosen.asked._replace(homes=homes))
-    return Closed(seal, chosen, _material(inside, chosen.creator, zones), tuple(because))
+    return Closed(seal, chosen, _material(inside, chosen.creator, zones), tuple(because), _drivers_of(inside))
 
 
 def others(book: Ledger, chosen: Chosen, closed: Closed) -> list[NotCorrected]:
@@ -238,7 +263,7 @@ def _version(seal: Seal) -> list[str]:
     return [] if seal.version == diamondctl.__version__ else [f"diamondctl {diamondctl.__version__}, closed by {seal.version}"]
 
 
-def _plain_material(material: Material, month: Period, book: Ledger) -> dict[str, Any]:
+def _plain_material(material: Material, month: Period, book: Ledger, drivers: list[Any]) -> dict[str, Any]:
     """What reports of a month are made from; of what comes later only what may still be of its last day somewhere."""
     far = periods.day_start(month.end + _FAR, "UTC")
     origin = material.origin
@@ -258,6 +283,7 @@ def _plain_material(material: Material, month: Period, book: Ledger) -> dict[str
         "totals": plain(tuple(item for item in material.totals if item.first_day < month.end + _FAR)),
         "incomplete": {name: text for name in creators if (text := documents.incomplete(book, name))},
         "carried": carried,
+        "drivers": drivers,
         "documents": {
             name: plain(documents_of(documents.of_creator(book, name) if name else documents.stored(book)))
             for name in ("", *creators)

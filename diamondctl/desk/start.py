@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from diamondctl import periods
@@ -55,6 +56,15 @@ def nameless(book: Ledger, chosen: Chosen) -> tuple[str, ...]:
         if not named.get(name) and not chosen.region_of(name, 0):
             found.add(name)
     return tuple(sorted(found))
+
+
+def alike(book: Ledger, named: Collection[str]) -> list[tuple[str, str]]:
+    """Creators of the ledger whom no setting names, each with the one of the settings whose name differs only in its letters'
+    case.
+    """
+    there = {*derive.creators(book), *stored_totals.creators(book)}
+    other = {name.casefold().strip(): name for name in named if name not in there}
+    return [(name, other[key]) for name in sorted(there - {*named}) if (key := name.casefold().strip()) in other]
 
 
 def state_of(book: Ledger, chosen: Chosen) -> State:

@@ -6,14 +6,12 @@ from typing import Final
 
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
-from diamondctl.desk.gifters_sent import gift_usage
+from diamondctl.desk.gifters_sent import MOST_APART, gift_usage
 from diamondctl.records import GiftUsage
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.summary import Summary, summarise
 
-# Of so many gifts in a period single ones and their senders are looked at; of more only LIVEs. Files are read again for it,
-# which of 10,000 rows would take half as long as all the rest (90 of 270 ms).
-_MOST: Final = 20_000
+# Files are read again for single gifts, which of 10,000 rows would take half as long as all the rest (90 of 270 ms).
 _MOST_OF_FILES: Final = 2_000
 
 
@@ -25,10 +23,10 @@ def summed(chosen: Chosen) -> Summary:
 
 def gifts_of_period(chosen: Chosen, scope: Scope) -> list[GiftUsage]:
     """The gifts of the period, told apart; none where only LIVEs are looked at."""
-    if len(scope.accounts) != 1 or "-" in chosen.files:
+    if len(scope.accounts) != 1 or "-" in chosen.files or scope.driver is not None:
         return []
     account = scope.accounts[0]
     gifts = sum(row.gifts for row in account.person.rows if account.span[0] <= row.quarter < account.span[1])
-    if not 1 < gifts <= (_MOST_OF_FILES if chosen.files else _MOST):
+    if not 1 < gifts <= (_MOST_OF_FILES if chosen.files else MOST_APART):
         return []
     return gift_usage(chosen, between=(scope.period.start, scope.period.end))

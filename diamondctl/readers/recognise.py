@@ -56,6 +56,7 @@ READERS: Final = (
     Reader("LIVE Backstage XLSX", "xlsx", ("",), TOTALS, "backstage"),
     Reader("gift XLSX", "xlsx", ("",), GIFTS, "mapped"),
     Reader("TikTok data export", "json", ("{",), TOTALS, "data_export"),
+    Reader("events of another platform", "json", ("",), GIFTS, "other_platforms"),
     Reader("LIVE events", "json", ("",), FRAMES, "live_events"),
     Reader("gift CSV", "csv", ("",), GIFTS, "gift_csv", "is_plain"),
     Reader("LIVE gift logger CSV", "csv", ("",), FRAMES, "live_csv"),
@@ -135,7 +136,7 @@ def _statements() -> Any:
 
 def _statement(source: Source, what: str) -> NoGiftFile:
     hint = "it goes into a ledger: diamondctl import FILE"
-    return NoGiftFile(f"a {what}", Problem("F012", f"this is a {what}, no gifts", hint, source.name))
+    return NoGiftFile(f"a {what}", Problem("F012", f"this is a {what}, no gifts", hint, source.name, 1))
 
 
 def _fast_frames(
@@ -164,6 +165,8 @@ def kind_of(source: Source) -> str:
     """
     reader = next((reader for reader in READERS if reader.recognises(source)), None)
     kind = reader.kind if reader is not None and reader.gives != GIFTS else ""
+    if reader is not None and reader.gives == MONEY:
+        return str(_statements().kind_of(source))
     if kind == "LIVE events":
         from diamondctl.readers import live_events
 

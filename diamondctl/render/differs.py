@@ -26,7 +26,7 @@ def first_difference(there: bytes, new: str, takes: str, delimiter: str = "") ->
             pair = json.loads(old), json.loads(new)
         except (ValueError, RecursionError):
             return ""
-        found = next(_in_json(*pair, ""), None)
+        found = next(in_json(*pair, ""), None)
     elif delimiter:
         found = next(_in_rows(old, new, delimiter), None)
     else:
@@ -38,14 +38,14 @@ def first_difference(there: bytes, new: str, takes: str, delimiter: str = "") ->
     return f"{place}: {before} there, {now} now"
 
 
-def _in_json(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, str]]:
+def in_json(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, str]]:
     """Figures first: `data` before what frames it."""
     if isinstance(old, dict) and isinstance(new, dict):
         for key in sorted(dict.fromkeys((*new, *old)), key=lambda key: not path and key != "data"):
-            yield from _in_json(old.get(key, _GONE), new.get(key, _GONE), f"{path}.{key}" if path else key)
+            yield from in_json(old.get(key, _GONE), new.get(key, _GONE), f"{path}.{key}" if path else key)
     elif isinstance(old, list) and isinstance(new, list):
         for number, (mine, other) in enumerate(zip_longest(old, new, fillvalue=_GONE)):
-            yield from _in_json(mine, other, f"{path}[{number}]")
+            yield from in_json(mine, other, f"{path}[{number}]")
     elif old != new:
         before, now = (value if isinstance(value, str) else json.dumps(value) for value in (old, new))
         yield path, before, now

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from diamondctl.problems import CUT_OFF
+from diamondctl.ratebook.entries import COINS, Units
 from diamondctl.records import Record
 from diamondctl.render import shape as f
 from diamondctl.render.moved import MOVED, moved_parts, moved_text
@@ -139,8 +140,8 @@ IMPORT = f.Document(
 )
 
 
-def import_view(report: Import) -> View:
-    """What an import did."""
+def import_view(report: Import, units: Units = COINS) -> View:
+    """What an import did, in the units of the platform."""
     return IMPORT.view(
         report,
         lambda: _import_page(report),
@@ -149,6 +150,7 @@ def import_view(report: Import) -> View:
         warnings=[stated(PERIOD, text) for text in _doubts(report)],
         notes=[stated(SHARE, text) for text in _import_notices(report)],
         evidence=list,
+        units=units,
     )
 
 

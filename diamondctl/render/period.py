@@ -38,7 +38,7 @@ _CHECK: f.Fields = (
 CORRECTION: f.Fields = (
     f.Field("creator", title="Corrected"),
     f.Field("month", title="Month", kind=f.LABEL),
-    f.Field("basis", f.word("earned", "credited", "paid"), title="Basis"),
+    f.Field("basis", f.word("earned", "credited", "paid", "wallet"), title="Basis"),
     f.Field("currency", f.CURRENCY, title="Currency"),
     f.money("before", title="Before"),
     f.money("after", title="After"),

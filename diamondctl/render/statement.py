@@ -14,7 +14,9 @@ from diamondctl.rating.places import WALLET
 from diamondctl.render import frame, numbers, sheet, workbook
 from diamondctl.render import shape as f
 from diamondctl.render.formats import Format
-from diamondctl.render.page import Part
+from diamondctl.render.income import INCOME, sentence
+from diamondctl.render.income import parts as income_parts
+from diamondctl.render.page import Part, said
 from diamondctl.render.records import RECORD
 from diamondctl.render.sheet import Chapter, Sheet
 from diamondctl.render.tables import Table
@@ -139,14 +141,26 @@ def _to(amount: Range, currency: str) -> str:
     return amount.about + (f"{low} {currency}" if ends.is_exact else f"{low} to {high} {currency}")
 
 
+_TEXTS = f.Kind(
+    {"type": "array", "items": {"type": "object", "additionalProperties": {"type": ["string", "integer", "boolean", "null"]}}},
+    list,
+)
+BASIS: f.Fields = (
+    f.Field("program"),
+    f.Field("options", f.by_name(f.TEXT)),
+    f.Field("settings", _TEXTS),
+    f.Field("records", _TEXTS),
+    f.Field("readings", _TEXTS),
+)
 _DATA: f.Fields = (
     f.Field("version", of=version_of),
     f.Field("creator"),
     f.Field("cumulative", f.one(frame.PERIOD)),
     f.Field("statements", f.many(WALLET_OF), lambda report: [(report, item) for item in report.wallets]),
+    f.Field("basis", f.one(BASIS)),
 )
 DOCUMENT = frame.document("report-statement", _DATA, LINE, frame.AS_OF, answer=answer)
-YEAR = frame.document("report-year", _DATA, LINE, frame.AS_OF, answer=answer)
+YEAR = frame.document("report-year", (*_DATA, INCOME), LINE, frame.AS_OF, answer=answer)
 
 
 def view(report: Statement) -> View:
@@ -178,7 +192,7 @@ def _page(report: Statement) -> list[Part]:
             parts.append(_form(item.form, item.currency))
         if item.open_items:
             parts.append(_open(item))
-    return parts
+    return [*parts, said(*map(sentence, report.income))]
 
 
 def _story(currency: str, keys: Sequence[tuple[str, str]] = (("current", ""),)) -> f.Fields:
@@ -201,7 +215,8 @@ _ALL: Final = (("prior", "Prior"), ("current", "Current"), ("cumulative", "So fa
 
 
 def _evidence(report: Statement) -> Iterator[Part]:
-    """Every line of every section with the period before and the year so far, payouts and control totals."""
+    """Every line of every section with the period before and the year so far, payouts and control totals; other income."""
+    yield from income_parts(report.income)
     for item in report.wallets:
         for section, title in SECTIONS.items():
             lines = [_Row(item, line) for line in item.lines if line.section == section and not line.is_nothing]

@@ -15,6 +15,8 @@ from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import amount_text
+from diamondctl.render.income import INCOME
+from diamondctl.render.income import parts as income_parts
 from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
 from diamondctl.render.wallets import ANSWERS, MINIMUMS, WALLETS, holds
@@ -135,6 +137,7 @@ DOCUMENT = frame.document(
         f.Field("totals", f.many(TOTAL)),
         f.Field("dark", f.many(DARK)),
         f.Field("driver", f.one(DRIVER), maybe=True),
+        INCOME,
     ),
     FLAT,
     f.Field("previous", f.one(frame.PERIOD), "scope.previous", after="period"),
@@ -149,9 +152,15 @@ def view(summary: Summary) -> View:
         summary,
         lambda: _page(summary),
         lambda: [(roll.account, roll) for roll in summary.rolls],
-        evidence=lambda: [part for roll in summary.rolls[:2] if len(summary.rolls) == 1 for part in _figures(summary, roll)],
+        evidence=lambda: _evidence(summary),
         notes=ground_notes(summary.wallets, ledger=summary.scope.origin.ledger),
     )
+
+
+def _evidence(summary: Summary) -> list[Part]:
+    """Every figure of one account, and what came from elsewhere."""
+    figures = _figures(summary, summary.rolls[0]) if len(summary.rolls) == 1 else []
+    return [*figures, *income_parts(summary.income)]
 
 
 def _page(summary: Summary) -> list[Part]:

@@ -72,7 +72,7 @@ class Moved(NamedTuple):
 def moved(before: Taken, after: Taken, causes: Sequence[Cause]) -> Moved:
     """What differs, by creator and month, each with what caused it."""
     order: dict[str, int] = {basis: number for number, basis in enumerate(BASES)}
-    untold = {**before.untold, **after.untold}
+    untold = after.untold  # what could not be told before and can now is new
     then, now = ({key: amount for key, amount in one.figures.items() if key.creator not in untold} for one in (before, after))
     changed = [figure for figure in {**then, **now} if then.get(figure, ZERO) != now.get(figure, ZERO)]
     changed.sort(key=lambda figure: (figure.creator, figure.month, figure.currency, order.get(figure.basis, 0)))

@@ -17,8 +17,9 @@ from diamondctl.rating import wallet
 from diamondctl.rating.credits import Credit
 from diamondctl.rating.rewards import Person, Rating, without_gifts
 from diamondctl.rating.states import in_order
-from diamondctl.records import Document, Record
+from diamondctl.records import Correction, Document, Record
 from diamondctl.reports.completeness import Gaps, gaps, off_texts
+from diamondctl.reports.driver import Driver
 from diamondctl.reports.remark import MISSING, PERIOD, WALLET, stated
 from diamondctl.reports.remarks import (
     basis_notes,
@@ -53,6 +54,8 @@ class Scope(NamedTuple):
     end: date = date.min
     nowhere: bool = False  # whether money that was told of is in no account
     missing: tuple[str, ...] = ()  # what the period lacks
+    driver: tuple[Driver | None] | None = None  # what moved a closed period of one account, as it was sealed
+    corrections: tuple[Correction, ...] = ()  # of closed months, that count by its end
     not_corrected: tuple[str, ...] = ()  # how a closed period would come out otherwise now
 
     @property

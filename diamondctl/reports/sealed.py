@@ -130,7 +130,7 @@ def not_corrected(
 ) -> list[NotCorrected]:
     """Figures of closed months that corrections do not explain; all of `now` are of those months."""
     added: dict[Figure, list[Range]] = {}
-    for item in corrections:
+    for item in (item for item in corrections if item.basis in BASES):
         added.setdefault(Figure(item.creator, item.month, item.currency, item.basis), []).append(item.amount)
     found = [
         NotCorrected(figure, sealed.get(figure, ZERO), total(added.get(figure, ())), now.get(figure, ZERO))

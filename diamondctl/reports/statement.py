@@ -5,7 +5,7 @@ It is a view of the journal. Every total is the plain sum of the lines that it n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations
@@ -16,12 +16,14 @@ from diamondctl.money import ZERO, Range, exact, total
 from diamondctl.periods import Period
 from diamondctl.rating.credits import WEEKLY
 from diamondctl.rating.places import NOT_ACCOUNTS, ON_THE_WAY, WALLET, is_there
-from diamondctl.records import Record
+from diamondctl.records import Correction, Record
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
+from diamondctl.reports.income import Income, income
 from diamondctl.reports.journal import Booking, Journal
 from diamondctl.reports.remarks import quarter_after
 from diamondctl.reports.scope import Scope
+from diamondctl.reports.sealed import month_start
 from diamondctl.reports.values import Account, RateUse, activity_of
 from diamondctl.reports.wallets import Wallet, wallet_warnings, wallets_of
 
@@ -126,6 +128,16 @@ class Form(NamedTuple):
     rest: Decimal  # that nothing here explains
 
 
+class Basis(NamedTuple):
+    """What a statement was computed from beside files and rates, as JSON has it: enough to compute it again elsewhere."""
+
+    program: str = ""  # its version
+    options: tuple[tuple[str, str], ...] = ()  # as they were given
+    settings: tuple[Mapping[str, str], ...] = ()  # of this creator alone
+    records: tuple[Mapping[str, object], ...] = ()
+    readings: tuple[Mapping[str, str], ...] = ()  # how each document was read
+
+
 class Statement(NamedTuple):
     """The whole report, of one creator."""
 
@@ -135,6 +147,8 @@ class Statement(NamedTuple):
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
     of_year: bool = False
+    basis: Basis = Basis()
+    income: tuple[Income, ...] = ()  # of a year: other income beside gifts, where there is any
 
     @property
     def creator(self) -> str:
@@ -169,7 +183,8 @@ def statement(scope: Scope, told: Journal, *, of_year: bool = False, form: Decim
         *wallet_warnings([item.wallet for item in made], differences=True),
         *remarks.stale_warnings(uses, scope.as_of),
     )
-    return Statement(scope, cumulative, made, uses, tuple(dict.fromkeys(warnings)), of_year)
+    beside = income(scope) if of_year else ()
+    return Statement(scope, cumulative, made, uses, tuple(dict.fromkeys(warnings)), of_year, income=beside)
 
 
 class _Spans(NamedTuple):
@@ -192,7 +207,8 @@ def _wallet(
     entries = [entry for entry in told.entries if entry.wallet == mine]
     spans = _Spans(scope.period.before(), scope.period, cumulative)
     accounts = [state.account for state in wallet.states]
-    lines = [*_earned(accounts, spans), *_credited(accounts, spans, scope.as_of), *_of_wallet(entries, spans)]
+    corrections = [item for item in scope.corrections if (item.creator, item.currency) == (account.creator, account.currency)]
+    lines = [*_earned(accounts, spans), *_credited(accounts, spans, scope.as_of), *_of_wallet(entries, spans, corrections)]
     lines += _paid(entries, spans)
     sums = {line.key: line for line in lines}
     credited, inside = sums["credited"], [sums[key] for key in ("reward_credited", "weekly_credited")]
@@ -283,18 +299,37 @@ def _credited(accounts: Sequence[Account], spans: _Spans, as_of: date) -> list[L
     ]
 
 
-def _of_wallet(entries: Sequence[Booking], spans: _Spans) -> list[Line]:
+def _corrected(corrections: Iterable[Correction], period: Period, *, since: bool) -> Range:
+    """What of months before a period was corrected in it, or `since` it began: what was told of its beginning lacks that."""
+    return total(
+        item.amount
+        for item in corrections
+        if item.basis in ("credited", "wallet") and month_start(item.month) < period.start <= month_start(item.booked)
+        if since or month_start(item.booked) < period.end
+    )
+
+
+def _of_wallet(entries: Sequence[Booking], spans: _Spans, corrections: Sequence[Correction]) -> list[Line]:
     def kinds(names: tuple[str, ...]) -> Callable[[Period], Range]:
         def inside(period: Period) -> Range:
             return total(e.of(WALLET) for e in entries if e.kind in names and period.start <= e.day < period.end)
 
         return inside
 
-    lines = [spans.line("wallet", "opening", "In the wallet before", lambda one: _until(entries, WALLET, one.start))]
+    def opening(one: Period) -> Range:
+        return total([_until(entries, WALLET, one.start), _minus([_corrected(corrections, one, since=True)])])
+
+    def closing(one: Period) -> Range:
+        later = _minus([_corrected(corrections, one, since=True)])
+        return total([_until(entries, WALLET, one.end), later, _corrected(corrections, one, since=False)])
+
+    lines = [spans.line("wallet", "opening", "In the wallet before", opening)]
+    if corrections:
+        text = "Corrections of closed months"
+        lines.append(spans.line("wallet", "closed", text, lambda one: _corrected(corrections, one, since=False)))
     lines += [spans.line("wallet", key, label, kinds(names)) for key, label, names in _WALLET]
     adds = [line.key for line in lines]
-    end = spans.line("wallet", "closing", "In the wallet at the end", lambda one: _until(entries, WALLET, one.end), adds)
-    return [*lines, end]
+    return [*lines, spans.line("wallet", "closing", "In the wallet at the end", closing, adds)]
 
 
 def _until(entries: Iterable[Booking], place: str, end: date) -> Range:

@@ -17,6 +17,7 @@ from diamondctl.records import INFERRED, GiftUsage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.driver import Driver, driver_of
+from diamondctl.reports.income import Income, income
 from diamondctl.reports.roster import Dark, went_dark
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
@@ -69,6 +70,7 @@ class Summary(NamedTuple):
     driver: Driver | None  # what made more than a fifth of the period of one account
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
+    income: tuple[Income, ...] = ()  # of creators who got anything but gifts
 
 
 def summarise(scope: Scope, gifts: Sequence[GiftUsage] = ()) -> Summary:
@@ -96,7 +98,7 @@ def summarise(scope: Scope, gifts: Sequence[GiftUsage] = ()) -> Summary:
         *wallet_warnings(wallets),
         *remarks.stale_warnings(uses, scope.as_of),
     )
-    driver = driver_of(scope.accounts[0], gifts) if len(scope.accounts) == 1 else None
+    (driver,) = scope.driver or (driver_of(scope.accounts[0], gifts) if len(scope.accounts) == 1 else None,)
     return Summary(
         scope=scope,
         rolls=tuple(rolls),
@@ -106,6 +108,7 @@ def summarise(scope: Scope, gifts: Sequence[GiftUsage] = ()) -> Summary:
         driver=driver,
         rates=uses,
         warnings=warnings,
+        income=income(scope),
     )
 
 

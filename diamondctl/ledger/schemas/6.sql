@@ -220,7 +220,7 @@ CREATE TABLE corrections (
     creator     TEXT NOT NULL,
     month       TEXT NOT NULL,                          -- of the figure: 2026-10
     currency    TEXT NOT NULL,
-    basis       TEXT NOT NULL CHECK (basis IN ('earned', 'credited', 'paid')),
+    basis       TEXT NOT NULL CHECK (basis IN ('earned', 'credited', 'paid', 'wallet')),
     before_low  TEXT NOT NULL,                          -- decimal, the story of least
     before_high TEXT NOT NULL,                          -- of most
     after_low   TEXT NOT NULL,
