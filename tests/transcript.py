@@ -79,7 +79,8 @@ def stable(text: str, people: dict[str, str]) -> str:
     """The text with everything in one form that differs from run to run, as wide as it was; `people` has known aliases."""
     now = datetime.now(UTC)
     for day in (now, now - timedelta(days=1)):
-        text = re.sub(rf"{day:%Y-%m-%d} [0-9:]{{8}}", "2026-11-24 12:00:00", text)
+        # In a narrow column the time stands below the day.
+        text = re.sub(rf"{day:%Y-%m-%d}( | *\n.* )[0-9:]{{8}}\b", r"2026-11-24\g<1>12:00:00", text)
     text = re.sub(r"fan-([0-9a-f]{12})", lambda match: "fan-" + people.setdefault(match[1], f"{len(people) + 1:012}"), text)
     text = re.sub(r"(?<=SHA-256: )[0-9a-f]{64}", "0" * 64, text)
     return re.sub(r"\([0-9,]+ bytes\)", "(... bytes)", text)
