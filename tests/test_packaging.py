@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,13 +25,25 @@ _SPEC.loader.exec_module(man_pages)
 PAGES: dict[str, str] = man_pages.pages()
 
 
+def build(source: Path, folder: Path, **more: Any) -> dict[str, Path]:
+    """Both packages by their endings, built from a checkout as one would there; `more` is about the process."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-d", str(folder)], cwd=source, capture_output=True, check=True, **more
+    )
+    return {path.suffix: path for path in folder.iterdir()}
+
+
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def packed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The wheel and the sdist of this checkout, by their endings."""
+    return build(ROOT, tmp_path_factory.mktemp("dist"))
+
+
+@pytest.fixture(scope="module")
+def built(packed: dict[str, Path]) -> tuple[Path, Path]:
     """The wheel, and the sdist unpacked."""
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", str(folder)], cwd=ROOT, capture_output=True, check=True)
-    (sdist,) = folder.glob("*.tar.gz")
-    (wheel,) = folder.glob("*.whl")
+    wheel, sdist = packed[".whl"], packed[".gz"]
+    folder = wheel.parent
     with tarfile.open(sdist) as archive:
         for member in archive:  # early releases of Python 3.11 have no filter for extractall
             data = archive.extractfile(member)
@@ -59,6 +74,7 @@ def test_wheel_and_sdist_carry_the_rates_and_the_wheel_works_alone(built: tuple[
         "diamondctl/shipped_rates/tiktok/us.yaml",
         "diamondctl/schemas/summary.schema.json",
         "diamondctl/sample_gifts.csv",
+        "diamondctl/demo_gifts.csv",
         "diamondctl/shipped_rates/RULES.md",
         "diamondctl/shipped_rates/tiktok/gifts.json",
         "diamondctl/shipped_rates/formulas.csv",
@@ -98,6 +114,32 @@ def test_a_wheel_made_from_the_sdist_is_the_same_and_takes_no_dependency(built: 
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=sdist, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, f"[] {wheel.name}\n"), done.stderr
     assert contents(tmp_path / wheel.name) == contents(wheel)
+
+
+def test_who_builds_when_and_where_is_in_no_byte(packed: dict[str, Path], tmp_path: Path) -> None:
+    """Another folder, files of another time, order and mode, another umask, time zone, locale and hash seed."""
+    copy = tmp_path / "elsewhere"
+    copy.mkdir(0o700)
+    names = [
+        ".ci",
+        ".gitignore",
+        *(path.name for path in ROOT.iterdir() if path.name[0] != "." and path.name not in ("build", "dist")),
+    ]
+    for name in sorted(names, reverse=True):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copyfile(ROOT / name, copy / name)
+    for number, path in enumerate(sorted(copy.rglob("*"))):
+        path.chmod(path.stat().st_mode & 0o700)
+        os.utime(path, (86_400 * 365 * 20 + number,) * 2)
+    own = {name: value for name, value in os.environ.items() if name not in ("SOURCE_DATE_EPOCH", "PYTHONPATH")}
+    env = {**own, "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "27", "HOME": str(tmp_path), "LOGNAME": "mara"}
+    again = build(copy, tmp_path / "dist", umask=0o077, env=env)
+    assert again.keys() == packed.keys() == {".whl", ".gz"}
+    assert {path.name: path.read_bytes() for path in again.values()} == {
+        path.name: path.read_bytes() for path in packed.values()
+    }
 
 
 def test_man_pages_are_made_without_what_is_too_large_for_a_build() -> None:

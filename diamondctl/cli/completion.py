@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import re
+from collections.abc import Callable, Iterable
 
 from diamondctl import periods
 from diamondctl.cli.clock import today
@@ -37,7 +39,7 @@ def settings(incomplete: str) -> list[str]:
 
     names = [name for (name,) in GENERAL]
     names += [key_text(("creators", creator, *below)) for creator in known_creators() for below in OF_CREATOR]
-    return [name for name in names if name.startswith(incomplete)]
+    return _as_one_word(name for name in names if name.startswith(incomplete))
 
 
 def recent_periods(incomplete: str) -> list[str]:
@@ -56,4 +58,12 @@ def creators(incomplete: str) -> list[str]:
     """Completion of creators: those that the config names."""
     from diamondctl.desk.settings import known_creators
 
-    return [name for name in known_creators() if name.startswith(incomplete)]
+    return _as_one_word(name for name in known_creators() if name.startswith(incomplete))
+
+
+def _as_one_word(names: Iterable[str]) -> list[str]:
+    """Names as the shell that asks has to have them on its line: Typer's bash takes them as they are, its zsh loses quotes."""
+    shell = os.environ.get("_DIAMONDCTL_COMPLETE", "").removeprefix("complete_")
+    if shell == "bash":
+        return [re.sub(r"[^\w@%+=:,./-]", r"\\\g<0>", name) for name in names]
+    return [name for name in names if shell != "zsh" or not re.search(r"[\"'\\]|  ", name)]

@@ -14,9 +14,10 @@ from diamondctl import files
 from diamondctl.cli import completion, options
 from diamondctl.cli.choose import choose
 from diamondctl.cli.main import STATE, closed_output, say
-from diamondctl.cli.output import umask
+from diamondctl.cli.output import umask, write_file
 from diamondctl.desk import parse
 from diamondctl.desk.books import Told, journal_of
+from diamondctl.desk.exported import notes_text, read_notes
 from diamondctl.desk.mapping import load
 from diamondctl.money import total
 from diamondctl.problems import Problem, Refusal
@@ -26,7 +27,7 @@ from diamondctl.render import shape as f
 from diamondctl.render.formats import as_csv, as_jsonl
 from diamondctl.render.text import clean, only
 from diamondctl.reports.journal import Booking
-from diamondctl.reports.posting import Books, Target, books, plain
+from diamondctl.reports.posting import Books, Notes, Target, books, news, plain
 from diamondctl.words import counted
 
 _FORMS: Final = ("hledger", "beancount", "csv", "jsonl", "parquet")
@@ -58,6 +59,14 @@ def export(
     alone: Annotated[
         bool, typer.Option("--alone", help="Begin with what every account held before -p, so that the file stands alone.")
     ] = False,
+    new: Annotated[
+        str,
+        options.option(
+            "--new",
+            metavar="NOTES",
+            help="Only what was not exported yet, and corrections of what changed, by the notes that are kept in this file.",
+        ),
+    ] = "",
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name every entry that is left out.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Nothing on standard error but warnings.")] = False,
 ) -> int:
@@ -67,14 +76,22 @@ def export(
         raise typer.BadParameter(f"--to is missing: one of {', '.join(_FORMS)}, or a mapping file")
     if post:
         parse.one_of(post, "--post", ("least",))
+    if new and (alone or inputs.period):
+        raise typer.BadParameter("--new goes on from what was exported, whatever the period: leave -p and --alone out")
     is_file = to not in _FORMS
     target = load(to) if is_file else plain(to if to in ("hledger", "beancount") else "csv")
     _check_output(output, binary=to == "parquet", inputs=(to, *(inputs.file or ())) if is_file else inputs.file or ())
+    notes = read_notes(new, f"{to}:{target.name}") if new else Notes()
     chosen = choose(inputs)
     told = journal_of(chosen)
     start = None if chosen.asked.period is None else chosen.asked.period.start
     made = books(told.journal, target, start, least=post == "least", alone=alone)
-    _write(output, _bytes(to, target, made), force)
+    if new:
+        made, notes = news(made, notes)
+    if not new or made.entries or made.assertions:
+        _write(output, _bytes(to, target, made), force)
+        if new:
+            write_file(new, notes_text(notes, f"{to}:{target.name}"), force=True, private=True)
     _say(told, made, to, quiet=quiet, verbose=verbose)
     return 3 if made.left_out or not told.scope.complete else 0
 

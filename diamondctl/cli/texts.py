@@ -73,7 +73,7 @@ MEANT: Final = {
 # By the words of the command. Commands that are loaded with their group say it themselves.
 TEXTS: Final = {
     "import": """\
-Add files of gifts, logs or totals, in any order, again and again.
+Add files of gifts, totals, payments, in any order, again and again.
 
 \b
 Examples:
@@ -85,6 +85,7 @@ Examples:
 All files or none: one bad row anywhere and nothing is stored, unless --keep-good leaves the bad rows out.
 A gift that is in the ledger already is recognised and counts once. Undo: diamondctl undo DOCUMENT.
 Event logs are folded together, whichever comes first. Totals of dashboards are kept beside gifts and never added to them.
+Statements of PayPal, Payoneer, Wise or a bank and income of other platforms are money as it was paid: diamondctl help money.
 
 \b
 Exit codes:
@@ -218,6 +219,7 @@ Examples:
   diamondctl export --to beancount -p 2026-10 --alone
   diamondctl export gifts.csv --region US --share 48 --to csv
   diamondctl export --to my-books.yaml -p 2026-10 -o october.csv
+  diamondctl export --to hledger --new exported.jsonl -o 2026-11.journal
 
 By the day on which the platform books it. hledger and beancount get what each wallet held at the end of every month, to be
 checked by them. The same export gives the same bytes; an entry keeps its id in every export. A range is never booked: it is

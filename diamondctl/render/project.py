@@ -260,7 +260,7 @@ def _page(report: ProjectionReport) -> list[Part]:
         return [_roster(report)] if report.items else []
     (item,) = report.items
     goals = [_goal(goal) for goal in item.goals]
-    return [_story(item), *goals, said(*goes_out(item), *rests_on(item, report.given))]
+    return [_story(item), *goals, said(*goes_out(item), *rests_on(item, report.given, ledger=report.scope.origin.ledger))]
 
 
 class _Row(NamedTuple):
@@ -376,7 +376,7 @@ def _roster_goals(item: Projection) -> str:
     return ", ".join("?" if goal.chance is None else f"{goal.chance}%" for goal in item.goals)
 
 
-def rests_on(item: Projection, given: Given) -> list[str | Brief]:
+def rests_on(item: Projection, given: Given, *, ledger: bool = True) -> list[str | Brief]:
     """How far the range can be trusted, and what it supposes."""
     found, texts = item.forecast, list[str | Brief]()
     often = f"bout {given.level} of 100 such periods fall inside low to high"
@@ -387,10 +387,11 @@ def rests_on(item: Projection, given: Given) -> list[str | Brief]:
     streams, weeks = found.streams_per_week
     if given.streams is None and given.quarters is None:
         a_week = numbers.count(Decimal(round(10 * streams / weeks)) / 10)
-        text = f"It assumes {a_week} LIVEs a week, as of late."
+        text = f"It assumes {a_week} LIVEs a week."
         # Of an amount, or of a goal, no number of LIVEs can be supposed.
         free = given.question == "period" and not given.tiers
-        texts.append((f"{text} Fewer or more:", Command("--streams N")) if free else text)
+        command = Command(f"diamondctl project {'' if ledger else 'FILE '}--streams N")
+        texts.append((f"{text} Other numbers:", command) if free else text)
     texts += [
         f"It assumes that {text}."
         for text in item.assumptions

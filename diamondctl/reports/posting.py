@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -231,3 +231,84 @@ def _assertions(journal: Journal, target: Target, start: date | None, least: boo
         if asked and whole and entry_of is not None and entry_of.day <= end.day:
             account = account_of(target, entry_of, WALLET, end.currency)
             yield Assertion(end.day, account, end.available.low, end.currency)
+
+
+class Noted(NamedTuple):
+    """An entry as it was exported last. Without lines it was taken back."""
+
+    id: str
+    day: date  # in the books
+    text: str
+    lines: tuple[Line, ...]
+    times: int = 0  # how often it was corrected or taken back
+
+
+class Notes(NamedTuple):
+    """What was exported to somebody's books so far, and the last day of which they were told what wallets hold."""
+
+    entries: Mapping[str, Noted] = MappingProxyType({})
+    asserted: date = date.min
+
+
+def news(made: Books, notes: Notes) -> tuple[Books, Notes]:
+    """Of whole books what was not exported yet, with reversals and corrections of what changed; and the notes from then on.
+
+    What belongs to a day of which books were told a balance already is booked on the first day after it, so that stays true.
+    """
+
+    def shifted(day: date) -> date:
+        return day if day > notes.asserted else notes.asserted + timedelta(days=1)
+
+    posted: list[Posted] = []
+    kept = dict(notes.entries)
+    for item in made.entries:
+        before = kept.get(item.booking.id)
+        if before is not None and _sums(before.lines) == _sums(item.lines):
+            continue
+        times, name = 0, item.booking.id
+        if before is not None:
+            times = before.times + 1
+            name = f"{name}-c{times}"
+            if before.lines:
+                posted.append(_reversal(before, item.booking, times, shifted(before.day)))
+        day = shifted(item.booking.day)
+        text = item.booking.text if day == item.booking.day else f"{item.booking.text}, of {item.booking.day}"
+        posted.append(item._replace(booking=item.booking._replace(id=name, day=day, text=text)))
+        kept[item.booking.id] = Noted(item.booking.id, day, text, item.lines, times)
+    there = {item.booking.id for item in made.entries}
+    for before in notes.entries.values():
+        if before.id not in there and before.lines:
+            posted.append(_reversal(before, None, before.times + 1, shifted(before.day)))
+            kept[before.id] = before._replace(lines=(), times=before.times + 1)
+    assertions = tuple(item for item in made.assertions if item.day > notes.asserted)
+    known = {line.account for before in notes.entries.values() for line in before.lines}
+    opened: dict[str, date] = {}
+    for account, day in [(line.account, item.booking.day) for item in posted for line in item.lines]:
+        if account not in known:
+            opened[account] = min(day, opened.get(account, day))
+    told = made._replace(
+        entries=tuple(sorted(posted, key=lambda item: item.booking.day)),
+        assertions=assertions,
+        opened=tuple(sorted(opened.items(), key=lambda pair: (pair[1], pair[0]))),
+        stands_alone=not notes.entries,
+    )
+    return told, Notes(kept, max([notes.asserted, *(item.day for item in assertions)]))
+
+
+def _sums(lines: Iterable[Line]) -> dict[tuple[str, str], Decimal]:
+    """What lines come to by account, whatever their order."""
+    sums: dict[tuple[str, str], Decimal] = {}
+    with exact():
+        for line in lines:
+            key = (line.account, line.currency)
+            sums[key] = sums.get(key, ZERO.low) + line.amount
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def _reversal(before: Noted, now: Booking | None, times: int, day: date) -> Posted:
+    """What takes an entry back."""
+    with exact():
+        lines = tuple(line._replace(amount=-line.amount) for line in before.lines)
+    whose = (now.creator, now.platform) if now is not None else ("", "")
+    booking = Booking(f"{before.id}-r{times}", *whose, "reversal", day, None, f"taken back: {before.text}", "", ())
+    return Posted(booking, lines, False)

@@ -21,7 +21,8 @@ LISTS = ("summary", "balance", "payout check", "fees", "explain reward", "projec
 
 
 _WHOLE = (
-    r"record balance AMOUNT --creator \S+|config set \S+ \S+|explain reward -p \S+|import FILE|rates new \S+ .*? -o \S+\.yaml"
+    r"record balance AMOUNT --creator \S+|config set \S+ \S+|explain reward -p \S+|import FILE"
+    r"|project (?:FILE )?--streams N|rates new \S+ .*? -o \S+\.yaml"
 )
 
 
@@ -138,7 +139,10 @@ def test_suggested_commands_work_where_they_are_printed(shown: dict[tuple[str, s
             folder.mkdir()
             screens.WORLDS[world](folder)
             words = shlex.split(
-                text.replace("AMOUNT", "300").replace("PERCENT", "48").replace("FILE", str(folder / "gifts.csv"))
+                text.replace("AMOUNT", "300")
+                .replace("PERCENT", "48")
+                .replace("FILE", str(folder / "gifts.csv"))
+                .replace("streams N", "streams 40")
             )
             result = run_in(screens.places(folder), *words, cwd=folder)
             assert result.code in (0, 3), (text, result)
