@@ -33,14 +33,14 @@ done
 diamondctl period check "$month" || [ $# -gt 0 ]
 diamondctl period close "$month" "$@"
 
-# 3. The papers of each client, who sees nothing of the others. Of a closed month they stay as they are: one that would come
+# 3. The papers of each client: statement, page and fees. Nobody sees anything of the others. Of a closed month they stay as they are: one that would come
 # out otherwise is kept, and ends the script with 4.
 mkdir -p "$out"
+run report statement -p "$month" --each creator -o "$out/{creator}/{period}-statement.html"
 diamondctl summary -p "$month" --csv --columns creator -q 2>/dev/null | sed 1d | sort -u | while read -r client; do
     folder=$out/$(printf %s "$client" | tr -c 'A-Za-z0-9._-' _)
     mkdir -p "$folder"
     run report month -p "$month" --creator "$client" -o "$folder/$month.html"
-    run summary -p "$month" --creator "$client" -o "$folder/$month.json"
     run fees -p "$month" --creator "$client" -q -o "$folder/$month-fees.csv"
     echo "$client: $folder"
 done

@@ -66,7 +66,7 @@ def test_the_month_end_of_three_clients_and_once_more(tmp_path: Path) -> None:
     assert transcript(first, second) == GOLDEN.read_text("utf-8")
     assert world.files() == made
     clients = {"juno", "lee", "mara"}
-    papers = {f"out/{name}/2026-10{end}" for name in clients for end in (".html", ".json", "-fees.csv")}
+    papers = {f"out/{name}/2026-10{end}" for name in clients for end in (".html", "-statement.html", "-fees.csv")}
     assert papers | {"out/2026-10.journal", "out/2026-10.zip"} == {name for name in made if name.startswith("out/")}
     for name in sorted(clients):
         text = "".join((tmp_path / paper).read_text("utf-8") for paper in papers if f"/{name}/" in paper)

@@ -74,6 +74,7 @@ def test_wheel_and_sdist_carry_the_rates_and_the_wheel_works_alone(built: tuple[
         "diamondctl/shipped_rates/tiktok/us.yaml",
         "diamondctl/schemas/summary.schema.json",
         "diamondctl/sample_gifts.csv",
+        "diamondctl/demo_gifts.csv",
         "diamondctl/shipped_rates/RULES.md",
         "diamondctl/shipped_rates/tiktok/gifts.json",
         "diamondctl/shipped_rates/formulas.csv",

@@ -147,16 +147,16 @@ def test_hostile_names_never_reach_the_terminal_raw() -> None:
 
 
 def test_an_existing_file_is_kept_unless_forced(tmp_path: Path) -> None:
-    """Exit code 4 before anything is read; --force replaces it whole; links are replaced, not followed."""
+    """Exit code 4 where it would say something else; --force replaces it whole; links are replaced, not followed."""
     target = tmp_path / "report.json"
     assert run(*SUMMARY, "-o", str(target)).code == 0
     first = target.read_bytes()
-    refused = run(*SUMMARY, "-o", str(target))
+    refused = run(*SUMMARY[:-1], "50", "-o", str(target))
     assert (refused.code, refused.out) == (4, "")
     assert "A009 the file exists already and was kept" in refused.err
     link = tmp_path / "link.json"
     link.symlink_to(target)
-    assert run(*SUMMARY, "-o", str(link)).code == 4
+    assert run(*SUMMARY[:-1], "50", "-o", str(link)).code == 4
     assert run(*SUMMARY[:-1], "50", "-o", str(link), "--force").code == 0
     assert target.read_bytes() == first
     assert not link.is_symlink()

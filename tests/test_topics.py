@@ -69,6 +69,14 @@ def test_a_long_page_goes_through_the_pager_on_a_terminal(tmp_path: Path) -> Non
         assert (b"PAGED" in shown) == paged and b"Where it comes from" in shown
 
 
+def test_where_files_come_from_is_the_first_screen_of_its_page() -> None:
+    """22 lines of 80 columns, before the details."""
+    lines = next(topic.text for topic in TOPICS if topic.name == "files").split("\n## ")[0].splitlines()
+    assert len(lines) <= 24 and max(map(len, lines)) <= 80
+    for what in ("LIVE events", "LIVE Center", "Backstage", "user_data.json", "statement", "screenshot", "number of coins"):
+        assert any(what in line for line in lines), what
+
+
 def test_the_open_questions_each_say_what_settles_them_and_who_could() -> None:
     (page,) = [topic.text for topic in TOPICS if topic.name == "unknown"]
     questions = [line for line in page.splitlines() if line.startswith("| ")][2:]

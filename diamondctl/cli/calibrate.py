@@ -68,6 +68,5 @@ def _write(found: Calibrated, file: str, force: bool) -> None:
     account = found.account
     high = min(first.share.high, Decimal(100))  # what is rounded down may fit a share above it too
     text = text_of(account.zone.platform, account.region, found.month, first.method, first.share.low, high, first.n)
-    write_file(file, text, force)
-    if sys.stderr is not None:
+    if write_file(file, text, force) and sys.stderr is not None:
         sys.stderr.write("Written. It holds no name, id, amount or day, and nothing was sent. See: diamondctl help evidence\n")

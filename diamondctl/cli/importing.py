@@ -125,17 +125,23 @@ def import_(
 
 
 def _regions(place: options.Place, *, asks: bool) -> str:
-    """The command that says where a creator is paid of whom nothing says it; on a terminal it is asked, and stored."""
-    with open_ledger(place) as book, book.reading():
-        pairs = alike(book, read_config(place.config).creators)
-    for name, old in pairs if asks else ():
-        if _one_person(name, old):
-            try:
-                rename_creator(place.config, old, name)
-            except Refusal as refusal:  # the gifts are stored all the same
-                say(str(refusal.problems[0]), warning=True)
-    with open_ledger(place) as book, book.reading():
-        missing = nameless(book, choose(options.Inputs(ledger=place.ledger, config=place.config)))
+    """The command that says where a creator is paid of whom nothing says it; on a terminal it is asked, and stored.
+
+    What was imported is stored by now: where the ledger cannot be read just then, nothing is asked.
+    """
+    try:
+        with open_ledger(place) as book, book.reading():
+            pairs = alike(book, read_config(place.config).creators)
+        for name, old in pairs if asks else ():
+            if _one_person(name, old):
+                try:
+                    rename_creator(place.config, old, name)
+                except Refusal as refusal:  # the gifts are stored all the same
+                    say(str(refusal.problems[0]), warning=True)
+        with open_ledger(place) as book, book.reading():
+            missing = nameless(book, choose(options.Inputs(ledger=place.ledger, config=place.config)))
+    except Refusal:
+        return ""
     for name in missing if asks else ():
         question = f"Where is {name} paid? Two letters such as US, GB or DE; Enter: later. "
         code = ask(question, lambda text: existing(parse.region(text)), open_="later")

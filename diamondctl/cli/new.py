@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import shlex
 import sys
@@ -14,11 +13,10 @@ import typer
 
 from diamondctl.cli import options
 from diamondctl.cli.clock import today
-from diamondctl.cli.main import STATE, closed_output
+from diamondctl.cli.main import closed_output
 from diamondctl.cli.output import write_file
 from diamondctl.desk import parse
 from diamondctl.money import MINOR_UNITS
-from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.skeleton import skeleton
 from diamondctl.render.text import clean
 
@@ -66,12 +64,8 @@ def new(
             raise closed_output()
         sys.stdout.write(text)
         return 0
-    if os.path.lexists(output) and not force:
-        problem = Problem("A009", "the file exists already and was kept", "choose another name, or add --force", output)
-        raise Refusal(problem, exit_code=STATE)
     with contextlib.suppress(OSError):  # `write_file` says why it cannot be written
         Path(output).parent.mkdir(parents=True, exist_ok=True)
-    write_file(output, text, force)
-    if sys.stderr is not None:
+    if write_file(output, text, force) and sys.stderr is not None:
         sys.stderr.write(f"Written. Replace what says REPLACE, then: diamondctl rates check {clean(shlex.quote(output))}\n")
     return 0

@@ -128,9 +128,9 @@ def _manner(given: Output) -> Manner:
     return Manner(given.verbose, given.quiet, rows=given.limit)
 
 
-def write_file(name: str, text: str | bytes, force: bool, *, private: bool = False, format: Format = FORMATS[0]) -> None:
-    """All or nothing. One that holds the same bytes already is left as it is; refuses (A009) one that holds others, and names
-    the first figure in which they differ, unless forced.
+def write_file(name: str, text: str | bytes, force: bool, *, private: bool = False, format: Format = FORMATS[0]) -> bool:
+    """All or nothing. One that holds the same bytes already is left as it is, and False; refuses (A009) one that holds others,
+    and names the first figure in which they differ, unless forced.
 
     A `private` file can be read by its owner alone, whatever the umask.
     """
@@ -142,12 +142,13 @@ def write_file(name: str, text: str | bytes, force: bool, *, private: bool = Fal
         difference = _difference(name, data, format)
         if difference is None:
             say(f"{clean(name)}: unchanged")
-            return
+            return False
         raise Refusal(_exists(name, difference), exit_code=STATE) from None
     except OSError as error:
         hint = what_became().rstrip(".")
         problem = Problem("A009", f"cannot be written: {error.strerror}", hint[0].lower() + hint[1:], name)
         raise Refusal(problem, exit_code=STATE) from None
+    return True
 
 
 def _difference(name: str, data: bytes, format: Format) -> str | None:

@@ -73,7 +73,7 @@ MEANT: Final = {
 # By the words of the command. Commands that are loaded with their group say it themselves.
 TEXTS: Final = {
     "import": """\
-Add files of gifts, logs or totals, in any order, again and again.
+Add files of gifts, totals, payments, in any order, again and again.
 
 \b
 Examples:
@@ -85,6 +85,7 @@ Examples:
 All files or none: one bad row anywhere and nothing is stored, unless --keep-good leaves the bad rows out.
 A gift that is in the ledger already is recognised and counts once. Undo: diamondctl undo DOCUMENT.
 Event logs are folded together, whichever comes first. Totals of dashboards are kept beside gifts and never added to them.
+Statements of PayPal, Payoneer, Wise or a bank and income of other platforms are money as it was paid: diamondctl help money.
 
 \b
 Exit codes:

@@ -10,6 +10,7 @@ from diamondctl import periods
 from diamondctl.desk.chosen import Chosen
 from diamondctl.ledger import derive, documents, recorded, stored_totals
 from diamondctl.ledger.catalog import Ledger
+from diamondctl.problems import Refusal
 from diamondctl.words import counted, few, key_text
 
 _WEEKS: Final = 5  # of gifts, before a projection has its four full ones in any case
@@ -47,9 +48,13 @@ def nameless(book: Ledger, chosen: Chosen) -> tuple[str, ...]:
     """Creators with gifts or totals whose region neither the rows nor the settings name."""
     rows = book.sql.execute("SELECT creator, MAX(quarter) FROM usage WHERE region = '' GROUP BY creator").fetchall()
     found = {name for name, quarter in rows if not chosen.region_of(name, quarter)}
-    if of_totals := stored_totals.creators(book) - {*derive.creators(book)}:
-        named = stored_totals.stored(book, of_totals).regions
-        found |= {name for name in of_totals if not named.get(name) and not chosen.region_of(name, 0)}
+    for name in sorted(stored_totals.creators(book) - {*derive.creators(book)}):
+        try:
+            named = stored_totals.stored(book, {name}).regions
+        except Refusal:  # a damaged document stops no other creator; `doctor` names it
+            continue
+        if not named.get(name) and not chosen.region_of(name, 0):
+            found.add(name)
     return tuple(sorted(found))
 
 

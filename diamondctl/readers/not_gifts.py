@@ -15,9 +15,9 @@ from diamondctl.readers.profile import header_word
 from diamondctl.readers.sources import Source
 
 _PAYOUTS: Final = "payouts are no gifts; a ledger takes them by a profile of kind payouts: see diamondctl help money"
-_MONEY: Final = "it is money, not gifts of a LIVE in coins; bring a log, export or table of the gifts themselves"
+_MONEY: Final = "money, not gifts of a LIVE in coins; a ledger takes it as income by a profile: see diamondctl help money"
 _EVENTS: Final = "the recorder keeps gifts in a file of their own"
-_OTHER: Final = "only gifts of TikTok LIVE are read; keep it for your books"
+_OTHER: Final = "no gifts of TikTok LIVE; a ledger takes it as income by a profile: see diamondctl help money"
 
 
 class Known(NamedTuple):

@@ -136,7 +136,7 @@ def _statements() -> Any:
 
 def _statement(source: Source, what: str) -> NoGiftFile:
     hint = "it goes into a ledger: diamondctl import FILE"
-    return NoGiftFile(f"a {what}", Problem("F012", f"this is a {what}, no gifts", hint, source.name))
+    return NoGiftFile(f"a {what}", Problem("F012", f"this is a {what}, no gifts", hint, source.name, 1))
 
 
 def _fast_frames(
@@ -165,6 +165,8 @@ def kind_of(source: Source) -> str:
     """
     reader = next((reader for reader in READERS if reader.recognises(source)), None)
     kind = reader.kind if reader is not None and reader.gives != GIFTS else ""
+    if reader is not None and reader.gives == MONEY:
+        return str(_statements().kind_of(source))
     if kind == "LIVE events":
         from diamondctl.readers import live_events
 

@@ -14,7 +14,9 @@ from diamondctl.rating.places import WALLET
 from diamondctl.render import frame, numbers, sheet, workbook
 from diamondctl.render import shape as f
 from diamondctl.render.formats import Format
-from diamondctl.render.page import Part
+from diamondctl.render.income import INCOME, sentence
+from diamondctl.render.income import parts as income_parts
+from diamondctl.render.page import Part, said
 from diamondctl.render.records import RECORD
 from diamondctl.render.sheet import Chapter, Sheet
 from diamondctl.render.tables import Table
@@ -158,7 +160,7 @@ _DATA: f.Fields = (
     f.Field("basis", f.one(BASIS)),
 )
 DOCUMENT = frame.document("report-statement", _DATA, LINE, frame.AS_OF, answer=answer)
-YEAR = frame.document("report-year", _DATA, LINE, frame.AS_OF, answer=answer)
+YEAR = frame.document("report-year", (*_DATA, INCOME), LINE, frame.AS_OF, answer=answer)
 
 
 def view(report: Statement) -> View:
@@ -190,7 +192,7 @@ def _page(report: Statement) -> list[Part]:
             parts.append(_form(item.form, item.currency))
         if item.open_items:
             parts.append(_open(item))
-    return parts
+    return [*parts, said(*map(sentence, report.income))]
 
 
 def _story(currency: str, keys: Sequence[tuple[str, str]] = (("current", ""),)) -> f.Fields:
@@ -213,7 +215,8 @@ _ALL: Final = (("prior", "Prior"), ("current", "Current"), ("cumulative", "So fa
 
 
 def _evidence(report: Statement) -> Iterator[Part]:
-    """Every line of every section with the period before and the year so far, payouts and control totals."""
+    """Every line of every section with the period before and the year so far, payouts and control totals; other income."""
+    yield from income_parts(report.income)
     for item in report.wallets:
         for section, title in SECTIONS.items():
             lines = [_Row(item, line) for line in item.lines if line.section == section and not line.is_nothing]

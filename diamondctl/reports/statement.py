@@ -19,6 +19,7 @@ from diamondctl.rating.places import NOT_ACCOUNTS, ON_THE_WAY, WALLET, is_there
 from diamondctl.records import Correction, Record
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
+from diamondctl.reports.income import Income, income
 from diamondctl.reports.journal import Booking, Journal
 from diamondctl.reports.remarks import quarter_after
 from diamondctl.reports.scope import Scope
@@ -147,6 +148,7 @@ class Statement(NamedTuple):
     warnings: tuple[str, ...]
     of_year: bool = False
     basis: Basis = Basis()
+    income: tuple[Income, ...] = ()  # of a year: other income beside gifts, where there is any
 
     @property
     def creator(self) -> str:
@@ -181,7 +183,8 @@ def statement(scope: Scope, told: Journal, *, of_year: bool = False, form: Decim
         *wallet_warnings([item.wallet for item in made], differences=True),
         *remarks.stale_warnings(uses, scope.as_of),
     )
-    return Statement(scope, cumulative, made, uses, tuple(dict.fromkeys(warnings)), of_year)
+    beside = income(scope) if of_year else ()
+    return Statement(scope, cumulative, made, uses, tuple(dict.fromkeys(warnings)), of_year, income=beside)
 
 
 class _Spans(NamedTuple):

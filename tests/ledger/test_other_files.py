@@ -46,7 +46,7 @@ def brought(ledger: Path, *files: Path, **given: Any) -> Import:
 
 
 def summary(ledger: Path, *arguments: str) -> str:
-    done = run_here("summary", "--ledger", str(ledger), "-p", "2026-09", *arguments)
+    done = run_here("summary", "--ledger", str(ledger), "-p", "2026-09", "-v", *arguments)
     assert done.code in (0, 3), done
     return done.out + done.err
 

@@ -68,6 +68,9 @@ def test_it_is_written_once_and_can_be_checked(tmp_path: Path) -> None:
     assert run("rates", "check", "my rates", "--strict", "--max-age", "1", cwd=tmp_path).code == 0
     path.write_text(path.read_text("utf-8").replace("Done", "REPLACE"), "utf-8")
     again = run(*command, cwd=tmp_path)
+    assert (again.code, again.err) == (0, "my rates/tiktok/ca.yaml: unchanged\n")
+    path.write_text(path.read_text("utf-8").replace("REPLACE", "Done"), "utf-8")
+    again = run(*command, cwd=tmp_path)
     assert again.code == 4
     assert "A009 the file exists already and was kept" in again.err
     assert run(*command, "--force", cwd=tmp_path).code == 0

@@ -26,7 +26,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 
 def summary(rates: Path, region: str = "US") -> Result:
-    return run("summary", "examples/2026-10.csv", "--region", region, "--rates", str(rates))
+    return run("summary", "examples/2026-10.csv", "--region", region, "--rates", str(rates), "-v")
 
 
 BROKEN: dict[str, tuple[Callable[[str], str], str]] = {

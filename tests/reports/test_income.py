@@ -97,3 +97,11 @@ def test_only_v_shows_it_and_who_has_none_sees_nothing(ledger: Path) -> None:
     assert "other income" not in run(*words).out
     assert "Gifts and other income of mara, USD" in run(*words, "-v").out
     assert json.loads(run("summary", GIFTS, "--region", "US", "--json").out)["data"]["income"] == []
+
+
+def test_the_year_says_what_hangs_on_the_largest(ledger: Path) -> None:
+    words = ("report", "year", "-p", "2026", "--region", "US", "--ledger", str(ledger))
+    made = run(*words, "--json", DIAMONDCTL_AS_OF="2026-12-01")
+    assert json.loads(made.out)["data"]["income"] == summary(ledger, "2026")["income"]
+    text = run(*words, DIAMONDCTL_AS_OF="2026-12-01", COLUMNS="200").out
+    assert "A brand brought " in text and "A shop brought 100.0% of 50.00 EUR." in text
