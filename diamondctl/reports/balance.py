@@ -58,7 +58,7 @@ def balance(scope: Scope) -> Balance:
     income = tuple(item for item in scope.origin.records if item.sort == "income" and item.day <= scope.as_of)
     entries = _entries(wallets, income, scope)
     warnings = (
-        *scope.warnings,
+        *remarks.where_exact(scope.warnings, (wallet.unpaid for wallet in wallets)),
         *wallet_warnings(wallets, differences=True),
         *remarks.stale_warnings(uses, scope.as_of),
     )

@@ -125,7 +125,7 @@ def payout_check(scope: Scope, method: str, methods: Methods = NO_METHODS, wante
         else (stated(MISSING, f"By {scope.as_of} no gift has come, so there is no wallet to pay out."),)
     )
     warnings = (
-        *scope.warnings,
+        *remarks.where_exact(scope.warnings, (wallet.unpaid for wallet in wallets)),
         *nobody,
         *wallet_warnings(wallets),
         *remarks.stale_warnings(uses, scope.as_of),

@@ -296,6 +296,13 @@ def _share_brief(abouts: Sequence[Open]) -> Brief:
 
 OPEN_SHARE = Cause(SHARE, _share_brief)
 
+
+def where_exact(warnings: Iterable[str], amounts: Iterable[Range]) -> tuple[str, ...]:
+    """The same; under amounts that are one number each, why a share is a range is evidence alone."""
+    if not all(amount.is_exact for amount in amounts):
+        return tuple(warnings)
+    return tuple(str(text) if getattr(text, "cause", None) is OPEN_SHARE else text for text in warnings)
+
 _SETTLE = {
     "minutes live": "import TikTok's data export or LIVE Center's activity file",
     "new followers": "import LIVE Center's engagement file",
