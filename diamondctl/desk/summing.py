@@ -7,6 +7,7 @@ from typing import Final
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
 from diamondctl.desk.gifters_sent import MOST_APART, gift_usage
+from diamondctl.problems import Refusal
 from diamondctl.records import GiftUsage
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.summary import Summary, summarise
@@ -29,4 +30,7 @@ def gifts_of_period(chosen: Chosen, scope: Scope) -> list[GiftUsage]:
     gifts = sum(row.gifts for row in account.person.rows if account.span[0] <= row.quarter < account.span[1])
     if not 1 < gifts <= (_MOST_OF_FILES if chosen.files else MOST_APART):
         return []
-    return gift_usage(chosen, between=(scope.period.start, scope.period.end))
+    try:
+        return gift_usage(chosen, between=(scope.period.start, scope.period.end))
+    except Refusal:  # a damaged document: figures come from the catalog and stand; `doctor` names it
+        return []

@@ -167,7 +167,12 @@ def reconcile(
         if distance(gap.amount)
     )
     unknown = tuple(f"{bridge.payout.id}: {bridge.open}." for bridge in bridges if bridge.open)
-    warnings = (*told, *unknown, *remarks.where_exact(scope.warnings, (gap.amount for gap in gaps)), *remarks.stale_warnings(uses, scope.as_of))
+    warnings = (
+        *told,
+        *unknown,
+        *remarks.where_exact(scope.warnings, (gap.amount for gap in gaps)),
+        *remarks.stale_warnings(uses, scope.as_of),
+    )
     return Reconciliation(scope, tuple(sides), tuple(bridges), tuple(gaps), tolerance, uses, warnings, of_period)
 
 

@@ -303,6 +303,7 @@ def where_exact(warnings: Iterable[str], amounts: Iterable[Range]) -> tuple[str,
         return tuple(warnings)
     return tuple(str(text) if getattr(text, "cause", None) is OPEN_SHARE else text for text in warnings)
 
+
 _SETTLE = {
     "minutes live": "import TikTok's data export or LIVE Center's activity file",
     "new followers": "import LIVE Center's engagement file",

@@ -132,9 +132,7 @@ def test_rate_files_of_the_benchmark_are_right(tmp_path: Path) -> None:
     """Every one of them, each region of a platform once."""
     result = run("rates", "check", str(rate_files.make(tmp_path, 20)), "--csv")
     assert result.code == 0
-    assert (
-        run("rates", "check", str(tmp_path / "rates-20")).out.splitlines()[0].startswith("No errors, 12 notices in 20 files")
-    )
+    assert run("rates", "check", str(tmp_path / "rates-20")).out.splitlines()[0].startswith("No errors, 12 notices in 20 files")
 
 
 def test_a_size_that_was_not_asked_for_says_so() -> None:
