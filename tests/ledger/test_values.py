@@ -32,7 +32,7 @@ _ANY: Final = st.one_of(
 @st.composite
 def _tables(draw: st.DrawFn) -> tuple[str, list[list[Any]]]:
     table = draw(st.sampled_from(sorted(_GOOD)))
-    rows = [list(_GOOD[table]) for _ in range(draw(st.integers(0, 6)))]
+    rows: list[list[Any]] = [list(_GOOD[table]) for _ in range(draw(st.integers(0, 6)))]
     for _ in range(draw(st.integers(0, 2)) if rows else 0):
         row = draw(st.sampled_from(rows))
         row[draw(st.integers(0, len(row) - 1))] = draw(_ANY)
