@@ -159,7 +159,7 @@ def _percent(item: AccountFees, step: Step) -> str:
         return f"{numbers.count(item.diamonds)} diamonds"
     if step.percent is None:
         return ""
-    ends = dict.fromkeys(f"{abs(end):.1f}" for end in (step.percent.low, step.percent.high))
+    ends = dict.fromkeys(f"{end:.1f}" for end in sorted(map(abs, (step.percent.low, step.percent.high))))
     return f"{' - '.join(ends)}%"
 
 
