@@ -187,7 +187,7 @@ class Zone:
 
 def zones_in(*folders: Path) -> dict[str, Zone]:
     """The zones of all rate files by region; those of a later folder replace those of an earlier one."""
-    files = [path for folder in folders for path in sorted(folder.glob("*/*.yaml")) if path.name != "gifts.yaml"]
+    files = [path for folder in folders for path in sorted(folder.glob("tiktok/*.yaml")) if path.name != "gifts.yaml"]
     return {region: zone for path in files for zone in [Zone(path.read_text("utf-8"))] for region in zone.regions}
 
 

@@ -64,7 +64,7 @@ def test_every_amount_stands_whole_at_every_width(command: tuple[str, ...]) -> N
     if command[0] == "summary" and command[1] == "examples":
         amounts -= before_amounts(command)  # one row per account has no room for the period before
     for width in WIDTHS:
-        shown = run(*command, COLUMNS=width).out
+        shown = run(*command, "-v", COLUMNS=width).out
         words = set(re.findall(r"-?[0-9][0-9,]*\.[0-9]{2}(?![0-9])", shown))
         assert amounts <= words, width
         assert "…" not in shown

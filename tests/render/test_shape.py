@@ -23,7 +23,7 @@ RENDER = Path(str(render.__file__)).parent
 # The engine, and what it is made of. Everything else in the folder shows a report, and says only what its fields are.
 ENGINE = {"shape", "page", "view", "tables", "screen", "text", "formats", "numbers", "schema_parts", "schemas"}
 # Formats that one command alone writes; they pass the gate by themselves.
-WRITERS = {"github", "junit", "sarif"}
+WRITERS = {"github", "journals", "junit", "manual", "sarif"}
 RENDERERS = sorted(path.stem for path in RENDER.glob("*.py") if path.stem not in {*ENGINE, *WRITERS, "__init__"})
 NAMES = sorted(path.name.removesuffix(".schema.json") for path in (ROOT / "diamondctl/schemas").glob("*.json"))
 

@@ -130,6 +130,6 @@ def test_an_assumed_share_gives_no_plain_yes_and_ones_own_does(share: tuple[str,
     france = run(*words, "--region", "FR", "--rates", str(tmp_path), *share)
     sentence = next(line for line in france.out.splitlines() if line.startswith("Yes"))
     if share:
-        assert (france.code, sentence.split(",")[0]) == (0, "Yes: by these rules 175.61 USD can be withdrawn in one payout")
+        assert (france.code, sentence.startswith("Yes: "), "175.61 USD can leave TikTok" in sentence) == (0, True, True)
     else:
-        assert (france.code, "Yes, probably: by these rules about 183.00 USD" in sentence) == (3, True)
+        assert (france.code, sentence.startswith("Yes, probably: "), "about 183.00 USD" in sentence) == (3, True, True)
