@@ -204,7 +204,9 @@ def _told(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], 
     if not isinstance(value, dict):
         return
     if {"low", "high"} <= value.keys() and not isinstance(value["low"], dict):
-        yield (*path, "interval"), (Decimal(str(value["low"])), Decimal(str(value["high"])))
+        bounds = ("-Infinity", "Infinity")  # where there is none
+        ends = [bound if value[end] is None else value[end] for end, bound in zip(("low", "high"), bounds, strict=True)]
+        yield (*path, "interval"), (Decimal(str(ends[0])), Decimal(str(ends[1])))
         if "confidence" in value:
             yield (*path, "trust"), value["confidence"]
         return

@@ -43,7 +43,7 @@ COMMANDS: Final = (
     "rates coverage",
     "rates check",
     "profile list",
-    *(_PATHS := ("doctor", "config show", "privacy status")),  # they name folders, whose names are longer here and there
+    *(PATHS := ("doctor", "config show", "privacy status")),  # they name folders, whose names are longer here and there
 )
 
 
@@ -128,7 +128,7 @@ def counts(folders: dict[str, Path]) -> str:
     """How many lines each command has in each world; `-` where it refuses."""
     width = max(map(len, COMMANDS))
     lines = [f"{'':{width}}" + "".join(f"  {name:>11}" for name in folders)]
-    for command in (command for command in COMMANDS if command not in _PATHS):
+    for command in (command for command in COMMANDS if command not in PATHS):
         results = [look(command, folder) for folder in folders.values()]
         numbers = ("-" if result.code in (2, 4) else str(len(result.out.splitlines())) for result in results)
         lines.append(f"{command:{width}}" + "".join(f"  {number:>11}" for number in numbers))

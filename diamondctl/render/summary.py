@@ -158,9 +158,15 @@ def view(summary: Summary) -> View:
 
 
 def _evidence(summary: Summary) -> list[Part]:
-    """Every figure of one account, and what came from elsewhere."""
-    figures = _figures(summary, summary.rolls[0]) if len(summary.rolls) == 1 else []
-    return [*figures, *income_parts(summary.income)]
+    """Every figure of one account, or a row of them for each, and what came from elsewhere."""
+    if len(summary.rolls) == 1:
+        return [*_figures(summary, summary.rolls[0]), *income_parts(summary.income)]
+    worth = (
+        *f.pick(frame.WHOSE, "creator", "region", "currency"),
+        *f.pick(FLAT, "diamonds", "gift_value", "reward", earned=f"Earned to {summary.scope.as_of}"),
+        *f.pick(FLAT, "minimum"),
+    )
+    return [f.table(worth, summary.rolls), f.table(TOTAL, summary.totals), *income_parts(summary.income)]
 
 
 def _page(summary: Summary) -> list[Part]:
