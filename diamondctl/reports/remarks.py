@@ -16,7 +16,7 @@ from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, Unrated, reward_of
 from diamondctl.rating.states import completes
 from diamondctl.rating.weekly import is_limited
-from diamondctl.reports.remark import MISSING, PERIOD, SHARE, Brief, Cause, Command, Remark, stated
+from diamondctl.reports.remark import MISSING, PERIOD, SHARE, Brief, Cause, Command, Fresh, Remark, stated
 from diamondctl.reports.values import Account, Basis, CrossCheck, RateUse
 from diamondctl.words import counted, key_text
 
@@ -156,11 +156,12 @@ def _ways_to_rates(accounts: list[Account]) -> list[str]:
 
 def _rates_brief(abouts: Sequence[tuple[str, date | None, Zone]]) -> Brief:
     region, day, zone = abouts[0]
-    also = f" So do {', '.join(other for other, _, _ in abouts[1:])}." if len(abouts) > 1 else ""
+    others = ", ".join(other for other, _, _ in abouts[1:])
     if zone.origin == "user":
-        return (f"{way_to_rates(region, day, zone)}{also}",)
+        return (way_to_rates(region, day, zone) + (f" So do {others}." if others else ""),)
+    also = f" (so do {others})" if others else ""
     use = Command("diamondctl config set rates my-rates")
-    return (f"{region} needs a rate file of your own:", _new_rates(region, day, zone), "then", use + "." if also else use, also)
+    return (f"{region} needs a rate file of your own{also}:", _new_rates(region, day, zone), Fresh("Then:"), use)
 
 
 _RATES = Cause(MISSING, _rates_brief)
