@@ -18,7 +18,7 @@ from diamondctl.rating.states import completes
 from diamondctl.rating.weekly import is_limited
 from diamondctl.reports.remark import MISSING, PERIOD, SHARE, Brief, Cause, Command, Fresh, Remark, stated
 from diamondctl.reports.values import Account, Basis, CrossCheck, RateUse
-from diamondctl.words import counted, key_text
+from diamondctl.words import counted, few, key_text
 
 STALE_DAYS = 180
 LONGEST_STREAM = 192  # quarters: two days
@@ -137,6 +137,15 @@ def _left_out(items: list[Unrated], what: str) -> list[str]:
         gone = what.format("is" if gifts == 1 else "are")
         texts.append(f"Incomplete: {counted(gifts, 'gift')} ({counted(coins, 'coin')}) {gone}: {why}.")
     return [stated(MISSING, text) for text in texts]
+
+
+def regionless_warnings(creators: Sequence[str]) -> list[str]:
+    """Creators who are in no figure because nobody knows where they are paid, and how to say it of the first."""
+    if not creators:
+        return []
+    command = f"diamondctl config set {shlex.quote(key_text(('creators', creators[0], 'region')))} CODE"
+    text = f"Incomplete: {few(creators)} {'is' if len(creators) == 1 else 'are'} in no figure, for no payout region is known:"
+    return [stated(MISSING, text, command)]
 
 
 def _ways_to_rates(accounts: list[Account]) -> list[str]:
