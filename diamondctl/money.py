@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import decimal
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -59,11 +59,9 @@ _ROUNDING = decimal.Context(
 )
 
 
-@contextmanager
-def exact() -> Iterator[None]:
+def exact() -> AbstractContextManager[object]:
     """Arithmetic inside is exact or raises `decimal.Inexact`; mixing in a float raises `decimal.FloatOperation`."""
-    with decimal.localcontext(_EXACT):
-        yield
+    return decimal.localcontext(_EXACT)
 
 
 def quantise(amount: Decimal, currency: str, rounding: str) -> Decimal:

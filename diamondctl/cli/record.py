@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -162,11 +163,9 @@ def payout(
         amounts, into = amount[:1], amount[1:]
         known = recording.payout_named(wallet.book, given.id, wallet.creator)
         day = _day(date, "--date", wallet.today) or (known.day if known else None)
-        if day is None:
-            raise typer.BadParameter("--date: say on which day it left the wallet")
         method = _word(by, "--by") or (known.method if known else "")
-        if not method:
-            raise typer.BadParameter("--by: say how it was paid out, such as paypal or bank")
+        if day is None or not method or (arrived and not arrived_on):
+            raise _lacking(given, amount, day, method, arrived, arrived_on)
         if len(into) > 2 or (into and into[0] != wallet.currency and (len(into) > 1 or not arrived)):
             _one_currency([*amounts, *into], wallet)
             raise typer.BadParameter("an amount, and after --arrived another with its currency")
@@ -182,8 +181,7 @@ def payout(
         currency = into[-1] if into else wallet.currency
         there = amount_in(arrived, currency, "--arrived", zero=True)
         on = _day(arrived_on, "--arrived-on", wallet.today)
-        if on is None:
-            raise typer.BadParameter("--arrived-on: say on which day it arrived")
+        assert on is not None
         if on < day:
             raise Refusal(Problem("A017", f"--arrived-on: {on} is before {day}, on which it left", "check both days"))
         if currency == wallet.currency and there + (item.tax or 0) > left:
@@ -367,6 +365,25 @@ def adjustment(
         return Record("adjustment", 0, wallet.creator, wallet.region, day, money, wallet.currency, kind)
 
     return _record(given, where, parse.day(date, "--date"), amount, make)
+
+
+def _lacking(
+    given: options.Recording, words: list[str], day: date | None, method: str, arrived: str, arrived_on: str
+) -> typer.BadParameter:
+    """What a payout lacks to be recorded, all of it at once, with the command that says it."""
+    lacks = {
+        "--date": "" if day else "on which day it left the wallet",
+        "--by": "" if method else "how it was paid out, such as paypal or bank",
+        "--arrived-on": "" if arrived_on or not arrived else "on which day it arrived",
+    }
+    command = ["diamondctl", "record", "payout", *words, "--date", str(day or "DAY"), "--by", method or "paypal"]
+    if arrived:
+        command += ["--arrived", arrived, "--arrived-on", arrived_on or "DAY"]
+    for option, value in (("--creator", given.creator), ("--region", given.region), ("--id", given.id)):
+        command += [option, value] if value else []
+    names = [option for option, lack in lacks.items() if lack]
+    said = ", and ".join(filter(None, lacks.values()))
+    return typer.BadParameter(f"{' and '.join(names)}: say {said}: {shlex.join(command)}")
 
 
 def _exchanged(item: Record, fx: str, rate: str) -> Record:

@@ -19,7 +19,7 @@ from diamondctl.rating.rewards import Person, Rating
 from diamondctl.reports.moved import Figure, Taken
 from diamondctl.reports.scope import first_day, make_scope
 from diamondctl.reports.values import Asked, activity_of
-from diamondctl.reports.wallets import Wallet, differences_in, paid_in, wallets_of
+from diamondctl.reports.wallets import Wallet, differences_in, paid_in, shown_in, wallets_of
 
 _FIRST: Final = date(2016, 1, 1)  # no gift is earlier
 _NOTHING: Final = ("F009", "A010")  # nothing is there of a creator: no figure
@@ -43,7 +43,7 @@ def figures(book: Ledger, chosen: Chosen, since: Mapping[str, date]) -> Taken:
     try:
         whole = date.min in since.values()
         mine = chosen._replace(files=(), creator="", asked=asked)
-        return Taken(figures_of(rated(book, mine, sorted(since), whole=whole), month))
+        return _taken(rated(book, mine, sorted(since), whole=whole), month)
     except Refusal as refusal:
         if len(since) == 1:
             (creator,) = since
@@ -53,6 +53,7 @@ def figures(book: Ledger, chosen: Chosen, since: Mapping[str, date]) -> Taken:
     return Taken(
         {figure: amount for part in parts for figure, amount in part.figures.items()},
         {creator: reason for part in parts for creator, reason in part.untold.items()},
+        {figure: amount for part in parts for figure, amount in part.shown.items()},
     )
 
 
@@ -76,8 +77,13 @@ def rated(book: Ledger, chosen: Chosen, creators: Sequence[str] | None = None, *
 
 def figures_of(found: Rated, month: Period) -> dict[Figure, Range]:
     """The figures of what was priced, from a month on."""
+    return {**_taken(found, month).figures}
+
+
+def _taken(found: Rated, month: Period) -> Taken:
     material, rating, asked = found
     figures: dict[Figure, Range] = {}
+    shown: dict[Figure, Range] = {}
     for person in rating.people.values():
         timezone = asked.timezone_of(person.creator, person.zone)
         for one in _months(_days(person, timezone), month):
@@ -88,8 +94,8 @@ def figures_of(found: Rated, month: Period) -> dict[Figure, Range]:
                 booked = activity_of(person, currency, quarters, "credited")
                 _add(figures, figure._replace(basis="credited"), total(credit.reward for credit in booked))
     for wallet in _wallets(material, rating, asked, month):
-        _add_told(figures, wallet, month)
-    return {figure: amount for figure, amount in figures.items() if amount != ZERO}
+        _add_told(figures, shown, wallet, month)
+    return Taken({figure: amount for figure, amount in figures.items() if amount != ZERO}, shown=shown)
 
 
 def _wallets(material: Material, rating: Rating, asked: Asked, month: Period) -> Sequence[Wallet]:
@@ -122,8 +128,8 @@ def _months(days: Sequence[date], since: Period) -> Iterator[Period]:
         month = periods.month_of(month.end)
 
 
-def _add_told(found: dict[Figure, Range], wallet: Wallet, since: Period) -> None:
-    """What was recorded of a wallet: what arrived, and what the app or the platform said beside what was computed."""
+def _add_told(found: dict[Figure, Range], shown: dict[Figure, Range], wallet: Wallet, since: Period) -> None:
+    """What was recorded of a wallet: what arrived, and what the app (`shown`) or the platform said beside what was computed."""
     account = wallet.state.account
     days = [item.arrived_on or item.day for item in (*account.recorded, *account.of_wallet)]
     days += [item.day for item in (*account.recorded, *account.of_wallet)]
@@ -132,3 +138,4 @@ def _add_told(found: dict[Figure, Range], wallet: Wallet, since: Period) -> None
         figure = Figure(account.creator, month.label, account.currency, "paid")
         _add(found, figure, paid_in(wallet, quarters))
         _add(found, figure._replace(basis="credited"), differences_in(wallet, quarters))
+        _add(shown, figure._replace(basis="credited"), shown_in(wallet, quarters))

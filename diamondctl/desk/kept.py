@@ -190,6 +190,7 @@ def _made(book: Ledger, chosen: Chosen, creator: str, all_zones: Zones, done: in
     """The states of the months after `done`, from the one kept for it (0: from nothing)."""
     day = date(1970 + (done - 1) // 12, (done - 1) % 12 + 1, 1) if done else date.min
     rows, _, carried = recent(book, chosen, [creator], day, all_zones)
+    fills = any(not row.region for row in (derive.read_usage(book, {creator: None})[0] if carried else rows))
     rows = [row if row.region else row._replace(region=chosen.region_of(creator, row.quarter)) for row in rows]
     zones = all_zones.of({row.region for row in rows} | {region for _, region in carried})
     if zones is None or not rows:
@@ -204,7 +205,6 @@ def _made(book: Ledger, chosen: Chosen, creator: str, all_zones: Zones, done: in
         facts=asked.facts,
         carried=carried,
     )
-    fills = any(not row.region for row in derive.read_usage(book, {creator: None})[0])
     quarters = [row.quarter for row in rows]
     states: list[KeptState] = []
     for month in range(max(done, derive.month_of(min(quarters))) + 1, derive.month_of(max(quarters)) + 2):

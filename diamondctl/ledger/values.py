@@ -10,6 +10,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -30,8 +31,15 @@ def _like(pattern: str) -> Check:
     return lambda value: compiled.fullmatch(value) is not None
 
 
-def _between(first: int, last: int) -> Check:
-    return lambda value: first <= value <= last
+@dataclass(frozen=True, slots=True)
+class _Between:
+    """Whole numbers from one to another: where the least and the greatest lie there, all do."""
+
+    first: int
+    last: int
+
+    def __call__(self, value: Any) -> bool:
+        return bool(self.first <= value <= self.last)
 
 
 def _reads(read: Callable[[Any], object]) -> Check:
@@ -66,11 +74,11 @@ _PAIRS: Final[Check] = _json(
     lambda value: isinstance(value, list) and all(isinstance(pair, list) and [*map(type, pair)] == [str, str] for pair in value)
 )
 _PROFILE: Final[Check] = _json(lambda value: isinstance(value, dict) and isinstance(value.get("name"), str))
-NUMBER: Final = _between(0, _MOST)
-INSTANT: Final = _between(FIRST_INSTANT, LAST_INSTANT)
-QUARTER: Final = _between(FIRST_INSTANT // periods.QUARTER, LAST_INSTANT // periods.QUARTER)
-MONTH: Final = _between(0, 231 * 12)  # 0: of all months, in earlier versions
-SECOND: Final = _between(0, LAST_INSTANT // 1_000_000)
+NUMBER: Final = _Between(0, _MOST)
+INSTANT: Final = _Between(FIRST_INSTANT, LAST_INSTANT)
+QUARTER: Final = _Between(FIRST_INSTANT // periods.QUARTER, LAST_INSTANT // periods.QUARTER)
+MONTH: Final = _Between(0, 231 * 12)  # 0: of all months, in earlier versions
+SECOND: Final = _Between(0, LAST_INSTANT // 1_000_000)
 ALIAS: Final = _like("[0-9a-f]{32}")
 SHA256: Final = _like("[0-9a-f]{64}")
 DIGEST: Final = _like("[0-9a-f]{32}")
@@ -119,13 +127,13 @@ KINDS: Final[Mapping[str, Mapping[str, Check]]] = {
         "kind": _like("|".join(("", "opening", "refund", "reversal", "bonus", "exchange", "live", "day", "week", "month"))),
         **dict.fromkeys(("arrived", "tax"), _or_blank(AMOUNT)), **dict.fromkeys(("arrived_on", "invoiced"), _or_blank(DAY)),
         "arrived_currency": _or_blank(CURRENCY), "exchange": _like("([0-9]{1,40}(/[1-9][0-9]{0,39})?)?"),
-        "paid": _between(0, 1), "added": MOMENT,
+        "paid": _Between(0, 1), "added": MOMENT,
     },
     "movements": {
         "line": NUMBER, "number": NUMBER, "identity": DIGEST, "day": DAY, "amount": AMOUNT, "currency": CURRENCY,
         **dict.fromkeys(("arrived", "tax", "fee"), _or_blank(AMOUNT)),
         **dict.fromkeys(("arrived_on", "invoiced", "ended"), _or_blank(DAY)), "arrived_currency": _or_blank(CURRENCY),
-        "paid": _between(0, 1), "leg": _like("(in|out)?"), "status": _like("(requested|on the way|failed|reversed)?"),
+        "paid": _Between(0, 1), "leg": _like("(in|out)?"), "status": _like("(requested|on the way|failed|reversed)?"),
     },
     "states": {"month": MONTH, "digest": DIGEST},
     "closes": {
@@ -178,6 +186,13 @@ def wrong(connection: sqlite3.Connection, table: str, rows: Sequence[Sequence[An
         described = connection.execute(f"PRAGMA main.table_info({table})").fetchall()
     kinds = KINDS.get(table, {})
     columns = [(name, _TYPES.get(kind), needed or key, kinds.get(name)) for _, name, kind, needed, _, key in described]
+    if (
+        rows
+        and table not in ROWS
+        and all(len(row) == len(columns) for row in rows)
+        and all(_all_hold(of, *how) for (_, *how), of in zip(columns, zip(*rows, strict=True), strict=True))
+    ):
+        return ""
     for row in rows:
         for (name, type_, needed, check), value in zip(columns, row, strict=True):
             if needed if value is None else not _holds(value, type_, check):
@@ -185,6 +200,15 @@ def wrong(connection: sqlite3.Connection, table: str, rows: Sequence[Sequence[An
         if table in ROWS and not ROWS[table](dict(zip((name for name, *_ in columns), row, strict=True))):
             return table
     return ""
+
+
+def _all_hold(values: Sequence[Any], type_: type | None, _needed: bool, check: Check | None) -> bool:
+    """Whether it is plain that all values of a column hold: what many rows share is looked at once."""
+    if type_ is None or set(map(type, values)) != {type_}:
+        return False
+    if isinstance(check, _Between):
+        return check(min(values)) and check(max(values))
+    return check is None or all(_holds(value, type_, check) for value in set(values))
 
 
 def _holds(value: Any, type_: type | None, check: Check | None) -> bool:

@@ -6,10 +6,13 @@ there before the first file sum to what left, in each story, and what no payout 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from diamondctl import periods
 from diamondctl.money import ZERO, Range, exact
 from diamondctl.rating.credits import Credit
 from diamondctl.rating.wallet import Movement, movements
@@ -19,11 +22,15 @@ _NOTHING: Final = Decimal(0)
 
 
 class Lot(NamedTuple):
-    """Money that came into a wallet at once. key: booked | opening | adjusted | corrected | shown | back."""
+    """Money that came into a wallet at once. key: booked | opening | adjusted | corrected | shown | back.
+
+    day: of a credit, on which it was booked where the creator lives, as every report on credits says it.
+    """
 
     key: str
     credit: Credit | None = None
     record: Record | None = None
+    day: date | None = None
 
 
 class Part(NamedTuple):
@@ -46,8 +53,20 @@ class PaidFor(NamedTuple):
         return Range.of(self.payout.amount)
 
 
-def paid_for(credits: Sequence[Credit], records: Iterable[Record], timezone: str) -> tuple[list[PaidFor], list[Part]]:
-    """Every payout that did not come back, with what paid for it, by time; and the lots that are still in the wallet."""
+def paid_for(
+    credits: Sequence[Credit], records: Iterable[Record], timezone: str, zones: Mapping[str, str] = MappingProxyType({})
+) -> tuple[list[PaidFor], list[Part]]:
+    """Every payout that did not come back, with what paid for it, by time; and the lots that are still in the wallet.
+
+    `timezone` is that of the records' days, `zones` those of the credits' days by region, where they are others.
+    """
+
+    def part_of(lot: int, low: Mapping[int, Decimal], high: Mapping[int, Decimal]) -> Part:
+        event, credit = events[lot], events[lot].credit
+        day = periods.local_day(credit.booked, zones.get(credit.region, timezone)) if credit is not None else None
+        amount = event.amount.but(low.get(lot, _NOTHING), high.get(lot, _NOTHING))
+        return Part(Lot(event.key, credit, event.record, day), amount)
+
     events = list(_without_returns(movements(credits, records, timezone)))
     stories = [_run(events, end) for end in (0, 1)]
     found = []
@@ -56,21 +75,13 @@ def paid_for(credits: Sequence[Credit], records: Iterable[Record], timezone: str
             continue
         low, high = (taken.get(at, {}) for taken, _ in stories)
         parts = [
-            _part(events, lot, low, high)
-            for lot in sorted(low.keys() | high.keys())
-            if lot >= 0 and (low.get(lot) or high.get(lot))
+            part_of(lot, low, high) for lot in sorted(low.keys() | high.keys()) if lot >= 0 and (low.get(lot) or high.get(lot))
         ]
         before = Range(low.get(-1, _NOTHING), high.get(-1, _NOTHING))
         found.append(PaidFor(event.record, tuple(parts), before))
     left = [dict(left) for _, left in stories]
-    rest = [_part(events, lot, *left) for lot in sorted(left[0].keys() | left[1].keys())]
+    rest = [part_of(lot, *left) for lot in sorted(left[0].keys() | left[1].keys())]
     return found, rest
-
-
-def _part(events: Sequence[Movement], lot: int, low: dict[int, Decimal], high: dict[int, Decimal]) -> Part:
-    event = events[lot]
-    amount = event.amount.but(low.get(lot, _NOTHING), high.get(lot, _NOTHING))
-    return Part(Lot(event.key, event.credit, event.record), amount)
 
 
 def _without_returns(events: Iterable[Movement]) -> Iterator[Movement]:

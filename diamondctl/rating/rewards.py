@@ -428,9 +428,11 @@ def kept(credits: Iterable[Credit]) -> dict[tuple[str, str], Credit]:
     sums: dict[tuple[str, str], Credit] = {}
     for credit in credits:
         key = (credit.currency, credit.settlement.where)
-        one = credit._replace(unit=KEPT, name="", rows=(), parts=tuple(part.plain for part in credit.parts), begun=None)
-        sums[key] = sums[key].plus(one) if key in sums else one
-    return sums
+        sums[key] = sums[key].plus(credit) if key in sums else credit
+    return {
+        key: one._replace(unit=KEPT, name="", rows=(), parts=tuple(part.plain for part in one.parts), begun=None)
+        for key, one in sums.items()
+    }
 
 
 def _before(rows: Sequence[Usage], cut: int) -> int:

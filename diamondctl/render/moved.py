@@ -51,9 +51,12 @@ def _not_booked(moved: Moved) -> str:
 
 def moved_parts(moved: Moved) -> list[Part]:
     """At most ten of the figures that moved, and of whom that cannot be told."""
+    columns = (*MOVE[:2], f.cell("Basis", lambda move: move.figure.basis), *MOVE[3:])
     rest = 0 if moved.first else len(moved.moves) - MOST_SHOWN
     return [
-        f.table(MOVE, moved.moves[:MOST_SHOWN]) if moved.moves and not moved.first else (),
+        f.table(columns, [part for move in moved.moves[:MOST_SHOWN] for part in move.apart])
+        if moved.moves and not moved.first
+        else (),
         said(f"{counted(rest, 'more figure')} moved: --json" if rest > 0 else ""),
         said(_booked(moved), _not_booked(moved)),
         said(*moved.untold, kind="warning", mark="! "),

@@ -14,8 +14,8 @@ from diamondctl.render.records import ID
 from diamondctl.render.tables import Table
 from diamondctl.render.view import View
 from diamondctl.reports.paid import PayoutExplained, letter_of, lot_text
-from diamondctl.reports.reconcile import NAMES, Bridge, Reconciliation, distance
-from diamondctl.words import counted
+from diamondctl.reports.reconcile import NAMES, Bridge, Gap, Reconciliation, distance, letter_command
+from diamondctl.words import counted, few
 
 _CURRENCY = "payout.currency"
 LINE: f.Fields = (
@@ -69,7 +69,7 @@ def _answer(report: Reconciliation) -> str:
     if surely:
         amounts = " and ".join(numbers.to(Range.of(amount), currency) for currency, amount in sorted(surely.items()))
         within = ", within the tolerance" if report.is_whole else ""
-        return f"{when}{amounts} {'is' if len(surely) == 1 else 'are'} unexplained, of {counted(count, 'payout')}{within}."
+        return f"{when}{amounts} {'is' if len(surely) == 1 else 'are'} unexplained, of {_of(report)}{within}."
     if not count:
         return f"{when}no payout is recorded, so there is nothing to reconcile."
     if not report.complete:
@@ -77,6 +77,19 @@ def _answer(report: Reconciliation) -> str:
     exact = all(gap.amount.is_exact for gap in report.gaps) and all(item.unexplained.is_exact for item in report.bridges)
     every = "to the cent" if exact else "within what is known as a range"
     return f"{when}{counted(count, 'payout')}, all explained {every}."
+
+
+def _of(report: Reconciliation) -> str:
+    """Of what that is: of payouts, and of balances that the app showed, by their ids."""
+    surely = [gap for gap in report.gaps if distance(gap.amount)]
+    shown = few([*dict.fromkeys(name for gap in surely if gap.key == "shown" for name in gap.records)])
+    payouts = any(gap.key != "shown" for gap in surely)
+    return " and ".join(
+        filter(
+            None,
+            (counted(len(report.bridges), "payout") if payouts else "", f"what the app showed ({shown})" if shown else ""),
+        )
+    )
 
 
 DOCUMENT = frame.document(
@@ -137,7 +150,32 @@ def _page(report: Reconciliation) -> list[Part]:
         f.cell("Taken", _taken),
         f.cell("Unexplained", _unexplained, f.FIGURE),
     )
-    return [f.table(fields, report.bridges)] if report.bridges else []
+    return [*([f.table(fields, report.bridges)] if report.bridges else []), *_beside(report)]
+
+
+def _beside(report: Reconciliation) -> Iterator[Part]:
+    """What is unexplained and stands in no row of a payout."""
+    gaps = [gap for gap in report.gaps if gap.key not in ("taken", "late") and distance(gap.amount)]
+    fields = (
+        f.cell("Record", lambda gap: ", ".join(gap.records)),
+        f.cell("Of", lambda gap: periods.day_words(gap.day, report.scope.as_of)),
+        f.cell("Unexplained", lambda gap: numbers.to(_size(gap.amount), gap.currency), f.FIGURE),
+        f.cell("What it is", _what),
+    )
+    if gaps:
+        yield f.table(fields, gaps)
+
+
+def _size(amount: Range) -> Range:
+    """An amount that is surely not nothing, without its sign."""
+    ends = amount.ordered
+    return ends if ends.low >= 0 else amount.but(-ends.high, -ends.low)
+
+
+def _what(gap: Gap) -> str:
+    showed = f"the app showed {'less' if gap.amount.ordered.low < 0 else 'more'} than was computed"
+    words = {"shown": showed, "unseen": "came, and was not seen to leave", "before": "more left than came in"}
+    return words[gap.key]
 
 
 def _arrived(bridge: Bridge) -> str:
@@ -172,7 +210,8 @@ def lots_table(bridge: Bridge) -> Table:
     def at(end: Literal["low", "high"]) -> Callable[[tuple[str, Range]], str]:
         return lambda row: numbers.money_range(row[1].at(end), currency)
 
-    titles = {"low": currency if exact else "Least", "high": "Most"}
+    # Stories, not ends: the first LIVEs of a small story pay for what fewer LIVEs of a great one do.
+    titles = {"low": currency if exact else "Earned least", "high": "Earned most"}
     fields = (f.cell("Paid by", lambda row: row[0]), *(f.cell(titles[end], at(end), f.FIGURE) for end in ends))
     whole = total(amount for _, amount in rows)
     sums = [numbers.money_range(whole.at(end), currency) for end in ends]
@@ -194,6 +233,8 @@ def _explained(report: PayoutExplained) -> str:
     lives = sum(one.part.lot.credit is not None for one in report.lots)
     left = f"{item.id}: {numbers.to(Range.of(item.amount), item.currency)} left on {item.day}"
     came = ", and came back" if item.ended else ", and is on the way"
+    if not (item.ended or bridge.is_on_the_way):
+        came = f", and did not arrive in {counted((report.scope.as_of - item.day).days, 'day')}"
     if item.arrived is not None and not item.ended:
         came = f", {numbers.to(Range.of(item.arrived), item.arrived_currency)} arrived"
     gap = ""
@@ -231,8 +272,8 @@ def explained_view(report: PayoutExplained) -> View:
 
 def _explained_page(report: PayoutExplained) -> list[Part]:
     bridge = report.bridge
-    taken = [f"Taken: {text}." for text in [_taken(bridge)] if text]
-    letter = f"A page for a support desk: diamondctl explain {bridge.payout.id} --letter"
+    taken = [f"Taken: {text}." for text in [_taken(bridge)] if text and not bridge.is_on_the_way]
+    letter = f"A page for a support desk: {letter_command(bridge.payout)}"
     return [lots_table(bridge), said(*taken, letter)]
 
 

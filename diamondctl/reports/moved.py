@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from diamondctl.money import ZERO, Range, amount_text
+from diamondctl.money import ZERO, Range, amount_text, exact
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Correction
 from diamondctl.reports.values import BASES
 from diamondctl.words import few
 
 MOST_SHOWN: Final = 10  # moves on a screen
+NOT_EXPLAINED: Final = "not explained"  # a word of screens: files tell it within what is credited
 STATE: Final = 4  # the exit code that says: what is there forbids it
 
 
@@ -29,10 +30,14 @@ Figures = Mapping[Figure, Range]  # that are not nothing
 
 
 class Taken(NamedTuple):
-    """The figures of some creators at one moment, and why those of others cannot be told, by creator."""
+    """The figures of some creators at one moment, and why those of others cannot be told, by creator.
+
+    shown: of figures that are credited, what the app showed beside what was computed; nobody credited that.
+    """
 
     figures: Figures = MappingProxyType({})
     untold: Mapping[str, str] = MappingProxyType({})
+    shown: Figures = MappingProxyType({})
 
 
 class Cause(NamedTuple):
@@ -46,12 +51,23 @@ class Cause(NamedTuple):
 
 
 class Move(NamedTuple):
-    """One figure that a change moved."""
+    """One figure that a change moved. `shown`: what of both is a difference to what the app showed."""
 
     figure: Figure
     before: Range
     after: Range
     cause: tuple[str, ...] = ()
+    shown: tuple[Range, Range] = (ZERO, ZERO)
+
+    @property
+    def apart(self) -> list[Move]:
+        """What was credited, and what the app showed beside that and nothing explains: what moved of both."""
+        if self.shown == (ZERO, ZERO):
+            return [self]
+        then, now = self.shown
+        credited = Move(self.figure, _without(self.before, then), _without(self.after, now), self.cause)
+        shown = Move(self.figure._replace(basis=NOT_EXPLAINED), then, now, self.cause)
+        return [move for move in (credited, shown) if move.before != move.after]
 
 
 class Moved(NamedTuple):
@@ -76,8 +92,19 @@ def moved(before: Taken, after: Taken, causes: Sequence[Cause]) -> Moved:
     then, now = ({key: amount for key, amount in one.figures.items() if key.creator not in untold} for one in (before, after))
     changed = [figure for figure in {**then, **now} if then.get(figure, ZERO) != now.get(figure, ZERO)]
     changed.sort(key=lambda figure: (figure.creator, figure.month, figure.currency, order.get(figure.basis, 0)))
-    moves = [Move(figure, then.get(figure, ZERO), now.get(figure, ZERO), _causes(figure, causes)) for figure in changed]
+    moves = [
+        Move(
+            figure, then.get(figure, ZERO), now.get(figure, ZERO), _causes(figure, causes),
+            (before.shown.get(figure, ZERO), after.shown.get(figure, ZERO)),
+        )
+        for figure in changed
+    ]  # fmt: skip
     return Moved(tuple(moves), tuple(_untold_texts(untold)))
+
+
+def _without(amount: Range, other: Range) -> Range:
+    with exact():
+        return amount.but(amount.low - other.low, amount.high - other.high)
 
 
 def _untold_texts(untold: Mapping[str, str]) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from diamondctl import periods
-from diamondctl.money import Range, exact
+from diamondctl.money import Range, amount_text, exact
 from diamondctl.rating.lots import Lot, Part
-from diamondctl.reports.reconcile import Bridge, Reconciliation, distance
+from diamondctl.reports.reconcile import Bridge, Reconciliation, distance, letter_command
 from diamondctl.reports.remarks import money_text, percent_text
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import RateUse
@@ -43,8 +43,8 @@ def lot_text(lot: Lot) -> str:
     """What a lot is: `LIVE 7390000000000000117, Fri 16 Oct`, `b001, what the app showed on 2026-10-12`."""
     credit, record = lot.credit, lot.record
     if credit is not None:
-        day = periods.day_words(periods.utc_day(credit.first))
-        names = {"stream": f"LIVE {credit.name}, {day}", "weekly": f"weekly part of {credit.name}"}
+        day = f", {periods.day_words(lot.day)}" if lot.day is not None else ""
+        names = {"stream": f"LIVE {credit.name}{day}", "weekly": f"weekly part of {credit.name}"}
         return names.get(credit.unit, f"{credit.unit} {credit.name}")
     assert record is not None
     words = {
@@ -56,8 +56,9 @@ def lot_text(lot: Lot) -> str:
 
 
 def explained(report: Reconciliation, bridge: Bridge, lots: Sequence[PaidLot]) -> PayoutExplained:
-    """One payout of a reconciliation."""
-    mine = tuple(text for text in report.warnings if bridge.payout.id in text)
+    """One payout of a reconciliation. What lacks of it its first line says, and the page for a support desk its screen."""
+    said = letter_command(bridge.payout)
+    mine = tuple(text for text in report.warnings if bridge.payout.id in text and said not in text)
     return PayoutExplained(report.scope, bridge, tuple(lots), report.rates, mine)
 
 
@@ -66,16 +67,18 @@ def letter_of(report: PayoutExplained) -> list[str]:
     bridge, item = report.bridge, report.bridge.payout
     account = bridge.account
     credits = [one for one in report.lots if one.part.lot.credit is not None]
-    days = [periods.utc_day(one.part.lot.credit.first) for one in credits if one.part.lot.credit is not None]
+    days = [one.part.lot.day for one in credits if one.part.lot.day is not None]
     lines = [f"Payout of {_money(Range.of(item.amount), item.currency)} of {account.creator} on {item.day}", ""]
     if item.key:
         lines.append(f"Transaction: {item.key}")
     if days:
         coins = sum(one.coins for one in credits)
-        lines.append(f"LIVEs: {counted(len(credits), 'credit')} from {min(days)} to {max(days)}, {counted(coins, 'coin')}:")
-        lines += [f"  {lot_text(one.part.lot)}: {_money(one.part.amount.ordered, item.currency)}" for one in credits]
+        lines.append(
+            f"LIVEs: {counted(len(credits), 'credit')} from {min(days)} to {max(days)}, {counted(coins, 'coin')}{_told(report)}:"
+        )
+        lines += [f"  {lot_text(one.part.lot)}: {_stories(one.part.amount, item.currency)}" for one in credits]
     others = [one for one in report.lots if one.part.lot.credit is None]
-    lines += [f"  {lot_text(one.part.lot)}: {_money(one.part.amount.ordered, item.currency)}" for one in others]
+    lines += [f"  {lot_text(one.part.lot)}: {_stories(one.part.amount, item.currency)}" for one in others]
     lines += ["", "What the rules say:"]
     for use in report.rates:
         entry = use.entry
@@ -105,9 +108,24 @@ def letter_of(report: PayoutExplained) -> list[str]:
             "What would explain it: a fee or tax that was taken, with its rule; an exchange rate; a refund or reversal; a",
         ]
         lines.append(f"second transaction. Which of them was it on {platform_name(account.zone.platform)}'s side?")
+    elif bridge.is_on_the_way:
+        lines.append("It is on the way: nothing of it is unexplained yet.")
     else:
         lines.append("Nothing is unexplained.")
     return lines
+
+
+def _told(report: PayoutExplained) -> str:
+    """What the two amounts of a lot are, where there are two: those of one story sum to what left."""
+    exact = all(one.part.amount.is_exact for one in report.lots)
+    return "" if exact else ", if the least and if the most was earned"
+
+
+def _stories(amount: Range, currency: str) -> str:
+    """`1.31 and 0.00 USD`: what paid if the least was earned, and if the most."""
+    if amount.is_exact:
+        return _money(amount, currency)
+    return f"{amount_text(amount.at('low'), currency)} and {_money(amount.at('high'), currency)}"
 
 
 def _money(amount: Range, currency: str) -> str:

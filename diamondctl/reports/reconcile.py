@@ -67,6 +67,11 @@ class Bridge(NamedTuple):
         return total(mine) if mine else None
 
     @property
+    def is_on_the_way(self) -> bool:
+        """Whether it did not arrive by the day, and need not have."""
+        return any(line.name == "timing" for line in self.lines)
+
+    @property
     def is_explained(self) -> bool:
         """Whether to the cent, or within what is only known as a range."""
         return not self.open and not distance(self.unexplained)
@@ -130,6 +135,11 @@ def distance(amount: Range) -> Decimal:
     return Decimal(0) if ends.low <= 0 <= ends.high else min(abs(ends.low), abs(ends.high))
 
 
+def letter_command(item: Record) -> str:
+    """The command that makes the page for a support desk."""
+    return f"diamondctl explain {item.id} --letter"
+
+
 def unmatched(report: Reconciliation) -> tuple[Record, ...]:
     """Payouts of which one leg is not known: long on the way, or come in without having been seen to leave."""
     names = {name for gap in report.gaps if gap.key in ("late", "unseen") for name in gap.records[:1]}
@@ -147,7 +157,8 @@ def reconcile(
     for wallet in wallets:
         account = wallet.state.account
         credits = in_order(credit for state in wallet.states for credit in state.account.wallet)
-        paid, left = paid_for(credits, (*account.recorded, *account.of_wallet), account.timezone)
+        zones = {state.account.region: state.account.timezone for state in wallet.states}
+        paid, left = paid_for(credits, (*account.recorded, *account.of_wallet), account.timezone, zones)
         sides.append(Side(wallet, tuple(left)))
         found = [_bridge(item, account, wanted, scope) for item in (*paid, *_came_back(wallet))]
         found.sort(key=lambda bridge: (bridge.payout.day, bridge.payout.number))
@@ -288,13 +299,12 @@ def _gaps(wallet: Wallet, bridges: Sequence[Bridge], everywhere: Sequence[tuple[
             yield Gap("unseen", account, Range.of(item.amount), item.currency, item.day, (item.id,), text, command)
         if not distance(bridge.unexplained):
             continue
+        command = letter_command(item)
         if is_there(item, as_of):
             text = f"of {item.amount:f} {item.currency} is unexplained: {item.id}, which left on {item.day}"
-            command = f"diamondctl explain {item.id} --letter"
             yield Gap("taken", account, bridge.unexplained, bridge.currency, item.day, (item.id,), text, command)
         else:
             text = f"left on {item.day} ({item.id}) and did not arrive{_fits(item, account, everywhere)}"
-            command = f"diamondctl explain {item.id} --letter"
             yield Gap("late", account, bridge.unexplained, bridge.currency, item.day, (item.id,), text, command)
     for number, shown in enumerate(wallet.held.differences):
         first = not number and not any(item.kind == "opening" for item in wallet.held.records)

@@ -236,12 +236,17 @@ def paid_in(wallet: Wallet, quarters: tuple[int, int]) -> Range:
     return total(Range.of(amount) for amount in arrived if amount is not None)
 
 
-def differences_in(wallet: Wallet, quarters: tuple[int, int]) -> Range:
-    """What the app showed, and what the platform credited, beside what was computed, as told on the days of some quarters."""
+def shown_in(wallet: Wallet, quarters: tuple[int, int]) -> Range:
+    """What the app showed beside what was computed, as told on the days of some quarters: nobody credited it."""
     timezone = wallet.state.account.timezone
-    told = [(item.record.day, item.amount) for item in wallet.held.differences]
-    told += [(change.record.day, change.amount) for change in wallet.held.corrected if change.record is not None]
-    return total(amount for day, amount in told if _on_days(day, quarters, timezone))
+    return total(item.amount for item in wallet.held.differences if _on_days(item.record.day, quarters, timezone))
+
+
+def differences_in(wallet: Wallet, quarters: tuple[int, int]) -> Range:
+    """That, and what the platform credited beside what was computed."""
+    timezone = wallet.state.account.timezone
+    told = [(change.record.day, change.amount) for change in wallet.held.corrected if change.record is not None]
+    return total([shown_in(wallet, quarters), *(amount for day, amount in told if _on_days(day, quarters, timezone))])
 
 
 def _on_days(day: date, quarters: tuple[int, int], timezone: str) -> bool:

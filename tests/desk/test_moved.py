@@ -142,3 +142,27 @@ def test_a_creator_who_cannot_be_priced_is_named(tmp_path: Path) -> None:
     done = run("import", file, *book.place)
     assert (done.code, "What moved cannot be told of nova: gifts of nova name no payout region." in done.out) == (0, True)
     assert "New figures of mara for 2026-09" in done.out
+
+
+def test_what_could_not_be_told_and_now_can_is_told(tmp_path: Path) -> None:
+    """The reason that was just mended is not named again."""
+    book = Book(tmp_path)
+    book.config.write_text("{}\n")
+    run("import", late(tmp_path, "2026-09-14T19:00:00Z,mara,Lion,5000,1,e1,"), *book.place)
+    done = run("config", "set", "creators.mara.region", "US", "--ledger", str(book.folder), "--config", str(book.config))
+    assert "2026-09" in done.out and "cannot be told" not in done.out
+
+
+def test_what_the_app_showed_is_no_credit_on_a_screen(tmp_path: Path) -> None:
+    """Neither a negative one; files tell it as before, within what is credited."""
+    book = Book(tmp_path)
+    run("import", late(tmp_path, "2026-09-14T19:00:00Z,mara,Lion,5000,1,e1,US"), *book.place)
+    done = run("record", "balance", "1", "--date", "2026-09-20", *book.place)
+    rows = [line.split() for line in done.out.splitlines() if line.startswith("mara")]
+    assert [row[2:4] for row in rows] == [["not", "explained"]]
+    done = run("record", "credit", "9", "--for", "2026-09-14", "--date", "2026-09-21", *book.place)
+    rows = [line.split() for line in done.out.splitlines() if line.startswith("mara")]
+    assert [row[2] for row in rows] == ["credited"]
+    run("undo", "b001", *book.place)
+    found = book.write("record", "balance", "1", "--date", "2026-09-20")
+    assert [item["basis"] for item in found] == ["credited"]

@@ -233,3 +233,17 @@ def test_what_left_today_counts_towards_the_limits_of_its_day(world: World) -> N
     paid = ("record", "payout", "500", "USD", "--date", "2026-11-01", "--by", "paypal", "--creator", "mara")
     assert world.run(*paid).code == 0
     assert (leaves()["earliest"], leaves()["payouts"]) == ("2026-11-02", {"low": 1, "high": 1})
+
+
+def test_all_that_a_payout_lacks_is_said_at_once_with_the_whole_command(world: World) -> None:
+    told = world.run("record", "payout", "50", "--creator", "lia").err
+    assert "--date and --by: say" in told and "diamondctl record payout 50 --date DAY --by paypal --creator lia" in told
+    told = world.run("record", "payout", "50", "--date", "2026-10-20", "--arrived", "40", "--creator", "lia").err
+    assert "--by and --arrived-on: say" in told
+    assert "payout 50 --date 2026-10-20 --by paypal --arrived 40 --arrived-on DAY --creator lia" in told
+
+
+def test_all_that_was_ever_booked_is_not_booked_since(world: World) -> None:
+    words = ("record", "payout", "1", "--date", "2026-10-25", "--by", "paypal", "--creator", "lia")
+    assert "Earned and booked" in world.run(*words).out
+    assert "Booked since" in world.run("record", "balance", "3", "--date", "2026-10-19", "--creator", "lia").out

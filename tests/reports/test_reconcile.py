@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.support import Result, run
+from tests.support import EXAMPLES, Result, run
 
 CONFIG = """\
 payer: TikTok
@@ -204,6 +204,76 @@ def test_a_range_is_unexplained_only_outside_of_it(tmp_path: Path) -> None:
     code, found = mine.reconcile()
     (gap,) = found["data"]["gaps"]
     assert code == 1 and gap["gap"] == "before" and float(gap["amount"]["low"]) > 0
+
+
+def ranged(folder: Path) -> Books:
+    """Two LIVEs in the evening of Los Angeles, which is the next day elsewhere; without a share, so each in two stories."""
+    (folder / "config.yaml").write_text("region: US\n", "utf-8")
+    rows = [f"2026-10-0{day}T02:00:00Z,mara,Lion,{coins},1,l{day},s{day},US" for day, coins in ((3, 1000), (5, 4000))]
+    (folder / "gifts.csv").write_text("\n".join([GIFTS, *rows]) + "\n", "utf-8")
+    mine = Books(folder)
+    assert not mine("import", "gifts.csv").code
+    return mine
+
+
+def test_a_live_that_paid_has_the_day_of_every_other_report(tmp_path: Path) -> None:
+    mine = ranged(tmp_path)
+    assert not mine("record", "payout", "7", "--date", "2026-10-20", "--by", "paypal").code
+    credits = json.loads(mine("explain", "reward", "-p", "2026-10", "--json").out)["data"]["accounts"][0]["credits"]
+    days = [item["credited"] for item in credits if item["unit"] == "stream"]
+    assert days == ["2026-10-02", "2026-10-04"]
+    letter = mine("explain", "p001", "--letter").out
+    assert "from 2026-10-02 to 2026-10-04" in letter and "LIVE s3, Fri 2 Oct:" in letter
+    lots = json.loads(mine("explain", "p001", "--json").out)["data"]["lots"]
+    assert [lot["lot"] for lot in lots] == ["LIVE s3, Fri 2 Oct", "LIVE s5, Sun 4 Oct"]
+
+
+def test_two_stories_stand_in_the_same_order_on_the_screen_and_in_the_letter(tmp_path: Path) -> None:
+    """What a later LIVE paid is more if less was earned before: no end of a range, so it is not called the least."""
+    (tmp_path / "config.yaml").write_text("region: US\n", "utf-8")
+    mine = Books(tmp_path)
+    assert not mine("import", str(EXAMPLES / "2026-10.csv")).code
+    assert not mine("record", "payout", "10", "--date", "2026-10-20", "--by", "paypal").code
+    later = json.loads(mine("explain", "p001", "--json").out)["data"]["lots"][4]
+    assert later["lot"] == "LIVE 7482064501659708297, Sun 6 Sep"
+    assert (float(later["least"]), float(later["most"])) == (0.27, 0.0)
+    screen, letter = mine("explain", "p001").out, mine("explain", "p001", "--letter").out
+    assert "Earned least  Earned most" in screen
+    (row,) = (line.split() for line in screen.splitlines() if line.startswith(later["lot"]))
+    assert row[-2:] == ["0.27", "0.00"]
+    assert "if the least and if the most was earned:" in " ".join(letter.split())
+    assert f"{later['lot']}: 0.27 and 0.00 USD" in letter
+
+
+@pytest.mark.parametrize("day", ["2026-10-20", "2026-09-20"])
+def test_a_payout_is_on_the_way_or_did_not_arrive_and_its_letter_is_named_once(tmp_path: Path, day: str) -> None:
+    mine = ranged(tmp_path)
+    assert not mine("record", "adjustment", "opening", "50", "--date", "2026-09-01").code
+    assert not mine("record", "payout", "10", "--date", day, "--by", "paypal").code
+    screen, letter = mine("explain", "p001").out, mine("explain", "p001", "--letter").out
+    told = " ".join(screen.split())
+    late = day == "2026-09-20"
+    assert ("is on the way" in told, "did not arrive in 42 days" in told) == (not late, late)
+    assert (told.count("unexplained"), "10.00 USD is unexplained" in told) == (int(late), late)
+    assert ("nothing of it is unexplained yet" in letter, "Not explained: 10.00 USD." in letter) == (not late, late)
+    assert screen.count("--letter") == 1
+
+
+def test_what_is_unexplained_of_a_balance_is_named_and_stands_in_a_row(tmp_path: Path) -> None:
+    mine = ranged(tmp_path)
+    for words in (
+        ("balance", "318.75", "--date", "2026-10-10"),
+        ("payout", "100", "--date", "2026-10-11", "--by", "paypal", "--arrived", "100", "--arrived-on", "2026-10-12"),
+        ("balance", "158.75", "--date", "2026-10-20"),
+    ):
+        assert not mine("record", *words).code
+    done = mine("reconcile")
+    assert done.out.splitlines()[0] == "60.00 USD is unexplained, of what the app showed (b002)."
+    (row,) = (line.split() for line in done.out.splitlines() if line.startswith("b002"))
+    assert row[4:5] == ["60.00"] and " ".join(row[-7:]) == "the app showed less than was computed"
+    assert not mine("record", "payout", "1", "--date", "2026-09-01", "--by", "paypal").code
+    first = mine("reconcile").out.splitlines()[0]
+    assert "of 2 payouts and what the app showed (b002)" in first
 
 
 def test_the_guide_says_of_each_step_how_it_stands_and_who_says_so(tmp_path: Path) -> None:
