@@ -157,6 +157,17 @@ def day_words(day: date, near: date | None = None) -> str:
     return f"{WEEKDAYS[day.weekday()][:3].capitalize()} {day.day} {_MONTHS[day.month - 1][:3]}{year}"
 
 
+def span_words(first: date, last: date) -> str:
+    """In few words: `3 Oct 2026`, `3 - 9 Oct 2026`, `26 Dec - 31 Jul 2027`; a year or more apart `Dec 2026 - Jul 2028`."""
+    days = [(str(day.day), _MONTHS[day.month - 1][:3], str(day.year)) for day in (first, last)]
+    if first == last:
+        return " ".join(days[0])
+    if (last - first).days >= 365:
+        return " - ".join(" ".join(day[1:]) for day in days)
+    same = (first.year, first.month) == (last.year, last.month)
+    return " - ".join((" ".join(days[0][: 1 if same else 2]), " ".join(days[1])))
+
+
 def _months_earlier(day: date, count: int) -> date:
     index = day.year * 12 + day.month - 1 - count
     return date(index // 12, index % 12 + 1, 1)

@@ -24,7 +24,7 @@ class Run(NamedTuple):
     """The frame of a report, and the same at the end of another day."""
 
     scope: Scope
-    at: Callable[[date], Scope]
+    at: Callable[..., Scope]  # a day; and a creator, if it is to hold only the accounts of one
 
 
 def frame(
@@ -51,10 +51,14 @@ def frame(
         notices.insert(0, f"No file in {folder} covers {regions} on {chosen.platform}: the shipped rates are used.")
     notices += [*_uncovered(chosen, {row.creator for row in material.usage}), *_alike(chosen, material)]
 
-    def at(day: date) -> Scope:
+    def at(day: date, creator: str = "") -> Scope:
         # A quarter of a year, for what a warning says of the width of a range.
         then = asked._replace(as_of=day, period=periods.days(day - timedelta(days=90), day + timedelta(days=1)))
-        return make_scope(rating, material.documents, then, notices, material.origin, about_period=False)
+        mine, origin = rating, material.origin
+        if creator:
+            mine = rating.of(creator)
+            origin = origin._replace(records=tuple(item for item in origin.records if item.creator == creator))
+        return make_scope(mine, material.documents, then, notices, origin, about_period=False)
 
     scope = make_scope(
         rating, material.documents, asked, notices, material.origin, about_period=about_period, of_earnings=of_earnings

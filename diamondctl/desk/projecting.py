@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from diamondctl import periods
 from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.frame import frame
+from diamondctl.desk.frame import Run, frame
 from diamondctl.forecast.project import forecast as forecaster
 from diamondctl.forecast.values import LEAST_WEEKS, History, LengthsUnknownError, weeks_of
+from diamondctl.periods import Period
 from diamondctl.problems import Problem, Refusal
 from diamondctl.reports.project import history_of, project, report, rows_of
 from diamondctl.reports.projection import Given, Projection, ProjectionReport, day_of
@@ -26,49 +29,77 @@ def projection(chosen: Chosen, given: Given, period: str = "") -> ProjectionRepo
     """
     run = frame(chosen)
     now = run.scope.as_of
-    # Of the days after the last gift nothing is known yet, unless it was said that they are over.
-    scope = run.at(now if chosen.asked.as_of else _last_day(run.scope))
-    # Of the days to come no rate of exchange is known: that of today stays.
-    wanted = given.wanted._replace(exchange=given.wanted.exchange._replace(last=scope.as_of))
-    given = given._replace(wanted=wanted)
     asked = periods.parse_period(period, now) if period else periods.month_of(now + timedelta(days=1))
     given = given._replace(period=asked)
+    mine = {creator: _own(run, creator, asked) for creator in dict.fromkeys(item.creator for item in run.scope.accounts)}
+    scope = run.at(max((own.scope.as_of for own in mine.values()), default=now))
+    given = _exchanged(given, scope)
     if given.top:
         from diamondctl.desk.gifters_sent import sent_of
 
         given = given._replace(sent=sent_of(chosen))
-    items, skipped = _each(scope, given)
+    items, skipped = _each(scope, given, mine)
     return report(scope, given, items, skipped)
 
 
-def _last_day(scope: Scope) -> date:
-    """The last day with gifts, where each creator lives."""
-    days = [periods.local_day(credit.last, account.timezone) for account in scope.accounts for credit in account.until]
+def _exchanged(given: Given, scope: Scope) -> Given:
+    """Of the days to come no rate of exchange is known: that of today stays."""
+    return given._replace(wanted=given.wanted._replace(exchange=given.wanted.exchange._replace(last=scope.as_of)))
+
+
+class _Own(NamedTuple):
+    """What is projected of one creator, whoever else is there."""
+
+    scope: Scope  # at the end of `until`, or of today where something was recorded of the wallet since
+    until: date  # the last day of the history
+    today: date
+
+
+def _own(run: Run, creator: str, period: Period) -> _Own:
+    """Of the days after the last gift nothing is known yet, unless it was said that they are over."""
+    asked, now = run.scope.asked, run.scope.as_of
+    until = now if asked.as_of else _last_day(run.scope, creator)
+    today = max(min(asked.today, now), until)
+    end = min(today, period.last_day)
+    told = any(
+        item.creator == creator and until < item.day <= end and item.sort in ("balance", "payout", "credit")
+        for item in run.scope.origin.records
+    )
+    return _Own(run.at(end if told else until, creator), until, today)
+
+
+def _last_day(scope: Scope, creator: str) -> date:
+    """The last day with gifts, where the creator lives."""
+    mine = [account for account in scope.accounts if account.creator == creator]
+    days = [periods.local_day(credit.last, account.timezone) for account in mine for credit in account.until]
     days += [
         periods.local_day(item.row.quarter, account.timezone)
-        for account in scope.accounts
+        for account in mine
         for item in (*account.unrated, *account.unrated_earlier)
     ]
     return max(days, default=scope.as_of)
 
 
-def _each(scope: Scope, given: Given) -> tuple[list[Projection], list[str]]:
+def _each(scope: Scope, given: Given, by_creator: Mapping[str, _Own]) -> tuple[list[Projection], list[str]]:
     """Every account that has enough history; refuses (A021) when none has."""
     items: list[Projection] = []
     skipped: list[str] = []
-    for account in scope.accounts:
+    for found in scope.accounts:
+        own = by_creator[found.creator]
+        account = next((item for item in own.scope.accounts if item.key == found.key), found)
         if not account.currency:
             continue
+        given = _exchanged(given, own.scope)
         rows, words = rows_of(account), ""
         if given.top:
             rows, words = without(rows, given.sent.get(account.creator, {}), given.top)
             words = words or f"nobody is left out: no gift of {account.creator} names its gifter (--without-top)"
-        history = history_of(account, scope, rows)
+        history = history_of(account, own.scope, rows, own.until)
         if history is None or weeks_of(history) < LEAST_WEEKS:
             skipped.append(_too_short(account, history))
             continue
         try:
-            items.append(project(account, scope, given, rows, history, words, forecaster))
+            items.append(project(account, own.scope, given, rows, history, words, forecaster, own.today))
         except LengthsUnknownError:
             message = f"{account.creator}: --hours needs streams with an id, or whose length is known, and there are hardly any"
             raise Refusal(Problem("A021", message, "say it by --streams, or import TikTok's data export")) from None

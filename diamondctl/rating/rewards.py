@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
@@ -99,6 +100,12 @@ class Rating:
             who: Person(*who, zones[who[1]], sorted(rows.get(who, ()), key=_by_quarter), rules, facts, carried.get(who))
             for who in sorted({*rows, *carried})
         }
+
+    def of(self, creator: str) -> Rating:
+        """The same of one creator."""
+        mine = copy(self)
+        mine.people = {who: person for who, person in self.people.items() if who[0] == creator}
+        return mine
 
     def reaches(self, day: date) -> bool:
         """Whether the state before a day can be told, wherever it begins."""

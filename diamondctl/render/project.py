@@ -185,7 +185,7 @@ def _together(item: Projection) -> str:
         return ""
     amount = numbers.money(reach.amount, item.account.currency)
     text = f" {amount} {item.account.currency}"
-    if reach.latest == item.until:
+    if reach.there:
         return f"{text}: {'' if reach.verdict.certain else 'probably '}there already."
     early, late = reach.middle
     if reach.verdict.answer == "unknown":
@@ -193,6 +193,8 @@ def _together(item: Projection) -> str:
     if early is None:
         never = f"not in the next {reach.within:,} days"
         return f"{text}: {'perhaps, but more likely ' if reach.earliest else f'no{reach.verdict.probably}, '}{never}."
+    if late == item.today and item.guessed:
+        return f"{text}: most likely there by now, which no file says yet."
     when = _when(early) if late is not None and _when(early) == _when(late) else f"{_when(early)} to {_when(late)}"
     return f"{text}: most likely {'on' if when == _when(early) else 'from'} {when}."
 
@@ -285,10 +287,9 @@ def _story(item: Projection) -> Part:
     currency = item.account.currency
     rows = [_Row(label, _cells(line.cell, currency)) for label, line in told(item)]
     if (reach := item.reach) is not None:
-        late = f"not in {reach.within:,} days"
-        ends = [str(day or late) for day in (reach.latest, reach.earliest)]
-        middle = " - ".join(dict.fromkeys(str(day or late) for day in reach.middle))
-        rows.append(_Row(f"{numbers.money(reach.amount, currency)} together", (ends[0], middle, ends[1])))
+        never = f"not in {reach.within:,} days"
+        low, high = (_days((day, day)) or never for day in (reach.latest, reach.earliest))
+        rows.append(_Row(f"{numbers.money(reach.amount, currency)} together", (low, _days(reach.middle) or never, high)))
 
     def at(index: int) -> Callable[[_Row], str]:
         return lambda row: row.cells[index]
@@ -300,12 +301,22 @@ def _story(item: Projection) -> Part:
     return f.table(columns, rows, whole=True)
 
 
+def _days(ends: tuple[date | None, date | None]) -> str:
+    """From the one day to the other, in as few words as a cell needs; blank: never."""
+    first, last = ends
+    if first is None:
+        return ""
+    if last is None:
+        return f"{periods.span_words(first, first)} or later"
+    return periods.span_words(first, last)
+
+
 def goes_out(item: Projection) -> list[str]:
     """What payouts do with it."""
     texts, currency = [], item.account.currency
     if note := _line_note(item, "paid_out"):
         texts.append(f"Paid out on the way: {note}.")
-    if len(item.banks) == 1 and item.reach is None:
+    elif len(item.banks) == 1 and item.reach is None:
         bank = item.banks[0]
         by = "your account" if bank.method == "any" else f"your {method_name(bank.method)}"
         if bank.payouts[1]:
@@ -369,7 +380,7 @@ def _roster(report: ProjectionReport) -> Part:
 
 
 def _roster_reach(item: Projection) -> str:
-    return " - ".join(dict.fromkeys(str(day or "later") for day in item.reach.middle)) if item.reach else ""
+    return (_days(item.reach.middle) or "later") if item.reach else ""
 
 
 def _roster_goals(item: Projection) -> str:
@@ -387,7 +398,8 @@ def rests_on(item: Projection, given: Given, *, ledger: bool = True) -> list[str
     streams, weeks = found.streams_per_week
     if given.streams is None and given.quarters is None:
         a_week = numbers.count(Decimal(round(10 * streams / weeks)) / 10)
-        text = f"It assumes {a_week} LIVEs a week."
+        guessed = "; days since the last file are guessed" if item.guessed else ""
+        text = f"It assumes {a_week} LIVEs a week{guessed}."
         # Of an amount, or of a goal, no number of LIVEs can be supposed.
         free = given.question == "period" and not given.tiers
         command = Command(f"diamondctl project {'' if ledger else 'FILE '}--streams N")

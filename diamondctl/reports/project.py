@@ -16,14 +16,26 @@ from diamondctl.money import MINOR_UNITS, ZERO, Range, exact, quantise, total
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Minimum, NotKnown, RateEntry, Zone
 from diamondctl.rating.calendar import items_of, terms_of
-from diamondctl.rating.wallet import Ground
+from diamondctl.rating.wallet import Ground, Held
 from diamondctl.records import Record, Usage
 from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.fees import rules_of
 from diamondctl.reports.projected_bank import banks_of, methods_for
 from diamondctl.reports.projected_goals import Goal, goals_of
-from diamondctl.reports.projected_paths import NEVER, End, Paid, Price, Wallet, days_of, paid_out, quantile, reached, tails
+from diamondctl.reports.projected_paths import (
+    NEVER,
+    End,
+    Paid,
+    Price,
+    Wallet,
+    days_of,
+    paid_out,
+    quantile,
+    reached,
+    tails,
+    week_over,
+)
 from diamondctl.reports.projected_share import Priced, gift_value, money, priced, reward
 from diamondctl.reports.projection import (
     EPOCH,
@@ -58,8 +70,8 @@ def rows_of(account: Account) -> list[Usage]:
     return sorted([*rows, *(item.row for item in (*account.unrated, *account.unrated_earlier))])
 
 
-def history_of(account: Account, scope: Scope, usage: Sequence[Usage]) -> History | None:
-    """Streams by the day of their last gift; one for all nameless gifts of a day. None: there are none."""
+def history_of(account: Account, scope: Scope, usage: Sequence[Usage], until: date) -> History | None:
+    """Streams by the day of their last gift, up to a day; one for all nameless gifts of a day. None: there are none."""
     by_stream: dict[tuple[str, date], list[Usage]] = {}
     for row in usage:
         key = (row.stream, EPOCH) if row.stream else ("", periods.local_day(row.quarter, account.timezone))
@@ -74,7 +86,7 @@ def history_of(account: Account, scope: Scope, usage: Sequence[Usage]) -> Histor
     if not streams:
         return None
     ordered = tuple(sorted(streams))
-    return History(ordered[0].day, max(number(scope.as_of), ordered[-1].day), ordered)
+    return History(ordered[0].day, max(number(until), ordered[-1].day), ordered)
 
 
 def months_before(history: History, first: date, last: date) -> tuple[tuple[int, int], ...]:
@@ -98,7 +110,10 @@ class _Future(NamedTuple):
     given: Given
     state: State
     stands_on: Ground
-    until: date  # the last day that is known
+    until: date  # the last day whose gifts are known
+    held: date  # the day of the last balance if that is later: all that came by then is in it
+    told: date  # the day of the last record of the wallet if that is later: what left by then is known
+    today: date
     first: date
     last: date
     later: tuple[Record, ...]  # adjustments dated after `until`, also those after `last`
@@ -123,6 +138,32 @@ class _Future(NamedTuple):
                 return amount.but(amount.low + change, amount.high + change)
             return amount.but(max(amount.low - change, amount.low * 0), max(amount.high - change, amount.low * 0))
 
+    def coming(self, days: int) -> Cell:
+        """What comes in so many days after the one of which all is held that was booked by then."""
+        if self.held == self.until:
+            return self.rewards(self.forecast.days[days - 1], days)
+        last = self.held + timedelta(days=days)
+        at_once, weekly = (self._coins(day, last) for day in (self.booked(self.held), week_over(self.held)))
+        parts = zip(Band._fields, at_once, weekly, strict=True)
+        return Cell(*(self.reward(name, coins, days, over=over) for name, coins, over in parts))
+
+    def _coins(self, after: date, last: date) -> Band:
+        """Of the days after one up to another, as the paths have them."""
+        start, end = ((day - self.until).days for day in (max(after, self.until), last))
+        ranked = sorted(
+            (path.coins[end - 1] if end else 0) - (path.coins[start - 1] if start else 0) for path in self.forecast.paths
+        )
+        return Band(*(quantile(ranked, part) for part in tails(self.given.level)))
+
+    def booked(self, day: date) -> date:
+        """The last day whose gifts are booked by the end of a day."""
+        return {
+            "stream": day,
+            "day": day - timedelta(days=1),
+            "week": week_over(day),
+            "month": day.replace(day=1) - timedelta(days=1),
+        }[self.price.unit]
+
     def _credits(self, days: int) -> int:
         streams, weeks = self.forecast.streams_per_week
         often = {"stream": -(-streams * days // (7 * weeks)), "day": days, "week": days // 7 + 1, "month": days // 28 + 1}
@@ -133,10 +174,18 @@ class _Future(NamedTuple):
 
 
 def project(
-    account: Account, scope: Scope, given: Given, rows: Sequence[Usage], history: History, said: str, forecaster: Forecaster
+    account: Account,
+    scope: Scope,
+    given: Given,
+    rows: Sequence[Usage],
+    history: History,
+    said: str,
+    forecaster: Forecaster,
+    today: date,
 ) -> Projection:
     """One account's projection from `rows`, the gifts that the future resembles, with what is `said` of them.
 
+    `scope` is at the end of the history, or of a later day by which something was recorded of the wallet.
     `forecaster` makes ranges of coins; its errors are the caller's. Refuses (A021) a period that is over, or too far away.
     """
     until = day_of(history.last)
@@ -147,7 +196,7 @@ def project(
         number(first), number(last), given.level, given.seed, streams, quarters, months_before(history, first, last),
         max(number(until) + ahead, number(last)),
     )  # fmt: skip
-    future = _future(account, scope, given, rows, until, first, last, forecaster(history, ask))
+    future = _future(account, scope, given, rows, until, first, last, forecaster(history, ask), today)
     wallet = _wallet(future, ask.reach - history.last)
     reach = _reached(future, wallet, account, scope) if given.question != "period" else None
     lines = (*_lines(future), *_paid_out(future, wallet))
@@ -160,6 +209,8 @@ def project(
         last=last,
         begun=day_of(history.first),
         until=until,
+        today=today,
+        guessed=future.held < today,
         forecast=future.forecast,
         share=future.price.share,
         share_text=future.price.text,
@@ -221,22 +272,29 @@ def _future(
     first: date,
     last: date,
     forecast: Forecast,
+    today: date,
 ) -> _Future:
     owner = next(item for item in scope.accounts if (item.creator, item.currency) == (account.creator, account.currency))
     later = tuple(
         item
         for item in scope.origin.records
         if item.sort == "adjustment"
-        and item.day > until
+        and item.day > max(until, scope.as_of)
         and (item.creator, item.currency) == (account.creator, account.currency)
         and (item.region == account.region or (not item.region and account is owner))
     )
     price = priced(account, scope, rows, first, last)
-    state, ground = _now(account, scope, account is owner)
-    return _Future(account, scope, given, state, ground, until, first, last, later, forecast, price)
+    state, inside = _now(account, scope, account is owner)
+    told = max([until, *(item.day for item in inside.records if item.sort != "adjustment")])
+    shown = until if inside.observed is None else max(until, inside.observed.day)
+    if inside.lacking.high > 0:  # what was paid out last took more than is known of: all that came by then
+        shown = max([shown, *(item.day for item in inside.payouts)])
+    return _Future(
+        account, scope, given, state, inside.stands_on, until, shown, told, today, first, last, later, forecast, price
+    )
 
 
-def _now(account: Account, scope: Scope, owner: bool) -> tuple[State, Ground]:
+def _now(account: Account, scope: Scope, owner: bool) -> tuple[State, Held]:
     """An account with what is in its wallet, and what that stands on. Of several in one wallet the first has what was recorded
     of the wallet, so that they add up to it.
     """
@@ -251,7 +309,7 @@ def _now(account: Account, scope: Scope, owner: bool) -> tuple[State, Ground]:
             others = total(state.balance for state in wallet.states if state.account.key != account.key)
             inside = wallet.held.available
             mine = mine._replace(balance=inside.but(inside.low - others.low, inside.high - others.high))
-    return mine, wallet.held.stands_on
+    return mine, wallet.held
 
 
 def _target(future: _Future) -> Range:
@@ -288,9 +346,10 @@ def _reached(future: _Future, wallet: Wallet, account: Account, scope: Scope) ->
 
     def day(ranked: Sequence[int], percent: int) -> date | None:
         ahead = quantile(ranked, percent)
-        return None if ahead == NEVER else future.until + timedelta(days=ahead)
+        return None if ahead == NEVER else max(future.until + timedelta(days=ahead), future.today)
 
     early, late = day(best, low), day(worst, high)
+    there = quantile(worst, high) == 0
     between = (day(best, middle), day(worst, middle))
     answer: Answer = "yes" if late else "depends" if early else "no"
     if answer != "yes" and not (account.complete and not scope.origin.incomplete):
@@ -298,13 +357,14 @@ def _reached(future: _Future, wallet: Wallet, account: Account, scope: Scope) ->
     knows_wallet = future.stands_on != "nothing" or scope.asked.opening is not None
     state = future.state
     # What is there already rests on no price of days to come.
-    rests_on = state.balance.confidence if late == future.until else weakest((state.earned.confidence, future.price.confidence))
+    rests_on = state.balance.confidence if there else weakest((state.earned.confidence, future.price.confidence))
     verdict = Verdict(answer, weakest((amount.confidence, rests_on)), open=not knows_wallet)
     ahead = (future.last - future.until).days
     chances = sorted(100 * sum(found <= ahead for found in ranked) // len(ranked) for ranked in (worst, best))
     return Reach(
         amount=amount.high, currency=account.currency, earliest=early, middle=between, latest=late, verdict=verdict,
-        within=len(wallet.days) - 1, tested=len(forecast.past), guess=forecast.guess, chance=(chances[0], chances[1]),
+        within=len(wallet.days) - 1, tested=len(forecast.past), guess=forecast.guess, there=there,
+        chance=(chances[0], chances[1]),
     )  # fmt: skip
 
 
@@ -321,16 +381,9 @@ def _wallet(future: _Future, count: int) -> Wallet:
         together = sums[bisect_right(days, day) - 1]
         return int(together.low.scaleb(places)), int(together.high.scaleb(places))
 
-    def booked(day: date) -> date:
-        return {
-            "stream": day,
-            "day": day - timedelta(days=1),
-            "week": day - timedelta(days=day.weekday() + 1),
-            "month": day.replace(day=1) - timedelta(days=1),
-        }[price.unit]
-
     low, high = (Price.of(at_once, weekly, places) for at_once, weekly in zip(price.at_once, price.weekly, strict=True))
-    return Wallet(days_of(future.until, count, inside, booked), low, high)
+    since, paid = ((day - future.until).days for day in (future.held, future.told))
+    return Wallet(days_of(future.until, count, inside, future.booked), low, high, since, paid)
 
 
 def _paid_out(future: _Future, wallet: Wallet) -> tuple[Line, ...]:
@@ -391,7 +444,7 @@ def _plus(cell: Cell, more: Range) -> Cell:
 
 def _lines(future: _Future) -> tuple[Line, ...]:
     account, given, price, state = future.account, future.given, future.price, future.state
-    currency, window, days = price.currency, future.forecast.window, future.forecast.days
+    currency, window = price.currency, future.forecast.window
     so_far, coins_so_far = ZERO, 0
     if given.period is not None and future.first > given.period.start:
         start, _ = given.period.quarters(account.timezone)
@@ -416,18 +469,18 @@ def _lines(future: _Future) -> tuple[Line, ...]:
         note = f"{coins_so_far:,} coins up to {future.until}"
         lines.append(Line("so_far", "Of it earned so far", currency, Cell(so_far, so_far, so_far), "rated", note))
     lines.append(
-        Line("balance", f"{label} by {future.until}", currency, Cell(earned, earned, earned), "rated", _parts(state, currency))
+        Line("balance", f"{label} by {future.told}", currency, Cell(earned, earned, earned), "rated", _parts(state, currency))
     )
-    if (between := (future.first - future.until).days - 1) > 0:
-        cell = future.rewards(days[between - 1], between)
-        note = f"{future.until + timedelta(days=1)} to {future.first - timedelta(days=1)}"
+    if (between := (future.first - future.held).days - 1) > 0:
+        cell = future.coming(between)
+        note = f"{future.held + timedelta(days=1)} to {future.first - timedelta(days=1)}"
         lines.append(Line("between", "Until it begins", currency, cell, "projected", note))
     later = [item for item in future.later if item.day <= future.last]
     more = total(Range.of(item.amount) for item in later)
     if later:
         lines.append(Line("later", "Adjustments to come", currency, Cell(more, more, more), "rated", "dated by its end"))
-    ahead = (future.last - future.until).days
-    end = _plus(_plus(future.rewards(days[-1], ahead), earned), more)
+    ahead = (future.last - future.held).days
+    end = _plus(_plus(future.coming(ahead), earned), more)
     note = "if nothing is withdrawn"
     if price.weekly.high:
         note += "; the part of its last week is credited on the Monday after"

@@ -52,12 +52,17 @@ class Wallet(NamedTuple):
     days: tuple[Day, ...]  # item 0 is the last day that is known
     low: Price
     high: Price
+    since: int = 0  # days ahead of which what is inside holds all that was booked by then
+    paid: int = 0  # days ahead of which all that left is told
 
     def there(self, path: Path, ahead: int, end: End) -> int:
-        """What is together so many days ahead, if nothing is paid out."""
-        day, price = self.days[ahead], getattr(self, end)
+        """What is together so many days ahead, if nothing is paid out; never before `since`."""
+        day, price = self.days[max(ahead, self.since)], getattr(self, end)
+        first = self.days[self.since]
         booked = path.coins[day.booked - 1] if day.booked > 0 else 0
         week = path.coins[day.week - 1] if day.week > 0 else 0
+        booked -= path.coins[first.booked - 1] if first.booked > 0 and self.since else 0
+        week -= path.coins[first.week - 1] if first.week > 0 and self.since else 0
         inside: int = getattr(day, end)
         coming: int = (price.at_once * booked + price.weekly * week) // price.over
         return inside + coming
@@ -93,7 +98,7 @@ def paid_out(wallet: Wallet, paths: Sequence[Path], terms: Terms, last: int, end
     found = []
     for path in paths:
         out, months = 0, dict[tuple[int, int], int]()
-        for ahead in range(1, last + 1):
+        for ahead in range(wallet.paid + 1, last + 1):
             day = wallet.days[ahead].day
             if day.weekday() != terms.weekday:
                 continue
@@ -122,6 +127,11 @@ def tails(level: int) -> tuple[int, int, int]:
     return (100 - level) // 2, 50, 100 - (100 - level) // 2
 
 
+def week_over(day: date) -> date:
+    """The last day of the last week that is over when a day begins."""
+    return day - timedelta(days=day.weekday() + 1)
+
+
 def days_of(
     until: date, count: int, inside: Callable[[date], tuple[int, int]], booked: Callable[[date], date]
 ) -> tuple[Day, ...]:
@@ -130,6 +140,5 @@ def days_of(
     for ahead in range(count + 1):
         day = until + timedelta(days=ahead)
         low, high = inside(day)
-        over = day - timedelta(days=day.weekday() + 1)
-        found.append(Day(day, low, high, max((booked(day) - until).days, 0), max((over - until).days, 0)))
+        found.append(Day(day, low, high, max((booked(day) - until).days, 0), max((week_over(day) - until).days, 0)))
     return tuple(found)

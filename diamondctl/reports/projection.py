@@ -61,7 +61,9 @@ class Bank(NamedTuple):
 
 
 class Reach(NamedTuple):
-    """When an amount is together, in the wallet or paid out on the way. None: not within the days that were looked at."""
+    """When an amount is together, in the wallet or paid out on the way: never before today. None: not within the days that
+    were looked at.
+    """
 
     amount: Decimal
     currency: str
@@ -72,6 +74,7 @@ class Reach(NamedTuple):
     within: int  # days that were looked at
     tested: int  # past periods that the paths could be tested on
     guess: bool  # too few of them for the level
+    there: bool  # already, by what is known
     chance: tuple[int, int]  # of 100 paths, those that get there in the period: at both ends of what the rules leave open
 
 
@@ -100,6 +103,8 @@ class Projection(NamedTuple):
     last: date
     begun: date  # of the history
     until: date
+    today: date
+    guessed: bool  # whether nothing is known of some days up to today
     forecast: Forecast
     share: Range
     share_text: str
