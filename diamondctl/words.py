@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -33,6 +35,21 @@ def guarded(cell: str) -> str:
 def unguarded(cell: str) -> str:
     """The cell as it was."""
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+# Categories of characters that act instead of being seen: screens show them as `<U+202E>`.
+HIDDEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+
+def as_meant(shown: str) -> str:
+    """A text as it was, from the form in which a screen shows it: `<U+202E>` is that character, where it is a hidden one."""
+
+    def character(match: re.Match[str]) -> str:
+        number = int(match[1], 16)
+        hidden = number <= sys.maxunicode and unicodedata.category(chr(number)) in HIDDEN
+        return chr(number) if hidden and not 0xD800 <= number < 0xE000 else match[0]
+
+    return re.sub("<U\\+([0-9A-F]{4,6})>", character, shown)
 
 
 def few(names: Sequence[str], most: int = 3) -> str:

@@ -144,7 +144,7 @@ LATE = {
     "*": ("duckdb", "platformdirs", "rich", "tempfile", "shutil", "fcntl", "io", "codecs"),
     # `--version` and messages about a start that failed cost no command tree.
     "cli/main.py": (
-        *("typer", "diamondctl.cli.app", "diamondctl.__version__"),
+        *("typer", "diamondctl.cli.app", "diamondctl.__version__", "diamondctl.cli.texts"),
         *(f"diamondctl.render.{name}" for name in ("text", "problems", "screen")),
     ),
     # Every command names its completions; they run in a shell that waits for them alone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from shutil import get_terminal_size
@@ -14,6 +15,8 @@ from diamondctl.cli.main import BROKEN_PIPE, BUG, STATE, USAGE, closed_output
 from diamondctl.problems import Problem, Refusal
 from diamondctl.render.formats import as_json
 from diamondctl.render.manual import CommandText, ExitCode, Parameter, Tree, view
+from diamondctl.render.screen import screen_of
+from diamondctl.render.tables import wrap
 from diamondctl.render.text import only
 from diamondctl.topics import topics
 from diamondctl.yamlfile.schema import did_you_mean
@@ -29,6 +32,11 @@ CODES: Final = {
     130: "interrupted",
     BROKEN_PIPE: "the reader closed the pipe",
 }
+
+
+_ITEM: Final = re.compile(r" *(?:[-*]|[0-9]+\.) +")
+_NAME: Final = re.compile(r"[a-z-]+ {2,}")  # of a page, in the list of them
+_BEGINS: Final = re.compile(rf"[|#<>]| {{4}}|{_ITEM.pattern}|{_NAME.pattern}")  # a row, a heading, an item
 
 
 def _names(incomplete: str) -> list[str]:
@@ -63,8 +71,33 @@ def help_(
     text = pages[name].text if name else "".join(f"{name:{width}}  {page.title}\n" for name, page in pages.items())
     if not name:
         text += "\nOne of them: diamondctl help TOPIC. Commands and options: diamondctl --help\n"
-    show(only(text, sys.stdout.encoding))
+    show(only(fitted(text, screen_of(sys.stdout, "never", dict(os.environ)).width), sys.stdout.encoding))
     return 0
+
+
+def fitted(text: str, width: int | None) -> str:
+    """A page of the manual in lines of at most `width` cells. What stands between fences is for copying, and stays."""
+    if width is None:
+        return text
+    lines: list[str] = []
+    fenced = joins = False  # joins: what stood on a line too long goes on with the next one
+    for line in text.splitlines():
+        fence = line.startswith("```")
+        plain = not fenced and not fence and bool(line) and not _BEGINS.match(line)
+        if joins and plain:
+            lines[-1] += " " + line.strip()
+        else:
+            lines.append(("\0" if fenced or fence else "") + line)
+        joins = (plain or (not fenced and bool(_ITEM.match(line)))) and len(line) > width
+        fenced ^= fence
+    return "".join(f"{part}\n" for line in lines for part in _broken(line, width))
+
+
+def _broken(line: str, width: int) -> list[str]:
+    if line.startswith("\0"):
+        return [line[1:]]
+    first = _ITEM.match(line) or _NAME.match(line)
+    return wrap(line, width, " " * len(first[0]) if first else "    " if line.startswith("|") else "")
 
 
 def show(text: str) -> None:

@@ -89,7 +89,7 @@ def import_(
     where = target(output, file, IMPORT.columns, stores=True)
     config = read_config(place.config)
     reading = Reading(
-        creator=parse.text(creator, "--creator"),
+        creator=parse.name(parse.text(creator, "--creator")),
         input_timezone=parse.timezone(input_timezone, "--input-timezone"),
         encoding=parse.encoding(encoding),
         region=parse.region(region),

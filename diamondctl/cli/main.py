@@ -127,6 +127,12 @@ def _usage(error: Exception) -> int:
 
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "diamondctl"
+    if (name := getattr(error, "option_name", "")) and hasattr(error, "possibilities") and context is not None:
+        from diamondctl.cli.texts import MEANT_OPTIONS
+
+        there = {option for item in context.command.params for option in item.opts}
+        if meant := [option for option in MEANT_OPTIONS.get(name, ()) if option in there]:
+            error.possibilities = meant
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     if type(error).__name__ == "NoArgsIsHelpError":  # the message is the help, our own text
         say(message)

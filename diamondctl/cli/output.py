@@ -98,7 +98,9 @@ def emit(target: Target, view: View) -> None:
     if target.format.takes == "rows":
         _say_beside(view, target.given.quiet)
     if target.file:
-        write_file(target.file, text, target.given.force, private=target.private, format=target.format)
+        written = write_file(target.file, text, target.given.force, private=target.private, format=target.format)
+        if written and not target.given.quiet:
+            say(f"Written: {clean(target.file)}")
     elif isinstance(text, bytes):
         raise Refusal(Problem("A008", f"{target.format.name} is no text for a screen", f"add -o FILE{target.format.ending}"))
     else:

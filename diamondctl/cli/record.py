@@ -83,7 +83,7 @@ def _record(
     place = options.Place(given.ledger, given.config)
     with new_ledger(place, create=not given.dry_run) as book, book.writing(keep=not given.dry_run):
         creator = recording.owner(
-            parse.text(given.creator, "--creator"), recording.everybody(book, chosen), chosen.usual
+            parse.name(parse.text(given.creator, "--creator")), recording.everybody(book, chosen), chosen.usual
         )  # fmt: skip
         region = parse.region(given.region)
         if own_currency and len(words) > 1:

@@ -45,7 +45,7 @@ def list_(output: options.Output, place: options.Place, creator: options.Creator
 
     where = target(output, columns=LIST.columns)
     with open_ledger(place) as book, book.reading():
-        only = parse.text(creator, "--creator")
+        only = parse.name(parse.text(creator, "--creator"))
         rows = documents.of_creator(book, only) if only else documents.stored(book)
         preferences = sorted(derive.preferences(book).items())
         preferred = tuple((name, family_words(family)) for name, family in preferences if only in ("", name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -13,20 +12,23 @@ from tempfile import gettempdir
 from typing import Annotated, Any, Final
 
 import typer
+from rich.cells import cell_len
 
 import diamondctl
 from diamondctl.cli.choose import choose
 from diamondctl.cli.ledger import folder, open_ledger
-from diamondctl.cli.main import closed_output
+from diamondctl.cli.main import closed_output, say
 from diamondctl.cli.options import Inputs, Place
 from diamondctl.desk.start import EMPTY, State, state_of, state_text, steps
 from diamondctl.files import temporary_folder
 from diamondctl.ledger.catalog import FILE
 from diamondctl.problems import Problem, Refusal
-from diamondctl.render.text import clean
+from diamondctl.render.screen import screen_of
+from diamondctl.render.tables import wrap
+from diamondctl.render.text import clean, only
 
 HEAD: Final = "diamondctl: what LIVE gifts earn, and what reaches your bank. Offline; sends nothing anywhere."
-FOOT: Final = "How to get a file: diamondctl help files          All commands: diamondctl --help"
+FOOT: Final = ("How to get a file: diamondctl help files", "All commands: diamondctl --help")
 _WIDTH: Final = 39  # of what a step is for
 
 # The world of the demo: an invented month of an invented creator. The app showed 318.75, and 300.00 were withdrawn.
@@ -53,12 +55,21 @@ def start() -> int:
     if sys.stdout is None:
         raise closed_output()
     state = _state()
-    lines = [HEAD, "", f"Your ledger: {state_text(state)}." if state.creators else "Nothing here yet. What do you have?"]
-    found = steps(state)
-    lines += [f"  {step.why:{_WIDTH - 1}} {step.command}" for step in found]
-    for line in [*lines, FOOT]:
-        sys.stdout.write(clean(line, sys.stdout.encoding) + "\n")
+    width = screen_of(sys.stdout, "never", dict(os.environ)).width
+    state_is = f"Your ledger: {state_text(state)}." if state.creators else "Nothing here yet. What do you have?"
+    lines = [*wrap(HEAD, width), "", *wrap(clean(state_is), width)]
+    for step in steps(state):
+        why, command = clean(step.why), clean(step.command)
+        line = f"  {why:{_WIDTH - 1}} {command}"
+        lines += [line] if width is None or cell_len(line) <= width else [*_indented(why, width), f"    {command}"]
+    foot = "        ".join(FOOT)
+    lines += [foot] if width is None or len(foot) <= width else FOOT
+    sys.stdout.write(only("\n".join(lines) + "\n", sys.stdout.encoding))
     return 0
+
+
+def _indented(text: str, width: int) -> list[str]:
+    return [f"  {line}" for line in wrap(text, max(width - 2, 1))]
 
 
 def _state() -> State:
@@ -86,10 +97,11 @@ def demo(
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             for line in _BEFORE:
                 _run(top, line.format(month=month()).split())
-        sys.stdout.write(f"diamondctl {shlex.join(asked)}, on an invented month; nothing of yours is read.\n\n")
         code = _run(top, asked)
-    others = [f"diamondctl demo {name}" for name in ("summary", "payout check", "project", "balance") if name.split() != asked]
-    sys.stdout.write(f"\nThe example is gone again. More of it: {'; '.join(others[:3])}\nWith yours: diamondctl import FILE\n")
+    sys.stdout.flush()
+    # One line below the screen, which may fill a terminal; beside what a program reads, not in it.
+    other = "balance" if asked[:1] == ["summary"] else "summary"
+    say(f"An invented month. More: diamondctl demo {other}  Yours: diamondctl import FILE")
     return code
 
 

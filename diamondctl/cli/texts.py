@@ -70,6 +70,23 @@ MEANT: Final = {
     "withdrawal": "payout check",
 }
 
+# The same of options; the first ones that a command has are named.
+MEANT_OPTIONS: Final = {
+    "--at": ("--as-of",),
+    "--date": ("--as-of", "--period"),
+    "--day": ("--as-of", "--period"),
+    "--month": ("--period",),
+    "--name": ("--creator",),
+    "--on": ("--as-of", "--date"),
+    "--country": ("--region",),
+    "--out": ("--output",),
+    "--percent": ("--share",),
+    "--since": ("--period",),
+    "--tz": ("--timezone",),
+    "--until": ("--as-of",),
+    "--user": ("--creator",),
+}
+
 # By the words of the command. Commands that are loaded with their group say it themselves.
 TEXTS: Final = {
     "import": """\

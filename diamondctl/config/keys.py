@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from diamondctl.config.values import GENERAL, OF_CREATOR, Key
 from diamondctl.problems import Problem, Refusal
-from diamondctl.words import key_text
+from diamondctl.words import as_meant, key_text
 from diamondctl.yamlfile.schema import did_you_mean, short
 
 _PART = re.compile(r'"((?:[^"\\]|\\["\\])*)"|([^."]+)')
@@ -36,7 +36,8 @@ def _known(key: Key, text: str, creators: Collection[str]) -> Key:
     if key in GENERAL:
         return key
     if key[0] == "creators" and len(key) >= 2:
-        key = ("creators", unicodedata.normalize("NFC", key[1]), *key[2:])
+        name = key[1] if key[1] in creators else as_meant(key[1])
+        key = ("creators", unicodedata.normalize("NFC", name), *key[2:])
         if key[2:] in OF_CREATOR:
             return key
         head = key_text(key[:2])

@@ -5,7 +5,6 @@ On the command line Typer has put the environment where there was no flag. Every
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -120,7 +119,7 @@ def _choose(
     timezone = parse.timezone(given.timezone, "--timezone")
     input_timezone = parse.timezone(given.input_timezone, "--input-timezone")
     platform, rates = platform_and_rates(given.platform, given.rates, config)
-    creator = unicodedata.normalize("NFC", given.creator)
+    creator = parse.name(given.creator)
     regions = {} if region else regions_of(config, platform, rates)
     places = {setting.text: setting.place for _, setting in config.of_creators("region")}
     if default := config.get("region"):

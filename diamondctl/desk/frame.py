@@ -113,7 +113,7 @@ def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
     """Of a closed month what was sealed; else what the files or the ledger hold."""
     if chosen.files:
         return _rated(chosen, material_of(chosen), more)
-    from diamondctl.desk.ledger_usage import read_book
+    from diamondctl.desk.ledger_usage import read_known
     from diamondctl.desk.sealed import closed_month, others
     from diamondctl.ledger import closes, opening
 
@@ -123,9 +123,9 @@ def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
         if closed is not None and (found := _rated(closed.chosen, closed.material)).reaches:
             texts = not_corrected_texts(others(book, chosen, closed), closed.because)
             return found._replace(others=tuple(texts), corrections=corrections, drivers=closed.drivers)
-        found = _rated(chosen, read_book(book, chosen, whole=whole), more)
+        found = _rated(chosen, read_known(book, chosen, whole=whole), more)
         if not found.reaches:
-            found = _rated(chosen, read_book(book, chosen), more)
+            found = _rated(chosen, read_known(book, chosen), more)
         return found._replace(corrections=corrections, closed=closes.last_month(book))
 
 

@@ -9,6 +9,7 @@ from diamondctl import periods
 from diamondctl.desk import kept
 from diamondctl.desk.chosen import Chosen, Material, give_region
 from diamondctl.desk.platforms import refuse_other_units
+from diamondctl.desk.start import nameless
 from diamondctl.ledger import derive, documents, frames, opening, recorded, stored_totals
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import MONEY, TOTALS, family_words
@@ -35,6 +36,16 @@ def read_ledger(chosen: Chosen, *, whole: bool = True) -> Material:
     """
     with opening.open_ledger(chosen.ledger) as book, book.reading():
         return read_book(book, chosen, whole=whole)
+
+
+def read_known(book: Ledger, chosen: Chosen, *, whole: bool = True) -> Material:
+    """The same of a ledger that is open, without creators whose region nobody knows; refuses (G051) where it is nobody's."""
+    left = () if chosen.creator or chosen.region or chosen.zones is not None else nameless(book, chosen)
+    others = {*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)} - {*left}
+    if not left or not others & {*derive.creators(book)}:
+        return read_book(book, chosen, whole=whole)
+    material = read_book(book, chosen, whole=whole, creators=others)
+    return material._replace(origin=material.origin._replace(regionless=left))
 
 
 def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Collection[str] | None = None) -> Material:

@@ -14,6 +14,7 @@ from diamondctl import periods
 from diamondctl.problems import Misuse, Problem, Refusal
 from diamondctl.reports.moved import Months
 from diamondctl.reports.values import BASES, Basis
+from diamondctl.words import as_meant
 
 
 def percent(text: str | None, option: str) -> Decimal | None:
@@ -113,6 +114,11 @@ def text(given: str, option: str) -> str:
     except UnicodeEncodeError:
         raise Misuse(f"{option}: '{given}' is not UTF-8") from None
     return unicodedata.normalize("NFC", given)
+
+
+def name(given: str) -> str:
+    """A creator's name, in the one spelling of Unicode; as files have it, or as screens show it: `<U+202E>`."""
+    return unicodedata.normalize("NFC", as_meant(given))
 
 
 def region(text: str) -> str:

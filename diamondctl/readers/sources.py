@@ -43,7 +43,7 @@ _OTHER_KINDS: Final[tuple[tuple[int, bytes, str, str], ...]] = (
     (0, b"\x28\xb5\x2f\xfd", "zstd-compressed", "unpack it first: unzstd FILE"),
     (0, b"7z\xbc\xaf'\x1c", "a 7z archive", _UNPACK),
     (0, b"Rar!\x1a\x07", "a RAR archive", _UNPACK),
-    (0, b"%PDF", "a PDF", "export it as CSV or JSON"),
+    (0, b"%PDF", "a PDF", _PICTURE),
     (0, b"\xd0\xcf\x11\xe0", "an old Office file (XLS)", "export the sheet as CSV UTF-8"),
     (0, b"SQLite format 3\x00", "a SQLite database", "export the table as CSV"),
     (0, b"PAR1", "a Parquet file", "export it as CSV or JSON"),

@@ -34,8 +34,22 @@ def first_difference(there: bytes, new: str, takes: str, delimiter: str = "") ->
         found = next(((f"line {number}", *pair) for number, pair in pairs if pair[0] != pair[1]), None)
     if found is None:
         return ""
-    place, before, now = (clean(text if len(text) <= _LONGEST else text[:_LONGEST] + "...") for text in found)
-    return f"{place}: {before} there, {now} now"
+    place, before, now = found
+    before, now = (clean(text) for text in _around(before, now))
+    return f"{clean(place)}: {before} there, {now} now" if before != now else ""
+
+
+def _around(before: str, now: str) -> tuple[str, str]:
+    """Two texts, cut where they are long to what stands around the first character in which they differ."""
+    shorter = min(len(before), len(now))
+    same = next((index for index in range(shorter) if before[index] != now[index]), shorter)
+    start = max(0, same - _LONGEST // 3) if max(len(before), len(now)) > _LONGEST else 0
+    return _excerpt(before, start), _excerpt(now, start)
+
+
+def _excerpt(text: str, start: int) -> str:
+    end = start + _LONGEST
+    return ("..." if start else "") + text[start:end] + ("..." if len(text) > end else "")
 
 
 def in_json(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, str]]:

@@ -61,7 +61,7 @@ def _imported(report: Import) -> str:
     of_gifts, of_money = ([file for file in report.files if file.told is told] for told in (False, True))
     new, coins = sum(file.new for file in of_gifts), sum(file.new_coins for file in of_gifts)
     names = ", ".join(file.document for file in report.added)
-    parts = [f"{counted(new, 'gift')} ({coins:,} coins)"] if any(file.document for file in of_gifts) else []
+    parts = [f"{counted(new, 'gift')} ({counted(coins, 'coin')})"] if any(file.document for file in of_gifts) else []
     parts += [f"{counted(sum(file.new for file in of_money), 'payment')} of statements"] if of_money else []
     what = " and ".join(parts)
     if not report.added:
@@ -77,7 +77,8 @@ def _import_texts(report: Import) -> list[str]:
     if folded := sum(file.folded for file in report.files):
         folded_coins = sum(file.folded_coins for file in report.files)
         texts.append(
-            f"Folded: {counted(folded, 'event')} ({folded_coins:,} coins) of a combo that goes on; only its last one is a gift."
+            f"Folded: {counted(folded, 'event')} ({counted(folded_coins, 'coin')}) of a combo that goes on; only its last one "
+            "is a gift."
         )
     if totals := sum(file.totals for file in report.files):
         texts.append(
@@ -88,15 +89,17 @@ def _import_texts(report: Import) -> list[str]:
     known = sum(file.known for file in of_gifts if file.document)
     if known:
         known_coins = sum(file.known_coins for file in report.files if file.document)
-        texts.append(f"Known: {counted(known, 'row')} ({known_coins:,} coins) repeat gifts that count already.")
+        texts.append(f"Known: {counted(known, 'row')} ({counted(known_coins, 'coin')}) repeat gifts that count already.")
     if repeated := sum(file.repeated for file in report.files):
         texts.append(f"{repeated:,} rows without ids equal another row of their file. All were kept: they are separate gifts.")
     if aside := sum(file.aside for file in report.files):
         aside_coins = sum(file.aside_coins for file in report.files)
-        texts.append(f"Aside: {counted(aside, 'row')} ({aside_coins:,} coins) kept as a cross-check, in no total.")
+        texts.append(f"Aside: {counted(aside, 'row')} ({counted(aside_coins, 'coin')}) kept as a cross-check, in no total.")
     if elsewhere := sum(file.elsewhere for file in report.files):
         other = sum(file.elsewhere_coins for file in report.files)
-        texts.append(f"Elsewhere: {counted(elsewhere, 'gift')} ({other:,} coins) went to another receiver than the creator.")
+        texts.append(
+            f"Elsewhere: {counted(elsewhere, 'gift')} ({counted(other, 'coin')}) went to another receiver than the creator."
+        )
     if report.rejected:
         texts.append(
             f"Rejected: {counted(report.rejected, 'row')} left out. Every report says incomplete until they are settled."
@@ -368,7 +371,7 @@ def _took(report: Undone) -> list[str]:
     texts = []
     if report.documents:
         many = counted(len(report.documents), "document")
-        what = f"{many}: {counted(report.gifts, 'gift')} fewer ({report.coins:,} coins)"
+        what = f"{many}: {counted(report.gifts, 'gift')} fewer ({counted(report.coins, 'coin')})"
         if all(stored.sort == "money" for stored in report.documents):
             what = f"{many}: {counted(sum(stored.rows for stored in report.documents), 'payment')} of statements"
         elif report.gifts < 0 or report.coins < 0:

@@ -8,6 +8,8 @@ from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
 from diamondctl.render.view import View
 from diamondctl.reports.estimate import LASTED, Estimate
+from diamondctl.reports.remark import Command
+from diamondctl.words import counted
 
 ESTIMATE: f.Fields = (
     f.Field("coins", f.COUNT),
@@ -19,7 +21,18 @@ ESTIMATE: f.Fields = (
     f.money("usual_reward", "usual", maybe=True),
     f.Field("share", maybe=True),
 )
-DOCUMENT = f.Document("estimate", (*ESTIMATE, f.Field("rates", f.many(frame.USE), forms="json")), ESTIMATE)
+
+
+def answer(report: Estimate) -> str:
+    """What the coins come to, in a sentence."""
+    place = f"in {report.region}, {report.day:%B %Y}"
+    if report.reward is None or report.value is None:
+        return f"Nobody can say what {counted(report.coins, 'coin')} {'comes' if report.coins == 1 else 'come'} to {place}."
+    coins = counted(report.coins, "coin")
+    return f"{coins} {'is' if report.coins == 1 else 'are'} {_most(report)} for you {place}{_usual(report)}."
+
+
+DOCUMENT = f.Document("estimate", (*ESTIMATE, f.Field("rates", f.many(frame.USE), forms="json")), ESTIMATE, answer=answer)
 
 
 def view(report: Estimate) -> View:
@@ -31,22 +44,23 @@ def view(report: Estimate) -> View:
         complete=report.reward is not None,
         warnings=report.warnings,
         closing="Calculated from rate files. Not a promise of payment." if report.reward is not None else "",
+        evidence=tuple,
     )
 
 
 def _page(report: Estimate) -> list[Part]:
-    place = f"in {report.region}, {report.day:%B %Y}"
-    coins = f"{report.coins:,} coin{' is' if report.coins == 1 else 's are'}"
-    if report.reward is None or report.value is None:
-        return [said(f"Nobody can say what {report.coins:,} coins come to {place}.", kind="title"), said(*report.warnings)]
+    if report.value is None:
+        return []
     value = f"{numbers.money(report.value.high, report.currency)} {report.currency}"
-    lines = [f"{report.share} of the gifts' {value}."]
-    if report.usual is not None:
-        lines = [
+    if report.usual is None:
+        return [said(f"{report.share} of the gifts' {value}.")]
+    file = Command(f"diamondctl summary FILE --region {report.region}")
+    return [
+        said(
             f"Often is {report.share}, of {value}: if LIVEs last {LASTED} minutes and no rule was broken.",
-            f"A bare number knows nothing of your LIVEs; a file does: diamondctl summary FILE --region {report.region}",
-        ]
-    return [said(f"{coins} {_most(report)} for you {place}{_usual(report)}.", kind="title"), said(*lines)]
+            ("A bare number knows nothing of your LIVEs; a file does:", file),
+        )
+    ]
 
 
 def _most(report: Estimate) -> str:

@@ -231,7 +231,7 @@ def _without_texts(report: Gifters) -> list[str]:
         if item.left.reward is not None:
             money = f", {amount_text(item.left.reward, item.account.currency)} {item.account.currency}"
         whose = f"{item.account.creator}: " if habits.who(report.scope.accounts) > 1 else ""
-        texts.append(f"{whose}{'w' if whose else 'W'}ithout {who}: {item.left.coins:,} coins{money}.")
+        texts.append(f"{whose}{'w' if whose else 'W'}ithout {who}: {counted(item.left.coins, 'coin')}{money}.")
     return texts if len(texts) <= 2 else []
 
 

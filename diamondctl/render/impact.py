@@ -130,7 +130,7 @@ def warnings(found: Compared) -> list[str]:
     """What could not be rated, per side."""
     missing = [found.incomplete] if found.incomplete else []
     return missing + [
-        f"Incomplete {item.side}: {counted(item.gifts, 'gift')} ({item.coins:,} coins): {item.reason}."
+        f"Incomplete {item.side}: {counted(item.gifts, 'gift')} ({counted(item.coins, 'coin')}): {item.reason}."
         for item in found.impact.left_out
     ]
 

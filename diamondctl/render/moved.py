@@ -27,7 +27,7 @@ def moved_text(moved: Moved) -> str:
         return ""
     months = sorted({move.figure.month for move in moved.moves})
     when = months[0] if len(months) == 1 else f"{months[0]} to {months[-1]}"
-    return f"New figures: {few(moved.creators)}, {when}. None that there was moved. All of them: --json"
+    return f"New figures of {few(moved.creators)} for {when}; nothing that was there before moved."
 
 
 def _booked(moved: Moved) -> str:

@@ -7,6 +7,7 @@ what it rests on.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from rich.cells import cell_len
@@ -14,7 +15,7 @@ from rich.cells import cell_len
 from diamondctl.ratebook.entries import COINS, Units
 from diamondctl.render import units as names
 from diamondctl.render.tables import Laid, Line, Table, join, lay_out, notes, wrap
-from diamondctl.reports.remark import Brief, Command, briefs
+from diamondctl.reports.remark import Brief, Command, Fresh, briefs
 from diamondctl.words import counted
 
 Clean = Callable[[str], str]
@@ -149,7 +150,7 @@ def _words(text: str | Brief, units: Units) -> str | Brief:
     """A sentence in the words of a platform; what is typed stays as it is."""
     if isinstance(text, str):
         return names.said(text, units)
-    return tuple(piece if isinstance(piece, Command) else names.said(piece, units) for piece in text)
+    return tuple(piece if isinstance(piece, Command | Fresh) else names.said(piece, units) for piece in text)
 
 
 def _cut(part: Part, rows: int) -> Part:
@@ -174,7 +175,11 @@ def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
             plain_texts = (text.translate(_PLAIN) if isinstance(text, str) else text for text in part.texts)
             part = part._replace(texts=tuple(plain_texts))
         limit = width if part.wrapped else None
-        texts = [_glued(text, limit, clean) if isinstance(text, tuple) else clean(text) for text in part.texts]
+        texts = [
+            said
+            for text in part.texts
+            for said in ([_glued(line, limit, clean) for line in _lines(text)] if isinstance(text, tuple) else [clean(text)])
+        ]
         laid = notes(texts, limit, kind=part.kind, mark=part.mark)
         return Laid(tuple(line._replace(text=line.text.replace(_HARD, " ")) for line in laid.parts if isinstance(line, Line)))
     if isinstance(part, Words):
@@ -185,6 +190,12 @@ def _lay(part: Part, width: int | None, rule: str, clean: Clean) -> Laid:
     if callable(part):
         return join([_lay(one, width, rule, clean) for one in fitting([part], width)])
     return Laid(tuple(item for one_part in part for item in _lay(one_part, width, rule, clean).parts))
+
+
+def _lines(brief: Brief) -> list[Brief]:
+    """A sentence in pieces that begin lines of their own."""
+    starts = [0, *(index for index, piece in enumerate(brief) if index and isinstance(piece, Fresh)), len(brief)]
+    return [brief[start:end] for start, end in pairwise(starts)]
 
 
 def _glued(brief: Brief, width: int | None, clean: Clean) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Final
 
-_HIDDEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+from diamondctl.words import HIDDEN
 
 
 def clean(text: str, encoding: str = "utf-8") -> str:
     """`text` with everything that acts instead of being seen made visible as `<U+202E>`; so is what `encoding` lacks."""
     if not text.isprintable():
         text = "".join(
-            f"<U+{ord(character):04X}>" if unicodedata.category(character) in _HIDDEN else character for character in text
+            f"<U+{ord(character):04X}>" if unicodedata.category(character) in HIDDEN else character for character in text
         )
     return only(text, encoding)
 

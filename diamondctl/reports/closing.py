@@ -174,7 +174,7 @@ def findings(scope: Scope, wallets: Sequence[Wallet], looked: Looked) -> list[Fi
 
 def _unrated(account: Account) -> list[Finding]:
     gifts, coins = (sum(getattr(item.row, name) for item in account.unrated) for name in ("gifts", "coins"))
-    text = f"{counted(gifts, 'gift')} ({coins:,} coins) in {account.region} have no price"
+    text = f"{counted(gifts, 'gift')} ({counted(coins, 'coin')}) in {account.region} have no price"
     return [Finding("unrated", account.creator, text, "diamondctl rates coverage")] if account.unrated else []
 
 

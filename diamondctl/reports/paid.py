@@ -73,9 +73,8 @@ def letter_of(report: PayoutExplained) -> list[str]:
         lines.append(f"Transaction: {item.key}")
     if days:
         coins = sum(one.coins for one in credits)
-        lines.append(
-            f"LIVEs: {counted(len(credits), 'credit')} from {min(days)} to {max(days)}, {coins:,} coins{_told(report)}:"
-        )
+        span = f"from {min(days)} to {max(days)}"
+        lines.append(f"LIVEs: {counted(len(credits), 'credit')} {span}, {counted(coins, 'coin')}{_told(report)}:")
         lines += [f"  {lot_text(one.part.lot)}: {_stories(one.part.amount, item.currency)}" for one in credits]
     others = [one for one in report.lots if one.part.lot.credit is None]
     lines += [f"  {lot_text(one.part.lot)}: {_stories(one.part.amount, item.currency)}" for one in others]

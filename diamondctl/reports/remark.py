@@ -15,7 +15,13 @@ class Command(str):
     __slots__ = ()
 
 
-Brief = tuple[str, ...]  # a sentence in pieces, of which some are a `Command`
+class Fresh(str):
+    """Words of a sentence that begin a line of their own: what is to be done next."""
+
+    __slots__ = ()
+
+
+Brief = tuple[str, ...]  # a sentence in pieces, of which some are a `Command` or `Fresh`
 
 
 class Cause(NamedTuple):

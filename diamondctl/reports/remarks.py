@@ -16,9 +16,9 @@ from diamondctl.ratebook.entries import Reward, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, Unrated, reward_of
 from diamondctl.rating.states import completes
 from diamondctl.rating.weekly import is_limited
-from diamondctl.reports.remark import MISSING, PERIOD, SHARE, Brief, Cause, Command, Remark, stated
+from diamondctl.reports.remark import MISSING, PERIOD, SHARE, Brief, Cause, Command, Fresh, Remark, stated
 from diamondctl.reports.values import Account, Basis, CrossCheck, RateUse
-from diamondctl.words import counted, key_text
+from diamondctl.words import counted, few, key_text
 
 STALE_DAYS = 180
 LONGEST_STREAM = 192  # quarters: two days
@@ -139,6 +139,15 @@ def _left_out(items: list[Unrated], what: str) -> list[str]:
     return [stated(MISSING, text) for text in texts]
 
 
+def regionless_warnings(creators: Sequence[str]) -> list[str]:
+    """Creators who are in no figure because nobody knows where they are paid, and how to say it of the first."""
+    if not creators:
+        return []
+    command = f"diamondctl config set {shlex.quote(key_text(('creators', creators[0], 'region')))} CODE"
+    text = f"Incomplete: {few(creators)} {'is' if len(creators) == 1 else 'are'} in no figure, for no payout region is known:"
+    return [stated(MISSING, text, command)]
+
+
 def _ways_to_rates(accounts: list[Account]) -> list[str]:
     """The command that writes a rate file, for each region with gifts that no file covers, or from before its first date."""
     firsts: dict[str, tuple[int, Zone]] = {}
@@ -156,11 +165,12 @@ def _ways_to_rates(accounts: list[Account]) -> list[str]:
 
 def _rates_brief(abouts: Sequence[tuple[str, date | None, Zone]]) -> Brief:
     region, day, zone = abouts[0]
-    also = f" So do {', '.join(other for other, _, _ in abouts[1:])}." if len(abouts) > 1 else ""
+    others = ", ".join(other for other, _, _ in abouts[1:])
     if zone.origin == "user":
-        return (f"{way_to_rates(region, day, zone)}{also}",)
+        return (way_to_rates(region, day, zone) + (f" So do {others}." if others else ""),)
+    also = f" (so do {others})" if others else ""
     use = Command("diamondctl config set rates my-rates")
-    return (f"{region} needs a rate file of your own:", _new_rates(region, day, zone), "then", use + "." if also else use, also)
+    return (f"{region} needs a rate file of your own{also}:", _new_rates(region, day, zone), Fresh("Then:"), use)
 
 
 _RATES = Cause(MISSING, _rates_brief)

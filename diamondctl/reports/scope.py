@@ -30,6 +30,7 @@ from diamondctl.reports.remarks import (
     nameless_notes,
     notes_on,
     quarter_after,
+    regionless_warnings,
     share_warnings,
     unrated_warnings,
     weekly_notes,
@@ -66,7 +67,8 @@ class Scope(NamedTuple):
     @property
     def complete(self) -> bool:
         """False when gifts of the period, or of what was earned by `as_of`, are missing from the money, or seem to be."""
-        return not self.origin.incomplete and not self.missing and all(account.complete for account in self.accounts)
+        lacks = self.origin.incomplete or self.origin.regionless or self.missing
+        return not lacks and all(account.complete for account in self.accounts)
 
     @property
     def exit_code(self) -> int:
@@ -122,6 +124,7 @@ def make_scope(
     warnings = [
         *lacks.missing,
         *([stated(MISSING, origin.incomplete)] if origin.incomplete else []),
+        *regionless_warnings(origin.regionless),
         *map(cross_check_text, origin.cross_checks),
         *(stated(WALLET, text) for text in homeless),
         *(stated(PERIOD, text) for text in origin.rest_on),

@@ -97,6 +97,7 @@ class Origin(NamedTuple):
     totals: tuple[Total, ...] = ()  # that dashboards say, of any day
     checks: tuple[Difference, ...] = ()  # what they and other sources say beside what counts
     undocumented: tuple[str, ...] = ()  # creators that the settings name and of whom nothing is there
+    regionless: tuple[str, ...] = ()  # creators in no figure, because nobody knows where they are paid
 
     @property
     def words(self) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from diamondctl.config.keys import key_text, parse_key
 from diamondctl.config.values import GENERAL, OF_CREATOR
 from diamondctl.problems import Refusal
+from diamondctl.render.text import clean
 
 names = st.text(min_size=1) | st.text(st.sampled_from('ab."\\ '), min_size=1)
 keys = st.sampled_from(GENERAL) | st.tuples(names, st.sampled_from(OF_CREATOR)).map(
@@ -61,3 +62,22 @@ def test_what_is_no_setting_is_refused_with_the_nearest_one(text: str, hint: str
     with pytest.raises(Refusal) as refused:
         parse_key(text)
     assert refused.value.problems[0].hint == hint
+
+
+hidden = st.text(st.sampled_from("ab.[\u202e\x1b\u200b\x00\x7f\U000e0001"), min_size=1)
+
+
+@given(hidden, st.sampled_from(OF_CREATOR))
+def test_a_name_is_taken_as_screens_show_it(name: str, below: tuple[str, ...]) -> None:
+    """A hidden character stands as `<U+202E>` in every command that is suggested."""
+    key = ("creators", name, *below)
+    assert parse_key(clean(key_text(key))) == key
+
+
+@pytest.mark.parametrize("name", ["a<U+0041>", "a<U+D800>", "a<U+110000>", "a<U+202e>", "a<U+20>"])
+def test_what_no_screen_shows_is_taken_literally(name: str) -> None:
+    assert parse_key(f"creators.{name}.region") == ("creators", name, "region")
+
+
+def test_a_creator_who_is_called_so_is_meant() -> None:
+    assert parse_key("creators.a<U+202E>.region", ["a<U+202E>"])[1] == "a<U+202E>"

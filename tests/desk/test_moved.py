@@ -141,7 +141,7 @@ def test_a_creator_who_cannot_be_priced_is_named(tmp_path: Path) -> None:
     assert (done.code, "What moved cannot be told of nova" in done.err) == (4, True)
     done = run("import", file, *book.place)
     assert (done.code, "What moved cannot be told of nova: gifts of nova name no payout region." in done.out) == (0, True)
-    assert "mara, 2026-09" in done.out
+    assert "New figures of mara for 2026-09" in done.out
 
 
 def test_what_could_not_be_told_and_now_can_is_told(tmp_path: Path) -> None:
