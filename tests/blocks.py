@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from diamondctl.money import quantise
 from diamondctl.ratebook import store
@@ -118,7 +119,9 @@ def agreement() -> tuple[int, int]:
         for number in range(1, 13):
             product = product_activity(case, worlds.month(number), "earned")
             expected = expected_activity(case.oracle, worlds.month(number), "earned")
-            for mine, theirs in zip(product or ((), (), ()), expected, strict=True):
+            empty: tuple[Any, Any, Any] = ((), (), ())
+            pairs_of: Any = zip(product or empty, expected, strict=True)
+            for mine, theirs in pairs_of:
                 pairs = [(dict(mine).get(key), row) for key, row in theirs.items() if any(row)]
                 all_ += sum(len(row) for _, row in pairs)
                 equal += sum(one == other for got, row in pairs if got for one, other in zip(got, row, strict=True))

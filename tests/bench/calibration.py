@@ -141,7 +141,7 @@ def smoothing(case: Case) -> Ends:
 
 def ets(case: Case) -> Ends:
     """statsmodels' ETS(A,N,N) of log weeks, simulated."""
-    from statsmodels.tsa.exponential_smoothing.ets import ETSModel
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # type: ignore[import-untyped]
 
     _, coins, weeks = _weeks(case)
     with warnings.catch_warnings():
@@ -222,7 +222,7 @@ def against_best(lines: Sequence[Line]) -> float:
         sum(loss * count for loss, count in zip(of, months, strict=True))
         for of in zip(*((x.loss, x.rival()) for x in lines), strict=True)
     )
-    return ours_ / best
+    return float(ours_ / best)
 
 
 HEADS: Final = ("Kind", "Months", "Inside", "Below", "Width", "Loss", "Naive", "Smoothing", "ETS", "Of the best")
@@ -240,7 +240,7 @@ def row(line: Line) -> str:
 
 def _has_ets() -> bool:
     try:
-        import statsmodels  # noqa: F401
+        import statsmodels  # type: ignore[import-untyped]  # noqa: F401
     except ModuleNotFoundError:
         return False
     return True

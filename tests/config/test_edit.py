@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from diamondctl.config import format as config_format
 from diamondctl.config.edit import change, new_text
-from diamondctl.config.keys import key_text, parse_key
+from diamondctl.config.keys import parse_key
 from diamondctl.config.values import Config, Key
 from diamondctl.problems import CODES, ProblemLog, Refusal
+from diamondctl.words import key_text
 
 Values = dict[tuple[Key, date | None], str]
 

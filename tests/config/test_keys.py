@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diamondctl.config.keys import key_text, parse_key
+from diamondctl.config.keys import parse_key
 from diamondctl.config.values import GENERAL, OF_CREATOR
 from diamondctl.problems import Refusal
 from diamondctl.render.text import clean
+from diamondctl.words import key_text
 
 names = st.text(min_size=1) | st.text(st.sampled_from('ab."\\ '), min_size=1)
 keys = st.sampled_from(GENERAL) | st.tuples(names, st.sampled_from(OF_CREATOR)).map(

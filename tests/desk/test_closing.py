@@ -27,6 +27,7 @@ from diamondctl.desk.figures import everybody, figures
 from diamondctl.desk.plain import back, plain
 from diamondctl.desk.sealed import seal_of
 from diamondctl.ledger import catalog, closes, opening
+from diamondctl.money import percent_of
 from diamondctl.rating import rewards
 from diamondctl.reports.sealed import Seal
 from diamondctl.reports.values import BASES
@@ -224,7 +225,7 @@ def test_what_moved_by_settings_is_booked_with_the_next_close(world: World) -> N
 def test_another_version_that_computes_otherwise_is_told_of(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the figure that was sealed."""
     monkeypatch.setattr("diamondctl.__version__", "9.9.9")
-    exact = rewards.percent_of
+    exact = percent_of
     monkeypatch.setattr(rewards, "percent_of", lambda amount, percent: exact(amount, percent) * 2)
     done = world("summary", "-p", "2026-10", "--creator", "mara", "-v", code=1)
     text = " ".join(done.out.split())
@@ -379,7 +380,7 @@ def _import(day: date, coins: int) -> Step:
 
 
 def _share(percent: int) -> Step:
-    return lambda world, number: world("config", "set", "creators.mara.share", str(percent), code=None) and None  # type: ignore[func-returns-value]
+    return lambda world, number: world("config", "set", "creators.mara.share", str(percent), code=None) and None
 
 
 def _payout(day: date, amount: int) -> Step:
@@ -391,7 +392,7 @@ def _payout(day: date, amount: int) -> Step:
 
 
 def _undo(number: int) -> Step:
-    return lambda world, _: world("undo", f"d{number:03d}", "--correct", code=None) and None  # type: ignore[func-returns-value]
+    return lambda world, _: world("undo", f"d{number:03d}", "--correct", code=None) and None
 
 
 STEPS = st.one_of(

@@ -11,7 +11,8 @@ from statistics import mean
 
 import pytest
 
-from tests.bench.calibration import KINDS, RESULTS, cases, measure, ours, pooled, score, young
+from tests.bench.calibration import RESULTS, cases, measure, ours, pooled, score, young
+from tests.bench.creators import KINDS
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,8 @@ def test_no_correction_leaves_draws_as_they_are_and_none_changes_their_order() -
 def test_a_shift_is_in_units_of_the_spread_on_its_side() -> None:
     middle = np.array([[16.0]])
     up, down = (float(corrected(middle, SAID, Correction(np.array([s]), np.ones(1)))[0, 0]) for s in (1.0, -1.0))
-    assert (up, down) == (pytest.approx(3.0**4), pytest.approx(1.5**4))
+    assert up == pytest.approx(3.0**4)
+    assert down == pytest.approx(1.5**4)
     assert root(np.array([16.0]))[0] == 2
 
 

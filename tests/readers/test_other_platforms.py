@@ -87,7 +87,7 @@ def test_any_wrapping_and_order_gives_the_same_bits(cheers: list[tuple[int, int,
         }  # fmt: skip
         time, name = f"2026-10-{number + 1:02d}T12:00:00.123456789Z", f"m{number}"
         subscription = {"type": "channel.cheer", "created_at": "2026-01-01T00:00:00Z", "id": "subscription"}
-        wrapped: dict[str, Any] = [
+        wrapped: Any = [
             {
                 "metadata": {"message_id": name, "message_timestamp": time},
                 "payload": {"subscription": subscription, "event": event},
