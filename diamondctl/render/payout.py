@@ -177,7 +177,7 @@ def _page(report: PayoutCheck) -> list[Part]:
     """One wallet: what becomes of it, and what decides it. Several: a row each."""
     if len(report.checks) == 1:
         check = report.checks[0]
-        return [_becomes(report, check), _decides(check)]
+        return [_becomes(report, check), said(_cheapest(check)), _decides(check)]
     return [_roster(report)] if report.checks else []
 
 
@@ -354,9 +354,16 @@ def _follows(check: Check) -> tuple[Table | Texts, ...]:
         *(f.cell(name, shown(end), f.FIGURE) for end, name in stories),
         f.cell("", lambda line: detail(line.check, line.step)),
     )
+    return (f.table(columns, _outcome(check)),) if steps else ()
+
+
+def _cheapest(check: Check) -> str:
+    """Which of several methods brings most."""
+    currency = check.state.account.currency
     methods = [f"{item.method} {numbers.money_range(item.net, currency)} {currency}" for item in check.others]
-    choice = f"The cheapest of {len(methods):,} methods is {check.others[0].method}: {', '.join(methods)}." if methods else ""
-    return (f.table(columns, _outcome(check)), said(choice)) if steps else ()
+    if not methods or not check.follows:
+        return ""
+    return f"The cheapest of {len(methods):,} methods is {check.others[0].method}: {', '.join(methods)}."
 
 
 def _regions(check: Check) -> str:

@@ -12,6 +12,7 @@ from diamondctl.problems import Problem, Refusal
 from diamondctl.rating.calibration import CREDITS, Balance, Booked, Finding, Moved, Observation, between, calibrate
 from diamondctl.rating.credits import KEPT, WEEKLY, Credit, rule_of
 from diamondctl.rating.wallet import quarters_of
+from diamondctl.reports import remarks
 from diamondctl.reports import scope as frame
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
@@ -66,7 +67,7 @@ def calibration(scope: Scope, amounts: Mapping[str, Decimal]) -> Calibrated:
         raise Refusal(Problem("A024", "nothing was observed", hint))
     used = [(account.zone, entry) for entry in frame.entries_of([whole[name] for name in amounts] or account.until)]
     # What rests on the share of the file is no matter here: it is the share that is looked for.
-    return Calibrated(scope, account, finding, tuple(found), scope.uses(used), scope.warnings)
+    return Calibrated(scope, account, finding, tuple(found), scope.uses(used), remarks.where_exact(scope.warnings, ()))
 
 
 def _recorded(account: Account, scope: Scope, whole: Mapping[str, Credit]) -> list[tuple[str, Observation]]:

@@ -232,7 +232,7 @@ def test_a_true_fee_of_half_a_percent_makes_strict_usable(tmp_path: Path) -> Non
     line = (
         "rates/tiktok/us.yaml:23 accepted until 2027-06-30: R104, a true fee: 0.5 percent looks like a fraction; the treasurer"
     )
-    assert check(accepted).out == f"{line}\nNo errors in 1 file (3 entries, 1 example: 1 pass). 1 finding accepted.\n"
+    assert check(accepted).out == f"No errors in 1 file (3 entries, 1 example: 1 pass). 1 finding accepted.\n\n{line}\n"
     late = check(accepted, as_of="2027-07-01")
     assert late.code == 1
     assert "did you mean 50?; accepted until 2027-06-30: the treasurer" in late.out

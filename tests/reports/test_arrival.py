@@ -73,7 +73,7 @@ def test_seventeen_hundred_go_out_in_four_payouts_and_cost_thirty_four(tmp_path:
     ((method,),) = (account["methods"] for account in json.loads(done.out)["data"]["accounts"])
     assert method["payouts"] == {"low": 4, "high": 4}
     assert {step["step"]: step["amount"]["low"] for step in method["steps"]}["fee"] == "-34.00"
-    assert "by paypal in 4 payouts" in world.run("fees", "-p", "2026-10").out
+    assert "by paypal in 4 payouts" in world.run("fees", "-p", "2026-10", "-v").out
 
 
 def test_automatic_wednesdays_end_on_the_last_of_them(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_minimum_in_another_currency_is_not_known_without_a_rate(tmp_path: Pat
     check = world.check("--fx", "fx.csv")
     assert (check["answer"], check["code"], check["steps"][1]["status"]) == ("yes", 0, "ok")
     assert check["minimums"][0]["amount"] == "108.23"
-    done = world.run("payout", "check", "--fx", "fx.csv", "--opening", "0")
+    done = world.run("payout", "check", "--fx", "fx.csv", "--opening", "0", "-v")
     assert "The minimum of 100.00 EUR is 108.23 USD: 1 EUR = 1.0823 USD on 2026-10-30, fx.csv." in " ".join(done.out.split())
 
 

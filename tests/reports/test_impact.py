@@ -231,8 +231,8 @@ def changed_rates(folder: Path) -> Path:
     """The shipped files with other rewards."""
     for path in store.paths_in(ROOT / "rates"):
         text = path.read_text("utf-8").replace("percent: 50", "percent: 47").replace("high: 53", "high: 51")
-        (folder / "tiktok").mkdir(exist_ok=True)
-        (folder / "tiktok" / path.name).write_text(text, "utf-8")
+        (folder / path.parent.name).mkdir(exist_ok=True)
+        (folder / path.parent.name / path.name).write_text(text, "utf-8")
     return folder
 
 
