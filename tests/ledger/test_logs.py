@@ -112,7 +112,7 @@ def test_a_log_that_closes_the_combos_of_another_makes_them_whole(tmp_path: Path
 
 def said(ledger: Path) -> str:
     """What a report and the screen of the first document say."""
-    report = run_here("summary", "--ledger", str(ledger), "-p", "2026-09")
+    report = run_here("summary", "--ledger", str(ledger), "-p", "2026-09", "-v")
     shown = run_here("records", "show", "d001", "--ledger", str(ledger))
     assert (report.code, shown.code) == (0, 0)
     return " ".join((report.out + shown.out).split())

@@ -47,7 +47,7 @@ def test_the_order_of_rows_never_matters(usage: list[Usage]) -> None:
 
 def test_a_report_says_that_streams_were_inferred() -> None:
     words = ["summary", "tests/samples/profiles/agency.expected.csv", "--region", "DE"]
-    plain, inferred = run(*words), run(*words, "--infer-streams", "2h")
+    plain, inferred = run(*words, "-v"), run(*words, "--infer-streams", "2h", "-v")
     assert "Days with gifts" in plain.out
     assert "once a day" in plain.out
     assert "Days with gifts" not in inferred.out

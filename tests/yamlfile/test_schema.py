@@ -78,7 +78,7 @@ def test_contradictions_are_told_when_every_value_is_right(text: str, problems: 
     ids=["keys", "words", "keys below"],
 )
 def test_what_was_meant_is_looked_for_only_where_it_is_shown(schema: Schema, line: str) -> None:
-    """40,000 unknown keys once took seconds: each was compared with every key there is."""
+    """40,000 unknown keys once took seconds: each was compared with every key there is. What each costs is its cause."""
 
     def work(count: int) -> int:
         log = ProblemLog(keep=20)
@@ -86,4 +86,4 @@ def test_what_was_meant_is_looked_for_only_where_it_is_shown(schema: Schema, lin
         assert root is not None
         return calls_of(lambda: build(schema, root, log))
 
-    assert work(4_000) - work(2_000) < 2_000 * 60
+    assert work(4_000) - work(2_000) < 2_000 * 150
