@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Final, NamedTuple
+from typing import Final
 
 from diamondctl import periods
 from diamondctl.confidence import CONFIDENCES
@@ -101,12 +101,6 @@ def _header(header: list[str], file: str) -> Problem | None:
         message = f"column '{missing[0]}' is missing" if missing else "the columns stand in another order"
         return Problem("R007", message, "columns: " + ",".join(COLUMNS), file, 1)
     return None
-
-
-class _Dated(NamedTuple):
-    since: date
-    recorded: date
-    verified: date
 
 
 def _into(

@@ -63,11 +63,6 @@ def gift_paths_in(folder: Path) -> list[Path]:
     return [_path(folder, item) for item in listing(folder, links=True).gifts]
 
 
-def evidence_paths_in(folder: Path) -> list[Path]:
-    """Calibrations of a rates folder: `evidence/*.yaml` and `<platform>/evidence/*.yaml`, in order; or the one file given."""
-    return [_path(folder, item) for item in listing(folder, links=True).evidence]
-
-
 def _is_evidence(path: Path) -> bool:
     """Whether the first line that says anything is the mark of a calibration."""
     from diamondctl.ratebook.evidence_format import MARK

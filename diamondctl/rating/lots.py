@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from diamondctl import periods
-from diamondctl.money import ZERO, Range, exact
+from diamondctl.money import Range, exact
 from diamondctl.rating.credits import Credit
 from diamondctl.rating.wallet import Movement, movements
 from diamondctl.records import Record
@@ -115,12 +115,3 @@ def _run(events: Sequence[Movement], end: int) -> tuple[dict[int, dict[int, Deci
             if need:
                 mine[-1] = need
     return taken, [(int(index), Decimal(there)) for index, there in lots if there]
-
-
-def total_of(parts: Iterable[Part]) -> Range:
-    """What some parts come to."""
-    whole = ZERO
-    with exact():
-        for part in parts:
-            whole = whole + part.amount
-    return whole

@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.money import ZERO, Range, exact, total
-from diamondctl.periods import Period
 from diamondctl.rating.credits import WEEKLY, Credit
 from diamondctl.rating.places import WALLET, Entry, Posting, between, income_entries, payout_entries
 from diamondctl.rating.states import activity, booked, in_order
@@ -92,10 +91,6 @@ class Journal(NamedTuple):
     entries: tuple[Booking, ...]
     ends: tuple[End, ...]
     open: tuple[Booking, ...] = ()  # what `settle` put together, as it was before
-
-    def in_period(self, period: Period) -> tuple[Booking, ...]:
-        """The entries of its days."""
-        return tuple(entry for entry in self.entries if period.start <= entry.day < period.end)
 
 
 def journal(

@@ -140,15 +140,7 @@ def letter_command(item: Record) -> str:
     return f"diamondctl explain {item.id} --letter"
 
 
-def unmatched(report: Reconciliation) -> tuple[Record, ...]:
-    """Payouts of which one leg is not known: long on the way, or come in without having been seen to leave."""
-    names = {name for gap in report.gaps if gap.key in ("late", "unseen") for name in gap.records[:1]}
-    return tuple(bridge.payout for bridge in report.bridges if bridge.payout.id in names)
-
-
-def reconcile(
-    scope: Scope, wanted: Wanted, tolerance: Decimal = Decimal(0), *, of_period: bool = False, ignored: Iterable[str] = ()
-) -> Reconciliation:
+def reconcile(scope: Scope, wanted: Wanted, tolerance: Decimal = Decimal(0), *, of_period: bool = False) -> Reconciliation:
     """Make the report, of all payouts up to `as_of`, or of those that left or arrived in the period."""
     wallets = wallets_of(scope.accounts, scope.asked)
     everywhere = [(wallet, item) for wallet in wallets for item in wallet.held.payouts if item.leg != "back"]
