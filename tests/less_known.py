@@ -216,7 +216,8 @@ def _told(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], 
         if early in value and path[-1:] != ("steps",):
             yield (*path, early), (value[early] or "9999", value[late] or "9999")
     for key, part in value.items():
-        yield from _told((*path, key), part)
+        # What becomes of a balance is told of one method, which is named; where it is not said which, that may be another one.
+        yield from _told((*path, f"{key} by {value['method']}" if key == "outcome" else key), part)
 
 
 def _name(item: Any, number: int) -> str:

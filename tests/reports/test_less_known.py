@@ -98,6 +98,12 @@ def test_a_setting_less_never_narrows(report: str, world: World, data: st.DataOb
     compared(world, replace(world, **{gone: ""}), report, inside=not other)  # type: ignore[arg-type]
 
 
+def test_what_arrives_is_told_of_the_method_that_is_named() -> None:
+    """Without a method it is that of the one which is paid by then, with fees of its own: no narrower story, but another."""
+    world = World(regions="US", coins=(555,), minutes=(4,), confidences=("official",) * len(RATES), minimums=("1.00", "1.00"))
+    compared(replace(world, method="bank"), world, "payout-check", inside=False)
+
+
 VERDICTS = ("payout-check", "project --until", "project --threshold")
 
 
