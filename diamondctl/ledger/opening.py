@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from diamondctl.files import publish
-from diamondctl.ledger import schemas, upgrading
+from diamondctl.ledger import leftovers, schemas, upgrading
 from diamondctl.ledger.catalog import (
     DOCUMENTS,
     FILE,
@@ -89,10 +89,14 @@ def missing_parts(folder: Path) -> list[Path]:
 def take_back(ledger: Ledger, made: Iterable[Path]) -> None:
     """Remove a ledger that was made for a command that came to nothing, unless another command has stored something in it.
 
-    Best effort: an empty ledger that stays does no harm. Whoever waits for it meanwhile finds it gone (`Ledger.writing`).
+    Best effort: an empty ledger that stays does no harm, rows without a catalog would, so they go first. Whoever waits for it
+    meanwhile finds it gone (`Ledger.writing`).
     """
     with suppress(Refusal, OSError, sqlite3.Error), ledger.writing(keep=False):
-        if not any(ledger.sql.execute(f"SELECT 1 FROM {table}").fetchone() for table in RECORDED):
+        if any(ledger.sql.execute(f"SELECT 1 FROM {table}").fetchone() for table in RECORDED):
+            return
+        leftovers.sweep(ledger)
+        if not _has_rows(ledger.folder):
             (ledger.folder / FILE).unlink()
             for path in made:
                 if path.is_dir():
@@ -109,8 +113,10 @@ def _is_there(file: Path) -> bool:
 
 def _rows_without_catalog(folder: Path) -> bool:
     """Whether a catalog was lost: an import makes it before anything else."""
-    if os.path.lexists(folder / f"{FILE}-journal"):
-        return True
+    return os.path.lexists(folder / f"{FILE}-journal") or _has_rows(folder)
+
+
+def _has_rows(folder: Path) -> bool:
     parts = [folder / part for part in (DOCUMENTS, REJECTED)]
     return any(not path.name.startswith(".") for part in parts if part.is_dir() for path in part.iterdir())
 

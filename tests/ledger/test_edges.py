@@ -56,6 +56,23 @@ def commit(path: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
+def test_a_first_import_that_fails_as_it_is_stored_leaves_no_rows_without_a_catalog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows are in their place before the catalog names them; a disk that is full then must not leave them alone."""
+
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    (tmp_path / "a.csv").write_text(HEADER + gifts("3"))
+    with inside(tmp_path):
+        with monkeypatch.context() as patched:
+            patched.setattr(catalog.Ledger, "commit", full)
+            assert run_here("import", "a.csv", "--ledger", "ledger").code == 4
+        assert not Path("ledger").exists()
+        assert run_here("import", "a.csv", "--ledger", "ledger").code == 0
+
+
 # What may stand where a catalog should.
 
 MARK = f"PRAGMA application_id = {opening.APPLICATION_ID}"
