@@ -64,7 +64,7 @@ def test_a_first_import_that_fails_as_it_is_stored_leaves_no_rows_without_a_cata
     def full(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
-    (tmp_path / "a.csv").write_text(HEADER + gifts("3"))
+    (tmp_path / "a.csv").write_text(f"{HEADER}\n{gifts(3)}")
     with inside(tmp_path):
         with monkeypatch.context() as patched:
             patched.setattr(catalog.Ledger, "commit", full)
