@@ -1,7 +1,9 @@
 """Gift exports of any size for the benchmark: seeded, streamed to disk a day at a time, 10 M rows in about half a minute.
 
 The **creator shape** is 20 creators with 25 streams a month, over a year from 100 k rows on and over one month below; the
-**roster shape** has one creator for every 400 gifts. Both lie in 2025, ordered by time, streams of a day interleaved.
+**roster shape** has one creator for every 400 gifts; the **quarters shape** is the creator shape with streams of a whole day
+and gifts evenly over them: 1 M rows have one in each of 576,000 quarters of an hour. All lie in 2025, ordered by time, streams
+of a day interleaved.
 Nothing is drawn at random per row: gifts and gifters come from shuffled tables of prime length that are walked round and
 round, ids from a permutation.
 
@@ -26,14 +28,14 @@ from typing import Final, NamedTuple
 
 from tests.make_examples import COLUMNS, GIFTS
 
-SHAPES: Final = ("creator", "roster")
+SHAPES: Final = ("creator", "roster", "quarters")
 PERIOD: Final = "2025"
 
 _SEED: Final = 20_251_031
 _FIRST_DAY: Final = date(2025, 1, 1)
 _CREATORS: Final = 20
 _STREAMS_A_MONTH: Final = 25
-_YEAR_FROM: Final = 100_000  # fewer rows of the creator shape fill one month, as one export of such an agency would
+_YEAR_FROM: Final = 100_000  # fewer rows of 20 creators fill one month, as one export of such an agency would
 _GIFTS_A_ROSTER_CREATOR: Final = 400
 _STREAMS_A_ROSTER_CREATOR: Final = 10
 # How often each of GIFTS occurs among 100,000: three in four are the cheapest, a Lion comes once in 25,000.
@@ -152,9 +154,11 @@ def _write_json_lines(plain: Path, path: Path) -> None:
 
 
 def _streams(random: Random, shape: str, rows: int) -> Iterator[_Stream]:
-    """Every stream of the year with its part of the rows; a few streams get most of them. All end before 08:00 of 2026 UTC."""
+    """Every stream of the year with its part of the rows; a few streams get most of them, but in the quarters shape. All end
+    before 08:00 of 2026 UTC.
+    """
     plan: list[tuple[int, str]] = []  # day of the year, creator
-    if shape == "creator":
+    if shape != "roster":
         for creator in range(_CREATORS):
             for month in range(1, 13 if rows >= _YEAR_FROM else 2):
                 first = (date(2025, month, 1) - _FIRST_DAY).days
@@ -162,11 +166,12 @@ def _streams(random: Random, shape: str, rows: int) -> Iterator[_Stream]:
     else:
         for creator in range(max(2, rows // _GIFTS_A_ROSTER_CREATOR)):
             plan += [(day, f"host.{creator:05d}") for day in random.sample(range(365), _STREAMS_A_ROSTER_CREATOR)]
-    bounds = [0, *accumulate(int(1_000 * min(random.paretovariate(1.2), 50)) for _ in plan)]
+    all_day = shape == "quarters"
+    bounds = [0, *accumulate(1 if all_day else int(1_000 * min(random.paretovariate(1.2), 50)) for _ in plan)]
     for (day, creator_name), id_, low, high in zip(plan, _ids(_STREAM_IDS, 0, len(plan)), bounds[:-1], bounds[1:], strict=True):
         count = high * rows // bounds[-1] - low * rows // bounds[-1]
-        start = day * 86_400 + random.randrange(16 * 3_600, 24 * 3_600)
-        seconds = random.randrange(1_800, 4 * 3_600)
+        start = day * 86_400 + (0 if all_day else random.randrange(16 * 3_600, 24 * 3_600))
+        seconds = 86_400 if all_day else random.randrange(1_800, 4 * 3_600)
         if count:
             yield _Stream(start, seconds, creator_name, str(id_), count)
 
