@@ -30,6 +30,8 @@ TYPES: Final = {
     "receiver": "VARCHAR",
     "region": "VARCHAR",
 }
+# How such a file is written. Against level 3 and pages of version 1 it takes two thirds of the time, and less room.
+PARQUET: Final = "FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, USE_TMP_FILE false"
 ALIAS_DIGITS: Final = 32
 _WORKSHOP: Final = "diamondctl-"
 _ALIAS: Final = f"regexp_full_match({{column}}, '([0-9a-f]{{{{{ALIAS_DIGITS}}}}})?')"
@@ -192,16 +194,19 @@ def query(
     values: Sequence[object] = (),
     *,
     memory: str,
-    types: Mapping[str, str],
+    types: Mapping[str, str] | None,
     limits: Mapping[str, str],
     later: Container[str] = (),
 ) -> list[tuple[Any, ...]]:
-    """The rows of a query over one Parquet file, which `sql` names as `{file}`; checked (L005) against its columns."""
+    """The rows of a query over one Parquet file, which `sql` names as `{file}`; checked (L005) against its columns, unless
+    `types` is None: then every value was judged on its way into the file.
+    """
     with workshop() as folder:
         link = private_link(folder, "rows.parquet", path)
         connection = connect(folder, [link], memory=memory)
         try:
-            check(connection, link, path, types, limits, later)
+            if types is not None:
+                check(connection, link, path, types, limits, later)
             rows: list[tuple[Any, ...]] = connection.execute(sql.format(file=literal(link)), values).fetchall()
             return rows
         finally:

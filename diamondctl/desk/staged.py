@@ -157,7 +157,7 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
     fast = recognise.keep_fast(source, settings, book.key, target.path) if options.fast else None
     if fast is not None:
         facts, people = fast
-        return _incoming(source, facts, reading, staging.look(target.path, people), rejects.Rejects(), GIFTS)
+        return _incoming(source, facts, reading, staging.look(target.path, people, judged=True), rejects.Rejects(), GIFTS)
     log = ProblemLog(keep=MOST_REJECTED, rows=True) if keep_good else ProblemLog()
     events: list[Frame] = []
     totals: list[Total] = []

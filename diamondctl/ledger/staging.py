@@ -162,7 +162,7 @@ def _write_parquet(folder: str, rows: str, types: Mapping[str, str], target: Pat
     connection = columns.connect(folder, [rows, link], memory=MEMORY, ordered=True)
     try:
         query = _from_csv(rows, types)
-        connection.execute(f"COPY ({query}) TO {columns.literal(link)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)")
+        connection.execute(f"COPY ({query}) TO {columns.literal(link)} ({columns.PARQUET})")
         disk.private_file(target)
     finally:
         connection.close()
@@ -187,11 +187,12 @@ def sealed(path: Path, spans: tuple[Span, ...], names: dict[str, str]) -> Staged
     return Staged(path, digest, spans, names)
 
 
-def look(path: Path, names: dict[str, str]) -> Staged:
-    """Flush a finished Parquet file of gifts and look at what it holds."""
+def look(path: Path, names: dict[str, str], *, judged: bool = False) -> Staged:
+    """Flush a finished Parquet file of gifts and look at what it holds; its values are checked unless that was just done."""
+    types = None if judged else columns.TYPES
     spans = [
         Span._make((*span, tuple(name for name, there in zip(TELLING, filled, strict=True) if there), GIFTS))
-        for *span, filled in columns.query(path, _SPANS, memory=MEMORY, types=columns.TYPES, limits=columns.LIMITS)
+        for *span, filled in columns.query(path, _SPANS, memory=MEMORY, types=types, limits=columns.LIMITS)
     ]
     return sealed(path, tuple(spans), names)
 

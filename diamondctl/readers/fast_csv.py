@@ -175,8 +175,8 @@ COPY (
     FROM fresh
     LEFT JOIN person sender ON sender.name = gifter
     LEFT JOIN person guest ON guest.name = receiver
-) TO {target} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)
-"""
+) TO {target} (OPTIONS)
+""".replace("OPTIONS", columns.PARQUET)
 _KEPT_TOTAL: Final = """
 SELECT count(*), count(*) FILTER (WHERE event_id <> ''), count(*) FILTER (WHERE length(event_id) >= 18),
        count(*) FILTER (WHERE length(event_id) >= 18 AND regexp_full_match(event_id, '[0-9]{{15}}0{{3,}}')),

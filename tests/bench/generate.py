@@ -170,7 +170,7 @@ def _streams(random: Random, shape: str, rows: int) -> Iterator[_Stream]:
     bounds = [0, *accumulate(1 if all_day else int(1_000 * min(random.paretovariate(1.2), 50)) for _ in plan)]
     for (day, creator_name), id_, low, high in zip(plan, _ids(_STREAM_IDS, 0, len(plan)), bounds[:-1], bounds[1:], strict=True):
         count = high * rows // bounds[-1] - low * rows // bounds[-1]
-        start = day * 86_400 + (0 if all_day else random.randrange(16 * 3_600, 24 * 3_600))
+        start = day * 86_400 + (8 * 3_600 if all_day else random.randrange(16 * 3_600, 24 * 3_600))
         seconds = 86_400 if all_day else random.randrange(1_800, 4 * 3_600)
         if count:
             yield _Stream(start, seconds, creator_name, str(id_), count)

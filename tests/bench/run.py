@@ -1,4 +1,4 @@
-"""Measures diamondctl against its peers and prints one table: `python -m tests.bench.run --rows 10k,1m,10m --shape both`.
+"""Measures diamondctl against its peers and prints one table: `python -m tests.bench.run --rows 10k,1m,10m --shape all`.
 
 What is compared is whole processes on the same file: wall time from start to exit, and the peak memory of the child. The
 commands of a line run in turns, so that a machine that drifts slows all of them; a ratio is one of medians. One round
@@ -474,7 +474,7 @@ def main() -> None:
     """Parse the command line, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.run", description=(__doc__ or "").partition(":")[0])
     parser.add_argument("--rows", default="10k,1m", help="sizes such as 10k,1m,10m (default: %(default)s)")
-    parser.add_argument("--shape", choices=(*SHAPES, "both"), default="both")
+    parser.add_argument("--shape", choices=(*SHAPES, "all"), default="all")
     parser.add_argument("--runs", type=int, default=5, help="of each command (default: %(default)s)")
     parser.add_argument("--folder", type=Path, default=default_folder(), help="of generated files, which are used again")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} too")
@@ -487,7 +487,7 @@ def main() -> None:
         parser.error("--rows and --runs begin at 1")
     load = os.getloadavg()[0]
     bench = Bench(options.folder.absolute(), options.runs)
-    shapes = SHAPES if options.shape == "both" else (options.shape,)
+    shapes = SHAPES if options.shape == "all" else (options.shape,)
     text = f"{as_table(list(lines(bench, sizes, shapes)))}\n{facts(options.runs, load)}"
     print(text, end="")
     if options.write:

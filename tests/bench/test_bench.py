@@ -45,7 +45,7 @@ def test_a_summary_accepts_the_file_and_agrees(shape: str, json_lines: bool, tmp
     assert [sum(column) for column in zip(*counted, strict=True)] == [made.rows, made.coins, 0]
 
 
-@pytest.mark.parametrize(("shape", "creators"), [("creator", 20), ("roster", 50)])
+@pytest.mark.parametrize(("shape", "creators"), [("creator", 20), ("roster", 50), ("quarters", 20)])
 def test_rows_look_like_gifts(shape: str, creators: int, tmp_path: Path) -> None:
     """In order of time; ids of 19 digits, unique and undamaged; cheap gifts mostly; names of every kind."""
     with make(tmp_path, shape, 20_000).path.open(encoding="utf-8", newline="") as file:
@@ -105,7 +105,7 @@ def test_the_table_has_every_line(tmp_path: Path) -> None:
         "`project`, an amount, from a year of gifts",
         *(
             line
-            for shape in ("", ", roster")
+            for shape in ("", ", roster", ", quarters")
             for line in (
                 f"`import`, 1 k rows{shape} / DuckDB, anti-join",
                 f"`import`, 1 k rows{shape} / sqlite-utils",
