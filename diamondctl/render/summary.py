@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import zip_longest
 from operator import itemgetter
@@ -111,13 +112,17 @@ def answer(summary: Summary) -> str:
     when = scope.period.words + ("" if scope.complete else " (incomplete)")
     if scope.runs:
         when += f" so far, to {periods.day_words(scope.end)}"
-    coins = sum(int(line.now.low) for roll in rolls if (line := roll.line("coins")) is not None)
+    coins = _coins(summary)
     money = summary.totals or [("", *_reward(roll)) for roll in rolls if roll.line("reward")]
     sums = [numbers.to(reward, currency) for currency, _, reward in money] if summary.totals else []
     if len(rolls) == 1 and (line := rolls[0].line("reward")) is not None:
         sums = [numbers.to(line.now, line.unit)]
-    if not coins and not any(line.now.high for roll in rolls if (line := roll.line("reward")) is not None):
-        return f"{when}: no gift and no total."
+    if _is_empty(summary):
+        return (
+            f"{when}: no gift and no total."
+            if scope.gaps.nearest is None
+            else _nothing(scope.period, scope.gaps.nearest, scope.end)
+        )
     if not sums:
         return f"{when}: {counted(coins, 'coin')}. What they are worth is not known."
     one, many = _VERBS[scope.asked.basis]
@@ -127,6 +132,23 @@ def answer(summary: Summary) -> str:
     if unrated := sum(item.row.coins for roll in rolls for item in roll.account.unrated):
         rest = f", and for {counted(unrated, 'coin')} no rate is known"
     return f"{when}: {who} {' and '.join(sums)}{rest}."
+
+
+def _coins(summary: Summary) -> int:
+    return sum(int(line.now.low) for roll in summary.rolls if (line := roll.line("coins")) is not None)
+
+
+def _is_empty(summary: Summary) -> bool:
+    """Whether nothing came in the period, by the basis that was asked for."""
+    rewards = [line.now for roll in summary.rolls if (line := roll.line("reward")) is not None]
+    return not _coins(summary) and not any(reward.high for reward in rewards)
+
+
+def _nothing(period: Period, nearest: date, end: date) -> str:
+    """That a period has nothing, which is no earning of 0.00; and which month has."""
+    when, month = period.words, periods.month_of(nearest)
+    begun = "" if end >= period.start else " has not begun"
+    return f"{when}{begun}: nothing is recorded. The nearest month recorded is {month.words} (-p {month.label})."
 
 
 DOCUMENT = frame.document(
@@ -171,6 +193,8 @@ def _evidence(summary: Summary) -> list[Part]:
 
 def _page(summary: Summary) -> list[Part]:
     """One account beside the period before; of several a row each, the largest first."""
+    if summary.scope.gaps.nearest is not None and _is_empty(summary):
+        return [said(*_wallet(summary))] if len(summary.rolls) == 1 else []
     if len(summary.rolls) == 1:
         lead = said(*driven(summary.driver, summary.scope))
         return [_lines(summary, summary.rolls[0]), lead, said(*_wallet(summary), *_explained(summary))]
@@ -222,7 +246,7 @@ def driven(driver: Driver | None, scope: Scope) -> Iterator[str]:
         "live": f"One LIVE is {part} of it: that{day}, {coins}.",
         "gifter": f"One gifter sent {part} of it: {coins}.",
     }[driver.kind]
-    if driver.before:
+    if driver.before and not scope.gaps.partly:
         rest = Range.of(driver.whole - driver.coins)
         way = numbers.moved(change_of(rest, Range.of(driver.before)))
         name, before = scope.period.short(scope.previous), scope.previous.short(scope.period)
@@ -272,7 +296,7 @@ def _movers(summary: Summary) -> Iterator[str]:
     moved = []
     for roll in summary.rolls:
         line = roll.line("coins")
-        if line is not None and line.before is not None and line.now != line.before:
+        if line is not None and line.before is not None and line.moved is not None and line.now != line.before:
             moved.append((line.now.low - line.before.low, roll.account.creator, numbers.moved(line.moved)))
     if moved:
         ends = [("up", max(moved))] if max(moved)[0] > 0 else []

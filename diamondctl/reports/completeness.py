@@ -34,6 +34,15 @@ class Gaps(NamedTuple):
     without: tuple[str, ...] = ()  # creators without a gift or a total
     pauses: Mapping[str, str] = MappingProxyType({})  # days without a gift that are unusual, in words, by creator
     off: tuple[str, ...] = ()  # of `missing`, cross-checks
+    partly: Mapping[str, date] = MappingProxyType(
+        {}
+    )  # creators of whom much of the period before is older than all files: since
+    before: str = ""  # what is to be said of changes against the period before, blank where there is nothing
+    nearest: date | None = None  # where the period has nothing of anybody: the nearest day that something is of, if any is
+
+    def no_change(self, creator: str) -> bool:
+        """Whether a change against the period before would be one of the files, and not of what came."""
+        return creator in self.without or creator in self.partly
 
 
 def gaps(
@@ -54,6 +63,8 @@ def gaps(
         return first <= (period.start if throughout else end) and (period.last_day if throughout else period.start) <= last
 
     days: dict[str, set[date]] = {}
+    firsts: dict[str, date] = {}
+    every: set[date] = set()  # days of gifts, and the first and the last of each total and of what is carried
     begun: set[str] = set()
     for person, timezone in people:
         mine = days.setdefault(person.creator, set())
@@ -61,10 +72,16 @@ def gaps(
         mine |= {day for day in own if previous.start <= day <= end}
         if person.carried is not None or any(day <= end for day in own):
             begun.add(person.creator)
+        older = person.carried.credits if person.carried is not None else ()
+        own += [periods.local_day(quarter, timezone) for credit in older for quarter in (credit.first, credit.last)]
+        firsts[person.creator] = min([firsts.get(person.creator, date.max), *own])
+        every |= {*own}
     covered: dict[str, list[tuple[date, date]]] = {}
     for total in origin.totals:
+        every |= {total.first_day, total.last_day}
         if total.first_day <= end:
             begun.add(total.creator)
+            firsts[total.creator] = min(firsts.get(total.creator, date.max), total.first_day)
             covered.setdefault(total.creator, []).append((total.first_day, total.last_day))
     without = [
         name
@@ -84,7 +101,38 @@ def gaps(
         for name, (first, last, usual) in pauses.items()
     }
     remark = _remark(texts, [*filter(there, origin.undocumented)])
-    return Gaps(tuple(missing), remark, tuple(without), texts, tuple(off))
+    partly = {
+        name: day for name, day in sorted(firsts.items()) if name in begun - {*without} and _much(previous.start, day, previous)
+    }
+    earlier = {
+        name: (first, last)
+        for name in sorted(begun - {*without, *covered, *partly})
+        if (found := _pause(sorted(days[name]), previous)) and _much(first := found[0], (last := found[1]) + _ONE_DAY, previous)
+    }
+    nearest = None
+    if not any(period.start <= day <= end for day in every) and {*begun} <= {*without}:
+        past, coming = [day for day in every if day < period.start], [day for day in every if day > end]
+        nearest = max(past) if past else min(coming, default=None)
+    return Gaps(
+        tuple(missing), remark, tuple(without), texts, tuple(off), partly, _before_text(partly, earlier, previous), nearest
+    )  # fmt: skip
+
+
+def _much(first: date, after: date, period: Period) -> bool:
+    """Whether the days `[first, after)` are more than a fifth of a period, and end in it."""
+    return after < period.end and (after - first).days * 5 > (period.end - period.start).days
+
+
+def _before_text(partly: Mapping[str, date], pauses: Mapping[str, tuple[date, date]], previous: Period) -> str:
+    """Why changes against the period before are not told, or may be none."""
+    texts = []
+    if partly:
+        since = few([f"{name} is recorded from {day} on" for name, day in partly.items()])
+        texts.append(f"No change against {previous.title} is told: {since} only.")
+    if pauses:
+        gone = few([f"of {name} from {first} to {last}" for name, (first, last) in pauses.items()])
+        texts.append(f"A change against {previous.title} may be of a missing file: no gift {gone}.")
+    return stated(PERIOD, " ".join(texts)) if texts else ""
 
 
 def _without_text(names: Sequence[str], period: Period) -> str:
@@ -134,7 +182,8 @@ def _pause(days: Sequence[date], period: Period) -> tuple[date, date, int] | Non
     if len(days) < DAYS:
         return None
     usual = median_low([(later - earlier).days for earlier, later in pairwise(days)])
-    edges = [max(days[0], period.start - _ONE_DAY), *(day for day in days[1:] if day >= period.start), period.end]
+    inside = (day for day in days[1:] if period.start <= day < period.end)
+    edges = [max(days[0], period.start - _ONE_DAY), *inside, period.end]
     if days[0] >= period.start:
         edges.insert(0, period.start - _ONE_DAY)
     begin, after = max(pairwise(edges), key=lambda pair: pair[1] - pair[0])

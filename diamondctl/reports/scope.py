@@ -54,7 +54,7 @@ class Scope(NamedTuple):
     origin: Origin = FILES
     end: date = date.min
     nowhere: bool = False  # whether money that was told of is in no account
-    missing: tuple[str, ...] = ()  # what the period lacks
+    gaps: Gaps = Gaps()  # what the period lacks
     driver: tuple[Driver | None] | None = None  # what moved a closed period of one account, as it was sealed
     corrections: tuple[Correction, ...] = ()  # of closed months, that count by its end
     not_corrected: tuple[str, ...] = ()  # how a closed period would come out otherwise now
@@ -67,7 +67,7 @@ class Scope(NamedTuple):
     @property
     def complete(self) -> bool:
         """False when gifts of the period, or of what was earned by `as_of`, are missing from the money, or seem to be."""
-        lacks = self.origin.incomplete or self.origin.regionless or self.missing
+        lacks = self.origin.incomplete or self.origin.regionless or self.gaps.missing
         return not lacks and all(account.complete for account in self.accounts)
 
     @property
@@ -147,7 +147,7 @@ def make_scope(
     ]
     return Scope(
         period, previous, as_of, asked, tuple(accounts), tuple(documents), tuple(warnings), tuple(notes), origin, end,
-        nowhere=bool(homeless), missing=lacks.missing,
+        nowhere=bool(homeless), gaps=lacks,
     )  # fmt: skip
 
 

@@ -75,6 +75,8 @@ class Summary(NamedTuple):
 
 def summarise(scope: Scope, gifts: Sequence[GiftUsage] = ()) -> Summary:
     """Make the summary; `gifts` are those of the period told apart, where they are known."""
+    if scope.gaps.before:
+        scope = scope._replace(notes=(*scope.notes, scope.gaps.before))
     wallets = wallets_of(scope.accounts, scope.asked)
     used: list[tuple[Zone, RateEntry]] = []
     checks: dict[tuple[str, str, str], tuple[MinimumCheck, ...]] = {}
@@ -143,6 +145,8 @@ def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line,
     note = ", ".join(notes)
     lines.append(_line("gifts", "Gifts", "count", Range.of(gifts), _some(before or lost[1], gifts_before), note=note))
     lines.append(_line("coins", "Coins", "count", Range.of(coins), _some(before or lost[1], coins_before)))
+    if scope.gaps.no_change(account.creator):
+        lines = [line._replace(change=None, moved=None) for line in lines]
     if not currency:
         return tuple(lines)
     money = [account.money(span) for span in (account.span, account.span_before)]
@@ -167,7 +171,8 @@ def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line,
         _line("gift_value", "Gift value", currency, values[0], values[1] if before else None, rated),
         _line("reward", "Your reward", currency, rewards[0], before_reward, rated, note=share),
     ]
-    if lost[0] or lost[1]:  # one of the two is incomplete: no change can be told
+    untold = scope.gaps.no_change(account.creator) and account.basis != "paid"  # payouts are in no file of gifts
+    if lost[0] or lost[1] or untold:  # one of the two is incomplete: no change can be told
         rated_lines = [line._replace(change=None, moved=None) for line in rated_lines]
     return (*lines, *rated_lines, *more)
 
