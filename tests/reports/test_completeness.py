@@ -132,9 +132,9 @@ def test_a_creator_lacks_nothing_outside_her_time_with_the_agency() -> None:
     assert found("2026-10", mara=left, zoe=left) == (False, f"Perhaps missing: {zoe}.")
 
 
-def summary(*words: str, **env: str) -> Any:
+def summary(*words: str) -> Any:
     """The JSON of a summary."""
-    return json.loads(run("summary", *words, "--json", **env).out)
+    return json.loads(run("summary", *words, "--json", DIAMONDCTL_AS_OF="2027-01-31").out)
 
 
 @pytest.mark.parametrize("months", ["ledger", "files"])
@@ -148,7 +148,7 @@ def test_a_period_of_which_nothing_is_recorded_is_no_fall(months: str, tmp_path:
         assert run("import", words[0], *ledger, DIAMONDCTL_AS_OF="2027-01-31").code == 0
         words = ledger
     for period, begun in (("2026-11", ""), ("2027-01", ""), ("2027-03", " has not begun")):
-        found = summary(*words, "-p", period, DIAMONDCTL_AS_OF="2027-01-31")
+        found = summary(*words, "-p", period)
         assert f"{begun}: nothing is recorded. The nearest month recorded is October 2026 (-p 2026-10)." in found["answer"]
         figures = found["data"]["accounts"][0]["figures"].values()
         assert all((line["change_percent"], line["moved_percent"]) == (None, None) for line in figures)
