@@ -31,6 +31,13 @@ def opened(path: Path) -> io.BufferedReader:
     return os.fdopen(descriptor, "rb")
 
 
+def umask() -> int:
+    """The umask; it can only be read by setting it."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
 def write(path: Path, text: str, *, mode: int, replace: bool, prefix: str, suffix: str = "") -> None:
     """Write UTF-8 as `write_bytes` does."""
     write_bytes(path, text.encode(), mode=mode, replace=replace, prefix=prefix, suffix=suffix)

@@ -31,7 +31,7 @@ BELOW = {
     "desk": {BASE, "yamlfile", "ratebook", "config", "rating", "readers", "profiles", "ledger", "reports", "forecast"},
 }
 BELOW["api"] = set(BELOW) - {"topics"} | {"render"}
-BELOW["cli"] = set(BELOW) - {"api"}
+BELOW["cli"] = set(BELOW)
 _RATEBOOK = tuple(f"ratebook/{name}.py" for name in ("entries", "gifts", "compare", "lints", "openness", "rules", "skeleton"))
 PURE = ("rating", "reports", "exchange.py", "records.py", "periods.py", "money.py", "problems.py", "combos.py", *_RATEBOOK)
 IMPURE = {"typer", "rich", "yaml", "csv", "json", "duckdb", "pandas", "pathlib", "os", "sys", "io", "time", "socket"}

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
+from diamondctl import files
+from diamondctl.problems import Problem, Refusal
 from diamondctl.render import shape as f
-from diamondctl.render.formats import as_text
+from diamondctl.render.formats import FORMATS, Format, as_text, endings
 from diamondctl.render.page import DEFAULT, Manner
 from diamondctl.render.view import View
+from diamondctl.render.writing import written
 
 if TYPE_CHECKING:
     import pandas  # type: ignore[import-untyped]
@@ -27,6 +31,8 @@ class Report(Generic[Value]):
     value: Value
     document: f.Document
     view: View
+    exit_code: int  # that the command ends with: 0; 1: no; 3: something is missing, or depends
+    formats: tuple[Format, ...] = FORMATS
 
     @property
     def answer(self) -> str:
@@ -55,6 +61,26 @@ class Report(Generic[Value]):
     def text(self, *, verbose: bool = False) -> str:
         """The screen, as wide as it needs to be."""
         return as_text(self.view.page(), Manner(verbose=True) if verbose else DEFAULT)
+
+    def save(self, file: str | Path, *, force: bool = False) -> None:
+        """Write it as `-o FILE` does: whole or not at all, in the format that the ending picks.
+
+        A file that holds the same bytes stays as it is. Refuses an ending that names no format (A008) and, unless forced, a
+        file that holds others (A009).
+        """
+        path = Path(file)
+        format = endings(self.formats).get(path.suffix.lower())
+        if format is None:
+            known = " ".join(endings(self.formats))
+            raise Refusal(Problem("A008", "the ending names no format", f"name it with one of {known}", str(file)))
+        text = written(format, self.view)
+        data = text.encode() if isinstance(text, str) else text
+        try:
+            files.write_bytes(path, data, mode=0o666 & ~files.umask(), replace=force, prefix=".diamondctl-")
+        except FileExistsError:
+            if path.read_bytes() != data:
+                hint = "choose another name, or add force=True"
+                raise Refusal(Problem("A009", "the file exists already and was kept", hint, str(file))) from None
 
     def frame(self) -> pandas.DataFrame:
         """The rows that `--csv` prints. Numbers are exact decimals, days are dates, what is not known is None.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from diamondctl.api import earnings
 from diamondctl.cli import options
 from diamondctl.cli.choose import choose
-from diamondctl.cli.output import emit, target
-from diamondctl.desk.frame import frame
-from diamondctl.render.balance import DOCUMENT, view
-from diamondctl.reports import balance as report
+from diamondctl.cli.output import answer, target
+from diamondctl.render.balance import DOCUMENT
 
 
 @options.expand
@@ -15,6 +14,4 @@ def balance(inputs: options.Inputs, output: options.Output, opening: options.Ope
     """Read, rate, split by state."""
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    scope = frame(choose(inputs, opening), whole=False).scope
-    emit(where, view(report.balance(scope)))
-    return scope.exit_code
+    return answer(where, earnings.balance(choose(inputs, opening)))

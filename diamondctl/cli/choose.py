@@ -9,7 +9,6 @@ from typing import BinaryIO, cast
 
 from diamondctl.cli.lock import read_lock
 from diamondctl.cli.options import Inputs
-from diamondctl.config.values import Config
 from diamondctl.desk import choosing
 from diamondctl.desk.choosing import Around, Options
 from diamondctl.desk.chosen import Chosen
@@ -18,15 +17,16 @@ from diamondctl.problems import Problem, Refusal
 
 def choose(given: Inputs, opening: str = "") -> Chosen:
     """Every option of a report on gifts; `opening` is that of a report on wallets."""
-    return choosing.choose(cast(Options, given._asdict()), _around(), opening)
+    return choosing.choose(given_options(given), around(), opening)
 
 
-def chosen_by(given: Inputs, config: Config) -> Chosen:
-    """The same by settings that are at hand, and not by those of a file."""
-    return choosing.chosen_by(cast(Options, given._asdict()), _around(), config)
+def given_options(given: Inputs) -> Options:
+    """The same options by their names."""
+    return cast(Options, given._asdict())
 
 
-def _around() -> Around:
+def around() -> Around:
+    """What this process finds around it."""
     return Around(date.today(), read_lock(), may_be_fast(), stdin())
 
 

@@ -7,32 +7,28 @@ from typing import Annotated, Final
 
 import typer
 
+from diamondctl.api import earnings, outlook, payouts
 from diamondctl.cli import completion, options
 from diamondctl.cli.choose import choose, reads_twice
 from diamondctl.cli.output import Target, emit, target
 from diamondctl.cli.records import show_record
 from diamondctl.desk import explaining
-from diamondctl.desk.choosing import exchange
+from diamondctl.desk.choosing import taken
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import frame
-from diamondctl.desk.projecting import projection
 from diamondctl.render import balance as balances
-from diamondctl.render import payout as payouts
+from diamondctl.render import payout
 from diamondctl.render import project as projections
 from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
 from diamondctl.render.reconcile import EXPLAIN, explained_view, letter_view
 from diamondctl.render.sources import entries_part, explained
-from diamondctl.reports import balance
 from diamondctl.reports import explain as reports
-from diamondctl.reports.fees import Wanted
-from diamondctl.reports.payout import payout_check
-from diamondctl.reports.projection import Given
 
 WORDS: Final = ("reward", "balance", "payout", "project")
 _COLUMNS: Final = {
     "reward": REWARD.columns,
     "balance": balances.DOCUMENT.columns,
-    "payout": payouts.DOCUMENT.columns,
+    "payout": payout.DOCUMENT.columns,
     "project": projections.DOCUMENT.columns,
 }
 
@@ -65,7 +61,7 @@ def explain(
     elif what in WORDS:
         where = target(output._replace(verbose=output.verbose or what != "reward"), inputs.file or (), _COLUMNS[what])
         chosen = choose(inputs, opening if what != "reward" else "")
-        return _explain(what, where, chosen, inputs.period, _taken(chosen, method, fx))
+        return _explain(what, where, chosen, inputs.period, method, fx)
     elif re.fullmatch("p[0-9]{3,}", what) and not inputs.file:
         return _payout(what, inputs, output, letter, fx)
     elif re.fullmatch("[dbcia][0-9]{3,}", what) and not inputs.file:
@@ -77,34 +73,29 @@ def explain(
     return scope.exit_code
 
 
-def _taken(chosen: Chosen, method: str, fx: str) -> Wanted:
-    return Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
-
-
 def _payout(name: str, inputs: options.Inputs, output: options.Output, letter: bool, fx: str) -> int:
     """Which LIVEs paid for a payout, down to files and lines, and what was taken on the way."""
     where = target(output, (), EXPLAIN.columns)
     chosen = choose(inputs)
-    report = explaining.payout(chosen, name, _taken(chosen, "", fx))
+    report = explaining.payout(chosen, name, taken(chosen, "", fx))
     emit(where, letter_view(report) if letter else explained_view(report))
     return report.scope.exit_code or (0 if report.complete else 3)
 
 
-def _explain(what: str, where: Target, chosen: Chosen, period: str, taken: Wanted) -> int:
+def _explain(what: str, where: Target, chosen: Chosen, period: str, method: str, fx: str) -> int:
     """A report with its evidence; what it answers is no exit code here."""
     if what == "project":
-        question = Given("period", None, None, 80, 0, None, None, taken.method, taken)
-        projected = projection(chosen, question, period)
-        emit(where, explained(projections.view(projected), projected.rates))
-        return 0 if projected.scope.complete and not projected.skipped else 3
-    scope = frame(chosen, whole=what == "reward", of_earnings=what == "reward").scope
+        projected = outlook.project(chosen, period, method=method, fx=fx)
+        emit(where, explained(projected.view, projected.value.rates))
+        return 0 if projected.value.scope.complete and not projected.value.skipped else 3
     if what == "reward":
-        rewards = reports.reward(scope)
+        rewards = reports.reward(frame(chosen, of_earnings=True).scope)
         emit(where, explained(reward_view(rewards), rewards.rates))
-    elif what == "balance":
-        held = balance.balance(scope)
-        emit(where, explained(balances.view(held), held.rates, lambda: [entries_part(held.entries)]))
-    else:
-        checked = payout_check(scope, taken.method, chosen.methods, taken)
-        emit(where, explained(payouts.view(checked), checked.rates))
-    return scope.exit_code
+        return rewards.scope.exit_code
+    if what == "balance":
+        held = earnings.balance(chosen)
+        emit(where, explained(held.view, held.value.rates, lambda: [entries_part(held.value.entries)]))
+        return held.exit_code
+    checked = payouts.check(chosen, method=method, fx=fx)
+    emit(where, explained(checked.view, checked.value.rates))
+    return checked.value.scope.exit_code

@@ -14,7 +14,7 @@ from diamondctl import files
 from diamondctl.cli import completion, options
 from diamondctl.cli.choose import choose
 from diamondctl.cli.main import STATE, closed_output, say
-from diamondctl.cli.output import umask, write_file
+from diamondctl.cli.output import write_file
 from diamondctl.desk import parse
 from diamondctl.desk.books import Told, journal_of
 from diamondctl.desk.exported import notes_text, read_notes
@@ -143,7 +143,7 @@ def _write(output: str, parts: Sequence[bytes], force: bool) -> None:
         for name, data in zip(names, parts, strict=True):
             if name in same:
                 continue
-            files.write_bytes(name, data, mode=0o666 & ~umask(), replace=force, prefix=".diamondctl-")
+            files.write_bytes(name, data, mode=0o666 & ~files.umask(), replace=force, prefix=".diamondctl-")
     except OSError as error:
         problem = Problem("A009", f"cannot be written: {error.strerror}", "check the disk and the folder", output)
         raise Refusal(problem, exit_code=STATE) from None

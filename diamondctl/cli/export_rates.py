@@ -12,7 +12,6 @@ import typer
 from diamondctl import files as disk
 from diamondctl.cli import options
 from diamondctl.cli.main import STATE
-from diamondctl.cli.output import umask
 from diamondctl.desk.platforms import facts
 from diamondctl.desk.settings import platform_and_rates, read_config
 from diamondctl.problems import Problem, Refusal
@@ -60,7 +59,7 @@ def _write(folder: Path, made: dict[str, bytes], force: bool) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in made.items():
             if name not in same:
-                disk.write_bytes(folder / name, data, mode=0o666 & ~umask(), replace=force, prefix=".diamondctl-")
+                disk.write_bytes(folder / name, data, mode=0o666 & ~disk.umask(), replace=force, prefix=".diamondctl-")
     except OSError as error:
         hint = "check the disk and the folder"
         raise Refusal(Problem("A009", f"cannot be written: {error.strerror}", hint, str(folder)), exit_code=STATE) from None

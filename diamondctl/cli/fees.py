@@ -6,15 +6,11 @@ from typing import Annotated
 
 import typer
 
+from diamondctl.api import payouts
 from diamondctl.cli import options
 from diamondctl.cli.choose import choose
-from diamondctl.cli.output import emit, target
-from diamondctl.desk import parse
-from diamondctl.desk.choosing import exchange
-from diamondctl.desk.frame import frame
-from diamondctl.rating.fees import Agreement
-from diamondctl.render.fees import DOCUMENT, view
-from diamondctl.reports import fees as report
+from diamondctl.cli.output import answer, target
+from diamondctl.render.fees import DOCUMENT
 
 
 @options.expand
@@ -36,16 +32,7 @@ def fees(
     """Read, rate, take every step."""
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    parse.one_of(to, "--to", ("bank", "reward"))
-    parse.one_of(agency_of, "--agency-of", ("reward", "gifts"))
-    percent = parse.percent(agency, "--agency")
-    agreement = None if percent is None else Agreement(percent, "gifts" if agency_of == "gifts" else "reward")
-    answers = parse.conditions(condition or [])
-    chosen = choose(inputs)
-    wanted = report.Wanted(
-        to == "bank", method, agreement, answers, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms
+    made = payouts.fees(
+        choose(inputs), to=to, method=method, agency=agency, agency_of=agency_of, conditions=condition or (), fx=fx
     )
-    run = frame(chosen, whole=False, of_earnings=True)
-    found = report.fees(run.scope, wanted)
-    emit(where, view(found))
-    return 1 if run.scope.not_corrected else 0 if found.complete else 3
+    return answer(where, made)

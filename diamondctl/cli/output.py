@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer
 
@@ -19,7 +19,11 @@ from diamondctl.render.formats import FORMATS, ROWS, Format, endings
 from diamondctl.render.page import Manner
 from diamondctl.render.screen import screen_of
 from diamondctl.render.text import clean, only
-from diamondctl.render.view import View, check_columns, select
+from diamondctl.render.view import View, check_columns
+from diamondctl.render.writing import Rows, written
+
+if TYPE_CHECKING:
+    from diamondctl.api.report import Report
 
 
 class Target(NamedTuple):
@@ -87,6 +91,12 @@ def _exists(file: str, difference: str = "") -> Problem:
     return Problem("A009", what, "choose another name, or add --force", file)
 
 
+def answer(target: Target, report: Report[Any]) -> int:
+    """Write a report to where it goes; returns its exit code."""
+    emit(target, report.view)
+    return report.exit_code
+
+
 def emit(target: Target, view: View) -> None:
     """Write a report to where it goes."""
     if target.format is FORMATS[0] and not target.file:
@@ -94,12 +104,13 @@ def emit(target: Target, view: View) -> None:
         manner = _manner(target.given)._replace(height=shown.height)
         shown.show(view.page().lay(shown.width, shown.rule, lambda text: clean(text, shown.encoding), manner))
         return
-    text = _text(target, view)
+    given = target.given
+    text = written(target.format, view, _manner(given), Rows(given.columns, given.sort, given.limit or 0))
     if target.format.takes == "rows":
         _say_beside(view, target.given.quiet)
     if target.file:
-        written = write_file(target.file, text, target.given.force, private=target.private, format=target.format)
-        if written and not target.given.quiet:
+        is_new = write_file(target.file, text, target.given.force, private=target.private, format=target.format)
+        if is_new and not target.given.quiet:
             say(f"Written: {clean(target.file)}")
     elif isinstance(text, bytes):
         raise Refusal(Problem("A008", f"{target.format.name} is no text for a screen", f"add -o FILE{target.format.ending}"))
@@ -115,17 +126,6 @@ def _say_beside(view: View, quiet: bool) -> None:
         say("\n".join(clean(text, encoding) for text in texts))
 
 
-def _text(target: Target, view: View) -> str | bytes:
-    format, given = target.format, target.given
-    if format.write is None:
-        return view.texts[format.name]()
-    if format.takes == "page":
-        return format.write(view.page(), _manner(given))
-    if format.takes == "document":
-        return format.write(view.document())
-    return format.write(select(view.records(), given.columns, given.sort, given.limit or 0))
-
-
 def _manner(given: Output) -> Manner:
     return Manner(given.verbose, given.quiet, rows=given.limit)
 
@@ -136,7 +136,7 @@ def write_file(name: str, text: str | bytes, force: bool, *, private: bool = Fal
 
     A `private` file can be read by its owner alone, whatever the umask.
     """
-    mode = 0o600 if private else 0o666 & ~umask()
+    mode = 0o600 if private else 0o666 & ~files.umask()
     data = text.encode() if isinstance(text, str) else text
     try:
         files.write_bytes(Path(name), data, mode=mode, replace=force, prefix=".diamondctl-")
@@ -161,10 +161,3 @@ def _difference(name: str, data: bytes, format: Format) -> str | None:
     except OSError:
         return ""
     return None if there == data else first_difference(there, data.decode(errors="replace"), format.takes, format.delimiter)
-
-
-def umask() -> int:
-    """The umask; it can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import typer
 
+from diamondctl.api import payouts
 from diamondctl.cli import options
 from diamondctl.cli.choose import choose
-from diamondctl.cli.output import emit, target
-from diamondctl.desk.choosing import exchange
-from diamondctl.desk.frame import frame
+from diamondctl.cli.output import answer, target
 from diamondctl.render.guide import DOCUMENT as GUIDE
-from diamondctl.render.guide import view as guide_view
-from diamondctl.render.payout import DOCUMENT, view
-from diamondctl.reports.fees import Wanted
-from diamondctl.reports.guide import payout_guide
-from diamondctl.reports.payout import payout_check
-from diamondctl.reports.verdict import exit_code
+from diamondctl.render.payout import DOCUMENT
 
 app = typer.Typer()
 
@@ -44,12 +38,7 @@ def check(
     """
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    chosen = choose(inputs, opening)
-    taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
-    run = frame(chosen, whole=False)
-    found = payout_check(run.scope, method, chosen.methods, taken)
-    emit(where, view(found))
-    return exit_code((item.verdict for item in found.checks), complete=found.complete)
+    return answer(where, payouts.check(choose(inputs, opening), method=method, fx=fx))
 
 
 @app.command("guide")
@@ -70,8 +59,4 @@ def guide(
     """
 
     where = target(output, inputs.file or (), GUIDE.columns)
-    chosen = choose(inputs, opening)
-    taken = Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
-    found = payout_guide(payout_check(frame(chosen, whole=False).scope, method, chosen.methods, taken))
-    emit(where, guide_view(found))
-    return found.scope.exit_code
+    return answer(where, payouts.walk(choose(inputs, opening), method=method, fx=fx))

@@ -6,18 +6,12 @@ from typing import Annotated
 
 import typer
 
+from diamondctl.api import outlook
 from diamondctl.cli import options
 from diamondctl.cli.choose import choose, reads_twice
-from diamondctl.cli.output import emit, target
-from diamondctl.desk import parse
-from diamondctl.desk.choosing import exchange
-from diamondctl.desk.projecting import projection
+from diamondctl.cli.output import answer, target
 from diamondctl.forecast.values import LEVELS
-from diamondctl.render.project import DOCUMENT, view
-from diamondctl.reports.fees import Wanted
-from diamondctl.reports.projected_goals import tier_of
-from diamondctl.reports.projection import Given, Question
-from diamondctl.reports.verdict import exit_code
+from diamondctl.render.project import DOCUMENT
 
 
 @options.expand
@@ -62,36 +56,24 @@ def project(
 ) -> int:
     """Read, rate, forecast, price."""
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    named = inputs.period and not _of_environment(context, "period")
-    if sum(map(bool, (until, threshold, named))) > 1:
-        raise typer.BadParameter("choose one of -p, --until and --threshold")
-    amount = parse.amount(until, "--until")
-    quarters = parse.hours(hours)
-    if (streams is not None or quarters is not None) and (until or threshold):
-        raise typer.BadParameter("--streams and --hours are of a period, so not with --until or --threshold")
-    if (streams is not None or quarters is not None) and goal:
-        raise typer.BadParameter("--streams and --hours say what --goal asks for, so not both")
+    period = "" if (until or threshold) and _of_environment(context, "period") else inputs.period
     if without_top:
         reads_twice(inputs, "--without-top")
-    chosen = choose(inputs._replace(period=""), opening)
-    question: Question = "until" if amount is not None else "threshold" if threshold else "period"
-    given = Given(
-        question=question,
-        period=None,
-        amount=amount,
+    made = outlook.project(
+        choose(inputs._replace(period=""), opening),
+        period,
+        until=until,
+        threshold=threshold,
+        goals=goal or (),
+        streams=streams,
+        hours=hours,
+        without_top=without_top,
+        method=method,
         level=level,
         seed=seed,
-        tiers=tuple(map(tier_of, goal or ())),
-        streams=streams,
-        quarters=quarters,
-        payout_method=method,
-        wanted=Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms),
-        top=without_top,
+        fx=fx,
     )
-    report = projection(chosen, given, inputs.period)
-    emit(where, view(report))
-    verdicts = (item.reach.verdict for item in report.items if item.reach is not None)
-    return exit_code(verdicts, complete=report.scope.complete and not report.skipped)
+    return answer(where, made)
 
 
 def _of_environment(context: typer.Context, name: str) -> bool:

@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 
+from diamondctl.api import month as api
 from diamondctl.cli import options
 from diamondctl.cli.choose import choose, reads_twice
-from diamondctl.cli.output import emit, target
-from diamondctl.desk.monthly import shared
-from diamondctl.render.share import DOCUMENT, SVG, view
-from diamondctl.reports.month import creators
-from diamondctl.words import few
+from diamondctl.cli.output import answer, target
+from diamondctl.render.share import DOCUMENT, SVG
 
 
 @options.with_formats(SVG)
@@ -25,8 +23,4 @@ def share(
     """Read, count, and rate only for --money."""
     where = target(output, inputs.file or (), DOCUMENT.columns, (SVG,))
     reads_twice(inputs, "report share")
-    report = shared(choose(inputs), money=money)
-    if len(names := creators(report.scope)) > 1:
-        raise typer.BadParameter(f"it is of one creator: say --creator NAME ({few(names)})")
-    emit(where, view(report))
-    return report.scope.exit_code
+    return answer(where, api.share(choose(inputs), money=money))

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
+from diamondctl import files
+from diamondctl.api import statements
 from diamondctl.cli import completion, options
-from diamondctl.cli.choose import choose, reads_twice
+from diamondctl.cli.choose import choose, given_options, reads_twice
 from diamondctl.cli.main import STATE, say
-from diamondctl.cli.output import emit, target, umask, write_file
+from diamondctl.cli.output import answer, target, write_file
 from diamondctl.desk import parse
-from diamondctl.desk.books import creators_of, statement_of
-from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.settings import read_config
 from diamondctl.problems import Problem, Refusal
 from diamondctl.render.formats import Format
 from diamondctl.render.pack import packed
-from diamondctl.render.statement import DOCUMENT, MORE, view
+from diamondctl.render.statement import DOCUMENT, MORE
 from diamondctl.reports.posting import filled, slug
-from diamondctl.reports.statement import Statement
 from diamondctl.words import counted, few
 
 ZIP: Final = Format("zip", ".zip")
@@ -43,7 +40,11 @@ Each = Annotated[
 @options.expand
 def statement(inputs: options.Inputs, output: options.Output, each: Each = "") -> int:
     """What was there, what came and went, what is there."""
-    return _report(inputs, output, each, "report statement")
+    reads_twice(inputs, "report statement")
+    if each:
+        return _for_each(inputs, output, each, of_year=False)
+    where = target(output, inputs.file or (), DOCUMENT.columns, MORE)
+    return answer(where, statements.statement(choose(inputs), given_options(inputs)))
 
 
 @options.with_formats(*MORE)
@@ -58,10 +59,13 @@ def year(
     ] = "",
 ) -> int:
     """The same of a year, with its months."""
-    amount = parse.amount(form, "--form", zero=True)
     if each and form:
         raise typer.BadParameter("--form is of one creator: give --creator NAME instead of --each")
-    return _report(inputs, output, each, "report year", of_year=True, form=amount)
+    reads_twice(inputs, "report year")
+    if each:
+        return _for_each(inputs, output, each, of_year=True)
+    where = target(output, inputs.file or (), DOCUMENT.columns, MORE)
+    return answer(where, statements.year(choose(inputs), given_options(inputs), form=form))
 
 
 @options.expand
@@ -78,63 +82,14 @@ def pack(
     if not output:
         raise typer.BadParameter("-o is missing: the name of a ZIP, such as mara.zip")
     where = target(options.Output(output=output, force=force), inputs.file or (), (), (ZIP,))
-    found = _one(inputs, of_year=False, form=None)
-    write_file(where.file, packed(found, facts=facts), force, format=where.format)
-    return _code(found)
+    made = statements.statement(choose(inputs), given_options(inputs))
+    write_file(where.file, packed(made.value, facts=facts), force, format=where.format)
+    return made.exit_code
 
 
-def _report(
-    inputs: options.Inputs,
-    output: options.Output,
-    each: str,
-    name: str,
-    *,
-    of_year: bool = False,
-    form: Decimal | None = None,
-) -> int:
-    reads_twice(inputs, name)
-    if each:
-        parse.one_of(each, "--each", ("creator",))
-        return _for_each(inputs, output, of_year=of_year)
-    where = target(output, inputs.file or (), DOCUMENT.columns, MORE)
-    found = _one(inputs, of_year=of_year, form=form)
-    emit(where, view(found))
-    return _code(found)
-
-
-def _one(inputs: options.Inputs, *, of_year: bool, form: Decimal | None) -> Statement:
-    """The statement of the only creator there is, or of the one that is named."""
-    chosen = _checked(choose(inputs), of_year=of_year)
-    known = creators_of(chosen)
-    if not chosen.creator and len(known) > 1:
-        hint = f"say --creator NAME ({few(known)}), or --each creator -o 'out/{{creator}}/{{period}}.xlsx'"
-        raise typer.BadParameter(f"a statement is of one creator: {hint}")
-    return statement_of(chosen, read_config(inputs.config), _given(inputs), of_year=of_year, form=form)
-
-
-def _checked(chosen: Chosen, *, of_year: bool) -> Chosen:
-    period = chosen.asked.period
-    if of_year and period is not None and len(period.label) != 4:
-        raise typer.BadParameter(f"-p: {period.label} is no year: 2026")
-    return chosen
-
-
-def _code(found: Statement) -> int:
-    return found.scope.exit_code
-
-
-# Options that say where something is, and so say nothing elsewhere.
-_PLACES: Final = ("file", "ledger", "config", "rates", "profile", "basis")
-
-
-def _given(inputs: options.Inputs) -> dict[str, str]:
-    """The options that were given, as text."""
-    values = {name: value for name, value in inputs._asdict().items() if name not in _PLACES}
-    return {name: str(value) for name, value in values.items() if value not in (None, "", False)}
-
-
-def _for_each(inputs: options.Inputs, output: options.Output, *, of_year: bool) -> int:
+def _for_each(inputs: options.Inputs, output: options.Output, each: str, *, of_year: bool) -> int:
     """A file for every creator. All are made before the first is written."""
+    parse.one_of(each, "--each", ("creator",))
     if inputs.creator:
         raise typer.BadParameter("--each creator is of all of them: leave --creator out")
     template = output.output
@@ -143,29 +98,26 @@ def _for_each(inputs: options.Inputs, output: options.Output, *, of_year: bool) 
     for part in template.split("{")[1:]:
         if part.split("}")[0] not in _OF_FILES or "}" not in part:
             raise typer.BadParameter(f"-o: names are {', '.join(f'{{{name}}}' for name in _OF_FILES)}")
-    chosen, config = _checked(choose(inputs), of_year=of_year), read_config(inputs.config)
     made = []
-    for name in creators_of(chosen):
-        options = _given(inputs._replace(creator=name))
-        found = statement_of(chosen._replace(creator=name), config, options, of_year=of_year)
-        period = found.scope.period.label
-        file = filled(template, {"creator": slug(name), "period": slug(period) if "/" in period else period})
-        made.append((found, target(output._replace(output=file), inputs.file or (), DOCUMENT.columns, MORE)))
+    for report in statements.of_each(choose(inputs), given_options(inputs), of_year=of_year):
+        period = report.value.scope.period.label
+        names = {"creator": slug(report.value.creator), "period": slug(period) if "/" in period else period}
+        file = filled(template, names)
+        made.append((report, target(output._replace(output=file), inputs.file or (), DOCUMENT.columns, MORE)))
     _make_folders([where.file for _, where in made])
-    for found, where in made:
-        emit(where, view(found))
-    periods = {found.scope.period.title for found, _ in made}
-    open_ones = [found.creator for found, _ in made if found.scope.exit_code]
+    code = max((answer(where, report) for report, where in made), default=0)
+    periods = {report.value.scope.period.title for report, _ in made}
+    open_ones = [report.value.creator for report, _ in made if report.exit_code]
     if not output.quiet:
         what = f"{counted(len(made), 'statement')} of {', '.join(sorted(periods))}: {few([where.file for _, where in made])}"
         say(what if not open_ones else f"{what}. Incomplete: {few(open_ones)}")
-    return max((_code(found) for found, _ in made), default=0)
+    return code
 
 
 def _make_folders(names: Sequence[str]) -> None:
     try:
         for name in names:
-            Path(name).parent.mkdir(mode=0o777 & ~umask(), parents=True, exist_ok=True)
+            Path(name).parent.mkdir(mode=0o777 & ~files.umask(), parents=True, exist_ok=True)
     except OSError as error:
         folder = os.fspath(error.filename or "")
         problem = Problem("A009", f"the folder cannot be made: {error.strerror}", "choose another name", folder)

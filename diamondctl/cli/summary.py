@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from diamondctl.api import earnings
 from diamondctl.cli import options
 from diamondctl.cli.choose import choose
-from diamondctl.cli.output import emit, target
-from diamondctl.desk.summing import summed
-from diamondctl.render.summary import DOCUMENT, view
+from diamondctl.cli.output import answer, target
+from diamondctl.render.summary import DOCUMENT
 
 
 @options.expand
@@ -14,6 +14,4 @@ def summary(inputs: options.Inputs, output: options.Output) -> int:
     """Read, rate, report."""
 
     where = target(output, inputs.file or (), DOCUMENT.columns)
-    report = summed(choose(inputs))
-    emit(where, view(report))
-    return report.scope.exit_code
+    return answer(where, earnings.summary(choose(inputs)))

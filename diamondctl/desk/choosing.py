@@ -33,6 +33,7 @@ from diamondctl.rating.credits import OwnShare
 from diamondctl.rating.missions import EVERYBODY, FLAT, IN_SCHEME, OPTION, Facts, Personal
 from diamondctl.readers.gift_rows import Payer, Settings
 from diamondctl.readers.profile import Profile
+from diamondctl.reports.fees import Wanted
 from diamondctl.reports.values import Asked, ConfigFile, Methods
 
 _FOLDERS: Final = (("rates",), ("profiles",), ("ledger",))
@@ -237,6 +238,11 @@ def exchange(file: str) -> Exchange:
     from diamondctl.readers.exchange_rates import read_exchange
 
     return read_exchange(file)
+
+
+def taken(chosen: Chosen, method: str = "", fx: str = "") -> Wanted:
+    """What is taken on the way to the bank, by the settings; a payout method and exchange rates as they were given."""
+    return Wanted(True, method, None, {}, chosen.methods, chosen.agreements, exchange(fx), chosen.tax_forms)
 
 
 def _own_shares(config: Config) -> dict[str, list[OwnShare]]:

@@ -9,12 +9,15 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
 from diamondctl import periods
 from diamondctl.problems import Misuse, Problem, Refusal
 from diamondctl.reports.moved import Months
 from diamondctl.reports.values import BASES, Basis
 from diamondctl.words import as_meant
+
+MOST_COINS: Final = 999_999_999_999_999
 
 
 def percent(text: str | None, option: str) -> Decimal | None:
@@ -54,6 +57,16 @@ def hours(text: str) -> int | None:
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,2})?", text) or (Decimal(text) * 4) % 1:
         raise Misuse(f"--hours: '{text}' is no number of hours in quarters, such as 24 or 12.5")
     return int(Decimal(text) * 4)
+
+
+def coins(text: str) -> int:
+    """A number of coins (G020, G021); thousands may be set apart by commas."""
+    plain = text.replace(",", "") if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", text) else text
+    if not re.fullmatch(r"[0-9]{1,18}", plain) or not int(plain):
+        raise Refusal(Problem("G020", f"COINS: '{text}' is no number of coins", "write it in digits, such as 20265"))
+    if int(plain) > MOST_COINS:
+        raise Refusal(Problem("G021", f"COINS: {text} is more than {MOST_COINS:,}", "is this what your fans sent?"))
+    return int(plain)
 
 
 def points(text: str | None, option: str) -> Decimal | None:

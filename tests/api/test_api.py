@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 import diamondctl
-from diamondctl import api
+from diamondctl.api import library as api
 from diamondctl.cli.options import Inputs
 from diamondctl.desk.choosing import Options
 from tests.support import ROOT, environment, run
@@ -47,11 +47,12 @@ def test_a_function_gives_what_its_command_prints(name: str) -> None:
     given = (FILE, "--region", "US", "--share", "48", "-p", "2026-10", "--as-of", "2026-11-01")
     assert report.json() == json.loads(run(*words, *given, "--json").out)
     assert report.text() == run(*words, *given, COLUMNS="").out
-    assert len(report.frame()) == len(run(*words, *given, "--csv").out.splitlines()) - 1
+    done = run(*words, *given, "--csv")
+    assert (report.exit_code, len(report.frame())) == (done.code, len(done.out.splitlines()) - 1)
 
 
 def test_every_option_of_a_report_is_a_keyword() -> None:
-    assert Options.__annotations__.keys() == set(Inputs._fields)
+    assert tuple(Options.__annotations__) == Inputs._fields
     with pytest.raises(TypeError, match="no such option: chare"):
         api.summary(FILE, chare=48)  # type: ignore[call-arg]
 
