@@ -143,7 +143,7 @@ _KEPT: Final = ("time", "creator", "gift", "coins", "quantity", "event_id", "gif
 
 # What a row without id is known by. Names of gifts are translated, ids are not: the name only where there is no gift id.
 _CONTENT: Final = """struct_pack(
-    time := {of}time, receiver := CASE WHEN {of}receiver = {of}creator THEN '' ELSE {of}receiver END,
+    "time" := {of}time, receiver := CASE WHEN {of}receiver = {of}creator THEN '' ELSE {of}receiver END,
     region := {of}region, stream := {of}stream, gifter := {of}gifter, gift_id := {of}gift_id,
     gift := CASE WHEN {of}gift_id = '' THEN {of}gift ELSE '' END, coins := {of}coins, quantity := {of}quantity)"""
 # Rows of the windows and, of the other documents, rows that share an id with a new one wherever they lie.
