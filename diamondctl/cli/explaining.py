@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 import typer
@@ -20,6 +21,7 @@ from diamondctl.render import balance as balances
 from diamondctl.render import payout
 from diamondctl.render import project as projections
 from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
+from diamondctl.render.page import Part
 from diamondctl.render.reconcile import EXPLAIN, explained_view, letter_view
 from diamondctl.render.sources import entries_part, explained
 from diamondctl.reports import explain as reports
@@ -59,7 +61,7 @@ def explain(
             raise typer.BadParameter("name a LIVE: explain stream ID")
         what, inputs = inputs.file[0], inputs._replace(file=inputs.file[1:])
     elif what in WORDS:
-        where = target(output._replace(verbose=output.verbose or what != "reward"), inputs.file or (), _COLUMNS[what])
+        where = target(output, inputs.file or (), _COLUMNS[what])
         chosen = choose(inputs, opening if what != "reward" else "")
         return _explain(what, where, chosen, inputs.period, method, fx)
     elif re.fullmatch("p[0-9]{3,}", what) and not inputs.file:
@@ -84,9 +86,11 @@ def _payout(name: str, inputs: options.Inputs, output: options.Output, letter: b
 
 def _explain(what: str, where: Target, chosen: Chosen, period: str, method: str, fx: str) -> int:
     """A report with its evidence; what it answers is no exit code here."""
+    whole = where.given.verbose  # else the page is what is explained alone
     if what == "project":
         projected = outlook.project(chosen, period, method=method, fx=fx)
-        emit(where, explained(projected.view, projected.value.rates))
+        tested = None if whole else lambda: projections.tested(projected.value)
+        emit(where, explained(projected.view, projected.value.rates, brief=tested))
         return 0 if projected.value.scope.complete and not projected.value.skipped else 3
     if what == "reward":
         rewards = reports.reward(frame(chosen, of_earnings=True).scope)
@@ -94,8 +98,13 @@ def _explain(what: str, where: Target, chosen: Chosen, period: str, method: str,
         return rewards.scope.exit_code
     if what == "balance":
         held = earnings.balance(chosen)
-        emit(where, explained(held.view, held.value.rates, lambda: [entries_part(held.value.entries)]))
+
+        def entries() -> Sequence[Part]:
+            return [entries_part(held.value.entries)]
+
+        emit(where, explained(held.view, held.value.rates, entries, None if whole else entries))
         return held.exit_code
     checked = payouts.check(chosen, method=method, fx=fx)
-    emit(where, explained(checked.view, checked.value.rates))
+    page = None if whole else lambda: checked.view.page().parts
+    emit(where, explained(checked.view, checked.value.rates, brief=page))
     return checked.value.scope.exit_code

@@ -62,13 +62,15 @@ def show(
     """Load one zone."""
 
     where = target(output, columns=render.SHOW.columns)
+    on = today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
     zones = [item for item in store.load_all(folder, platform) if zone in (item.name, f"{item.platform}/{item.name}")]
     if not zones and not re.fullmatch("[A-Za-z]{2}", zone):
         names = ", ".join(item.name for item in store.load_all(folder, platform))
         raise Refusal(Problem("A005", f"no zone is called '{zone}'", f"zones: {names}; or a region of two letters"))
     chosen = zones[0] if zones else store.zones_for(platform, [zone.upper()], folder, known_only=True)[zone.upper()]
-    emit(where, render.show_view(chosen))
+    now = [report.which(chosen, "", name, on, periods.day_start(on, chosen.timezone), None) for name in chosen.rates]
+    emit(where, render.show_view(chosen, now))
     return 0
 
 

@@ -222,8 +222,8 @@ Examples:
   diamondctl compare --region US -v
   diamondctl compare gifts.csv --region US --mine -p 2026-10
 
-Gifts and subscriptions apart. Every cell comes from one file of dated, sourced facts, rates/platforms.csv; `?` is what no
-source says, and -v shows the source of each. --mine prices what your own fans spent in a period as other platforms would, as
+Every cell comes from one file of dated, sourced facts, rates/platforms.csv; `?` is what no source says. -v shows
+subscriptions, payouts, and the source of each cell. --mine prices what your own fans spent in a period as other platforms would, as
 ranges: it says nothing about whether the same fans would spend as much there. How platforms differ in kind: diamondctl help
 platforms.
 """,
@@ -393,10 +393,10 @@ Examples:
   diamondctl explain p007 --letter -o letter.txt
 
 reward: every credit of the period, when it is credited, its share, and the missions that the share is built from.
-balance: every entry that it is the sum of. payout and project: each step and each assumption. A LIVE, by its id or by a
-time at which one of its gifts was sent (without a zone in the reporting one): which missions counted, what the next band
-would have paid, the credits it went into, its gifts with the line of each. A record or a file: all that it says. The rates
-come with their sources, address and words (of reward and of a LIVE with -v).
+balance: every entry that it is the sum of. payout: what decides. project: how often such ranges were right. A LIVE, by its id
+or by a time at which one of its gifts was sent (without a zone in the reporting one): which missions counted, what the next
+band would have paid, the credits it went into, its gifts with the line of each. A record or a file: all that it says. With -v
+each step and assumption, and the rates with their sources, address and words.
 """,
     "streams": """\
 Which LIVEs brought what: the best, the middle, the hours they began.
@@ -589,11 +589,12 @@ Examples:
 With a rates.lock in the current folder (or the one that DIAMONDCTL_RATES_LOCK names) a report made with other rates says so.
 """,
     "rates show": """\
-The whole history of a zone, with sources, dates and confidence.
+What a zone says now; with -v its whole history, with sources, dates and confidence.
 
 \b
 Examples:
   diamondctl rates show US
+  diamondctl rates show US -v
   diamondctl rates show euro --json
 """,
     "rates which": """\

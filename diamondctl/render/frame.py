@@ -192,4 +192,4 @@ def _rates(uses: Sequence[RateUse]) -> Part:
     """Every entry the figures rest on."""
     if not uses:
         return ()
-    return (f.table(USE_SHOWN, uses), said(*(f"Sources in full: {command}" for command in show_commands(uses))))
+    return (f.table(USE_SHOWN, uses), said(*(f"Sources in full: {command} -v" for command in show_commands(uses))))

@@ -16,7 +16,8 @@ from diamondctl.reports.platforms import By, Comparison, Figure, Mine, Row, agai
 from diamondctl.words import method_name, platform_name
 
 UNKNOWN: Final = "?"
-CLOSING: Final = "Compared by what sources say, with their dates: -v. Not a promise of payment."
+CLOSING: Final = "Subscriptions, payouts, and what sources say of each, with their dates: -v. Not a promise of payment."
+CLOSING_MINE: Final = "Compared by what sources say, with their dates: -v. Not a promise of payment."
 _CHANNELS: Final = {"web": "web", "in_app": "app", "any": ""}
 
 
@@ -214,16 +215,14 @@ def view(found: Comparison) -> View:
         lambda: found.rows,
         complete=found.complete,
         warnings=() if found.scope is None else found.scope.warnings,
-        closing=CLOSING,
+        closing=CLOSING if found.scope is None else CLOSING_MINE,
         evidence=lambda: _evidence(found),
     )
 
 
 def _page(found: Comparison) -> list[Part]:
-    tables = [_mine(found, mine) for mine in found.mine]
-    if found.scope is None:
-        titles = (("gift", "Gifts"), ("subscription", "Subscriptions"))
-        tables = [*(part for sort, title in titles for part in _table(found, sort, title)), *_payouts(found)]
+    """What becomes of gifts; or of one's own."""
+    tables = [_mine(found, mine) for mine in found.mine] if found.scope is not None else _table(found, "gift", "Gifts")
     marks = "? is what no source says. Sales tax, where a price holds it, comes off first: it differs by place."
     return [*tables, said(marks)]
 
@@ -297,7 +296,10 @@ def _mine(found: Comparison, mine: Mine) -> Part:
 
 
 def _evidence(found: Comparison) -> list[Part]:
-    parts: list[Part] = [] if found.scope is None else [frame.header_of(found.scope)]
+    if found.scope is None:
+        parts = [*_table(found, "subscription", "Subscriptions"), *_payouts(found)]
+    else:
+        parts = [frame.header_of(found.scope)]
     cells = {cell.entry.line: cell for row in found.rows for cell in _cells(found, row)}
     columns = f.pick(FACT, "text", "confidence", "since", "checked", "source", "url")
     return [*parts, f.table(columns, [cells[line] for line in sorted(cells)])]

@@ -29,6 +29,7 @@ BLIND: Final = (
     "Who pays: two fans who bring it all look like many who do. See --without-top N.",
     "A gift far above all others counts as twice the third largest, so the middle leaves most of it out.",
 )
+FEW: Final = 6  # past windows on a default screen
 SHOWN: Final = 12  # past windows on a screen; all of them count, and JSON has them
 
 
@@ -448,6 +449,11 @@ def evidence(item: Projection, given: Given) -> list[Part]:
     ]
 
 
+def tested(report: ProjectionReport) -> list[Part]:
+    """Of one account, how often such ranges were right; of several what each is."""
+    return [_back_test(item, report.given, FEW) for item in report.items] if len(report.items) == 1 else _page(report)
+
+
 def explanation(item: Projection, given: Given) -> list[Part]:
     """How often such ranges were right on this creator's past, what was assumed, and what the method cannot see."""
     return [
@@ -531,15 +537,15 @@ def bar(month: Month, most: Decimal) -> str:
     return "".join(cells)
 
 
-def _back_test(item: Projection, given: Given) -> Part:
+def _back_test(item: Projection, given: Given, shown: int = SHOWN) -> Part:
     past = item.forecast.past
     columns = (
         f.cell("Tested on", lambda past: f"{day_of(past.first)} to {day_of(past.last)}"),
         *f.pick(PAST, "coins", "range", "inside"),
     )
-    earlier = len(past) - SHOWN
+    earlier = len(past) - shown
     more = f"{counted(earlier, 'earlier one')} not shown: --json has all." if earlier > 0 else ""
-    return (*([f.table(columns, past[-SHOWN:])] if past else []), said(more, *_verdict(item, given)))
+    return (*([f.table(columns, past[-shown:])] if past else []), said(more, *_verdict(item, given)))
 
 
 def _band(band: Band) -> str:

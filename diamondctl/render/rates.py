@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from diamondctl.confidence import weakest
 from diamondctl.ratebook.entries import RateEntry, Source, Zone
 from diamondctl.render import entries
 from diamondctl.render import shape as f
@@ -192,8 +193,10 @@ def _titles(answer: Which) -> str:
 
 def _show_answer(zone: Zone) -> str:
     """The report in one sentence."""
-    regions = " ".join(zone.regions)
-    return f"{zone.platform}/{zone.name}{_yours(zone)}: {regions}, days in {zone.timezone}, file {zone.file} {zone.sha256[:8]}"
+    found, regions = _entries(zone), " ".join(zone.regions)
+    sure = weakest(entry.confidence for entry in found)
+    what = f"{counted(len(found), 'entry')} of {counted(len(zone.rates), 'rate')}, the weakest {sure}"
+    return f"{zone.platform}/{zone.name}{_yours(zone)}, {regions}: {what}."
 
 
 SHOW = f.Document(
@@ -209,13 +212,22 @@ SHOW = f.Document(
 )
 
 
-def show_view(zone: Zone) -> View:
-    """`rates show`: the whole history of a zone, with its sources."""
+def show_view(zone: Zone, now: Sequence[Which]) -> View:
+    """`rates show`: what a zone says `now`; the whole history, with its sources, is the evidence."""
     return SHOW.view(
         zone,
-        lambda: _show_page(zone),
+        lambda: [f.table(_NOW, now), said("The whole history, its places in the file and its sources: -v")],
         lambda: (Which(zone, "", entry.rate, entry.recorded, None, entry, ()) for entry in _entries(zone)),
+        evidence=lambda: _show_page(zone),
     )
+
+
+_NOW: f.Fields = (
+    *f.pick(ANSWER, rate="Rate now"),
+    f.cell("Value", lambda answer: value_text(answer.known) if answer.known else f"not known: {answer.found.detail}"),
+    *f.under("known", f.pick(ENTRY, "confidence")),
+    f.cell("Seen to hold", lambda answer: str(answer.known.verified) if answer.known else "-", drop=1),
+)
 
 
 def _show_page(zone: Zone) -> list[Part]:
@@ -228,7 +240,9 @@ def _show_page(zone: Zone) -> list[Part]:
         f.cell("Sources", lambda entry: " ".join(entry.sources)),
     )
     sources = [_source_text(*item) for item in zone.sources.items()]
+    days = f"{zone.platform}/{zone.name}: days in {zone.timezone}, file {zone.file} {zone.sha256[:8]}"
     return [
+        said(days, kind="title"),
         f.table(columns, _entries(zone)),
         _missions(_entries(zone)),
         (said("Sources", kind="title"), said(*sources, mark="- ")),

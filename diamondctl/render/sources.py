@@ -4,24 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from diamondctl.confidence import weakest
 from diamondctl.ratebook.entries import Source
 from diamondctl.rating.places import Entry
 from diamondctl.render import numbers
 from diamondctl.render import shape as f
 from diamondctl.render.entries import value_text
-from diamondctl.render.page import Part, said
+from diamondctl.render.page import Page, Part, said
 from diamondctl.render.view import View
 from diamondctl.reports.values import RateUse
+from diamondctl.words import counted
 
 
-def explained(view: View, uses: Sequence[RateUse], more: Callable[[], Sequence[Part]] = tuple) -> View:
-    """A report whose evidence also has `more`, and the sources of the rates in use."""
-    page = view.page
+def explained(
+    view: View,
+    uses: Sequence[RateUse],
+    more: Callable[[], Sequence[Part]] = tuple,
+    brief: Callable[[], Sequence[Part]] | None = None,
+) -> View:
+    """A report whose evidence also has `more`, and the sources of the rates in use. What it rests on stands on the default
+    screen in `brief`, instead of the page, where that is given.
+    """
 
-    def whole() -> Sequence[Part]:
-        return [*page().evidence(), *more(), *sources_parts(uses)]
+    def page() -> Page:
+        made = view.page()
+        parts = made.parts if brief is None else [*brief(), *_rests_on(uses)]
+        return made._replace(parts=parts, evidence=lambda: [*made.evidence(), *more(), *sources_parts(uses)])
 
-    return view._replace(page=lambda: page()._replace(evidence=whole))
+    return view._replace(page=page)
+
+
+def _rests_on(uses: Sequence[RateUse]) -> list[Part]:
+    """How many rates are behind a report, and where each is told with its sources."""
+    if not uses:
+        return []
+    sure = weakest(use.entry.confidence for use in uses)
+    return [said(f"Rests on {counted(len(uses), 'rate')}, the weakest {sure}; each with its sources: -v")]
 
 
 def sources_parts(uses: Sequence[RateUse]) -> list[Part]:
@@ -57,13 +75,14 @@ def _amount(entry: Entry) -> str:
     )
 
 
+_WHAT = {"shown beside the computed": "not explained"}  # as everywhere on a screen
 _MOVED: f.Fields = (
     f.cell("Date", lambda entry: str(entry.day), f.LABEL),
-    f.cell("What", lambda entry: entry.what),
+    f.cell("What", lambda entry: _WHAT.get(entry.what, entry.what)),
     f.cell("From", lambda entry: _places(entry, -1)),
     f.cell("Into", lambda entry: _places(entry, 1)),
     f.cell("Amount", _amount, f.FIGURE),
-    f.cell("Record", lambda entry: entry.record or "-", f.LABEL, drop=1),
+    f.cell("Id", lambda entry: entry.record or "-", f.LABEL, drop=1),
 )
 
 

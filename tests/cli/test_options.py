@@ -63,15 +63,15 @@ def test_commands_that_a_report_names_can_be_typed(tmp_path: Path) -> None:
     answer = run("summary", "examples", "--region", "US", "--rates", str(folder), "-v", COLUMNS="")
     lines = [line.partition(": ")[2] for line in answer.out.splitlines() if line.startswith("Sources in full: ")]
     assert lines == [
-        "diamondctl rates show mine --rates DIR",
-        "diamondctl rates show euro",
-        "diamondctl rates show gb",
+        "diamondctl rates show mine --rates DIR -v",
+        "diamondctl rates show euro -v",
+        "diamondctl rates show gb -v",
     ]
     for line in lines:
         shown = run(*(str(folder) if word == "DIR" else word for word in shlex.split(line)[1:]))
         assert (shown.code, shown.err) == (0, "")
     (warning,) = [line for line in answer.out.splitlines() if "last seen to hold more" in line]
-    assert warning.endswith(". See: " + "; ".join(lines))
+    assert warning.endswith(". See: " + "; ".join(line.removesuffix(" -v") for line in lines))
 
 
 def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:

@@ -146,3 +146,14 @@ def test_suggested_commands_work_where_they_are_printed(shown: dict[tuple[str, s
             )
             result = run_in(screens.places(folder), *words, cwd=folder)
             assert result.code in (0, 3), (text, result)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["rates show us", "rates show euro", "compare", *(f"explain {what}" for what in ("balance", "payout", "project"))],
+)
+def test_an_answer_piped_is_as_short_as_on_a_terminal(command: str, folders: dict[str, Path]) -> None:
+    """Nothing cuts a pipe: what stands behind -v is not in it, and with -v it is."""
+    where = {**screens.places(folders["observed"]), "COLUMNS": str(screens.COLUMNS)}
+    brief, whole = (run_in(where, *shlex.split(command), *more).out.splitlines() for more in ((), ("-v",)))
+    assert len(brief) <= screens.ROWS < len(whole)
