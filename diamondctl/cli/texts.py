@@ -223,9 +223,9 @@ Examples:
   diamondctl compare gifts.csv --region US --mine -p 2026-10
 
 Every cell comes from one file of dated, sourced facts, rates/platforms.csv; `?` is what no source says. -v shows
-subscriptions, payouts, and the source of each cell. --mine prices what your own fans spent in a period as other platforms would, as
-ranges: it says nothing about whether the same fans would spend as much there. How platforms differ in kind: diamondctl help
-platforms.
+subscriptions, payouts, and the source of each cell. --mine prices what your own fans spent in a period as other platforms
+would, as ranges: it says nothing about whether the same fans would spend as much there. How platforms differ in kind:
+diamondctl help platforms.
 """,
     "export": """\
 Entries for your books: what was credited, paid out and taken, each of which sums to zero.
