@@ -80,6 +80,28 @@ class Command(TyperCommand):
         super().__init__(*arguments, **settings)
         self.params += [errors(), help_all()]
 
+    def make_parser(self, ctx: Any) -> Any:
+        """One that refuses an option that says two things: Click would take the last and be silent of the others."""
+        parser = super().make_parser(ctx)
+        options: list[Any] = [item for item in self.params if item.param_type_name == "option"]
+        once = [item for item in options if not (item.is_flag or item.multiple)]
+        for item in once:
+            parser.add_option(obj=item, opts=item.opts, dest=item.name, action="append")
+        parse = parser.parse_args
+
+        def parse_args(args: list[str]) -> tuple[dict[str, Any], list[str], list[Any]]:
+            values, rest, order = parse(args=args)
+            for item in once:
+                if given := values.get(item.name):
+                    values[item.name] = given[-1]
+                    if len(set(given)) > 1 and not ctx.resilient_parsing:
+                        texts = " and as ".join(f"'{text}'" for text in dict.fromkeys(given))
+                        raise typer.BadParameter(f"{item.opts[-1]}: given as {texts}; say it once", ctx=ctx)
+            return values, rest, order
+
+        parser.parse_args = parse_args  # type: ignore[method-assign]
+        return parser
+
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Arguments, then options in the order in which they are declared."""
         shown, hidden = usual(self)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from diamondctl.cli import app
 from tests.support import ROOT, run
 
 SUMMARY = ("summary", "examples/2026-10.csv", "--region", "US")
@@ -88,3 +90,25 @@ def test_one_of_a_thing_is_said_in_the_singular(tmp_path: Path) -> None:
     assert "1 row repeats a gift that another row holds; it counts once (1 coin)." in said
     assert "other is not shown" not in said and "juno" not in said  # a report of one creator says nothing of others
     assert "Incomplete: 1 gift (1 coin) is left out of the money: " in said
+
+
+def test_an_option_that_says_two_things_is_refused_by_name_with_both() -> None:
+    """Every option of every command that may be given once; the last would win in silence. The same thing twice is one."""
+    for path, command in app.command().commands_below():
+        params: list[Any] = command.params
+        for item in params:
+            if item.param_type_name != "option" or item.is_flag or item.multiple:
+                continue
+            name = item.opts[-1]
+            answer = run(*path.split(), name, "1", f"{name}=2")
+            assert (answer.code, answer.out) == (2, ""), (path, name)
+            assert f"{name}: given as '1' and as '2'; say it once" in answer.err, (path, name, answer.err)
+
+
+def test_the_same_twice_is_said_once(tmp_path: Path) -> None:
+    twice = ("-p", "2026-10", "--period=2026-10", "-o", "a.csv", "-o", "a.csv", "-q", "-q")
+    made = run("summary", str(ROOT / SUMMARY[1]), *SUMMARY[2:], *twice, cwd=tmp_path)
+    assert (made.code, (tmp_path / "a.csv").exists()) == (0, True)
+    several = run("summary", str(ROOT / SUMMARY[1]), *SUMMARY[2:], "-o", "b.csv", "-o", "c.csv", cwd=tmp_path)
+    assert several.err.startswith("Invalid value: --output: given as 'b.csv' and as 'c.csv'; say it once")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
