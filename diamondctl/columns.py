@@ -97,7 +97,7 @@ def workshop() -> Iterator[str]:
         try:
             yield folder
         except Exception as error:
-            if _is_of_the_disk(error):
+            if is_of_the_disk(error):
                 reason = (
                     str(error)
                     .splitlines()[0]
@@ -110,7 +110,8 @@ def workshop() -> Iterator[str]:
             raise
 
 
-def _is_of_the_disk(error: Exception) -> bool:
+def is_of_the_disk(error: Exception) -> bool:
+    """Whether DuckDB could not read or write, or has no room."""
     if not type(error).__module__.startswith(("duckdb", "_duckdb")):
         return False
     import duckdb
@@ -180,7 +181,7 @@ def check(
             good = connection.execute(f"SELECT {asked} FROM {source}").fetchone()
             wrong = next((name for name, each in zip(types, good, strict=True) if each is False), "")
     except duckdb.Error as error:
-        if _is_of_the_disk(error):
+        if is_of_the_disk(error):
             raise
         wrong = "its pages"
     if wrong:

@@ -37,6 +37,7 @@ CODES: Final[dict[str, str]] = {
     "A023": "a topic that the manual does not have",
     "A025": "a schema that there is not",
     "A026": "a demo of the demo",
+    "A027": "an engine that is not there, or cannot read these files",
     "A022": "a minimum of a payout that is not known",
     # S: statements of payouts, lists of credits, tables of other income
     "S001": "an amount of a statement that is none",
@@ -63,6 +64,7 @@ CODES: Final[dict[str, str]] = {
     "F012": "a file of a known kind that holds no gifts",
     "F013": "a file that fits the patterns of several creators in the settings",
     "F014": "a file that is no statement that `verify` can compute again",
+    "F015": "files that an engine beyond this machine cannot prove to be clean",
     # E: logs of LIVE events
     "E001": "an event log that does not name the creator",
     "E002": "a gift event without the gift's id or name",
@@ -102,6 +104,7 @@ CODES: Final[dict[str, str]] = {
     "G013": "a UTC offset beyond 14:00",
     "G014": "a timestamp outside 2016 to 2099",
     "G015": "a local time that a clock change skips or repeats",
+    "G016": "a column of a Parquet file whose type may have lost digits",
     "G020": "a number that is not plain digits",
     "G021": "a number beyond its limit",
     "G022": "coins times quantity beyond the limit",

@@ -16,6 +16,7 @@ import typer
 from diamondctl.cli import completion
 from diamondctl.cli.helping import LATER
 from diamondctl.problems import Misuse
+from diamondctl.readers.engines import ENGINES
 from diamondctl.render.formats import FORMATS, ROWS, Format, endings, listed, names
 
 
@@ -266,6 +267,23 @@ class Inputs(NamedTuple):
     ] = ""
     earning_unit: EarningUnit = ""
     salvage: Salvage = False
+    engine: Annotated[
+        str,
+        option(
+            "--engine",
+            later=True,
+            metavar="NAME",
+            env="ENGINE",
+            complete=completion.words(*ENGINES),
+            help="What adds up many files: duckdb in this process (default), or spark where one runs (see: help scale).",
+        ),
+    ] = ""
+    master: Annotated[
+        str,
+        option(
+            "--master", later=True, metavar="URL", env="MASTER", help="Where Spark is: spark://HOST:7077, sc://HOST, local[*]."
+        ),
+    ] = ""
 
 
 def _format(*more: Format) -> Any:

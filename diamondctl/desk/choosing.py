@@ -31,6 +31,7 @@ from diamondctl.problems import Misuse, Problem, Refusal
 from diamondctl.ratebook.lock import Lock
 from diamondctl.rating.credits import OwnShare
 from diamondctl.rating.missions import EVERYBODY, FLAT, IN_SCHEME, OPTION, Facts, Personal
+from diamondctl.readers.engines import DUCKDB, ENGINES, SPARK
 from diamondctl.readers.gift_rows import Payer, Settings
 from diamondctl.readers.profile import Profile
 from diamondctl.reports.fees import Wanted
@@ -65,6 +66,8 @@ class Options(TypedDict, total=False):
     infer_streams: str
     earning_unit: str
     salvage: bool
+    engine: str
+    master: str
 
 
 class Around(NamedTuple):
@@ -119,6 +122,7 @@ def _choose(
     region = parse.region(given.region)
     timezone = parse.timezone(given.timezone, "--timezone")
     input_timezone = parse.timezone(given.input_timezone, "--input-timezone")
+    engine = _engine(given)
     platform, rates = platform_and_rates(given.platform, given.rates, config)
     creator = parse.name(given.creator)
     regions = {} if region else regions_of(config, platform, rates)
@@ -187,9 +191,20 @@ def _choose(
             saved=profiles(folder_of_profiles),
         ),
         opening=Opening(parse.encoding(given.encoding), given.salvage, around.stdin),
+        engine=engine,
+        master=given.master,
         pause=parse.pause(given.infer_streams),
         pause_text=given.infer_streams,
     )
+
+
+def _engine(given: Any) -> str:
+    """What reads the files."""
+    engine = given.engine or DUCKDB
+    parse.one_of(engine, "--engine", ENGINES)
+    if given.master and engine == DUCKDB:
+        raise Misuse(f"--master is of --engine {SPARK}")
+    return engine
 
 
 def _as_given(member: Member, given: Any) -> Member:
@@ -297,6 +312,7 @@ def _refuse_what_files_need(given: Any) -> None:
         ("--infer-streams", given.infer_streams),
         ("--earning-unit", given.earning_unit),
         ("--salvage", given.salvage),
+        ("--engine", given.engine),
     ):
         if value:
             raise Misuse(f"{name} is for files: name some (the ledger keeps gifts as they were imported)")

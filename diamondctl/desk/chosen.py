@@ -20,6 +20,7 @@ from diamondctl.ratebook.lock import Lock
 from diamondctl.rating.fees import Agreement
 from diamondctl.rating.missions import PERSONAL, Personal
 from diamondctl.rating.rewards import Carried
+from diamondctl.readers.engines import DUCKDB
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Total, Usage
 from diamondctl.reports.fees import TaxForm
@@ -53,6 +54,8 @@ class Chosen(NamedTuple):
     roster: tuple[Member, ...] = ()  # whose files are whose by their names, and how those are read
     opening: Opening = Opening()
     fast: bool = True  # large plain files by the fast reader
+    engine: str = DUCKDB  # what reads many files at once
+    master: str = ""  # where it is; blank: on this machine
     pause: int = 0  # quarters of an hour after which gifts that name no stream begin a new one; 0: they name none
     pause_text: str = ""  # the same as it was given
     region: str = ""  # where rows name none and their creator has none in `regions`

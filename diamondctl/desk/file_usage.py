@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
@@ -18,6 +20,7 @@ from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
 from diamondctl.readers import sources
 from diamondctl.readers.cells import listed
+from diamondctl.readers.engines import DUCKDB
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
@@ -27,8 +30,9 @@ from diamondctl.regions import REGIONS
 from diamondctl.reports.values import Origin
 from diamondctl.words import counted
 
-if TYPE_CHECKING:  # read only where there are events
+if TYPE_CHECKING:  # read only where there are events, or many files
     from diamondctl.ratebook.gifts import Catalogue
+    from diamondctl.readers.many import Many
 
 _Row = TypeVar("_Row", Gift, Frame, Total)
 MOST_SHOWN: Final = 20  # problems
@@ -183,7 +187,7 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
             # Only a single document can be added up without comparing its rows with others.
             alone = one and part is source and looks_up is None and chosen.fast
             fast = read_fast(part, said, lambda: catalogue().price) if alone else None
-            if fast is not None and (sums := gate.of(fast[1])) and _regions_are_known(sums, chosen):
+            if fast is not None and (sums := gate.of(fast[1])) and _regions_are_known(sums.usage, chosen):
                 facts = fast[0]
                 gathering.take_usage(sums.usage, sums.rows, sums.elsewhere, sums.elsewhere_coins, sums.counts, sums.differences)
             else:
@@ -205,7 +209,12 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
             if problem not in log.problems:
                 log.add(problem)
 
-    each_source(found, chosen.opening, take, refused, aside)
+    many = _many(found.names, chosen) if looks_up is None else None
+    if many is not None:
+        gathering.take_many(many.documents, many.usage, many.elsewhere_coins, many.known_coins)
+        gate.left_out = many.left_out
+    else:
+        each_source(found, chosen.opening, take, refused, aside)
     log.refuse_if_any()
     if aside:
         if not gathering.begun:
@@ -217,6 +226,40 @@ def _gather(chosen: Chosen, looks_up: Callable[[Gift], bool] | None = None) -> _
     notices += _fold(gathering, catalogue)
     log.refuse_if_any()
     return _Gathered(gathering, found.names, notices, lost, gate.left_out)
+
+
+def _many(names: Sequence[str], chosen: Chosen) -> Many | None:
+    """All files at once, where they are many and plainly clean; None where the strict reader has to read each.
+
+    Refuses (F015) what an engine beyond this machine leaves to the strict reader.
+    """
+    if chosen.engine == DUCKDB and not _worth_it(names, chosen):
+        return None
+    from diamondctl.readers import many
+
+    try:
+        if any(whose(chosen.roster, name) for name in names):
+            raise many.Doubt("files that the settings give to a creator")
+        found = many.read(names, chosen.rows, engine=chosen.engine, master=chosen.master, only=chosen.creator)
+        if not _regions_are_known(found.usage, chosen):
+            raise many.Doubt("rows that name no payout region, or an unknown one")
+    except many.Doubt as doubt:
+        if chosen.engine == DUCKDB:
+            return None
+        hint = "leave --engine out: the strict reader of this machine says which rows"
+        raise Refusal(Problem("F015", f"not provably clean: {doubt}", hint)) from None
+    return found
+
+
+def _worth_it(names: Sequence[str], chosen: Chosen) -> bool:
+    """Whether reading all files at once would be faster, by their size and number."""
+    from diamondctl.readers.many import WORTH_IT
+
+    if not chosen.fast or (len(names) == 1 and not names[0].lower().endswith(sources.COLUMNAR)):
+        return False
+    with suppress(OSError):
+        return sum(os.path.getsize(name) for name in names) >= WORTH_IT  # noqa: PTH202 - of names, not of paths
+    return False
 
 
 def _with_streams(usage: list[Usage], gap: int, text: str, notices: list[str]) -> list[Usage]:
@@ -239,9 +282,9 @@ def _fold(gathering: Gathering, catalogue: Callable[[], Catalogue]) -> list[str]
     return notices
 
 
-def _regions_are_known(sums: Fast, chosen: Chosen) -> bool:
+def _regions_are_known(usage: Sequence[Usage], chosen: Chosen) -> bool:
     """Whether every row has a region that exists, or that of --region; else the strict reader finds the row."""
-    named = {row.region or chosen.region_of(row.creator, row.quarter) for row in sums.usage}
+    named = {row.region or chosen.region_of(row.creator, row.quarter) for row in usage}
     given = chosen.zones
     usable = REGIONS | store.covered(chosen.platform, chosen.rates) if given is None else frozenset(given)
     return "" not in named and named <= usable | ({chosen.given_region} - {""})

@@ -15,7 +15,7 @@ Whoever looks gifts up again asks here too: `gifts` hands on each that is left, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -369,9 +369,21 @@ class Gathering:
         self._counts, self.differences = counts, differences
         self._rows, self._elsewhere, self._new = rows, elsewhere, rows - elsewhere - counts.get("folded", 0)
         self.elsewhere_coins += elsewhere_coins
+        self._ready += self._placed(usage)
+
+    def take_many(self, documents: Sequence[Document], usage: list[Usage], elsewhere_coins: int, known_coins: int) -> None:
+        """Several whole documents at once, compared and added up elsewhere."""
+        for facts in documents:
+            self.begin(facts.name)
+            self._documents[len(self._names)] = facts
+        self._ready += self._placed(usage)
+        self.elsewhere_coins += elsewhere_coins
+        self.known_coins += known_coins
+
+    def _placed(self, usage: list[Usage]) -> list[Usage]:
         region_of = self._region_of
         # Often tens of thousands: `_replace` would take four times as long.
-        self._ready += [row if row.region else Usage(row[0], region_of(row[0], row[3]), *row[2:]) for row in usage]
+        return [row if row.region else Usage(row[0], region_of(row[0], row[3]), *row[2:]) for row in usage]
 
     def end(self, kind: str, sha256: str, notices: tuple[str, ...]) -> None:
         """Finish the document; its clearing equation is checked here."""

@@ -45,6 +45,9 @@ class Proposal(NamedTuple):
 def propose(source: Source, price: combos.Price = combos.no_price) -> Proposal:
     """The best proposal for a file; `price` is the gift catalogue. Refuses (P005) a file that has no table."""
     form = source.form
+    if form == "parquet":
+        hint = "its columns need the names of the plain format: diamondctl help files"
+        raise Refusal(Problem("P005", "this is Parquet, which no profile maps", hint, source.name))
     log = ProblemLog()
     if form == "json":
         candidates: Iterator[Table] = iter((tables.json_table(source, None, log),))

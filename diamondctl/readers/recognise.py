@@ -55,6 +55,7 @@ class Reader(NamedTuple):
 READERS: Final = (
     Reader("LIVE Backstage XLSX", "xlsx", ("",), TOTALS, "backstage"),
     Reader("gift XLSX", "xlsx", ("",), GIFTS, "mapped"),
+    Reader("gift Parquet", "parquet", ("",), GIFTS, "gift_parquet"),
     Reader("TikTok data export", "json", ("{",), TOTALS, "data_export"),
     Reader("events of another platform", "json", ("",), GIFTS, "other_platforms"),
     Reader("LIVE events", "json", ("",), FRAMES, "live_events"),
@@ -204,6 +205,8 @@ def _needs_profile(source: Source) -> bool:
         from diamondctl.readers import mapped
 
         return isinstance(mapped.fit(source, mapped.PLAIN, ProblemLog()), list)
+    if source.form == "parquet":
+        return False  # profiles map tables of text
     if source.form == "json":
         return not {"timestamp", "gift", "coins"} <= set(_first_keys(source))
     return not _is_plain(source)

@@ -29,6 +29,7 @@ MAX_LINE: Final = 1 << 24
 ENDINGS: Final = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 # Those of files that are no text but may hold some; `archives` reads them.
 PACKED: Final = (".xlsx", ".zip")
+COLUMNAR: Final = (".parquet",)
 
 _PICTURE: Final = (
     "type what it shows: diamondctl record balance AMOUNT; or bring a log, export or table of the gifts: diamondctl help files"
@@ -46,7 +47,6 @@ _OTHER_KINDS: Final[tuple[tuple[int, bytes, str, str], ...]] = (
     (0, b"%PDF", "a PDF", _PICTURE),
     (0, b"\xd0\xcf\x11\xe0", "an old Office file (XLS)", "export the sheet as CSV UTF-8"),
     (0, b"SQLite format 3\x00", "a SQLite database", "export the table as CSV"),
-    (0, b"PAR1", "a Parquet file", "export it as CSV or JSON"),
     (0, b"\x89PNG\r\n\x1a\n", "a picture (PNG)", _PICTURE),
     (0, b"\xff\xd8\xff", "a picture (JPEG)", _PICTURE),
     (0, b"GIF8", "a picture (GIF)", _PICTURE),
@@ -106,10 +106,12 @@ def find(arguments: list[str]) -> FileNames:
         except OSError as error:
             raise Refusal(Problem("F001", f"cannot be opened: {error.strerror}", "", argument)) from None
         chosen = [
-            path for path in inside if path.suffix.lower() in ENDINGS + PACKED and path.is_file() and not path.is_symlink()
+            path
+            for path in inside
+            if path.suffix.lower() in ENDINGS + PACKED + COLUMNAR and path.is_file() and not path.is_symlink()
         ]
         if not chosen:
-            hint = "files that could hold gifts end in " + " ".join(ENDINGS + PACKED)
+            hint = "files that could hold gifts end in " + " ".join(ENDINGS + PACKED + COLUMNAR)
             raise Refusal(Problem("F006", "no gift files in this folder", hint, argument))
         names += [str(path) for path in chosen]
         in_folders += [str(path) for path in chosen]
@@ -165,10 +167,12 @@ class Source:
         self.size = size  # of a file; 0 for standard input
         self._head = stream.read(65_536)
         self.is_zip = self._head.startswith(b"PK\x03\x04")  # a workbook too
+        self.is_parquet = self._head.startswith(b"PAR1")
         self.asked_encoding = encoding
         self.left: tuple[str, ...] = ()  # members of an archive that are not read
         self.lost = ""  # what an archive that was cut off misses, in words
-        if not self.is_zip:
+        self.is_binary = self.is_zip or self.is_parquet
+        if not self.is_binary:
             self._refuse_other_kinds()
         self.encoding = next((codec for bom, codec in _BOMS if self._head.startswith(bom)), encoding)
         if self.encoding == "utf-8":
@@ -178,7 +182,7 @@ class Source:
     def rewind(self) -> None:
         """Begin at the first byte, with a fresh hash."""
         self.stream.seek(0)
-        longest = 0 if self.is_zip or self._head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] in (b"[", b"{") else MAX_LINE
+        longest = 0 if self.is_binary or self._head.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")[:1] in (b"[", b"{") else MAX_LINE
         self._hashing = _Hashing(self.stream, self.name, longest)
         self.text = io.TextIOWrapper(
             io.BufferedReader(self._hashing, 1 << 18), encoding=self.encoding, errors="strict", newline=""
@@ -208,8 +212,10 @@ class Source:
 
     @property
     def form(self) -> str:
-        """What it is made of: csv, json or xlsx."""
-        return "xlsx" if self.is_zip else "json" if self.begins_with("[", "{") else "csv"
+        """What it is made of: csv, json, xlsx or parquet."""
+        if self.is_binary:
+            return "xlsx" if self.is_zip else "parquet"
+        return "json" if self.begins_with("[", "{") else "csv"
 
     def begins_with(self, *openings: str) -> bool:
         """Whether its text, without white space and case, begins with one of these."""
