@@ -29,12 +29,7 @@ class Told(NamedTuple):
 
 def journal_of(chosen: Chosen) -> Told:
     """The journal up to the end of the period asked for, or to now."""
-    scope = frame(chosen, about_period=chosen.asked.period is not None).scope
-    if any(
-        account.person.carried is not None for account in scope.accounts
-    ):  # a seal that does not reach back to the first day
-        now = frame(chosen._replace(with_settings=None)).scope
-        scope = now._replace(warnings=(*scope.not_corrected, *now.warnings), not_corrected=scope.not_corrected)
+    scope = frame(chosen, about_period=chosen.asked.period is not None, since_first=True).scope
     spans = {} if chosen.files else _spans(chosen)
     if chosen.files and len(scope.documents) == 1:
         spans = {account.creator: [(0, 2**62, scope.documents[0].name)] for account in scope.accounts}
@@ -58,10 +53,7 @@ def statement_of(
         period = frame(chosen, whole=False).scope.period
         period = periods.year(period.start.year) if of_year else period
         chosen = chosen._replace(asked=chosen.asked._replace(period=period))
-    scope = frame(chosen, of_earnings=True, more=more).scope
-    if any(account.person.carried is not None for account in scope.accounts):  # a seal that does not reach back far enough
-        now = frame(chosen._replace(with_settings=None), of_earnings=True, more=more).scope
-        scope = now._replace(warnings=(*scope.not_corrected, *now.warnings), not_corrected=scope.not_corrected)
+    scope = frame(chosen, of_earnings=True, since_first=True, more=more).scope
     cuts = cuts_of(scope.period, so_far(scope.period, of_year=of_year))
     spans = {} if chosen.files else _spans(chosen)
     made = statement(scope, journal(scope, spans, cuts), of_year=of_year, form=form)

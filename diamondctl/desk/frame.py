@@ -16,7 +16,7 @@ from diamondctl.records import Correction, Record
 from diamondctl.reports.driver import Driver
 from diamondctl.reports.remarks import OPEN_SHARE
 from diamondctl.reports.scope import Scope, first_day, make_scope
-from diamondctl.reports.sealed import correction_notes, later_notes, month_start, not_corrected_texts, what_if_note
+from diamondctl.reports.sealed import correction_notes, later_notes, month_start, what_if_note
 from diamondctl.reports.values import Asked
 
 
@@ -33,15 +33,17 @@ def frame(
     whole: bool = True,
     about_period: bool = True,
     of_earnings: bool = False,
+    since_first: bool = False,
     more: Sequence[Record] = (),
 ) -> Run:
     """Read the files or the ledger, rate what they hold; `more` are records that are not stored.
 
     Unless it is `whole`, what is long over may come from states that the ledger keeps. Without `about_period` nothing is noted
-    of the period, because the report does not show it; one `of_earnings` lacks something where a creator has no gift in it.
+    of the period, because the report does not show it; one `of_earnings` lacks something where a creator has no gift in it; one
+    `since_first` tells everything since the first gift, so that no state can stand for what is long over.
     Refuses with every problem of the files.
     """
-    found = _found(chosen, whole, more)
+    found = _found(chosen, whole, since_first, more)
     chosen, material, rating, asked = found.chosen, found.material, found.rating, found.asked
     notices = list(material.notices)
     known = {region: zone for region, zone in material.zones.items() if zone.covered}
@@ -95,6 +97,9 @@ class _Found(NamedTuple):
             inside = [item for item in self.corrections if period.start <= month_start(item.month) < period.end]
             alone = self.chosen.with_settings is None
             notes += [what_if_note(last)] if alone else later_notes(inside, last)
+        elif self.drivers is not None and period.start < month_start(last):
+            inside = [item for item in self.corrections if period.start <= month_start(item.month) < period.end]
+            notes += later_notes(inside, last, sealed=True)
         warnings = scope.warnings
         if self.drivers is not None and len(scope.accounts) == 1 and scope.period.label == last and not scope.runs:
             scope = scope._replace(driver=(self.drivers.get(scope.accounts[0].key),))
@@ -109,24 +114,28 @@ class _Found(NamedTuple):
         )
 
 
-def _found(chosen: Chosen, whole: bool, more: Sequence[Record]) -> _Found:
-    """Of a closed month what was sealed; else what the files or the ledger hold."""
+def _found(chosen: Chosen, whole: bool, since_first: bool, more: Sequence[Record]) -> _Found:
+    """Of closed months what was sealed; else what the files or the ledger hold."""
     if chosen.files:
         return _rated(chosen, material_of(chosen), more)
-    from diamondctl.desk.ledger_usage import read_known
-    from diamondctl.desk.sealed import closed_month, others
+    from diamondctl.desk.ledger_usage import read_known, refuse_unknown
+    from diamondctl.desk.sealed import closed_months, others
     from diamondctl.ledger import closes, opening
 
     with opening.open_ledger(chosen.ledger) as book, book.reading():
         corrections = tuple(item for item in closes.corrections(book) if chosen.creator in ("", item.creator))
-        closed = None if more else closed_month(book, chosen)
-        if closed is not None and (found := _rated(closed.chosen, closed.material)).reaches:
-            texts = not_corrected_texts(others(book, chosen, closed), closed.because)
-            return found._replace(others=tuple(texts), corrections=corrections, drivers=closed.drivers)
+        closed = None if more else closed_months(book, chosen)
+        if closed is None or chosen.creator not in closed.creators:  # what was undone since stays in what was sealed
+            refuse_unknown(book, chosen.creator)
+        sealed = _rated(closed.chosen, closed.material) if closed is not None else None
+        if closed is not None and sealed is not None and sealed.reaches and not (since_first and closed.material.carried):
+            told = tuple(others(book, chosen, closed))
+            return sealed._replace(others=told, corrections=corrections, drivers=closed.drivers)
         found = _rated(chosen, read_known(book, chosen, whole=whole), more)
         if not found.reaches:
             found = _rated(chosen, read_known(book, chosen), more)
-        return found._replace(corrections=corrections, closed=closes.last_month(book))
+        told = tuple(others(book, chosen, closed, anew=True)) if closed is not None else ()
+        return found._replace(others=told, corrections=corrections, closed=closes.last_month(book))
 
 
 def _rated(chosen: Chosen, material: Material, more: Sequence[Record] = ()) -> _Found:

@@ -41,7 +41,7 @@ def read_ledger(chosen: Chosen, *, whole: bool = True) -> Material:
 def read_known(book: Ledger, chosen: Chosen, *, whole: bool = True) -> Material:
     """The same of a ledger that is open, without creators whose region nobody knows; refuses (G051) where it is nobody's."""
     left = () if chosen.creator or chosen.region or chosen.zones is not None else nameless(book, chosen)
-    others = {*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)} - {*left}
+    others = _everybody(book) - {*left}
     if not left or not others & {*derive.creators(book)}:
         return read_book(book, chosen, whole=whole)
     material = read_book(book, chosen, whole=whole, creators=others)
@@ -51,11 +51,9 @@ def read_known(book: Ledger, chosen: Chosen, *, whole: bool = True) -> Material:
 def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Collection[str] | None = None) -> Material:
     """The same of a ledger that is open, inside `reading` or `writing`; of some creators, unless it is None."""
     zones = chosen.zones
-    everybody = sorted({*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)})
+    everybody = sorted(_everybody(book))
     only = chosen.creator
-    if only and only not in everybody:
-        hint = "check how the files write it; whom it holds: diamondctl records list"
-        raise Refusal(Problem("A010", f"nothing of creator '{only}' in the ledger", hint, str(book.folder)))
+    refuse_unknown(book, only)
     wanted = [only] if only else [name for name in everybody if creators is None or name in creators]
     records = tuple(item for item in recorded.records(book) if item.creator in wanted)
     totals = stored_totals.stored(book, wanted)
@@ -96,6 +94,17 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
         if not usage and not records:  # totals that say nothing of diamonds
             raise Refusal(nothing)
     return Material(tuple(usage), documents_of(held), notices, dict(zones), origin, facts, carried)
+
+
+def _everybody(book: Ledger) -> set[str]:
+    return {*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)}
+
+
+def refuse_unknown(book: Ledger, creator: str) -> None:
+    """Refuse (A010) a creator of whom a ledger that is open has nothing; a blank name is nobody's."""
+    if creator and creator not in _everybody(book):
+        hint = "check how the files write it; whom it holds: diamondctl records list"
+        raise Refusal(Problem("A010", f"nothing of creator '{creator}' in the ledger", hint, str(book.folder)))
 
 
 def documents_of(held: Iterable[documents.StoredDocument]) -> tuple[Document, ...]:

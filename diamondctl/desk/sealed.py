@@ -33,7 +33,7 @@ from diamondctl.records import Close, Correction, Document, GiftUsage, Record, T
 from diamondctl.reports.driver import Driver, driver_of
 from diamondctl.reports.moved import Taken
 from diamondctl.reports.scope import make_scope
-from diamondctl.reports.sealed import NotCorrected, Seal, SealedFile, not_corrected, sealed_credit
+from diamondctl.reports.sealed import Seal, SealedFile, not_corrected, not_corrected_texts, sealed_credit
 from diamondctl.reports.values import Asked, Origin, activity_of
 
 FORM: Final = 1  # of the JSON of a seal
@@ -41,13 +41,23 @@ _FAR: Final = timedelta(days=2)  # beyond a day in every time zone
 
 
 class Closed(NamedTuple):
-    """A closed month for a report: what it is made from, and the places of what is not as it was then."""
+    """A closed month for a report, or several: what it is made from, and the places of what is not as it was then.
 
-    seal: Seal
+    Several are told as they were when the last of them was closed: what was sealed of each, and what was corrected by then.
+    """
+
+    seal: Seal  # of the last month
+    earlier: tuple[Seal, ...]  # of the others
     chosen: Chosen
     material: Material
     because: tuple[str, ...]
     drivers: Mapping[tuple[str, str, str], Driver | None]  # what moved the month of an account
+
+    @property
+    def creators(self) -> set[str]:
+        """Of whom it has something."""
+        of = (self.material.usage, self.material.totals, self.material.origin.records)
+        return {item.creator for items in of for item in items} | {creator for creator, _ in self.material.carried}
 
     @property
     def as_closed(self) -> bool:
@@ -137,8 +147,8 @@ def _read(book: Ledger, close: Close, month: str) -> tuple[Seal, Any]:
         raise damaged(book.folder, f"the seal of {month}") from None
 
 
-def closed_month(book: Ledger, chosen: Chosen) -> Closed | None:
-    """The closed month that a report is of, of a ledger that is open; None where it is of no single one.
+def closed_months(book: Ledger, chosen: Chosen) -> Closed | None:
+    """The closed month that a report is of, or whole closed months, of a ledger that is open; None where it is of others.
 
     Options that ask what would be otherwise ask for another report than the closed one.
     """
@@ -147,11 +157,16 @@ def closed_month(book: Ledger, chosen: Chosen) -> Closed | None:
     last = asked.period.last_day if asked.period else asked.as_of
     if first is None or last is None or anew is None:
         return None
-    month = periods.month_of(first)
-    close = closes.close_of(book, month.label)
-    if close is None or month.label < close.first or last >= month.end:
+    month = periods.month_of(last)
+    close = _sealing(book, month)
+    if close is None or (first < month.start and last < month.last_day):
         return None
     seal, inside = _read(book, close, month.label)
+    earlier: list[Seal] = []
+    while month.start > first:
+        month = month.before()
+        if (close := _sealing(book, month)) is not None:
+            earlier.insert(0, seal_of(book, close, month.label))
     now, then = asked.config, seal.settings
     same = (now.sha256 if now else "") == (then.sha256 if then else "")
     then_chosen = chosen if same else anew(then.text if then else "", then.file if then else "")
@@ -164,20 +179,36 @@ def closed_month(book: Ledger, chosen: Chosen) -> Closed | None:
         for name, mine in chosen.asked.homes.items()
     }
     chosen = chosen._replace(asked=chosen.asked._replace(homes=homes))
-    return Closed(seal, chosen, _material(inside, chosen.creator, zones), tuple(because), _drivers_of(inside))
+    material = _material(inside, chosen.creator, zones)
+    return Closed(seal, tuple(earlier), chosen, material, tuple(because), _drivers_of(inside))
 
 
-def others(book: Ledger, chosen: Chosen, closed: Closed) -> list[NotCorrected]:
-    """Figures of a closed month that come out otherwise by what is there now, where no correction answers for it."""
-    seal = closed.seal
-    mine = [name for name in {*everybody(book), *seal.creators} if chosen.creator in ("", name)]
-    if not closed.because:
+def _sealing(book: Ledger, month: Period) -> Close | None:
+    """The close that stands and holds the seal of a month: what is before the first one has none."""
+    close = closes.close_of(book, month.label)
+    return None if close is None or month.label < close.first else close
+
+
+def others(book: Ledger, chosen: Chosen, closed: Closed, *, anew: bool = False) -> list[str]:
+    """What of closed months comes out otherwise by what is there now, where no correction answers for it, and why.
+
+    A report that is made `anew` is not made from what was sealed.
+    """
+    seals = {seal.month: seal for seal in (*closed.earlier, closed.seal)}
+    because = {**{seal.month: what_differs(seal, chosen) for seal in closed.earlier}, closed.seal.month: list(closed.because)}
+    if not any(because.values()):
         return []
-    now = figures(book, chosen, dict.fromkeys(sorted(mine), seal.first_day)).figures
-    sealed = {figure: amount for figure, amount in seal.figures.items() if figure.creator in mine}
-    corrections = [item for item in closes.corrections(book) if item.month == seal.month and item.creator in mine]
-    found = not_corrected(sealed, {figure: amount for figure, amount in now.items() if figure.month == seal.month}, corrections)
-    return found if closed.as_closed else [item._replace(anew=True) for item in found]
+    there = {name for seal in seals.values() for name in seal.creators}
+    mine = [name for name in {*everybody(book), *there} if chosen.creator in ("", name)]
+    first = min(seal.first_day for seal in seals.values())
+    now = figures(book, chosen, dict.fromkeys(sorted(mine), first)).figures
+    found = not_corrected(
+        {figure: amount for seal in seals.values() for figure, amount in seal.figures.items() if figure.creator in mine},
+        {figure: amount for figure, amount in now.items() if figure.month in seals},
+        [item for item in closes.corrections(book) if item.month in seals and item.creator in mine],
+    )
+    anew = anew or not closed.as_closed
+    return [text for item in found for text in not_corrected_texts([item._replace(anew=anew)], because[item.figure.month])]
 
 
 def what_differs(seal: Seal, chosen: Chosen) -> list[str]:

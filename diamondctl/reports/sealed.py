@@ -83,7 +83,7 @@ class NotCorrected(NamedTuple):
     sealed: Range
     corrected: Range  # what corrections added
     now: Range
-    anew: bool = False  # the report cannot be as it was closed: another version makes another figure of the same
+    anew: bool = False  # the report is not as it was closed: another version, or one made of what is there now
 
     @property
     def text(self) -> str:
@@ -95,9 +95,7 @@ class NotCorrected(NamedTuple):
     def told(self) -> str:
         """What the report has of it."""
         sealed = f"{amount_text(self.sealed, self.figure.currency)} {self.figure.currency}"
-        return (
-            f"This report is by this version; it was closed with {sealed}." if self.anew else f"It is told as closed: {sealed}."
-        )
+        return f"This report is made anew; it was closed with {sealed}." if self.anew else f"It is told as closed: {sealed}."
 
     @property
     def amount(self) -> Range:
@@ -186,14 +184,17 @@ def what_if_note(month: str) -> str:
     return stated(PERIOD, f"{month} is closed. This is worked out anew, by what was asked for, and is not the closed month.")
 
 
-def later_notes(items: Iterable[Correction], last: str) -> list[str]:
-    """What of a period whose last month is closed was corrected after it: such reports are as things are known now."""
+def later_notes(items: Iterable[Correction], last: str, *, sealed: bool = False) -> list[str]:
+    """What of a period whose last month is closed was corrected after it: it is in a report as things are known now, and not
+    in one that is told as it was `sealed`.
+    """
     mine = [item for item in items if item.booked > last]
     if not mine:
         return []
     first = f"{signed_text(mine[0].amount, mine[0].currency)} of {mine[0].creator} in {mine[0].month} ({mine[0].basis})"
     more = f" and {len(mine) - 1:,} more" if len(mine) > 1 else ""
-    text = f"Of it {first}{more} was corrected after it was closed, and is booked in {mine[0].booked}."
+    of = "Not in it: " if sealed else "Of it "
+    text = f"{of}{first}{more} was corrected after it was closed, and is booked in {mine[0].booked}."
     return [stated(PERIOD, text, "diamondctl period list")]
 
 

@@ -229,7 +229,7 @@ def test_another_version_that_computes_otherwise_is_told_of(world: World, monkey
     monkeypatch.setattr(rewards, "percent_of", lambda amount, percent: exact(amount, percent) * 2)
     done = world("summary", "-p", "2026-10", "--creator", "mara", "-v", code=1)
     text = " ".join(done.out.split())
-    assert f"because of diamondctl 9.9.9, closed by {VERSION}. This report is by this version" in text
+    assert f"because of diamondctl 9.9.9, closed by {VERSION}. This report is made anew" in text
     assert "it was closed with 50.00 USD." in text
 
 
@@ -241,15 +241,75 @@ def test_what_if_is_not_the_closed_month(world: World) -> None:
 
 
 def test_a_quarter_says_what_was_corrected_after_it(world: World) -> None:
-    """Its months are told as they were closed; together they are as things are known now."""
+    """It is told as its months were closed, and what is booked later is not in it."""
     world("import", world.gifts("late.csv", LATE), "--correct")
     world.today = "2027-02-05"
     accept = ("--accept", "documents", "--accept", "balances", "--accept", "ranges", "--reason", "x")
     world("period", "close", "2026-12", *accept, code=4)
     text = " ".join(world("summary", "-p", "2026-09-01..2026-10-31", code=None).out.split())
+    assert "2 creators earned 75.00 to 87.60 USD." in text and "Not in it: +" in text
     assert "was corrected after it was closed, and is booked in 2026-11" in text
     assert "Corrections of closed months count in 2026-11" in world("summary", "-p", "2026-11", code=None).out
     assert "corrected after" not in world("summary", "-p", "2026-Q4", code=None).out
+
+
+def figures_of(statement: Any) -> Any:
+    """All of a statement but what it can be made from again."""
+    return {key: value for key, value in statement.items() if key != "basis"}
+
+
+@pytest.mark.parametrize("period", ["2026-Q4", "2026"])
+@pytest.mark.parametrize("report", [("report", "statement"), ("summary",)], ids=" ".join)
+def test_a_closed_quarter_and_year_say_what_of_their_months_is_not_corrected(
+    world: World, report: tuple[str, ...], period: str
+) -> None:
+    """With the figure that each was closed with, and the line because of which; exit code 1 until it is taken back."""
+    world.today = "2027-02-05"
+    accept = ("--accept", "documents", "--accept", "balances", "--accept", "ranges", "--reason", "x")
+    world("period", "close", "2026-11", *accept)
+    world("period", "close", "2026-12", *accept)
+    words = (*report, "-p", period, "--creator", "mara")
+    before = figures_of(world.data(*words))
+    world("config", "set", "creators.mara.share", "40")
+    told = [text for text in json.loads(world(*words, "--json", code=1).out)["warnings"] if text.startswith("Not corrected")]
+    earned = [text for text in told if ", earned because of config.yaml:3. " in text]
+    closed = {"2026-09": "25.00", "2026-10": "50.00", "2026-11": "5.00"}
+    months = [month for month in closed if period == "2026" or month > "2026-09"]
+    assert [text.split(" in ")[1][:7] for text in earned] == months
+    for text, month in zip(earned, months, strict=True):
+        assert text.endswith((f"it was closed with {closed[month]} USD.", f"It is told as closed: {closed[month]} USD."))
+    made_anew = "made anew" in earned[0]
+    assert (figures_of(world.data(*words)) == before) == (not made_anew)
+    world("config", "set", "creators.mara.share", "50")
+    assert figures_of(world.data(*words)) == before and "Not corrected" not in world(*words, "-v", code=None).out
+
+
+def test_a_statement_of_a_month_that_was_closed_on_carried_states(tmp_path: Path) -> None:
+    """Its seal does not reach back to the first gift, and a statement does: it is made of what is there now, and says so."""
+    world = World(tmp_path / "world")
+    rows = [(f"2026-{month:02}-{day:02}T20:00:00Z", "mara", 1_000 * month) for month in range(1, 11) for day in (5, 20)]
+    world("import", world.gifts("first.csv", *rows))
+    words = ("report", "statement", "-p", "2026-10", "--creator", "mara")
+    before = figures_of(world.data(*words))
+    world("period", "close", "2026-09", "--accept", "balances", "--reason", "as it is")
+    world("period", "close", "2026-10", "--accept", "balances", "--reason", "as it is")
+    with opening.open_ledger(world.ledger) as book, book.reading():
+        close = closes.close_of(book, "2026-10")
+        assert close is not None and closes.seal(book, close.number, "2026-10")[2]["carried"], "the world is what it is for"
+    done = world(*words)
+    assert figures_of(world.data(*words)) == before and "Not corrected" not in done.out
+    world("config", "set", "creators.mara.share", "40")
+    text = " ".join(world(*words, "-v", code=1).out.split())
+    assert "Not corrected: -20.00 USD of mara in 2026-10, earned because of config.yaml:3." in text
+    assert "This report is made anew; it was closed with 100.00 USD." in text
+    summary = world("summary", "-p", "2026-10", code=1)
+    assert "you earned 100.00 USD" in summary.out
+
+
+@pytest.mark.parametrize("words", [("summary",), ("report", "statement"), ("balance",)], ids=" ".join)
+def test_a_creator_that_is_nowhere_is_refused_in_a_closed_month_too(world: World, words: tuple[str, ...]) -> None:
+    done = world(*words, "-p", "2026-10", "--creator", "nobody", code=2)
+    assert done.err.startswith("A010 nothing of creator 'nobody' in the ledger") or "A010" in done.err
 
 
 def test_another_version_is_told_of(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
