@@ -170,8 +170,11 @@ LATE = {
     "desk": ("diamondctl.desk.totals_beside",),
     # Only the reader of the format that a file has, and what only logs need.
     "readers": ("diamondctl.readers",),
-    # An optional part.
+    # Only many or large files.
+    "desk/file_usage.py": ("diamondctl.readers.many",),
+    # Optional parts.
     "render/workbook.py": ("xlsxwriter",),
+    "readers/engines.py": ("pyspark", "py4j", "urllib"),
     # A million ids and more.
     "readers/plain_lines.py": ("numpy",),
     "ledger/gather.py": ("diamondctl.combos",),
