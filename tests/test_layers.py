@@ -6,7 +6,7 @@ import ast
 import json
 import subprocess
 import sys
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 import pytest
@@ -212,6 +212,110 @@ def known(name: str, names: Container[str]) -> str:
     """The module of the package that an imported name is, or is of; blank: of none."""
     parent = name.rpartition(".")[0]
     return name if name in names else parent if parent in names and parent != "diamondctl" else ""
+
+
+# What makes figures: no module of `cli` imports any of it, by the first parts of its name. Opening a ledger is no figure.
+FIGURES = (
+    *("decimal", "fractions", "math", "statistics", "itertools", "operator", "collections.Counter"),
+    *(f"diamondctl.{name}" for name in ("money", "exchange", "combos", "legs", "rating", "forecast", "readers", "ledger")),
+    *("diamondctl.desk.figures", "diamondctl.desk.rated"),
+)
+OPENING = ("diamondctl.ledger.opening", "diamondctl.ledger.catalog")
+FIGURES_IN_CLI = {
+    # The bounds of --level, which help shows.
+    "projecting.py": ("diamondctl.forecast.values.LEVELS",),
+    # Each of these commands is one call of the ledger, about the ledger itself.
+    "upkeep.py": (
+        *(f"diamondctl.ledger.{name}" for name in ("backups", "checkup", "documents", "gifters", "twin")),
+        "diamondctl.desk.figures.everybody",
+    ),
+    # The last closed month, and whose gifts there are: what is told of a change of settings.
+    "saving.py": (
+        "diamondctl.ledger.closes",
+        "diamondctl.ledger.derive",
+        *(f"diamondctl.desk.figures.{n}" for n in ("everybody", "figures")),
+    ),
+    # A file is looked at before anything can be read of it.
+    "profile.py": ("diamondctl.readers.archives", "diamondctl.readers.recognise", "diamondctl.readers.sources"),
+    # Options as a reader takes them.
+    "gifts.py": ("diamondctl.readers.gift_rows.Settings",),
+    "impact.py": ("diamondctl.readers.gift_rows.Settings",),
+    # Two words that answer a question.
+    "init.py": ("diamondctl.rating.missions.FLAT", "diamondctl.rating.missions.IN_SCHEME"),
+}
+# Sums and differences in `cli`, each written out: of characters, lines, tries and seconds, and none of a figure.
+COUNTED_IN_CLI = {
+    "ask.py": {"TRIES + 1"},
+    "completion.py": {"item.start.month + 2", "(item.start.month + 2) // 3"},  # the quarter that a month lies in
+    "export.py": {"len(parts) + 1"},
+    "export_rates.py": {"len(made) - len(same)"},
+    "init.py": {"named - {'any'}"},
+    "main.py": {"128 + number", "words.index('--errors') + 1"},
+    "progress.py": {"monotonic() - begun", "shutil.get_terminal_size().columns - 1"},
+    "start.py": {"_WIDTH - 1", "width - 2"},
+    "upkeep.py": {"done.texts + sealed"},  # in how many places a name was replaced
+}
+
+
+def is_text(node: ast.expr) -> bool:
+    """Whether an operand can only be a text or a list, which `+` joins and `*` repeats."""
+    if isinstance(node, ast.BinOp):
+        return is_text(node.left) or is_text(node.right)
+    if isinstance(node, ast.IfExp):
+        return is_text(node.body) and is_text(node.orelse)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return node.func.attr in ("join", "strip", "lower", "ljust", "splitlines", "replace")
+    literal = isinstance(node, ast.JoinedStr | ast.List | ast.ListComp | ast.Tuple)
+    return literal or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def computes(node: ast.AST) -> bool:
+    """Arithmetic on what is no text and no path, adding up, and picking by groups."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mult):
+        return not is_text(node)
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+        return not is_text(node.value)
+    if isinstance(node, ast.BinOp | ast.AugAssign):
+        return isinstance(node.op, ast.Sub | ast.Mult | ast.FloorDiv | ast.Mod | ast.Pow)
+    called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+    return called in ("sum", "total", "round", "divmod", "groupby", "reduce", "pow", "Counter", "defaultdict")
+
+
+CLI = sorted((PACKAGE / "cli").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", CLI, ids=lambda path: path.name)
+def test_nothing_in_cli_computes(path: Path) -> None:
+    """It takes words and shows what `api` and `desk` give. Exceptions are named, and none is left over."""
+    tree = ast.parse(path.read_text())
+
+    def under(name: str, words: Iterable[str]) -> bool:
+        return any(name == word or name.startswith(f"{word}.") for word in words)
+
+    allowed = FIGURES_IN_CLI.get(path.name, ())
+    names = {name for name in imported(tree) if under(name, FIGURES) and not under(name, OPENING)}
+    assert not [name for name in names if not under(name, allowed)]
+    assert not [word for word in allowed if not any(under(name, [word]) for name in names)]
+    assert {ast.unparse(node) for node in ast.walk(tree) if computes(node)} == COUNTED_IN_CLI.get(path.name, set())
+
+
+def test_what_computes_is_seen() -> None:
+    """The law above would see each of these, and lets texts, lists and paths be."""
+    figures = (
+        "a + b",
+        "a - 1",
+        "a * KINDS[kind]",
+        "a // 2",
+        "sum(rows)",
+        "x += amount",
+        "x -= 1",
+        "2 ** n",
+        "a % b",
+        "total(x)",
+    )
+    others = ("'a' + b", "f'{a}' + b", "a + ['b']", "' ' * 3", "folder / name", "x += [b]", "x |= y", "'\\n'.join(a) + b")
+    assert all(any(map(computes, ast.walk(ast.parse(text)))) for text in figures)
+    assert not [text for text in others if any(map(computes, ast.walk(ast.parse(text))))]
 
 
 def test_the_desk_makes_every_report_without_typer() -> None:

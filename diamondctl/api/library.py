@@ -14,23 +14,21 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from diamondctl import periods
-from diamondctl.api import earnings, habits, outlook, payouts, platforms, statements
+from diamondctl.api import earnings, habits, imports, outlook, payouts, platforms, statements
+from diamondctl.api.imports import ImportOptions
 from diamondctl.api.report import Report
-from diamondctl.desk import choosing, importer, parse, settings
+from diamondctl.desk import choosing, parse
 from diamondctl.desk.choosing import Around, Options
 from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.intake import Opening
-from diamondctl.desk.staged import Importing
-from diamondctl.ledger.staging import Reading
 from diamondctl.problems import Misuse, Problem, Refusal
 from diamondctl.ratebook import store
-from diamondctl.render import documents as of_documents
 from diamondctl.render import rates as of_rates
 from diamondctl.render.verified import Verified
 from diamondctl.reports import balance as balances
 from diamondctl.reports import fees as all_fees
 from diamondctl.reports import payout
 from diamondctl.reports import rates as of_books
+from diamondctl.reports.documents import Import
 from diamondctl.reports.estimate import Estimate
 from diamondctl.reports.gifts import BOUNDS, Gifters, Gifts
 from diamondctl.reports.platforms import Comparison
@@ -198,37 +196,10 @@ def rates(platform: str = "tiktok", rates: Place = "") -> Report[Any]:
     return Report(value, of_rates.LIST, of_rates.list_view(value), 0)
 
 
-def import_files(
-    *files: Place,
-    ledger: Place = "",
-    creator: str = "",
-    region: str = "",
-    input_timezone: str = "",
-    encoding: str = "",
-    profile: Place = "",
-    keep_good: bool = False,
-    prefer: str = "",
-    dry_run: bool = False,
-) -> Report[Any]:
+def import_files(*files: Place, **options: Unpack[ImportOptions]) -> Report[Import]:
     """Add documents to a ledger, all of them or none; a row per file. Repeating it changes nothing."""
-    reading = Reading(
-        creator=creator,
-        input_timezone=parse.timezone(input_timezone, "input_timezone"),
-        encoding=parse.encoding(encoding),
-        region=parse.region(region),
-    )
-    importing = Importing(
-        reading=reading,
-        opening=Opening(reading.encoding),
-        keep_good=keep_good,
-        prefer=prefer,
-        dry_run=dry_run,
-        profiles=choosing.profiles(str(profile)),
-    )
-    folder = settings.ledger_folder(str(ledger), "")
-    chosen = _chosen((), Options(ledger=folder))
-    value = importer.bring(folder, [*map(str, files)], importing, chosen=chosen, clock=_moment)
-    return Report(value, of_documents.IMPORT, of_documents.import_view(value), 3 if value.rejected else 0)
+    brought = imports.bring([*map(str, files)], options, _around(), clock=_moment)
+    return (brought if options.get("dry_run") else imports.finish(brought, _around())).report()
 
 
 def _moment() -> str:

@@ -113,7 +113,7 @@ class Group(TyperGroup):
         """Take commands by their places; `path` is the beginning of their names in `TEXTS`."""
         self._places, self._path = places, path
         for name in places:
-            self.add_command(helping.Command(name, help=cleandoc(TEXTS[path + name]), rich_markup_mode=None))
+            self.add_command(helping.Command(name, help=cleandoc(TEXTS[f"{path}{name}"]), rich_markup_mode=None))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that the first word names, loaded; one that there is not is refused with the nearest."""
@@ -128,7 +128,7 @@ class Group(TyperGroup):
 
     def load(self, name: str) -> Any:
         """A command or a group with everything it takes."""
-        place, text = self._places[name], TEXTS[self._path + name]
+        place, text = self._places[name], TEXTS[f"{self._path}{name}"]
         below = {} if isinstance(place, tuple) else place
         loaded = getattr(import_module(f"diamondctl.cli.{place[0]}"), place[1]) if isinstance(place, tuple) else typer.Typer()
         app = _app()
@@ -165,7 +165,7 @@ class Group(TyperGroup):
                 yield from found.commands_below(f"{path}{name} ")
             else:
                 assert isinstance(found, TyperCommand)
-                yield path + name, found
+                yield f"{path}{name}", found
 
 
 def _version(wanted: bool) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 import typer
 
-from diamondctl.problems import Refusal
+from diamondctl.problems import Misuse, Refusal
 from diamondctl.render.text import clean
 
 TRIES: Final = 3
@@ -32,7 +32,7 @@ def ask(question: str, check: Callable[[str], str], *, open_: str = "left open")
             return check(line.strip())
         except Refusal as refusal:
             say("\n".join(f"{item.message}: {item.hint}" for item in refusal.problems), warning=True)
-        except typer.BadParameter as error:
+        except (Misuse, typer.BadParameter) as error:
             say(str(error), warning=True)
         if attempt == TRIES:
             say(f"No answer that fits: {open_}.", warning=True)

@@ -16,19 +16,15 @@ from diamondctl.cli.choose import choose
 from diamondctl.cli.main import STATE, closed_output, say
 from diamondctl.cli.output import write_file
 from diamondctl.desk import parse
-from diamondctl.desk.books import Told, journal_of
+from diamondctl.desk.books import journal_of
 from diamondctl.desk.exported import notes_text, read_notes
 from diamondctl.desk.mapping import load
-from diamondctl.money import total
 from diamondctl.problems import Problem, Refusal
-from diamondctl.rating.places import WALLET
-from diamondctl.render import journals, numbers
+from diamondctl.render import journals
 from diamondctl.render import shape as f
 from diamondctl.render.formats import as_csv, as_jsonl
 from diamondctl.render.text import clean, only
-from diamondctl.reports.journal import Booking
 from diamondctl.reports.posting import Books, Notes, Target, books, news, plain
-from diamondctl.words import counted
 
 _FORMS: Final = ("hledger", "beancount", "csv", "jsonl", "parquet")
 
@@ -92,7 +88,10 @@ def export(
         _write(output, _bytes(to, target, made), force)
         if new:
             write_file(new, notes_text(notes, f"{to}:{target.name}"), force=True, private=True)
-    _say(told, made, to, quiet=quiet, verbose=verbose)
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    texts = [*journals.texts(made, quiet=quiet, verbose=verbose), *(f"! {text}" for text in told.scope.warnings)]
+    if texts:
+        say("\n".join(clean(text, encoding) for text in texts))
     return 3 if made.left_out or not told.scope.complete else 0
 
 
@@ -147,38 +146,3 @@ def _write(output: str, parts: Sequence[bytes], force: bool) -> None:
     except OSError as error:
         problem = Problem("A009", f"cannot be written: {error.strerror}", "check the disk and the folder", output)
         raise Refusal(problem, exit_code=STATE) from None
-
-
-def _say(told: Told, made: Books, to: str, *, quiet: bool, verbose: bool) -> None:
-    """What was written, and what was left out and why, on standard error."""
-    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    least = sum(item.is_least for item in made.entries)
-    since = f"from {made.start} to" if made.start else "up to"
-    texts = [] if quiet else [f"{counted(len(made.entries), 'entry').replace('entrys', 'entries')} {since} {made.until}."]
-    if least:
-        texts.append(f"! {least:,} of them at the least of what they can be (--post least): the rest is not in these books.")
-    if made.left_out:
-        texts.append(f"! {len(made.left_out):,} left out, because only a range is known{'' if verbose else ' (each: -v)'}:")
-        texts += [f"!   {_listed(entry)}" for entry in made.left_out] if verbose else _by_wallet(made.left_out)
-        creators = sorted({entry.creator for entry in made.left_out})
-        name = creators[0] if len(creators) == 1 else "NAME"
-        texts.append(f"  Make them numbers: diamondctl config set creators.{name}.share PERCENT (LIVE Center shows it),")
-        texts.append("  or book the least of each: --post least")
-    texts += [f"! {text}" for text in told.scope.warnings]
-    if texts:
-        say("\n".join(clean(text, encoding) for text in texts))
-
-
-def _listed(entry: Booking) -> str:
-    amount, currency = entry.postings[-1].amount, entry.postings[-1].currency
-    return f"{entry.day} {entry.creator}, {entry.text}: {numbers.money_range(amount, currency)} {currency}"
-
-
-def _by_wallet(entries: Sequence[Booking]) -> list[str]:
-    """A line for each wallet: one cause, told once."""
-    texts = []
-    for wallet in sorted({entry.wallet for entry in entries}):
-        mine = [entry for entry in entries if entry.wallet == wallet]
-        amount = numbers.money_range(total(entry.of(WALLET) for entry in mine), wallet[2])
-        texts.append(f"!   {wallet[0]}: {len(mine):,} since {mine[0].day}, together {amount} {wallet[2]}")
-    return texts

@@ -138,7 +138,7 @@ def root(headings: Mapping[str, Mapping[str, Any]]) -> str:
             width = max(map(len, places))
             lines += ["", heading, *(f"  {name:{width}}  {first_line(TEXTS[name])}" for name in places), ""]
         elif places:
-            whole = f"{heading:10}" + ", ".join(name + _below(place) for name, place in places.items())
+            whole = f"{heading:10}" + ", ".join(f"{name}{_below(place)}" for name, place in places.items())
             lines.append(whole if len(whole) <= _WIDTH else fill(f"{heading:10}" + ", ".join(places), _WIDTH))
     return "\n".join([*lines, "", *CLOSING.splitlines()]) + "\n"
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from decimal import Decimal
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,21 +15,17 @@ from diamondctl.cli.diff import both
 from diamondctl.cli.ledger import folder
 from diamondctl.cli.output import emit, target
 from diamondctl.desk import parse
-from diamondctl.desk.chosen import Chosen, personal_of, regions_of
-from diamondctl.desk.impact import Books
+from diamondctl.desk.impact import Books, gifts_of, limit_of
 from diamondctl.desk.impact import impact as impact_of
 from diamondctl.desk.intake import Opening
 from diamondctl.desk.settings import read_config
-from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
-from diamondctl.rating.missions import Facts
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.render import formats
 from diamondctl.render import impact as render
-from diamondctl.reports.impact import Limit
-from diamondctl.reports.values import Asked, ConfigFile
+from diamondctl.reports.values import Asked
 
 
 @options.with_formats(*formats.IMPACT)
@@ -92,7 +85,7 @@ def impact(
 ) -> int:
     """Read both sides and the gifts, price twice, report."""
     where = target(output, gifts or (), more=formats.IMPACT)
-    limits, own_share = tuple(map(_limit, max_change or ())), parse.percent(share, "--share")
+    limits, own_share = tuple(map(limit_of, max_change or ())), parse.percent(share, "--share")
     on = parse.day(as_of, "--as-of") or today()
     name, code = unicodedata.normalize("NFC", creator), parse.region(region)
     asked = Asked(timezone=parse.timezone(timezone, "--timezone"), own_share=own_share)
@@ -108,20 +101,11 @@ def impact(
     if gifts or from_ledger:
         config = read_config(place.config)
         sides = _over_shipped(sides, platform)
-        chosen = Chosen(
-            files=tuple(gifts or ()),
-            ledger=folder(place) if from_ledger else Path(),
-            asked=asked._replace(config=ConfigFile(config.file, config.sha256), facts=Facts(people=personal_of(config))),
-            platform=platform,
-            zones={**sides[0], **sides[1]},
-            creator=name,
-            rows=rows if gifts else Settings(),
-            opening=opening,
-            fast=may_be_fast(),
-            region=code or config.text("region"),
-            regions={} if code else regions_of(config, platform, None),
-            given_region=code,
-        )
+        chosen = gifts_of(
+            config, asked, platform, sides,
+            files=tuple(gifts or ()), ledger=folder(place) if from_ledger else None, rows=rows, opening=opening,
+            fast=may_be_fast(), region=code,
+        )  # fmt: skip
     names, books = (first.name, second.name), Books(first, second, on)
     compared = impact_of(chosen, *sides, asked=asked, names=names, limit=limits, books=books)
     emit(where, render.view(compared))
@@ -135,12 +119,3 @@ def _over_shipped(sides: tuple[dict[str, Zone], dict[str, Zone]], platform: str)
     shipped = {region: zone for zone in store.load_all(None, platform, may_be_none=True) for region in zone.regions}
     before, after = ({**shipped, **side} for side in sides)
     return before, after
-
-
-def _limit(text: str) -> Limit:
-    """`10`, `-5%`, `+20 USD`: a percentage of change, which may be above 100 and below 1, or an amount of money (A004)."""
-    found = re.fullmatch(r"([+-]?)([0-9]{1,9}(?:\.[0-9]{1,6})?) ?(%|[A-Z]{3})?", text)
-    if found is None or (found[3] or "%") not in {"%", *MINOR_UNITS}:
-        hint = "write it as 0, 0.5, 10%, -5% or +20USD"
-        raise Refusal(Problem("A004", f"--max-change: '{text}' is not a percentage or an amount of money", hint))
-    return Limit(found[1], Decimal(found[2]), (found[3] or "").removeprefix("%"))

@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import cache
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from diamondctl.api.imports import ImportOptions, bring, finish
 from diamondctl.cli import options
 from diamondctl.cli.ask import ask, can_ask, say
-from diamondctl.cli.choose import choose, may_be_fast, stdin
-from diamondctl.cli.ledger import folder, keep_states, now, open_ledger, private_umask
+from diamondctl.cli.choose import around, choose
+from diamondctl.cli.ledger import now, open_ledger, private_umask
 from diamondctl.cli.main import changed
-from diamondctl.cli.output import emit, target
+from diamondctl.cli.output import answer, target
 from diamondctl.cli.progress import progress
 from diamondctl.cli.saving import put, rename_creator
-from diamondctl.combos import Price
 from diamondctl.desk import parse
-from diamondctl.desk.choosing import payers_of, profiles, roster, shares_of
-from diamondctl.desk.importer import bring
-from diamondctl.desk.intake import Opening
-from diamondctl.desk.moved import Allowed
-from diamondctl.desk.platforms import units_of
-from diamondctl.desk.settings import folder_of, platform_and_rates, read_config
-from diamondctl.desk.staged import Importing
-from diamondctl.desk.start import alike, nameless, region_step
-from diamondctl.ledger.staging import Reading
+from diamondctl.desk.settings import read_config
+from diamondctl.desk.start import alike, nameless
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook import store
-from diamondctl.readers.date_formats import UnknownForm, converter
-from diamondctl.readers.gift_rows import MoneyRows
 from diamondctl.regions import REGIONS, meant
-from diamondctl.render.documents import IMPORT, import_view
-
-
-def _price(platform: str, rates: Path | None) -> Price:
-    """The coins of one unit by the gift catalogue, which is read when the first event of a log asks."""
-    catalogue = cache(lambda: store.catalogue(platform, rates))
-    return lambda gift_id, gift, time: catalogue().price(gift_id, gift, time)
-
-
-def _form(text: str) -> str:
-    """How days are written, such as DD/MM/YYYY, or blank."""
-    try:
-        if text:
-            converter(text)
-    except UnknownForm:
-        raise typer.BadParameter(f"--date-format: '{text}' is no form of dates, such as DD/MM/YYYY or MM/DD/YYYY") from None
-    return text
+from diamondctl.render.documents import IMPORT
 
 
 @options.expand
@@ -87,52 +58,46 @@ def import_(
 ) -> int:
     """Read, compare, store."""
     where = target(output, file, IMPORT.columns, stores=True)
-    config = read_config(place.config)
-    reading = Reading(
-        creator=parse.name(parse.text(creator, "--creator")),
-        input_timezone=parse.timezone(input_timezone, "--input-timezone"),
-        encoding=parse.encoding(encoding),
-        region=parse.region(region),
-        earning_unit=parse.earning_unit(earning_unit),
-    )
-    importing = Importing(
-        reading=reading,
-        roster=roster(config),
-        usual=Reading(creator=config.text("creator"), input_timezone=config.text("input_timezone")),
-        opening=Opening(reading.encoding, salvage, stdin()),
+    given = ImportOptions(
+        ledger=place.ledger,
+        config=place.config,
+        creator=creator,
+        region=region,
+        input_timezone=input_timezone,
+        encoding=encoding,
+        date_format=date_format,
+        profile=profile,
+        earning_unit=earning_unit,
+        platform=platform,
+        rates=rates,
+        salvage=salvage,
         keep_good=keep_good,
         prefer=prefer,
+        only_period=only_period,
+        correct=correct,
         dry_run=dry_run,
-        fast=may_be_fast(),
-        profiles=profiles(profile),
-        saved=profiles(folder_of(config, "profiles")),
-        price=_price(*platform_and_rates(platform, rates, config)),
-        allowed=Allowed(parse.only_period(only_period, date.today()), correct),
-        money=MoneyRows(payers_of(config), shares_of(config), _form(date_format)),
-        named=frozenset(filter(None, (*config.creators, config.text("creator")))),
     )
-    chosen = choose(options.Inputs(ledger=place.ledger, config=place.config, platform=platform, rates=rates))
     private_umask()
     with progress(not no_progress and not output.quiet) as shown:
-        report = bring(folder(place), file, importing, chosen=chosen, clock=now, changed=changed, tell=shown.tell)
+        brought = bring(file, given, around(), clock=now, changed=changed, tell=shown.tell)
     if not dry_run:
-        report = report._replace(set_region=_regions(place, asks="-" not in file and not output.quiet and can_ask()))
+        if "-" not in file and not output.quiet and can_ask():
+            _ask_for_settings(place)
         with progress(not no_progress and not output.quiet) as shown:
             shown.tell("Keeping the states of months that are over")
-            keep_states(place)
-    emit(where, import_view(report, units_of(chosen.platform, chosen.rates)))
-    return 3 if report.rejected else 0
+            brought = finish(brought, around())
+    return answer(where, brought.report())
 
 
-def _regions(place: options.Place, *, asks: bool) -> str:
-    """The command that says where a creator is paid of whom nothing says it; on a terminal it is asked, and stored.
+def _ask_for_settings(place: options.Place) -> None:
+    """Ask on a terminal which creators are one with those of the settings, and where those are paid of whom nothing says it.
 
     What was imported is stored by now: where the ledger cannot be read just then, nothing is asked.
     """
     try:
         with open_ledger(place) as book, book.reading():
             pairs = alike(book, read_config(place.config).creators)
-        for name, old in pairs if asks else ():
+        for name, old in pairs:
             if _one_person(name, old):
                 try:
                     rename_creator(place.config, old, name)
@@ -141,15 +106,13 @@ def _regions(place: options.Place, *, asks: bool) -> str:
         with open_ledger(place) as book, book.reading():
             missing = nameless(book, choose(options.Inputs(ledger=place.ledger, config=place.config)))
     except Refusal:
-        return ""
-    for name in missing if asks else ():
+        return
+    for name in missing:
         question = f"Where is {name} paid? Two letters such as US, GB or DE; Enter: later. "
         code = ask(question, lambda text: existing(parse.region(text)), open_="later")
         if not code:
             break
         put(place.config, ("creators", name, "region"), code)
-        missing = tuple(other for other in missing if other != name)
-    return region_step(missing).command if missing else ""
 
 
 def _one_person(name: str, old: str) -> bool:

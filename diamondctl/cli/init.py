@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Callable
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
@@ -155,7 +154,7 @@ class _Interview:
             found.append(((*head, "share"), share))
             missions = self.reward.share.missions if isinstance(self.reward, Reward) else None
             if missions is not None and not share and not self.old.get(*head, "share"):
-                found += self._missions(head, missions)
+                found.extend(self._missions(head, missions))
             zone = self.zones.get(self.region)
             if zone is not None:
                 known = _methods(zone)
@@ -179,9 +178,7 @@ class _Interview:
         words = tuple(dict.fromkeys((*(word for word, _ in missions.league), "none")))
         most = f"{missions.penalty.normalize():f}"
         asked = f"Points taken off for breaches, 0 if none, at most {most} [not known]: "
-        found.append(
-            ((*head, "missions", "penalty"), self._ask(head, "missions.penalty", asked, partial(_points, missions.penalty)))
-        )
+        found.append(((*head, "missions", "penalty"), self._ask(head, "missions.penalty", asked, partial(_points, missions))))
         asked = "Active fans in a usual week, a number [not known]: "
         fans = self._ask(head, "missions.active_fans", asked, _number)
         found.append(((*head, "missions", "active_fans"), fans))
@@ -275,10 +272,8 @@ def _number(text: str) -> str:
     return text
 
 
-def _points(most: Decimal, text: str) -> str:
-    found = parse.points(text or None, "--penalty")
-    if found is not None and found > most:
-        raise typer.BadParameter(f"{text} points are more than a breach can take off: {most.normalize():f}")
+def _points(missions: Missions, text: str) -> str:
+    parse.points(text or None, "--penalty", missions.penalty)
     return text
 
 

@@ -34,7 +34,7 @@ def streams(
 ) -> int:
     """Read, rate, one row per LIVE."""
 
-    if missions + engagement + partners > 1:
+    if (missions, engagement, partners).count(True) > 1:
         raise typer.BadParameter("--missions, --engagement and --partners are reports of their own: give one of them")
     files = inputs.file or ()
     if missions:

@@ -16,11 +16,11 @@ from diamondctl.cli.clock import today
 from diamondctl.cli.main import closed_output
 from diamondctl.cli.output import write_file
 from diamondctl.desk import parse
-from diamondctl.money import MINOR_UNITS
 from diamondctl.ratebook.skeleton import skeleton
 from diamondctl.render.text import clean
 
 
+@options.expand
 def new(
     zone: Annotated[
         str, typer.Argument(metavar="ZONE", help="Name of the file without ending; two letters are the region too.")
@@ -49,8 +49,7 @@ def new(
     for text, what in ((name, "ZONE"), (platform, "--platform")):
         if not re.fullmatch(slug, text):
             raise typer.BadParameter(f"{what}: '{text}' is not a name in small letters, digits, - and _")
-    if currency not in MINOR_UNITS:
-        raise typer.BadParameter(f"--currency: '{currency}' is not a currency: three letters of ISO 4217, such as USD")
+    places = parse.decimals_of(currency, "--currency")
     regions = [parse.region(code) for code in region or ([name] if re.fullmatch("[a-z]{2}", name) else [])]
     if not regions:
         raise typer.BadParameter("--region CODE is missing: which regions does it cover?")
@@ -58,7 +57,7 @@ def new(
     on = parse.day(as_of, "--as-of") or today()
     first = parse.day(since, "--since") or on
     own = parse.percent(share, "--share")
-    text = skeleton(platform, list(dict.fromkeys(regions)), place, currency, on, MINOR_UNITS[currency], first, own)
+    text = skeleton(platform, list(dict.fromkeys(regions)), place, currency, on, places, first, own)
     if not output or output == "-":
         if sys.stdout is None:
             raise closed_output()

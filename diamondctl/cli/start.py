@@ -63,7 +63,7 @@ def start() -> int:
         line = f"  {why:{_WIDTH - 1}} {command}"
         lines += [line] if width is None or cell_len(line) <= width else [*_indented(why, width), f"    {command}"]
     foot = "        ".join(FOOT)
-    lines += [foot] if width is None or len(foot) <= width else FOOT
+    lines += [foot] if width is None or len(foot) <= width else [*FOOT]
     sys.stdout.write(only("\n".join(lines) + "\n", sys.stdout.encoding))
     return 0
 

@@ -54,13 +54,13 @@ def doctor(
         if fix:
             keep_states(place)
         if all(item.status != "damaged" for item in looked):
-            looked += _kept(place)
+            looked = [*looked, *_kept(place)]
     except Refusal as refusal:
         if fix or refusal.problems[0].code != "L005":
             raise
         looked = [checkup.unreadable(refusal.problems[0].message)]
     findings = (*_machine(), *looked)
-    damaged = sum(item.status == "damaged" for item in findings)
+    damaged = [item.status for item in findings].count("damaged")
     found = f"{damaged:,} of {counted(len(findings), 'thing')} damaged" if damaged else f"{len(findings):,} things are whole"
     report = Upkeep(f"{found}: ledger {folder(place)}", findings, (("ledger", str(folder(place))),), tuple(texts))
     emit(where, render.view(render.DOCTOR, report))

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from diamondctl.desk.chosen import Chosen, Material
+from diamondctl.config.values import Config
+from diamondctl.desk.chosen import Chosen, Material, personal_of, regions_of
 from diamondctl.desk.facts import facts_of
 from diamondctl.desk.file_usage import read_files
 from diamondctl.desk.frame import material_of
+from diamondctl.desk.intake import Opening
+from diamondctl.money import MINOR_UNITS
+from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.accepted import listed
 from diamondctl.ratebook.books import Book
 from diamondctl.ratebook.entries import Zone
 from diamondctl.rating.missions import NO_FACTS, Facts
+from diamondctl.readers.gift_rows import Settings
 from diamondctl.records import Document, Usage
 from diamondctl.reports import impact as report
 from diamondctl.reports import reference
 from diamondctl.reports.impact import WEEK, Limit
 from diamondctl.reports.reference import Compared
-from diamondctl.reports.values import Asked
+from diamondctl.reports.values import Asked, ConfigFile
 
 SAMPLE: Final = Path(__file__).parent.parent / "sample_gifts.csv"
 
@@ -121,3 +128,42 @@ def sample(before: Mapping[str, Zone], after: Mapping[str, Zone]) -> Gifts:
 def _sample(zones: Mapping[str, Zone]) -> Material:
     region = min(zone.regions[0] for zone in zones.values())
     return read_files(Chosen(files=(str(SAMPLE),), platform="", region=region, given_region=region, zones=zones))
+
+
+def gifts_of(
+    config: Config,
+    asked: Asked,
+    platform: str,
+    sides: tuple[Mapping[str, Zone], Mapping[str, Zone]],
+    *,
+    files: tuple[str, ...],
+    ledger: Path | None,
+    rows: Settings,
+    opening: Opening,
+    fast: bool,
+    region: str,
+) -> Chosen:
+    """Where gifts of one's own come from, files or a ledger, with the settings that they are priced by."""
+    return Chosen(
+        files=files,
+        ledger=ledger or Path(),
+        asked=asked._replace(config=ConfigFile(config.file, config.sha256), facts=Facts(people=personal_of(config))),
+        platform=platform,
+        zones={**sides[0], **sides[1]},
+        creator=rows.creator,
+        rows=rows if files else Settings(),
+        opening=opening,
+        fast=fast,
+        region=region or config.text("region"),
+        regions={} if region else regions_of(config, platform, None),
+        given_region=region,
+    )
+
+
+def limit_of(text: str) -> Limit:
+    """`10`, `-5%`, `+20 USD`: a percentage of change, which may be above 100 and below 1, or an amount of money (A004)."""
+    found = re.fullmatch(r"([+-]?)([0-9]{1,9}(?:\.[0-9]{1,6})?) ?(%|[A-Z]{3})?", text)
+    if found is None or (found[3] or "%") not in {"%", *MINOR_UNITS}:
+        hint = "write it as 0, 0.5, 10%, -5% or +20USD"
+        raise Refusal(Problem("A004", f"--max-change: '{text}' is not a percentage or an amount of money", hint))
+    return Limit(found[1], Decimal(found[2]), (found[3] or "").removeprefix("%"))

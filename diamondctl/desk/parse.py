@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from diamondctl import periods
+from diamondctl.money import MINOR_UNITS
 from diamondctl.problems import Misuse, Problem, Refusal
 from diamondctl.reports.moved import Months
 from diamondctl.reports.values import BASES, Basis
@@ -59,6 +60,13 @@ def hours(text: str) -> int | None:
     return int(Decimal(text) * 4)
 
 
+def decimals_of(currency: str, option: str) -> int:
+    """The decimals of a currency; refuses what is none."""
+    if currency not in MINOR_UNITS:
+        raise Misuse(f"{option}: '{currency}' is not a currency: three letters of ISO 4217, such as USD")
+    return MINOR_UNITS[currency]
+
+
 def coins(text: str) -> int:
     """A number of coins (G020, G021); thousands may be set apart by commas."""
     plain = text.replace(",", "") if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", text) else text
@@ -69,12 +77,14 @@ def coins(text: str) -> int:
     return int(plain)
 
 
-def points(text: str | None, option: str) -> Decimal | None:
-    """Points of a share, from 0 to 100; None was not given (A004)."""
+def points(text: str | None, option: str, most: Decimal | None = None) -> Decimal | None:
+    """Points of a share, from 0 to 100 or to the `most` that a breach can take off; None was not given (A004)."""
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,12})?", text) or Decimal(text) > 100:
         raise Refusal(Problem("A004", f"{option}: '{text}' is no number of points", "from 0 to 100, such as 0 or 12.5"))
+    if most is not None and Decimal(text) > most:
+        raise Misuse(f"{text} points are more than a breach can take off: {most.normalize():f}")
     return Decimal(text)
 
 

@@ -13,13 +13,17 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from diamondctl.money import MINOR_UNITS
+from diamondctl.money import MINOR_UNITS, total
+from diamondctl.rating.places import WALLET
+from diamondctl.render import numbers
 from diamondctl.render import shape as f
 from diamondctl.render.formats import as_csv, harmless
 from diamondctl.render.parquet import parquet
 from diamondctl.render.text import clean
 from diamondctl.render.view import Records
+from diamondctl.reports.journal import Booking
 from diamondctl.reports.posting import Assertion, Books, Line, Posted, filled
+from diamondctl.words import counted
 
 _ABOUT: Final = "The least of a range: "
 STANDS_ON = "These entries go on from earlier ones: read them together, or export with --alone."
@@ -233,3 +237,35 @@ def as_parquet(rows: Records) -> bytes:
     """The lines of CSV as Parquet, amounts as exact decimals."""
     types = dict.fromkeys(rows.columns, "VARCHAR") | {"day": "DATE", "amount": "DECIMAL(38, 3)"}
     return parquet("entries", as_csv(rows._replace(numbers=frozenset(rows.columns))).encode(), types)
+
+
+def texts(made: Books, *, quiet: bool, verbose: bool) -> list[str]:
+    """What was written, and what was left out and why."""
+    least = sum(item.is_least for item in made.entries)
+    since = f"from {made.start} to" if made.start else "up to"
+    told = [] if quiet else [f"{counted(len(made.entries), 'entry').replace('entrys', 'entries')} {since} {made.until}."]
+    if least:
+        told.append(f"! {least:,} of them at the least of what they can be (--post least): the rest is not in these books.")
+    if made.left_out:
+        told.append(f"! {len(made.left_out):,} left out, because only a range is known{'' if verbose else ' (each: -v)'}:")
+        told += [f"!   {_listed(entry)}" for entry in made.left_out] if verbose else _by_wallet(made.left_out)
+        creators = sorted({entry.creator for entry in made.left_out})
+        name = creators[0] if len(creators) == 1 else "NAME"
+        told.append(f"  Make them numbers: diamondctl config set creators.{name}.share PERCENT (LIVE Center shows it),")
+        told.append("  or book the least of each: --post least")
+    return told
+
+
+def _listed(entry: Booking) -> str:
+    amount, currency = entry.postings[-1].amount, entry.postings[-1].currency
+    return f"{entry.day} {entry.creator}, {entry.text}: {numbers.money_range(amount, currency)} {currency}"
+
+
+def _by_wallet(entries: Sequence[Booking]) -> list[str]:
+    """A line for each wallet: one cause, told once."""
+    texts = []
+    for wallet in sorted({entry.wallet for entry in entries}):
+        mine = [entry for entry in entries if entry.wallet == wallet]
+        amount = numbers.money_range(total(entry.of(WALLET) for entry in mine), wallet[2])
+        texts.append(f"!   {wallet[0]}: {len(mine):,} since {mine[0].day}, together {amount} {wallet[2]}")
+    return texts

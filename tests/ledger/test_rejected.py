@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from diamondctl.cli.shown import open_rows
+from diamondctl.desk.held import open_rows
 from diamondctl.desk.staged import Importing
 from diamondctl.ledger import backups, checkup, documents, opening
 from diamondctl.ledger.staging import Reading
@@ -28,7 +28,7 @@ def keep(ledger: Path, path: Path, text: str, **reading: str) -> None:
 def repairs(ledger: Path, number: int = 1) -> list[list[str]]:
     """Header and open rows of a document, as --repair writes them."""
     with opening.open_ledger(ledger) as book, book.reading():
-        return list(csv.reader(io.StringIO(open_rows(book, number, documents.rejected_rows(book, [number])))))
+        return list(csv.reader(io.StringIO(open_rows(book, str(number), documents.rejected_rows(book, [number])))))
 
 
 def mended(path: Path, rows: list[list[str]], **cells: str) -> Path:
