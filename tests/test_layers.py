@@ -218,7 +218,7 @@ def known(name: str, names: Container[str]) -> str:
 FIGURES = (
     *("decimal", "fractions", "math", "statistics", "itertools", "operator", "collections.Counter"),
     *(f"diamondctl.{name}" for name in ("money", "exchange", "combos", "legs", "rating", "forecast", "readers", "ledger")),
-    *("diamondctl.desk.figures", "diamondctl.desk.rated"),
+    *(f"diamondctl.desk.{name}" for name in ("figures", "rated", "frame", "file_usage", "ledger_usage")),
 )
 OPENING = ("diamondctl.ledger.opening", "diamondctl.ledger.catalog")
 FIGURES_IN_CLI = {

@@ -11,28 +11,25 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Unpack
 
-from diamondctl import periods
-from diamondctl.api import earnings, habits, imports, outlook, payouts, platforms, statements
+from diamondctl.api import earnings, habits, imports, outlook, payouts, platforms, rate_files, statements
 from diamondctl.api.imports import ImportOptions
 from diamondctl.api.report import Report
 from diamondctl.desk import choosing, parse
 from diamondctl.desk.choosing import Around, Options
 from diamondctl.desk.chosen import Chosen
 from diamondctl.problems import Misuse, Problem, Refusal
-from diamondctl.ratebook import store
-from diamondctl.render import rates as of_rates
 from diamondctl.render.verified import Verified
 from diamondctl.reports import balance as balances
 from diamondctl.reports import fees as all_fees
 from diamondctl.reports import payout
-from diamondctl.reports import rates as of_books
 from diamondctl.reports.documents import Import
 from diamondctl.reports.estimate import Estimate
 from diamondctl.reports.gifts import BOUNDS, Gifters, Gifts
 from diamondctl.reports.platforms import Comparison
 from diamondctl.reports.projection import ProjectionReport
+from diamondctl.reports.rates import ZoneRow
 from diamondctl.reports.reconcile import Reconciliation
 from diamondctl.reports.schedule import Schedule
 from diamondctl.reports.statement import Statement
@@ -187,13 +184,9 @@ def verify(statement: Place, *files: Place, ledger: Place = "", rates: Place = "
     )  # fmt: skip
 
 
-def rates(platform: str = "tiktok", rates: Place = "") -> Report[Any]:
+def rates(platform: str = "tiktok", rates: Place = "") -> Report[list[ZoneRow]]:
     """The rate files, a row per zone: its regions, the reward that holds today, and how well it is known."""
-    folder = parse.folder(str(rates), "rates")
-    zones = store.load_all(folder, platform)
-    today = date.today()
-    value = [row for zone in zones for row in of_books.zone_rows([zone], periods.day_start(today, zone.timezone))]
-    return Report(value, of_rates.LIST, of_rates.list_view(value), 0)
+    return rate_files.listed(platform, parse.folder(str(rates), "--rates"), date.today())
 
 
 def import_files(*files: Place, **options: Unpack[ImportOptions]) -> Report[Import]:

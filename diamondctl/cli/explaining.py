@@ -9,22 +9,19 @@ from typing import Annotated, Final
 import typer
 
 from diamondctl.api import earnings, outlook, payouts
+from diamondctl.api import explained as api
 from diamondctl.cli import completion, options
 from diamondctl.cli.choose import choose, reads_twice
-from diamondctl.cli.output import Target, emit, target
+from diamondctl.cli.output import Target, answer, emit, target
 from diamondctl.cli.records import show_record
-from diamondctl.desk import explaining
-from diamondctl.desk.choosing import taken
 from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.frame import frame
 from diamondctl.render import balance as balances
 from diamondctl.render import payout
 from diamondctl.render import project as projections
-from diamondctl.render.explain import REWARD, STREAM, reward_view, stream_view
+from diamondctl.render.explain import REWARD, STREAM
 from diamondctl.render.page import Part
-from diamondctl.render.reconcile import EXPLAIN, explained_view, letter_view
+from diamondctl.render.reconcile import EXPLAIN
 from diamondctl.render.sources import entries_part, explained
-from diamondctl.reports import explain as reports
 
 WORDS: Final = ("reward", "balance", "payout", "project")
 _COLUMNS: Final = {
@@ -70,18 +67,15 @@ def explain(
         return show_record(what, output, options.Place(inputs.ledger, inputs.config), rows)
     where = target(output, inputs.file or (), STREAM.columns)
     reads_twice(inputs, "explain stream")
-    scope, found = explaining.stream(choose(inputs), what, rows)
-    emit(where, explained(stream_view(found), found.rates))
-    return scope.exit_code
+    live = api.stream(choose(inputs), what, rows)
+    emit(where, explained(live.view, live.value.rates))
+    return live.exit_code
 
 
 def _payout(name: str, inputs: options.Inputs, output: options.Output, letter: bool, fx: str) -> int:
     """Which LIVEs paid for a payout, down to files and lines, and what was taken on the way."""
     where = target(output, (), EXPLAIN.columns)
-    chosen = choose(inputs)
-    report = explaining.payout(chosen, name, taken(chosen, "", fx))
-    emit(where, letter_view(report) if letter else explained_view(report))
-    return report.scope.exit_code or (0 if report.complete else 3)
+    return answer(where, api.payout(choose(inputs), name, fx=fx, letter=letter))
 
 
 def _explain(what: str, where: Target, chosen: Chosen, period: str, method: str, fx: str) -> int:
@@ -93,9 +87,9 @@ def _explain(what: str, where: Target, chosen: Chosen, period: str, method: str,
         emit(where, explained(projected.view, projected.value.rates, brief=tested))
         return 0 if projected.value.scope.complete and not projected.value.skipped else 3
     if what == "reward":
-        rewards = reports.reward(frame(chosen, of_earnings=True).scope)
-        emit(where, explained(reward_view(rewards), rewards.rates))
-        return rewards.scope.exit_code
+        rewards = api.reward(chosen)
+        emit(where, explained(rewards.view, rewards.value.rates))
+        return rewards.exit_code
     if what == "balance":
         held = earnings.balance(chosen)
 

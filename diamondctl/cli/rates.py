@@ -8,18 +8,18 @@ from typing import Annotated
 import typer
 
 from diamondctl import periods
+from diamondctl.api import rate_files
 from diamondctl.cli import completion, options
 from diamondctl.cli.clock import today
-from diamondctl.cli.output import emit, target
+from diamondctl.cli.output import answer, emit, target
 from diamondctl.desk import parse
 from diamondctl.desk.settings import platform_and_rates, read_config, region_or_default
 from diamondctl.problems import Problem, Refusal
-from diamondctl.ratebook import lock, store
+from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import RATES, RateEntry
 from diamondctl.render import formats
 from diamondctl.render import rates as render
 from diamondctl.reports import rates as report
-from diamondctl.reports.rates import zone_rows
 from diamondctl.yamlfile.schema import did_you_mean
 
 Date = Annotated[str, typer.Option("--date", metavar="DATE", help="The day to look at. Default: today.")]
@@ -39,11 +39,7 @@ def list_(
     where = target(output, columns=render.LIST.columns, more=formats.LIST)
     on = parse.day(day, "--date") or today()
     platform, folder = platform_and_rates(platform, rates, read_config(config))
-    zones = store.load_all(folder, platform)
-    rows = [row for zone in zones for row in zone_rows([zone], periods.day_start(on, zone.timezone))]
-    texts = {"lock": lambda: lock.text((*zones, *store.catalogue_zone(platform, folder)))}
-    emit(where, render.list_view(rows)._replace(texts=texts))
-    return 0
+    return answer(where, rate_files.listed(platform, folder, on))
 
 
 @options.expand

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from diamondctl.desk.choosing import Options
 from tests.support import ROOT, environment, run
 
 FILE = "examples/2026-10.csv"
+YEAR = "examples/year/gb-2026.csv"
 REPORTS: dict[str, tuple[Callable[..., Any], tuple[str, ...]]] = {
     "summary": (api.summary, ("summary",)),
     "balance": (api.balance, ("balance",)),
@@ -49,6 +51,34 @@ def test_a_function_gives_what_its_command_prints(name: str) -> None:
     assert report.text() == run(*words, *given, COLUMNS="").out
     done = run(*words, *given, "--csv")
     assert (report.exit_code, len(report.frame())) == (done.code, len(done.out.splitlines()) - 1)
+
+
+def test_so_do_those_that_read_no_gifts() -> None:
+    """And a projection, whose period is that of the command."""
+    made = (
+        (diamondctl.rates(), ("rates", "list")),
+        (diamondctl.compare(region="US", as_of="2026-11-01"), ("compare", "--region", "US")),
+        (diamondctl.estimate(20_265, region="US", as_of="2026-11-01"), ("estimate", "20265", "--region", "US")),
+        (
+            diamondctl.project(YEAR, period="2026-11", lives=9, as_of="2026-10-31"),
+            ("project", YEAR, "-p", "2026-11", "--streams", "9", "--as-of", "2026-10-31"),
+        ),
+    )
+    for report, words in made:
+        done = run(*words, "--json", DIAMONDCTL_AS_OF=f"{date.today()}" if words[0] == "rates" else "2026-11-01")
+        assert (report.exit_code, report.json()) == (done.code, json.loads(done.out))
+
+
+def test_what_contradicts_itself_is_refused_by_both() -> None:
+    """The library had not known."""
+    with pytest.raises(diamondctl.Misuse, match="--streams and --hours are of a period"):
+        diamondctl.project(YEAR, threshold=True, lives=9)
+    with pytest.raises(diamondctl.Misuse, match="LIVEs and gifts go by the time"):
+        diamondctl.gifts(FILE, region="US", basis="paid")
+    with pytest.raises(diamondctl.Refusal, match="G051"):
+        diamondctl.estimate(20_265)
+    with pytest.raises(diamondctl.Refusal, match="A017"):
+        diamondctl.schedule(FILE, YEAR, region="US")
 
 
 def test_every_option_of_a_report_is_a_keyword() -> None:
