@@ -224,6 +224,8 @@ OPENING = ("diamondctl.ledger.opening", "diamondctl.ledger.catalog")
 FIGURES_IN_CLI = {
     # The bounds of --level, which help shows.
     "projecting.py": ("diamondctl.forecast.values.LEVELS",),
+    # The words of --engine, which completion offers.
+    "options.py": ("diamondctl.readers.engines.ENGINES",),
     # Each of these commands is one call of the ledger, about the ledger itself.
     "upkeep.py": (
         *(f"diamondctl.ledger.{name}" for name in ("backups", "checkup", "documents", "gifters", "twin")),
