@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -47,7 +48,11 @@ def test_random_rows_in_every_form_are_the_same(tmp_path: Path) -> None:
         if int(cells["coins"]) * int(cells["quantity"] or 1) > 10**15:
             cells["coins"] = "7"
         gifts.append(tuple((cells | {"event_id": f"e{number}"}).values()))
-    files = (("a é 100%.csv", None), ("text.parquet", {}), ("typed.parquet", TYPED))
+    files: tuple[tuple[str, Mapping[str, str] | None], ...] = (
+        ("a é 100%.csv", None),
+        ("text.parquet", {}),
+        ("typed.parquet", TYPED),
+    )
     names = []
     for name, types in files:
         path = tmp_path / name

@@ -362,7 +362,7 @@ def project_lines(bench: Bench) -> Iterator[Line]:
         yield Line(f"`project`, {what}, from a year of gifts", duration(cost.seconds))
 
 
-def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator[Line]:
+def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str], folders: Sequence[int]) -> Iterator[Line]:
     """The whole table."""
     yield from start_lines(bench)
     for rows in sorted({*sizes, *LIMITS}):
@@ -375,7 +375,7 @@ def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator
     yield from json_lines(bench, max(sizes))
     yield from strict_lines(bench, max(sizes))
     yield from project_lines(bench)
-    from tests.bench import ledger_lines  # it builds on this module
+    from tests.bench import folder_lines, ledger_lines  # they build on this module
 
     for rows in sorted({*sizes, *LEDGER_SIZES}):
         for shape in shapes if rows in sizes else ():
@@ -383,6 +383,7 @@ def lines(bench: Bench, sizes: Sequence[int], shapes: Sequence[str]) -> Iterator
         if rows not in sizes:
             yield ledger_lines.not_run(rows)
     yield from event_lines(bench, max(sizes))
+    yield from folder_lines.folder_lines(bench, folders)
 
 
 def against(rows: int, shape: str, peer: str) -> str:
@@ -474,24 +475,28 @@ def main() -> None:
     """Parse the command line, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.run", description=(__doc__ or "").partition(":")[0])
     parser.add_argument("--rows", default="10k,1m", help="sizes such as 10k,1m,10m (default: %(default)s)")
+    parser.add_argument("--folders", default="", help="sizes of folders of Parquet, such as 1m,10m,100m (default: none)")
     parser.add_argument("--shape", choices=(*SHAPES, "all"), default="all")
     parser.add_argument("--runs", type=int, default=5, help="of each command (default: %(default)s)")
     parser.add_argument("--folder", type=Path, default=default_folder(), help="of generated files, which are used again")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} too")
     options = parser.parse_args()
     try:
-        sizes = sorted({size(text.strip()) for text in options.rows.split(",")})
+        sizes, folders = (
+            sorted({size(text.strip()) for text in asked.split(",") if asked}) for asked in (options.rows, options.folders)
+        )
     except ValueError:
-        parser.error(f"--rows {options.rows}: sizes such as 10k,1m,10m")
+        parser.error(f"--rows {options.rows} --folders {options.folders}: sizes such as 10k,1m,10m")
     if sizes[0] < 1 or options.runs < 1:
         parser.error("--rows and --runs begin at 1")
     load = os.getloadavg()[0]
     bench = Bench(options.folder.absolute(), options.runs)
     shapes = SHAPES if options.shape == "all" else (options.shape,)
-    text = f"{as_table(list(lines(bench, sizes, shapes)))}\n{facts(options.runs, load)}"
+    text = f"{as_table(list(lines(bench, sizes, shapes, folders)))}\n{facts(options.runs, load)}"
     print(text, end="")
     if options.write:
-        command = f"python -m tests.bench.run --rows {options.rows} --shape {options.shape} --runs {options.runs} --write"
+        asked = f"--rows {options.rows} --folders '{options.folders}' --shape {options.shape} --runs {options.runs}"
+        command = f"python -m tests.bench.run {asked} --write"
         _, mark, trust = (RESULTS.read_text("utf-8") if RESULTS.exists() else "").partition(TRUST)
         measured = f"# Benchmark, {date.today().isoformat()}\n\n`{command}`\n\n{text}"
         RESULTS.write_text(f"{measured.rstrip()}\n\n{mark}{trust}" if mark else measured, encoding="utf-8")

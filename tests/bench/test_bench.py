@@ -67,7 +67,7 @@ def test_rows_look_like_gifts(shape: str, creators: int, tmp_path: Path) -> None
 def test_the_table_has_every_line(tmp_path: Path) -> None:
     """Each line about `summary FILE`, run or with the reason why it was not."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.run", "--rows", "1k", "--runs", "1", "--folder", str(tmp_path)],
+        [sys.executable, "-m", "tests.bench.run", "--rows", "1k", "--folders", "1k", "--runs", "1", "--folder", str(tmp_path)],
         cwd=ROOT,
         env=environment(),
         capture_output=True,
@@ -121,6 +121,8 @@ def test_the_table_has_every_line(tmp_path: Path) -> None:
         "`import`, 10 M rows / DuckDB, anti-join",
         "`summary FILE`, 1 k LIVE events / json, counting only",
         "`import`, 1 k LIVE events / json, counting only",
+        "`summary FOLDER`, 1 k gifts in Parquet / DuckDB, grouping only",
+        "`summary FOLDER`, 1 k gifts in Parquet, peak memory",
     ]
     for line in lines[2:]:
         assert line[1].startswith("not run") or line[2].startswith("skipped") or line[1].partition(" ")[2]
