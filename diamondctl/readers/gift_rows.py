@@ -350,9 +350,13 @@ def _quantity(name: str, names: Collection[str]) -> str | None:
     return "quantity" if _plain(name) in _QUANTITIES and "quantity" not in names else None
 
 
+# The way on for a file whose names are other words, of another language too.
+SNIFF: Final = "under other names: diamondctl profile sniff FILE"
+
+
 def missing_problem(name: str, names: Sequence[str], *, file: str, line: int, column: int = 0, what: str) -> Problem:
     """G001 for a required column or key, with the remedy that fits the names there are."""
-    hint = "found: " + (cells.listed(names) or "nothing")
+    hint = f"found: {cells.listed(names) or 'nothing'}; {SNIFF}"
     if name == "creator":
         hint = f"give --creator NAME, or add the {what}"
     elif name == "coins" and (other := next((other for other in names if _plain(other) in _COINS), None)):

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from diamondctl.problems import NoGiftFile, Problem, ProblemLog, Refusal
 from diamondctl.readers import combo_flags, date_formats, not_gifts, tables
 from diamondctl.readers.cells import CellError, listed, short
-from diamondctl.readers.gift_rows import COLUMNS, Facts, GiftRows, Locate, Settings
+from diamondctl.readers.gift_rows import COLUMNS, SNIFF, Facts, GiftRows, Locate, Settings
 from diamondctl.readers.profile import Profile, header_word
 from diamondctl.readers.row_doubts import Climbs, DayTotals, Flags, Giftless
 from diamondctl.readers.row_kinds import COLUMNS_OF, NEEDED
@@ -106,7 +106,8 @@ class MappedRows:
             if profile is PLAIN and len(fitted) == len(NEEDED["gifts"]):
                 _refuse_unknown(source)
             message = f"no column {' and no '.join(repr(short(name)) for name in fitted[:3])}"
-            raise Refusal(Problem("P002", message, f"profile {profile.name} needs it", source.name))
+            hint = SNIFF if profile is PLAIN else f"profile {profile.name} needs it"
+            raise Refusal(Problem("P002", message, hint, source.name))
         self.table, self.places, self._where, self.left = fitted
         self.profile, self.names = profile, COLUMNS_OF[profile.kind]
         given = self.places.keys() | profile.values.keys()
@@ -116,7 +117,7 @@ class MappedRows:
         if missing:
             hint = "give --creator NAME, or add the column"
             if missing != ["creator"]:
-                hint = "found: " + listed(self.table.names)
+                hint = f"found: {listed(self.table.names)}" + (f"; {SNIFF}" if profile is PLAIN else "")
             raise Refusal(Problem("G001", f"no column '{missing[0]}'", hint, source.name, self.table.line))
         self.settings = settings._replace(input_timezone=settings.input_timezone or profile.timezone)
         self._skipped: Counter[str] = Counter()
