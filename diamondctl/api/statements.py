@@ -20,8 +20,8 @@ from diamondctl.render.formats import FORMATS
 from diamondctl.reports.statement import Statement
 from diamondctl.words import few
 
-# Options that say where something is, and so say nothing elsewhere.
-_PLACES: Final = ("file", "ledger", "config", "rates", "profile", "basis")
+# Options that say where something is or what reads it, and so say nothing elsewhere.
+_PLACES: Final = ("file", "ledger", "config", "rates", "profile", "basis", "engine", "master")
 
 
 def statement(chosen: Chosen, options: Options) -> Report[Statement]:

@@ -51,6 +51,12 @@ def test_a_year_is_too(ledger: Path, tmp_path: Path) -> None:
     assert mine.read_bytes() == other.read_bytes()
 
 
+def test_what_read_the_files_is_no_part_of_it() -> None:
+    """Else no other machine could compute it again."""
+    made = [diamondctl.statement(FILE, region="US", period="2026-10", engine=engine) for engine in ("", "duckdb")]
+    assert made[0].json() == made[1].json()
+
+
 def test_both_verify_it_alike(ledger: Path, tmp_path: Path) -> None:
     """From the ledger and from the file alone; with a figure that somebody changed, with a gift too few."""
     october(ledger).save(statement := tmp_path / "october.json")
