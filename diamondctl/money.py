@@ -33,6 +33,8 @@ MINOR_UNITS: Final[dict[str, int]] = {
     **dict.fromkeys(_THREE_MINOR.split(), 3),
 }
 
+_UNITS: Final = {currency: Decimal(1).scaleb(-places) for currency, places in MINOR_UNITS.items()}
+
 ROUNDINGS: Final[dict[str, str]] = {
     "down": decimal.ROUND_DOWN,
     "half_even": decimal.ROUND_HALF_EVEN,
@@ -66,8 +68,7 @@ def exact() -> AbstractContextManager[object]:
 
 def quantise(amount: Decimal, currency: str, rounding: str) -> Decimal:
     """Round `amount` to the minor unit of `currency` by one of `ROUNDINGS`. The only place where money is rounded."""
-    unit = Decimal(1).scaleb(-MINOR_UNITS[currency])
-    return amount.quantize(unit, rounding=ROUNDINGS[rounding], context=_ROUNDING)
+    return amount.quantize(_UNITS[currency], rounding=ROUNDINGS[rounding], context=_ROUNDING)
 
 
 def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
@@ -162,11 +163,12 @@ def change_of(now: Range, before: Range) -> Change:
 
 def total(ranges: Iterable[Range]) -> Range:
     """Sum of ranges of one currency, end by end."""
-    result = ZERO
+    low, high, words = Decimal(0), Decimal(0), set[str]()
     with exact():
-        for item in ranges:
-            result = result + item
-    return result
+        for item in ranges:  # often thousands
+            low, high = low + item.low, high + item.high
+            words.add(item.confidence)
+    return Range(low, high, weakest(words))
 
 
 def hull(ranges: Iterable[Range]) -> Range:

@@ -7,7 +7,7 @@ hour since then (every time zone's offset is a multiple of 15 minutes); periods 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -50,6 +50,17 @@ def zone(name: str) -> ZoneInfo:
 def local_day(quarter: int, timezone: str) -> date:
     """The calendar day in `timezone` that holds the quarter hour."""
     return (_EPOCH + timedelta(minutes=15 * quarter)).astimezone(zone(timezone)).date()
+
+
+def days_of(quarters: Iterable[int], timezone: str) -> list[date]:
+    """The days in `timezone` that hold some quarters, given in order: each once, in order. Looked up only where one begins."""
+    days: list[date] = []
+    over = 0
+    for quarter in quarters:
+        if quarter >= over:
+            days.append(local_day(quarter, timezone))
+            over = day_start(days[-1] + timedelta(days=1), timezone)
+    return days
 
 
 @lru_cache(maxsize=8_192)

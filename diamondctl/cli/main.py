@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -28,9 +29,12 @@ def main() -> NoReturn:
     gc.disable()
     code = run(sys.argv[1:])
     # Nothing is left to do, and tearing down a large heap object by object would cost as much as building it.
-    if code == BROKEN_PIPE:
-        os._exit(code)
-    sys.exit(code)
+    if code != BROKEN_PIPE:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):  # what can be told of it was told
+                if stream is not None:
+                    stream.flush()
+    os._exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

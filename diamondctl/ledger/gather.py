@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:  # read only where there are frames
     from diamondctl import combos
 
 IDS: Final = 1
+_UNIT: Final = itemgetter(0, 1, 2, 3)  # of usage: creator, region, stream, quarter
 # A bit for each column that tells families without ids apart.
 FILLED: Final = tuple((name, 2 << place) for place, name in enumerate(TELLING))
 
@@ -490,7 +491,7 @@ class Gathering:
         self._by_id.clear()
         if not self._usage:
             rows = sorted(self._ready)
-            if all(one[:4] != other[:4] for one, other in pairwise(rows)):
+            if len(set(map(_UNIT, rows))) == len(rows):
                 return rows
         for row in self._ready:
             self._add(*row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from diamondctl.confidence import OWN, weakest
@@ -15,6 +16,7 @@ from diamondctl.records import Usage
 
 WEEKLY: Final = "weekly"
 KEPT: Final = "kept"
+_COINS: Final = attrgetter("coins")
 
 
 class OwnShare(NamedTuple):
@@ -22,6 +24,35 @@ class OwnShare(NamedTuple):
 
     percent: Decimal
     start: date | None = None  # None: always
+
+
+class Priced:
+    """Gifts by time, and under which entry and own share they come: told where one begins, for there are few."""
+
+    __slots__ = ("_begins", "rows")
+
+    def __init__(self) -> None:
+        self.rows: list[Usage] = []
+        self._begins: list[tuple[int, RateEntry, OwnShare | None]] = []
+
+    def add(self, row: Usage, entry: RateEntry, own: OwnShare | None) -> None:
+        """One more, later than the others."""
+        begins = self._begins
+        if not begins or begins[-1][1] is not entry or begins[-1][2] is not own:
+            begins.append((len(self.rows), entry, own))
+        self.rows.append(row)
+
+    def coins(self, count: int) -> list[tuple[RateEntry, OwnShare | None, int, int]]:
+        """Of the first `count` gifts each entry and own share, the quarter of the first gift under it, and their coins."""
+        found: dict[tuple[int, date, OwnShare | None], tuple[RateEntry, OwnShare | None, int, int]] = {}
+        ends = [begin for begin, _, _ in self._begins[1:]]
+        for (begin, entry, own), end in zip(self._begins, [*ends, count], strict=True):
+            if begin < count:
+                coins = sum(map(_COINS, self.rows[begin : min(end, count)]))
+                of = (entry.effective, entry.recorded, own)
+                _, _, first, before = found.get(of, (entry, own, self.rows[begin].quarter, 0))
+                found[of] = (entry, own, first, before + coins)
+        return list(found.values())
 
 
 class Part(NamedTuple):

@@ -92,7 +92,7 @@ class Spans:
         if weeks is None:
             weeks = self._weeks[timezone] = {}
             for name, mine in self.rows.items():
-                days = {periods.local_day(row.quarter, timezone) for row in mine}
+                days = periods.days_of((row.quarter for row in mine), timezone)
                 for start in {day - timedelta(days=day.weekday()) for day in days}:
                     weeks.setdefault(start, []).append(name)
         return tuple(self.at(name, cut) for name in weeks.get(monday, ()) if self.rows[name][0].quarter < cut)
@@ -136,16 +136,18 @@ class Facing:
     ) -> None:
         self._facts, self._creator, self._timezone, self._spans, self._cut = facts, creator, timezone, spans, cut
         self._days, self._built = days, built
+        # What the creator says of herself, where it is the same on all days: nothing.
+        self._personal = facts.of(creator, date.max) if not facts.of_people(creator) else None
 
-    def built(self, rules: Missions, stream: str, first: int, last: int) -> Built:
-        """The points of a stream (blank: of all nameless ones of a unit) with gifts between two quarters."""
-        facts = self.of_stream(rules, stream, first, last)
+    def built(self, rules: Missions, stream: str, first: int) -> Built:
+        """The points of a stream (blank: of all nameless ones of a unit) whose first gift is in a quarter."""
+        facts = self.of_stream(rules, stream, first)
         built = self._built.get((id(rules), facts))
         if built is None:
             built = self._built[id(rules), facts] = of_stream(rules, facts)
         return built
 
-    def of_stream(self, rules: Missions, stream: str, first: int, last: int) -> OfStream:
+    def of_stream(self, rules: Missions, stream: str, first: int) -> OfStream:
         """What is known of it."""
         seconds, followers = ANY, ANY
         stated = None
@@ -163,7 +165,7 @@ class Facing:
             of_days, of_followers = self._lent(span)
             seconds = seconds if seconds.is_exact else seconds.within(of_days)
             followers = followers if followers.is_exact else followers.within(of_followers)
-        person = self._facts.of(self._creator, periods.local_day(first, self._timezone))
+        person = self._personal or self._facts.of(self._creator, periods.local_day(first, self._timezone))
         penalty = Range(Decimal(0), rules.penalty) if person.penalty is None else Range.of(person.penalty)
         said = person.sources
         return OfStream(
@@ -262,7 +264,7 @@ class Facing:
 
     def of_week(self, monday: date, spans: Iterable[Span], rules: Missions) -> OfWeek:
         """What is known of a week: its valid days by the streams in it, the rest by what the creator says of its end."""
-        person = self._facts.of(self._creator, monday + timedelta(days=WEEK - 1))
+        person = self._personal or self._facts.of(self._creator, monday + timedelta(days=WEEK - 1))
         fans = ANY
         if person.active_fans is not None:
             fans = Interval(person.active_fans, person.active_fans, person.sources["active_fans"])

@@ -6,9 +6,11 @@ evaluated over the whole interval, so more knowledge can only narrow a result, a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -101,13 +103,16 @@ class Facts(NamedTuple):
         """What a creator knew of herself on a day: of each thing what was said last; an option beats the config."""
         latest: dict[str, Any] = dict.fromkeys(PERSONAL)
         sources: dict[str, str] = {}
-        facts = [item for who in (creator, EVERYBODY) for item in self.people.get(who, ())]
-        begun = [item for item in facts if item.start is None or item.start <= day]
+        begun = [item for item in self.of_people(creator) if item.start is None or item.start <= day]
         for item in sorted(begun, key=lambda item: (item.source == OPTION, item.start or date.min)):
             for name in PERSONAL:
                 if getattr(item, name) is not None:
                     latest[name], sources[name] = getattr(item, name), item.source
         return Told(**latest, sources=sources)
+
+    def of_people(self, creator: str) -> list[Personal]:
+        """All that was said of a creator, of any day."""
+        return [item for who in (creator, EVERYBODY) for item in self.people.get(who, ())]
 
 
 NO_FACTS: Final = Facts()
@@ -159,14 +164,19 @@ def points(bands: Bands, quantity: Interval, unit: int, cap: Decimal) -> Range:
 
     Exact over the interval: the least and the most of every band that it reaches.
     """
-    reached: list[Range] = []
+    begins = [band.at_least * unit for band in bands.bands]
+    first = bisect_right(begins, quantity.low) - 1
+    last = len(begins) - 1 if quantity.high is None else bisect_right(begins, quantity.high) - 1
+    return _points(bands, first, last, cap)
+
+
+@lru_cache(maxsize=1_024)
+def _points(bands: Bands, first: int, last: int, cap: Decimal) -> Range:
+    """The points of what reaches from one band to another; -1: it lies below all of them."""
+    reached: list[Range] = [Range.of(0)] if first < 0 else []
     items = bands.bands
-    if not items or quantity.low < items[0].at_least * unit:
-        reached.append(Range.of(0))
-    for index, band in enumerate(items):
-        ends = items[index + 1].at_least * unit if index + 1 < len(items) else None
-        if (ends is not None and quantity.low >= ends) or (quantity.high is not None and quantity.high < band.at_least * unit):
-            continue
+    for index in range(max(first, 0), last + 1):
+        band = items[index]
         if band.percent is not None:
             reached.append(Range.of(min(band.percent, cap)))
         elif bands.mode == "step":
@@ -186,7 +196,7 @@ def of_stream(missions: Missions, facts: OfStream) -> Built:
         Term("new followers", facts.new_followers, points(missions.new_followers, facts.new_followers, 1, cap)),
     ]
     with exact():
-        low, high = (min(sum(ends, Decimal(0)), cap) for ends in _ends(terms))
+        low, high = _capped(terms, cap)
         # A breach is taken off what was earned, never below nothing.
         off = Range(min(facts.penalty.low, missions.penalty), min(facts.penalty.high, missions.penalty))
         share = Range(max(low - off.high, Decimal(0)), max(high - off.low, Decimal(0)))
@@ -205,8 +215,8 @@ def of_week(missions: Missions, facts: OfWeek) -> Built:
         Term("league", facts.league, _league(missions, facts.league), facts.league_source),
     ]
     with exact():
-        low, high = (min(sum(ends, Decimal(0)), cap) for ends in _ends(terms))
-        rest = [min(sum(ends, Decimal(0)), cap) for ends in _ends(terms[:-1])]
+        low, high = _capped(terms, cap)
+        rest = _capped(terms[:-1], cap)
         built = Built(tuple(terms), cap, Range(low, high), Range(low - rest[0], high - rest[1]))
     return _of_scheme(missions, built, Decimal(0), facts)
 
@@ -224,9 +234,12 @@ def _of_scheme(missions: Missions, built: Built, flat: Decimal | None, facts: Of
     return Built((*built.terms, term), max(built.cap, flat), Range(low, high), league, flat)
 
 
-def _ends(terms: Iterable[Term]) -> tuple[list[Decimal], list[Decimal]]:
-    terms = list(terms)
-    return [term.points.low for term in terms], [term.points.high for term in terms]
+def _capped(terms: Iterable[Term], cap: Decimal) -> tuple[Decimal, Decimal]:
+    """The sum of some terms, no more than a cap, at both ends. Call inside `exact()`."""
+    low = high = Decimal(0)
+    for term in terms:
+        low, high = low + term.points.low, high + term.points.high
+    return min(low, cap), min(high, cap)
 
 
 def _league(missions: Missions, word: str | None) -> Range:

@@ -32,6 +32,7 @@ from diamondctl.rating.credits import (
     Credit,
     OwnShare,
     Part,
+    Priced,
     Rated,
     Unrated,
     by_time,
@@ -46,6 +47,7 @@ from diamondctl.records import Usage
 
 ALWAYS: Final = 2**62  # a cut after every gift
 _QUARTER = attrgetter("quarter")
+_BY_QUARTER = attrgetter("quarter", "stream")
 
 # What a credit goes by within a person's account: currency, unit, name.
 Key = tuple[str, str, str]
@@ -97,7 +99,7 @@ class Rating:
         for row in usage:
             rows.setdefault((row.creator, row.region), []).append(row)
         self.people: Mapping[tuple[str, str], Person] = {
-            who: Person(*who, zones[who[1]], sorted(rows.get(who, ()), key=_by_quarter), rules, facts, carried.get(who))
+            who: Person(*who, zones[who[1]], sorted(rows.get(who, ()), key=_BY_QUARTER), rules, facts, carried.get(who))
             for who in sorted({*rows, *carried})
         }
 
@@ -118,10 +120,6 @@ def without_gifts(creator: str, region: str, zone: Zone) -> Person:
     zones = {region: zone}
     rules = _Rules(LookUps("reward", zones, None), LookUps("settlement", zones, None), OwnShares(zones, {}, None))
     return Person(creator, region, zone, (), rules, NO_FACTS)
-
-
-def _by_quarter(row: Usage) -> tuple[int, str]:
-    return row.quarter, row.stream
 
 
 class _Now(NamedTuple):
@@ -207,16 +205,26 @@ class OwnShares:
         return self._begins[key]
 
 
-class _Unit:
-    """The gifts of one credit, in one currency, by time; `settlement` is the rule at the first gift in any currency."""
+class _Unit(Priced):
+    """The gifts of one credit, in one currency; `settlement` is the rule at the first gift in any currency."""
 
-    __slots__ = ("entries", "owns", "rows", "settlement")
+    __slots__ = ("settlement",)
 
     def __init__(self, settlement: RateEntry) -> None:
+        super().__init__()
         self.settlement = settlement
-        self.rows: list[Usage] = []
-        self.entries: list[RateEntry] = []  # of each row
-        self.owns: list[OwnShare | None] = []
+
+
+class _Into(NamedTuple):
+    """Where a row goes, and with it all that follow of the same LIVE while the same rules hold."""
+
+    now: _Now
+    stream: str | None  # None: the next row is looked at by itself
+    unit: _Unit
+    entry: RateEntry
+    settlement: RateEntry
+    currency: str
+    has_weeks: bool  # whether a part of it is credited when the week is over
 
 
 class Carried(NamedTuple):
@@ -261,6 +269,7 @@ class Person:
         self._weeks: dict[tuple[str, date], weekly.Week] = {}  # by currency and Monday
         self._credits: dict[object, Credit] = {}
         self._states: dict[int, dict[Key, Credit]] = {}
+        self._days: dict[str, tuple[date, ...]] = {}  # by time zone
         self._starts: dict[str, tuple[int, str]] = {}  # of each LIVE: the quarter of its first gift, and its currency
         self._group(rules)
         self._kept = {} if carried is None else self._without_what_is_read(carried)
@@ -289,50 +298,69 @@ class Person:
         since = self.carried.since if self.carried is not None else 0
         settled: dict[str, RateEntry | NotKnown] = {}  # of streams: the rule at the first gift, rated or not
         firsts: dict[tuple[str, str], RateEntry] = {}
-        week_over = 0
+        week_over, week = 0, None
+        into: _Into | None = None
         for row, now in zip(self.rows, rules.of(self.creator, self.region, self.rows), strict=True):
-            entry, own, settlement = now
-            stream = row.stream
-            unit = ("", "")
-            if stream:
-                of_stream = settled.get(stream)
-                if of_stream is None:
-                    of_stream = settled[stream] = settlement
-                    rated = isinstance(entry, RateEntry) and isinstance(settlement, RateEntry)
-                    currency = reward_of(entry).currency if rated and isinstance(entry, RateEntry) else ""
-                    self._starts[stream] = (row.quarter, currency)
-                if isinstance(of_stream, RateEntry) and rule_of(of_stream).credit == "stream":
-                    unit, settlement = ("stream", stream), of_stream
-            if isinstance(settlement, NotKnown):
-                self.unrated.append(Unrated(row, entry if isinstance(entry, NotKnown) else settlement))
-                continue
-            if isinstance(entry, NotKnown):
-                self.unrated.append(Unrated(row, entry))
-            if not unit[0]:
-                if row.quarter < since:
-                    continue  # its day or week is in what is carried
-                unit = _calendar_unit(row, rule_of(settlement), self.zone.timezone)
-            settlement = firsts.setdefault(unit, settlement)
-            if isinstance(entry, NotKnown):
-                continue
-            reward = reward_of(entry)
-            key = (reward.currency, *unit)
-            group = self._units.get(key)
-            if group is None:
-                group = self._units[key] = _Unit(settlement)
-            group.rows.append(row)
-            group.entries.append(entry)
-            group.owns.append(own)
-            if own is None and reward.share.missions is not None and row.quarter >= since:
+            if into is None or row.stream != into.stream or now is not into.now:
+                into, week = self._into(row, now, since, settled, firsts), None
+                if into is None:
+                    continue
+            into.unit.add(row, into.entry, now.own)
+            if into.has_weeks and row.quarter >= since:
                 if row.quarter >= week_over:
                     monday = weekly.monday_of(row.quarter, self.zone.timezone)
-                    week_over = periods.day_start(monday + timedelta(days=7), self.zone.timezone)
-                week = self._weeks.get((reward.currency, monday))
+                    week_over, week = periods.day_start(monday + timedelta(days=7), self.zone.timezone), None
                 if week is None:
-                    of_week = now.settlement if isinstance(now.settlement, RateEntry) else settlement
-                    week = self._weeks[reward.currency, monday] = weekly.Week(monday, of_week)
-                week.rows.append(row)
-                week.entries.append(entry)
+                    of_week = now.settlement if isinstance(now.settlement, RateEntry) else into.settlement
+                    week = self._weeks.setdefault((into.currency, monday), weekly.Week(monday, of_week))
+                week.add(row, into.entry, None)
+
+    def _into(
+        self,
+        row: Usage,
+        now: _Now,
+        since: int,
+        settled: dict[str, RateEntry | NotKnown],
+        firsts: dict[tuple[str, str], RateEntry],
+    ) -> _Into | None:
+        """Where a row goes; None: it has no rate, or is in what is carried."""
+        entry, own, settlement = now
+        stream = row.stream
+        unit = ("", "")
+        if stream:
+            of_stream = settled.get(stream)
+            if of_stream is None:
+                of_stream = settled[stream] = settlement
+                rated = isinstance(entry, RateEntry) and isinstance(settlement, RateEntry)
+                currency = reward_of(entry).currency if rated and isinstance(entry, RateEntry) else ""
+                self._starts[stream] = (row.quarter, currency)
+            if isinstance(of_stream, RateEntry) and rule_of(of_stream).credit == "stream":
+                unit, settlement = ("stream", stream), of_stream
+        if isinstance(settlement, NotKnown):
+            self.unrated.append(Unrated(row, entry if isinstance(entry, NotKnown) else settlement))
+            return None
+        if isinstance(entry, NotKnown):
+            self.unrated.append(Unrated(row, entry))
+        if not unit[0]:
+            if row.quarter < since:
+                return None  # its day or week is in what is carried
+            unit = _calendar_unit(row, rule_of(settlement), self.zone.timezone)
+        settlement = firsts.setdefault(unit, settlement)
+        if isinstance(entry, NotKnown):
+            return None
+        reward = reward_of(entry)
+        key = (reward.currency, *unit)
+        group = self._units.get(key)
+        if group is None:
+            group = self._units[key] = _Unit(settlement)
+        has_weeks = own is None and reward.share.missions is not None
+        return _Into(now, stream if unit[0] == "stream" else None, group, entry, settlement, reward.currency, has_weeks)
+
+    def days(self, timezone: str) -> tuple[date, ...]:
+        """The days in a time zone on which there are gifts, in order."""
+        if timezone not in self._days:
+            self._days[timezone] = tuple(periods.days_of(map(_QUARTER, self.rows), timezone))
+        return self._days[timezone]
 
     @property
     def may_change(self) -> bool:
@@ -388,22 +416,13 @@ class Person:
     def _credit(self, key: Key, unit: _Unit, count: int, cut: int) -> Credit:
         currency, kind, name = key
         rows = unit.rows if count == len(unit.rows) else unit.rows[:count]
-        coins: dict[tuple[int, date, OwnShare | None], int] = {}
-        entries: dict[tuple[int, date, OwnShare | None], RateEntry] = {}
-        begins: dict[tuple[int, date, OwnShare | None], int] = {}
-        for row, entry, own in zip(rows, unit.entries, unit.owns, strict=False):
-            of = (entry.effective, entry.recorded, own)
-            if of not in coins:
-                entries[of], begins[of], coins[of] = entry, row.quarter, 0
-            coins[of] += row.coins
         parts = []
-        for of, entry in entries.items():
+        for entry, own, first, coins in unit.coins(count):
             built = None
             rules = reward_of(entry).share.missions
-            if of[2] is None and rules is not None:
-                ends = (rows[0].quarter, rows[-1].quarter)
-                built = self._known.at(cut).built(rules, name if kind == "stream" else "", *ends)
-            parts.append(_part(entry, coins[of], of[2], built, begins[of]))
+            if own is None and rules is not None:
+                built = self._known.at(cut).built(rules, name if kind == "stream" else "", rows[0].quarter)
+            parts.append(_part(entry, coins, own, built, first))
         rounding = rule_of(unit.settlement).rounding
         last = rows[-1].quarter
         booked = last if kind == "stream" else _end_of(kind, name, self.zone.timezone) - 1

@@ -108,8 +108,9 @@ def movements(
             else:
                 change = _change(event, credits, timezone)
                 moved = Movement(change.key, change.amount, record=event)
-            value = value + moved.amount
-            value = value.but(max(value.low, Decimal(0)), max(value.high, Decimal(0)))
+            if balances:  # nothing else asks for what there was
+                value = value + moved.amount
+                value = value.but(max(value.low, Decimal(0)), max(value.high, Decimal(0)))
             yield moved
 
 
@@ -208,7 +209,8 @@ def _booked_at(credit: Credit) -> int:
     """The second at which a credit is in the wallet: of a LIVE its last gift where that is known, else the end of a quarter."""
     if credit.unit == WEEKLY:
         return credit.booked * _QUARTER
-    last = max((row.last for row in credit.rows), default=0) if credit.unit == "stream" else 0
+    # Rows are in order of time, and the second of the last gift lies in their last quarter.
+    last = max((row.last for row in credit.rows[-1:]), default=0) if credit.unit == "stream" else 0
     return last if last // _QUARTER == credit.booked else credit.booked * _QUARTER + _QUARTER - 1
 
 

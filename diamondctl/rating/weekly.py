@@ -15,23 +15,21 @@ from typing import Final
 from diamondctl import periods
 from diamondctl.money import Range, percent_of, quantise
 from diamondctl.ratebook.entries import Missions, RateEntry
-from diamondctl.rating.credits import WEEKLY, Credit, Part, rests_on, reward_of, rule_of
+from diamondctl.rating.credits import WEEKLY, Credit, Part, Priced, rests_on, reward_of, rule_of
 from diamondctl.rating.known import Facing, Span
 from diamondctl.rating.missions import of_week
-from diamondctl.records import Usage
 
 ENDS: Final = ("low", "high")
 
 
-class Week:
-    """The gifts of a week under a share that is built from missions, by time, each with its entry."""
+class Week(Priced):
+    """The gifts of a week under a share that is built from missions."""
 
-    __slots__ = ("entries", "monday", "rows", "settlement")
+    __slots__ = ("monday", "settlement")
 
     def __init__(self, monday: date, settlement: RateEntry) -> None:
+        super().__init__()
         self.monday, self.settlement = monday, settlement
-        self.rows: list[Usage] = []
-        self.entries: list[RateEntry] = []
 
 
 def monday_of(quarter: int, timezone: str) -> date:
@@ -45,19 +43,12 @@ def credit_of(
 ) -> Credit:
     """The weekly part of the first `count` gifts of a week; `spans` are its LIVEs. Call inside `exact()`."""
     creator, region, currency = account
-    entries: dict[int, RateEntry] = {}
-    coins: dict[int, int] = {}
-    for row, entry in zip(week.rows[:count], week.entries, strict=False):
-        of = id(entry)  # entries live as long as their zone
-        if of not in coins:
-            entries[of], coins[of] = entry, 0
-        coins[of] += row.coins
     parts = []
-    for of, entry in entries.items():
+    for entry, _, _, coins in week.coins(count):
         reward = reward_of(entry)
         rules = reward.share.missions
         assert rules is not None
-        value = coins[of] * reward.diamonds_per_coin * reward.cash_per_diamond
+        value = coins * reward.diamonds_per_coin * reward.cash_per_diamond
         built = of_week(rules, facing.of_week(week.monday, spans, rules))
         money = Range(percent_of(value, built.share.low), percent_of(value, built.share.high), entry.confidence)
         parts.append(Part(entry, 0, Decimal(0), value, money, built.share, None, built))

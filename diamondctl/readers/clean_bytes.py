@@ -7,7 +7,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import BinaryIO, Final, NamedTuple
 
 from diamondctl.readers import cells
@@ -15,7 +14,8 @@ from diamondctl.readers.csv_rows import split_fields
 from diamondctl.readers.gift_csv import Header
 from diamondctl.readers.gift_rows import COLUMNS
 
-_LONGEST_LINE: Final = 1 << 20
+LONGEST_LINE: Final = 1 << 20
+_CHUNK: Final = 1 << 15  # what is made of more would be given fresh memory each time, which takes as long again
 _EXPECTED_BYTES: Final = bytes(range(0x20, 0x7F)) + b"\n"
 _HIGH_BYTES: Final = bytes(range(0x80, 0x100))
 TEXTS: Final = ("creator", "gift", "gifter", "gift_id", "stream", "receiver")
@@ -34,39 +34,34 @@ def look_at_bytes(stream: BinaryIO, header: Header) -> Bytes | None:
     """One pass: hash, line ends, control characters, UTF-8, quotes. None when the file is not plainly clean."""
     hash_ = hashlib.sha256()
     expected = _EXPECTED_BYTES + (b"\t" if header.delimiter == "\t" else b"")
-    strict = _strict_line(header.delimiter)
-    lines, odd_texts, rest_of_line, last = 0, 0, b"", b"\n"
+    quoted = _quoted_field(header.delimiter)
+    lines, odd_texts = 0, 0
     characters: set[str] = set()
     stream.seek(0)
-    while chunk := stream.read(1 << 20):
-        hash_.update(chunk)
-        lines += chunk.count(b"\n")
-        last = chunk[-1:]
-        text = rest_of_line + chunk
-        end = text.rfind(b"\n") + 1
-        rest_of_line = text[end:]
-        look = _look_at_lines(text[:end], expected, header, strict)
-        if look is None or len(rest_of_line) > _LONGEST_LINE:
-            return None
-        characters |= look[0]
-        odd_texts += look[1]
-    if rest_of_line:
-        look = _look_at_lines(rest_of_line + b"\n", expected, header, strict)
+    while text := stream.read(_CHUNK):
+        text += stream.readline(LONGEST_LINE)  # whole lines
+        hash_.update(text)
+        lines += text.count(b"\n")
+        if not text.endswith(b"\n"):
+            if stream.read(1):  # a line too long
+                return None
+            lines, text = lines + 1, text + b"\n"
+        look = _look_at_lines(text, expected, header, quoted)
         if look is None:
             return None
         characters |= look[0]
         odd_texts += look[1]
-    return Bytes(hash_.hexdigest(), lines + (last != b"\n"), odd_texts, frozenset(characters))
+    return Bytes(hash_.hexdigest(), lines, odd_texts, frozenset(characters))
 
 
-def _look_at_lines(
-    text: bytes, expected: bytes, header: Header, strict: Callable[[bytes], object]
-) -> tuple[set[str], int] | None:
+def _look_at_lines(text: bytes, expected: bytes, header: Header, quoted: re.Pattern[bytes]) -> tuple[set[str], int] | None:
     """Characters beyond ASCII in whole lines, and how many texts hold odd ones; None for anything that is not clean."""
     rest = text.translate(None, expected)
     if rest.translate(None, _HIGH_BYTES):
         return None  # a control character, a carriage return included
-    if b'"' in text and not all(map(strict, _lines_with(b'"', text).values())):
+    # DuckDB would accept quotes anywhere: each has to be of a field that is quoted whole.
+    quotes = text.count(b'"')
+    if quotes and b"".join(quoted.findall(b"\n" + text if text.startswith(b'"') else text)).count(b'"') != quotes:
         return None
     if not rest:
         return set(), 0
@@ -82,42 +77,24 @@ def _look_at_lines(
     columns = [column for name in TEXTS if (column := header.columns[COLUMNS.index(name)]) is not None]
     count = 0
     for line in odd.values():
-        fields = split_fields(line.decode(), header.delimiter)
-        count += sum(1 for column in columns if column < len(fields) and cells.is_odd(fields[column]))
+        fields = split_fields(line.decode(), header.delimiter) if b'"' in line else line.decode().split(header.delimiter)
+        count += sum(cells.is_odd(fields[column]) for column in columns if column < len(fields))
     return characters, count
 
 
 def _lines_with(mark: bytes, text: bytes) -> dict[int, bytes]:
     """Lines that hold a mark, by where they begin; the others are never looked at. `text` ends in a line end."""
     lines: dict[int, bytes] = {}
-    at = text.find(mark)
-    while at >= 0:
-        begin, after = text.rfind(b"\n", 0, at) + 1, text.index(b"\n", at)
-        lines[begin] = text[begin:after]
-        at = text.find(mark, after)
+    for found in re.finditer(re.escape(mark), text):  # `find` takes twice as long
+        begin = text.rfind(b"\n", 0, found.start()) + 1
+        lines[begin] = text[begin : text.index(b"\n", begin)]
     return lines
 
 
-def _strict_line(delimiter: str) -> Callable[[bytes], object]:
-    """Whether a line is made of fields that are quoted whole or not at all: DuckDB would accept more."""
+def _quoted_field(delimiter: str) -> re.Pattern[bytes]:
+    """A field of a line that is quoted whole. It begins with the quote, which is what makes looking for it fast."""
     mark = re.escape(delimiter)
-    field = f'(?:"(?:[^"]|"")*+"|[^"{mark}]*+)'
-    whole = re.compile(f"{field}(?:{mark}{field})*+".encode()).fullmatch
-    edge = delimiter.encode()
-
-    def strict(line: bytes) -> object:
-        if b'""' in line:
-            return whole(line)
-        # Cut at its quotes, every second piece lies outside of them and must begin and end with a delimiter.
-        first, *pieces = line.split(b'"')
-        if len(pieces) % 2 or (first and not first.endswith(edge)):
-            return False
-        last = pieces.pop()
-        if last and not last.startswith(edge):
-            return False
-        return all(piece.startswith(edge) and piece.endswith(edge) for piece in pieces[1::2])
-
-    return strict
+    return re.compile(f'"(?<=[{mark}\\n]")[^"\\n]*+(?:""[^"\\n]*+)*+"(?=[{mark}\\n])'.encode())
 
 
 def may_change_when_normalised(characters: frozenset[str]) -> bool:

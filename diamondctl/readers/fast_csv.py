@@ -22,7 +22,7 @@ from diamondctl import columns, periods
 from diamondctl.problems import Refusal
 from diamondctl.readers import cells
 from diamondctl.readers.cells import CellError
-from diamondctl.readers.clean_bytes import TEXTS, Bytes, look_at_bytes, may_change_when_normalised
+from diamondctl.readers.clean_bytes import LONGEST_LINE, TEXTS, Bytes, look_at_bytes, may_change_when_normalised
 from diamondctl.readers.gift_csv import Header
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, damaged
 from diamondctl.records import Usage
@@ -66,9 +66,10 @@ def read(path: str, stream: BinaryIO, header: Header, rows: GiftRows) -> Fast | 
     The caller checks afterwards that the file did not change meanwhile; `path` must still be the file that was opened.
     """
     try:
+        whole_ids = _first_id_is_whole(stream, header)
         with _watched(path, stream, header, rows) as (connection, links, proof):
-            groups, total = _query(connection, links[0], header)
-        return _result(groups, total, proof, rows)
+            streams, total = _query(connection, links[0], header, whole_ids)
+        return _result(streams, total, proof, rows)
     except (_Doubt, CellError):
         return None
 
@@ -210,14 +211,13 @@ def _people(connection: Any, key: bytes) -> tuple[dict[str, str], int]:
     return dict(connection.execute("SELECT alias, name FROM person").fetchall()), naive
 
 
-def _query(connection: Any, link: str, header: Header) -> tuple[list[Any], _Total]:
-    whole_ids = _first_id_is_whole(connection, link, header)
-    groups = _aggregate(connection, link, header, whole_ids)
-    if groups is None and whole_ids:
-        groups = _aggregate(connection, link, header, False)
-    if groups is None:
+def _query(connection: Any, link: str, header: Header, whole_ids: bool) -> tuple[list[Any], _Total]:
+    found = _aggregate(connection, link, header, whole_ids)
+    if found is None and whole_ids:
+        found = _aggregate(connection, link, header, False)
+    if found is None:
         raise _Doubt
-    return groups
+    return found
 
 
 class _Total(NamedTuple):
@@ -244,18 +244,24 @@ def _cell(header: Header, name: str) -> str:
     return "''" if column is None else f"coalesce(c{column}, '')"
 
 
-def _first_id_is_whole(connection: Any, link: str, header: Header) -> bool:
+def _first_id_is_whole(stream: BinaryIO, header: Header) -> bool:
     """Whether ids look like whole numbers: they are compared twice as fast as numbers."""
-    first = connection.execute(f"SELECT {_cell(header, 'event_id')} FROM {_source(link, header)} LIMIT 1").fetchone()
-    return bool(first) and str(first[0]).isdecimal()
+    column = header.columns[COLUMNS.index("event_id")]
+    stream.seek(0)
+    stream.readline(LONGEST_LINE)
+    fields = stream.readline(LONGEST_LINE).decode(errors="replace").split(header.delimiter)
+    return column is not None and column < len(fields) and fields[column].strip('"\n').isdecimal()
 
 
+# What is compared by its order is looked at closer only where it begins before `>`, as few names do.
 _BARE: Final = (
-    "CASE WHEN starts_with({name}, ' ') OR starts_with({name}, '''') OR starts_with({name}, '=') OR ends_with({name}, ' ')"
-    " THEN NOT regexp_matches({name}, '[0-9]{{15}}') ELSE true END"
+    "CASE WHEN {name} < '>' OR ends_with({name}, ' ') THEN"
+    " NOT (regexp_matches({name}, '^[ ''=]| $') AND regexp_matches({name}, '[0-9]{{15}}')) ELSE true END"
 )
 # Of times in the right form: those that end neither in Z, nor in UTC, nor in an offset.
-_NAIVE: Final = "NOT (right({time}, 1) IN ('Z', 'C') OR substr({time}, -6, 1) IN ('+', '-'))"
+_NAIVE: Final = (
+    "CASE WHEN ends_with({time}, 'Z') THEN false ELSE NOT (right({time}, 1) = 'C' OR substr({time}, -6, 1) IN ('+', '-')) END"
+)
 # Every cell is read and judged once.
 _CHECKED: Final = (
     f"CREATE TABLE checked AS {_CELLS}"
@@ -272,10 +278,15 @@ SELECT
 FROM cell
 """
 )
-_GROUPS: Final = """
-SELECT creator, region, stream, receiver, second // 900 AS quarter, sum(unit::HUGEINT * number) AS coins, count(*) AS gifts,
-       min(second) AS first, max(second) AS last
-FROM checked GROUP BY ALL
+# A row a stream, for making Python's of each text takes as long as reading it. Products were looked at before.
+_STREAMS: Final = """
+WITH usage AS (
+    SELECT creator, region, stream, receiver, second // 900 AS quarter, sum(unit * number)::BIGINT AS coins,
+           count(*) AS gifts, min(second) AS first, max(second) AS last
+    FROM checked GROUP BY ALL
+)
+SELECT creator, region, stream, receiver, list(quarter), list(coins), list(gifts), list(first), list(last)
+FROM usage GROUP BY ALL
 """
 _TOTAL: Final = """
 SELECT count(*), count(*) FILTER (WHERE naive), count(id), count(DISTINCT id),
@@ -307,15 +318,15 @@ def _good_cells(header: Header) -> list[str]:
 
 
 def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> tuple[list[Any], _Total] | None:
-    """Groups and totals; None when a cell is not good (with `whole_ids`: perhaps only an id that is no number)."""
+    """Usage of streams and totals; None when a cell is not good (with `whole_ids`: perhaps only an id that is no number)."""
     has = {name: header.columns[COLUMNS.index(name)] is not None for name in COLUMNS}
     good = _good_cells(header)
     if not has["event_id"]:
         id_ = "NULL::BIGINT"
     elif whole_ids:
         id_ = "TRY_CAST(nullif(event_id, '') AS BIGINT)"
-        # Up to 8999999999999999999, which a BIGINT holds.
-        good.append("regexp_full_match(event_id, '(?:[1-9][0-9]{0,17}|[1-8][0-9]{18})?')")
+        # Written as the number is: up to 8999999999999999999, which a BIGINT holds.
+        good.append("(event_id = '' OR id BETWEEN 1 AND 8999999999999999999 AND id::VARCHAR = event_id)")
     else:
         # Long digits are for the strict reader; a letter in front makes any other confusion impossible.
         id_ = "nullif(event_id, '')"
@@ -328,7 +339,7 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
             source=_source(link, header),
             id=id_,
             naive=_NAIVE.format(time="time"),
-            longest=f"greatest({', '.join(f'strlen({name})' for name in texts)})",
+            longest=" + ".join(f"strlen({name})" for name in texts),
             good=" AND ".join(good),
         )
     )
@@ -346,17 +357,17 @@ def _aggregate(connection: Any, link: str, header: Header, whole_ids: bool) -> t
     total = _Total(count, naive, ids, long, zeroed, longest)
     if distinct != total.ids or longest > cells.MAX_TEXT:
         raise _Doubt  # the same id twice: only the strict reader can say whether it is the same gift
-    return connection.execute(_GROUPS).fetchall(), total
+    return connection.execute(_STREAMS).fetchall(), total
 
 
-def _result(groups: list[Any], total: _Total, proof: list[Bytes | None], rows: GiftRows) -> Fast:
-    """Usage from groups, when all of the proof holds; texts that decide money are checked as the strict reader does."""
+def _result(streams: list[Any], total: _Total, proof: list[Bytes | None], rows: GiftRows) -> Fast:
+    """Usage of streams, when all of the proof holds; texts that decide money are checked as the strict reader does."""
     clean = _proven(proof, total, may_change=total.longest * 3 <= cells.MAX_TEXT)
     usage: list[Usage] = []
     elsewhere = elsewhere_coins = 0
     texts: dict[str, str] = {}
-    _refuse_doubtful_streams({group[2] for group in groups})
-    for creator_cell, region, stream, receiver_cell, quarter, coins, gifts, first, last in groups:
+    _refuse_doubtful_streams({stream for _, _, stream, *_ in streams})
+    for creator_cell, region, stream, receiver_cell, quarters, coins, gifts, firsts, lasts in sorted(streams):
         for text in (creator_cell, receiver_cell):
             if text not in texts:
                 texts[text] = cells.text(text)
@@ -364,10 +375,12 @@ def _result(groups: list[Any], total: _Total, proof: list[Bytes | None], rows: G
         if not creator:
             raise _Doubt
         if receiver and receiver != creator:
-            elsewhere += gifts
-            elsewhere_coins += int(coins)
+            elsewhere += sum(gifts)
+            elsewhere_coins += sum(coins)
         else:
-            usage.append(Usage(creator, region.upper(), stream, quarter, int(coins), gifts, first, last))
+            place = creator, region.upper(), stream
+            cells_of_stream = sorted(zip(quarters, coins, gifts, firsts, lasts, strict=True))
+            usage += [Usage(*place, *cell) for cell in cells_of_stream]
     return Fast(clean.sha256, total.rows, usage, elsewhere, elsewhere_coins, _notices(rows, total, clean))
 
 

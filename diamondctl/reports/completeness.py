@@ -68,14 +68,14 @@ def gaps(
     begun: set[str] = set()
     for person, timezone in people:
         mine = days.setdefault(person.creator, set())
-        own = [periods.local_day(row.quarter, timezone) for row in person.rows]
+        own = person.days(timezone)
         mine |= {day for day in own if previous.start <= day <= end}
-        if person.carried is not None or any(day <= end for day in own):
+        if person.carried is not None or (own and own[0] <= end):
             begun.add(person.creator)
         older = person.carried.credits if person.carried is not None else ()
-        own += [periods.local_day(quarter, timezone) for credit in older for quarter in (credit.first, credit.last)]
-        firsts[person.creator] = min([firsts.get(person.creator, date.max), *own])
-        every |= {*own}
+        ends = [periods.local_day(quarter, timezone) for credit in older for quarter in (credit.first, credit.last)]
+        firsts[person.creator] = min([firsts.get(person.creator, date.max), *ends, *own[:1]])
+        every |= {*own, *ends}
     covered: dict[str, list[tuple[date, date]]] = {}
     for total in origin.totals:
         every |= {total.first_day, total.last_day}

@@ -165,7 +165,7 @@ def _by_missions(account: Account, scope: Scope, rows: Sequence[Usage], rules: M
     parts: list[tuple[int, Range]] = []
     for (name, _), mine in streams.items():
         coins = sum(row.coins for row in mine)
-        parts.append((coins, of_stream(rules, facing.of_stream(rules, name, mine[0].quarter, mine[-1].quarter)).share))
+        parts.append((coins, of_stream(rules, facing.of_stream(rules, name, mine[0].quarter)).share))
         for row in mine:
             monday = monday_of(row.quarter, zone)
             weeks[monday] = weeks.get(monday, 0) + row.coins

@@ -8,7 +8,6 @@ from itertools import pairwise
 from statistics import median_low
 from typing import Final, NamedTuple
 
-from diamondctl import periods
 from diamondctl.reports.values import Account
 
 _GAPS: Final = 3  # as long as so many usual ones is dark
@@ -28,8 +27,7 @@ def went_dark(accounts: Iterable[Account], start: date, end: date) -> tuple[Dark
     days: dict[str, set[date]] = {}
     for account in accounts:
         mine = days.setdefault(account.creator, set())
-        all_days = (periods.local_day(row.quarter, account.timezone) for row in account.person.rows)
-        mine |= {day for day in all_days if start <= day <= end}
+        mine |= {day for day in account.person.days(account.timezone) if start <= day <= end}
     dark = []
     for creator, mine in days.items() if len(days) > 1 else ():
         if len(mine) >= _DAYS:

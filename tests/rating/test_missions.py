@@ -306,7 +306,7 @@ def gifts(stream: str, *times: str, coins: int = 100) -> list[Usage]:
 def known(facts: Facts, usage: list[Usage], stream: str = "a", cut: int = ALWAYS, timezone: str = "UTC") -> Told:
     mine = [row.quarter for row in usage if row.stream == stream and row.quarter < cut]
     facing = Known(facts, "mara", timezone, Spans(sorted(usage, key=lambda row: row.quarter))).at(cut)
-    told = facing.of_stream(build.MISSIONS, stream, mine[0], mine[-1])
+    told = facing.of_stream(build.MISSIONS, stream, mine[0])
     return Told(told.seconds.low, told.seconds.high, (told.new_followers.low, told.new_followers.high))
 
 
