@@ -163,12 +163,10 @@ def change_of(now: Range, before: Range) -> Change:
 
 def total(ranges: Iterable[Range]) -> Range:
     """Sum of ranges of one currency, end by end."""
-    low, high, words = Decimal(0), Decimal(0), set[str]()
+    items = list(ranges)  # often thousands
     with exact():
-        for item in ranges:  # often thousands
-            low, high = low + item.low, high + item.high
-            words.add(item.confidence)
-    return Range(low, high, weakest(words))
+        low, high = sum([item.low for item in items], Decimal(0)), sum([item.high for item in items], Decimal(0))
+    return Range(low, high, weakest({item.confidence for item in items}))
 
 
 def hull(ranges: Iterable[Range]) -> Range:

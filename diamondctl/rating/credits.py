@@ -44,6 +44,9 @@ class Priced:
 
     def coins(self, count: int) -> list[tuple[RateEntry, OwnShare | None, int, int]]:
         """Of the first `count` gifts each entry and own share, the quarter of the first gift under it, and their coins."""
+        if len(self._begins) == 1:
+            (_, entry, own), rows = self._begins[0], self.rows
+            return [(entry, own, rows[0].quarter, sum(map(_COINS, rows if count == len(rows) else rows[:count])))]
         found: dict[tuple[int, date, OwnShare | None], tuple[RateEntry, OwnShare | None, int, int]] = {}
         ends = [begin for begin, _, _ in self._begins[1:]]
         for (begin, entry, own), end in zip(self._begins, [*ends, count], strict=True):
@@ -139,7 +142,7 @@ class Credit(NamedTuple):
     def nominal(self) -> Range:
         """The gift value, which rests on the entries alone: an own share says nothing of it."""
         worth = (part.entry.confidence for part in self.parts if part.gift_value)
-        return Range.of(self.gift_value).on(*worth)
+        return Range(self.gift_value, self.gift_value, weakest(worth))
 
     @property
     def whole(self) -> Range:

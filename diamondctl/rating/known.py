@@ -19,7 +19,18 @@ from typing import Final, NamedTuple
 from diamondctl import periods
 from diamondctl.money import Range
 from diamondctl.ratebook.entries import Missions
-from diamondctl.rating.missions import ANY, Built, DayFact, Facts, Interval, OfStream, OfWeek, StreamFact, of_stream
+from diamondctl.rating.missions import (
+    ANY,
+    Built,
+    DayFact,
+    Facts,
+    Interval,
+    OfStream,
+    OfWeek,
+    StreamFact,
+    minutes_live,
+    of_stream,
+)
 from diamondctl.records import INFERRED, Usage
 from diamondctl.words import counted
 
@@ -92,7 +103,9 @@ class Spans:
         if weeks is None:
             weeks = self._weeks[timezone] = {}
             for name, mine in self.rows.items():
-                days = periods.days_of((row.quarter for row in mine), timezone)
+                days = [periods.local_day(row.quarter, timezone) for row in (mine[0], mine[-1])]
+                if days[0] != days[1]:
+                    days = periods.days_of((row.quarter for row in mine), timezone)
                 for start in {day - timedelta(days=day.weekday()) for day in days}:
                     weeks.setdefault(start, []).append(name)
         return tuple(self.at(name, cut) for name in weeks.get(monday, ()) if self.rows[name][0].quarter < cut)
@@ -105,7 +118,7 @@ class Known:
         self._facts, self._creator, self._timezone, self._spans = facts, creator, timezone, spans
         self.of_days = any(who == creator for who, _ in facts.days)
         self.of_weeks = self.of_days or any(who == creator for who, _ in facts.streams)
-        self._built: dict[tuple[int, OfStream], Built] = {}  # by rules, which live as long as their zone: most are alike
+        self._built: dict[object, Built] = {}  # by rules, which live as long as their zone: most are alike but for the seconds
         self._facing: dict[int, Facing] = {}
 
     def at(self, cut: int) -> Facing:
@@ -132,7 +145,7 @@ class Facing:
         spans: Spans,
         cut: int,
         days: dict[date, DayFact],
-        built: dict[tuple[int, OfStream], Built],
+        built: dict[object, Built],
     ) -> None:
         self._facts, self._creator, self._timezone, self._spans, self._cut = facts, creator, timezone, spans, cut
         self._days, self._built = days, built
@@ -142,10 +155,12 @@ class Facing:
     def built(self, rules: Missions, stream: str, first: int) -> Built:
         """The points of a stream (blank: of all nameless ones of a unit) whose first gift is in a quarter."""
         facts = self.of_stream(rules, stream, first)
-        built = self._built.get((id(rules), facts))
+        minutes = minutes_live(rules, facts.seconds)
+        key = (id(rules), minutes.points, facts[1:])
+        built = self._built.get(key)
         if built is None:
-            built = self._built[id(rules), facts] = of_stream(rules, facts)
-        return built
+            built = self._built[key] = of_stream(rules, facts)
+        return built.with_term(minutes)
 
     def of_stream(self, rules: Missions, stream: str, first: int) -> OfStream:
         """What is known of it."""

@@ -158,6 +158,11 @@ class Built(NamedTuple):
     league: Range = Range(Decimal(0), Decimal(0))  # the league's part of the share of a week
     flat: Decimal | None = None  # the share without the scheme, where it decides or may decide
 
+    def with_term(self, term: Term) -> Built:
+        """The same from another fact of the same points."""
+        terms = tuple([term if item.name == term.name else item for item in self.terms])
+        return Built(terms, self.cap, self.share, self.league, self.flat)
+
 
 def points(bands: Bands, quantity: Interval, unit: int, cap: Decimal) -> Range:
     """The points of a number that lies somewhere in `known`; one band entry is `unit` of it (60 for minutes of seconds).
@@ -188,11 +193,16 @@ def _points(bands: Bands, first: int, last: int, cap: Decimal) -> Range:
     return Range(min(item.low for item in reached), max(item.high for item in reached))
 
 
+def minutes_live(missions: Missions, seconds: Interval) -> Term:
+    """What a stream's length adds to its share."""
+    return Term("minutes live", seconds, points(missions.duration, seconds, 60, missions.stream_cap))
+
+
 def of_stream(missions: Missions, facts: OfStream) -> Built:
     """The part of the share that is credited with a stream."""
     cap = missions.stream_cap
     terms = [
-        Term("minutes live", facts.seconds, points(missions.duration, facts.seconds, 60, cap)),
+        minutes_live(missions, facts.seconds),
         Term("new followers", facts.new_followers, points(missions.new_followers, facts.new_followers, 1, cap)),
     ]
     with exact():

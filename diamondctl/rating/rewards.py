@@ -301,18 +301,22 @@ class Person:
         week_over, week = 0, None
         into: _Into | None = None
         for row, now in zip(self.rows, rules.of(self.creator, self.region, self.rows), strict=True):
-            if into is None or row.stream != into.stream or now is not into.now:
+            if into is not None and row.stream == into.stream and now is into.now:
+                into.unit.rows.append(row)
+            else:
                 into, week = self._into(row, now, since, settled, firsts), None
                 if into is None:
                     continue
-            into.unit.add(row, into.entry, now.own)
+                into.unit.add(row, into.entry, now.own)
             if into.has_weeks and row.quarter >= since:
                 if row.quarter >= week_over:
                     monday = weekly.monday_of(row.quarter, self.zone.timezone)
                     week_over, week = periods.day_start(monday + timedelta(days=7), self.zone.timezone), None
                 if week is None:
+                    week = self._weeks.get((into.currency, monday))
+                if week is None:
                     of_week = now.settlement if isinstance(now.settlement, RateEntry) else into.settlement
-                    week = self._weeks.setdefault((into.currency, monday), weekly.Week(monday, of_week))
+                    week = self._weeks[into.currency, monday] = weekly.Week(monday, of_week)
                 week.add(row, into.entry, None)
 
     def _into(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final, Literal, NamedTuple
 
 from diamondctl import periods
@@ -100,7 +101,7 @@ def movements(
             events.append((_happened_at(item, balances, timezone), item.number, item))
     value = ZERO
     with exact():
-        for _, _, event in sorted(events, key=lambda event: event[:2]):
+        for _, _, event in sorted(events, key=itemgetter(0, 1)):
             if isinstance(event, Credit):
                 moved = Movement("booked", event.reward, event)
             elif event.sort == "balance":

@@ -103,34 +103,38 @@ class _Rows:
         rows, odd, id_ = self._rows, self._odd, self._ids.append
         hours: dict[str, int] = {}  # seconds since 1970
         count = long_ids = odd_texts = 0
-        for plan, record, _ in self._lines.records():
-            place, coins = plan.places.get(plan.place(record)), plan.coins.get(plan.sort(record))
-            text, event_id, gifter = plan.of_row(record)
-            if (
-                place is None
-                or coins is None
-                or not text
-                or (event_id and not _is_plain(event_id))
-                or ((is_odd := odd.get(gifter, -1)) < 0 and (is_odd := self._look_at(gifter)) < 0)
+        for plan, records in self._lines.runs():
+            # One by one, for what is learnt of a row is asked for the next one.
+            places = map(plan.places.get, map(plan.place, records))
+            sorts = map(plan.coins.get, map(plan.sort, records))
+            for record, place, coins, (text, event_id, gifter) in zip(
+                records, places, sorts, map(plan.of_row, records), strict=True
             ):
-                self._remember(plan, record, self._read_cells(plan, record))
-                continue
-            second = _CLOCK.get(text[14:])
-            hour = hours.get(text[:14])
-            if second is None or hour is None:
-                time, has_zone = cells.timestamp(text, self._timezone)
-                rows.naive_times += not has_zone
-                if second is not None:
-                    hours[text[:14]] = time // periods.MICROSECONDS - second
-                second = time // periods.MICROSECONDS
-            else:
-                second += hour
-            odd_texts += is_odd
-            if event_id:
-                long_ids += len(event_id) >= LONG_ID
-                id_(hash((place.key[0], event_id)))
-            count += 1
-            place.add(second, coins)
+                if (
+                    place is None
+                    or coins is None
+                    or not text
+                    or (event_id and not _is_plain(event_id))
+                    or ((is_odd := odd.get(gifter, -1)) < 0 and (is_odd := self._look_at(gifter)) < 0)
+                ):
+                    self._remember(plan, record, self._read_cells(plan, record))
+                    continue
+                second = _CLOCK.get(text[14:])
+                hour = hours.get(text[:14])
+                if second is None or hour is None:
+                    time, has_zone = cells.timestamp(text, self._timezone)
+                    rows.naive_times += not has_zone
+                    if second is not None:
+                        hours[text[:14]] = time // periods.MICROSECONDS - second
+                    second = time // periods.MICROSECONDS
+                else:
+                    second += hour
+                odd_texts += is_odd
+                if event_id:
+                    long_ids += len(event_id) >= LONG_ID
+                    id_(hash((place.key[0], event_id)))
+                count += 1
+                place.add(second, coins)
         rows.odd_texts += odd_texts
         rows.count_long_ids("event_id", long_ids)
         return self._result(self._count + count)

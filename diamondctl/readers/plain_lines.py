@@ -45,6 +45,7 @@ class Shape(NamedTuple):
 
     decode: Callable[[bytes], Any]
     plan: Any
+    decode_lines: Callable[[bytes], list[Any]] | None  # of a flat one
 
 
 class PlainLines:
@@ -75,30 +76,66 @@ class PlainLines:
 
     def records(self) -> Iterator[tuple[Any, Any, bytes]]:
         """Plan, record and line of every line that is of a known shape; the others are handed to `strict`."""
-        by_count, none = self._by_count, list[Shape]()
         for lines in self._lines():
-            start = self.line + 1
-            for self.line, line in enumerate(lines, start):
-                for shape in by_count.get(line.count(b":"), none):
-                    try:
-                        record = shape.decode(line)
-                    except UNFIT:
-                        continue
-                    yield shape.plan, record, line
-                    break
-                else:
-                    fitting = self._fitting(line)
-                    if fitting is None:
-                        self._learn(self._strict(line))
-                    else:
-                        yield *fitting, line
-        if self.line - self._blank < 2:  # a single line may be an object around what is meant
+            yield from self._one_by_one(lines)
+        self._doubt_a_single_line()
+
+    def runs(self) -> Iterator[tuple[Any, list[Any]]]:
+        """The same without the lines: plan and records of one or of many that follow each other."""
+        for lines in self._lines():
+            run = self._at_once(lines)
+            if run is None:
+                yield from ((plan, [record]) for plan, record, _ in self._one_by_one(lines))
+            else:
+                self.line += len(lines)
+                yield run
+        self._doubt_a_single_line()
+
+    def _doubt_a_single_line(self) -> None:
+        if self.line - self._blank < 2:  # it may be an object around what is meant
             raise Doubt
+
+    def _one_by_one(self, lines: list[bytes]) -> Iterator[tuple[Any, Any, bytes]]:
+        by_count, none = self._by_count, list[Shape]()
+        start = self.line + 1
+        for self.line, line in enumerate(lines, start):
+            for shape in by_count.get(line.count(b":"), none):
+                try:
+                    record = shape.decode(line)
+                except UNFIT:
+                    continue
+                yield shape.plan, record, line
+                break
+            else:
+                fitting = self._fitting(line)
+                if fitting is None:
+                    self._learn(self._strict(line))
+                else:
+                    yield *fitting, line
+
+    def _at_once(self, lines: list[bytes]) -> tuple[Any, list[Any]] | None:
+        """Plan and records of lines that are all of one flat shape; None where that is not proved.
+
+        No record of a flat shape holds another, so a line that begins with a brace begins a record, and as many records as
+        lines are one a line. None has fewer colons than keys, so where all have as many as all keys, each has every key once.
+        """
+        text = b"\n".join(lines)
+        if not text.startswith(b"{") or text.count(b"\n{") != len(lines) - 1:
+            return None
+        keys, rest = divmod(_colons(text), len(lines))
+        for shape in () if rest else self._by_count.get(keys, ()):
+            if shape.decode_lines is not None:
+                try:
+                    records = shape.decode_lines(text)
+                except UNFIT:
+                    continue
+                if len(records) == len(lines):
+                    return shape.plan, records
+        return None
 
     def _fitting(self, line: bytes) -> tuple[Any, Any] | None:
         """Plan and record of a line with colons in its strings; they are not counted where something else stands before."""
-        count = line.count(b'":') + line.count(b" :") + (line.count(b"\t:") if b"\t" in line else 0)
-        shapes = self._by_count.get(count, [])
+        shapes = self._by_count.get(_colons(line), [])
         for place, shape in enumerate(shapes):
             try:
                 record = shape.decode(line)
@@ -141,7 +178,10 @@ class PlainLines:
         except ValueError:  # keys that no record can have
             return
         if plan is not None:
-            self._by_count.setdefault(keys, []).append(Shape(msgspec.json.Decoder(type_).decode, plan))
+            decoder = msgspec.json.Decoder(type_)
+            is_flat = keys == len(_items(value) or ()) and not any(type(inner) is list for _, inner in _items(value) or ())
+            shape = Shape(decoder.decode, plan, decoder.decode_lines if is_flat else None)
+            self._by_count.setdefault(keys, []).append(shape)
 
     def _kind(self, value: Any) -> Any:
         return self._kind_of.get(type(value), type(value))
@@ -190,6 +230,11 @@ class PlainLines:
             return lambda record: ()
         get = attrgetter(*names)
         return get if len(names) > 1 else lambda record: (get(record),)
+
+
+def _colons(text: bytes) -> int:
+    """Colons that may stand after keys."""
+    return text.count(b'":') + text.count(b" :") + (text.count(b"\t:") if b"\t" in text else 0)
 
 
 def decode_line(line: bytes, decoder: json.JSONDecoder) -> tuple[str, Any] | None:

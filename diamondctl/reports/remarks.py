@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from diamondctl import periods
-from diamondctl.confidence import weakest
 from diamondctl.money import Range, amount_text, exact, percent_of, quantise, total
 from diamondctl.periods import Period
-from diamondctl.ratebook.entries import Reward, Zone
+from diamondctl.ratebook.entries import RateEntry, Reward, Zone
 from diamondctl.rating.credits import WEEKLY, Credit, Part, Unrated, reward_of
 from diamondctl.rating.states import completes
 from diamondctl.rating.weekly import is_limited
@@ -224,8 +223,10 @@ def share_warnings(credits: Iterable[Credit]) -> list[str]:
     open_: dict[str, Reward] = {}
     for credit in credits:
         for part in credit.parts:
+            if part.own is None and part.built is not None:
+                continue  # what is known of missions is told by `mission_warnings`
             reward = reward_of(part.entry)
-            if part.own is None and not part.share.is_exact and part.built is None and reward.share.missions is None:
+            if part.own is None and not part.share.is_exact and reward.share.missions is None:
                 open_[part.entry.where] = reward
             if part.own is not None and part.share.low > reward.share.percent.high:
                 highest = f"{percent_text(Range.of(reward.share.percent.high))} ({part.entry.where})"
@@ -254,33 +255,36 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
     warnings: list[str] = []
     for account in accounts:
         open_: dict[str, Decimal] = {}
-        where = ""
-        rests_on = ""
-        for credit in account.now:
-            for part in credit.parts:
-                # A credit that is limited in money may be exact although its share is not.
-                if part.built is None or credit.reward.is_exact:
-                    continue
-                where, rests_on = part.entry.where, weakest((rests_on, part.confidence))
-                limited = credit.unit == WEEKLY and is_limited(credit.parts)
-                with exact():
+        where: RateEntry | None = None
+        words: set[str] = set()
+        with exact():  # once for all: entering it takes as long as a term
+            for credit in account.now:
+                for part in credit.parts:
+                    # A credit that is limited in money may be exact although its share is not.
+                    if part.built is None or credit.reward.is_exact:
+                        continue
+                    where = part.entry
+                    words.add(part.confidence)
+                    limited = credit.unit == WEEKLY and is_limited(credit.parts)
                     for term in part.built.terms:
+                        if term.points.is_exact:
+                            continue
                         width = percent_of(part.gift_value, term.points.high - term.points.low)
                         if limited:
                             width = min(width, credit.reward.high - credit.reward.low)
                         if width:
                             open_[term.name] = open_.get(term.name, Decimal(0)) + width
-        if not open_:
+        if not open_ or where is None:
             continue
         name, width = max(open_.items(), key=lambda item: (item[1], item[0]))
-        money = money_text(Range.of(quantise(width, account.currency, "up")).on(rests_on), account.currency)
+        money = money_text(Range.of(quantise(width, account.currency, "up")).on(*words), account.currency)
         others = [other for other in sorted(open_, key=lambda other: (-open_[other], other)) if other != name]
         known = [other for other in others if other != "scheme"]
         rest = f"; not known either: {', '.join(known)}" if known else ""
         asks = f" Not everybody is in that scheme: {_SETTLE['scheme']}." if "scheme" in others else ""
         text = (
-            f"The share of {account.creator} is built from missions ({where}), and not all of it is known. What would narrow "
-            f"the reward most: {name} (up to {money}), {_SETTLE[name]}{rest}.{asks}"
+            f"The share of {account.creator} is built from missions ({where.where}), and not all of it is known. "
+            f"What would narrow the reward most: {name} (up to {money}), {_SETTLE[name]}{rest}.{asks}"
         )
         warnings.append(Remark(text, OPEN_SHARE, Open(account.creator, missions_share(account.now), name)))
     return warnings

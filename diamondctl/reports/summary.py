@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.confidence import weakest
@@ -22,6 +23,10 @@ from diamondctl.reports.roster import Dark, went_dark
 from diamondctl.reports.scope import Scope
 from diamondctl.reports.values import Account, RateUse
 from diamondctl.reports.wallets import Wallet, differences_in, minimum_checks, paid_in, wallet_warnings, wallets_of
+
+_STREAM: Final = attrgetter("stream")
+_GIFTS: Final = attrgetter("gifts")
+_COINS: Final = attrgetter("coins")
 
 
 class Line(NamedTuple):
@@ -127,18 +132,18 @@ def _lines(account: Account, scope: Scope, wallet: Wallet | None) -> tuple[Line,
     # Days as the period has them, whatever the platform credits at once.
     days = [len({periods.local_day(row.quarter, account.timezone) for row in some if not row.stream}) for some in rows]
     if any(streams) or not any(days):
-        inferred = len({name for credit in now for name in remarks.names(credit) if name.startswith(INFERRED)})
+        # A credit of a stream has its name; any other may hold several.
+        named = ({credit.name} if credit.unit == "stream" else remarks.names(credit) for credit in now if credit.rows)
+        inferred = len({name for names in named for name in names if name.startswith(INFERRED)})
         note = f"{inferred:,} of them inferred" if inferred else ""
         lines.append(_line("streams", "LIVEs", "count", Range.of(streams[0]), _some(before or lost[1], streams[1]), note=note))
     if any(days):
         label = "Days without a LIVE named" if any(streams) else "Days with gifts"
         lines.append(_line("days", label, "count", Range.of(days[0]), _some(before or lost[1], days[1])))
-    lines += _live_lines(account, scope, [{row.stream for row in some if row.stream} for some in rows])
+    lines += _live_lines(account, scope, [{*map(_STREAM, some)} - {""} for some in rows])
     unrated_gifts, unrated_before = (sum(item.row.gifts for item in items) for items in lost)
-    gifts = sum(row.gifts for credit in now for row in credit.rows) + unrated_gifts
-    gifts_before = sum(row.gifts for credit in before for row in credit.rows) + unrated_before
-    coins = sum(row.coins for credit in now for row in credit.rows) + sum(item.row.coins for item in lost[0])
-    coins_before = sum(row.coins for credit in before for row in credit.rows) + sum(item.row.coins for item in lost[1])
+    gifts, gifts_before = (sum(map(_GIFTS, some)) for some in rows)
+    coins, coins_before = (sum(map(_COINS, some)) for some in rows)
     notes = [f"{unrated_gifts:,} of them unrated"] if unrated_gifts else []
     notes += ["not counted: only totals"] if coins and not gifts else []
     notes += [f"{unrated_before:,} unrated before"] if unrated_before else []

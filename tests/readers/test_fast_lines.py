@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from diamondctl.combos import Difference, fold
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import ProblemLog, Refusal
-from diamondctl.readers import recognise
+from diamondctl.readers import plain_lines, recognise
 from diamondctl.readers.gift_rows import Facts, Settings
 from diamondctl.readers.sources import open_source
 from diamondctl.records import Document, Frame, Usage
@@ -242,6 +242,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _any_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recognise, "LARGE_LINES", 0)
+    monkeypatch.setattr(plain_lines, "_CHUNK", 500)  # so that many at once are a few
 
 
 def assert_same(path: Path, data: bytes, settings: Settings) -> bool:
@@ -281,6 +282,39 @@ def test_plain_gifts_are_taken(path: Path) -> None:
         for number in range(50)
     ]  # fmt: skip
     assert assert_same(path, live.lines(rows).encode(), Settings())
+
+
+SPOILT = [
+    lambda one, two: [one.replace("{", '{"gifter": "x", ', 1), two],  # a key twice
+    lambda one, two: [one.replace("{", '{"gifter": "x", ', 1), two.replace('"gifter": ', '"gifter", ', 1)],
+    lambda one, two: [one + two, "{", two[1:]],  # as many records as lines
+    lambda one, two: [one + " " + two, "{", two[1:]],
+    lambda one, two: [one + two, "{" + one[1:-1], "}"],
+    lambda one, two: [one + two, '{"a":', "{}}"],
+    lambda one, two: [one, "[" + two + "]"],
+    lambda one, two: [one, two.replace("☆", "\ud800")],
+]
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
+def test_spoilt_gifts_among_plain_ones_are_never_taken(path: Path, spoil: Callable[[str, str], list[str]]) -> None:
+    """Many lines are read at once, and still each has to be one gift with every key once."""
+    lines = live.lines(
+        [
+            {
+                "timestamp": "2026-10-31T20:15:00Z",
+                "creator": "mara",
+                "gift": "Rose",
+                "coins": 1,
+                "gifter": "☆",
+                "event_id": f"e{i}",
+            }
+            for i in range(30)
+        ]
+    ).splitlines()
+    data = "\n".join([*lines[:20], *spoil(*lines[20:22]), *lines[22:]]).encode(errors="surrogatepass")
+    assert not assert_same(path, data, Settings())
+    assert strict(path, Settings()).refused
 
 
 GIFT = live.connector_1(live.events(live.session(7, 1))[0])
