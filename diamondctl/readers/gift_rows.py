@@ -356,7 +356,7 @@ SNIFF: Final = "under other names: diamondctl profile sniff FILE"
 
 def missing_problem(name: str, names: Sequence[str], *, file: str, line: int, column: int = 0, what: str) -> Problem:
     """G001 for a required column or key, with the remedy that fits the names there are."""
-    hint = f"found: {cells.listed(names) or 'nothing'}; {SNIFF}"
+    hint = f"found: {cells.listed(names)}; {SNIFF}" if names else "found: nothing"
     if name == "creator":
         hint = f"give --creator NAME, or add the {what}"
     elif name == "coins" and (other := next((other for other in names if _plain(other) in _COINS), None)):
