@@ -231,12 +231,8 @@ FIGURES_IN_CLI = {
         *(f"diamondctl.ledger.{name}" for name in ("backups", "checkup", "documents", "gifters", "twin")),
         "diamondctl.desk.figures.everybody",
     ),
-    # The last closed month, and whose gifts there are: what is told of a change of settings.
-    "saving.py": (
-        "diamondctl.ledger.closes",
-        "diamondctl.ledger.derive",
-        *(f"diamondctl.desk.figures.{n}" for n in ("everybody", "figures")),
-    ),
+    # Whose gifts there are, for a question.
+    "saving.py": ("diamondctl.ledger.derive",),
     # A file is looked at before anything can be read of it.
     "profile.py": ("diamondctl.readers.archives", "diamondctl.readers.recognise", "diamondctl.readers.sources"),
     # Options as a reader takes them.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,13 +17,14 @@ from diamondctl.cli.options import Inputs, Place
 from diamondctl.cli.output import write_file
 from diamondctl.config.edit import change, rename
 from diamondctl.config.values import Key
-from diamondctl.desk.figures import everybody, figures
+from diamondctl.desk.chosen import Chosen
+from diamondctl.desk.moved import by_settings, reach_of_settings
 from diamondctl.desk.settings import config_path, read_bytes, text_of
 from diamondctl.files import try_lock
-from diamondctl.ledger import closes, derive
-from diamondctl.ledger.catalog import FILE, Ledger
+from diamondctl.ledger import derive
+from diamondctl.ledger.catalog import FILE
 from diamondctl.problems import Problem, Refusal
-from diamondctl.reports.moved import Cause, Moved, Taken, moved
+from diamondctl.reports.moved import Moved
 
 _PAUSE: Final = 0.05  # seconds between two looks at the lock
 _ATTEMPTS: Final = 600
@@ -101,14 +102,12 @@ def moved_by(place: Place, setting: str, creator: str, change: Callable[[], None
     with ExitStack() as stack:
         try:
             book = stack.enter_context(stack.enter_context(open_ledger(place)).reading())
-            since = everybody(book, creator)
+            since = reach_of_settings(book, creator)
         except Refusal as refusal:
             change()
             return Moved(untold=(f"What moved cannot be told: {refusal.problems[0].message}.",))
-        before = _figures(book, place, since)
-        change()
-        found, closed = moved(before, _figures(book, there, since), [Cause(setting)]), closes.last_month(book)
-        return found._replace(closed=closed if any(move.figure.month <= closed for move in found.moves) else "")
+        chosen = partial(_chosen, place), partial(_chosen, there)
+        return by_settings(book, since, chosen, change, setting)
 
 
 def creators_of(place: Place) -> list[str]:
@@ -119,12 +118,9 @@ def creators_of(place: Place) -> list[str]:
         return derive.creators(book)
 
 
-def _figures(book: Ledger, place: Place, since: Mapping[str, date]) -> Taken:
-    """Figures by the settings as they are now."""
-    try:
-        return figures(book, choose(Inputs(ledger=place.ledger, config=place.config)), since)
-    except Refusal as refusal:
-        return Taken(untold=dict.fromkeys(since, refusal.problems[0].message))
+def _chosen(place: Place) -> Chosen:
+    """The options of a ledger, by its settings as they are when it is asked for."""
+    return choose(Inputs(ledger=place.ledger, config=place.config))
 
 
 def _make_private_folder(folder: Path) -> list[Path]:

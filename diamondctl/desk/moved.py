@@ -8,14 +8,14 @@ from typing import Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.figures import figures
+from diamondctl.desk.figures import everybody, figures
 from diamondctl.ledger import closes, documents
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import GIFTS
 from diamondctl.money import ZERO, Range
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Correction, Record
-from diamondctl.reports.moved import MOST_SHOWN, STATE, Cause, Figure, Months, Move, Moved, move_text, moved
+from diamondctl.reports.moved import MOST_SHOWN, STATE, Cause, Figure, Months, Move, Moved, Taken, move_text, moved
 from diamondctl.reports.sealed import signed_text
 from diamondctl.reports.values import BASES
 from diamondctl.words import document_name
@@ -178,6 +178,33 @@ def reach_of_record(item: Record) -> dict[str, date]:
 def cause_of(item: Record) -> Cause:
     """A record as what moved figures."""
     return Cause(item.id, frozenset({item.creator}), periods.month_of(item.day).label, bases=_BASES[item.sort])
+
+
+def reach_of_settings(book: Ledger, creator: str) -> dict[str, date]:
+    """From which day on settings may move figures: of everybody, or of one creator, all of them."""
+    return everybody(book, creator)
+
+
+def by_settings(
+    book: Ledger,
+    since: Mapping[str, date],
+    chosen: tuple[Callable[[], Chosen], Callable[[], Chosen]],
+    change: Callable[[], None],
+    setting: str,
+) -> Moved:
+    """What a change of settings moved: figures by what is `chosen` before it and after it, inside `reading`."""
+    before = _by(book, chosen[0], since)
+    change()
+    found, closed = moved(before, _by(book, chosen[1], since), [Cause(setting)]), closes.last_month(book)
+    return found._replace(closed=closed if any(move.figure.month <= closed for move in found.moves) else "")
+
+
+def _by(book: Ledger, chosen: Callable[[], Chosen], since: Mapping[str, date]) -> Taken:
+    """Figures by the settings as they are now."""
+    try:
+        return figures(book, chosen(), since)
+    except Refusal as refusal:
+        return Taken(untold=dict.fromkeys(since, refusal.problems[0].message))
 
 
 def _earliest(since: dict[str, date], more: Mapping[str, date]) -> None:
