@@ -1,7 +1,7 @@
 """Hypothesis for every test: failures print the blob that repeats them, and no example is ever timed by the framework.
 
-Every run tries other examples. `HYPOTHESIS_PROFILE=thorough` tries 1,000 a law instead of 40; `steady`, which `.ci/run` sets, always
-the same 40, so that a verdict is one on the commit and not on the day.
+Every run tries other examples. `HYPOTHESIS_PROFILE=thorough` tries 1,000 a law instead of 40; `steady`, which `.ci/run` sets,
+always the same 40, so that a verdict is one on the commit and not on the day.
 """
 
 from __future__ import annotations
