@@ -16,7 +16,8 @@ from diamondctl.readers.gift_rows import COLUMNS
 
 LONGEST_LINE: Final = 1 << 20
 _CHUNK: Final = 1 << 15  # what is made of more would be given fresh memory each time, which takes as long again
-_EXPECTED_BYTES: Final = bytes(range(0x20, 0x7F)) + b"\n"
+_COUNTED: Final = b'\n"'
+_EXPECTED_BYTES: Final = bytes(range(0x20, 0x7F)).replace(b'"', b"")
 _HIGH_BYTES: Final = bytes(range(0x80, 0x100))
 TEXTS: Final = ("creator", "gift", "gifter", "gift_id", "stream", "receiver")
 
@@ -41,12 +42,14 @@ def look_at_bytes(stream: BinaryIO, header: Header) -> Bytes | None:
     while text := stream.read(_CHUNK):
         text += stream.readline(LONGEST_LINE)  # whole lines
         hash_.update(text)
-        lines += text.count(b"\n")
         if not text.endswith(b"\n"):
             if stream.read(1):  # a line too long
                 return None
-            lines, text = lines + 1, text + b"\n"
-        look = _look_at_lines(text, expected, header, quoted)
+            text += b"\n"
+        # What is counted is what is left of them: that is little.
+        rest = text.translate(None, expected)
+        lines += rest.count(b"\n")
+        look = _look_at_lines(text, rest, header, quoted)
         if look is None:
             return None
         characters |= look[0]
@@ -54,15 +57,18 @@ def look_at_bytes(stream: BinaryIO, header: Header) -> Bytes | None:
     return Bytes(hash_.hexdigest(), lines, odd_texts, frozenset(characters))
 
 
-def _look_at_lines(text: bytes, expected: bytes, header: Header, quoted: re.Pattern[bytes]) -> tuple[set[str], int] | None:
-    """Characters beyond ASCII in whole lines, and how many texts hold odd ones; None for anything that is not clean."""
-    rest = text.translate(None, expected)
-    if rest.translate(None, _HIGH_BYTES):
+def _look_at_lines(text: bytes, rest: bytes, header: Header, quoted: re.Pattern[bytes]) -> tuple[set[str], int] | None:
+    """Characters beyond ASCII in whole lines, and how many texts hold odd ones; None for anything that is not clean.
+
+    `rest` is what is left of them without what is expected.
+    """
+    if rest.translate(None, _HIGH_BYTES + _COUNTED):
         return None  # a control character, a carriage return included
     # DuckDB would accept quotes anywhere: each has to be of a field that is quoted whole.
-    quotes = text.count(b'"')
+    quotes = rest.count(b'"')
     if quotes and b"".join(quoted.findall(b"\n" + text if text.startswith(b'"') else text)).count(b'"') != quotes:
         return None
+    rest = rest.translate(None, _COUNTED)
     if not rest:
         return set(), 0
     try:

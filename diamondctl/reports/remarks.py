@@ -267,9 +267,10 @@ def mission_warnings(accounts: Iterable[Account]) -> list[str]:
                     words.add(part.confidence)
                     limited = credit.unit == WEEKLY and is_limited(credit.parts)
                     for term in part.built.terms:
-                        if term.points.is_exact:
+                        points = term.points.high - term.points.low
+                        if not points:
                             continue
-                        width = percent_of(part.gift_value, term.points.high - term.points.low)
+                        width = percent_of(part.gift_value, points)
                         if limited:
                             width = min(width, credit.reward.high - credit.reward.low)
                         if width:

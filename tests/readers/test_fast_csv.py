@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from diamondctl.combos import no_price
 from diamondctl.ledger.gather import Gathering
 from diamondctl.problems import ProblemLog, Refusal
-from diamondctl.readers import fast_csv, recognise
+from diamondctl.readers import clean_bytes, fast_csv, recognise
+from diamondctl.readers.csv_rows import QuoteError, split_fields
+from diamondctl.readers.gift_csv import Header
 from diamondctl.readers.gift_rows import COLUMNS, Settings
 from diamondctl.readers.sources import open_source
 from diamondctl.records import Document, Usage
@@ -237,6 +240,28 @@ def test_one_bad_cell_in_a_clean_file_is_never_taken_for_good(
     path.write_bytes(rows(20, **{name: quoted(cell, ",", 1)}).encode("utf-8", "surrogatepass"))
     found = fast(path, Settings())
     assert found is None or found == strict(path, Settings())
+
+
+@pytest.fixture(autouse=True)
+def _in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As large files are looked at."""
+    monkeypatch.setattr(clean_bytes, "_CHUNK", 64)
+
+
+@given(st.lists(st.text('aé", ', max_size=12), min_size=1, max_size=12), st.booleans(), st.sampled_from(",;|\t"))
+def test_quotes_are_clean_where_the_strict_reader_can_split_every_line(lines: list[str], ended: bool, delimiter: str) -> None:
+    """A field is quoted whole or not at all, within its line."""
+    lines = [line.replace(",", delimiter) for line in lines]
+    header = Header(("creator",), ("creator",), delimiter, 1, (None,) * len(COLUMNS), ())
+    look = clean_bytes.look_at_bytes(BytesIO(("\n".join(lines) + "\n" * ended).encode()), header)
+    try:
+        for line in lines:
+            split_fields(line, delimiter)
+    except QuoteError:
+        assert look is None
+    else:
+        assert look is not None
+        assert look.lines == len(lines) - (not ended and not lines[-1])
 
 
 def test_the_same_id_twice_is_left_to_the_strict_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
