@@ -37,7 +37,7 @@ def list_(output: options.Output, place: options.Place, creator: options.Creator
     only = parse.name(parse.text(creator, "--creator"))
     with open_ledger(place) as book, book.reading():
         found = held.everything(book, only)
-    emit(where, list_view(found))
+    emit(where, list_view(found, held.units(found.documents, place.config)))
     return 3 if any(row.open_rejects for row in found.documents) else 0
 
 
@@ -67,7 +67,11 @@ def show_record(record: str, output: options.Output, place: options.Place, rows:
     of_file = held.is_document(record)
     where = target(output, columns=(SHOW if of_file else SHOW_RECORD).columns)._replace(private=names)
     with open_ledger(place) as book, book.reading():
-        made = show_view(held.document(book, record, rows, names=names)) if of_file else record_view(held.record(book, record))
+        if of_file:
+            found = held.document(book, record, rows, names=names)
+            made = show_view(found, held.units([found.stored], place.config))
+        else:
+            made = record_view(held.record(book, record))
     emit(where, made)
     return 0
 
@@ -94,7 +98,7 @@ def undo(
             taken.remove_files()
     if not dry_run and taken.of_documents:
         keep_states(place)
-    emit(where, undo_view(taken.undone))
+    emit(where, undo_view(taken.undone, held.units(taken.undone.documents, place.config)))
     return 0
 
 

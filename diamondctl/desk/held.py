@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from diamondctl.desk import recording
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.closing import refuse_closed
 from diamondctl.desk.moved import Allowed, reach_of_undo, watch
+from diamondctl.desk.platforms import units_in
+from diamondctl.desk.settings import platform_and_rates, read_config
 from diamondctl.ledger import derive, documents, recorded, rejects, stored_money, stored_totals
 from diamondctl.ledger.catalog import Ledger
-from diamondctl.ledger.documents import RejectedRow
+from diamondctl.ledger.documents import RejectedRow, StoredDocument
 from diamondctl.ledger.families import family_words
 from diamondctl.problems import CUT_OFF, Problem, Refusal
+from diamondctl.ratebook.entries import Units
 from diamondctl.records import Gift, Record
 from diamondctl.reports.documents import DocumentDetail, RejectedRows, alias_shown
 from diamondctl.reports.recorded import All, Detail, Undone
@@ -30,6 +33,12 @@ def everything(book: Ledger, creator: str = "") -> All:
     if creator and not rows and not records and (documents.stored(book) or recorded.records(book)):
         raise Refusal(Problem("A010", f"nothing of creator '{creator}' in the ledger", "check how it is written"))
     return All(rows, preferred, records)
+
+
+def units(found: Iterable[StoredDocument], config: str) -> Units:
+    """What coins are called in a ledger of these documents, by what they are, else by a file of settings."""
+    platform, rates = platform_and_rates("", "", read_config(config))
+    return units_in((item.kind for item in found), platform, rates)
 
 
 def is_document(name: str) -> bool:

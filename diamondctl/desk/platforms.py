@@ -33,6 +33,14 @@ def units_of(platform: str, folder: Path | None) -> Units:
     return next((zone.unit for zone in store.load_all(folder, platform, may_be_none=True)), COINS)
 
 
+def units_in(kinds: Iterable[str], platform: str, folder: Path | None) -> Units:
+    """What coins and diamonds are called in a ledger of documents of some kinds: as their platform does where one says whose
+    units it has, else as a `platform` of the settings.
+    """
+    theirs = sorted({_units_of(kind) for kind in kinds} - {""})
+    return units_of(theirs[0] if theirs else platform or "tiktok", folder)
+
+
 def refuse_other_units(documents: Iterable[tuple[str, str]], platform: str) -> None:
     """Refuse (E012) documents, each a name and a kind, whose units are not those of a platform, where some say whose."""
     documents = list(documents)

@@ -64,7 +64,8 @@ def paid_for(
     def part_of(lot: int, low: Mapping[int, Decimal], high: Mapping[int, Decimal]) -> Part:
         event, credit = events[lot], events[lot].credit
         day = periods.local_day(credit.booked, zones.get(credit.region, timezone)) if credit is not None else None
-        amount = event.amount.but(low.get(lot, _NOTHING), high.get(lot, _NOTHING))
+        nothing = abs(event.amount.low * 0)  # with the decimals of the money
+        amount = event.amount.but(low.get(lot, nothing), high.get(lot, nothing))
         return Part(Lot(event.key, credit, event.record, day), amount)
 
     events = list(_without_returns(movements(credits, records, timezone)))
@@ -77,7 +78,8 @@ def paid_for(
         parts = [
             part_of(lot, low, high) for lot in sorted(low.keys() | high.keys()) if lot >= 0 and (low.get(lot) or high.get(lot))
         ]
-        before = Range(low.get(-1, _NOTHING), high.get(-1, _NOTHING))
+        nothing = abs(event.amount.low * 0)
+        before = Range(low.get(-1, nothing), high.get(-1, nothing))
         found.append(PaidFor(event.record, tuple(parts), before))
     left = [dict(left) for _, left in stories]
     rest = [part_of(lot, *left) for lot in sorted(left[0].keys() | left[1].keys())]

@@ -256,12 +256,11 @@ LIST = f.Document(
 )
 
 
-def list_view(report: All) -> View:
-    """Everything that was imported or recorded."""
+def list_view(report: All, units: Units = COINS) -> View:
+    """Everything that was imported or recorded, in the units of the platform."""
     complete = not any(row.open_rejects for row in report.documents)
-    return LIST.view(
-        report, lambda: _list_page(report), lambda: [*report.documents, *report.records], complete=complete
-    )  # fmt: skip
+    rows = [*report.documents, *report.records]
+    return LIST.view(report, lambda: _list_page(report), lambda: rows, complete=complete, units=units)
 
 
 GIFT = (
@@ -355,10 +354,10 @@ SHOW = f.Document(
 )
 
 
-def show_view(report: DocumentDetail) -> View:
-    """One document and its rows."""
+def show_view(report: DocumentDetail, units: Units = COINS) -> View:
+    """One document and its rows, in the units of the platform."""
     complete = not report.stored.open_rejects
-    return SHOW.view(report, lambda: _show_page(report), lambda: report.gifts, complete=complete)
+    return SHOW.view(report, lambda: _show_page(report), lambda: report.gifts, complete=complete, units=units)
 
 
 def _undone(report: Undone) -> str:
@@ -407,8 +406,8 @@ UNDO = f.Document(
 )
 
 
-def undo_view(report: Undone) -> View:
-    """What an undo took out."""
+def undo_view(report: Undone, units: Units = COINS) -> View:
+    """What an undo took out, in the units of the platform."""
     tables = [
         _stored(report.documents) if report.documents else (),
         f.table(RECORDS, report.records) if report.records else (),
@@ -424,6 +423,7 @@ def undo_view(report: Undone) -> View:
         ],
         lambda: [*report.documents, *report.records],
         warnings=kept,
+        units=units,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from diamondctl import periods
-from diamondctl.money import Range, total
+from diamondctl.money import ZERO, Range, total
 from diamondctl.render import frame, numbers
 from diamondctl.render import shape as f
 from diamondctl.render.page import Part, said
@@ -189,7 +189,7 @@ def _unexplained(bridge: Bridge) -> str:
     if bridge.open:
         return "?"
     amount = bridge.unexplained.ordered
-    return numbers.money_range(amount, bridge.currency) if distance(amount) else "0"
+    return numbers.money_range(amount if distance(amount) else ZERO, bridge.currency)
 
 
 def _lots(bridges: Sequence[Bridge]) -> Iterator[Part]:

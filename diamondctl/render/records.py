@@ -28,7 +28,7 @@ def _what(item: Any) -> str:
         if item.status:
             return f"{by}{item.status}" + (f" on {item.ended}" if item.ended else "")
         if item.arrived is None:
-            return f"{by}on the way"
+            return f"{by}no arrival recorded"  # for how long it has been on the way, `explain` says
         arrived = numbers.money_range(Range.of(item.arrived), item.arrived_currency)
         return f"{by}{arrived} {item.arrived_currency} arrived on {item.arrived_on}"
     if item.sort == "balance":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,9 @@ def test_units_of_two_platforms_never_meet(tmp_path: Path) -> None:
 def test_an_import_speaks_of_its_units(tmp_path: Path) -> None:
     made = run("import", CHEERS, "--platform", "twitch", "--region", "US", "--ledger", str(tmp_path / "ledger"))
     assert "4 gifts (2,934 bits)" in made.out and "coin" not in made.out
+    for words in (("records", "list"), ("records", "show", "d001"), ("undo", "d001", "--dry-run")):
+        shown = run(*words, "--ledger", str(tmp_path / "ledger")).out
+        assert re.search("(?i)bits", shown) and not re.search("(?i)coin", shown), shown
 
 
 @settings(max_examples=25, deadline=None)
