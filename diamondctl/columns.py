@@ -135,6 +135,7 @@ def connect(folder: str, paths: list[str], *, memory: str, ordered: bool = False
         config={"temp_directory": folder, "memory_limit": memory, "preserve_insertion_order": str(ordered).lower()}
     )
     connection.execute("SET timezone = 'UTC'")
+    connection.execute("SET enable_progress_bar = false")  # it would stand among the output of who asks from a notebook
     connection.execute("SET autoinstall_known_extensions = false")
     connection.execute("SET autoload_known_extensions = false")
     connection.execute(f"SET allowed_paths = [{', '.join(map(literal, paths))}]")

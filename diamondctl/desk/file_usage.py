@@ -20,7 +20,7 @@ from diamondctl.ratebook import store
 from diamondctl.ratebook.entries import Zone
 from diamondctl.readers import sources
 from diamondctl.readers.cells import listed
-from diamondctl.readers.engines import DUCKDB
+from diamondctl.readers.engines import DUCKDB, Doubt
 from diamondctl.readers.fast_csv import Fast
 from diamondctl.readers.gift_rows import Settings
 from diamondctl.readers.recognise import read, read_fast
@@ -239,11 +239,11 @@ def _many(names: Sequence[str], chosen: Chosen) -> Many | None:
 
     try:
         if any(whose(chosen.roster, name) for name in names):
-            raise many.Doubt("files that the settings give to a creator")
+            raise Doubt("files that the settings give to a creator")
         found = many.read(names, chosen.rows, engine=chosen.engine, master=chosen.master, only=chosen.creator)
         if not _regions_are_known(found.usage, chosen):
-            raise many.Doubt("rows that name no payout region, or an unknown one")
-    except many.Doubt as doubt:
+            raise Doubt("rows that name no payout region, or an unknown one")
+    except Doubt as doubt:
         if chosen.engine == DUCKDB:
             return None
         hint = "leave --engine out: the strict reader of this machine says which rows"

@@ -20,6 +20,10 @@ _MEMORY: Final = "1200MB"
 _PATTERNS: Final = frozenset("*?[]{}\\:")
 
 
+class Doubt(Exception):
+    """The strict reader has to look, and why."""
+
+
 class Shape(NamedTuple):
     """Files that are alike: what they are made of, and their columns."""
 
@@ -40,7 +44,7 @@ class Engine(Protocol):
 
 @contextmanager
 def opened(name: str, master: str, files: Mapping[int, Path]) -> Iterator[Engine]:
-    """An engine that may read these files. Refuses (A027) one that is not there, and what it cannot read."""
+    """An engine that may read these files. Refuses (A027) one that is not there; raises `Doubt` where it cannot read them."""
     with _spark(master, files) if name == SPARK else _duckdb(files) as engine:
         yield engine
 
@@ -83,6 +87,8 @@ def _named(shape: Shape) -> str:
 
 @contextmanager
 def _duckdb(files: Mapping[int, Path]) -> Iterator[Engine]:
+    import duckdb
+
     with columns.workshop() as folder:
         links = {number: columns.private_link(folder, f"{number:09}", path) for number, path in files.items()}
         connection = columns.connect(folder, list(links.values()), memory=_MEMORY)
@@ -90,6 +96,10 @@ def _duckdb(files: Mapping[int, Path]) -> Iterator[Engine]:
             for function in _OF_DUCKDB:
                 connection.execute(function)
             yield _DuckDB(connection, links)
+        except duckdb.Error as error:
+            if columns.is_of_the_disk(error):
+                raise
+            raise Doubt(f"what DuckDB says of it: {str(error).splitlines()[0]}") from None
         finally:
             connection.close()
 

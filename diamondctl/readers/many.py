@@ -19,7 +19,7 @@ from diamondctl.problems import ProblemLog
 from diamondctl.readers import cells, gift_parquet, sources, usage_sql
 from diamondctl.readers.cells import CellError
 from diamondctl.readers.clean_bytes import look_at_bytes
-from diamondctl.readers.engines import DUCKDB, Engine, Shape, opened
+from diamondctl.readers.engines import DUCKDB, Doubt, Engine, Shape, opened
 from diamondctl.readers.gift_csv import Header, is_plain, normal, read_header
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, Settings, damaged, name_problems, with_kept_out
 from diamondctl.readers.sources import Source
@@ -28,10 +28,6 @@ from diamondctl.records import Document, Usage
 # Below so many bytes the strict reader is done before DuckDB has begun.
 WORTH_IT: Final = 3_000_000
 _CHUNK: Final = 1 << 20
-
-
-class Doubt(Exception):
-    """The strict reader has to look, and why."""
 
 
 class Many(NamedTuple):
@@ -71,6 +67,9 @@ def read(names: Sequence[str], settings: Settings, *, engine: str = DUCKDB, mast
         # Hashing and both engines let go of the interpreter lock, so this runs beside the queries.
         seen = {number: pool.submit(_bytes_of, file) for number, file in files.items()}
         try:
+            if engine != DUCKDB:  # it would fail on the first bad line, without a word on which
+                for waiting in seen.values():
+                    waiting.result()
             with opened(engine, master, paths) as open_engine:
                 relations = _relations(open_engine, files, paths)
                 proven = _proven(open_engine, relations, creator, files)

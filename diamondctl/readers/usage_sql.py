@@ -27,21 +27,18 @@ _PLAIN: Final = "[ -~]*"
 _PERSONS: Final = ("creator", "gifter", "receiver")
 NAMES: Final = ("creator", "gift", "gifter", "receiver")
 
+_GIFTS: Final = """
+WITH gifts AS ({cells}
+)"""
 _JUDGED: Final = """
-WITH cell AS ({cells}
-), judged AS (
+, judged AS (
     SELECT *, CASE WHEN gift <> '' AND creator <> '' AND time >= {first} AND time < {after}
                     AND coins BETWEEN 0 AND {most_coins} AND quantity BETWEEN 1 AND {most_quantity}
                     AND CAST(coins AS DECIMAL(19, 0)) * CAST(quantity AS DECIMAL(19, 0)) <= {most_product}
                     AND matches(event_id, '{event_id}') AND matches(gift_id, '{gift_id}')
                     AND matches(region, '(?:[A-Z]{{2}})?') AND length(stream) <= {longest} AND {names}
                THEN 1 ELSE 0 END AS good
-    FROM cell
-), gifts AS (
-    SELECT file, time, creator, CASE WHEN good = 1 THEN coins * quantity ELSE 0 END AS amount, coins, quantity, event_id,
-           gift, gifter, gift_id, stream, receiver, region, naive, good,
-           CASE WHEN event_id = '' THEN NULL ELSE digest(creator, event_id) END AS key
-    FROM judged
+    FROM gifts
 )"""
 # What every row is judged to be, by file.
 _PROOF: Final = """
@@ -49,26 +46,30 @@ SELECT file, count(*) AS gifts, sum(1 - good) AS bad, sum(naive) AS naive,
        sum(CASE WHEN event_id = '' THEN 1 ELSE 0 END) AS nameless,
        sum(CASE WHEN length(event_id) >= {long} THEN 1 ELSE 0 END) AS long_ids,
        sum(CASE WHEN length(event_id) >= {long} AND matches(event_id, '[0-9]{{15}}0{{3,}}') THEN 1 ELSE 0 END) AS zeroed
-FROM gifts GROUP BY file
+FROM judged GROUP BY file
 """
 # Names beyond plain ASCII, which only Python can judge, and how often they stand there.
 _NAMES: Final = """
 SELECT file, name, sum(decides) AS decides, count(*) AS times FROM ({each}
 ) AS named WHERE NOT matches(name, '{plain}') GROUP BY file, name
 """
-# An id counts once. Keys that occur once are whole gifts; the rows of all others meet by creator and id: equal keys of
-# different ids change nothing. Blanks are filled from the other rows; what differs otherwise is a conflict.
+# Of rows that were all judged to be good, so that no product is too large. An id counts once. Keys that occur once are whole
+# gifts; the rows of all others meet by creator and id: equal keys of different ids change nothing. Blanks are filled from the
+# other rows; what differs otherwise is a conflict.
 _USAGE: Final = """
-, repeated AS (
-    SELECT key FROM gifts WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1
+, keyed AS (
+    SELECT *, coins * quantity AS amount, CASE WHEN event_id = '' THEN NULL ELSE digest(creator, event_id) END AS key
+    FROM gifts
+), repeated AS (
+    SELECT key FROM keyed WHERE key IS NOT NULL GROUP BY key HAVING count(*) > 1
 ), gift AS (
     SELECT file, creator, region, stream, receiver, time, amount, 0 AS copies, 0 AS conflict
-    FROM gifts ANTI JOIN repeated USING (key)
+    FROM keyed ANTI JOIN repeated USING (key)
     UNION ALL
     SELECT min(file), creator, max(region), max(stream), max(receiver), min(time), min(amount), count(*) - 1,
            CASE WHEN min(time) < max(time) OR min(coins) < max(coins) OR min(quantity) < max(quantity) OR {differ}
                 THEN 1 ELSE 0 END
-    FROM gifts SEMI JOIN repeated USING (key) GROUP BY creator, event_id
+    FROM keyed SEMI JOIN repeated USING (key) GROUP BY creator, event_id
 )
 SELECT file, creator, region, stream, CASE WHEN receiver = '' OR receiver = creator THEN 0 ELSE 1 END AS elsewhere,
        time - time % {quarter} AS began,
@@ -123,7 +124,7 @@ class Relation:
 
 def proof(relations: Sequence[Relation], creator: str) -> str:
     """Rows by file: file, rows, and how many are not plainly clean, name no zone, have no id, a long id, one that looks cut."""
-    return _gifts(relations, creator) + _PROOF.format(long=LONG_ID)
+    return _gifts(relations, creator) + _judged() + _PROOF.format(long=LONG_ID)
 
 
 def odd_names(relations: Sequence[Relation], creator: str) -> str:
@@ -143,8 +144,11 @@ def usage(relations: Sequence[Relation], creator: str) -> str:
 
 
 def _gifts(relations: Sequence[Relation], creator: str) -> str:
+    return _GIFTS.format(cells=" UNION ALL".join(f"\n    {relation.cells(creator)}" for relation in relations))
+
+
+def _judged() -> str:
     return _JUDGED.format(
-        cells=" UNION ALL".join(f"\n    {relation.cells(creator)}" for relation in relations),
         first=cells.FIRST,
         after=cells.AFTER,
         most_coins=cells.MAX_COINS,

@@ -21,6 +21,7 @@ import sys, duckdb
 source, target, number = sys.argv[1:]
 connection = duckdb.connect()
 connection.execute("SET timezone = 'UTC'")
+connection.execute("SET enable_progress_bar = false")
 again = f"|| '-{number}'" if number != "0" else ""
 connection.execute(
     f"COPY (SELECT timestamp::TIMESTAMPTZ AS timestamp, creator {again} AS creator, gift, coins::BIGINT AS coins, "

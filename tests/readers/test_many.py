@@ -13,6 +13,7 @@ from diamondctl.desk.chosen import Chosen, Material
 from diamondctl.desk.file_usage import read_files
 from diamondctl.problems import Refusal
 from diamondctl.readers import many
+from diamondctl.readers.engines import Doubt
 from diamondctl.readers.gift_rows import Settings
 from tests.readers.tables import TYPED, write_csv, write_parquet
 from tests.readers.test_fast_csv import BAD, CLEAN, GOOD, HEADER
@@ -137,8 +138,19 @@ def test_clean_files_that_overlap_are_taken(tmp_path: Path) -> None:
 )
 def test_what_is_left_to_the_strict_reader_is_named(tmp_path: Path, files: list[tuple[str, list[Row]]], words: str) -> None:
     """With its file, for who asked for an engine beyond this machine."""
-    with pytest.raises(many.Doubt, match=words):
+    with pytest.raises(Doubt, match=words):
         taken(tmp_path, *files)
+
+
+@pytest.mark.parametrize("line", ["a,b", '2026-10-31T20:15:00Z,"mara,Rose,1', "2026-10-31T20:15:00Z,mara,Rose,1,e9,more"])
+def test_lines_that_are_no_rows_are_left_to_the_strict_reader(tmp_path: Path, line: str) -> None:
+    """Whatever the engine makes of them."""
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.csv").write_text(
+            f"timestamp,creator,gift,coins,event_id\n2026-10-31T20:15:00Z,mara,Rose,1,{name}\n{line}\n"
+        )
+    with pytest.raises(Doubt):
+        many.read((str(tmp_path / "a.csv"), str(tmp_path / "b.csv")), Settings())
 
 
 def test_an_engine_that_is_not_there_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
