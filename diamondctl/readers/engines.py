@@ -15,7 +15,7 @@ DUCKDB: Final = "duckdb"
 SPARK: Final = "spark"
 ENGINES: Final = (DUCKDB, SPARK)
 THIS_MACHINE: Final = "local[*]"
-_MEMORY: Final = "1200MB"
+_MEMORY: Final = "1000MB"
 # In the name of a file Spark takes these for patterns, and has no way to write them out.
 _PATTERNS: Final = frozenset("*?[]{}\\:")
 

@@ -62,7 +62,12 @@ def gaps(
         first, last = terms.get(name, (date.min, date.max))
         return first <= (period.start if throughout else end) and (period.last_day if throughout else period.start) <= last
 
+    def there_in(name: str, month: Period) -> bool:
+        first, last = terms.get(name, (date.min, date.max))
+        return first <= month.start and month.last_day <= last
+
     days: dict[str, set[date]] = {}
+    known: dict[str, set[date]] = {}  # all of them, of what is carried too
     firsts: dict[str, date] = {}
     every: set[date] = set()  # days of gifts, and the first and the last of each total and of what is carried
     begun: set[str] = set()
@@ -75,6 +80,7 @@ def gaps(
         older = person.carried.credits if person.carried is not None else ()
         ends = [periods.local_day(quarter, timezone) for credit in older for quarter in (credit.first, credit.last)]
         firsts[person.creator] = min([firsts.get(person.creator, date.max), *ends, *own[:1]])
+        known.setdefault(person.creator, set()).update(own, ends)
         every |= {*own, *ends}
     covered: dict[str, list[tuple[date, date]]] = {}
     for total in origin.totals:
@@ -83,17 +89,30 @@ def gaps(
             begun.add(total.creator)
             firsts[total.creator] = min(firsts.get(total.creator, date.max), total.first_day)
             covered.setdefault(total.creator, []).append((total.first_day, total.last_day))
+            known.setdefault(total.creator, set())
     without = [
         name
         for name in filter(there, sorted(begun))
         if not any(period.start <= day for day in days.get(name, ()))
         and not any(last >= period.start for _, last in covered.get(name, ()))
     ]
+    months = {
+        name: empty
+        for name in sorted(begun - {*without})
+        if (empty := [
+            month
+            for month in _months(max(period.start, firsts[name]), min(end, period.last_day))
+            if there_in(name, month)
+            and not any(month.start <= day < month.end for day in known[name])
+            and not any(first < month.end and month.start <= last for first, last in covered.get(name, ()))
+        ])
+    }  # fmt: skip
     off = off_texts(origin.checks, period, end)
-    missing = [_without_text(without, period), *off] if without or (days and not begun) else off
+    missing = [_without_text(without, period)] if without or (days and not begun) else []
+    missing += [*([_months_text(months)] if months else ()), *off]
     pauses = {
         name: pause
-        for name in sorted(begun - {*without, *covered})
+        for name in sorted(begun - {*without, *covered, *months})
         if there(name, throughout=True) and end >= period.last_day and (pause := _pause(sorted(days[name]), period))
     }
     texts = {
@@ -133,6 +152,27 @@ def _before_text(partly: Mapping[str, date], pauses: Mapping[str, tuple[date, da
         gone = few([f"of {name} from {first} to {last}" for name, (first, last) in pauses.items()])
         texts.append(f"A change against {previous.title} may be of a missing file: no gift {gone}.")
     return stated(PERIOD, " ".join(texts)) if texts else ""
+
+
+def _months(first: date, last: date) -> list[Period]:
+    """The calendar months that lie wholly within some days, where those are more than one month."""
+    month = periods.month_of(first)
+    months = []
+    while month.last_day <= last:
+        months.append(month)
+        month = periods.month_of(month.end)
+    return months if months and months[0].start >= first else months[1:]
+
+
+def _months_text(months: Mapping[str, Sequence[Period]]) -> str:
+    """Whole months of a longer period of which nothing is known: alone each of them would be incomplete."""
+    whose = few([f"{name} in {few([month.label for month in empty], 6)}" for name, empty in months.items()])
+    return stated(
+        MISSING,
+        f"Incomplete: no gift and no total of {whose}. A gift export, a LIVE log, or totals of LIVE Center or Backstage would "
+        "cover them:",
+        "diamondctl import FILE",
+    )
 
 
 def _without_text(names: Sequence[str], period: Period) -> str:

@@ -158,3 +158,15 @@ def test_a_period_of_which_nothing_is_recorded_is_no_fall(months: str, tmp_path:
         "No change against September 2026 is told: mara is recorded from 2026-09-15 on only."
         in run("summary", *words, "-p", "2026-10").out
     )
+
+
+@pytest.mark.parametrize("span", ["2026", "2026-Q4", "2026-09-01..2026-12-31"])
+def test_a_period_is_as_incomplete_as_a_month_in_it(span: str) -> None:
+    """Whole months without a gift are named, in the middle and at the end; those before the first gift are not."""
+    gone = [day for day in every(7, until=date(2026, 11, 30)) if day.month != 10]
+    missing, remark = lacks(gone, span)
+    assert ("of mara in 2026-10, 2026-12." in missing[0], remark) == (True, "")
+    for month in range(1, 13):
+        alone = bool(lacks(gone, f"2026-{month:02}")[0])
+        assert alone == (month < 9 or month in (10, 12))  # alone, one before the first gift has nothing at all
+    assert lacks(every(7, until=date(2026, 12, 31)), span)[0] == ()
