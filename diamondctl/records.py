@@ -123,6 +123,11 @@ class Usage(NamedTuple):
     first: int = 0  # second of the first gift or frame in it, since 1970 UTC; 0: not known
     last: int = 0
 
+    @property
+    def until(self) -> int:
+        """The quarter of its last gift: a later one only where several quarters of a stream were added up."""
+        return max(self.quarter, self.last // 900)
+
     def plus(self, other: Usage) -> Usage:
         """Both, of one creator, region, stream and quarter."""
         firsts = [first for first in (self.first, other.first) if first]

@@ -40,7 +40,7 @@ CASES = sorted(path.name for path in ERRORS.iterdir() if path.is_dir())
 SETUPS: dict[str, Callable[[Path], None]] = {
     "F002": lambda folder: os.mkfifo(folder / "pipe"),
     "L004": lambda folder: in_catalog(folder, "PRAGMA user_version = 99"),
-    "L005": lambda folder: in_catalog(folder, "UPDATE usage SET coins = coins + 1"),
+    "L005": lambda folder: in_catalog(folder, "UPDATE usage SET packed = replace(packed, ',', ',1')"),
     "L011": lambda folder: write(folder / "gifts.csv", MANY),
 }
 MANY = "timestamp,creator,gift,coins\n" + "2026-10-31T20:15:00Z,mara,Lion,999999999999999\n" * 9_300

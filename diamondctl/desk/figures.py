@@ -43,7 +43,7 @@ def figures(book: Ledger, chosen: Chosen, since: Mapping[str, date]) -> Taken:
     try:
         whole = date.min in since.values()
         mine = chosen._replace(files=(), creator="", asked=asked)
-        return _taken(rated(book, mine, sorted(since), whole=whole), month)
+        return _taken(rated(book, mine, sorted(since), whole=whole, daily=True), month)
     except Refusal as refusal:
         if len(since) == 1:
             (creator,) = since
@@ -65,12 +65,14 @@ class Rated(NamedTuple):
     asked: Asked
 
 
-def rated(book: Ledger, chosen: Chosen, creators: Sequence[str] | None = None, *, whole: bool = False) -> Rated:
-    """A ledger that is open, priced; unless `whole`, what is kept may stand for what is long over."""
-    material = read_book(book, chosen, whole=whole, creators=creators)
+def rated(
+    book: Ledger, chosen: Chosen, creators: Sequence[str] | None = None, *, whole: bool = False, daily: bool = False
+) -> Rated:
+    """A ledger that is open, priced; unless `whole`, what is kept may stand for what is long over. `daily`: as `read_book`."""
+    material = read_book(book, chosen, whole=whole, creators=creators, daily=daily)
     rating, asked = rated_of(chosen, material)
     if material.carried and ((day := first_day(rating, asked, material.origin.records)) is None or not rating.reaches(day)):
-        material = read_book(book, chosen, whole=True, creators=creators)
+        material = read_book(book, chosen, whole=True, creators=creators, daily=daily)
         rating, asked = rated_of(chosen, material)
     return Rated(material, rating, asked)
 

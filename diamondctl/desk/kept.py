@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 
 from diamondctl import periods
 from diamondctl.desk.chosen import Chosen
-from diamondctl.ledger import derive, kept, opening, stored_totals
+from diamondctl.ledger import derive, kept, opening, packs, stored_totals
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.kept import KeptState
 from diamondctl.money import Range
@@ -80,8 +80,32 @@ def cuts_of(month: int, timezone: str) -> tuple[int, int]:
     return periods.day_start(monday - timedelta(days=7), timezone), periods.day_start(monday, timezone)
 
 
-def recent(book: Ledger, chosen: Chosen, creators: Sequence[str], day: date, zones: Zones) -> Recent:
-    """What a report needs that speaks of no day before `day`: from states that are kept where they fit, else everything."""
+def edges_of(book: Ledger, chosen: Chosen, creators: Sequence[str], zones: Zones) -> list[int]:
+    """The quarters at which what some creators' gifts come to can change: every midnight that counts, every rate and region
+    that begins. States of days and months are the same if usage between two of them is one row for each stream.
+
+    None where it is not known, and every quarter has to be told.
+    """
+    runs = [run for name in creators for run in derive.extents(book, name)]
+    stays = [stay for name in creators for stay in chosen.regions.get(name, ())]
+    regions = {run.region for run in runs}
+    of = zones.of({*regions, *([chosen.region, *(stay.region for stay in stays)] if "" in regions else [])} - {""})
+    if not runs or not of or chosen.zones is not None:
+        return []
+    begins = [entry.effective for zone in of.values() for entries in zone.rates.values() for entry in entries]
+    timezones = {chosen.asked.timezone_of(name, zone) for name in creators for zone in of.values()}
+    timezones |= {"UTC", *(zone.timezone for zone in of.values())}
+    first, last = (periods.utc_day(at).toordinal() for at in (min(run.first for run in runs), max(run.last for run in runs)))
+    days = [date.fromordinal(day) for day in range(first - 1, last + 3)]
+    midnights = (periods.day_start(day, timezone) for timezone in timezones for day in days)
+    return sorted({*midnights, *begins, *(stay.begin for stay in stays)})
+
+
+def recent(book: Ledger, chosen: Chosen, creators: Sequence[str], day: date, zones: Zones, edges: Sequence[int] = ()) -> Recent:
+    """What a report needs that speaks of no day before `day`: from states that are kept where they fit, else everything.
+
+    With `edges` (`edges_of`), by them.
+    """
     month = (day.year - 1970) * 12 + day.month
     whole = derive.cross_checked(book) | set(stored_totals.creators(book))  # every quarter of theirs is compared
     states = {} if chosen.zones is not None else kept.read(book, [name for name in creators if name not in whole])
@@ -91,10 +115,10 @@ def recent(book: Ledger, chosen: Chosen, creators: Sequence[str], day: date, zon
     for creator in creators:
         early = (state for state in states.get(creator, ()) if state.month <= month)
         mine = next(filter(None, (_fitting(book, chosen, state, zones) for state in early)), {})
-        rows, checks = _from(book, chosen, creator, mine) if mine else derive.read_usage(book, {creator: None})
+        rows, checks = _from(book, chosen, creator, mine, edges) if mine else derive.read_usage(book, {creator: None}, edges)
         if mine and not all(item.fits(row for row in rows if row.region == region) for region, item in mine.items()):
             mine = {}
-            rows, checks = derive.read_usage(book, {creator: None})
+            rows, checks = derive.read_usage(book, {creator: None}, edges)
         usage += rows
         cross += checks
         carried |= {(creator, region): item for region, item in mine.items()}
@@ -111,13 +135,15 @@ class _Months:
         return month in self.earlier or (isinstance(month, int) and month >= self.first)
 
 
-def _from(book: Ledger, chosen: Chosen, creator: str, carried: Mapping[str, Carried]) -> tuple[list[Usage], list[Any]]:
+def _from(
+    book: Ledger, chosen: Chosen, creator: str, carried: Mapping[str, Carried], edges: Sequence[int]
+) -> tuple[list[Usage], list[Any]]:
     """Usage of a creator from the first of some carried on, and all of the streams that go on there."""
     since = min(item.since for item in carried.values())
     latest = max(item.since for item in carried.values())
     # All months from where a LIVE that goes on can have begun, whatever the rows of others say, are verified by their seals.
-    earlier = {derive.month_of(quarter) for _, quarter in kept.goes_on(book, creator, latest)}
-    rows, cross = derive.read_usage(book, {creator: _Months(derive.month_of(since - _LIVE), earlier)})
+    earlier = kept.goes_on(book, creator, latest)
+    rows, cross = derive.read_usage(book, {creator: _Months(packs.month_of(since - _LIVE), earlier)}, edges)
     rows = [row if row.region else row._replace(region=chosen.region_of(creator, row.quarter)) for row in rows]
     far = 2**62
     begins = {region: item.since for region, item in carried.items()}
@@ -189,8 +215,11 @@ def _states(book: Ledger, chosen: Chosen, creator: str, all_zones: Zones) -> lis
 def _made(book: Ledger, chosen: Chosen, creator: str, all_zones: Zones, done: int) -> list[KeptState]:
     """The states of the months after `done`, from the one kept for it (0: from nothing)."""
     day = date(1970 + (done - 1) // 12, (done - 1) % 12 + 1, 1) if done else date.min
-    rows, _, carried = recent(book, chosen, [creator], day, all_zones)
-    fills = any(not row.region for row in (derive.read_usage(book, {creator: None})[0] if carried else rows))
+    edges = edges_of(book, chosen, [creator], all_zones)
+    rows, _, carried = recent(book, chosen, [creator], day, all_zones, edges)
+    if carried:
+        derive.verify_usage(book, {creator})  # else all of it was just read
+    fills = any(not run.region for run in derive.extents(book, creator))
     rows = [row if row.region else row._replace(region=chosen.region_of(creator, row.quarter)) for row in rows]
     zones = all_zones.of({row.region for row in rows} | {region for _, region in carried})
     if zones is None or not rows:
@@ -207,7 +236,7 @@ def _made(book: Ledger, chosen: Chosen, creator: str, all_zones: Zones, done: in
     )
     quarters = [row.quarter for row in rows]
     states: list[KeptState] = []
-    for month in range(max(done, derive.month_of(min(quarters))) + 1, derive.month_of(max(quarters)) + 2):
+    for month in range(max(done, packs.month_of(min(quarters))) + 1, packs.month_of(max(quarters)) + 2):
         found = {
             region: carried_of(person, *cuts_of(month, person.zone.timezone)) for (_, region), person in rating.people.items()
         }

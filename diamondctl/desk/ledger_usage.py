@@ -48,8 +48,18 @@ def read_known(book: Ledger, chosen: Chosen, *, whole: bool = True) -> Material:
     return material._replace(origin=material.origin._replace(regionless=left))
 
 
-def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Collection[str] | None = None) -> Material:
-    """The same of a ledger that is open, inside `reading` or `writing`; of some creators, unless it is None."""
+def read_book(
+    book: Ledger,
+    chosen: Chosen,
+    *,
+    whole: bool = True,
+    creators: Collection[str] | None = None,
+    daily: bool = False,
+) -> Material:
+    """The same of a ledger that is open, inside `reading` or `writing`; of some creators, unless it is None.
+
+    `daily`: nothing is asked below a day, so where gifts alone are known they need not be told by the quarter of an hour.
+    """
     zones = chosen.zones
     everybody = sorted(_everybody(book))
     only = chosen.creator
@@ -58,12 +68,14 @@ def read_book(book: Ledger, chosen: Chosen, *, whole: bool = True, creators: Col
     records = tuple(item for item in recorded.records(book) if item.creator in wanted)
     totals = stored_totals.stored(book, wanted)
     carried: kept.AllCarried = {}
+    all_zones = kept.Zones(chosen)
+    alone = daily and not records and not totals.totals and derive.cross_checked(book).isdisjoint(wanted)
+    edges = kept.edges_of(book, chosen, wanted, all_zones) if alone else ()
     if whole:
-        rows, cross = derive.read_usage(book, dict.fromkeys(wanted))
+        rows, cross = derive.read_usage(book, dict.fromkeys(wanted), edges)
     else:
-        rows, cross, carried = kept.recent(
-            book, chosen, wanted, kept.first_day(book, chosen, wanted, records), kept.Zones(chosen)
-        )
+        day = kept.first_day(book, chosen, wanted, records)
+        rows, cross, carried = kept.recent(book, chosen, wanted, day, all_zones, edges)
     # Rows that differed only in a region that was filled in now belong together.
     usage = _together([_with_region(row, chosen) for row in rows])
     nothing = Problem(

@@ -46,8 +46,8 @@ EMPTY: Final = State(0, (), 0, 0, (), rejected=False, recorded=False)
 
 def nameless(book: Ledger, chosen: Chosen) -> tuple[str, ...]:
     """Creators with gifts or totals whose region neither the rows nor the settings name."""
-    rows = book.sql.execute("SELECT creator, MAX(quarter) FROM usage WHERE region = '' GROUP BY creator").fetchall()
-    found = {name for name, quarter in rows if not chosen.region_of(name, quarter)}
+    lasts = {run.creator: run.last for run in sorted(derive.extents(book), key=lambda run: run.last) if not run.region}
+    found = {name for name, quarter in lasts.items() if not chosen.region_of(name, quarter)}
     for name in sorted(stored_totals.creators(book) - {*derive.creators(book)}):
         try:
             named = stored_totals.stored(book, {name}).regions
@@ -71,12 +71,13 @@ def state_of(book: Ledger, chosen: Chosen) -> State:
     """What the ledger holds, inside `reading`."""
     stored = documents.stored(book)
     creators = sorted({*derive.creators(book), *stored_totals.creators(book), *recorded.creators(book)})
-    first, last = book.sql.execute("SELECT MIN(quarter), MAX(quarter) FROM usage").fetchone()
+    runs = derive.extents(book)
+    first, last = min((run.first for run in runs), default=0), max((run.last for run in runs), default=0)
     return State(
         len(stored),
         tuple(creators),
-        (first or 0) * periods.QUARTER,
-        (last or 0) * periods.QUARTER,
+        first * periods.QUARTER,
+        last * periods.QUARTER,
         nameless(book, chosen),
         any(item.open_rejects for item in stored),
         bool(recorded.records(book)),

@@ -22,7 +22,7 @@ from diamondctl.problems import Problem, Refusal
 FILE: Final = "catalog.sqlite"
 DOCUMENTS: Final = "documents"
 REJECTED: Final = "rejected"
-VERSION: Final = 6
+VERSION: Final = 7
 STATE: Final = 4  # the exit code that says: the state of the ledger forbids it
 KEY_BYTES: Final = 32
 UNFINISHED: Final = ".catalog-"  # a catalog that is being made

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from diamondctl import columns, combos, periods
-from diamondctl.ledger import catalog, disk, frames, merge
+from diamondctl.ledger import catalog, disk, frames, merge, packs
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.families import BESIDE, EVENTS, GIFTS
 from diamondctl.ledger.merge import Merged, Rows, Window
 from diamondctl.problems import Problem, Refusal
 from diamondctl.records import Usage
 from diamondctl.words import document_name
-
-MAX_COINS: Final = 2**63 - 1
 
 
 class Live(NamedTuple):
@@ -151,32 +148,57 @@ def preferences(ledger: Ledger) -> dict[str, str]:
 
 def store(ledger: Ledger, windows: Iterable[Window], merged: Merged) -> None:
     """Put usage and cross-checks of the windows in place of what was there, and seal the creators."""
-    if too_many := next((row for row in merged.usage if row.coins > MAX_COINS), None):
-        message = f"more than {MAX_COINS:,} coins of {too_many.creator} in one quarter of an hour"
+    if too_many := next((run for run in merged.runs if run.most > packs.MAX_COINS), None):
+        message = f"more than {packs.MAX_COINS:,} coins of {too_many.creator} in one quarter of an hour"
         raise Refusal(Problem("L011", message, "is the column of coins what it seems?"))
     windows = list(windows)
-    read_usage(ledger, dict.fromkeys(window.creator for window in windows))  # what is damaged must not be sealed again
+    verify_usage(ledger, {window.creator for window in windows})  # what is damaged must not be sealed again
+    months = {(run.creator, run.month) for run in merged.runs}
     for creator, first, last in windows:
         between = (creator, first * merge.DAY, (last + 1) * merge.DAY)
-        ledger.sql.execute("DELETE FROM usage WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
         ledger.sql.execute("DELETE FROM cross_checks WHERE creator = ? AND quarter >= ? AND quarter < ?", between)
-    ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sorted(merged.usage))
+        months |= {(creator, month) for month in range(packs.month_of(between[1]), packs.month_of(between[2] - 1) + 1)}
+    put_usage(ledger, _with_days_around(ledger, merged.runs, months, windows), months)
     ledger.sql.executemany("INSERT INTO cross_checks VALUES (?, ?, ?, ?, ?)", sorted(merged.cross_checks))
+    for creator, month in sorted(months):
+        _seal(ledger, creator, month, month_rows(ledger, creator, month))
+
+
+def _with_days_around(
+    ledger: Ledger, runs: Sequence[packs.Run], months: Iterable[tuple[str, int]], windows: Iterable[Window]
+) -> list[packs.Run]:
+    """Runs of some windows, with what is stored of the same months outside of all windows."""
+    days: dict[str, list[tuple[int, int]]] = {}
     for creator, first, last in windows:
-        for month in range(month_of(first * merge.DAY), month_of(last * merge.DAY) + 1):
-            _seal(ledger, creator, month, month_rows(ledger, creator, month))
+        days.setdefault(creator, []).append((first * merge.DAY, (last + 1) * merge.DAY))
+    around: dict[tuple[str, int], list[Usage]] = {}
+    for creator, month in months:
+        start, end = packs.month_quarters(month)
+        inside = days.get(creator, [])
+        if not any(first <= start and end <= after for first, after in inside):
+            rows = _unpacked(ledger, creator, _stored(ledger, creator, month))
+            rows = [row for row in rows if not any(first <= row.quarter < after for first, after in inside)]
+            around |= {(creator, month): rows} if rows else {}
+    rows = [row for rows in around.values() for row in rows]
+    rows += (row for stored in packs.packed(run for run in runs if run[:2] in around) for row in packs.unpack(stored))
+    return [*(run for run in runs if run[:2] not in around), *packs.runs_of(rows)]
 
 
-def month_of(quarter: int) -> int:
-    """The UTC month of a quarter, counted from January 1970 as 1."""
-    day = periods.utc_day(quarter)
-    return (day.year - 1970) * 12 + day.month
+def put_usage(ledger: Ledger, runs: Iterable[packs.Run], months: Iterable[tuple[str, int]] = ()) -> None:
+    """Put runs in place of all usage of some creators and months."""
+    ledger.sql.executemany("DELETE FROM usage WHERE creator = ? AND month = ?", months)
+    ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?)", packs.packed(sorted(runs)))
 
 
-def month_quarters(month: int) -> tuple[int, int]:
-    """First quarter of a UTC month and of the next one."""
-    first, after = (date(1970 + (number - 1) // 12, (number - 1) % 12 + 1, 1) for number in (month, month + 1))
-    return periods.day_start(first, "UTC"), periods.day_start(after, "UTC")
+def _stored(ledger: Ledger, creator: str, month: int) -> list[tuple[Any, ...]]:
+    return ledger.sql.execute(
+        "SELECT creator, month, runs, packed FROM usage WHERE creator = ? AND month = ?", (creator, month)
+    ).fetchall()
+
+
+def _unpacked(ledger: Ledger, creator: str, stored: Iterable[tuple[Any, ...]], edges: Sequence[int] = ()) -> list[Usage]:
+    with _whole(ledger, creator):
+        return [row for item in stored for row in packs.unpack(packs.Packed._make(item), edges)]
 
 
 def _seal(ledger: Ledger, creator: str, month: int, rows: list[Any]) -> None:
@@ -187,23 +209,37 @@ def _seal(ledger: Ledger, creator: str, month: int, rows: list[Any]) -> None:
 
 def month_rows(ledger: Ledger, creator: str, month: int) -> list[Any]:
     """Derived usage and cross-checks of a creator in a UTC month, as they are stored."""
-    between = (creator, *month_quarters(month))
     return [
-        ledger.sql.execute(
-            "SELECT creator, region, stream, quarter, coins, gifts, first, last FROM usage"
-            " WHERE creator = ? AND quarter >= ? AND quarter < ? ORDER BY quarter, region, stream",
-            between,
-        ).fetchall(),
+        _stored(ledger, creator, month),
         ledger.sql.execute(
             "SELECT creator, family, quarter, coins, gifts FROM cross_checks"
             " WHERE creator = ? AND quarter >= ? AND quarter < ? ORDER BY quarter, family",
-            between,
+            (creator, *packs.month_quarters(month)),
         ).fetchall(),
     ]
 
 
-def read_usage(ledger: Ledger, months: Mapping[str, Container[int] | None]) -> tuple[list[Usage], list[merge.Cross]]:
-    """Usage and cross-checks of creators, each in some UTC months (None: in all), verified against their seals (L005)."""
+def _verified(ledger: Ledger, creator: str, month: int, digest: str) -> list[Any]:
+    rows = month_rows(ledger, creator, month)
+    if digest != catalog.digest(rows):
+        raise catalog.damaged(ledger.folder, f"the usage of {creator}")
+    return rows
+
+
+def verify_usage(ledger: Ledger, creators: Container[str]) -> None:
+    """Refuse (L005) usage of some creators that is not what was written."""
+    for (creator, month), digest in _seals(ledger).items():
+        if creator in creators:
+            _verified(ledger, creator, month, digest)
+
+
+def read_usage(
+    ledger: Ledger, months: Mapping[str, Container[int] | None], edges: Sequence[int] = ()
+) -> tuple[list[Usage], list[merge.Cross]]:
+    """Usage and cross-checks of creators, each in some UTC months (None: in all), verified against their seals (L005).
+
+    With `edges`, quarters in their order, usage between two of them is one row for each stream.
+    """
     usage: list[Usage] = []
     cross: list[merge.Cross] = []
     seals: dict[str, list[tuple[int, str]]] = {}
@@ -213,14 +249,48 @@ def read_usage(ledger: Ledger, months: Mapping[str, Container[int] | None]) -> t
             seals.setdefault(creator, []).append((month, digest))
     for creator in months:
         for month, digest in sorted(seals.get(creator, ())):
-            rows = month_rows(ledger, creator, month)
-            if digest != catalog.digest(rows):
-                raise catalog.damaged(ledger.folder, f"the usage of {creator}")
+            rows = _verified(ledger, creator, month, digest)
             ledger.check("usage", rows[0])
             ledger.check("cross_checks", rows[1])
-            usage += map(Usage._make, rows[0])
+            usage += _unpacked(ledger, creator, rows[0], edges)
             cross += map(merge.Cross._make, rows[1])
     return usage, cross
+
+
+@contextmanager
+def _whole(ledger: Ledger, creator: str) -> Iterator[None]:
+    """Texts that no command of ours wrote, whatever their seal says, are a damage."""
+    try:
+        yield
+    except (LookupError, RecursionError, TypeError, ValueError):
+        raise catalog.damaged(ledger.folder, f"the usage of {creator}") from None
+
+
+class Extent(NamedTuple):
+    """In which region and stream a creator received something, and the quarters of the first and the last gift there."""
+
+    creator: str
+    region: str
+    stream: str
+    first: int
+    last: int
+
+
+def extents(ledger: Ledger, creator: str = "") -> list[Extent]:
+    """Of everybody or of one, month by month; not verified."""
+    where = "WHERE creator = ?" if creator else ""
+    rows = ledger.sql.execute(f"SELECT creator, runs FROM usage {where} ORDER BY creator, month", (creator,) if creator else ())
+    found = []
+    for name, runs in rows.fetchall():
+        with _whole(ledger, name):
+            found += _extents(name, runs)
+    return found
+
+
+def _extents(creator: str, runs: str) -> list[Extent]:
+    return [
+        Extent(creator, str(region), str(stream), int(first), int(last)) for region, stream, first, last in json.loads(runs)
+    ]
 
 
 def _seals(ledger: Ledger) -> dict[tuple[str, int], str]:
@@ -241,13 +311,16 @@ def cross_checked(ledger: Ledger) -> set[str]:
 def last_quarters(ledger: Ledger, creators: Iterable[str]) -> dict[str, int]:
     """The quarter of the last gift of each creator, verified (L005)."""
     months: dict[str, list[int]] = {}
-    for creator, month in _seals(ledger):
+    seals = _seals(ledger)
+    for creator, month in seals:
         months.setdefault(creator, []).append(month)
     last = {}
     for creator in creators:
         for month in sorted(months.get(creator, ()), reverse=True):
-            if rows := read_usage(ledger, {creator: {month}})[0]:
-                last[creator] = max(row.quarter for row in rows)
+            usage, _ = _verified(ledger, creator, month, seals[creator, month])
+            if usage:
+                with _whole(ledger, creator):
+                    last[creator] = max(run.last for run in _extents(creator, usage[0][2]))
                 break
     return last
 
@@ -279,13 +352,10 @@ def sums(ledger: Ledger, windows: Iterable[Window]) -> tuple[int, int]:
     """Gifts and coins that count for the creators of the windows."""
     gifts = coins = 0
     for creator in {window.creator for window in windows}:
-        # A sum of coins may be too large for SQLite, those of their halves are not.
-        more, high, low = ledger.sql.execute(
-            "SELECT coalesce(sum(gifts), 0), coalesce(sum(coins >> 32), 0), coalesce(sum(coins & 4294967295), 0) FROM usage"
-            " WHERE creator = ?",
-            (creator,),
-        ).fetchone()
-        gifts, coins = gifts + more, coins + (high << 32) + low
+        for (packed,) in ledger.sql.execute("SELECT packed FROM usage WHERE creator = ?", (creator,)).fetchall():
+            with _whole(ledger, creator):
+                of_month = packs.sums(packed)
+            gifts, coins = gifts + of_month[0], coins + of_month[1]
     return gifts, coins
 
 
@@ -306,10 +376,9 @@ def everything(ledger: Ledger) -> list[Window]:
 def foreign_rows(ledger: Ledger) -> list[str]:
     """Creators with derived rows that no seal covers: such rows were put there by somebody else."""
     months = set(ledger.sql.execute("SELECT creator, month FROM seals"))
+    cross = ledger.sql.execute("SELECT creator, quarter FROM cross_checks").fetchall()
     rows = {
-        (creator, month_of(quarter))
-        for creator, quarter in ledger.sql.execute(
-            "SELECT creator, quarter FROM usage UNION SELECT creator, quarter FROM cross_checks"
-        )
+        *ledger.sql.execute("SELECT creator, month FROM usage"),
+        *((name, packs.month_of(quarter)) for name, quarter in cross),
     }
     return sorted({creator for creator, _ in rows - months})

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from diamondctl.ledger import catalog
+from diamondctl.ledger import catalog, derive, packs
 from diamondctl.ledger.catalog import Ledger
 
 
@@ -73,10 +73,8 @@ def months_before(ledger: Ledger, creator: str, month: int) -> list[str]:
     return [f"{number}:{digest}" for number, digest in rows]
 
 
-def goes_on(ledger: Ledger, creator: str, since: int) -> list[tuple[str, int]]:
-    """Streams of a creator with gifts both before a quarter and from it on, with the quarters of the earlier ones."""
-    return ledger.sql.execute(
-        "SELECT stream, quarter FROM usage WHERE creator = ? AND quarter < ? AND stream <> ''"
-        " AND stream IN (SELECT DISTINCT stream FROM usage WHERE creator = ? AND quarter >= ?)",
-        (creator, since, creator, since),
-    ).fetchall()
+def goes_on(ledger: Ledger, creator: str, since: int) -> set[int]:
+    """The months with gifts before a quarter, in streams of a creator that have some from it on."""
+    runs = [run for run in derive.extents(ledger, creator) if run.stream]
+    later = {run.stream for run in runs if run.last >= since}
+    return {packs.month_of(run.first) for run in runs if run.first < since and run.stream in later}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from diamondctl import columns, periods
+from diamondctl.ledger import packs
 from diamondctl.ledger.families import EVENTS, GIFTS, WITH_IDS, family_of
 from diamondctl.records import Gift, GiftUsage, Usage
 
@@ -120,7 +121,7 @@ class Contest(NamedTuple):
 class Merged(NamedTuple):
     """Every gift of the windows, once."""
 
-    usage: list[Usage]
+    runs: list[packs.Run]
     cross_checks: list[Cross]
     tally: Tally
     clashes: list[Clash]
@@ -128,6 +129,11 @@ class Merged(NamedTuple):
     contests: list[Contest]
     contested: Mapping[str, Mapping[int, str]]  # creator -> days that two families cover -> the one that counts, or blank
     shared: Set[tuple[str, str]]  # creators and ids of gifts of event logs that rows of gifts stand for
+
+    @property
+    def usage(self) -> list[Usage]:
+        """The runs as rows."""
+        return [row for stored in packs.packed(self.runs) for row in packs.unpack(stored)]
 
     def part_of(self, family: str, gift: Gift) -> str:
         """Where a gift that no other document has went: as `_ROLES` and `_TALLY` say it."""
@@ -256,9 +262,6 @@ SELECT creator, region, stream, piece[1], coins * piece[2]::HUGEINT, piece[3], p
 FROM (SELECT creator, region, stream, coins, unnest(pieces::BIGINT[][]) AS piece
       FROM role WHERE pieces IS NOT NULL AND counts)
 """
-_USAGE: Final = """
-SELECT creator, region, stream, quarter, sum(coins), sum(gifts)::BIGINT, min(first), max(last) FROM sent GROUP BY ALL
-"""
 _CROSS: Final = """
 SELECT creator, family, quarter, sum(coins * quantity * n::HUGEINT) AS coins, sum(n)::BIGINT AS gifts
 FROM role WHERE NOT elsewhere AND aside GROUP BY ALL
@@ -381,7 +384,7 @@ class Merger:
         run(_SENT + (_SENT_IN_PIECES if any(rows.document < 0 for rows in self._documents) else ""))
         clash_count = run(f"SELECT count(*) FROM merged WHERE n_new > 0 AND ({_CLASHING})").fetchone()[0]
         return Merged(
-            [Usage._make((*row[:4], int(row[4]), *row[5:])) for row in run(_USAGE).fetchall()],
+            [packs.Run._make(row) for row in run(packs.RUNS).fetchall()],
             [Cross._make((*row[:3], int(row[3]), row[4])) for row in (run(_CROSS).fetchall() if several else [])],
             Tally(*map(int, run(_TALLY).fetchone())),
             _clashes(run(_CLASHES).fetchall()) if clash_count else [],

@@ -51,18 +51,14 @@ CREATE TABLE spans (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX spans_by_creator ON spans (creator);
 
--- Derived: every gift once. A combo counts where its frames are, and as a gift where it begins.
+-- Derived: every gift once, by quarter of an hour. A combo counts where its frames are, and as a gift where it begins.
 CREATE TABLE usage (
     creator TEXT NOT NULL,
-    region  TEXT NOT NULL,
-    stream  TEXT NOT NULL,
-    quarter INTEGER NOT NULL,                           -- of an hour since 1970 UTC
-    coins   INTEGER NOT NULL,
-    gifts   INTEGER NOT NULL,
-    first   INTEGER NOT NULL,                           -- second of the first gift or frame in it, since 1970 UTC; 0: not known
-    last    INTEGER NOT NULL,
-    PRIMARY KEY (creator, quarter, region, stream)
-) STRICT, WITHOUT ROWID;
+    month   INTEGER NOT NULL,                           -- months since 1970, from 1
+    runs    TEXT NOT NULL,                              -- JSON: regions and streams, each with its first and last quarter
+    packed  TEXT NOT NULL,                              -- JSON: the numbers of each run, as packs.py says
+    PRIMARY KEY (creator, month)
+) STRICT;
 
 -- Derived: what a source says that does not count, because another one is preferred.
 CREATE TABLE cross_checks (

@@ -3,19 +3,21 @@ months read differently for it.
 
 Until version 3 a combo of an event log counted whole where it ended, and usage did not say when its first and last gift came.
 Until version 4 adjustments were all that could be recorded, and nobody's consent; until version 5 statements were no documents,
-and no month was closed.
+and no month was closed. Until version 6 every unit of usage was a row of the catalog.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-from diamondctl.ledger import catalog, derive, merge, recorded
+from diamondctl.ledger import catalog, derive, merge, packs, recorded
 from diamondctl.ledger.catalog import Ledger
 from diamondctl.ledger.derive import Live
 from diamondctl.ledger.families import EVENTS
@@ -38,6 +40,7 @@ _ADDED: Final = {
 _TABLES: Final = {5: ("records", "consents"), 6: ("movements", "closes", "sealed_months", "corrections")}
 _RECORDS_SINCE: Final = 5
 _DERIVED_SINCE: Final = 4
+_PACKED_SINCE: Final = 7
 SHOWN: Final = 5
 _DERIVED: Final = ("usage", "cross_checks", "seals")
 # How many quarters before and after midnight UTC a month begins in the first and the last of all time zones.
@@ -77,6 +80,8 @@ def _bring_up_to_date(ledger: Ledger, version: int) -> None:
                     ledger.sql.execute(catalog.index("records_by_key"))
                 recorded.take_over(ledger, shown=ledger.read_only)
             texts = _derive_anew(ledger) if version < _DERIVED_SINCE else ()
+            if _DERIVED_SINCE <= version < _PACKED_SINCE:
+                _pack(ledger)
             if not ledger.read_only:  # else it would be said by every command
                 ledger.sql.execute(f"PRAGMA user_version = {catalog.VERSION}")
                 ledger.set_meta("books", ledger.books_digest())
@@ -128,8 +133,9 @@ def _derive_anew(ledger: Ledger) -> tuple[str, ...]:
     derive.store(ledger, windows, found)
     if not ledger.read_only:
         derive.note_uncertain(ledger, sources.folded)
-    for creator in sorted(lost):
-        _keep(ledger, creator, old)
+    cross = [row for row in old["cross_checks"] if row[0] in lost]
+    ledger.sql.executemany("INSERT INTO cross_checks VALUES (?, ?, ?, ?, ?)", cross)
+    _take_over(ledger, old, lost)
     return tuple(_words(old["usage"], found.usage))
 
 
@@ -152,16 +158,41 @@ def _sound(ledger: Ledger, live: list[Live]) -> tuple[list[Live], set[str]]:
     ], lost
 
 
-def _keep(ledger: Ledger, creator: str, old: dict[str, list[tuple[Any, ...]]]) -> None:
-    """The derived rows of before, of which no seconds are known. A seal that did not hold never holds again."""
-    usage, cross = ([row for row in old[table] if row[0] == creator] for table in ("usage", "cross_checks"))
-    ledger.sql.executemany("INSERT INTO usage VALUES (?, ?, ?, ?, ?, ?, 0, 0)", usage)
-    ledger.sql.executemany("INSERT INTO cross_checks VALUES (?, ?, ?, ?, ?)", cross)
-    for _, month, digest in [row for row in old["seals"] if row[0] == creator and row[1]]:
-        usage, cross = derive.month_rows(ledger, creator, month)
-        held = digest == catalog.digest([[row[:6] for row in usage], cross])
-        now = catalog.digest([usage, cross]) if held else digest
-        ledger.sql.execute("INSERT INTO seals VALUES (?, ?, ?)", (creator, month, now))
+def _pack(ledger: Ledger) -> None:
+    """Pack the usage of a ledger, inside a transaction; of one that cannot be written, in memory."""
+    old = {table: ledger.sql.execute(f"SELECT * FROM main.{table}").fetchall() for table in _DERIVED}
+    for table in ("usage", "seals"):
+        if not ledger.read_only:
+            ledger.sql.execute(f"DROP TABLE {table}")
+        ledger.sql.execute(catalog.statement(table, temporary=ledger.read_only))
+    _take_over(ledger, old, {row[0] for table in ("usage", "seals") for row in old[table]})
+
+
+def _take_over(ledger: Ledger, old: dict[str, list[tuple[Any, ...]]], creators: set[str]) -> None:
+    """Usage as it was derived before, packed: until version 3 no seconds are known. A seal that did not hold never holds."""
+    mine: dict[str, dict[str, list[tuple[Any, ...]]]] = {creator: {table: [] for table in _DERIVED} for creator in creators}
+    for table, rows in old.items():
+        for row in rows:
+            if row[0] in mine:
+                mine[row[0]][table].append(row)
+    for creator, of in sorted(mine.items()):
+        try:
+            derive.put_usage(ledger, packs.runs_of(Usage(*row) for row in of["usage"]))
+        except (ArithmeticError, ValueError):  # numbers of no time: no seal holds, and what `doctor --fix` derives is there
+            of["usage"] = []
+        usage = sorted(of["usage"], key=lambda row: (row[3], row[1], row[2]))
+        cross = sorted(of["cross_checks"], key=lambda row: (row[2], row[1]))
+        for _, month, digest in of["seals"]:
+            if not month:  # of all months: version 1
+                continue
+            first, after = packs.month_quarters(month)
+            before = [
+                rows[bisect_left(rows, first, key=itemgetter(at)) : bisect_left(rows, after, key=itemgetter(at))]
+                for rows, at in ((usage, 3), (cross, 2))
+            ]
+            held = digest == catalog.digest(before)
+            now = catalog.digest(derive.month_rows(ledger, creator, month)) if held else digest
+            ledger.sql.execute("INSERT INTO seals VALUES (?, ?, ?)", (creator, month, now))
 
 
 class _Moved(NamedTuple):
@@ -222,8 +253,8 @@ def _moved(before: Iterable[tuple[Any, ...]], after: Iterable[Usage]) -> Iterato
         if earlier and (earlier[-1] or min(earlier) < 0):  # the rows of before were damaged
             continue
         for (first, last), coins, count in zip(pairwise(quarters), earlier, combos, strict=False):
-            month = derive.month_of(last + _EARLIEST)
-            midnight, _ = derive.month_quarters(month)
+            month = packs.month_of(last + _EARLIEST)
+            midnight, _ = packs.month_quarters(month)
             begins = range(max(first + 1, midnight - _EARLIEST), min(last, midnight + _LATEST) + 1)
             if coins and begins:
                 yield _Moved(creator, month, coins, count, midnight if midnight in begins else begins[0])

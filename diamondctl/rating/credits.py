@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from operator import attrgetter
@@ -150,6 +150,40 @@ class Credit(NamedTuple):
         if self.begun is None:
             return self.reward
         return self.reward + self.begun.reward
+
+
+def summed(credits: Sequence[Credit]) -> Credit:
+    """Credits as one, part by part: what `Credit.plus` makes of them one after the other. Call inside `exact()`."""
+    parts: dict[tuple[str, OwnShare | None], list[Part]] = {}
+    for credit in credits:
+        for part in credit.parts:
+            parts.setdefault((part.entry.where, part.own), []).append(part)
+    first, *rest = credits
+    return first._replace(
+        parts=tuple(_summed_parts(mine) for mine in parts.values()),
+        gift_value=sum((credit.gift_value for credit in rest), first.gift_value),
+        reward=_summed_rewards([credit.reward for credit in credits]),
+        diamonds=sum((credit.diamonds for credit in rest), first.diamonds),
+        first=min(credit.first for credit in credits),
+        last=max(credit.last for credit in credits),
+        booked=max(credit.booked for credit in credits),
+    )
+
+
+def _summed_parts(parts: Sequence[Part]) -> Part:
+    first, *rest = parts
+    return first._replace(
+        coins=sum(part.coins for part in parts),
+        diamonds=sum((part.diamonds for part in rest), first.diamonds),
+        gift_value=sum((part.gift_value for part in rest), first.gift_value),
+        reward=_summed_rewards([part.reward for part in parts]),
+    )
+
+
+def _summed_rewards(rewards: Sequence[Range]) -> Range:
+    first, *rest = rewards
+    low, high = sum((item.low for item in rest), first.low), sum((item.high for item in rest), first.high)
+    return Range(low, high, weakest({item.confidence for item in rewards}))
 
 
 def confidence_of(entry: RateEntry, own: OwnShare | None) -> str:

@@ -91,7 +91,7 @@ class Spans:
     def last_quarter(self, stream: str, cut: int) -> int:
         """The quarter of the last gift of a stream before `cut`."""
         mine = self.rows[stream]
-        return mine[-1].quarter if mine[-1].quarter < cut else mine[bisect_left(mine, cut, key=_QUARTER) - 1].quarter
+        return mine[-1].until if mine[-1].quarter < cut else mine[bisect_left(mine, cut, key=_QUARTER) - 1].until
 
     def all(self, cut: int) -> list[Span]:
         """Every stream that has begun before `cut`."""

@@ -40,6 +40,7 @@ from diamondctl.rating.credits import (
     rests_on,
     reward_of,
     rule_of,
+    summed,
 )
 from diamondctl.rating.known import Known, Spans
 from diamondctl.rating.missions import NO_FACTS, Built, Facts
@@ -268,6 +269,7 @@ class Person:
         self._known = Known(facts, creator, zone.timezone, self.spans)
         self._weeks: dict[tuple[str, date], weekly.Week] = {}  # by currency and Monday
         self._credits: dict[object, Credit] = {}
+        self._over: dict[Key, tuple[int, Credit]] = {}  # those that no later gift changes: the quarter of their last row
         self._states: dict[int, dict[Key, Credit]] = {}
         self._days: dict[str, tuple[date, ...]] = {}  # by time zone
         self._starts: dict[str, tuple[int, str]] = {}  # of each LIVE: the quarter of its first gift, and its currency
@@ -391,7 +393,10 @@ class Person:
 
     def _at(self, cut: int) -> Iterable[tuple[Key, Credit]]:
         for key, unit in self._units.items():
-            if unit.rows[0].quarter < cut:
+            over = self._over.get(key)
+            if over is not None and over[0] < cut:  # all of it is: nothing that comes later changes it
+                yield key, over[1]
+            elif unit.rows[0].quarter < cut:
                 count = _before(unit.rows, cut)
                 named = key[2] if key[1] == "stream" else ""
                 until = self.spans.at(named, cut) if named else None
@@ -401,11 +406,18 @@ class Person:
                 credit = self._credits.get(memo)
                 if credit is None:
                     credit = self._credits[memo] = self._credit(key, unit, count, cut)
+                last = max(unit.rows[-1].quarter, self.spans.rows[named][-1].quarter if named else 0)
+                if last < cut and near == ALWAYS:
+                    self._over[key] = last, credit
                 yield key, credit
 
     def _weekly_at(self, cut: int) -> Iterable[tuple[Key, Credit]]:
         for (currency, monday), week in self._weeks.items():
-            if week.rows[0].quarter < cut:
+            key = (currency, WEEKLY, str(monday))
+            over = self._over.get(key)
+            if over is not None and over[0] < cut:
+                yield key, over[1]
+            elif week.rows[0].quarter < cut:
                 count = _before(week.rows, cut)
                 near = cut if self._known.of_weeks else ALWAYS
                 spans = self.spans.of_week(monday, self.zone.timezone, cut)
@@ -415,7 +427,11 @@ class Person:
                     credit = self._credits[memo] = weekly.credit_of(
                         (self.creator, self.region, currency), week, count, self._known.at(cut), spans, self.zone.timezone
                     )
-                yield (currency, WEEKLY, str(monday)), credit
+                # Booked when the week is over: then every LIVE in it has begun.
+                last = max([credit.booked - 1, *(self.spans.rows[span.stream][-1].quarter for span in spans)])
+                if last < cut and near == ALWAYS:
+                    self._over[key] = last, credit
+                yield key, credit
 
     def _credit(self, key: Key, unit: _Unit, count: int, cut: int) -> Credit:
         currency, kind, name = key
@@ -428,7 +444,7 @@ class Person:
                 built = self._known.at(cut).built(rules, name if kind == "stream" else "", rows[0].quarter)
             parts.append(_part(entry, coins, own, built, first))
         rounding = rule_of(unit.settlement).rounding
-        last = rows[-1].quarter
+        last = rows[-1].until
         booked = last if kind == "stream" else _end_of(kind, name, self.zone.timezone) - 1
         if kind == "stream":
             booked = max(last, self.spans.last_quarter(name, cut))
@@ -455,13 +471,12 @@ class Person:
 
 def kept(credits: Iterable[Credit]) -> dict[tuple[str, str], Credit]:
     """Credits added up, by currency and place of the settlement entry. Call inside `exact()`."""
-    sums: dict[tuple[str, str], Credit] = {}
+    by_key: dict[tuple[str, str], list[Credit]] = {}
     for credit in credits:
-        key = (credit.currency, credit.settlement.where)
-        sums[key] = sums[key].plus(credit) if key in sums else credit
+        by_key.setdefault((credit.currency, credit.settlement.where), []).append(credit)
     return {
         key: one._replace(unit=KEPT, name="", rows=(), parts=tuple(part.plain for part in one.parts), begun=None)
-        for key, one in sums.items()
+        for key, one in ((key, summed(mine)) for key, mine in by_key.items())
     }
 
 

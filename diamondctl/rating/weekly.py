@@ -69,7 +69,7 @@ def credit_of(
         reward=Range(ends[0], ends[1], rests_on(parts)),
         diamonds=Decimal(0),
         first=week.rows[0].quarter,
-        last=week.rows[count - 1].quarter,
+        last=week.rows[count - 1].until,
         booked=periods.day_start(week.monday + timedelta(days=7), timezone),
     )
 

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from diamondctl.cli.choose import choose
+from diamondctl.cli.options import Inputs
+from diamondctl.desk import kept
+from diamondctl.desk.figures import figures
+from diamondctl.ledger import derive, opening
 from tests import state_worlds as worlds
 from tests.state_oracle import Gift
 from tests.support import run
@@ -67,6 +73,22 @@ def test_reports_are_the_same_with_and_without_kept_states(held: Held) -> None:
     held.write("doctor", "--fix")
     assert held.states() > 60
     assert held.reports() == with_states
+
+
+def test_usage_by_the_day_comes_to_the_same_states_and_figures(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As usage by the quarter of an hour, to the byte."""
+    chosen = choose(Inputs(ledger=str(held.folder), region="US"))
+
+    def everything() -> list[object]:
+        with opening.open_ledger(held.folder) as book, book.reading():
+            names, zones = derive.creators(book), kept.Zones(chosen)
+            made: list[object] = [kept._made(book, chosen, name, zones, 0) for name in names]
+            return [*made, *(figures(book, chosen, dict.fromkeys(names, day)) for day in (date.min, date(2025, 7, 2)))]
+
+    by_day = everything()
+    assert any(by_day)
+    monkeypatch.setattr(kept, "edges_of", lambda *_: [])
+    assert everything() == by_day
 
 
 def test_states_go_with_what_they_rest_on(held: Held, tmp_path: Path) -> None:

@@ -261,7 +261,8 @@ def raw(folder: Path) -> Content:
         return Content(
             documents=ask("PRAGMA user_version")[0],
             rows=ask("SELECT id, name, sha256, file FROM documents ORDER BY id"),
-            usage=ask("SELECT * FROM usage ORDER BY creator, quarter, region, stream"),
+            # By creator and, until version 6, by quarter.
+            usage=tuple(sorted(ask("SELECT * FROM usage"), key=lambda row: (row[0], row[3], row))),
             cross_checks=ask("SELECT * FROM seals ORDER BY creator, month"),
         )
 

@@ -130,7 +130,7 @@ def test_no_import_seals_usage_that_somebody_changed(here: Path) -> None:
     whole = state.content(here / "ledger")
     with state.inside(here):
         right = run_here("summary", "--region", "US", "--ledger", "ledger")
-    tamper(here, "UPDATE usage SET coins = coins + 1 WHERE quarter = (SELECT min(quarter) FROM usage)")
+    tamper(here, "UPDATE usage SET packed = replace(packed, '[[', '[[1') WHERE creator = 'mara'")
     with state.inside(here):
         summary = run_here("summary", "--region", "US", "--ledger", "ledger")
         assert summary == right or "L005" in summary.err
@@ -154,8 +154,9 @@ def test_no_import_seals_usage_that_somebody_changed(here: Path) -> None:
         "UPDATE spans SET last_time = first_time",
         "UPDATE rejected SET state = 'dismissed'",
         "UPDATE documents SET region = 'GB'",
-        "INSERT INTO usage VALUES ('nobody', 'US', '', 1, 1, 1, 900, 900)",
-        "UPDATE usage SET last = last + 1",
+        """INSERT INTO usage VALUES ('nobody', 1, '[["US","",1,1]]', '[[1,1,1,0,0]]')""",
+        "UPDATE usage SET packed = replace(packed, '[[', '[[1')",
+        "UPDATE usage SET runs = replace(runs, 'US', 'GB')",
     ],
 )
 def test_doctor_sees_what_no_import_wrote(here: Path, statement: str) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 from hypothesis import given
@@ -14,9 +16,9 @@ from hypothesis import strategies as st
 from diamondctl import periods
 from diamondctl.money import Range, exact
 from diamondctl.ratebook.entries import Zone
-from diamondctl.rating.credits import Credit
+from diamondctl.rating.credits import Credit, summed
 from diamondctl.rating.missions import EVERYBODY, NO_FACTS, OPTION, Facts, Personal
-from diamondctl.rating.rewards import Carried, Credits, Person, Rating
+from diamondctl.rating.rewards import ALWAYS, Carried, Credits, Person, Rating
 from diamondctl.rating.states import activity, booked, carried_of, completes
 from diamondctl.records import Usage
 from tests import build, strategies
@@ -62,6 +64,27 @@ def plus(parts: Iterable[Sums]) -> Sums:
 
 def people(rows: Sequence[Usage], zone: Zone, facts: Facts = NO_FACTS) -> list[Person]:
     return list(Rating(rows, {"US": zone}, facts=facts).people.values())
+
+
+@given(usages(), zones, cuts, st.randoms(use_true_random=False), st.booleans())
+def test_a_state_is_the_same_whichever_were_asked_for_before(
+    rows: list[Usage], zone: Zone, edges: list[int], random: Random, done: bool
+) -> None:
+    facts = DONE if done else NO_FACTS
+    asked = random.sample([*edges, ALWAYS], len(edges) + 1)
+    alone = [[person.at(cut) for person in people(rows, zone, facts)] for cut in asked]
+    together = people(rows, zone, facts)
+    assert [[person.at(cut) for person in together] for cut in asked] == alone
+
+
+@given(usages(), zones)
+def test_credits_summed_at_once_are_those_added_one_by_one(rows: list[Usage], zone: Zone) -> None:
+    with exact():
+        for person in people(rows, zone):
+            credits = list(person.at(ALWAYS).values())
+            if credits:
+                one_by_one = reduce(Credit.plus, credits)
+                assert repr(summed(credits)) == repr(one_by_one)
 
 
 @given(usages(), zones, cuts)
