@@ -156,6 +156,7 @@ def set_(
         ),
     ] = "",
     *,
+    dry_run: options.DryRun = False,
     output: options.Output,
     place: options.Place,
 ) -> int:
@@ -168,7 +169,7 @@ def set_(
     Examples:
       diamondctl config set creators.mara.region US
       diamondctl config set creators.mara.region GB --from 2026-06-01
-      diamondctl config set creators.mara.share 48 --from 2026-10-01
+      diamondctl config set creators.mara.share 48 --from 2026-10-01 --dry-run
       diamondctl config set creators.mara.agency.percent 10
     """
 
@@ -186,10 +187,11 @@ def set_(
         text = settings.text_of(before, str(path))
         after = change(text, wanted, meant, day, file=str(path))
         if after != text or before is None:
-            moved = _moving(place, wanted, f"{key_text(wanted)} {meant}{since}", partial(save, path, before, after))
+            put = None if dry_run else partial(save, path, before, after)
+            moved = _moving(place, wanted, f"{key_text(wanted)} {meant}{since}", after, put)
     found = settings.parse_config(after.encode(), str(path))
     (line,) = [item.place.line for item in found.settings if (item.key, item.start) == (wanted, day)]
-    emit(where, set_view(Changed(Shown(wanted, meant, day, "config", "", str(path), line), moved)))
+    emit(where, set_view(Changed(Shown(wanted, meant, day, "config", "", str(path), line), moved, dry_run)))
     variable = f"DIAMONDCTL_{wanted[0].upper()}"
     if len(wanted) == 1 and os.environ.get(variable):
         _say(f"! {variable} is set in the environment and wins over it.", warning=True)
@@ -220,6 +222,7 @@ def unset(
     key: Key,
     start: Annotated[str, typer.Option("--from", metavar="DATE", help="Take out only what holds from this day on.")] = "",
     *,
+    dry_run: options.DryRun = False,
     output: options.Output,
     place: options.Place,
 ) -> int:
@@ -251,20 +254,23 @@ def unset(
                 warning=True,
             )
             return 1
-        put = partial(save, path, before, clear(text, wanted, day, file=str(path)))
-        moved = _moving(place, wanted, f"{key_text(wanted)}{since} unset", put)
-    emit(where, set_view(Changed(Shown(wanted, "", day, "config", "", str(path)), moved)))
+        after = clear(text, wanted, day, file=str(path))
+        put = None if dry_run else partial(save, path, before, after)
+        moved = _moving(place, wanted, f"{key_text(wanted)}{since} unset", after, put)
+    emit(where, set_view(Changed(Shown(wanted, "", day, "config", "", str(path)), moved, dry_run)))
     return 0
 
 
-def _moving(place: options.Place, wanted: Key_, words: str, put: Callable[[], None]) -> Moved | None:
-    """Put the settings in place, and tell what that moved; another ledger moves nothing."""
-    from diamondctl.cli.saving import moved_by
+def _moving(place: options.Place, wanted: Key_, words: str, text: str, put: Callable[[], None] | None) -> Moved | None:
+    """Put the settings in place, and tell what that moved; another ledger moves nothing. None: only tell what it would."""
+    from diamondctl.cli.saving import moved_by, would_move
 
     if wanted == ("ledger",):
-        put()
+        if put is not None:
+            put()
         return None
-    return moved_by(place, words, wanted[1] if wanted[0] == "creators" else "", put)
+    creator = wanted[1] if wanted[0] == "creators" else ""
+    return would_move(place, words, creator, text) if put is None else moved_by(place, words, creator, put)
 
 
 def _as_stored(name: str, value: str) -> str:

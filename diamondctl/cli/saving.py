@@ -10,16 +10,17 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from diamondctl.cli.choose import choose
+from diamondctl.cli.choose import around, choose, given_options
 from diamondctl.cli.ledger import folder, open_ledger
 from diamondctl.cli.main import STATE
 from diamondctl.cli.options import Inputs, Place
 from diamondctl.cli.output import write_file
 from diamondctl.config.edit import change, rename
 from diamondctl.config.values import Key
+from diamondctl.desk.choosing import chosen_by
 from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.moved import by_settings, reach_of_settings
-from diamondctl.desk.settings import config_path, read_bytes, text_of
+from diamondctl.desk.settings import config_path, parse_config, read_bytes, text_of
 from diamondctl.files import try_lock
 from diamondctl.ledger import derive
 from diamondctl.ledger.catalog import FILE
@@ -88,10 +89,18 @@ def rename_creator(config: str, old: str, new: str) -> None:
         save(path, before, rename(text_of(before, str(path)), old, new, file=str(path)))
 
 
-def moved_by(place: Place, setting: str, creator: str, change: Callable[[], None]) -> Moved | None:
+def would_move(place: Place, setting: str, creator: str, text: str) -> Moved | None:
+    """What settings of that text would move in the ledger; nothing is changed."""
+    return moved_by(place, setting, creator, lambda: None, instead=text)
+
+
+def moved_by(
+    place: Place, setting: str, creator: str, change: Callable[[], None], *, instead: str | None = None
+) -> Moved | None:
     """Change the settings, and tell what that moved in the ledger, of everybody or of one creator; None: there is no ledger.
 
-    Whatever keeps the ledger from being read does not keep the settings from being changed.
+    Whatever keeps the ledger from being read does not keep the settings from being changed. Settings of the text `instead` are
+    looked at as if they were there.
     """
     there = place
     if not os.path.lexists(config_path(place.config)):
@@ -106,7 +115,7 @@ def moved_by(place: Place, setting: str, creator: str, change: Callable[[], None
         except Refusal as refusal:
             change()
             return Moved(untold=(f"What moved cannot be told: {refusal.problems[0].message}.",))
-        chosen = partial(_chosen, place), partial(_chosen, there)
+        chosen = partial(_chosen, place), partial(_chosen, there, instead)
         return by_settings(book, since, chosen, change, setting)
 
 
@@ -118,9 +127,12 @@ def creators_of(place: Place) -> list[str]:
         return derive.creators(book)
 
 
-def _chosen(place: Place) -> Chosen:
-    """The options of a ledger, by its settings as they are when it is asked for."""
-    return choose(Inputs(ledger=place.ledger, config=place.config))
+def _chosen(place: Place, instead: str | None = None) -> Chosen:
+    """The options of a ledger, by its settings as they are when it is asked for, or by a text that they would have."""
+    given = Inputs(ledger=place.ledger, config=place.config)
+    if instead is None:
+        return choose(given)
+    return chosen_by(given_options(given), around(), parse_config(instead.encode(), str(config_path(place.config))))
 
 
 def _make_private_folder(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -204,13 +205,14 @@ def erase(
     output: options.Output,
     place: options.Place,
     correct: options.Correct = False,
+    dry_run: options.DryRun = False,
 ) -> int:
     """Forget a gifter's name for good: it leaves the ledger, and importing the same file again does not bring it back.
 
     \b
     Examples:
       diamondctl privacy erase "the gifter's name"
-      diamondctl privacy erase fan-1f0c9a2b3d4e
+      diamondctl privacy erase fan-1f0c9a2b3d4e --dry-run
 
     Every total stays. Your export files and backups are yours to delete. It cannot be undone.
     """
@@ -221,26 +223,39 @@ def erase(
     if not name:
         raise typer.BadParameter("GIFTER: the name is blank")
     with open_ledger(place) as book:
-        with book.writing():
+        with book.writing(keep=not dry_run):
             chosen = choose(options.Inputs(ledger=place.ledger, config=place.config))
             watched = watch(book, chosen, everybody(book), Allowed(correct=correct, moment=now()))
             done, old = gifters.erase(book, name)
             sealed = forget(book, done.name, f"alias:{done.alias}") if done.name else 0
             done = done._replace(texts=done.texts + sealed)
             moved = watched([Cause("privacy erase")])
-        documents.remove_files(old)
-        left = gifters.traces(book.folder, done.name) if done.name else []
+        if dry_run:
+            gifters.leave_no_files(book)
+        else:
+            documents.remove_files(old)
+        left = gifters.traces(book.folder, done.name) if done.name and not dry_run else []
     shown = alias_shown(done.alias)
-    first = f"Erased: {shown} has no name any more." if done.found else f"No gifter of that name was known; {shown} is erased."
-    texts = [first]
-    if done.texts:
-        texts.append(f"Replaced in {done.texts:,} other texts of the ledger.")
+    texts = list(_erased(shown, done.texts, found=done.found, dry_run=dry_run))
     total = "" if moved.moves else "Every total is as before. "
     texts.append(f"{total}Export files and backups outside the ledger still hold the name.")
     warnings = [f"The same characters still stand in {file}, as the name of something else." for file in left]
-    facts = (("alias", done.alias), ("found", int(done.found)), ("texts", done.texts), ("left", len(left)))
+    facts = (
+        ("alias", done.alias), ("found", int(done.found)), ("texts", done.texts), ("left", len(left)), ("dry_run", dry_run)
+    )  # fmt: skip
     emit(where, render.view(render.ERASE, Upkeep("", (), facts, tuple(texts), tuple(warnings), moved)))
     return 0
+
+
+def _erased(shown: str, count: int, *, found: bool, dry_run: bool) -> Iterator[str]:
+    """What was erased, or what would be."""
+    if dry_run:
+        known = f"It would erase {shown}" if found else f"No gifter of that name is known; it would erase {shown}"
+        yield f"Dry run, nothing was changed. {known}."
+    else:
+        yield f"Erased: {shown} has no name any more." if found else f"No gifter of that name was known; {shown} is erased."
+    if count:
+        yield f"{'It would replace it' if dry_run else 'Replaced'} in {count:,} other texts of the ledger."
 
 
 @privacy.command("twin")

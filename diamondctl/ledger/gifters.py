@@ -119,6 +119,12 @@ def erase(ledger: Ledger, text: str) -> tuple[Erased, list[Path]]:
     return Erased(alias, name, known is not None, texts), old
 
 
+def leave_no_files(ledger: Ledger) -> None:
+    """Remove what an erasure that was not stored wrote, of a ledger that is open."""
+    with ledger.writing(keep=False):
+        leftovers.sweep(ledger)
+
+
 def _replace_texts(ledger: Ledger, name: str, alias: str) -> tuple[int, list[Path]]:
     """Put the alias in place of the name wherever the catalog or the rejected rows quote it as a word of its own."""
     word, in_file = rejects.word_of(name), rejects.word_in_file_name(name)

@@ -77,6 +77,7 @@ class Changed(NamedTuple):
 
     item: Shown
     moved_there: Moved | None
+    dry_run: bool = False  # it was not changed
 
     @property
     def moved(self) -> Moved:
@@ -85,7 +86,7 @@ class Changed(NamedTuple):
 
 
 _CHANGED: f.Fields = f.under("item", f.pick(SETTING, "key", "value", "from", "file", "line"))
-CHANGED = f.Document("config-set", (*_CHANGED, MOVED), _CHANGED)
+CHANGED = f.Document("config-set", (*_CHANGED, MOVED, f.Field("dry_run", f.FLAG)), _CHANGED)
 
 
 def set_view(report: Changed) -> View:
@@ -94,7 +95,8 @@ def set_view(report: Changed) -> View:
     since = f" from {item.start}" if item.start else ""
     text = f"{key_text(item.key)} is {_value(item)}, {item.where}"
     text = text if item.value else f"{key_text(item.key)}{since} is no longer set in {item.file}"
-    page = [Texts((text,), "row", wrapped=False), *changed_parts(report.moved_there)]
+    dry = ("Dry run, nothing was changed. It would be so:",) if report.dry_run else ()
+    page = [Texts((*dry, text), "row", wrapped=False), *changed_parts(report.moved_there)]
     return CHANGED.view(report, lambda: page, lambda: [report])
 
 

@@ -39,7 +39,7 @@ STATUS: Final = _document(
     "privacy-status", names=f.COUNT, erased=f.COUNT, consented=f.COUNT, rejected_rows=f.COUNT, open_to_others=f.COUNT
 )
 TWIN: Final = _document("privacy-twin", ledger=f.TEXT, documents=f.COUNT, rows=f.COUNT)
-ERASE: Final = _document("privacy-erase", MOVED, alias=f.TEXT, found=f.COUNT, texts=f.COUNT, left=f.COUNT)
+ERASE: Final = _document("privacy-erase", MOVED, alias=f.TEXT, found=f.COUNT, texts=f.COUNT, left=f.COUNT, dry_run=f.FLAG)
 
 CONSENTED: f.Fields = (
     f.Field("alias", of=lambda item: alias_shown(item.alias), title="Gifter"),
