@@ -21,8 +21,11 @@ _CLOCK: Final = (
     "20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[T ]"
     "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?"
 )
-_EVENT_ID: Final = "[0-9]{0,17}|[1-9][0-9]{17}|[1-8][0-9]{18}|[A-Za-z_-][0-9A-Za-z_-]{0,127}"
-_GIFT_ID: Final = "[0-9]{0,17}|[A-Za-z_-][0-9A-Za-z_-]*"
+# An id as text that is dressed in no way, and nothing that a spreadsheet makes of one.
+_ID: Final = (
+    "matches({name}, '[0-9A-Za-z_:/@|~-]*') AND NOT matches({name}, '[0-9][eE][12][0-9]') AND length({name}) <= {longest}"
+)
+_CUT: Final = "[0-9]{15}0{3,}"
 _PLAIN: Final = "[ -~]*"
 _PERSONS: Final = ("creator", "gifter", "receiver")
 NAMES: Final = ("creator", "gift", "gifter", "receiver")
@@ -35,7 +38,7 @@ _JUDGED: Final = """
     SELECT *, CASE WHEN gift <> '' AND creator <> '' AND time >= {first} AND time < {after}
                     AND coins BETWEEN 0 AND {most_coins} AND quantity BETWEEN 1 AND {most_quantity}
                     AND CAST(coins AS DECIMAL(19, 0)) * CAST(quantity AS DECIMAL(19, 0)) <= {most_product}
-                    AND matches(event_id, '{event_id}') AND matches(gift_id, '{gift_id}')
+                    AND {event_id} AND {gift_id} AND NOT matches(gift_id, '{cut}')
                     AND matches(region, '(?:[A-Z]{{2}})?') AND length(stream) <= {longest} AND {names}
                THEN 1 ELSE 0 END AS good
     FROM gifts
@@ -45,7 +48,7 @@ _PROOF: Final = """
 SELECT file, count(*) AS gifts, sum(1 - good) AS bad, sum(naive) AS naive,
        sum(CASE WHEN event_id = '' THEN 1 ELSE 0 END) AS nameless,
        sum(CASE WHEN length(event_id) >= {long} THEN 1 ELSE 0 END) AS long_ids,
-       sum(CASE WHEN length(event_id) >= {long} AND matches(event_id, '[0-9]{{15}}0{{3,}}') THEN 1 ELSE 0 END) AS zeroed
+       sum(CASE WHEN length(event_id) >= {long} AND matches(event_id, '{cut}') THEN 1 ELSE 0 END) AS zeroed
 FROM judged GROUP BY file
 """
 # Names beyond plain ASCII, which only Python can judge, and how often they stand there.
@@ -124,7 +127,7 @@ class Relation:
 
 def proof(relations: Sequence[Relation], creator: str) -> str:
     """Rows by file: file, rows, and how many are not plainly clean, name no zone, have no id, a long id, one that looks cut."""
-    return _gifts(relations, creator) + _judged() + _PROOF.format(long=LONG_ID)
+    return _gifts(relations, creator) + _judged() + _PROOF.format(long=LONG_ID, cut=_CUT)
 
 
 def odd_names(relations: Sequence[Relation], creator: str) -> str:
@@ -155,8 +158,9 @@ def _judged() -> str:
         most_quantity=cells.MAX_QUANTITY,
         most_product=cells.MAX_PRODUCT,
         longest=cells.MAX_TEXT,
-        event_id=_EVENT_ID,
-        gift_id=_GIFT_ID,
+        event_id=_ID.format(name="event_id", longest=cells.MAX_EVENT_ID),
+        gift_id=_ID.format(name="gift_id", longest=cells.MAX_TEXT),
+        cut=_CUT,
         names=" AND ".join(map(_name, NAMES)),
     )
 

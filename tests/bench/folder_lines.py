@@ -22,10 +22,10 @@ source, target, number = sys.argv[1:]
 connection = duckdb.connect()
 connection.execute("SET timezone = 'UTC'")
 connection.execute("SET enable_progress_bar = false")
-again = f"|| '-{number}'" if number != "0" else ""
+again, before = (f"|| '-{number}'", f"'n{number}-' ||") if number != "0" else ("", "")
 connection.execute(
     f"COPY (SELECT timestamp::TIMESTAMPTZ AS timestamp, creator {again} AS creator, gift, coins::BIGINT AS coins, "
-    f"quantity::BIGINT AS quantity, event_id {again.replace('-', 'n')} AS event_id, gifter, gift_id, stream {again} AS stream "
+    f"quantity::BIGINT AS quantity, {before} event_id AS event_id, gifter, gift_id, stream {again} AS stream "
     f"FROM read_csv(?, all_varchar = true)) TO '{target}' (FORMAT parquet, COMPRESSION zstd)", [source])
 """
 

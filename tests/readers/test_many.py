@@ -38,7 +38,16 @@ def worlds(draw: st.DrawFn) -> World:
     gifts = []
     for number in range(draw(st.integers(1, 8))):
         cells = {name: draw(st.sampled_from(GOOD[name])) for name in HEADER}
-        cells["event_id"] = draw(st.sampled_from((f"e{number}", f"74000000000000012{number:02}")))
+        cells["event_id"] = draw(
+            st.sampled_from(
+                (
+                    f"e{number}",
+                    f"74000000000000012{number:02}",
+                    f"3f2504e0-4f89-11d3-9a0c-0305e82c33{number:02}",
+                    f"1e{number + 14}",
+                )
+            )
+        )
         cells["timestamp"] = draw(st.sampled_from((*GOOD["timestamp"], f"2026-10-31T20:{number:02}:00Z")))
         if int(cells["coins"]) * int(cells["quantity"] or 1) > 10**15:
             cells["coins"] = "7"
