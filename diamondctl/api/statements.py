@@ -7,12 +7,10 @@ from decimal import Decimal
 from typing import Final
 
 from diamondctl.api.report import Report
-from diamondctl.config.values import Config
 from diamondctl.desk import parse, verifying
 from diamondctl.desk.books import creators_of, statement_of
 from diamondctl.desk.choosing import Around, Options
 from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.settings import read_config
 from diamondctl.problems import Misuse
 from diamondctl.render import statement as of_statement
 from diamondctl.render import verified as of_verified
@@ -39,23 +37,19 @@ def _of_one(chosen: Chosen, options: Options, *, of_year: bool, form: Decimal | 
     if not chosen.creator and len(known) > 1:
         hint = f"say --creator NAME ({few(known)}), or --each creator -o 'out/{{creator}}/{{period}}.xlsx'"
         raise Misuse(f"a statement is of one creator: {hint}")
-    return _statement(chosen, options, read_config(str(options.get("config", ""))), of_year=of_year, form=form)
+    return _statement(chosen, options, of_year=of_year, form=form)
 
 
 def of_each(chosen: Chosen, options: Options, *, of_year: bool) -> list[Report[Statement]]:
     """One of everybody, each as if only that creator was asked for."""
-    config = read_config(str(options.get("config", "")))
     names = creators_of(_checked(chosen, of_year=of_year))
     return [
-        _statement(chosen._replace(creator=name), Options(**{**options, "creator": name}), config, of_year=of_year)
-        for name in names
+        _statement(chosen._replace(creator=name), Options(**{**options, "creator": name}), of_year=of_year) for name in names
     ]
 
 
-def _statement(
-    chosen: Chosen, options: Options, config: Config, *, of_year: bool, form: Decimal | None = None
-) -> Report[Statement]:
-    value = statement_of(chosen, config, _given(options), of_year=of_year, form=form)
+def _statement(chosen: Chosen, options: Options, *, of_year: bool, form: Decimal | None = None) -> Report[Statement]:
+    value = statement_of(chosen, _given(options), of_year=of_year, form=form)
     document = of_statement.YEAR if of_year else of_statement.DOCUMENT
     return Report(value, document, of_statement.view(value), value.scope.exit_code, (*FORMATS, *of_statement.MORE))
 
@@ -79,11 +73,13 @@ def verify(
 ) -> Report[of_verified.Verified]:
     """Whether a statement (its JSON) comes out the same again, from files or the ledger; exit code 1 where it does not."""
     then = verifying.read(name)
-    places = Options(file=tuple(files), ledger=ledger, rates=rates, profile=profile)
     hashes = verifying.hashes(files)
+    used = verifying.of_closed(then, hashes)
+    names = tuple(files) if used == hashes else tuple(used.values())
+    places = Options(file=names, ledger=ledger, rates=rates, profile=profile)
     now = of_statement.view(verifying.again(name, then, places, around)).document()
     try:
-        value = of_verified.verified(then, now, hashes)
+        value = of_verified.verified(then, now, used, [name for sha256, name in hashes.items() if sha256 not in used])
     except verifying.MALFORMED:
         raise verifying.none(name) from None
     return Report(value, of_verified.DOCUMENT, of_verified.view(value), 0 if value.same else 1)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from diamondctl import __version__, periods
-from diamondctl.config.values import Config
 from diamondctl.desk.chosen import Chosen
-from diamondctl.desk.frame import frame
+from diamondctl.desk.frame import Run, frame
 from diamondctl.desk.plain import plain
 from diamondctl.ledger import derive, documents, opening, recorded, stored_totals
 from diamondctl.periods import MICROSECONDS
@@ -38,7 +37,6 @@ def journal_of(chosen: Chosen) -> Told:
 
 def statement_of(
     chosen: Chosen,
-    config: Config,
     options: Mapping[str, str],
     *,
     of_year: bool = False,
@@ -47,25 +45,26 @@ def statement_of(
 ) -> Statement:
     """The statement of the period asked for, else of the last month in which a LIVE began, or of its year.
 
-    `config` and `options` are kept beside it, so that `verify` can compute it again; `more` are records that are not stored.
+    Settings and `options` are kept beside it, so that `verify` can compute it again; `more` are records that are not stored.
     """
     if chosen.asked.period is None:
         period = frame(chosen, whole=False).scope.period
         period = periods.year(period.start.year) if of_year else period
         chosen = chosen._replace(asked=chosen.asked._replace(period=period))
-    scope = frame(chosen, of_earnings=True, since_first=True, more=more).scope
+    run = frame(chosen, of_earnings=True, since_first=True, more=more)
+    scope = run.scope
     cuts = cuts_of(scope.period, so_far(scope.period, of_year=of_year))
     spans = {} if chosen.files else _spans(chosen)
     made = statement(scope, journal(scope, spans, cuts), of_year=of_year, form=form)
     kept = {**options, "period": scope.period.label} | ({"form": f"{form}"} if form is not None else {})
-    return made._replace(basis=_basis(chosen, made, config, kept))
+    return made._replace(basis=_basis(run, made, kept))
 
 
-def _basis(chosen: Chosen, made: Statement, config: Config, options: Mapping[str, str]) -> Basis:
+def _basis(run: Run, made: Statement, options: Mapping[str, str]) -> Basis:
     records = [item for item in made.scope.origin.records if item.day <= made.scope.as_of]
     settings = [
         {"key": ".".join(item.key), "value": item.text, "from": str(item.start or "")}
-        for item in config.settings
+        for item in run.chosen.config.settings
         if item.key in _SETTINGS or (item.key[0] == "creators" and item.key[1] == made.creator and item.key[2] not in _LEFT_OUT)
     ]
     return Basis(
@@ -73,7 +72,8 @@ def _basis(chosen: Chosen, made: Statement, config: Config, options: Mapping[str
         tuple(options.items()),
         tuple(settings),
         tuple(dict(zip(Record._fields, plain(item), strict=True)) for item in records),
-        tuple(_readings(chosen)),
+        tuple(_readings(run.chosen, {item.sha256 for item in made.scope.documents})),
+        run.closed,
     )
 
 
@@ -82,12 +82,13 @@ _SETTINGS: Final = (("platform",), ("region",), ("timezone",), ("input_timezone"
 _LEFT_OUT: Final = ("files", "profile", "payee", "payer", "deposits", "schedule", "partners")
 
 
-def _readings(chosen: Chosen) -> Iterator[dict[str, str]]:
+def _readings(chosen: Chosen, used: Collection[str]) -> Iterator[dict[str, str]]:
+    """How the documents that it is made of were read, of a ledger."""
     if chosen.files:
         return
     with opening.open_ledger(chosen.ledger) as book, book.reading():
         held = documents.of_creator(book, chosen.creator) if chosen.creator else documents.stored(book)
-    for item in held:
+    for item in (item for item in held if item.sha256 in used):
         reading = item.reading
         yield {
             "sha256": item.sha256,

@@ -104,14 +104,25 @@ def choose(options: Options, around: Around, opening: str = "") -> Chosen:
         settings = tuple(item for item in then.settings if item.key not in _FOLDERS)  # they may be gone by now
         return _choose(given, around, opening, then._replace(settings=settings), None)
 
-    otherwise = (given.share, given.scheme, given.league, given.penalty, given.rates, given.rates_as_of, given.timezone)
-    what_if = given.active_fans is not None or any((*otherwise, given.region, given.platform))
+    what_if = bool(given.rates) or _is_what_if(given)
     return _choose(given, around, opening, config, None if what_if else with_settings)._replace(settings_text=text)
 
 
-def chosen_by(options: Options, around: Around, config: Config) -> Chosen:
-    """The same by settings that are at hand; a closed month is told as it is now."""
-    return _choose(_texts(options), around, "", config, None)
+def _is_what_if(given: Any) -> bool:
+    """Whether an option says what settings would say."""
+    otherwise = (given.share, given.scheme, given.league, given.penalty, given.rates_as_of, given.timezone)
+    return given.active_fans is not None or any((*otherwise, given.region, given.platform))
+
+
+def chosen_by(options: Options, around: Around, config: Config, *, closed: bool) -> Chosen:
+    """The same by settings that are at hand, of a closed month too; one that was told as `closed` is so by any rates."""
+    given = _texts(options)
+
+    def with_settings(_text: str, _file: str) -> Chosen:
+        return _choose(given, around, "", config, None)
+
+    what_if = _is_what_if(given) or (bool(given.rates) and not closed)
+    return _choose(given, around, "", config, None if what_if else with_settings)
 
 
 def _choose(
@@ -152,6 +163,7 @@ def _choose(
         agreements=agreements_of(config),
         tax_forms=tax_forms_of(config),
         with_settings=with_settings,
+        config=config,
         plans=plans_of(config),
         partners=partners_of(config),
         asked=Asked(

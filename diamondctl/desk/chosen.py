@@ -69,6 +69,7 @@ class Chosen(NamedTuple):
     tax_forms: Mapping[str, list[TaxForm]] = MappingProxyType({})
     plans: Plans = MappingProxyType({})  # times of the week
     partners: Partners = MappingProxyType({})
+    config: Config = Config()  # the settings
     settings_text: str = ""  # of the config
     # The same options with other settings: their text and their file. None: an option says what settings would say.
     with_settings: Callable[[str, str], Chosen] | None = None

@@ -25,6 +25,8 @@ class Run(NamedTuple):
 
     scope: Scope
     at: Callable[..., Scope]  # a day; and a creator, if it is to hold only the accounts of one
+    chosen: Chosen  # the options that it was made by: of a closed month with the settings of then
+    closed: bool  # whether it is told as it was closed
 
 
 def frame(
@@ -65,7 +67,7 @@ def frame(
     scope = make_scope(
         rating, material.documents, asked, notices, material.origin, about_period=about_period, of_earnings=of_earnings
     )
-    return Run(found.told(scope), at)
+    return Run(found.told(scope), at, chosen, found.drivers is not None)
 
 
 class _Found(NamedTuple):

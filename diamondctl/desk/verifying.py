@@ -59,10 +59,12 @@ def again(name: str, then: Mapping[str, Any], places: Options, around: Around) -
         given = dict(basis["options"])
         form = Decimal(given["form"]) if "form" in given else None
         of_year = _SCHEMAS[then["schema"]]
+        closed = basis.get("closed") is True
     except MALFORMED:
         raise none(name) from None
     more = records if places.get("file") else ()
-    return statement_of(chosen_by(options, around, config), config, given, of_year=of_year, form=form, more=more)
+    chosen = chosen_by(options, around, config, closed=closed)
+    return statement_of(chosen, given, of_year=of_year, form=form, more=more)
 
 
 def _options(basis: Mapping[str, Any], places: Options) -> Options:
@@ -100,3 +102,16 @@ def hashes(files: Sequence[str]) -> dict[str, str]:
         except OSError as error:
             raise Refusal(Problem("F001", f"cannot be read: {error.strerror}", "", name)) from None
     return found
+
+
+def of_closed(then: Mapping[str, Any], given: Mapping[str, str]) -> Mapping[str, str]:
+    """Of the files given, by their hashes, those that a statement of a closed month is made of, if they are all there.
+
+    What came after it was closed is not in it.
+    """
+    try:
+        used = {item["sha256"] for item in then["inputs"]["files"]}
+        closed = then["data"]["basis"].get("closed") is True
+    except MALFORMED:
+        return given
+    return {sha256: name for sha256, name in given.items() if sha256 in used} if closed and used <= given.keys() else given

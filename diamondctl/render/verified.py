@@ -25,6 +25,7 @@ class Verified(NamedTuple):
     figures: int
     first: tuple[str, str, str] | None
     causes: tuple[str, ...]
+    aside: tuple[str, ...] = ()  # files that came after it was closed
 
     @property
     def same(self) -> bool:
@@ -32,7 +33,7 @@ class Verified(NamedTuple):
         return self.first is None
 
 
-def verified(then: Mapping[str, Any], now: Mapping[str, Any], given: Mapping[str, str]) -> Verified:
+def verified(then: Mapping[str, Any], now: Mapping[str, Any], given: Mapping[str, str], aside: Sequence[str] = ()) -> Verified:
     """Compare a statement with the same one computed again; `given` are the names of files by their hashes, if any."""
     before, after = (_figures(document["data"]["statements"]) for document in (then, now))
     first = next(in_json(before, after, "statements"), None)
@@ -41,7 +42,7 @@ def verified(then: Mapping[str, Any], now: Mapping[str, Any], given: Mapping[str
     documents = {item["sha256"]: item["name"] for item in then["inputs"]["files"]}
     causes = tuple(_causes(then, now, documents, given)) if first else ()
     files = len(given) or len(documents)
-    return Verified(", ".join(numbers), files, bool(given), rates, _count(before), first, causes)
+    return Verified(", ".join(numbers), files, bool(given), rates, _count(before), first, causes, tuple(aside))
 
 
 def _figures(value: Any) -> Any:
@@ -118,6 +119,7 @@ DOCUMENT = f.Document(
         f.Field("then", of=lambda found: found.first and found.first[1], maybe=True),
         f.Field("now", of=lambda found: found.first and found.first[2], maybe=True),
         f.Field("causes", f.WORDS),
+        f.Field("aside", f.WORDS),
     ),
     (f.Field("number"), f.Field("same", f.FLAG), f.Field("files", f.COUNT), f.Field("figures", f.COUNT)),
     answer=answer,
@@ -130,7 +132,8 @@ def view(found: Verified) -> View:
 
 
 def _page(found: Verified) -> Sequence[Part]:
+    aside = said(*found.aside, mark="not in it, because it was closed before: ")
     if found.same:
-        return []
+        return [aside]
     nothing = "Files, rates and records are the same: the program, or what it runs on, computes otherwise."
-    return [said(*(found.causes or (nothing,)), mark="because: " if found.causes else "")]
+    return [said(*(found.causes or (nothing,)), mark="because: " if found.causes else ""), aside]

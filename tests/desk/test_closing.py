@@ -190,6 +190,23 @@ def test_a_statement_goes_on_from_what_was_told(world: World) -> None:
     assert wallet("2026-11")["closing"] == "90.00"
 
 
+def test_a_statement_of_a_closed_month_is_computed_again_as_it_was_closed(world: World) -> None:
+    """Whatever came later: from the ledger, and from files, where those that came later are left aside and named."""
+    words = ("report", "statement", "-p", "2026-10", "--creator", "mara")
+    world("period", "reopen", "2026-10", "--reason", "to have a statement of before")
+    world(*words, "-o", "before.json", code=None)
+    world("period", "close", "2026-10", "--accept", "ranges:noor", "--accept", "balances", "--reason", "as it is")
+    world("import", world.gifts("late.csv", LATE), "--correct")
+    world("record", "payout", "3", "--date", "2026-10-20", "--by", "paypal", "--creator", "mara", "--correct")
+    world("config", "set", "creators.mara.share", "40")
+    world(*words, "-o", "after.json", code=None)
+    for name in ("before.json", "after.json"):
+        assert world("verify", name).out.startswith("Same: 1 file, ")
+        assert world("verify", name, "first.csv").out.startswith("Same: 1 file, ")
+    both = world("verify", "after.json", "first.csv", "late.csv").out
+    assert both.startswith("Same: 1 file, ") and "not in it, because it was closed before: late.csv" in both
+
+
 def test_settings_and_rates_are_told_of_and_change_nothing(world: World) -> None:
     """A report of the month has its sealed figures, says what they would be and because of which line, and exits with 1."""
     sealed = world.data("summary", "-p", "2026-10")
