@@ -652,8 +652,8 @@ a branch. Only with these can nobody who names files decide what is compared.
 History is append-only: entries are added or corrected by later ones, and only verified may be edited. Whatever else
 happened to an entry or a source is an error. So is a confidence that rose without a new source; a value that moved without
 one is a warning. What begins after --as-of is future, all else is past; --fail-on past makes a change of the past an error
-until somebody accepts it beside the entry (code R207). Of the base everything counts that can be read, and its problems are
-told.
+until somebody accepts it beside the entry (code R207; `diamondctl help ci` shows one). The first file of a region needs no
+approval. Of the base everything counts that can be read, and its problems are told.
 
 Besides the formats of every report: github writes annotations, codequality is for GitLab, changelog tells users what changed.
 

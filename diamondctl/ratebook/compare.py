@@ -56,6 +56,7 @@ class Comparison(NamedTuple):
     problems: tuple[Problem, ...]
     notices: tuple[Problem, ...] = ()
     let_stand: tuple[LetStand, ...] = ()  # everything that the files of the head accept
+    first: frozenset[tuple[str, str]] = frozenset()  # new files of regions of which the base, having none, told nothing
 
     @property
     def history_kept(self) -> bool:
@@ -94,7 +95,10 @@ def compare(
             problems.append(Problem("R202", f"the file is gone with all its entries: {old.file}", "bring it back", old.file))
     problems += _uncovered(base, head)
     zones = {key for side in (base, head) for key, zone in side.items() if not is_catalogue(zone)}
-    return Comparison(*names, on, len(zones), tuple(changes), tuple(problems))
+    covered = {(zone.platform, region) for zone in base.values() for region in zone.regions}
+    first = {key for key, zone in head.items() if key not in base and not is_catalogue(zone)}
+    first = {key for key in first if covered.isdisjoint((key[0], region) for region in head[key].regions)}
+    return Comparison(*names, on, len(zones), tuple(changes), tuple(problems), first=frozenset(first))
 
 
 def is_catalogue(zone: Zone) -> bool:

@@ -1,7 +1,8 @@
 """What a person has to decide about a change of rate files: evidence that is missing, and changes of the past. Pure.
 
 R206: a confidence that rose on the sources that were there before; R208: a value that moved on them. R207: a change of the
-past, where it is asked for (`--fail-on`), until an approval of it stands beside the entry.
+past, where it is asked for (`--fail-on`), until an approval of it stands beside the entry. Of a region that no file covered
+nothing was reported, so its first file needs none for its past.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def decide(found: Comparison, fail_on: str = "") -> Iterator[Problem]:
         new = change.after if change.kind in ("added", "corrected") else None
         if new is not None and change.before is not None and (new.file, new.line) not in refused:
             yield from _unsourced(change.before, new)
-        if change.when and fail_on and fail_on in (change.when, "any"):
+        told = fail_on == "any" or (change.zone.platform, change.zone.name) not in found.first
+        if change.when and fail_on and fail_on in (change.when, "any") and told:
             yield _asked_for(change)
 
 

@@ -474,8 +474,9 @@ _RULES: Final = (
     Rule(
         "R207",
         "error",
-        "With --fail-on past what has been reported already may not change unseen. Who approves it says so beside the entry, "
-        "with a reason and a day after which it counts again.",
+        "With --fail-on past what has been reported already may not change unseen, however well it is added: what begins "
+        "before today moves months that are over. Who approves it says so beside the entry, with a reason and a day after "
+        "which it counts again. The first file of a region needs no approval: nothing was reported of it.",
         "      verified: 2026-11-20",
         "      verified: 2026-11-20\n      accepted: [{code: R207, reason: the treasurer agreed, until: 2026-12-31}]",
     ),
