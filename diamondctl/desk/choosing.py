@@ -114,7 +114,7 @@ def _is_what_if(given: Any) -> bool:
     return given.active_fans is not None or any((*otherwise, given.region, given.platform))
 
 
-def chosen_by(options: Options, around: Around, config: Config, *, closed: bool) -> Chosen:
+def chosen_by(options: Options, around: Around, config: Config, *, closed: bool = False) -> Chosen:
     """The same by settings that are at hand, of a closed month too; one that was told as `closed` is so by any rates."""
     given = _texts(options)
 
