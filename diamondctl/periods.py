@@ -126,12 +126,13 @@ class Period(NamedTuple):
         month, year = _MONTHS[self.start.month - 1], self.start.year
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}", self.label) and self.end == month_of(self.start).end:
             return month if other.start.year == year else f"{month[:3]} {year}"
-        if re.fullmatch(r"[0-9]{4}(-[QW][0-9]+)?", self.label) and self.label == self.title.split(" (")[0]:
+        if re.fullmatch(r"[0-9]{4}(-[QW][0-9]+)?", self.label) and self[:2] == parse_period(self.label, self.last_day)[:2]:
             return self.label
         if self.start == self.last_day:
             return day_words(self.start)
         first, last = (f"{day.day} {_MONTHS[day.month - 1][:3]}" for day in (self.start, self.last_day))
-        return f"{first.split()[0] if first.split()[1] == last.split()[1] else first} - {last}"
+        of_year = "" if other.start.year == year else f" {year}"
+        return f"{first.split()[0] if first.split()[1] == last.split()[1] else first} - {last}{of_year}"
 
     @property
     def words(self) -> str:

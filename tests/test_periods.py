@@ -346,3 +346,13 @@ def test_what_is_not_one_period_for_everybody_is_refused(text: str) -> None:
     """Of two numbers nobody can tell the month."""
     with pytest.raises(Refusal):
         parse_period(text, date(2026, 10, 15))
+
+
+def test_a_part_of_a_year_or_a_quarter_is_not_called_the_whole_of_it() -> None:
+    """Beside the year that it is compared with."""
+    today = date(2026, 11, 15)
+    whole, quarter = periods.parse_period("2025", today), periods.parse_period("2026-Q3", today)
+    beside = periods.parse_period("2026", today)
+    assert (whole.short(beside), quarter.short(beside)) == ("2025", "2026-Q3")
+    assert whole._replace(end=date(2025, 11, 16)).short(beside) == "1 Jan - 15 Nov 2025"
+    assert quarter._replace(end=date(2026, 8, 13)).short(beside) == "1 Jul - 12 Aug"
