@@ -18,7 +18,7 @@ def read_lock() -> lock.Lock | None:
     if not named and not os.path.lexists(file):
         return None
     try:
-        if not os.path.isfile(file):
+        if os.path.exists(file) and not os.path.isfile(file):
             raise Refusal(Problem("F002", "not a regular file", "a lock is a text file", file))
         with Path(file).open("rb") as stream:
             content = stream.read(_MOST).decode("utf-8", "replace")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 from typing import Annotated
 
 import typer
@@ -11,6 +13,7 @@ from diamondctl import periods
 from diamondctl.api import rate_files
 from diamondctl.cli import completion, options
 from diamondctl.cli.clock import today
+from diamondctl.cli.main import say
 from diamondctl.cli.output import answer, emit, target
 from diamondctl.desk import parse
 from diamondctl.desk.settings import platform_and_rates, read_config, region_or_default
@@ -38,8 +41,14 @@ def list_(
 
     where = target(output, columns=render.LIST.columns, more=formats.LIST)
     on = parse.day(day, "--date") or today()
+    given = {"--platform": platform, "--rates": rates}
+    options_given = " ".join(f"{name} {shlex.quote(said)}" for name, said in given.items() if said)
     platform, folder = platform_and_rates(platform, rates, read_config(config))
-    return answer(where, rate_files.listed(platform, folder, on))
+    code = answer(where, rate_files.listed(platform, folder, on, options_given))
+    if where.format.name == "lock" and not output.quiet:
+        beside = folder is None and os.path.isdir("rates")
+        say(f"Pinned: {rate_files.pinned(platform, folder)}.{' ./rates is not among them: --rates rates.' if beside else ''}")
+    return code
 
 
 @options.expand

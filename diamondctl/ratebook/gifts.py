@@ -82,7 +82,7 @@ def as_zone(file: GiftFile) -> Zone:
         )
         for gift in file.gifts
     }
-    return Zone(file.platform, "gifts", (), "UTC", file.sources, histories, (), file.file, file.sha256, "user")
+    return Zone(file.platform, "gifts", (), "UTC", file.sources, histories, (), file.file, file.sha256, file.origin)
 
 
 class Catalogue:

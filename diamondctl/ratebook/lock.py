@@ -14,7 +14,7 @@ from diamondctl.problems import Problem, Refusal
 from diamondctl.ratebook.entries import Zone
 
 NAME: Final = "rates.lock"
-_HEAD: Final = "# diamondctl rates.lock 1; written by: diamondctl rates list -f lock -o rates.lock --force\n"
+_HEAD: Final = "# diamondctl rates.lock 1; written by: diamondctl rates list{} -f lock -o rates.lock --force\n"
 _LINE: Final = re.compile(r"([0-9a-f]{64})  ([a-z0-9_-]+/[^\s/]+)")
 
 
@@ -25,10 +25,16 @@ class Lock(NamedTuple):
     pins: Mapping[str, str]  # platform/zone -> SHA-256
 
 
-def text(zones: Iterable[Zone]) -> str:
-    """The file for some zones; a catalogue is one too."""
+def text(zones: Iterable[Zone], options: str = "") -> str:
+    """The file for some zones; a catalogue is one too. `options` are those by which the same zones are listed again."""
     lines = {f"{zone.platform}/{zone.name}": f"{zone.sha256}  {zone.platform}/{zone.name}\n" for zone in zones}
-    return _HEAD + "".join(lines[name] for name in sorted(lines))
+    return _HEAD.format(options and f" {options}") + "".join(lines[name] for name in sorted(lines))
+
+
+def told(zones: Iterable[Zone]) -> str:
+    """Whose files a lock of some zones pins: `36 shipped, 2 yours`."""
+    mine = {(zone.platform, zone.name): zone.origin == "user" for zone in zones}.values()
+    return f"{len(mine) - sum(mine):,} shipped, {sum(mine):,} yours"
 
 
 def parse(content: str, file: str) -> Lock:

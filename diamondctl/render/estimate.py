@@ -44,7 +44,8 @@ def view(report: Estimate) -> View:
         complete=report.reward is not None,
         warnings=report.warnings,
         closing="Calculated from rate files. Not a promise of payment." if report.reward is not None else "",
-        evidence=tuple,
+        units=frame.units_of(report.scope),
+        evidence=lambda: [frame.rests_on(report.scope, report.day.isoformat()), frame.rates(report.rates)],
     )
 
 

@@ -162,7 +162,7 @@ def view(
         notes=whole_notes,
         closing=closing,
         units=units_of(scope),
-        evidence=lambda: [header_of(scope), *evidence(), _rates(report.rates)],
+        evidence=lambda: [header_of(scope), *evidence(), rates(report.rates)],
     )
 
 
@@ -173,8 +173,13 @@ def units_of(scope: Scope) -> Units:
 
 def header_of(scope: Scope) -> Words:
     """Period, creator or number of accounts, region, currency, time zones, rate files with their fingerprints."""
+    return rests_on(scope, scope.period.title)
+
+
+def rests_on(scope: Scope, when: str) -> Words:
+    """The same with other words for when."""
     accounts = scope.accounts
-    words = [scope.period.title]
+    words = [when]
     if len(accounts) == 1:
         words += [f"creator {accounts[0].creator}", accounts[0].region, accounts[0].currency]
     else:
@@ -188,7 +193,7 @@ def header_of(scope: Scope) -> Words:
     return Words(tuple(words))
 
 
-def _rates(uses: Sequence[RateUse]) -> Part:
+def rates(uses: Sequence[RateUse]) -> Part:
     """Every entry the figures rest on."""
     if not uses:
         return ()

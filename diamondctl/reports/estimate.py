@@ -28,6 +28,7 @@ class Estimate(NamedTuple):
     share: str  # of `usual`, or else of `reward`
     rates: tuple[RateUse, ...]
     warnings: tuple[str, ...]
+    scope: Scope  # of a file of one gift
 
 
 def estimate(coins: int, day: date, alone: Scope, lasting: Scope | None) -> Estimate:
@@ -37,13 +38,25 @@ def estimate(coins: int, day: date, alone: Scope, lasting: Scope | None) -> Esti
     account = roll.account
     reward = _of(roll, "reward")
     if reward is None or not account.currency:
-        return Estimate(coins, account.region, day, "", None, None, None, "", (), tuple(unrated_warnings([account])))
+        return Estimate(coins, account.region, day, "", None, None, None, "", (), tuple(unrated_warnings([account])), alone)
     usual = None if lasting is None else _of(summarise(lasting).rolls[0], "reward")
     if usual is not None and usual.ordered == reward.ordered:
         usual = None
     credits = account.now if usual is None or lasting is None else lasting.accounts[0].now
     value, share = _of(roll, "gift_value"), share_text(credits)
-    return Estimate(coins, account.region, day, account.currency, value, reward, usual, share, summary.rates, ())
+    return Estimate(
+        coins,
+        account.region,
+        day,
+        account.currency,
+        value,
+        reward,
+        usual,
+        share,
+        summary.rates,
+        tuple(alone.origin.rest_on),
+        alone,
+    )
 
 
 def decided_by_lives(scope: Scope) -> bool:

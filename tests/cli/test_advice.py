@@ -143,6 +143,16 @@ def test_an_estimate_has_its_answer_in_json() -> None:
     assert json.loads(run(*words, "--json").out)["answer"] == run(*words).out.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("platform", "unit"), [("tiktok", "coin"), ("twitch", "bit"), ("youtube", "rubie"), ("facebook", "star")]
+)
+def test_an_estimate_is_in_the_unit_of_its_platform_and_shows_what_it_rests_on(platform: str, unit: str) -> None:
+    done = run("estimate", "20000", "--platform", platform, "--region", "US", "-v")
+    assert done.out.lower().startswith(f"20,000 {unit}s are "), done.out
+    assert f"rates {platform}/us.yaml" in done.out
+    assert "Rate used" in done.out
+
+
 def test_one_coin_is_one(tmp_path: Path) -> None:
     (tmp_path / "g.csv").write_text(HEAD + ROW.format("lee", 1), "utf-8")
     assert "1 gift (1 coin) " in run_in(world(tmp_path), "import", str(tmp_path / "g.csv")).out

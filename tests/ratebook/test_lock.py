@@ -66,3 +66,27 @@ def test_a_zone_that_is_not_named_is_said_and_a_lock_elsewhere_is_named(folder: 
     assert text.endswith("the lock does not name it.")
     missing = report(folder, "summary", lock="nowhere.lock")
     assert (missing.code, missing.out) == (2, "")
+    assert "F001" in missing.err
+
+
+def test_an_estimate_says_it_too(folder: Path) -> None:
+    words = ("estimate", "1000", "--region", "US", "--rates", "mine", "--json")
+    assert said(run(*words, cwd=folder)) == []
+    path = folder / "mine/tiktok/us.yaml"
+    path.write_text(path.read_text("utf-8") + "# a remark\n", "utf-8")
+    assert len(said(run(*words, cwd=folder))) == 1
+
+
+def test_whose_files_are_pinned_is_said_and_the_header_makes_the_same_lock_again(folder: Path) -> None:
+    lock = folder / "rates.lock"
+    before = lock.read_bytes()
+    head = lock.read_text("utf-8").splitlines()[0]
+    assert head.endswith("written by: diamondctl rates list --rates mine -f lock -o rates.lock --force")
+    lock.unlink()
+    again = run(*head.partition("diamondctl rates.lock 1; written by: diamondctl ")[2].split(), cwd=folder)
+    assert (again.code, lock.read_bytes()) == (0, before)
+    number = len(before.splitlines()) - 1
+    assert f"Pinned: 0 shipped, {number} yours." in again.err
+    shutil.move(folder / "mine", folder / "rates")
+    shipped = run("rates", "list", "-f", "lock", "-o", "rates.lock", "--force", cwd=folder)
+    assert f"Pinned: {number} shipped, 0 yours. ./rates is not among them: --rates rates." in shipped.err
