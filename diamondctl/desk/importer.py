@@ -21,6 +21,7 @@ from diamondctl.desk.staged import Again, Importing, Quiet, Staged, collect, sta
 from diamondctl.files import temporary_folder
 from diamondctl.ledger import catalog, derive, documents, importing, opening
 from diamondctl.ledger.catalog import Ledger
+from diamondctl.ledger.families import MONEY, TOTALS
 from diamondctl.ledger.importing import Added
 from diamondctl.ledger.merge import Tally
 from diamondctl.ledger.staging import Incoming
@@ -34,6 +35,7 @@ from diamondctl.words import document_name
 
 ATTEMPTS: Final = 5
 _SHIPPED: Final = Chosen()  # prices by the shipped rates
+_ROWS: Final = {MONEY: "money", TOTALS: "totals"}  # what those of a document are; else gifts
 
 
 def bring(
@@ -102,7 +104,7 @@ def _import(
                 there = {item.number for item in documents.stored(open_book)}
                 if attempt < ATTEMPTS - 1 and any(isinstance(item, Again) and item.document not in there for item in files):
                     continue
-                notices += _twice(open_book, fresh)
+                notices += [*_twice(open_book, fresh), *_owners(fresh)]
                 held = [(item.name, item.kind) for item in documents.stored(open_book)]
                 new = [(item.name, item.kind) for item in fresh]
                 refuse_mixed([*held, *new], new)
@@ -199,6 +201,18 @@ def _twice(book: Ledger, files: Sequence[Incoming]) -> list[str]:
                     f"{file.name}: the same bytes are in the ledger as {document}, gifts of {who}; now they count for {now} too"
                 )
     return texts
+
+
+def _owners(files: Sequence[Incoming]) -> list[str]:
+    """Whose the rows of statements are, and of files without a column that names somebody."""
+    names: dict[str, list[str]] = {}
+    for file in files:
+        creators = sorted({span.creator for span in file.staged.spans})
+        unsaid = creators == [file.reading.creator] and not (file.part_of or file.names_creators)
+        if creators and (file.sort == MONEY or unsaid):
+            what = _ROWS.get(file.sort, "gifts")
+            names.setdefault(f"{what} of {listed(creators)}", []).append(file.name)
+    return [f"{listed(mine)}: {text}" for text, mine in names.items()]
 
 
 def _report(

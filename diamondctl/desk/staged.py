@@ -17,6 +17,7 @@ from diamondctl.ledger.families import EVENTS, GIFTS, MONEY, TOTALS
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
 from diamondctl.readers import recognise
+from diamondctl.readers.gift_csv import normal
 from diamondctl.readers.gift_rows import Facts, MoneyRows, Settings
 from diamondctl.readers.profile import Profile, as_text, from_text
 from diamondctl.readers.sources import Aside, FileNames, Source
@@ -111,10 +112,13 @@ def _said(options: Importing, member: Member | None) -> Importing:
 
 
 def _read_as(options: Importing, member: Member | None) -> Importing:
-    """How a file is read: by what was said for all, else by its creator's settings, else as usual."""
-    reading, usual = _said(options, member).reading, options.usual
-    zone = reading.input_timezone or (member.input_timezone if member else "") or usual.input_timezone
-    reading = reading._replace(creator=reading.creator or usual.creator, input_timezone=zone)
+    """How a file is read: by what was said for all, else by its creator's settings, else in the usual zone.
+
+    Whose it is where nobody says it, `_stage` decides: it knows whether it is money.
+    """
+    reading = _said(options, member).reading
+    zone = reading.input_timezone or (member.input_timezone if member else "") or options.usual.input_timezone
+    reading = reading._replace(input_timezone=zone)
     return options._replace(reading=reading, profiles=options.profiles or (member.profiles if member else ()))
 
 
@@ -136,8 +140,8 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
     before = from_text(reading.profile)
     # Rows that are still bad stay where they are, rejected; leaving them out again would list them twice.
     keep_good = options.keep_good and not mended
+    only = _only(book, options)
     settings = Settings(
-        creator=reading.creator,
         input_timezone=reading.input_timezone or (before.timezone if before is not None else ""),
         salvage=options.opening.salvage,
         profiles=() if mended else options.profiles,
@@ -145,9 +149,13 @@ def _stage(book: Ledger, source: Source, options: Importing, cleanup: ExitStack)
         saved=() if mended else options.saved,
         repaired_as=before,
         fast=options.fast,
-        money=options.money._replace(only=_only(book, options)),
+        money=options.money._replace(only=only),
     )
     profile = recognise.profile_of(source, settings)
+    # A payment that could be of several is nobody's until somebody says it: the usual creator is the one of gifts.
+    if not reading.creator and (only or not recognise.is_money(source, profile)):
+        reading = reading._replace(creator=options.usual.creator)
+    settings = settings._replace(creator=reading.creator)
     if profile is not None:
         reading = reading._replace(profile=as_text(profile))
     if (again := _again(book, source, reading)) is not None:
@@ -285,6 +293,7 @@ def _incoming(
         part_of=part_of,
         repairs=repaired,
         sort=sort,
+        names_creators=facts.kind == "gift CSV" and "creator" in map(normal, facts.columns),
     )
 
 

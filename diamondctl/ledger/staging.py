@@ -74,6 +74,7 @@ class Incoming(NamedTuple):
     part_of: int = 0  # 0: a document of its own
     repairs: tuple[str, ...] = ()  # places of `part_of` whose repaired rows it holds
     sort: str = GIFTS
+    names_creators: bool = False  # by a column of its own; of some kinds nobody knows it
 
 
 class Target:

@@ -185,6 +185,20 @@ def profile_of(source: Source, settings: Settings) -> Profile | None:
     return profile
 
 
+def is_money(source: Source, profile: Profile | None) -> bool:
+    """Whether a source is a statement, a list of credits or other income, read with that profile or as it is."""
+    if profile is not None:
+        return profile.kind in row_kinds.MONEY
+    if source.form != "csv":
+        return False
+    try:
+        return next(reader for reader in READERS if reader.recognises(source)).gives == MONEY
+    except UnicodeDecodeError:
+        raise Refusal(source.bad_bytes()) from None
+    finally:
+        source.rewind()
+
+
 def _mapping(source: Source, settings: Settings) -> Profile | None:
     """The profile that a source is read with, of those that have all their columns in it the one with the most.
 
@@ -365,7 +379,7 @@ def keep_fast(source: Source, settings: Settings, key: bytes, target: Path) -> t
 
 def _fast_facts(sums: Fast | fast_csv.Kept, header: gift_csv.Header) -> Facts:
     notices = with_kept_out(sums.notices, header.extra)
-    return Facts(sums.rows, notices, kind="gift CSV", gives=GIFTS, sha256=sums.sha256)
+    return Facts(sums.rows, notices, header.spelled, kind="gift CSV", gives=GIFTS, sha256=sums.sha256)
 
 
 def _fast_header(source: Source, settings: Settings) -> gift_csv.Header | None:
