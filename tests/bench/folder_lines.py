@@ -47,7 +47,8 @@ def folder(bench: run.Bench, rows: int) -> Made:
 
 def summary(made: Made) -> run.Command:
     """A summary of a whole folder: every gift is judged, compared by its id and priced."""
-    return run.ours(f"summary {made.path.name}", "summary", made.path.name, "--region", "US", "-p", PERIOD)
+    words = ("summary", made.path.name, "--region", "US", "-p", PERIOD)
+    return run.ours(f"summary {made.path.name}", *words)._replace(codes=(0, 3))
 
 
 def folder_lines(bench: run.Bench, sizes: Sequence[int]) -> Iterator[run.Line]:

