@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping
 from shutil import get_terminal_size
 from typing import Annotated, Any, Final
 
@@ -32,6 +33,23 @@ CODES: Final = {
     130: "interrupted",
     BROKEN_PIPE: "the reader closed the pipe",
 }
+
+# What a command ends with besides, where its help has no list of exit codes.
+ENDS: Final[Mapping[str, tuple[int, ...]]] = {
+    **dict.fromkeys(("balance", "payout guide", "streams", "schedule", "gifts", "gifters", "compare", "fees"), (3,)),
+    **dict.fromkeys(("record payout", "record balance", "record credit", "record income", "record adjustment"), (3,)),
+    **dict.fromkeys(("report month", "report share", "records list", "records rejected", "explain"), (3,)),
+    **dict.fromkeys(("rates which", "profile sniff", "init"), (3,)),
+    **dict.fromkeys(("period check", "period close", "profile test", "config get", "config unset"), (1,)),
+    "demo": (1, 3),  # what the command that it shows ends with
+}
+_ALWAYS: Final = (0, USAGE, STATE)  # any command: it is done, refuses what it was given, or cannot write
+
+
+def ends(name: str, text: str) -> dict[int, str]:
+    """Every exit code of a command but those of an interruption or a bug, and what it says; `text` is its help."""
+    said = exit_codes(text)
+    return {code: said.get(code, CODES.get(code, "")) for code in sorted({*_ALWAYS, *ENDS.get(name, ()), *said})}
 
 
 _ITEM: Final = re.compile(r" *(?:[-*]|[0-9]+\.) +")
@@ -128,5 +146,5 @@ def _command(name: str, heading: str, found: Any) -> CommandText:
             value = "" if item.is_flag else item.metavar or item.name.upper()
             names, variable = tuple(item.opts), item.envvar or ""
             options.append(Parameter(names, value, item.help or "", variable, bool(item.multiple), item in shown))
-    said = tuple(ExitCode(*item) for item in exit_codes(found.help or "").items())
+    said = tuple(ExitCode(*item) for item in ends(name, found.help or "").items())
     return CommandText(name, heading, first_line(found.help or ""), tuple(arguments), tuple(options), said)

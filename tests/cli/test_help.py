@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from functools import cache
 from typing import Any
@@ -11,6 +12,7 @@ import jsonschema
 import pytest
 
 from diamondctl.cli.app import HEADINGS, command
+from diamondctl.cli.help import ENDS, ends
 from diamondctl.cli.helping import SHOWN, exit_codes, usual
 from diamondctl.cli.texts import MEANT
 from tests.support import ROOT, run
@@ -97,9 +99,47 @@ def test_the_tree_for_programs_has_every_command_option_and_exit_code() -> None:
     assert {item["code"]: item["meaning"] for item in told["project"]["exit_codes"]} == {
         0: "it is together, even at the low end",
         1: "not even at the high end",
+        2: "wrong usage, or input that was refused",
         3: "it depends, or is only probable",
+        4: "refused by state: the ledger or an output file",
     }
     assert [item["code"] for item in document["data"]["exit_codes"]] == [0, 1, 2, 3, 4, 70, 130, 141]
+
+
+def recorded() -> set[tuple[str, int]]:
+    """Every command of the goldens and what it ended with."""
+    found = set()
+    for folder in (ROOT / "tests/errors").iterdir():
+        if (folder / "cmd").is_file() and (folder / "exit").is_file():
+            found.add(((folder / "cmd").read_text("utf-8"), int((folder / "exit").read_text("utf-8"))))
+    for path in (ROOT / "tests/transcripts").glob("*.txt"):
+        for part in re.split(r"(?m)^\$ diamondctl ", path.read_text("utf-8"))[1:]:
+            code = re.search(r"(?m)^--- exit ([0-9]+)$", part)
+            found.add((part.partition("\n")[0], int(code[1]) if code else 0))
+    return found
+
+
+def test_what_a_command_was_seen_to_end_with_is_among_its_exit_codes() -> None:
+    listed = {name: ends(name, command.help or "") for name, command in commands().items()}
+    seen = set()
+    for line, code in recorded():
+        names = [name for name in listed if f"{line} ".startswith(f"{name} ")]
+        if names and "| diamondctl" not in line:
+            seen.add((max(names, key=len), code))
+    assert ("rates which", 3) in seen
+    assert not [(name, code) for name, code in sorted(seen) if code not in listed[name]]
+
+
+@pytest.mark.parametrize("name", commands())
+def test_every_command_lists_exit_codes_and_those_that_its_help_speaks_of(name: str) -> None:
+    text = commands()[name].help or ""
+    listed = ends(name, text)
+    assert {0, 2, 4} <= listed.keys()
+    assert "" not in listed.values()
+    assert {int(code) for code in re.findall(r"[Ee]xit code ([0-9])", text)} <= listed.keys()
+    assert {code: listed[code] for code in exit_codes(text)} == exit_codes(text)
+    assert not set(ENDS.get(name, ())) & exit_codes(text).keys(), "said in one place"
+    assert ENDS.keys() <= commands().keys()
 
 
 @pytest.mark.parametrize("name", commands())
