@@ -36,6 +36,7 @@ from diamondctl.ledger.families import BESIDE, EVENTS, EVENTS_WITHOUT_IDS, GIFTS
 from diamondctl.ledger.merge import Merged, Rows, Span, Tally
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
+from diamondctl.readers.cells import listed
 from diamondctl.words import counted, document_name
 
 LATER: Final = "later"  # what is preferred of two exports of one dashboard
@@ -114,15 +115,18 @@ def known_bytes(ledger: Ledger, sha256: str, said: Reading) -> int:
 def _same(ledger: Ledger, file: Incoming) -> int:
     """The document with the same bytes and the same rows, whether or not they were read with the same options.
 
-    Rows of other creators are another document: then an option says whose they are. Else bytes that are in the ledger
-    already and were read in another way are refused (L008): the rows would count twice.
+    Gifts of other creators are another document: then an option says whose they are. Else bytes that are in the ledger
+    already and were read in another way are refused (L008): the rows would count twice. A payment is nobody else's too.
     """
     if number := same_bytes(ledger, file.sha256, file.reading):
         return number
     mine = {span.creator for span in file.staged.spans}
     for document in _with_bytes(ledger, file.sha256):
         now = _asked(document, file.reading)
-        if mine and mine.isdisjoint(_families(ledger, document.number)):
+        theirs = _families(ledger, document.number).keys()
+        if file.sort == MONEY and mine != theirs:
+            raise _of_another(document, listed(sorted(theirs)), listed(sorted(mine)), file.name)
+        if mine and mine.isdisjoint(theirs):
             continue
         left_out = ledger.sql.execute("SELECT 1 FROM rejected WHERE document = ?", (document.number,)).fetchone()
         whole = not file.rejects.rows and left_out is None
@@ -134,6 +138,13 @@ def _same(ledger: Ledger, file: Incoming) -> int:
             return document.number
         raise _read_otherwise(document, now, file.name)
     return 0
+
+
+def _of_another(document: _SameBytes, theirs: str, mine: str, name: str) -> Refusal:
+    name_of = document_name(document.number)
+    message = f"the same bytes are in the ledger as {name_of}, money of {theirs}, and here they are of {mine}"
+    hint = f"a payment counts once: if it is {mine}'s, first: diamondctl undo {name_of}"
+    return Refusal(Problem("L008", message, hint, name), exit_code=STATE)
 
 
 def _read_otherwise(document: _SameBytes, now: Reading, name: str) -> Refusal:

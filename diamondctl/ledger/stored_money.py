@@ -16,6 +16,7 @@ from diamondctl.ledger.families import MONEY
 from diamondctl.ledger.merge import MEMORY, Span
 from diamondctl.ledger.staging import Staged
 from diamondctl.problems import Problem, ProblemLog
+from diamondctl.readers.cells import listed
 from diamondctl.records import Movement, Record
 from diamondctl.words import document_name
 
@@ -36,6 +37,7 @@ LIMITS: Final = {
     "sort": "{column} IN ('payout', 'credit', 'income')",
     "paid": "{column} IN (0, 1)",
 }
+_Parts = dict[str, tuple[Decimal, str]]  # of one transaction: what each creator has of it, and where that stands
 _READ: Final = f"SELECT {', '.join(TYPES)} FROM read_parquet({{file}}, hive_partitioning = false) ORDER BY line, creator, kind"
 
 
@@ -100,12 +102,15 @@ def identity(movement: Movement) -> str:
 def store(ledger: Ledger, document: int, name: str, path: Path, log: ProblemLog) -> int:
     """Derive the movements of a document inside `writing`; returns how many no other document holds.
 
-    Logs (S009) what contradicts a row of another document, or of its own: nothing is stored then.
+    Logs (S009) what contradicts a row of another document, or of its own, and a transaction that is another creator's there:
+    nothing is stored then.
     """
     there = _stored(ledger)
+    fresh_rows = read(path)
+    _refuse_of_others(fresh_rows, [other for items in there.values() for other in items], name, log)
     fresh: set[str] = set()
     credited = _credited(there)
-    for movement in read(path):
+    for movement in fresh_rows:
         mine, item = identity(movement), movement.item
         known = [other for other in there.get((item.sort, mine), ()) if other.status == item.status]
         if other := next((other for other in known if _content(other) != _content(item)), None):
@@ -128,6 +133,36 @@ def store(ledger: Ledger, document: int, name: str, path: Path, log: ProblemLog)
             f"INSERT OR IGNORE INTO movements ({names}) VALUES ({', '.join(f':{name}' for name in values)})", values
         )
     return len(fresh)
+
+
+def _refuse_of_others(rows: Sequence[Movement], there: Sequence[Record], name: str, log: ProblemLog) -> None:
+    """A transaction of one account belongs to one creator, or is split among the same in every document."""
+    places = {movement.item: f":{movement.line}" for movement in rows}
+    stored: dict[tuple[str, ...], list[tuple[str, _Parts]]] = defaultdict(list)
+    for (transaction, place, _), parts in _parts((item, item.places) for item in there).items():
+        stored[transaction].append((place, parts))
+    for (transaction, _, _), mine in _parts(places.items()).items():
+        for document, theirs in stored[transaction]:
+            if mine.keys() != theirs.keys() and sum(amount for amount, _ in mine.values()) == sum(
+                amount for amount, _ in theirs.values()
+            ):
+                line = min(int(place[1:]) for _, place in mine.values())
+                whose, here = (listed(sorted(parts)) for parts in (theirs, mine))
+                at = min(place for _, place in theirs.values())
+                message = f"transaction {transaction[2]} is money of {here} here, and of {whose} in {at}"
+                hint = f"a payment counts once: if it is {here}'s, first: diamondctl undo {document}"
+                log.add(Problem("S009", message, hint, name, line))
+                break
+
+
+def _parts(rows: Iterable[tuple[Record, str]]) -> dict[tuple[tuple[str, ...], str, str], _Parts]:
+    """The parts of every transaction by creator: of one account, document and status."""
+    found: dict[tuple[tuple[str, ...], str, str], _Parts] = defaultdict(dict)
+    for item, place in rows:
+        if item.key:
+            transaction = (item.sort, item.account, item.key, item.currency)
+            found[transaction, place.split(":")[0], item.status][item.creator] = (item.amount, place)
+    return found
 
 
 def _content(item: Record) -> tuple[object, ...]:

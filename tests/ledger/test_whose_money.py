@@ -58,3 +58,31 @@ def test_gifts_that_name_nobody_are_the_usual_creators_and_the_screen_says_it(de
     knows_juno(desk)
     done = call(desk, "import", "gifts.csv")
     assert not done.code and "gifts.csv: gifts of mara" in done.out, done.err
+
+
+def test_the_same_statement_is_nobody_elses_too(desk: Path) -> None:
+    """Refused with the way out, and after that way it is taken: one payment counts once."""
+    assert not call(desk, "import", "paypal.csv").code
+    refused = call(desk, "import", "paypal.csv", "--creator", "juno")
+    assert refused.code == 4 and "money of mara" in refused.err and "diamondctl undo d001" in refused.err, refused
+    assert not call(desk, "undo", "d001").code
+    assert not call(desk, "import", "paypal.csv", "--creator", "juno").code
+    assert call(desk, "records", "list", "-f", "csv").out.count(",T1,") == 1
+
+
+def test_a_transaction_of_another_statement_is_nobody_elses_too(desk: Path) -> None:
+    """A longer export holds it again; a pending payment is the one that arrives."""
+    (desk / "pending.csv").write_text(statement(("9.00", "T9")).replace("Completed", "Pending"), "utf-8")
+    assert not call(desk, "import", "paypal.csv", "pending.csv").code
+    for text in (statement(("5.00", "T2"), ("100.00", "T1")), statement(("9.00", "T9"))):
+        (desk / "longer.csv").write_text(text, "utf-8")
+        refused = call(desk, "import", "longer.csv", "--creator", "juno")
+        assert refused.code == 2 and "S009" in refused.err and "undo d00" in refused.err, refused
+        assert not call(desk, "import", "longer.csv", "--creator", "mara").code
+
+
+def test_a_number_of_another_account_is_no_transaction_of_this_one(desk: Path) -> None:
+    """Banks that count from one: another amount under the same number is another payment."""
+    assert not call(desk, "import", "paypal.csv").code
+    (desk / "other.csv").write_text(statement(("42.00", "T1")), "utf-8")
+    assert not call(desk, "import", "other.csv", "--creator", "juno").code
