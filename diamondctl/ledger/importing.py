@@ -36,8 +36,7 @@ from diamondctl.ledger.families import BESIDE, EVENTS, EVENTS_WITHOUT_IDS, GIFTS
 from diamondctl.ledger.merge import Merged, Rows, Span, Tally
 from diamondctl.ledger.staging import Incoming, Reading
 from diamondctl.problems import CUT_OFF, Problem, ProblemLog, Refusal
-from diamondctl.readers.cells import listed
-from diamondctl.words import counted, document_name
+from diamondctl.words import counted, document_name, few
 
 LATER: Final = "later"  # what is preferred of two exports of one dashboard
 
@@ -125,7 +124,7 @@ def _same(ledger: Ledger, file: Incoming) -> int:
         now = _asked(document, file.reading)
         theirs = _families(ledger, document.number).keys()
         if file.sort == MONEY and mine != theirs:
-            raise _of_another(document, listed(sorted(theirs)), listed(sorted(mine)), file.name)
+            raise _of_another(document, few(sorted(theirs)), few(sorted(mine)), file.name)
         if mine and mine.isdisjoint(theirs):
             continue
         left_out = ledger.sql.execute("SELECT 1 FROM rejected WHERE document = ?", (document.number,)).fetchone()

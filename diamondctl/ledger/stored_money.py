@@ -16,9 +16,8 @@ from diamondctl.ledger.families import MONEY
 from diamondctl.ledger.merge import MEMORY, Span
 from diamondctl.ledger.staging import Staged
 from diamondctl.problems import Problem, ProblemLog
-from diamondctl.readers.cells import listed
 from diamondctl.records import Movement, Record
-from diamondctl.words import document_name
+from diamondctl.words import document_name, few
 
 # Of `records.Record`; the rest is blank in what a statement says.
 _FIELDS: Final = (
@@ -147,7 +146,7 @@ def _refuse_of_others(rows: Sequence[Movement], there: Sequence[Record], name: s
                 amount for amount, _ in theirs.values()
             ):
                 line = min(int(place[1:]) for _, place in mine.values())
-                whose, here = (listed(sorted(parts)) for parts in (theirs, mine))
+                whose, here = (few(sorted(parts)) for parts in (theirs, mine))
                 at = min(place for _, place in theirs.values())
                 message = f"transaction {transaction[2]} is money of {here} here, and of {whose} in {at}"
                 hint = f"a payment counts once: if it is {here}'s, first: diamondctl undo {document}"
