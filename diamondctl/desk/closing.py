@@ -61,7 +61,16 @@ def _check(book: Ledger, chosen: Chosen, period: Period, today: date, now: Taken
     rejects = tuple((document_name(item.number), item.open_rejects) for item in documents.stored(book) if item.open_rejects)
     looked = Looked(today, lacks, rejects, tuple(moved_since(book, now)))
     creators = sorted({account.creator for account in scope.accounts})
-    return Check(period, tuple(creators), tuple(findings(scope, wallets_of(scope.accounts, asked), looked)), closed)
+    found = findings(scope, wallets_of(scope.accounts, asked), looked)
+    reasons = _accepted(book, period) if closed else {}
+    return Check(period, tuple(creators), tuple(item.accept(reasons) for item in found), closed)
+
+
+def _accepted(book: Ledger, period: Period) -> dict[str, str]:
+    """Why what was found may stay, by finding, as it was said when a period was closed; what moved since is none of it."""
+    first, last = (periods.month_of(day).label for day in (period.start, period.last_day))
+    mine = (item for item in closes.standing(book) if item.first <= last and item.last >= first)
+    return {kind: why for item in mine for kind, why in item.accepted if kind.partition(":")[0] != "not-corrected"}
 
 
 def _first_open(book: Ledger) -> date:

@@ -9,7 +9,7 @@ from diamondctl.problems import CUT_OFF
 from diamondctl.ratebook.entries import COINS, Units
 from diamondctl.records import Record
 from diamondctl.render import shape as f
-from diamondctl.render.moved import MOVED, moved_parts, moved_text
+from diamondctl.render.moved import MOVED, moved_parts, moved_text, undo_text
 from diamondctl.render.page import Part, said
 from diamondctl.render.records import RECORD, RECORDS
 from diamondctl.render.tables import Table
@@ -121,8 +121,10 @@ def _next(report: Import) -> list[str]:
     names = " ".join(file.document for file in report.added)
     if report.dry_run:
         return ["Next: the same without --dry-run"]
-    period = f" -p {report.month}" if report.month else ""
-    lines = [f"Next: {report.set_region or f'diamondctl summary{period}'}", f"Undo: diamondctl undo {names}"]
+    booked = [item.booked for item in report.moved.corrections]
+    month = max([report.month, *booked]) if report.month else ""
+    period = f" -p {month}" if month else ""
+    lines = [f"Next: {report.set_region or f'diamondctl summary{period}'}", undo_text(names, report.moved)]
     if mend := [file.document for file in report.added if file.rejected > file.lost]:
         return [f"Mend: diamondctl records rejected {mend[0]} --repair FILE.csv, correct it, import it", *lines]
     return lines

@@ -30,6 +30,11 @@ def moved_text(moved: Moved) -> str:
     return f"New figures of {few(moved.creators)} for {when}; nothing that was there before moved."
 
 
+def undo_text(names: str, moved: Moved) -> str:
+    """How what moved this is taken back: what was booked in closed months is so with a correction again."""
+    return f"Undo: diamondctl undo {names}{' --correct' if moved.corrections else ''}"
+
+
 def _booked(moved: Moved) -> str:
     if not moved.corrections:
         return ""

@@ -49,7 +49,7 @@ SEALED: f.Fields = (
     f.Field("creator", title="Creator"),
     f.Field("currency", f.CURRENCY, title="Currency"),
     f.money("earned", title="Earned"),
-    f.money("credited", title="In the wallet"),
+    f.money("credited", title="Credited"),
     f.money("paid", title="Arrived"),
 )
 _FIGURE: f.Fields = (
@@ -167,7 +167,7 @@ def _finding_parts(report: Check) -> list[Part]:
     ordered = [*report.open, *(item for item in report.findings if not item.open)]
     columns = (
         *f.pick(FINDING, "kind", "creator", "text"),
-        f.cell("Stops", lambda item: "yes" if item.open else "accepted" if item.accepted else "no"),
+        f.cell("Stops", lambda item: "accepted" if item.accepted else "yes" if item.open and not report.closed else "no"),
     )
     rest = len(ordered) - _MOST
     return [

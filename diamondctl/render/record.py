@@ -8,7 +8,7 @@ from diamondctl.render import numbers
 from diamondctl.render import shape as f
 from diamondctl.render.balance import wallet_story
 from diamondctl.render.documents import DRY_RUN
-from diamondctl.render.moved import MOVED, moved_parts, moved_text
+from diamondctl.render.moved import MOVED, moved_parts, moved_text, undo_text
 from diamondctl.render.page import Part, said
 from diamondctl.render.records import RECORD, arrival_text
 from diamondctl.render.view import CLOSING, View
@@ -71,7 +71,7 @@ def view(report: Done) -> View:
 def _page(report: Done) -> list[Part]:
     item = report.item
     mine = [wallet for wallet in report.wallets if wallet.state.account.currency == item.currency]
-    undo = [] if report.dry_run or report.done == "known" else [f"Undo: diamondctl undo {item.id}"]
+    undo = [] if report.dry_run or report.done == "known" else [undo_text(item.id, report.moved)]
     return [
         *(wallet_story(wallet, item.day) for wallet in mine if item.sort != "income"),
         *(moved_parts(report.moved) if report.done != "known" else ()),

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from diamondctl import periods
 from diamondctl.confidence import OWN
-from diamondctl.money import Range, change_of
+from diamondctl.money import ZERO, Range, change_of, total
 from diamondctl.periods import Period
 from diamondctl.rating.thresholds import MinimumCheck
 from diamondctl.render import frame, numbers
@@ -24,6 +24,7 @@ from diamondctl.render.wallets import ANSWERS, MINIMUMS, WALLETS, holds
 from diamondctl.reports.driver import Driver
 from diamondctl.reports.remark import Command
 from diamondctl.reports.scope import Scope
+from diamondctl.reports.sealed import month_start, signed_text
 from diamondctl.reports.summary import Line, Roll, Summary
 from diamondctl.reports.values import Basis
 from diamondctl.reports.wallets import ground_notes
@@ -118,6 +119,8 @@ def answer(summary: Summary) -> str:
     if len(rolls) == 1 and (line := rolls[0].line("reward")) is not None:
         sums = [numbers.to(line.now, line.unit)]
     if _is_empty(summary):
+        if corrected := _corrected(summary):
+            return f"{when}: no gift and no total; corrections of closed months booked in it: {corrected}."
         return (
             f"{when}: no gift and no total."
             if scope.gaps.nearest is None
@@ -142,6 +145,17 @@ def _is_empty(summary: Summary) -> bool:
     """Whether nothing came in the period, by the basis that was asked for."""
     rewards = [line.now for roll in summary.rolls if (line := roll.line("reward")) is not None]
     return not _coins(summary) and not any(reward.high for reward in rewards)
+
+
+def _corrected(summary: Summary) -> str:
+    """What corrections of closed months bring to a period, by basis and currency; blank: there are none."""
+    scope = summary.scope
+    mine = [item for item in scope.corrections if scope.period.start <= month_start(item.booked) < scope.period.end]
+    sums: dict[tuple[str, str], list[Range]] = {}
+    for item in mine:
+        sums.setdefault((item.basis, item.currency), []).append(item.amount)
+    told = [(total(amounts), *key) for key, amounts in sums.items()]
+    return ", ".join(f"{signed_text(amount, currency)} {basis}" for amount, basis, currency in told if amount != ZERO)
 
 
 def _nothing(period: Period, nearest: date, end: date) -> str:

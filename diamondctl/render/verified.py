@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +14,7 @@ from diamondctl.words import counted
 
 # What names a document or a place of another machine, and no figure.
 _NAMES: Final = ("document", "basis")
+_OF_LINE: Final = re.compile(r"statements\[(\d+)\]\.lines\[(\d+)\]")
 
 
 class Verified(NamedTuple):
@@ -26,6 +28,7 @@ class Verified(NamedTuple):
     first: tuple[str, str, str] | None
     causes: tuple[str, ...]
     aside: tuple[str, ...] = ()  # files that came after it was closed
+    line: str = ""  # what the statement calls the line of the first figure that differs, if it is of one
 
     @property
     def same(self) -> bool:
@@ -42,7 +45,26 @@ def verified(then: Mapping[str, Any], now: Mapping[str, Any], given: Mapping[str
     documents = {item["sha256"]: item["name"] for item in then["inputs"]["files"]}
     causes = tuple(_causes(then, now, documents, given)) if first else ()
     files = len(given) or len(documents)
-    return Verified(", ".join(numbers), files, bool(given), rates, _count(before), first, causes, tuple(aside))
+    return Verified(
+        ", ".join(numbers),
+        files,
+        bool(given),
+        rates,
+        _count(before),
+        first,
+        causes,
+        tuple(aside),
+        _line(then, first[0]) if first else "",
+    )
+
+
+def _line(then: Mapping[str, Any], place: str) -> str:
+    """What the line at a place, such as `statements[0].lines[4].current.least`, is called."""
+    found = _OF_LINE.match(place)
+    statements = then["data"]["statements"]
+    if not found or int(found[1]) >= len(statements) or int(found[2]) >= len(lines := statements[int(found[1])]["lines"]):
+        return ""
+    return str(lines[int(found[2])]["label"])
 
 
 def _figures(value: Any) -> Any:
@@ -104,7 +126,8 @@ def answer(found: Verified) -> str:
         return f"Same: {what}, {counted(found.figures, 'figure')}, to the cent."
     assert found.first is not None
     place, before, now = found.first
-    return f"Not the same: {place} was {before}, and is {now}."
+    where = f"{found.line} ({place})" if found.line else place
+    return f"Not the same: {where} was {before}, and is {now}."
 
 
 DOCUMENT = f.Document(
@@ -115,6 +138,7 @@ DOCUMENT = f.Document(
         f.Field("files", f.COUNT),
         f.Field("rates", f.WORDS),
         f.Field("figures", f.COUNT),
+        f.Field("line", maybe=True),
         f.Field("place", of=lambda found: found.first and found.first[0], maybe=True),
         f.Field("then", of=lambda found: found.first and found.first[1], maybe=True),
         f.Field("now", of=lambda found: found.first and found.first[2], maybe=True),
@@ -135,5 +159,8 @@ def _page(found: Verified) -> Sequence[Part]:
     aside = said(*found.aside, mark="not in it, because it was closed before: ")
     if found.same:
         return [aside]
-    nothing = "Files, rates and records are the same: the program, or what it runs on, computes otherwise."
+    nothing = (
+        "Files, rates and records are the same: the statement itself may have been altered after it was made, or the program, "
+        "or what it runs on, computes otherwise."
+    )
     return [said(*(found.causes or (nothing,)), mark="because: " if found.causes else ""), aside]

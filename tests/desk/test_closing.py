@@ -207,6 +207,32 @@ def test_a_statement_of_a_closed_month_is_computed_again_as_it_was_closed(world:
     assert both.startswith("Same: 1 file, ") and "not in it, because it was closed before: late.csv" in both
 
 
+def test_what_is_printed_after_a_correction_goes_on_from_it(world: World) -> None:
+    """The next report is of the month in which it is booked, which says so though it has no gift; and it can be undone."""
+    world.gifts("late.csv", LATE)
+    payout = ("record", "payout", "3", "--date", "2026-10-20", "--by", "paypal", "--creator", "mara", "--correct")
+    for words in (payout, ("import", "late.csv", "--correct")):
+        lines = world(*words, code=None).out.splitlines()
+        (undo,) = [line.removeprefix("Undo: diamondctl ") for line in lines if line.startswith("Undo: ")]
+        world(*undo.split())
+    world("undo", "d001", "--correct")
+    assert "Next: diamondctl summary -p 2026-11" in world("import", "late.csv", "--correct").out.splitlines()
+    told = " ".join(world("summary", "-p", "2026-11", "--creator", "mara", code=None).out.split())
+    assert "nothing is recorded" not in told
+    assert "corrections of closed months booked in it: -70.50 USD earned, " in told
+
+
+def test_what_was_accepted_stops_nothing_in_a_closed_month(world: World) -> None:
+    """Its check says with which reason each finding was accepted."""
+    found = world.data("period", "check", "2026-10")["findings"]
+    assert {(item["kind"], item["accepted"]) for item in found if item["kind"] == "ranges"} == {("ranges", "as it is")}
+    rows = world("period", "check", "2026-10").out.splitlines()
+    assert [row.split()[-1] for row in rows if row.startswith("Still a range")] == ["accepted"]
+    world("config", "set", "creators.mara.share", "40")
+    rows = world("period", "check", "2026-10").out.splitlines()
+    assert not [row for row in rows if row.endswith(" yes")]
+
+
 def test_settings_and_rates_are_told_of_and_change_nothing(world: World) -> None:
     """A report of the month has its sealed figures, says what they would be and because of which line, and exits with 1."""
     sealed = world.data("summary", "-p", "2026-10")

@@ -66,7 +66,7 @@ def test_a_gift_less_is_told_with_the_file(own: Path, tmp_path: Path) -> None:
     (shorter := tmp_path / "shorter.csv").write_text("".join(lines[:-1]))
     done = elsewhere("verify", str(own / "october.json"), str(shorter))
     assert done.code == 1
-    assert done.out.startswith("Not the same: statements[0].")
+    assert done.out.startswith("Not the same: Gift value (statements[0].lines[0].current.least) was ")
     text = " ".join(done.out.split())
     assert f"{shorter} (SHA-256 " in text and "was not among its files" in text
     assert "examples/2026-10.csv (SHA-256 " in text and "is missing" in text
@@ -83,6 +83,19 @@ def test_a_changed_rate_is_told_with_its_entry(own: Path, tmp_path: Path) -> Non
     text = " ".join(done.out.split())
     assert "because: tiktok/us.yaml is another file than " in text
     assert "0.011 USD per diamond" in text and "is used now" in text
+
+
+def test_a_figure_that_was_altered_is_told_by_the_name_of_its_line(own: Path, tmp_path: Path) -> None:
+    """And that somebody may have altered it, where nothing else explains it."""
+    document = json.loads((own / "october.json").read_text())
+    lines = document["data"]["statements"][0]["lines"]
+    (number,) = [index for index, line in enumerate(lines) if line["label"] == "You earned"]
+    lines[number]["current"]["least"] = "999.00"
+    (altered := tmp_path / "altered.json").write_text(json.dumps(document))
+    done = elsewhere("verify", str(altered), "examples/2026-10.csv")
+    assert done.code == 1
+    assert done.out.startswith(f"Not the same: You earned (statements[0].lines[{number}].current.least) was 999.00, and is ")
+    assert "the statement itself may have been altered after it was made" in " ".join(done.out.split())
 
 
 def test_a_changed_record_is_told_with_its_id(own: Path) -> None:
