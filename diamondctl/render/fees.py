@@ -101,8 +101,14 @@ def answer(report: Fees) -> str:
             ends = dict.fromkeys(f"{share:.0f}" for share in shares)
             percent = f", {' to '.join(ends)}%"
         reaches = numbers.to(net, currency).removesuffix(f" {currency}")
-        parts.append(f"of {numbers.to(value, currency)} in gifts {reaches} reach the bank{percent}")
+        what = "reach the bank" if _reaches(report) else "are your reward"
+        parts.append(f"of {numbers.to(value, currency)} in gifts {reaches} {what}{percent}")
     return f"{period}: {'; '.join(parts)}."
+
+
+def _reaches(report: Fees) -> bool:
+    """Whether it goes on to the bank, and does not end with the reward."""
+    return any(waterfall.steps[-1].key == "net" for item in report.accounts for waterfall in item.waterfalls)
 
 
 def _hull(nets: Sequence[Range]) -> Range:
@@ -174,18 +180,50 @@ def _fans_paid(item: AccountFees) -> str:
 _CHANNELS = {"web": "on the web", "in_app": "in the app"}
 
 
+class _Way(NamedTuple):
+    """An account by one method, or all accounts of a currency."""
+
+    creator: str
+    region: str
+    by: str
+    gifts: Range
+    reward: Range
+    net: Range
+    currency: str
+
+
 def _roster(report: Fees) -> Part:
-    """One row for each account and method, those with most first."""
-    rows = [(item, waterfall) for item in report.accounts for waterfall in item.waterfalls]
-    rows.sort(key=lambda row: (row[0].account.currency, -row[1].net.high))
-    amount = numbers.money_range
+    """One row for each account and method, those with most first; all of a currency in the end, where each has one method."""
+    rows: list[_Way] = []
+    for item in report.accounts:
+        for waterfall in item.waterfalls:
+            gifts, reward = (
+                next(step.amount for step in waterfall.steps if step.key == key) for key in ("gift_value", "reward")
+            )
+            by = method_name(waterfall.method or "-")
+            account = item.account
+            rows.append(_Way(account.creator, account.region, by, gifts, reward, waterfall.net, waterfall.currency))
+    rows.sort(key=lambda row: (row.currency, -row.net.high))
+    if all(len(item.waterfalls) == 1 for item in report.accounts):
+        for currency in dict.fromkeys(row.currency for row in rows):
+            mine = [row for row in rows if row.currency == currency]
+            if len(mine) > 1:
+                gifts, reward, net = (total(getattr(row, name) for row in mine) for name in ("gifts", "reward", "net"))
+                rows.insert(rows.index(mine[-1]) + 1, _Way("Total", "", "", gifts, reward, net, currency))
+
+    several = len({row.currency for row in rows}) > 1
+
+    def column(title: str, name: str) -> f.Field:
+        return f.cell(title, lambda row: numbers.money_range(getattr(row, name), row.currency), f.FIGURE)
+
     fields = (
-        f.cell("Creator", lambda row: row[0].account.creator, f.LABEL),
-        f.cell("Region", lambda row: row[0].account.region, f.LABEL, drop=2),
-        f.cell("By", lambda row: method_name(row[1].method or "-"), f.LABEL, drop=1),
-        f.cell("Gifts", lambda row: amount(row[1].steps[0].amount, row[1].currency), f.FIGURE),
-        f.cell("Reaches the bank", lambda row: amount(row[1].net, row[1].currency), f.FIGURE),
-        f.cell("", lambda row: row[1].currency, f.LABEL),
+        f.cell("Creator", lambda row: row.creator, f.LABEL),
+        f.cell("Region", lambda row: row.region, drop=2),
+        f.cell("By", lambda row: row.by, drop=1),
+        column("Gifts" if several else f"Gifts ({rows[0].currency})", "gifts"),
+        column("Your reward", "reward"),
+        *([column("Reaches the bank", "net")] if _reaches(report) else ()),
+        *([f.cell("", lambda row: row.currency, f.LABEL)] if several else ()),
     )
     return f.table(fields, rows)
 
