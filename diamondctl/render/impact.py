@@ -47,6 +47,7 @@ def _page(found: Compared) -> list[Part]:
         f.cell("Figure", _label),
         *f.pick(EFFECT, "currency", "before", "after"),
         f.cell("Change", change_text, f.FIGURE),
+        f.cell("In money", difference_text, f.FIGURE),
     )
     crossings = (
         f.cell("Threshold crossed", _crossed),
@@ -120,6 +121,20 @@ def change_text(effect: Effect) -> str:
     return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
 
 
+def difference_text(effect: Effect) -> str:
+    """`-19.25`, `0.00 to +1.90` where the ends move apart, in the currency of the row; blank where a side has nothing."""
+    moved = effect.difference
+    if moved is None:
+        return ""
+    low, high = (_signed(end, effect.key.currency) for end in (moved.low, moved.high))
+    return low if low == high else f"{low} to {high}"
+
+
+def _signed(amount: Decimal, currency: str) -> str:
+    sign = "-" if amount < 0 else "+" if amount else ""
+    return sign + numbers.money(abs(amount), currency)
+
+
 def _end(before: Decimal, after: Decimal) -> str:
     if not before:
         return "0.0%" if not after else "from 0"
@@ -177,6 +192,7 @@ EFFECT: f.Fields = (
     *f.under("key", KEY),
     f.money("before", currency="key.currency", title="Before", maybe=True),
     f.money("after", currency="key.currency", title="After", maybe=True),
+    f.money("difference", currency="key.currency", maybe=True),
     f.Field("changed", f.FLAG),
 )
 # Of an effect and of what is allowed.
@@ -242,6 +258,7 @@ WEEK: f.Fields = (
             f.money("before", currency="key.currency", title="Before", maybe=True),
             f.money("after", currency="key.currency", title="After", maybe=True),
             f.cell("Change", _week_change, f.FIGURE),
+            f.cell("In money", difference_text, f.FIGURE),
         ),
     ),
     f.Field("touched", f.FLAG, lambda row: row[1].entries.index(row[0]) in row[1].touched),
@@ -313,6 +330,7 @@ _MARKDOWN: f.Fields = (
     f.Field("for", of=lambda row: duration(*row)),
     f.Field("figure", of=lambda row: _label(row[0].shown) if row[0].shown else "no figure of the week"),
     f.Field("change", of=lambda row: _week_change(row[0].shown) if row[0].shown else "-"),
+    f.Field("in money", of=lambda row: (row[0].shown and difference_text(row[0].shown)) or "-"),
     f.Field("before", of=lambda row: _money_text(row[0].shown, "before")),
     f.Field("after", of=lambda row: _money_text(row[0].shown, "after")),
 )

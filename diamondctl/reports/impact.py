@@ -50,6 +50,15 @@ class Effect(NamedTuple):
         """Whether the sides differ."""
         return self.before != self.after
 
+    @property
+    def difference(self) -> Range | None:
+        """After less before, end by end, the smaller first; None where a side cannot say it."""
+        if self.before is None or self.after is None:
+            return None
+        with exact():
+            ends = self.after.low - self.before.low, self.after.high - self.before.high
+        return Range(*ends).ordered.on(self.before.confidence, self.after.confidence)
+
     def beyond(self, percent: Decimal, direction: str = "") -> bool:
         """Whether an end of the creator's money moves by more than `percent` of what it was, up (+), down (-) or either way."""
         moves = self.moves(direction)

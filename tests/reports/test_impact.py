@@ -58,6 +58,23 @@ def test_there_and_back_are_mirrored(usage: list[Usage], one: Zone, other: Zone)
     assert [(*c[:6], c.before, c.after) for c in there.crossings] == [(*c[:6], c.after, c.before) for c in back.crossings]
 
 
+@given(strategies.usages(), ZONES, ZONES)
+def test_the_difference_in_money_leads_from_one_side_to_the_other(usage: list[Usage], one: Zone, other: Zone) -> None:
+    for effect in on_both(usage, one, other).effects:
+        if effect.before is None or effect.after is None:
+            assert effect.difference is None
+        else:
+            ends = (effect.after.low - effect.before.low, effect.after.high - effect.before.high)
+            assert effect.difference == Range(min(ends), max(ends))
+
+
+def test_the_difference_in_money_stands_beside_the_percentage() -> None:
+    words = ("rates", "impact", "examples/rates/old", "examples/rates/new", "--gifts", "examples/gb-2026-10.jsonl")
+    assert re.search(r"reward +USD +about 239\.92 +220\.67 +-8\.0% +-19\.25\n", run(*words, cwd=ROOT).out)
+    (row,) = [row for row in csv.DictReader(io.StringIO(run(*words, "--csv", cwd=ROOT).out)) if row["figure"] == "reward"]
+    assert (row["difference_low"], row["difference_high"]) == ("-19.25", "-19.25")
+
+
 UNUSED = build.quarter("2026-05-01")  # after the end of the last month that can have gifts
 ENTRIES: st.SearchStrategy[RateEntry] = st.one_of(
     strategies.reward_entries(effective=st.just(UNUSED)),
@@ -278,7 +295,7 @@ def test_every_amount_that_changes_stands_whole_at_every_width(width: str, tmp_p
     rows = list(csv.DictReader(io.StringIO(run(*command, "--csv").out)))
     changed = [row for row in rows if row["changed"] == "true"]
     shown = run(*command, COLUMNS=width).out
-    amounts_ = {f"{Decimal(row[name]):,}" for row in changed for name in row if name.endswith(("_low", "_high"))}
+    amounts_ = {f"{abs(Decimal(row[name])):,}" for row in changed for name in row if name.endswith(("_low", "_high"))}
     assert len(amounts_) > 20
     assert amounts_ <= set(re.findall(r"(?<![0-9,.])[0-9][0-9,]*\.[0-9]{2}(?![0-9])", shown))
     assert "\u2026" not in shown
