@@ -11,10 +11,12 @@ from diamondctl.desk.chosen import Chosen
 from diamondctl.desk.frame import Run, frame
 from diamondctl.desk.plain import plain
 from diamondctl.ledger import derive, documents, opening, recorded, stored_totals
+from diamondctl.money import Range
 from diamondctl.periods import MICROSECONDS
-from diamondctl.records import Record
+from diamondctl.records import Correction, Record
 from diamondctl.reports.journal import Journal, journal, settle
 from diamondctl.reports.scope import Scope
+from diamondctl.reports.sealed import month_start
 from diamondctl.reports.statement import Basis, Statement, cuts_of, so_far, statement
 from diamondctl.words import document_name
 
@@ -42,17 +44,19 @@ def statement_of(
     of_year: bool = False,
     form: Decimal | None = None,
     more: Sequence[Record] = (),
+    corrections: Sequence[Correction] = (),
 ) -> Statement:
     """The statement of the period asked for, else of the last month in which a LIVE began, or of its year.
 
-    Settings and `options` are kept beside it, so that `verify` can compute it again; `more` are records that are not stored.
+    Settings and `options` are kept beside it, so that `verify` can compute it again; `more` are records and
+    `corrections` those of closed months that are not stored.
     """
     if chosen.asked.period is None:
         period = frame(chosen, whole=False).scope.period
         period = periods.year(period.start.year) if of_year else period
         chosen = chosen._replace(asked=chosen.asked._replace(period=period))
     run = frame(chosen, of_earnings=True, since_first=True, more=more)
-    scope = run.scope
+    scope = run.scope._replace(corrections=tuple(corrections)) if corrections else run.scope
     cuts = cuts_of(scope.period, so_far(scope.period, of_year=of_year))
     spans = {} if chosen.files else _spans(chosen)
     made = statement(scope, journal(scope, spans, cuts), of_year=of_year, form=form)
@@ -73,8 +77,25 @@ def _basis(run: Run, made: Statement, options: Mapping[str, str]) -> Basis:
         tuple(settings),
         tuple(dict(zip(Record._fields, plain(item), strict=True)) for item in records),
         tuple(_readings(run.chosen, {item.sha256 for item in made.scope.documents})),
+        tuple(_as_texts(item) for item in made.scope.corrections if made.creator in ("", item.creator)),
         run.closed,
     )
+
+
+_ENDS: Final = ("low", "high")
+
+
+def _as_texts(item: Correction) -> dict[str, object]:
+    """A correction without what names it in its ledger."""
+    amounts = {f"{name}_{end}": f"{getattr(getattr(item, name), end):f}" for name in ("before", "after") for end in _ENDS}
+    return {name: getattr(item, name) for name in ("creator", "month", "currency", "basis", "cause", "booked")} | amounts
+
+
+def correction_of(texts: Mapping[str, str]) -> Correction:
+    """A correction as a statement keeps it. Raises what is raised by one that is none."""
+    before, after = (Range(Decimal(texts[f"{name}_low"]), Decimal(texts[f"{name}_high"])) for name in ("before", "after"))
+    month, booked = (f"{month_start(texts[name]):%Y-%m}" for name in ("month", "booked"))
+    return Correction(texts["creator"], month, texts["currency"], texts["basis"], texts["cause"], before, after, booked)
 
 
 # What of the settings decides a figure; of a creator all but what names files and people.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from diamondctl.config.values import Config, Setting
-from diamondctl.desk.books import statement_of
+from diamondctl.desk.books import correction_of, statement_of
 from diamondctl.desk.choosing import Around, Options, chosen_by
 from diamondctl.desk.plain import back
 from diamondctl.files import opened
@@ -55,6 +55,7 @@ def again(name: str, then: Mapping[str, Any], places: Options, around: Around) -
         basis = then["data"]["basis"]
         options = _options(basis, places)
         records = tuple(back(Record, list(item.values())) for item in basis["records"])
+        corrections = tuple(map(correction_of, basis.get("corrections", ())))
         config = Config("", "", tuple(map(_setting, basis["settings"])))
         given = dict(basis["options"])
         form = Decimal(given["form"]) if "form" in given else None
@@ -62,9 +63,9 @@ def again(name: str, then: Mapping[str, Any], places: Options, around: Around) -
         closed = basis.get("closed") is True
     except MALFORMED:
         raise none(name) from None
-    more = records if places.get("file") else ()
+    more, booked = (records, corrections) if places.get("file") else ((), ())
     chosen = chosen_by(options, around, config, closed=closed)
-    return statement_of(chosen, given, of_year=of_year, form=form, more=more)
+    return statement_of(chosen, given, of_year=of_year, form=form, more=more, corrections=booked)
 
 
 def _options(basis: Mapping[str, Any], places: Options) -> Options:

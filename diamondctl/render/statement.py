@@ -151,6 +151,7 @@ BASIS: f.Fields = (
     f.Field("settings", _TEXTS),
     f.Field("records", _TEXTS),
     f.Field("readings", _TEXTS),
+    f.Field("corrections", _TEXTS),
     f.Field("closed", f.FLAG),
 )
 _DATA: f.Fields = (

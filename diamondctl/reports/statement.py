@@ -136,6 +136,7 @@ class Basis(NamedTuple):
     settings: tuple[Mapping[str, str], ...] = ()  # of this creator alone
     records: tuple[Mapping[str, object], ...] = ()
     readings: tuple[Mapping[str, str], ...] = ()  # how each document was read
+    corrections: tuple[Mapping[str, object], ...] = ()  # of closed months, that count by its end
     closed: bool = False  # told as its months were closed: what came later is not in it
 
 

@@ -203,6 +203,10 @@ def test_a_statement_of_a_closed_month_is_computed_again_as_it_was_closed(world:
     for name in ("before.json", "after.json"):
         assert world("verify", name).out.startswith("Same: 1 file, ")
         assert world("verify", name, "first.csv").out.startswith("Same: 1 file, ")
+    world.today = "2026-12-05"
+    world("report", "statement", "-p", "2026-11", "--creator", "mara", "-o", "next.json", code=None)
+    assert world("verify", "next.json").out.startswith("Same: 2 files, ")
+    assert world("verify", "next.json", "first.csv", "late.csv").out.startswith("Same: 2 files, ")
     both = world("verify", "after.json", "first.csv", "late.csv").out
     assert both.startswith("Same: 1 file, ") and "not in it, because it was closed before: late.csv" in both
 
