@@ -93,7 +93,13 @@ def _refuse_known(source: Source, line: int) -> None:
 
     if not_gifts.is_text_export(source):
         raise not_gifts.text_export(source.name)
-    if (other := not_gifts.known(not_gifts.names_of(source))) is not None:
+    names = not_gifts.names_of(source)
+    if (nearly := not_gifts.nearly(names)) is not None:
+        raise NoGiftFile(
+            nearly.what,
+            Problem("F012", f"this is {nearly.what}, no gifts, and lacks {nearly.lacks}", nearly.hint, source.name, line),
+        )
+    if (other := not_gifts.known(names)) is not None:
         raise NoGiftFile(other.what, Problem("F012", f"this is {other.what}, no gifts", other.hint, source.name, line))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Final, NamedTuple
 
 from diamondctl.problems import NoGiftFile, Problem
-from diamondctl.readers import csv_rows
+from diamondctl.readers import csv_rows, statement_formats
 from diamondctl.readers.profile import header_word
 from diamondctl.readers.sources import Source
 
@@ -26,6 +26,7 @@ class Known(NamedTuple):
     what: str
     hint: str
     headers: tuple[frozenset[str], ...]
+    lacks: str = ""  # columns without which it is not read
 
 
 def _known(what: str, hint: str, *headers: str) -> Known:
@@ -105,6 +106,16 @@ def known(names: Collection[str]) -> Known | None:
     if any(map(_MAY_BE.search, there)):
         return None
     return next((item for item in _KNOWN if any(header <= there for header in item.headers)), None)
+
+
+def nearly(names: Collection[str]) -> Known | None:
+    """What a table with these columns would be if it had one or two more: a statement that was exported without them."""
+    found = statement_formats.nearly(set(names))
+    if found is None:
+        return None
+    kind, lacks = found
+    hint = "export it with that column, or a profile says it: see diamondctl help money"
+    return Known(f"a {kind}", hint, (), f"the column {' and '.join(lacks)}")
 
 
 def may_be_gifts(names: Collection[str]) -> bool:

@@ -300,7 +300,7 @@ def without_gifts(source: Source, settings: Settings) -> str:
             return ""
         if source.form == "csv":
             names = not_gifts.names_of(source)
-            other = not_gifts.known(names)
+            other = not_gifts.nearly(names) or not_gifts.known(names)
             if other is not None or not not_gifts.may_be_gifts(names):
                 return other.what if other is not None else "not a known format"
         elif source.form == "xlsx":

@@ -6,7 +6,7 @@ known by its header alone: accounts choose which columns they export, and in whi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Final, NamedTuple
 
 from diamondctl.readers.money_cells import FORMS
@@ -160,6 +160,17 @@ FORMATS: Final = (
         states=STATES,
     ),
 )  # fmt: skip
+
+
+def nearly(words: Set[str]) -> tuple[str, list[str]] | None:
+    """What a header nearly is, by a word that only this format has, and the columns that it lacks, in every language."""
+    for item in FORMATS:
+        others = {word for other in FORMATS if other is not item for names in other.columns.values() for word in names}
+        own = {word for field in item.needed for word in item.columns[field]} - others
+        lacks = [field for field in item.needed if not words & set(item.columns[field])]
+        if own & words and 0 < len(lacks) <= max(1, len(item.needed) // 3) < len(item.needed):
+            return item.kind, [" or ".join(f"'{name}'" for name in item.columns[field]) for field in lacks]
+    return None
 
 
 def of_profile(profile: Profile) -> Format:

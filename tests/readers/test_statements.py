@@ -234,6 +234,22 @@ def test_what_is_wrong_is_said_and_nothing_is_guessed(
     assert problem.code == code and says in f"{problem.message} {problem.hint}"
 
 
+@pytest.mark.parametrize(
+    ("text", "column", "says"),
+    [
+        (PAYPAL_EN, '"Gross "', "PayPal statement, no gifts, and lacks the column 'gross' or"),
+        (PAYPAL_DE, '"Währung"', "PayPal statement, no gifts, and lacks the column 'currency' or 'währung'"),
+        (PAYPAL_FR, '"Net"', "PayPal statement, no gifts, and lacks the column 'net'"),
+        (PAYONEER, '"Description"', "Payoneer statement, no gifts, and lacks the column 'description'"),
+    ],
+)
+def test_a_statement_without_a_column_names_it(tmp_path: Path, text: str, column: str, says: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(tmp_path, text.replace(column, '"Other"', 1))
+    problem = refused.value.problems[0]
+    assert problem.code == "F012" and says in problem.message and "profile" in problem.hint
+
+
 def test_one_deposit_for_several_is_split_to_the_cent(tmp_path: Path) -> None:
     """By the shares of the settings; without them it is refused."""
     shares = (("leo", Decimal("33.3")), ("mara", Decimal("66.7")))
