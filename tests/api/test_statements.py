@@ -70,7 +70,8 @@ def test_both_verify_it_alike(ledger: Path, tmp_path: Path) -> None:
         done = run("verify", str(name), *files, "--json")
         assert (made.exit_code, made.json()) == (done.code, json.loads(done.out))
         assert made.exit_code == (0 if (name, files) == (statement, [FILE]) else 1)
-        assert made.answer.startswith("Same: 1 file" if made.value.same else "Not the same: statements[0].")
+        told = "Same: 1 file" if made.value.same else "Not the same: Gift value (statements[0].lines[0]."
+        assert made.answer.startswith(told)
     made = diamondctl.verify(statement, ledger=ledger / "ledger")
     assert made.json() == json.loads(at(ledger, "verify", str(statement), "--json").out)
     assert made.value.same
