@@ -103,11 +103,25 @@ def _days(form: str, texts: Sequence[str]) -> list[date | None]:
     return [_day(form, text) for text in texts]
 
 
-def _day(form: str, text: str) -> date | None:
+def _written_day(form: str, text: str) -> str | None:
+    """A day in ISO form, whether or not a calendar has it."""
     bare = text.strip()
     clock = _CLOCK.fullmatch(bare)
     convert = date_formats.converter(form)
-    found = convert(clock[1] if clock and ":" not in form else bare)
+    return convert(clock[1] if clock and ":" not in form else bare)
+
+
+def _looks(form: str, text: str) -> bool:
+    """Whether a text is written in a form: a month, and a day of up to 31."""
+    found = _written_day(form, text)
+    if found is None:
+        return False
+    _, month, day_of_month = found.partition("T")[0].split("-")
+    return 1 <= int(month) <= 12 and 1 <= int(day_of_month) <= 31
+
+
+def _day(form: str, text: str) -> date | None:
+    found = _written_day(form, text)
     if found is None:
         return None
     try:
@@ -131,6 +145,8 @@ def day_form(texts: Sequence[str], said: str = "", forms: Sequence[str] = FORMS)
     filled = [text for text in texts if text.strip()]
     reads = {form: [day for day in _days(form, filled) if day is not None] for form in forms}
     most = max((len(days) for days in reads.values()), default=0)
+    if not most:  # none is in the calendar: the writing alone tells, so that the right form is named
+        return next((form for form in forms if any(_looks(form, text) for text in filled)), forms[0])
     best = {form: days for form, days in reads.items() if len(days) == most}
     if len(best) > 1 and any(_in_order(days) for days in best.values()):
         best = {form: days for form, days in best.items() if _in_order(days)}
@@ -146,6 +162,10 @@ def day_form(texts: Sequence[str], said: str = "", forms: Sequence[str] = FORMS)
 def day(text: str, form: str) -> date:
     """A day as the statement writes it: its zone is the statement's, and no time of day moves it. Raises `CellError` (S003)."""
     found = _day(form, text)
+    if found is None and _looks(form, text):
+        raise CellError(
+            "S003", f"'{short(text)}' is no day of the calendar from 2016 to 2099", f"days of this file are read as {form}"
+        )
     if found is None:
         raise CellError("S003", f"'{short(text)}' is not a day", f"days of this file are read as {form}")
     return found

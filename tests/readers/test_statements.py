@@ -220,6 +220,7 @@ def test_a_reversal_takes_the_transaction_back_that_it_names(tmp_path: Path) -> 
         (PAYPAL_DE.replace('"0,00","287,40"', '"-1,00","287,40"'), "", TIKTOK, "S007", "286.40"),
         (PAYPAL_FR.replace("15/10", "05/10"), "", TIKTOK, "S004", "--date-format"),
         (PAYPAL_DE + PAYPAL_DE.splitlines()[1].replace("15.10.2026", "31.11.2026"), "", TIKTOK, "S003", "31.11.2026"),
+        (PAYPAL_FR.replace("15/10", "31/02"), "", TIKTOK, "S003", "2099 days of this file are read as DD/MM/YYYY"),
         (YOUTUBE.replace("13.5795", "13.58"), "", TIKTOK, "S007", "13.58"),
         (YOUTUBE.replace("11.2345", "1.234").replace("13.5795", "3.579"), "", TIKTOK, "S002", "1234"),
         ("Month,Reward\n2026-10,-1\n", CREDITS_PROFILE, TIKTOK, "S001", "less than nothing"),
