@@ -262,7 +262,7 @@ def amounts_without_about(screen: str, told: dict[tuple[str, ...], Any], rules: 
 
 def _about(screen: str, place: int) -> bool:
     """Whether it is said, of this amount or of a range that it ends."""
-    return re.search(r"about (-?[\d,.]+ to )?$", screen[:place]) is not None
+    return re.search(r"about ([-+]?[\d,.]+ to )?[-+]?$", screen[:place]) is not None
 
 
 def narrower(more: Said, less: Said, *, inside: bool) -> Sequence[object]:
@@ -276,8 +276,8 @@ def narrower(more: Said, less: Said, *, inside: bool) -> Sequence[object]:
             bad = TRUST.index(now) < TRUST.index(was) and was == TRUST[-1]
         elif path[-1] == "verdict":
             bad = now > was
-        elif "taken" in path or any(part.startswith(("fee ", "withholding ")) for part in path):
-            continue  # two stories: the high fee of the least money, the low one of the most
+        elif {"taken", "difference"} & {*path} or any(part.startswith(("fee ", "withholding ")) for part in path):
+            continue  # two stories: the high fee of the least money, the low one of the most; and what each is off by
         elif path[-1] == "interval" and not inside:
             bad = now[1] - now[0] < was[1] - was[0]
         else:

@@ -66,7 +66,8 @@ def test_the_readme_names_only_commands_and_options_that_exist() -> None:
     known = {name for _, found in command().commands_below() for item in found.params for name in item.opts}
     for name, path in PAGES.items():
         options = set(re.findall(r"`[^`\n]*?(--[a-z][a-z-]+)", path.read_text(encoding="utf-8")))
-        assert options <= known | {"--quiet", "--editable", "--help", "--version", "--install-completion"}, name
+        of_pip = {"--quiet", "--editable", "--no-deps", "--require-hashes"}
+        assert options <= known | of_pip | {"--help", "--version", "--install-completion"}, name
 
 
 def test_the_readme_is_a_front_page_and_its_links_lead_somewhere() -> None:

@@ -31,7 +31,7 @@ from diamondctl.readers.cells import listed
 from diamondctl.readers.sources import Source
 from diamondctl.reports.documents import Import, ImportedFile
 from diamondctl.reports.moved import Cause, Moved
-from diamondctl.words import document_name
+from diamondctl.words import document_name, few
 
 ATTEMPTS: Final = 5
 _SHIPPED: Final = Chosen()  # prices by the shipped rates
@@ -212,7 +212,7 @@ def _owners(files: Sequence[Incoming]) -> list[str]:
         if creators and (file.sort == MONEY or unsaid):
             what = _ROWS.get(file.sort, "gifts")
             names.setdefault(f"{what} of {listed(creators)}", []).append(file.name)
-    return [f"{listed(mine)}: {text}" for text, mine in names.items()]
+    return [f"{few(mine)}: {text}" for text, mine in names.items()]
 
 
 def _report(

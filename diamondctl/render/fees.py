@@ -204,13 +204,13 @@ def _roster(report: Fees) -> Part:
             account = item.account
             rows.append(_Way(account.creator, account.region, by, gifts, reward, waterfall.net, waterfall.currency))
     rows.sort(key=lambda row: (row.currency, -row.net.high))
+    sums: list[_Way] = []
     if all(len(item.waterfalls) == 1 for item in report.accounts):
         for currency in dict.fromkeys(row.currency for row in rows):
             mine = [row for row in rows if row.currency == currency]
+            gifts, reward, net = (total(getattr(row, name) for row in mine) for name in ("gifts", "reward", "net"))
             if len(mine) > 1:
-                gifts, reward, net = (total(getattr(row, name) for row in mine) for name in ("gifts", "reward", "net"))
-                rows.insert(rows.index(mine[-1]) + 1, _Way("Total", "", "", gifts, reward, net, currency))
-
+                sums.append(_Way("Total", "", "", gifts, reward, net, currency))
     several = len({row.currency for row in rows}) > 1
 
     def column(title: str, name: str) -> f.Field:
@@ -225,7 +225,7 @@ def _roster(report: Fees) -> Part:
         *([column("Reaches the bank", "net")] if _reaches(report) else ()),
         *([f.cell("", lambda row: row.currency, f.LABEL)] if several else ()),
     )
-    return f.table(fields, rows)
+    return f.table(fields, rows, foot=[[field.show(row) for field in fields if field.show] for row in sums])
 
 
 def _lines(account: Account, waterfall: Waterfall) -> list[Line]:

@@ -122,12 +122,14 @@ def change_text(effect: Effect) -> str:
 
 
 def difference_text(effect: Effect) -> str:
-    """`-19.25`, `0.00 to +1.90` where the ends move apart, in the currency of the row; blank where a side has nothing."""
+    """`-19.25`, `0.00 to +1.90` where the ends move apart, in the currency of the row; blank where a side has nothing, and
+    with `about` before it where it rests on what is assumed.
+    """
     moved = effect.difference
     if moved is None:
         return ""
     low, high = (_signed(end, effect.key.currency) for end in (moved.low, moved.high))
-    return low if low == high else f"{low} to {high}"
+    return moved.about + (low if low == high else f"{low} to {high}")
 
 
 def _signed(amount: Decimal, currency: str) -> str:

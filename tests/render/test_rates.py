@@ -12,7 +12,7 @@ CHANGED = "active fans (rising) 10 = 1, 100 = 1.75, 2000 = 2"
 
 
 def test_show_and_which_print_the_bands() -> None:
-    for command, times in ((("show", "US"), 2), (("which", "reward", "--region", "US", "--date", "2026-10-31", "-v"), 1)):
+    for command, times in ((("show", "US", "-v"), 2), (("which", "reward", "--region", "US", "--date", "2026-10-31", "-v"), 1)):
         shown = run("rates", *command, COLUMNS="").out
         assert shown.count(BANDS) == times
         assert f"; {BANDS}; " in run("rates", *command, "--json").out

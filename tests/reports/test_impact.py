@@ -70,7 +70,7 @@ def test_the_difference_in_money_leads_from_one_side_to_the_other(usage: list[Us
 
 def test_the_difference_in_money_stands_beside_the_percentage() -> None:
     words = ("rates", "impact", "examples/rates/old", "examples/rates/new", "--gifts", "examples/gb-2026-10.jsonl")
-    assert re.search(r"reward +USD +about 239\.92 +220\.67 +-8\.0% +-19\.25\n", run(*words, cwd=ROOT).out)
+    assert re.search(r"reward +USD +about 239\.92 +220\.67 +-8\.0% +about -19\.25\n", run(*words, cwd=ROOT).out)
     (row,) = [row for row in csv.DictReader(io.StringIO(run(*words, "--csv", cwd=ROOT).out)) if row["figure"] == "reward"]
     assert (row["difference_low"], row["difference_high"]) == ("-19.25", "-19.25")
 
