@@ -25,6 +25,7 @@ from diamondctl.readers.cells import CellError
 from diamondctl.readers.clean_bytes import LONGEST_LINE, TEXTS, Bytes, look_at_bytes, may_change_when_normalised
 from diamondctl.readers.gift_csv import Header
 from diamondctl.readers.gift_rows import COLUMNS, GiftRows, damaged
+from diamondctl.readers.usage_sql import CLOCK, ZONE
 from diamondctl.records import Usage
 
 if TYPE_CHECKING:  # read only where there are events
@@ -34,13 +35,6 @@ if TYPE_CHECKING:  # read only where there are events
 WORTH_IT: Final = 1_500_000
 MEMORY_LIMIT: Final = "200MB"
 KEEP_MEMORY: Final = "500MB"
-
-# What `cells.timestamp` accepts, less what needs a closer look: days that may not exist are left to the cast.
-_ZONED: Final = r"(?:Z| ?UTC|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
-_CLOCK: Final = (
-    r"20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[T ]"
-    r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?"
-)
 
 
 class Fast(NamedTuple):
@@ -305,7 +299,7 @@ _ZEROED: Final = (
 def _good_cells(header: Header) -> list[str]:
     """Conditions on cells, as `cells` has them; ids of events apart."""
     has = {name: header.columns[COLUMNS.index(name)] is not None for name in COLUMNS}
-    good = [f"regexp_full_match(time, '{_CLOCK}(?:{_ZONED})?')", "gift <> ''", "regexp_full_match(coins, '[0-9]{1,15}')"]
+    good = [f"regexp_full_match(time, '{CLOCK}{ZONE}?')", "gift <> ''", "regexp_full_match(coins, '[0-9]{1,15}')"]
     if has["quantity"]:
         good.append("regexp_full_match(quantity, '[0-9]{0,9}')")
     if has["gift_id"]:

@@ -83,7 +83,7 @@ def read(names: Sequence[str], settings: Settings, *, engine: str = DUCKDB, mast
             raise
         documents = found.documents(proven, odd, {number: done.result() for number, done in seen.items()})
     for file in files.values():
-        if _identity(os.stat(file.name)) != file.identity:  # noqa: PTH116
+        if sources.identity(os.stat(file.name)) != file.identity:  # noqa: PTH116
             raise Doubt(f"{file.name} changed while it was read")
     return Many(documents, found.usage, found.elsewhere_coins, found.known_coins, found.others)
 
@@ -96,7 +96,7 @@ def _looked_at(names: Sequence[str], settings: Settings) -> list[_File]:
             if name == sources.STDIN:
                 raise Doubt("standard input can be read only once")
             with sources.open_source(name, encoding="utf-8", stdin=None) as source:
-                identity = _identity(os.fstat(source.stream.fileno()))
+                identity = sources.identity(os.fstat(source.stream.fileno()))
                 if source.is_parquet:
                     files.append(_parquet(source, f"{folder}/{number}", settings, identity))
                 elif source.form == "csv" and source.encoding == "utf-8" and is_plain(source):
@@ -268,7 +268,3 @@ def _bytes_of(file: _File) -> tuple[str, int]:
         while data := stream.read(_CHUNK):
             digest.update(data)
         return digest.hexdigest(), -1
-
-
-def _identity(facts: os.stat_result) -> tuple[int, ...]:
-    return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns

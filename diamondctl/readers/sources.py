@@ -294,11 +294,12 @@ def open_source(name: str, *, encoding: str, stdin: BinaryIO | None) -> Iterator
         if not stat.S_ISREG(before.st_mode):
             raise Refusal(Problem("F002", "not a regular file", "save it to a file, or pipe it in: ... -", name))
         yield Source(name, stream, encoding, before.st_size)
-        if _identity(os.fstat(descriptor)) != _identity(before):
+        if identity(os.fstat(descriptor)) != identity(before):
             raise Refusal(Problem("F007", "the file changed while it was read", "run again when it is complete", name))
 
 
-def _identity(facts: os.stat_result) -> tuple[int, int, int, int]:
+def identity(facts: os.stat_result) -> tuple[int, int, int, int]:
+    """What tells whether a file is still the one that was opened, with the bytes that it had."""
     return facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns
 
 

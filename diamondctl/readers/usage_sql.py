@@ -16,8 +16,9 @@ from diamondctl.readers.gift_rows import COLUMNS, LONG_ID
 
 # What the cells of a column are: of a CSV always text.
 TEXT, WHOLE, INSTANT, LOCAL = "text", "whole", "instant", "local"
-_ZONE: Final = "(?:Z| ?UTC|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
-_CLOCK: Final = (
+# What `cells.timestamp` accepts, less what needs a closer look: days that may not exist are left to the cast.
+ZONE: Final = "(?:Z| ?UTC|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
+CLOCK: Final = (
     "20[0-9]{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[T ]"
     "(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,9})?)?"
 )
@@ -93,8 +94,8 @@ class Relation:
     def cells(self, creator: str) -> str:
         """Its rows with the names and types of a gift; `creator` is an SQL text for rows that name none."""
         of = {name: self._text(name) for name in COLUMNS}
-        naive = f"NOT matches({of['timestamp']}, '.*{_ZONE}')"
-        time = f"CASE WHEN matches({of['timestamp']}, '{_CLOCK}{_ZONE}?') THEN instant({of['timestamp']}) END"
+        naive = f"NOT matches({of['timestamp']}, '.*{ZONE}')"
+        time = f"CASE WHEN matches({of['timestamp']}, '{CLOCK}{ZONE}?') THEN instant({of['timestamp']}) END"
         kind = self.kinds["timestamp"]
         if kind != TEXT:
             naive, time = "true" if kind == LOCAL else "false", f"micros({self._column('timestamp')})"

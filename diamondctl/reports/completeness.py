@@ -170,7 +170,7 @@ def _months_text(months: Mapping[str, Sequence[Period]]) -> str:
     return stated(
         MISSING,
         f"Incomplete: no gift and no total of {whose}. A gift export, a LIVE log, or totals of LIVE Center or Backstage would "
-        "cover them:",
+        "cover what is missing:",
         "diamondctl import FILE",
     )
 
