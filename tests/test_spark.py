@@ -26,7 +26,6 @@ MISSING = [name for name, there in (("PySpark", find_spec("pyspark")), ("Java", 
 pytestmark = [
     pytest.mark.skipif(bool(MISSING), reason=f"{' and '.join(MISSING)} not installed"),
     pytest.mark.filterwarnings("ignore"),  # those of PySpark are not ours to mend
-    pytest.mark.xdist_group("spark"),
 ]
 CREATORS = 10_000
 MONTHS = 12
